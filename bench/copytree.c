@@ -26,7 +26,8 @@ int main(int argc, char *argv[])
 	if (ret == 0)
 		ret = copy_tree(server, "E:\\tree", "E:\\copy", &list, NULL, &err);
 	if (ret == 0)
-		printf("%zu files and folders, %llu bytes\n", list.count, (unsigned long long)list.bytes);
+		printf("%zu files and folders, %llu bytes\n", list.count,
+			(unsigned long long)list.bytes);
 	else
 		fprintf(stderr, "copytree: %s\n", err.text);
 	talloc_free(mem);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * edithive SYSTEM OUT: leads every value of three services from C: to E: with the smallest change, and prints how many
- * characters that was. `cmp -l SYSTEM OUT` says how many bytes differ.
+ * edithive SYSTEM OUT: leads every value of three services from C: to E: with the smallest change,
+ * and prints how many characters that was. `cmp -l SYSTEM OUT` says how many bytes differ.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,7 +41,8 @@ static uint8_t *file_read(TALLOC_CTX *mem, const char *path, size_t *len)
 }
 
 /* The same value with the drive letter E. */
-static int edit_make(TALLOC_CTX *mem, struct regf *hive, size_t i, struct regf_edit *edit, struct error *err)
+static int edit_make(TALLOC_CTX *mem, struct regf *hive, size_t i, struct regf_edit *edit,
+	struct error *err)
 {
 	struct regf_value *value = NULL;
 	regf_key key = 0;
@@ -50,7 +51,8 @@ static int edit_make(TALLOC_CTX *mem, struct regf *hive, size_t i, struct regf_e
 	if (ret == 0 && key)
 		ret = regf_value(hive, mem, key, places[i].value, &value, err);
 	if (ret == 0 && (!value || value->data.len == 0 || value->data.bytes[0] != 'C'))
-		ret = error_set(err, TROUBLE_NOT_THERE, "no such value: %s\\%s", places[i].key, places[i].value);
+		ret = error_set(err, TROUBLE_NOT_THERE, "no such value: %s\\%s", places[i].key,
+			places[i].value);
 	if (ret != 0)
 		return ret;
 	value->data.bytes[0] = 'E';
@@ -66,7 +68,8 @@ static int edit_all(TALLOC_CTX *mem, const char *from, const char *to, struct er
 	FILE *file;
 	size_t len = 0;
 	uint8_t *bytes = file_read(mem, from, &len);
-	int ret = bytes ? regf_open_bytes(mem, from, bytes, len, &hive, err) : error_set(err, TROUBLE_IO, "cannot read %s", from);
+	int ret = bytes ? regf_open_bytes(mem, from, bytes, len, &hive, err)
+			: error_set(err, TROUBLE_IO, "cannot read %s", from);
 
 	for (size_t i = 0; ret == 0 && i < PLACES; i++)
 		ret = edit_make(mem, hive, i, &edits[i], err);

@@ -63,7 +63,8 @@ int main(int argc, char *argv[])
 		return 1;
 	}
 	inside_print(begin);
-	printf("%zu values, %zu bytes, %016llx\n", sum.values, sum.bytes, (unsigned long long)sum.fnv);
+	printf("%zu values, %zu bytes, %016llx\n", sum.values, sum.bytes,
+		(unsigned long long)sum.fnv);
 	hivex_close(hive);
 	return 0;
 }

@@ -26,12 +26,20 @@ static json_t *names_make(bool states)
 
 static int act(struct journal *journal, int number, struct error *err)
 {
-	int ret = journal_add(journal, JOURNAL_PREPARING, json_pack("{s:i, s:i, s:i}", "act", number, "step", 2, "count", CHANGES), true, err);
+	int ret = journal_add(journal, JOURNAL_PREPARING,
+		json_pack("{s:i, s:i, s:i}", "act", number, "step", 2, "count", CHANGES), true,
+		err);
 
 	if (ret == 0)
-		ret = journal_add(journal, JOURNAL_ACT, json_pack("{s:i, s:i, s:o}", "act", number, "step", 2, "changes", names_make(false)), true, err);
+		ret = journal_add(journal, JOURNAL_ACT,
+			json_pack("{s:i, s:i, s:o}", "act", number, "step", 2, "changes",
+				names_make(false)),
+			true, err);
 	if (ret == 0)
-		ret = journal_add(journal, JOURNAL_DONE, json_pack("{s:i, s:i, s:o}", "act", number, "step", 2, "looked", names_make(true)), true, err);
+		ret = journal_add(journal, JOURNAL_DONE,
+			json_pack("{s:i, s:i, s:o}", "act", number, "step", 2, "looked",
+				names_make(true)),
+			true, err);
 	return ret;
 }
 

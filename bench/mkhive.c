@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * mkhive DRIVE MEGABYTES: makes DRIVE/WINNT/system32/config with a SYSTEM of about that size and a small SOFTWARE.
- * 200 services as an NT 4.0 server with Exchange has them, and under Enum as many keys as the size asks for.
- * mkhive -g FILE MEGABYTES SERVICES: makes the registry file SYSTEM of a server that is there larger in the same way.
+ * mkhive DRIVE MEGABYTES: makes DRIVE/WINNT/system32/config with a SYSTEM of about that size and a
+ * small SOFTWARE. 200 services as an NT 4.0 server with Exchange has them, and under Enum as many
+ * keys as the size asks for. mkhive -g FILE MEGABYTES SERVICES: makes the registry file SYSTEM of a
+ * server that is there larger in the same way.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -27,7 +28,8 @@ static void must(int ret, const struct error *err)
 	exit(1);
 }
 
-static void text_set(struct regf_build *build, const char *key, const char *name, uint32_t type, const char *text)
+static void text_set(struct regf_build *build, const char *key, const char *name, uint32_t type,
+	const char *text)
 {
 	struct error err;
 	struct reg_data *data = regdata_from_string(build, type, text);
@@ -68,7 +70,8 @@ static void services_more(struct regf_build *build, unsigned long from, unsigned
 
 	for (unsigned long i = from; i < to; i++) {
 		snprintf(name, sizeof(name), "Service%03lu", i);
-		snprintf(image, sizeof(image), "%%SystemRoot%%\\System32\\drivers\\service%03lu.sys", i);
+		snprintf(image, sizeof(image),
+			"%%SystemRoot%%\\System32\\drivers\\service%03lu.sys", i);
 		service_add(build, name, image);
 	}
 }
@@ -77,7 +80,8 @@ static void services_add(struct regf_build *build)
 {
 	service_add(build, "MSExchangeMSMI", "C:\\exchsrvr\\connect\\msmcon\\bin\\mt.exe");
 	service_add(build, "MSExchangePCMTA", "C:\\exchsrvr\\connect\\msmcon\\bin\\pcmta.exe");
-	service_add(build, "MTA to Vancouver PO", "C:\\exchsrvr\\connect\\msmcon\\bin\\pcmta.exe \"MTA to Vancouver PO\"");
+	service_add(build, "MTA to Vancouver PO",
+		"C:\\exchsrvr\\connect\\msmcon\\bin\\pcmta.exe \"MTA to Vancouver PO\"");
 	services_more(build, 3, SERVICES);
 }
 
@@ -87,8 +91,10 @@ static void select_add(struct regf_build *build)
 	number_set(build, "Select", "Default", 1);
 	number_set(build, "Select", "Failed", 0);
 	number_set(build, "Select", "LastKnownGood", 1);
-	text_set(build, "ControlSet001\\Control\\ComputerName\\ComputerName", "ComputerName", REG_SZ, "BENCH");
-	text_set(build, "ControlSet001\\Control\\ProductOptions", "ProductType", REG_SZ, "ServerNT");
+	text_set(build, "ControlSet001\\Control\\ComputerName\\ComputerName", "ComputerName",
+		REG_SZ, "BENCH");
+	text_set(build, "ControlSet001\\Control\\ProductOptions", "ProductType", REG_SZ,
+		"ServerNT");
 }
 
 static void bulk_add(struct regf_build *build, size_t size)
@@ -100,7 +106,8 @@ static void bulk_add(struct regf_build *build, size_t size)
 		text[i] = (char)('a' + i % 26);
 	text[sizeof(text) - 1] = '\0';
 	for (size_t i = 0; i * BYTES_A_KEY < size; i++) {
-		snprintf(key, sizeof(key), "ControlSet001\\Enum\\P%05zu\\D%06zu", i / KEYS_A_FOLDER, i);
+		snprintf(key, sizeof(key), "ControlSet001\\Enum\\P%05zu\\D%06zu", i / KEYS_A_FOLDER,
+			i);
 		text_set(build, key, "DeviceDesc", REG_SZ, text);
 		number_set(build, key, "ConfigFlags", (uint32_t)i);
 	}
@@ -123,7 +130,8 @@ static void file_write(struct regf_build *build, const char *path)
 
 static void folders_make(const char *drive, char config[PATH_SIZE])
 {
-	static const char *const below[] = { "", "/WINNT", "/WINNT/system32", "/WINNT/system32/config" };
+	static const char *const below[] = { "", "/WINNT", "/WINNT/system32",
+		"/WINNT/system32/config" };
 
 	for (size_t i = 0; i < sizeof(below) / sizeof(below[0]); i++) {
 		snprintf(config, PATH_SIZE, "%s%s", drive, below[i]);
@@ -171,7 +179,8 @@ int main(int argc, char *argv[])
 	char config[PATH_SIZE], path[PATH_SIZE + 16];
 
 	if (argc == 5 && !strcmp(argv[1], "-g"))
-		return graft(argv[2], strtoul(argv[3], NULL, 10) * 1000000, strtoul(argv[4], NULL, 10));
+		return graft(argv[2], strtoul(argv[3], NULL, 10) * 1000000,
+			strtoul(argv[4], NULL, 10));
 	if (argc != 3 || strlen(argv[1]) > PATH_SIZE / 2)
 		return 64;
 	folders_make(argv[1], config);
@@ -184,7 +193,8 @@ int main(int argc, char *argv[])
 	talloc_free(build);
 	build = regf_build_new(NULL, "$$$PROTO.HIV", "SOFTWARE", BENCH_TIME);
 	text_set(build, "Microsoft\\Windows NT\\CurrentVersion", "CurrentVersion", REG_SZ, "4.0");
-	text_set(build, "Microsoft\\Windows NT\\CurrentVersion", "ProductId", REG_SZ, "50370-335-1111111-22222");
+	text_set(build, "Microsoft\\Windows NT\\CurrentVersion", "ProductId", REG_SZ,
+		"50370-335-1111111-22222");
 	number_set(build, "Microsoft\\Windows NT\\CurrentVersion", "InstallDate", 914000000);
 	snprintf(path, sizeof(path), "%s/SOFTWARE", config);
 	file_write(build, path);

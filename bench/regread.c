@@ -8,7 +8,7 @@
 
 struct sum {
 	size_t values, bytes;
-	uint64_t fnv;              /* so that both readers can be seen to have read the same */
+	uint64_t fnv; /* so that both readers can be seen to have read the same */
 };
 
 static void sum_key(struct sum *sum, const struct reg_key *key)
@@ -23,8 +23,8 @@ static void sum_key(struct sum *sum, const struct reg_key *key)
 }
 
 /* Reads a key's values; the names of its subkeys go to *key, if asked for. */
-static int key_read(struct server *server, TALLOC_CTX *mem, const char *path, struct reg_key **key, struct sum *sum,
-		    struct error *err)
+static int key_read(struct server *server, TALLOC_CTX *mem, const char *path, struct reg_key **key,
+	struct sum *sum, struct error *err)
 {
 	struct reg_key *read = NULL;
 	int ret = server->ops->reg_list(server, mem, path, &read, err);
@@ -77,7 +77,8 @@ int main(int argc, char *argv[])
 		ret = services_read(server, &sum, &err);
 	if (ret == 0) {
 		inside_print(begin);
-		printf("%zu values, %zu bytes, %016llx\n", sum.values, sum.bytes, (unsigned long long)sum.fnv);
+		printf("%zu values, %zu bytes, %016llx\n", sum.values, sum.bytes,
+			(unsigned long long)sum.fnv);
 	} else {
 		fprintf(stderr, "regread: %s\n", err.text);
 	}

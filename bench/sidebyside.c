@@ -2,9 +2,10 @@
 /*
  * sidebyside [-n TIMES] [-b COMMAND] LABEL PROGRAM ARGUMENT... [';' LABEL PROGRAM ARGUMENT...]...
  *
- * Runs the programs in turn, TIMES rounds after one that does not count, so that whatever else the machine does falls on all of them
- * alike. COMMAND is run by the shell before each, untimed. Prints a line each: label, median, least and most milliseconds, peak KiB, and the
- * median of what the program measured itself ("inside 1.2 ms" on its first line, see inside.h), 0 if it did not.
+ * Runs the programs in turn, TIMES rounds after one that does not count, so that whatever else the
+ * machine does falls on all of them alike. COMMAND is run by the shell before each, untimed. Prints
+ * a line each: label, median, least and most milliseconds, peak KiB, and the median of what the
+ * program measured itself ("inside 1.2 ms" on its first line, see inside.h), 0 if it did not.
  */
 #include <spawn.h>
 #include <stdio.h>
@@ -24,7 +25,7 @@ struct runner {
 	const char *label;
 	char **argv;
 	double ms[TIMES_LIMIT], inside[TIMES_LIMIT];
-	long peak;                 /* KiB, the most of all runs */
+	long peak; /* KiB, the most of all runs */
 };
 
 /* What a program wrote to the file behind fd: its own measure, if it made one. */
@@ -37,7 +38,8 @@ static double inside_read(int fd)
 	return len > 0 && sscanf(line, "inside %lf ms", &ms) == 1 ? ms : 0;
 }
 
-static void run_once(struct runner *runner, const posix_spawn_file_actions_t *quiet, int out, int round)
+static void run_once(struct runner *runner, const posix_spawn_file_actions_t *quiet, int out,
+	int round)
 {
 	struct rusage usage;
 	double begin, ms;
@@ -48,7 +50,8 @@ static void run_once(struct runner *runner, const posix_spawn_file_actions_t *qu
 		exit(1);
 	begin = inside_now();
 	ret = posix_spawnp(&pid, runner->argv[0], quiet, NULL, runner->argv, environ);
-	if (ret != 0 || wait4(pid, &status, 0, &usage) != pid || !WIFEXITED(status) || WEXITSTATUS(status) != 0) {
+	if (ret != 0 || wait4(pid, &status, 0, &usage) != pid || !WIFEXITED(status) ||
+		WEXITSTATUS(status) != 0) {
 		fprintf(stderr, "sidebyside: %s failed\n", runner->label);
 		exit(1);
 	}
@@ -116,8 +119,9 @@ int main(int argc, char *argv[])
 	for (int i = 0; i < count; i++) {
 		qsort(runners[i].ms, (size_t)times, sizeof(double), by_size);
 		qsort(runners[i].inside, (size_t)times, sizeof(double), by_size);
-		printf("%s\t%.2f\t%.2f\t%.2f\t%ld\t%.2f\n", runners[i].label, runners[i].ms[times / 2], runners[i].ms[0],
-		       runners[i].ms[times - 1], runners[i].peak, runners[i].inside[times / 2]);
+		printf("%s\t%.2f\t%.2f\t%.2f\t%ld\t%.2f\n", runners[i].label,
+			runners[i].ms[times / 2], runners[i].ms[0], runners[i].ms[times - 1],
+			runners[i].peak, runners[i].inside[times / 2]);
 	}
 	posix_spawn_file_actions_destroy(&quiet);
 	return 0;

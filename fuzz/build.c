@@ -24,7 +24,7 @@ struct made {
 static void set_add(TALLOC_CTX *mem, struct made *made, struct feed *feed)
 {
 	struct set *set = &made->all[made->count];
-	struct error err = {0};
+	struct error err = { 0 };
 	size_t len;
 
 	set->key = feed_text(mem, feed);
@@ -33,8 +33,9 @@ static void set_add(TALLOC_CTX *mem, struct made *made, struct feed *feed)
 	len = feed_byte(feed);
 	set->data.bytes = (uint8_t *)(uintptr_t)feed_bytes(feed, &len);
 	set->data.len = len;
-	if (set->data.type == 0xff ? regf_build_key(made->build, set->key, &err)
-				   : regf_build_value(made->build, set->key, set->name, &set->data, &err))
+	if (set->data.type == 0xff
+			? regf_build_key(made->build, set->key, &err)
+			: regf_build_value(made->build, set->key, set->name, &set->data, &err))
 		must_show(err.text);
 	else if (set->data.type != 0xff)
 		made->count++;
@@ -44,23 +45,25 @@ static void set_said(TALLOC_CTX *mem, struct regf *hive, const struct made *made
 {
 	const struct set *set = &made->all[index];
 	struct regf_value *value;
-	struct error err = {0};
+	struct error err = { 0 };
 	regf_key key;
 
 	for (size_t i = index + 1; i < made->count; i++)
-		if (text_equal(made->all[i].key, set->key) && text_equal(made->all[i].name, set->name))
+		if (text_equal(made->all[i].key, set->key) &&
+			text_equal(made->all[i].name, set->name))
 			return;
 	must(regf_find(hive, set->key, &key, &err) == 0 && key, "a key that was made is there");
-	must(regf_value(hive, mem, key, set->name, &value, &err) == 0 && value, "a value that was made is there");
+	must(regf_value(hive, mem, key, set->name, &value, &err) == 0 && value,
+		"a value that was made is there");
 	must(regdata_equal(&value->data, &set->data), "a value is what was put in");
 }
 
 int fuzz_build(const uint8_t *bytes, size_t len)
 {
 	TALLOC_CTX *mem = talloc_new(NULL);
-	struct feed feed = {bytes, len};
-	struct made made = {0};
-	struct error err = {0};
+	struct feed feed = { bytes, len };
+	struct made made = { 0 };
+	struct error err = { 0 };
 	struct regf *hive;
 	uint8_t *file;
 	size_t file_len;
@@ -70,7 +73,8 @@ int fuzz_build(const uint8_t *bytes, size_t len)
 	while (made.build && feed.left && made.count < SET)
 		set_add(mem, &made, &feed);
 	if (made.build && regf_build_finish(made.build, mem, &file, &file_len, &err) == 0) {
-		must(regf_open_bytes(mem, "SYSTEM", file, file_len, &hive, &err) == 0, "what was made passes the gate");
+		must(regf_open_bytes(mem, "SYSTEM", file, file_len, &hive, &err) == 0,
+			"what was made passes the gate");
 		must(regf_check(hive, &err) == 0, "what was made passes the walk");
 		for (size_t i = 0; i < made.count; i++)
 			set_said(mem, hive, &made, i);

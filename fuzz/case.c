@@ -12,7 +12,8 @@ static void texts(TALLOC_CTX *mem, const struct training_case *training)
 	must_show(training->story);
 	for (size_t i = 0; i < training->expect_count; i++) {
 		must_show(training->expects[i].why);
-		must(case_expect_find(training, training->expects[i].id) != NULL, "what is expected is found");
+		must(case_expect_find(training, training->expects[i].id) != NULL,
+			"what is expected is found");
 		must(training->expects[i].answer <= CASE_REFUSE, "an answer is one of four");
 	}
 	for (size_t i = 0; i < training->tip_count; i++)
@@ -28,7 +29,7 @@ int fuzz_case(const uint8_t *bytes, size_t len)
 {
 	TALLOC_CTX *mem = talloc_new(NULL);
 	struct training_case *parsed, *bound;
-	struct error err = {0};
+	struct error err = { 0 };
 
 	if (case_parse(mem, (const char *)bytes, len, &parsed, &err) == 0) {
 		texts(mem, parsed);

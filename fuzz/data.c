@@ -32,7 +32,8 @@ static void lists(TALLOC_CTX *mem, const struct reg_data *data)
 	if (!strings)
 		return;
 	same = regdata_with_strings(mem, data, strings, count);
-	must(same && (count == 0 || regdata_equal(same, data)), "strings put back in their place change nothing");
+	must(same && (count == 0 || regdata_equal(same, data)),
+		"strings put back in their place change nothing");
 	fresh = regdata_from_strings(mem, strings, count);
 	back = fresh ? regdata_strings(mem, fresh, &again) : NULL;
 	must(back && again == count, "as many strings come back");
@@ -44,41 +45,48 @@ static void lists(TALLOC_CTX *mem, const struct reg_data *data)
 static void share(TALLOC_CTX *mem, const struct reg_data *data, const char *text)
 {
 	static const char path[] = "E:\\exchsrvr\\connect\\msmcon\\maildata";
-	struct reg_data *moved = sharedef_with_path(mem, data, path), *made = sharedef_from_sibling(mem, data, "Maildat$", path, text);
-	char *is = sharedef_field(mem, data, "Path"), *command = sharedef_command(mem, "Maildat$", path, text);
+	struct reg_data *moved = sharedef_with_path(mem, data, path),
+			*made = sharedef_from_sibling(mem, data, "Maildat$", path, text);
+	char *is = sharedef_field(mem, data, "Path"),
+	     *command = sharedef_command(mem, "Maildat$", path, text);
 	size_t before, after;
 	char **old = regdata_strings(mem, data, &before), **new;
 
-	must(!is || !moved || !strcmp(sharedef_field(mem, moved, "path"), path), "the path is the new one");
+	must(!is || !moved || !strcmp(sharedef_field(mem, moved, "path"), path),
+		"the path is the new one");
 	must(is || !moved, "without a path there is none to change");
 	must(!made || sharedef_field(mem, made, "PATH"), "a new share has a path");
-	must(command && !strchr(command + 10, '\n') == !strchr(text, '\n'), "a command holds what it was given");
+	must(command && !strchr(command + 10, '\n') == !strchr(text, '\n'),
+		"a command holds what it was given");
 	if (!moved)
 		return;
 	new = regdata_strings(mem, moved, &after);
 	must(before == after, "no string of a share comes or goes");
 	for (size_t i = 0; i < before; i++)
-		must(!strcmp(old[i], new[i]) || text_equal_n(old[i], "Path=", 5), "nothing but the path of a share changes");
+		must(!strcmp(old[i], new[i]) || text_equal_n(old[i], "Path=", 5),
+			"nothing but the path of a share changes");
 }
 
 int fuzz_data(const uint8_t *bytes, size_t len)
 {
 	TALLOC_CTX *mem = talloc_new(NULL);
-	struct feed feed = {bytes, len};
+	struct feed feed = { bytes, len };
 	uint32_t type = feed_byte(&feed), parsed, number;
 	char *text = feed_text(mem, &feed);
-	struct reg_data data = {type == 255 ? 0xfedcba98 : type, NULL, feed.left};
+	struct reg_data data = { type == 255 ? 0xfedcba98 : type, NULL, feed.left };
 	char *shown;
 
 	data.bytes = talloc_memdup(mem, feed.bytes, feed.left);
-	must(regdata_type_parse(regdata_type_name(mem, data.type), &parsed) && parsed == data.type, "a type's name stands for it");
+	must(regdata_type_parse(regdata_type_name(mem, data.type), &parsed) && parsed == data.type,
+		"a type's name stands for it");
 	if (regdata_type_parse(text, &parsed))
 		(void)regdata_type_name(mem, parsed);
 	must(regdata_equal(&data, regdata_copy(mem, &data)), "a copy is equal");
 	shown = regdata_text(mem, &data, 40);
 	must_show(text_shown(mem, shown));
 	if (regdata_dword(&data, &number) && data.type == REG_DWORD)
-		must(regdata_equal(&data, regdata_from_dword(mem, number)), "a number comes back as it was");
+		must(regdata_equal(&data, regdata_from_dword(mem, number)),
+			"a number comes back as it was");
 	texts(mem, &data, text);
 	lists(mem, &data);
 	share(mem, &data, text);

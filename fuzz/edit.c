@@ -26,19 +26,23 @@ static void place_add(void *arg, struct regf *hive, regf_key key, const char *pa
 {
 	struct places *places = arg;
 	struct regf_value *values;
-	struct error err = {0};
+	struct error err = { 0 };
 	size_t count;
 
-	if (places->count == KEYS || regf_values(hive, places->mem, key, &values, &count, &err) != 0)
+	if (places->count == KEYS ||
+		regf_values(hive, places->mem, key, &values, &count, &err) != 0)
 		return;
 	places->all[places->count].key = talloc_strdup(places->mem, path);
-	places->all[places->count++].value = talloc_strdup(places->mem, count ? values[count / 2].name : "New");
+	places->all[places->count++].value =
+		talloc_strdup(places->mem, count ? values[count / 2].name : "New");
 }
 
 /* A change in six bytes: where, under which name, how long, of what. */
-static void edit_make(TALLOC_CTX *mem, struct feed *feed, const struct places *places, struct regf_edit *edit)
+static void edit_make(TALLOC_CTX *mem, struct feed *feed, const struct places *places,
+	struct regf_edit *edit)
 {
-	uint8_t where = feed_byte(feed), how = feed_byte(feed), len = feed_byte(feed), scale = feed_byte(feed), fill = feed_byte(feed);
+	uint8_t where = feed_byte(feed), how = feed_byte(feed), len = feed_byte(feed),
+		scale = feed_byte(feed), fill = feed_byte(feed);
 	const struct place *place = &places->all[where % places->count];
 	struct reg_data *data = talloc_zero(mem, struct reg_data);
 
@@ -61,7 +65,8 @@ static bool edit_is(const struct regf_edit *edit, const char *key, const char *v
 	return text_equal(edit->key, key) && value && text_equal(edit->value, value);
 }
 
-static int differs(void *arg, const char *key, const char *value, const struct reg_data *a, const struct reg_data *b)
+static int differs(void *arg, const char *key, const char *value, const struct reg_data *a,
+	const struct reg_data *b)
 {
 	const struct edits *edits = arg;
 	bool meant = false;
@@ -76,7 +81,7 @@ static int differs(void *arg, const char *key, const char *value, const struct r
 static void said(TALLOC_CTX *mem, struct regf *hive, const struct edits *edits)
 {
 	struct regf_value *value;
-	struct error err = {0};
+	struct error err = { 0 };
 	regf_key key;
 
 	for (size_t i = 0; i < edits->count; i++) {
@@ -87,25 +92,31 @@ static void said(TALLOC_CTX *mem, struct regf *hive, const struct edits *edits)
 			last &= !edit_is(&edits->all[k], edit->key, edit->value);
 		if (!last)
 			continue;
-		must(regf_find(hive, edit->key, &key, &err) == 0 && key, "a key that was there is there");
-		must(regf_value(hive, mem, key, edit->value, &value, &err) == 0, "the value can be read");
-		must(edit->data ? value && regdata_equal(&value->data, edit->data) : !value, "the value is what was put in");
+		must(regf_find(hive, edit->key, &key, &err) == 0 && key,
+			"a key that was there is there");
+		must(regf_value(hive, mem, key, edit->value, &value, &err) == 0,
+			"the value can be read");
+		must(edit->data ? value && regdata_equal(&value->data, edit->data) : !value,
+			"the value is what was put in");
 	}
 }
 
-static void judged(TALLOC_CTX *mem, struct regf *before, const uint8_t *old, size_t old_len, const struct regf_edited *edited,
-		   struct edits *edits)
+static void judged(TALLOC_CTX *mem, struct regf *before, const uint8_t *old, size_t old_len,
+	const struct regf_edited *edited, struct edits *edits)
 {
-	struct error err = {0};
+	struct error err = { 0 };
 	struct regf *after;
 	size_t runs;
 
-	must(regf_open_bytes(mem, "SYSTEM", edited->bytes, edited->len, &after, &err) == 0, "what was changed passes the gate");
+	must(regf_open_bytes(mem, "SYSTEM", edited->bytes, edited->len, &after, &err) == 0,
+		"what was changed passes the gate");
 	must(regf_check(after, &err) == 0, "what was changed passes the walk");
 	must(regf_diff(before, after, differs, edits, &err) == 0, "both can be compared");
 	said(mem, after, edits);
-	must(edited->len >= old_len && (!edited->same_length || edited->len == old_len), "a file never becomes shorter");
-	must(edited->changed || (edited->len == old_len && !memcmp(old, edited->bytes, old_len)), "without a change nothing changes");
+	must(edited->len >= old_len && (!edited->same_length || edited->len == old_len),
+		"a file never becomes shorter");
+	must(edited->changed || (edited->len == old_len && !memcmp(old, edited->bytes, old_len)),
+		"without a change nothing changes");
 	if (edited->same_length) {
 		must(!memcmp(old, edited->bytes, 4096), "data alone leave the base block alone");
 		(void)regf_runs(mem, old, edited->bytes, old_len, &runs);
@@ -117,12 +128,12 @@ int fuzz_edit(const uint8_t *bytes, size_t len)
 {
 	TALLOC_CTX *mem = talloc_new(NULL);
 	size_t script = 1 + 6 * EDITS, hive_len;
-	struct feed feed = {bytes, len}, steps = {feed_bytes(&feed, &script), script};
+	struct feed feed = { bytes, len }, steps = { feed_bytes(&feed, &script), script };
 	uint8_t *file = feed_hive(mem, &feed, &hive_len);
-	struct places places = {mem, {{0}}, 0};
-	struct edits edits = {{{0}}, feed_byte(&steps) % EDITS + 1};
+	struct places places = { mem, { { 0 } }, 0 };
+	struct edits edits = { { { 0 } }, feed_byte(&steps) % EDITS + 1 };
 	struct regf_edited edited;
-	struct error err = {0};
+	struct error err = { 0 };
 	struct regf *hive;
 	bool sound;
 
@@ -131,7 +142,9 @@ int fuzz_edit(const uint8_t *bytes, size_t len)
 		sound = regf_check(hive, &err) == 0;
 		for (size_t i = 0; places.count && i < edits.count; i++)
 			edit_make(mem, &steps, &places, &edits.all[i]);
-		if (places.count && regf_edit(mem, hive, file, hive_len, edits.all, edits.count, NOW, &edited, &err) != 0)
+		if (places.count &&
+			regf_edit(mem, hive, file, hive_len, edits.all, edits.count, NOW, &edited,
+				&err) != 0)
 			must_show(err.text);
 		else if (places.count && sound)
 			judged(mem, hive, file, hive_len, &edited, &edits);

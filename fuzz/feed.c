@@ -20,7 +20,8 @@ static bool harmless(uint32_t c)
 {
 	if (c < 0x20 || (c >= 0x7f && c < 0xa0) || (c >= 0xd800 && c < 0xe000) || c > 0x10ffff)
 		return false;
-	return c != 0x61c && !(c >= 0x200b && c <= 0x200f) && !(c >= 0x2028 && c <= 0x202e) && !(c >= 0x2066 && c <= 0x2069) && c != 0xfeff;
+	return c != 0x61c && !(c >= 0x200b && c <= 0x200f) && !(c >= 0x2028 && c <= 0x202e) &&
+		!(c >= 0x2066 && c <= 0x2069) && c != 0xfeff;
 }
 
 /* The length of the sequence that begins with this byte; 0 for none. */
@@ -37,7 +38,7 @@ static size_t sequence(uint8_t lead)
 
 void must_show(const char *text)
 {
-	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
 
 	must(text != NULL, "there is a text to show");
 	for (const uint8_t *at = (const uint8_t *)text; *at;) {
@@ -49,7 +50,8 @@ void must_show(const char *text)
 			must((at[i] & 0xc0) == 0x80, "a shown text is UTF-8");
 			c = c << 6 | (at[i] & 0x3fu);
 		}
-		must(c >= least[size] && harmless(c), "a shown text holds nothing that could drive a terminal");
+		must(c >= least[size] && harmless(c),
+			"a shown text holds nothing that could drive a terminal");
 		at += size;
 	}
 }
@@ -126,7 +128,7 @@ struct walk {
 static void walk_key(struct walk *walk, TALLOC_CTX *mem, regf_key key, const char *path, int depth)
 {
 	struct regf_subkey *subkeys;
-	struct error err = {0};
+	struct error err = { 0 };
 	size_t count;
 
 	if (!walk->left)
@@ -138,13 +140,14 @@ static void walk_key(struct walk *walk, TALLOC_CTX *mem, regf_key key, const cha
 	for (size_t i = 0; i < count && walk->left; i++) {
 		char *name = subkeys[i].name;
 
-		walk_key(walk, mem, subkeys[i].key, *path ? talloc_asprintf(mem, "%s\\%s", path, name) : name, depth + 1);
+		walk_key(walk, mem, subkeys[i].key,
+			*path ? talloc_asprintf(mem, "%s\\%s", path, name) : name, depth + 1);
 	}
 }
 
 void hive_walk(struct regf *hive, size_t limit, hive_visit *visit, void *arg)
 {
-	struct walk walk = {hive, limit, visit, arg};
+	struct walk walk = { hive, limit, visit, arg };
 	TALLOC_CTX *mem = talloc_new(NULL);
 
 	walk_key(&walk, mem, regf_root(hive), "", 0);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Every parser of what comes from a disk, a plan, a record or a teacher's file, given bytes of all kinds. A target runs the parser and says what must
- * hold whatever the bytes are; a target that finds otherwise ends the program. See doc/security.md.
+ * Every parser of what comes from a disk, a plan, a record or a teacher's file, given bytes of all
+ * kinds. A target runs the parser and says what must hold whatever the bytes are; a target that
+ * finds otherwise ends the program. See doc/security.md.
  */
 #ifndef FUZZ_FUZZ_H
 #define FUZZ_FUZZ_H
@@ -16,8 +17,9 @@
 
 typedef int fuzz_target(const uint8_t *bytes, size_t len);
 
-fuzz_target fuzz_text, fuzz_path, fuzz_value, fuzz_data, fuzz_regfile, fuzz_regwrite, fuzz_regf, fuzz_edit, fuzz_build,
-	fuzz_version, fuzz_plan, fuzz_journal, fuzz_report, fuzz_case, fuzz_evidence;
+fuzz_target fuzz_text, fuzz_path, fuzz_value, fuzz_data, fuzz_regfile, fuzz_regwrite, fuzz_regf,
+	fuzz_edit, fuzz_build, fuzz_version, fuzz_plan, fuzz_journal, fuzz_report, fuzz_case,
+	fuzz_evidence;
 
 /* Ends the program, with the sentence that does not hold. */
 void must(bool holds, const char *sentence);
@@ -37,8 +39,9 @@ char *feed_text(TALLOC_CTX *mem, struct feed *feed);
 const uint8_t *feed_bytes(struct feed *feed, size_t *len);
 
 /*
- * A registry file whose bins are the rest of the bytes, padded with zeros to whole pages: the base block in front is always sound, so that what is
- * tried lies behind it. The first byte says the version (odd: 1.5), the second where the root key is.
+ * A registry file whose bins are the rest of the bytes, padded with zeros to whole pages: the base
+ * block in front is always sound, so that what is tried lies behind it. The first byte says the
+ * version (odd: 1.5), the second where the root key is.
  */
 uint8_t *feed_hive(TALLOC_CTX *mem, struct feed *feed, size_t *len);
 

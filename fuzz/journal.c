@@ -39,11 +39,14 @@ static char *sealed(TALLOC_CTX *mem, const uint8_t *bytes, size_t len)
 		char *line;
 
 		if (size > 2 && bytes[at] == '{' && bytes[at + size - 1] == '}') {
-			line = talloc_asprintf(mem, "{\"n\":%zu,\"at\":\"1999-11-22T09:41:07Z\",%.*s", ++number, (int)(size - 2),
-					       (const char *)bytes + at + 1);
-			text = talloc_asprintf_append_buffer(text, "%s,\"crc\":\"%08x\"}\n", line, (unsigned)crc(line, strlen(line)));
+			line = talloc_asprintf(mem,
+				"{\"n\":%zu,\"at\":\"1999-11-22T09:41:07Z\",%.*s", ++number,
+				(int)(size - 2), (const char *)bytes + at + 1);
+			text = talloc_asprintf_append_buffer(text, "%s,\"crc\":\"%08x\"}\n", line,
+				(unsigned)crc(line, strlen(line)));
 		} else {
-			text = talloc_asprintf_append_buffer(text, "%.*s%s", (int)size, (const char *)bytes + at, end ? "\n" : "");
+			text = talloc_asprintf_append_buffer(text, "%.*s%s", (int)size,
+				(const char *)bytes + at, end ? "\n" : "");
 		}
 		at += size + 1;
 	}
@@ -52,7 +55,7 @@ static char *sealed(TALLOC_CTX *mem, const uint8_t *bytes, size_t len)
 
 static void lines(TALLOC_CTX *mem, const char *bytes, size_t len)
 {
-	struct error err = {0};
+	struct error err = { 0 };
 	json_t *entries, *again;
 	size_t good, good_again;
 	char *copy = talloc_memdup(mem, bytes, len);
@@ -62,9 +65,11 @@ static void lines(TALLOC_CTX *mem, const char *bytes, size_t len)
 		return;
 	}
 	must(good <= len, "the good part is a part");
-	must(journal_parse(copy, good, &again, &good_again, &err) == 0 && good_again == good && json_equal(entries, again),
-	     "the good part alone says the same");
-	must(entry_state(json_array_get(entries, json_array_size(entries) - 1)) <= STATE_UNDONE, "a run has a state");
+	must(journal_parse(copy, good, &again, &good_again, &err) == 0 && good_again == good &&
+			json_equal(entries, again),
+		"the good part alone says the same");
+	must(entry_state(json_array_get(entries, json_array_size(entries) - 1)) <= STATE_UNDONE,
+		"a run has a state");
 	json_decref(again);
 	json_decref(entries);
 }
@@ -104,7 +109,8 @@ static void place_make(void)
 
 	if (*place)
 		return;
-	(void)snprintf(place, sizeof place, "%s/msmcfix-fuzz.XXXXXX", access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
+	(void)snprintf(place, sizeof place, "%s/msmcfix-fuzz.XXXXXX",
+		access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
 	must(mkdtemp(place) != NULL, "there is a place");
 	(void)snprintf(path, sizeof path, "%s/19991122-094107", place);
 	must(mkdir(path, 0700) == 0, "there is a run");
@@ -118,12 +124,13 @@ static void place_write(const char *text)
 
 	(void)snprintf(path, sizeof path, "%s/19991122-094107/journal.jsonl", place);
 	file = fopen(path, "w");
-	must(file && fwrite(text, 1, strlen(text), file) == strlen(text) && fclose(file) == 0, "the journal is written");
+	must(file && fwrite(text, 1, strlen(text), file) == strlen(text) && fclose(file) == 0,
+		"the journal is written");
 }
 
 static void told(TALLOC_CTX *mem, struct runfolder *run)
 {
-	struct error err = {0};
+	struct error err = { 0 };
 	struct report *report;
 	json_t *json;
 	char *text;
@@ -152,14 +159,16 @@ int fuzz_report(const uint8_t *bytes, size_t len)
 	struct journal *journal;
 	struct runfolder *run;
 	struct run_summary *runs;
-	struct error err = {0};
+	struct error err = { 0 };
 	size_t count;
 
 	place_make();
 	place_write(sealed(mem, bytes, len));
-	must(runs_list(mem, place, &runs, &count, &err) == 0 && count == 1, "a run is listed, whatever its journal");
+	must(runs_list(mem, place, &runs, &count, &err) == 0 && count == 1,
+		"a run is listed, whatever its journal");
 	must_show(runs[0].server ? runs[0].server : "");
-	must(runfolder_open(mem, place, "last", false, &run, &err) == 0, "a run is opened, whatever its journal");
+	must(runfolder_open(mem, place, "last", false, &run, &err) == 0,
+		"a run is opened, whatever its journal");
 	if (journal_open(mem, run, &journal, &err) == 0) {
 		(void)evidence_read(mem, journal, &evidence, &err);
 		(void)oldfolder_read(mem, journal, &record, &err);

@@ -8,7 +8,8 @@
 
 static void full(TALLOC_CTX *mem, const char *path)
 {
-	char *again = path_normal(mem, path), *built = talloc_strndup(mem, path, 3), *parent = path_parent(mem, path);
+	char *again = path_normal(mem, path), *built = talloc_strndup(mem, path, 3),
+	     *parent = path_parent(mem, path);
 	size_t parts = path_parts(path);
 
 	must(again && !strcmp(again, path), "a full path is its own normal form");
@@ -20,8 +21,10 @@ static void full(TALLOC_CTX *mem, const char *path)
 	}
 	must(!strcmp(built, path), "a full path is what its parts make");
 	must(path_part(mem, path, parts) == NULL, "there are as many parts as counted");
-	must(path_under(path, parent) && path_under(path, path) && path_equal(path, path), "a path lies below its parent");
-	must(parts ? !strcmp(path_join(mem, parent, path_leaf(path)), path) : !strcmp(parent, path), "parent and leaf make the path");
+	must(path_under(path, parent) && path_under(path, path) && path_equal(path, path),
+		"a path lies below its parent");
+	must(parts ? !strcmp(path_join(mem, parent, path_leaf(path)), path) : !strcmp(parent, path),
+		"parent and leaf make the path");
 }
 
 static void name(TALLOC_CTX *mem, const char *text)
@@ -34,15 +37,17 @@ static void name(TALLOC_CTX *mem, const char *text)
 		return;
 	guess = path_short_guess(mem, text);
 	must(guess && path_is_short(guess), "the short name of a name is one");
-	must(path_equal(path_part(mem, path_join(mem, "C:\\", text), 0), text), "a name is one part of a path");
+	must(path_equal(path_part(mem, path_join(mem, "C:\\", text), 0), text),
+		"a name is one part of a path");
 	full(mem, path_join(mem, "C:\\", text));
 }
 
 int fuzz_path(const uint8_t *bytes, size_t len)
 {
 	TALLOC_CTX *mem = talloc_new(NULL);
-	struct feed feed = {bytes, len};
-	char *a = feed_text(mem, &feed), *b = feed_text(mem, &feed), *path = path_normal(mem, a), *other = path_normal(mem, b);
+	struct feed feed = { bytes, len };
+	char *a = feed_text(mem, &feed), *b = feed_text(mem, &feed), *path = path_normal(mem, a),
+	     *other = path_normal(mem, b);
 
 	name(mem, a);
 	if (path)

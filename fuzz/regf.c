@@ -10,7 +10,7 @@ static void key_read(void *arg, struct regf *hive, regf_key key, const char *pat
 {
 	TALLOC_CTX *mem = talloc_new(NULL);
 	struct regf_value *values, *value;
-	struct error err = {0};
+	struct error err = { 0 };
 	size_t count;
 	regf_key found;
 
@@ -25,7 +25,8 @@ static void key_read(void *arg, struct regf *hive, regf_key key, const char *pat
 	talloc_free(mem);
 }
 
-static int differs(void *arg, const char *key, const char *value, const struct reg_data *a, const struct reg_data *b)
+static int differs(void *arg, const char *key, const char *value, const struct reg_data *a,
+	const struct reg_data *b)
 {
 	(void)key, (void)value, (void)a, (void)b;
 	(*(size_t *)arg)++;
@@ -35,7 +36,7 @@ static int differs(void *arg, const char *key, const char *value, const struct r
 static void whole(TALLOC_CTX *mem, const uint8_t *bytes, size_t len)
 {
 	struct regf *hive, *other;
-	struct error err = {0};
+	struct error err = { 0 };
 	size_t seen = 0, differences = 0;
 
 	if (regf_open_bytes(mem, "SYSTEM", bytes, len, &hive, &err) != 0) {
@@ -48,15 +49,17 @@ static void whole(TALLOC_CTX *mem, const uint8_t *bytes, size_t len)
 		return;
 	}
 	must(seen > 0, "what passed the walk has a root");
-	must(regf_open_bytes(mem, "SYSTEM.ALT", bytes, len, &other, &err) == 0, "what was opened can be opened");
-	must(regf_diff(hive, other, differs, &differences, &err) == 0 && differences == 0, "a registry file does not differ from itself");
+	must(regf_open_bytes(mem, "SYSTEM.ALT", bytes, len, &other, &err) == 0,
+		"what was opened can be opened");
+	must(regf_diff(hive, other, differs, &differences, &err) == 0 && differences == 0,
+		"a registry file does not differ from itself");
 }
 
 /* As it is, for the gate; and as bins behind a sound base block. */
 int fuzz_regf(const uint8_t *bytes, size_t len)
 {
 	TALLOC_CTX *mem = talloc_new(NULL);
-	struct feed feed = {bytes, len};
+	struct feed feed = { bytes, len };
 	struct regf_header header;
 	size_t hive_len;
 	uint8_t *hive;

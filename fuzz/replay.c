@@ -7,15 +7,29 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/memory.h"
+
 static const struct {
 	const char *name;
 	fuzz_target *target;
 } targets[] = {
-	{"text", fuzz_text},       {"path", fuzz_path},       {"value", fuzz_value},     {"data", fuzz_data},       {"regfile", fuzz_regfile},
-	{"regwrite", fuzz_regwrite}, {"regf", fuzz_regf},     {"edit", fuzz_edit},       {"build", fuzz_build},     {"version", fuzz_version},
-	{"plan", fuzz_plan},       {"journal", fuzz_journal}, {"report", fuzz_report},   {"case", fuzz_case},       {"evidence", fuzz_evidence},
+	{ "text", fuzz_text },
+	{ "path", fuzz_path },
+	{ "value", fuzz_value },
+	{ "data", fuzz_data },
+	{ "regfile", fuzz_regfile },
+	{ "regwrite", fuzz_regwrite },
+	{ "regf", fuzz_regf },
+	{ "edit", fuzz_edit },
+	{ "build", fuzz_build },
+	{ "version", fuzz_version },
+	{ "plan", fuzz_plan },
+	{ "journal", fuzz_journal },
+	{ "report", fuzz_report },
+	{ "case", fuzz_case },
+	{ "evidence", fuzz_evidence },
 };
-enum { TARGETS = sizeof targets / sizeof *targets, LIMIT = 1 << 20 };
+enum { TARGETS = ARRAY_SIZE(targets), LIMIT = 1 << 20 };
 
 static bool file_play(fuzz_target *target, const char *path)
 {
@@ -59,7 +73,8 @@ static int corpora_play(const char *top)
 		char *path = talloc_asprintf(NULL, "%s/%s", top, targets[i].name);
 		size_t count = folder_play(targets[i].target, path);
 
-		printf("%sok %zu - %s: %zu files\n", count ? "" : "not ", i + 1, targets[i].name, count);
+		printf("%sok %zu - %s: %zu files\n", count ? "" : "not ", i + 1, targets[i].name,
+			count);
 		talloc_free(path);
 	}
 	return 0;

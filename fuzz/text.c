@@ -13,18 +13,21 @@ static void units(TALLOC_CTX *mem, const uint8_t *bytes, size_t len)
 	char *text = text_from_utf16(mem, bytes, len);
 	uint8_t *back = text_to_utf16(mem, text, &back_len);
 
-	must(back && back_len == len / 2 * 2 && (back_len == 0 || !memcmp(back, bytes, back_len)), "any UTF-16 comes back as it was");
+	must(back && back_len == len / 2 * 2 && (back_len == 0 || !memcmp(back, bytes, back_len)),
+		"any UTF-16 comes back as it was");
 	must_show(text_shown(mem, text));
 	text = text_from_latin1(mem, bytes, len);
 	must_show(text_shown(mem, text));
 	text = text_hex(mem, bytes, len);
 	back = text_unhex(mem, text, &back_len);
-	must(back && back_len == len && (len == 0 || !memcmp(back, bytes, len)), "hex comes back as it was");
+	must(back && back_len == len && (len == 0 || !memcmp(back, bytes, len)),
+		"hex comes back as it was");
 }
 
 static void string(TALLOC_CTX *mem, const char *text)
 {
-	char *shown = text_shown(mem, text), *coded = text_percent(mem, text), *plain = text_unpercent(mem, coded);
+	char *shown = text_shown(mem, text), *coded = text_percent(mem, text),
+	     *plain = text_unpercent(mem, coded);
 	size_t len;
 	uint8_t *wide = text_to_utf16(mem, text, &len);
 
@@ -33,9 +36,11 @@ static void string(TALLOC_CTX *mem, const char *text)
 	must_show(coded);
 	must(plain && !strcmp(plain, text), "percent-coded text comes back as it was");
 	must(!strpbrk(coded, "/"), "percent-coded text holds no separator");
-	must(text_equal(text, text) && text_equal_n(text, text, strlen(text)), "text is equal to itself");
+	must(text_equal(text, text) && text_equal_n(text, text, strlen(text)),
+		"text is equal to itself");
 	if (wide)
-		must(!strcmp(text_from_utf16(mem, wide, len), text), "text comes back from UTF-16 as it was");
+		must(!strcmp(text_from_utf16(mem, wide, len), text),
+			"text comes back from UTF-16 as it was");
 	(void)text_unpercent(mem, text);
 	(void)text_unhex(mem, text, &len);
 }
@@ -49,9 +54,10 @@ static int sign(int order)
 int fuzz_text(const uint8_t *bytes, size_t len)
 {
 	TALLOC_CTX *mem = talloc_new(NULL);
-	struct feed feed = {bytes, len};
+	struct feed feed = { bytes, len };
 	struct digest digest;
-	char *a = feed_text(mem, &feed), *b = feed_text(mem, &feed), *c = feed_text(mem, &feed), hex[65];
+	char *a = feed_text(mem, &feed), *b = feed_text(mem, &feed), *c = feed_text(mem, &feed),
+	     hex[65];
 
 	units(mem, bytes, len);
 	string(mem, a);

@@ -39,8 +39,10 @@ int bench_make(void **state)
 	/* The share's permissions come from another control set, so that they have to be written,
 	 * and taken back. */
 	lab_remove(bench->lab, "SERVICES\\LanmanServer\\Shares\\Security", "Maildat$");
-	lab_lines(bench->lab, BENCH_OTHER_SHARES, "Maildat$", "Type=0\nPath=" LAB_MOVED "\\maildata\nRemark=ours");
-	lab_bytes(bench->lab, BENCH_OTHER_SHARES "\\Security", "Maildat$", REG_BINARY, lab_descriptor, LAB_DESCRIPTOR);
+	lab_lines(bench->lab, BENCH_OTHER_SHARES, "Maildat$",
+		"Type=0\nPath=" LAB_MOVED "\\maildata\nRemark=ours");
+	lab_bytes(bench->lab, BENCH_OTHER_SHARES "\\Security", "Maildat$", REG_BINARY,
+		lab_descriptor, LAB_DESCRIPTOR);
 	lab_file(bench->lab, BENCH_SETUP "added.dll", "added", LAB_SETUP_TIME - 4000000);
 	lab_file(bench->lab, BENCH_SETUP "sub/deep.dll", "deep", LAB_SETUP_TIME - 4000000);
 	lab_file(bench->lab, BENCH_BIN "own.dll", "own", LAB_SETUP_TIME - 40000000);
@@ -49,8 +51,12 @@ int bench_make(void **state)
 	bench->runs = talloc_asprintf(bench, "%s/runs", place);
 	tree_copy(bench->dir, bench->original);
 	bench->options = (struct engine_options){
-		.runs = bench->runs, .operator_name = "jsmith", .decided_how = "asked",
-		.progress = { bench_progress, bench }, .tell = bench_tell, .tell_arg = bench,
+		.runs = bench->runs,
+		.operator_name = "jsmith",
+		.decided_how = "asked",
+		.progress = { bench_progress, bench },
+		.tell = bench_tell,
+		.tell_arg = bench,
 	};
 	*state = bench;
 	return 0;
@@ -75,12 +81,13 @@ struct plan *bench_plan(struct bench *bench, struct server *server)
 	struct plan *plan = NULL;
 
 	if (survey_make(bench, server, &none, &survey, &bench->err) ||
-	    plan_make(bench, survey, true, &plan, &bench->err))
+		plan_make(bench, survey, true, &plan, &bench->err))
 		fail_msg("%s", bench->err.text);
 	return plan;
 }
 
-int bench_carry(struct bench *bench, struct server *server, struct plan *plan, struct engine **engine)
+int bench_carry(struct bench *bench, struct server *server, struct plan *plan,
+	struct engine **engine)
 {
 	static const struct survey_options none = { 0 };
 	int code, ret = engine_begin(bench, server, plan, &bench->options, engine, &bench->err);
@@ -151,8 +158,9 @@ void bench_value(struct bench *bench, const char *key, const char *value, const 
 
 	assert_int_equal(server->ops->reg_read(server, bench, key, value, &old, &bench->err), 0);
 	data = regdata_from_string(bench, old ? old->type : REG_SZ, text);
-	if (server->ops->reg_stage(server, bench, &(struct reg_edit){ key, value, data }, 1, &stage, &bench->err) ||
-	    server->ops->reg_switch(stage, &done, &bench->err))
+	if (server->ops->reg_stage(server, bench, &(struct reg_edit){ key, value, data }, 1, &stage,
+		    &bench->err) ||
+		server->ops->reg_switch(stage, &done, &bench->err))
 		fail_msg("%s", bench->err.text);
 	talloc_free(stage);
 	talloc_free(server);
@@ -189,7 +197,8 @@ int bench_undo(struct bench *bench, const struct undo_options *undo, char **text
 	static const struct undo_options all = { 0 };
 	struct server *server = bench_open(bench);
 	char *said = NULL;
-	int ret = engine_undo(bench, server, "last", &bench->options, undo ? undo : &all, &said, &bench->err);
+	int ret = engine_undo(bench, server, "last", &bench->options, undo ? undo : &all, &said,
+		&bench->err);
 
 	if (text)
 		*text = said;

@@ -12,10 +12,10 @@ struct bench {
 	char *dir, *original, *runs;
 	struct engine_options options;
 	struct error err;
-	int stop_at;                       /* stop before the act of this step, 0: never */
-	bool stop_within;                  /* ... not before it but once its work is under way */
+	int stop_at;      /* stop before the act of this step, 0: never */
+	bool stop_within; /* ... not before it but once its work is under way */
 	size_t told;
-	int step;                          /* the act under way */
+	int step; /* the act under way */
 };
 
 /* cmocka's setup and teardown. The lab has a SYSTEM.ALT; the default Bin has two files more, one in
@@ -30,7 +30,8 @@ struct plan *bench_plan(struct bench *bench, struct server *server);
  * may be NULL. */
 int bench_repair(struct bench *bench, char **run_name);
 /* The same for a plan and server at hand, as far as it goes. */
-int bench_carry(struct bench *bench, struct server *server, struct plan *plan, struct engine **engine);
+int bench_carry(struct bench *bench, struct server *server, struct plan *plan,
+	struct engine **engine);
 
 /* A file of the lab: "E/exchsrvr/...". */
 void bench_write(struct bench *bench, const char *path, const char *text);

@@ -24,17 +24,19 @@ static const char *trap_of(const struct training_case *training)
 static void losses_print(const struct score *score)
 {
 	for (size_t i = 0; i < score->count; i++)
-		printf("#     -%d %s: %s\n", score->losses[i].points, score->losses[i].id, score->losses[i].reason);
+		printf("#     -%d %s: %s\n", score->losses[i].points, score->losses[i].id,
+			score->losses[i].reason);
 }
 
 /* The points of one player; -1 with the reason printed. *back: undone to the bytes of the
  * beginning. */
-static int play(const char *folder, enum player player, const struct training_case *training, uint64_t seed, const char **back, double *ms)
+static int play(const char *folder, enum player player, const struct training_case *training,
+	uint64_t seed, const char **back, double *ms)
 {
-	static const char *const names[] = {"expert", "enter", "yes"};
+	static const char *const names[] = { "expert", "enter", "yes" };
 	TALLOC_CTX *mem = talloc_new(NULL);
 	char *dir = talloc_asprintf(NULL, "%s/%s-%s", folder, training->name, names[player]);
-	struct error err = {.trouble = TROUBLE_NONE};
+	struct error err = { .trouble = TROUBLE_NONE };
 	struct played played;
 	int points, ret = player_play(mem, player, training, seed, dir, &played, &err);
 
@@ -45,10 +47,12 @@ static int play(const char *folder, enum player player, const struct training_ca
 		losses_print(played.score);
 	*ms = played.build_ms;
 	if (ret == 0 && player == PLAYER_EXPERT && played.run) {
-		char *first = talloc_asprintf(mem, "%s/%s-first", folder, training->name), *before, *after;
+		char *first = talloc_asprintf(mem, "%s/%s-first", folder, training->name), *before,
+		     *after;
 
 		*back = "no";
-		if (case_build_server(training, first, seed, &err) != 0 || player_undo(mem, dir, played.run, &err) != 0)
+		if (case_build_server(training, first, seed, &err) != 0 ||
+			player_undo(mem, dir, played.run, &err) != 0)
 			printf("# %s: undo: %s\n", training->name, err.text);
 		before = player_tree(mem, first);
 		after = player_tree(mem, dir);
@@ -67,7 +71,7 @@ static int row(const char *folder, uint64_t seed, const struct case_name *name)
 {
 	TALLOC_CTX *mem = talloc_new(NULL);
 	struct training_case *training;
-	struct error err = {.trouble = TROUBLE_NONE};
+	struct error err = { .trouble = TROUBLE_NONE };
 	const char *back = "-";
 	double ms = 0, other;
 	int points[PLAYERS], good;
@@ -78,13 +82,16 @@ static int row(const char *folder, uint64_t seed, const struct case_name *name)
 		return 0;
 	}
 	for (int player = 0; player < PLAYERS; player++)
-		points[player] = play(folder, (enum player)player, training, seed, &back, player == 0 ? &ms : &other);
-	good = points[PLAYER_EXPERT] == SCORE_FULL && strcmp(back, "no") != 0 && training->level == name->level &&
-	       points[PLAYER_ENTER] >= 0 && points[PLAYER_YES] >= 0;
+		points[player] = play(folder, (enum player)player, training, seed, &back,
+			player == 0 ? &ms : &other);
+	good = points[PLAYER_EXPERT] == SCORE_FULL && strcmp(back, "no") != 0 &&
+		training->level == name->level && points[PLAYER_ENTER] >= 0 &&
+		points[PLAYER_YES] >= 0;
 	if (case_has_trap(training))
 		good = good && points[PLAYER_ENTER] < SCORE_PASS && points[PLAYER_YES] < SCORE_PASS;
-	printf("%-19s %5d %6d %5d %3d  %-6s %8.1f  %s%s\n", name->name, name->level, points[PLAYER_EXPERT], points[PLAYER_ENTER], points[PLAYER_YES], back, ms,
-	       trap_of(training), good ? "" : "   NOT AS PROMISED");
+	printf("%-19s %5d %6d %5d %3d  %-6s %8.1f  %s%s\n", name->name, name->level,
+		points[PLAYER_EXPERT], points[PLAYER_ENTER], points[PLAYER_YES], back, ms,
+		trap_of(training), good ? "" : "   NOT AS PROMISED");
 	talloc_free(mem);
 	return good;
 }
@@ -97,7 +104,8 @@ int main(int argc, char **argv)
 
 	if (argc < 3)
 		return 64;
-	printf("%-19s %5s %6s %5s %3s  %-6s %8s  %s\n", "case", "level", "expert", "enter", "y", "undone", "build ms", "trap");
+	printf("%-19s %5s %6s %5s %3s  %-6s %8s  %s\n", "case", "level", "expert", "enter", "y",
+		"undone", "build ms", "trap");
 	for (size_t i = 0; i < count; i++) {
 		int wanted = argc == 3;
 
@@ -108,6 +116,7 @@ int main(int argc, char **argv)
 		played++;
 		good &= row(argv[1], strtoull(argv[2], NULL, 10), &names[i]);
 	}
-	printf("# %zu cases, seed %s: %s\n", played, argv[2], good ? "as promised" : "not as promised");
+	printf("# %zu cases, seed %s: %s\n", played, argv[2],
+		good ? "as promised" : "not as promised");
 	return good ? 0 : 1;
 }

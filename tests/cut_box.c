@@ -39,10 +39,12 @@ bool box_wrong(struct box *box, const char *format, ...)
 
 /* ---- running the program ---- */
 
-static void in_child(const struct box *box, char *const argv[], const char *where, long at, const struct box_stop *stop)
+static void in_child(const struct box *box, char *const argv[], const char *where, long at,
+	const struct box_stop *stop)
 {
 	char number[32];
-	int out = open(box->output, O_WRONLY | O_CREAT | O_TRUNC, 0600), in = open(box->input, O_RDONLY);
+	int out = open(box->output, O_WRONLY | O_CREAT | O_TRUNC, 0600),
+	    in = open(box->input, O_RDONLY);
 
 	if (in < 0)
 		in = open("/dev/null", O_RDONLY);
@@ -68,7 +70,8 @@ static void in_child(const struct box *box, char *const argv[], const char *wher
 	_exit(127);
 }
 
-static int run(const struct box *box, const char *where, long at, const struct box_stop *stop, const char *const words[])
+static int run(const struct box *box, const char *where, long at, const struct box_stop *stop,
+	const char *const words[])
 {
 	char server[2 * BOX_ROOM + 32], runs[BOX_ROOM + 16];
 	char *argv[24] = { (char *)(uintptr_t)box->program, server, runs };
@@ -77,7 +80,8 @@ static int run(const struct box *box, const char *where, long at, const struct b
 	pid_t child;
 
 	if (box->disks)
-		(void)snprintf(server, sizeof server, "--disks=C=%s/server/C,E=%s/server/E", where, where);
+		(void)snprintf(server, sizeof server, "--disks=C=%s/server/C,E=%s/server/E", where,
+			where);
 	else
 		(void)snprintf(server, sizeof server, "--practice=%s/server", where);
 	(void)snprintf(runs, sizeof runs, "--runs=%s/runs", where);
@@ -93,16 +97,19 @@ static int run(const struct box *box, const char *where, long at, const struct b
 
 int box_resume(const struct box *box, const char *where)
 {
-	return run(box, where, -1, NULL, (const char *[]){ "resume", "last", "--operator", "cut", "--yes", NULL });
+	return run(box, where, -1, NULL,
+		(const char *[]){ "resume", "last", "--operator", "cut", "--yes", NULL });
 }
 
 int box_undo(const struct box *box, const char *where, bool backups)
 {
 	return run(box, where, -1, NULL,
-		   (const char *[]){ "undo", "last", "--operator", "cut", "--yes", backups ? "--backups" : NULL, NULL });
+		(const char *[]){ "undo", "last", "--operator", "cut", "--yes",
+			backups ? "--backups" : NULL, NULL });
 }
 
-int box_run(const struct box *box, const char *where, enum box_op op, long at, const struct box_stop *stop)
+int box_run(const struct box *box, const char *where, enum box_op op, long at,
+	const struct box_stop *stop)
 {
 	const char *const words[][8] = {
 		[OP_REPAIR] = { "apply", "--plan", box->plan, "--operator", "cut", "--yes", NULL },
@@ -120,7 +127,8 @@ char *box_said(const struct box *box)
 	static char text[420];
 	uint8_t *bytes = tree_read(box->output, &len);
 
-	(void)snprintf(text, sizeof text, "%.*s", (int)(len > 400 ? 400 : len), bytes ? (char *)bytes + (len > 400 ? len - 400 : 0) : "");
+	(void)snprintf(text, sizeof text, "%.*s", (int)(len > 400 ? 400 : len),
+		bytes ? (char *)bytes + (len > 400 ? len - 400 : 0) : "");
 	free(bytes);
 	for (char *at = text; *at; at++)
 		if (*at == '\n')
@@ -178,7 +186,8 @@ long box_count(struct box *box, enum box_op op)
 	file = fopen(box->count, "r");
 	if (file && fgets(line, sizeof line, file))
 		while (box->calls < BOX_CALLS && fgets(line, sizeof line, file))
-			if (sscanf(line, "%19s %c", box->called[box->calls], &box->side[box->calls]) == 2)
+			if (sscanf(line, "%19s %c", box->called[box->calls],
+				    &box->side[box->calls]) == 2)
 				box->calls++;
 	if (file)
 		fclose(file);
@@ -196,11 +205,13 @@ void box_choose_ground(void)
 	struct statvfs fs;
 
 	/* Memory, where there is enough: thousands of files are made and removed. */
-	if (!getenv("CUT_GROUND") && !access("/dev/shm", W_OK | X_OK) && !statvfs("/dev/shm", &fs) && (uint64_t)fs.f_bavail * fs.f_bsize > (256u << 20))
+	if (!getenv("CUT_GROUND") && !access("/dev/shm", W_OK | X_OK) &&
+		!statvfs("/dev/shm", &fs) && (uint64_t)fs.f_bavail * fs.f_bsize > (256u << 20))
 		setenv("TMPDIR", "/dev/shm", 1);
 }
 
-static const char *decision_of(const struct training_case *bound, const char *id, const char *planned)
+static const char *decision_of(const struct training_case *bound, const char *id,
+	const char *planned)
 {
 	const struct case_expect *expect = bound ? case_expect_find(bound, id) : NULL;
 
@@ -216,11 +227,13 @@ static bool plan_decide(const char *path, const struct training_case *bound)
 	size_t i;
 	int failed;
 
-	json_array_foreach(json_object_get(plan, "rows"), i, row) {
-		const char *planned = json_string_value(json_object_get(row, "decision")), *id = json_string_value(json_object_get(row, "id"));
+	json_array_foreach (json_object_get(plan, "rows"), i, row) {
+		const char *planned = json_string_value(json_object_get(row, "decision")),
+			   *id = json_string_value(json_object_get(row, "id"));
 
 		if (planned && id)
-			json_object_set_new(row, "decision", json_string(decision_of(bound, id, planned)));
+			json_object_set_new(row, "decision",
+				json_string(decision_of(bound, id, planned)));
 	}
 	failed = !plan || json_dump_file(plan, path, 0);
 	json_decref(plan);
@@ -237,7 +250,8 @@ static bool build(struct box *box, TALLOC_CTX *mem, struct training_case **bound
 	support_mkdir(box->start);
 	box_format(path, "%s/server", box->start);
 	if (!failed)
-		failed = case_bind(mem, training, box->seed, bound, &err) || case_build(training, path, box->seed, &err);
+		failed = case_bind(mem, training, box->seed, bound, &err) ||
+			case_build(training, path, box->seed, &err);
 	if (!failed && training->begins_cut)
 		failed = case_build_server(training, box->original, box->seed, &err);
 	if (failed)
@@ -282,12 +296,15 @@ static bool do_aside(struct box *box)
 	if (box_run(box, box->box, OP_ASIDE, -1, NULL) != 1)
 		return box_wrong(box, "the walk to step 6: %s", box_said(box));
 	box_copy(box->box, box->aside);
-	return access(box_format(path, "%s/server/C/exchsrvr/CONNECT/MSMCON", box->aside), F_OK) != 0 || box_wrong(box, "nothing is set aside");
+	return access(box_format(path, "%s/server/C/exchsrvr/CONNECT/MSMCON", box->aside), F_OK) !=
+		0 ||
+		box_wrong(box, "nothing is set aside");
 }
 
 /* Below server, the first folder with a file or folder of that name, without the name; case does
  * not count. */
-static bool find_folder(const char *server, const char *below, const char *name, char found[BOX_ROOM])
+static bool find_folder(const char *server, const char *below, const char *name,
+	char found[BOX_ROOM])
 {
 	char path[BOX_ROOM];
 	DIR *dir = opendir(box_format(path, "%s/%s", server, below));
@@ -301,7 +318,9 @@ static bool find_folder(const char *server, const char *below, const char *name,
 			box_format(found, "%s", below);
 			good = true;
 		} else if (entry->d_type == DT_DIR) {
-			good = find_folder(server, box_format(path, "%s%s%s", below, *below ? "/" : "", entry->d_name), name, found);
+			good = find_folder(server,
+				box_format(path, "%s%s%s", below, *below ? "/" : "", entry->d_name),
+				name, found);
 		}
 	}
 	if (dir)
@@ -332,7 +351,8 @@ static bool repair_once(struct box *box, const struct training_case *bound)
 
 	box_reset(box, OP_REPAIR);
 	if (!box->begins_cut)
-		code = run(box, box->box, -1, NULL, (const char *[]){ "plan", "--output", box->plan, NULL });
+		code = run(box, box->box, -1, NULL,
+			(const char *[]){ "plan", "--output", box->plan, NULL });
 	box->refused = code > 2;
 	if (box->refused)
 		return true;
@@ -349,7 +369,9 @@ bool box_end(struct box *box)
 {
 	char path[BOX_ROOM], difference[1024];
 
-	return tree_same(box_format(path, "%s/pristine", box->work), box->original, TREE_TIMES, difference) || box_wrong(box, "%s", difference);
+	return tree_same(box_format(path, "%s/pristine", box->work), box->original, TREE_TIMES,
+		       difference) ||
+		box_wrong(box, "%s", difference);
 }
 
 bool box_begin(struct box *box, const char *work)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A repair that is stopped: a training case's server in a box of its own together with its record, the program run on it with
- * tests/cut_preload.c in front, and what is held against what it left.
+ * A repair that is stopped: a training case's server in a box of its own together with its record,
+ * the program run on it with tests/cut_preload.c in front, and what is held against what it left.
  */
 #ifndef TESTS_CUT_BOX_H
 #define TESTS_CUT_BOX_H
@@ -16,21 +16,21 @@ enum { BOX_ROOM = 700, BOX_CALLS = 8192, BOX_KILLED = 128 + SIGKILL };
 
 /* What is stopped. */
 enum box_op {
-	OP_REPAIR,                 /* apply, or the resume of a case that begins cut: from "start" to "repaired" */
+	OP_REPAIR, /* apply, or the resume of a case that begins cut: from "start" to "repaired" */
 	/* the whole run and its backup: from "repaired", or from "aside" if there is one, to the
 	 * original */
 	OP_UNDO,
-	OP_ASIDE,                  /* step 6 in the walk: from "repaired" to "aside" */
+	OP_ASIDE, /* step 6 in the walk: from "repaired" to "aside" */
 	BOX_OPS
 };
 
 /* How: see CUT_HOW. */
 struct box_stop {
 	const char *name, *how;
-	bool power;                /* what was not made to last is lost */
-	bool fails;                /* calls fail, and the program goes on */
-	bool writes;               /* at writes only */
-	int number;                /* the exit codes it may end with, besides that of the whole */
+	bool power;  /* what was not made to last is lost */
+	bool fails;  /* calls fail, and the program goes on */
+	bool writes; /* at writes only */
+	int number;  /* the exit codes it may end with, besides that of the whole */
 	int other;
 };
 
@@ -39,11 +39,11 @@ struct box {
 	const char *name;
 	uint64_t seed;
 	bool begins_cut;
-	bool disks;                /* as the disks of a server that is off; else practice */
-	bool refused;              /* the program will not touch it */
-	int code;                  /* of the whole repair */
+	bool disks;   /* as the disks of a server that is off; else practice */
+	bool refused; /* the program will not touch it */
+	int code;     /* of the whole repair */
 	char work[BOX_ROOM], plan[BOX_ROOM];
-	char original[BOX_ROOM];   /* a server */
+	char original[BOX_ROOM]; /* a server */
 	/* each with server and runs below it */
 	char start[BOX_ROOM], repaired[BOX_ROOM], aside[BOX_ROOM];
 	/* the same: what is stopped, and how it is found then */
@@ -51,13 +51,13 @@ struct box {
 	char shadow[BOX_ROOM], count[BOX_ROOM], output[BOX_ROOM], input[BOX_ROOM];
 	/* of the relocated Bin and the registry files, below a server */
 	char bin[BOX_ROOM], config[BOX_ROOM];
-	char why[1400];            /* the first thing that was wrong */
+	char why[1400]; /* the first thing that was wrong */
 	/* TREE_NO_SERVICES: the program said that a service could not be started; else 0 */
 	unsigned services_told;
 	/* of the counting run */
 	long calls;
 	char called[BOX_CALLS][20];
-	char side[BOX_CALLS];      /* 's' the server, 'r' the record, '-' neither: memory */
+	char side[BOX_CALLS]; /* 's' the server, 'r' the record, '-' neither: memory */
 };
 
 char *box_format(char out[BOX_ROOM], const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -79,7 +79,8 @@ void box_reset(const struct box *box, enum box_op op);
 /* A box is copied as a whole. */
 void box_copy(const char *from, const char *to);
 /* at: the call to stop at, 0 for counting, -1 without any of it. The exit code, 128 + signal. */
-int box_run(const struct box *box, const char *where, enum box_op op, long at, const struct box_stop *stop);
+int box_run(const struct box *box, const char *where, enum box_op op, long at,
+	const struct box_stop *stop);
 int box_resume(const struct box *box, const char *where);
 int box_undo(const struct box *box, const char *where, bool backups);
 /* How many calls op makes, and which; 0 if it does not end as it should. */

@@ -89,9 +89,10 @@ static bool hives_are(struct box *box, const char *folder, const json_t *digests
 	const char *name;
 	char path[BOX_ROOM];
 
-	json_object_foreach((json_t *)(uintptr_t)digests, name, digest)
+	json_object_foreach ((json_t *)(uintptr_t)digests, name, digest)
 		if (!file_is(box_format(path, "%s/%s", folder, name), json_string_value(digest)))
-			return box_wrong(box, "the journal says %s, but %s is something else", claim, path);
+			return box_wrong(box, "the journal says %s, but %s is something else",
+				claim, path);
 	return true;
 }
 
@@ -101,7 +102,7 @@ static bool files_claimed(struct box *box, const char *where, const json_t *done
 	const char *id;
 	char is[BOX_ROOM], expected[BOX_ROOM], difference[1024];
 
-	json_object_foreach((json_t *)(uintptr_t)json_object_get(done, "looked"), id, state) {
+	json_object_foreach ((json_t *)(uintptr_t)json_object_get(done, "looked"), id, state) {
 		const char *name = strchr(id, '\\') + 1;
 
 		box_format(expected, "%s/server/%s/%s", box->repaired, box->bin, name);
@@ -138,12 +139,15 @@ bool box_claims_hold(struct box *box, const char *where)
 	if (!box_run_named(where, name))
 		return true;
 	file = fopen(box_format(path, "%s/journal.jsonl", name), "r");
-	while (file && good && getline(&line, &room, file) > 0 && (entry = json_loads(line, 0, NULL))) {
+	while (file && good && getline(&line, &room, file) > 0 &&
+		(entry = json_loads(line, 0, NULL))) {
 		if (is_entry(entry, "saved"))
-			good = hives_are(box, box_format(path, "%s/before", name), json_object_get(entry, "files"), "saved");
+			good = hives_are(box, box_format(path, "%s/before", name),
+				json_object_get(entry, "files"), "saved");
 		if (is_entry(entry, "done"))
 			good = good && done_claimed(box, where, entry);
-		if (is_entry(entry, "act") && json_integer_value(json_object_get(entry, "step")) >= 3) {
+		if (is_entry(entry, "act") &&
+			json_integer_value(json_object_get(entry, "step")) >= 3) {
 			json_decref(hives);
 			hives = NULL;
 		}
@@ -154,7 +158,8 @@ bool box_claims_hold(struct box *box, const char *where)
 		json_decref(entry);
 	}
 	if (good && hives)
-		good = hives_are(box, box_format(path, "%s/server/%s", where, box->config), hives, "written");
+		good = hives_are(box, box_format(path, "%s/server/%s", where, box->config), hives,
+			"written");
 	json_decref(hives);
 	free(line);
 	if (file)

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * cut_matrix PROGRAM PRELOAD [CASE SEED POINTS]: whole repairs of a training case's server, stopped at calls that change something, and
- * then both gone on with and put back. Stopped by the process being killed, by the power being cut, after which only what was made to
- * last is there, and by disks that are full, fail once or are gone; then the program itself must end with a sentence. Prints TAP.
+ * cut_matrix PROGRAM PRELOAD [CASE SEED POINTS]: whole repairs of a training case's server, stopped
+ * at calls that change something, and then both gone on with and put back. Stopped by the process
+ * being killed, by the power being cut, after which only what was made to last is there, and by
+ * disks that are full, fail once or are gone; then the program itself must end with a sentence.
+ * Prints TAP.
  *
- * Without a case: the standard one, points taken evenly until CUT_SECONDS (default 35) are over. POINTS of each kind are chosen by the
- * seed; "all" takes every one; "syncs" tells which single sync is missed when it does nothing. With CASE: "table" lines for the sum.
+ * Without a case: the standard one, points taken evenly until CUT_SECONDS (default 35) are over.
+ * POINTS of each kind are chosen by the seed; "all" takes every one; "syncs" tells which single
+ * sync is missed when it does nothing. With CASE: "table" lines for the sum.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,16 +16,31 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/memory.h"
 #include "tests/cut_box.h"
 #include "tests/support.h"
 
 /* Exit codes: no room, no run folder (73), I/O (74). */
 static const struct box_stop KILL = { .name = "killed", .how = "" };
-static const struct box_stop TORN = { .name = "killed in half a write", .how = "torn", .writes = true };
+static const struct box_stop TORN = { .name = "killed in half a write",
+	.how = "torn",
+	.writes = true };
 static const struct box_stop POWER = { .name = "power cut", .how = "", .power = true };
-static const struct box_stop FULL = { .name = "disk full", .how = "full", .fails = true, .number = 73, .other = 73 };
-static const struct box_stop ONCE = { .name = "one error", .how = "once", .fails = true, .number = 74, .other = 73 };
-static const struct box_stop GONE = { .name = "disk gone", .how = "gone", .fails = true, .number = 74, .other = 73 };
+static const struct box_stop FULL = { .name = "disk full",
+	.how = "full",
+	.fails = true,
+	.number = 73,
+	.other = 73 };
+static const struct box_stop ONCE = { .name = "one error",
+	.how = "once",
+	.fails = true,
+	.number = 74,
+	.other = 73 };
+static const struct box_stop GONE = { .name = "disk gone",
+	.how = "gone",
+	.fails = true,
+	.number = 74,
+	.other = 73 };
 
 struct test {
 	enum box_op op;
@@ -41,7 +59,8 @@ struct choice {
 	uint64_t chance;
 };
 
-static const char *const op_names[BOX_OPS] = { [OP_REPAIR] = "repair", [OP_UNDO] = "undo", [OP_ASIDE] = "set aside" };
+static const char *const op_names
+	[BOX_OPS] = { [OP_REPAIR] = "repair", [OP_UNDO] = "undo", [OP_ASIDE] = "set aside" };
 
 static double now(void)
 {
@@ -66,14 +85,16 @@ static bool ends_resumed(struct box *box, enum box_op op, const char *where, uns
 	if (code > 1)
 		return box_wrong(box, "resume gives %d: %s", code, box_said(box));
 	box_format(whole, "%s/server", op == OP_UNDO ? box_from(box, op) : box_to(box, op));
-	box_format(first, op == OP_ASIDE ? "%s/server" : "%s", op == OP_ASIDE ? box->repaired : box->original);
+	box_format(first, op == OP_ASIDE ? "%s/server" : "%s",
+		op == OP_ASIDE ? box->repaired : box->original);
 	if (box_same(box, whole, where, TREE_MEANING | box->services_told))
 		return box_backup_same(box, where, 0);
 	/* An undo that was stopped is gone on with as an undo; a repair that was decided is never
 	 * left at its beginning. */
 	if (op == OP_REPAIR && code == 0)
 		return false;
-	return box_same(box, first, where, op == OP_ASIDE ? TREE_MEANING | box->services_told : times);
+	return box_same(box, first, where,
+		op == OP_ASIDE ? TREE_MEANING | box->services_told : times);
 }
 
 static bool ends_undone(struct box *box, enum box_op op, const char *where, unsigned times)
@@ -124,7 +145,8 @@ static bool told(struct box *box, const struct test *test, const char *call, int
 	if (is_sync(call) && !box_has_said(box, "service"))
 		return box_wrong(box, "nobody noticed that %s failed: %s", call, said);
 	box_format(whole, "%s/server", box_to(box, test->op));
-	return box_same(box, test->op == OP_UNDO ? box->original : whole, box->box, TREE_MEANING | box->services_told);
+	return box_same(box, test->op == OP_UNDO ? box->original : whole, box->box,
+		TREE_MEANING | box->services_told);
 }
 
 static bool stopped(struct box *box, const struct test *test, long at)
@@ -136,7 +158,8 @@ static bool stopped(struct box *box, const struct test *test, long at)
 	code = box_run(box, box->box, test->op, at, test->stop);
 	if (test->stop->fails)
 		return told(box, test, box->called[at - 1], code);
-	return code == BOX_KILLED || box_wrong(box, "it was not stopped but ended with %d: %s", code, box_said(box));
+	return code == BOX_KILLED ||
+		box_wrong(box, "it was not stopped but ended with %d: %s", code, box_said(box));
 }
 
 /* Number of wrong endings. */
@@ -185,8 +208,9 @@ static struct tally play(struct box *box, const struct test *test, struct choice
 	for (long i = 0; i < box->calls && tally.failed < 24; i++) {
 		long at = choose(&choice, i, box->calls), failed;
 
-		if (seen[at] || (test->stop->writes && !is_write(box->called[at - 1])) || (test->stop->fails && box->side[at - 1] == '-') ||
-		    (choice.points && tally.points >= choice.points))
+		if (seen[at] || (test->stop->writes && !is_write(box->called[at - 1])) ||
+			(test->stop->fails && box->side[at - 1] == '-') ||
+			(choice.points && tally.points >= choice.points))
 			continue;
 		if (choice.seconds > 0 && now() - begin > choice.seconds)
 			break;
@@ -196,7 +220,8 @@ static struct tally play(struct box *box, const struct test *test, struct choice
 		tally.cases += 2;
 		tally.failed += failed;
 		if (failed)
-			printf("# %s %s: at call %ld (%s): %s\n", op_names[test->op], test->stop->name, at, box->called[at - 1], box->why);
+			printf("# %s %s: at call %ld (%s): %s\n", op_names[test->op],
+				test->stop->name, at, box->called[at - 1], box->why);
 	}
 	return tally;
 }
@@ -228,12 +253,14 @@ static int play_deaf(struct box *box, int number)
 {
 	static const char *const deaf[] = { "fsync", "fdatasync", "syncfs", "folders" };
 
-	for (size_t i = 0; i < sizeof deaf / sizeof *deaf; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(deaf); i++) {
 		char what[80];
 
 		(void)snprintf(what, sizeof what, "%s that does nothing is noticed", deaf[i]);
 		/* Late points first: most of what should last is written by then. */
-		result(number++, hazard(box, deaf[i], box->calls, -box->calls, -(box->calls / 12 + 1)) > 0, what);
+		result(number++,
+			hazard(box, deaf[i], box->calls, -box->calls, -(box->calls / 12 + 1)) > 0,
+			what);
 	}
 	return number;
 }
@@ -254,10 +281,12 @@ static int play_syncs(struct box *box)
 		at = hazard(box, number, k + 1, 6, 25);
 		syncs++;
 		noticed += at > 0;
-		printf("sync %ld (%s): %s\n", k, box->called[k - 1], at ? box->why : "covered by another");
+		printf("sync %ld (%s): %s\n", k, box->called[k - 1],
+			at ? box->why : "covered by another");
 		fflush(stdout);
 	}
-	printf("# %s: %ld syncs, %ld noticed when missing, %ld covered by another\n", box->name, syncs, noticed, syncs - noticed);
+	printf("# %s: %ld syncs, %ld noticed when missing, %ld covered by another\n", box->name,
+		syncs, noticed, syncs - noticed);
 	return 0;
 }
 
@@ -269,16 +298,19 @@ static void play_one(struct box *box, int number, const struct test *test, struc
 	struct tally tally = calls ? play(box, test, choice) : (struct tally){ 0, 0, 1 };
 	char what[100];
 
-	printf("# %ld of %ld points, each gone on with and put back: %ld wrong\n", tally.points, calls, tally.failed);
-	(void)snprintf(what, sizeof what, "%s, %s: %s, gone on with, and put back", box->name, op_names[test->op], test->stop->name);
+	printf("# %ld of %ld points, each gone on with and put back: %ld wrong\n", tally.points,
+		calls, tally.failed);
+	(void)snprintf(what, sizeof what, "%s, %s: %s, gone on with, and put back", box->name,
+		op_names[test->op], test->stop->name);
 	result(number, tally.points && !tally.failed, what);
 }
 
 static int play_small(struct box *box, struct box *running, const char *work)
 {
-	static const struct test tests[] = { { OP_REPAIR, &KILL }, { OP_REPAIR, &POWER }, { OP_REPAIR, &FULL }, { OP_REPAIR, &ONCE },
-					     { OP_REPAIR, &GONE }, { OP_UNDO, &KILL },    { OP_UNDO, &POWER },  { OP_UNDO, &ONCE } };
-	enum { TESTS = sizeof tests / sizeof *tests, DEAF = 4 };
+	static const struct test tests[] = { { OP_REPAIR, &KILL }, { OP_REPAIR, &POWER },
+		{ OP_REPAIR, &FULL }, { OP_REPAIR, &ONCE }, { OP_REPAIR, &GONE },
+		{ OP_UNDO, &KILL }, { OP_UNDO, &POWER }, { OP_UNDO, &ONCE } };
+	enum { TESTS = ARRAY_SIZE(tests), DEAF = 4 };
 	const char *seconds = getenv("CUT_SECONDS");
 	const struct choice choice = { .seconds = (seconds ? atof(seconds) : 35) / (TESTS + 1) };
 
@@ -289,7 +321,10 @@ static int play_small(struct box *box, struct box *running, const char *work)
 	play_deaf(box, TESTS + 1);
 	/* A server on which the connector runs: its services are stopped in the middle, and run
 	 * again at every end. */
-	*running = (struct box){ .program = box->program, .preload = box->preload, .name = "some-values", .seed = 11 };
+	*running = (struct box){ .program = box->program,
+		.preload = box->preload,
+		.name = "some-values",
+		.seed = 11 };
 	if (box_begin(running, work))
 		play_one(running, TESTS + DEAF + 1, &tests[0], choice);
 	else
@@ -301,9 +336,11 @@ static int play_small(struct box *box, struct box *running, const char *work)
 static int play_refused(struct box *box)
 {
 	char name[BOX_ROOM];
-	bool good = box_same(box, box->original, box->box, TREE_TIMES | TREE_BACKUPS) && !box_run_named(box->box, name);
+	bool good = box_same(box, box->original, box->box, TREE_TIMES | TREE_BACKUPS) &&
+		!box_run_named(box->box, name);
 
-	printf("table|%s|%s|nothing is written|0|0|1|%d\n", box->name, box->refused ? "refused" : "no need", !good);
+	printf("table|%s|%s|nothing is written|0|0|1|%d\n", box->name,
+		box->refused ? "refused" : "no need", !good);
 	if (!good)
 		printf("# %s: refused, but %s\n", box->name, box->why);
 	return !good;
@@ -312,7 +349,7 @@ static int play_refused(struct box *box)
 static int play_case(struct box *box, struct choice choice)
 {
 	static const struct box_stop *const stops[] = { &KILL, &TORN, &POWER, &FULL, &ONCE, &GONE };
-	enum { STOPS = sizeof stops / sizeof *stops };
+	enum { STOPS = ARRAY_SIZE(stops) };
 	long failed = 0;
 
 	for (int op = 0; op < BOX_OPS; op++) {
@@ -333,8 +370,9 @@ static int play_case(struct box *box, struct choice choice)
 
 			test.stop = stops[i];
 			tally = play(box, &test, choice);
-			printf("table|%s%s|%s|%s|%ld|%ld|%ld|%ld\n", box->name, box->disks ? " (disks)" : "", op_names[op], stops[i]->name,
-			       box->calls, tally.points, tally.cases, tally.failed);
+			printf("table|%s%s|%s|%s|%ld|%ld|%ld|%ld\n", box->name,
+				box->disks ? " (disks)" : "", op_names[op], stops[i]->name,
+				box->calls, tally.points, tally.cases, tally.failed);
 			fflush(stdout);
 			failed += tally.failed;
 		}
@@ -371,7 +409,8 @@ int main(int argc, char *argv[])
 	else if (argc > 5 && !strcmp(argv[5], "syncs"))
 		code = play_syncs(&box);
 	else
-		code = argc > 3 ? play_case(&box, choice) : play_small(&box, &running, support_folder(mem));
+		code = argc > 3 ? play_case(&box, choice)
+				: play_small(&box, &running, support_folder(mem));
 	if (!box_end(&box)) {
 		printf("Bail out! written to by somebody: %s\n", box.why);
 		code = 1;

@@ -1,20 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Loaded before the program (LD_PRELOAD) to stop it anywhere, and to know what a power cut would leave.
+ * Loaded before the program (LD_PRELOAD) to stop it anywhere, and to know what a power cut would
+ * leave.
  *
- * CUT_AT=n      kills the process before its n-th call that changes a file system or makes a change last.
- * CUT_SIGNAL=s sends that signal instead, and the call is made.
- * CUT_HOW=word  another end than that: "torn" does half of the n-th call, if it is a write, and kills then; "once" lets
- * the n-th call alone fail with EIO; "gone" every call from then on on the same side, the server's or the record's, and
- * reading there too; "full" fails with ENOSPC, after half of the data where it is a write, as does from then on all that
- * needs room.
- * CUT_COUNT=f   writes the number of such calls to the file f at the end, and a line for each: its name, the side.
- * CUT_BOX=dir   what "gone" may take away lies below dir; the record in dir/runs.
- * CUT_ROOT=dir CUT_SHADOW=dir   keeps below CUT_SHADOW only what was made to last: for every file the bytes of its last
- * fsync, for every folder the names of its last fsync (syncfs: both, for all below the folder it is called on). What
- * was below CUT_ROOT at the start is lasting. A file that was never synced comes back empty, a name that was never
- * synced does not come back. CUT_DEAF=word calls of that name are neither kept nor done (fsync, fdatasync, syncfs, or
- * "folders": fsync of folders; "all"; a number: the call of that number alone): to see that a missing one is noticed.
+ * CUT_AT=n kills the process before its n-th call that changes a file system or makes a change
+ * last. CUT_SIGNAL=s sends that signal instead, and the call is made. CUT_HOW=word another end than
+ * that: "torn" does half of the n-th call, if it is a write, and kills then; "once" lets the n-th
+ * call alone fail with EIO; "gone" every call from then on on the same side, the server's or the
+ * record's, and reading there too; "full" fails with ENOSPC, after half of the data where it is a
+ * write, as does from then on all that needs room. CUT_COUNT=f writes the number of such calls to
+ * the file f at the end, and a line for each: its name, the side. CUT_BOX=dir what "gone" may take
+ * away lies below dir; the record in dir/runs. CUT_ROOT=dir CUT_SHADOW=dir keeps below CUT_SHADOW
+ * only what was made to last: for every file the bytes of its last fsync, for every folder the
+ * names of its last fsync (syncfs: both, for all below the folder it is called on). What was below
+ * CUT_ROOT at the start is lasting. A file that was never synced comes back empty, a name that was
+ * never synced does not come back. CUT_DEAF=word calls of that name are neither kept nor done
+ * (fsync, fdatasync, syncfs, or "folders": fsync of folders; "all"; a number: the call of that
+ * number alone): to see that a missing one is noticed.
  */
 #include <dirent.h>
 #include <dlfcn.h>
@@ -49,8 +51,8 @@ static void key_of(int dir, const char *name, char key[KEY_ROOM])
 
 	memset(&stx, 0, sizeof stx);
 	(void)statx(dir, name, AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW, STATX_INO | STATX_BTIME, &stx);
-	(void)snprintf(key, KEY_ROOM, "%llu.%lld.%u", (unsigned long long)stx.stx_ino, (long long)stx.stx_btime.tv_sec,
-		       stx.stx_btime.tv_nsec);
+	(void)snprintf(key, KEY_ROOM, "%llu.%lld.%u", (unsigned long long)stx.stx_ino,
+		(long long)stx.stx_btime.tv_sec, stx.stx_btime.tv_nsec);
 }
 
 /* The C library's own, since those of this name below are ours. */
@@ -103,7 +105,8 @@ static void keep_link(int fd, const char *key)
 
 	(void)snprintf(name, sizeof name, "f.%s", key);
 	(void)snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-	if (raw(SYS_linkat, AT_FDCWD, (long)path, shadow_fd, (long)name, AT_SYMLINK_FOLLOW) && errno != EEXIST)
+	if (raw(SYS_linkat, AT_FDCWD, (long)path, shadow_fd, (long)name, AT_SYMLINK_FOLLOW) &&
+		errno != EEXIST)
 		_exit(95);
 }
 
@@ -150,12 +153,12 @@ static void keep_folder(int fd)
 		struct stat st;
 
 		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, "..") ||
-		    fstatat(dirfd(dir), entry->d_name, &st, AT_SYMLINK_NOFOLLOW))
+			fstatat(dirfd(dir), entry->d_name, &st, AT_SYMLINK_NOFOLLOW))
 			continue;
 		key_of(dirfd(dir), entry->d_name, key);
 		raw_write(out, line,
-			  (size_t)snprintf(line, sizeof line, "%c %s %s\n", S_ISDIR(st.st_mode) ? 'd' : 'f', key,
-					   entry->d_name));
+			(size_t)snprintf(line, sizeof line, "%c %s %s\n",
+				S_ISDIR(st.st_mode) ? 'd' : 'f', key, entry->d_name));
 	}
 	closedir(dir);
 	close(out);
@@ -188,8 +191,8 @@ static void keep_below(int fd)
 		int below;
 
 		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, "..") ||
-		    fstatat(dirfd(dir), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) ||
-		    (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode)))
+			fstatat(dirfd(dir), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) ||
+			(!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode)))
 			continue;
 		below = raw_open(dirfd(dir), entry->d_name, O_RDONLY | O_NOFOLLOW, 0);
 		if (below < 0)
@@ -233,7 +236,8 @@ __attribute__((destructor)) static void cut_end(void)
 		return;
 	raw_write(fd, text, (size_t)snprintf(text, sizeof text, "%ld\n", calls));
 	for (long i = 0; i < calls && i < TOLD; i++)
-		raw_write(fd, text, (size_t)snprintf(text, sizeof text, "%s %c\n", told[i].name, told[i].side));
+		raw_write(fd, text,
+			(size_t)snprintf(text, sizeof text, "%s %c\n", told[i].name, told[i].side));
 	close(fd);
 }
 
@@ -313,15 +317,16 @@ static int point(const char *name, int what, int dir, const char *path)
 }
 
 /* The same before a write: half of it may be done. */
-static int point_write(const char *name, int fd, const void *bytes, size_t len, off_t off, ssize_t *done)
+static int point_write(const char *name, int fd, const void *bytes, size_t len, off_t off,
+	ssize_t *done)
 {
 	size_t half = off < 0 || len < 1024 ? len / 2 : len / 1024 * 512;
 
 	*done = -1;
 	if (calls + 1 != at || !half || (!is("torn") && !is("full")))
 		return point(name, GROWS, fd, NULL);
-	*done = off < 0 ? raw(SYS_write, fd, (long)bytes, (long)half, 0, 0) :
-			  raw(SYS_pwrite64, fd, (long)bytes, (long)half, (long)off, 0);
+	*done = off < 0 ? raw(SYS_write, fd, (long)bytes, (long)half, 0, 0)
+			: raw(SYS_pwrite64, fd, (long)bytes, (long)half, (long)off, 0);
 	return point(name, GROWS, fd, NULL);
 }
 
@@ -337,7 +342,7 @@ static int point_write(const char *name, int fd, const void *bytes, size_t len, 
 #define POINT(name, what, dir, path) \
 	NEXT(name) \
 	if (point(#name, what, dir, path)) \
-		return -1
+	return -1
 
 ssize_t write(int fd, const void *bytes, size_t len)
 {
@@ -362,7 +367,8 @@ ssize_t pwrite64(int fd, const void *bytes, size_t len, off64_t off)
 	ssize_t done;
 	NEXT(pwrite64)
 
-	return point_write("pwrite64", fd, bytes, len, off, &done) ? done : next(fd, bytes, len, off);
+	return point_write("pwrite64", fd, bytes, len, off, &done) ? done
+								   : next(fd, bytes, len, off);
 }
 
 int ftruncate(int fd, off_t len)
@@ -479,7 +485,7 @@ static int opening(int dir, const char *path, int flags)
 /* The mode stands behind the flags only where a file may be made. */
 #define MODE(mode, flags) \
 	mode_t mode = 0; \
-	if ((flags) & O_CREAT) { \
+	if ((flags)&O_CREAT) { \
 		va_list args; \
 		va_start(args, flags); \
 		mode = va_arg(args, mode_t); \
@@ -512,7 +518,8 @@ long syscall(long number, ...)
 	for (int i = 0; i < 6; i++)
 		arg[i] = va_arg(args, long);
 	va_end(args);
-	if (number == SYS_openat2 && opening((int)arg[0], (const char *)arg[1], (int)((struct open_how *)arg[2])->flags))
+	if (number == SYS_openat2 &&
+		opening((int)arg[0], (const char *)arg[1], (int)((struct open_how *)arg[2])->flags))
 		return -1;
 	return next(number, arg[0], arg[1], arg[2], arg[3], arg[4], arg[5]);
 }
@@ -554,7 +561,8 @@ static int is_folder(int fd)
 
 static int is_deaf(const char *name)
 {
-	return !strcmp(deaf, name) || !strcmp(deaf, "all") || (*deaf >= '1' && *deaf <= '9' && atol(deaf) == calls);
+	return !strcmp(deaf, name) || !strcmp(deaf, "all") ||
+		(*deaf >= '1' && *deaf <= '9' && atol(deaf) == calls);
 }
 
 int fsync(int fd)

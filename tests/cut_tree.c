@@ -56,8 +56,8 @@ static void write_file(const char *path, const uint8_t *bytes, size_t len, const
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	struct timespec times[2] = { like->st_atim, like->st_mtim };
 
-	if (fd < 0 || (len && write(fd, bytes, len) != (ssize_t)len) || fchmod(fd, like->st_mode & 07777) ||
-	    futimens(fd, times) || close(fd))
+	if (fd < 0 || (len && write(fd, bytes, len) != (ssize_t)len) ||
+		fchmod(fd, like->st_mode & 07777) || futimens(fd, times) || close(fd))
 		die("write", path);
 }
 
@@ -83,7 +83,7 @@ static struct names *names_read(const char *path, bool backups)
 		die("list", path);
 	while ((entry = readdir(dir))) {
 		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, "..") ||
-		    (!backups && strstr(entry->d_name, ".q240208-")))
+			(!backups && strstr(entry->d_name, ".q240208-")))
 			continue;
 		if (names->count == NAMES || !(names->name[names->count++] = strdup(entry->d_name)))
 			die("list", path);
@@ -157,21 +157,22 @@ void tree_clone(const char *from, const char *to)
 /* ---- comparing ---- */
 
 static int any_difference(void *arg, const char *key, const char *value, const struct reg_data *a,
-			  const struct reg_data *b)
+	const struct reg_data *b)
 {
 	(void)a, (void)b;
 	(void)snprintf(arg, 512, "%s \\ %s", key, value ? value : "(key)");
 	return 1;
 }
 
-static bool hive_same(const uint8_t *a, size_t a_len, const uint8_t *b, size_t b_len, char difference[1024],
-		      const char *path)
+static bool hive_same(const uint8_t *a, size_t a_len, const uint8_t *b, size_t b_len,
+	char difference[1024], const char *path)
 {
 	TALLOC_CTX *mem = talloc_new(NULL);
 	char where[512] = "cannot be read";
 	struct regf *x, *y;
-	bool same = !regf_open_bytes(mem, "a", a, a_len, &x, NULL) && !regf_open_bytes(mem, "b", b, b_len, &y, NULL) &&
-		    !regf_check(y, NULL) && regf_diff(x, y, any_difference, where, NULL) == 0;
+	bool same = !regf_open_bytes(mem, "a", a, a_len, &x, NULL) &&
+		!regf_open_bytes(mem, "b", b, b_len, &y, NULL) && !regf_check(y, NULL) &&
+		regf_diff(x, y, any_difference, where, NULL) == 0;
 
 	if (!same)
 		(void)snprintf(difference, 1024, "%.400s: %s", path, where);
@@ -184,12 +185,14 @@ static bool file_same(const char *a, const char *b, unsigned how, char differenc
 	size_t a_len, b_len;
 	uint8_t *x = tree_read(a, &a_len), *y = tree_read(b, &b_len);
 	const char *leaf = strrchr(a, '/') + 1;
-	bool hive = (how & TREE_MEANING) && (!strcmp(leaf, "SYSTEM") || !strcmp(leaf, "SYSTEM.ALT"));
+	bool hive =
+		(how & TREE_MEANING) && (!strcmp(leaf, "SYSTEM") || !strcmp(leaf, "SYSTEM.ALT"));
 	bool services = (how & TREE_NO_SERVICES) && !strcmp(leaf, "practice.json");
 	bool same = x && y;
 
 	if (same && !services)
-		same = hive ? hive_same(x, a_len, y, b_len, difference, b) : a_len == b_len && !memcmp(x, y, a_len);
+		same = hive ? hive_same(x, a_len, y, b_len, difference, b)
+			    : a_len == b_len && !memcmp(x, y, a_len);
 	if (!same && !hive)
 		(void)snprintf(difference, 1024, "%.800s: other bytes", b);
 	free(x);
@@ -203,13 +206,14 @@ static bool folder_same(const char *a, const char *b, unsigned how, char differe
 	bool same = true;
 
 	for (size_t i = 0; same && (i < x->count || i < y->count); i++) {
-		const char *in_a = i < x->count ? x->name[i] : "", *in_b = i < y->count ? y->name[i] : "";
+		const char *in_a = i < x->count ? x->name[i] : "",
+			   *in_b = i < y->count ? y->name[i] : "";
 		char *p = joined(a, in_a), *q = joined(b, in_b);
 
 		same = !strcmp(in_a, in_b);
 		if (!same)
-			(void)snprintf(difference, 1024, "%.700s: expected \"%.100s\", there is \"%.100s\"", b, in_a,
-				       in_b);
+			(void)snprintf(difference, 1024,
+				"%.700s: expected \"%.100s\", there is \"%.100s\"", b, in_a, in_b);
 		else
 			same = tree_same(p, q, how, difference);
 		free(p);
@@ -234,17 +238,20 @@ bool tree_same(const char *a, const char *b, unsigned how, char difference[1024]
 	struct stat x, y;
 	bool same;
 
-	if (!lstat(a, &x) && !lstat(b, &y) && S_ISREG(x.st_mode) && x.st_ino == y.st_ino && x.st_dev == y.st_dev)
+	if (!lstat(a, &x) && !lstat(b, &y) && S_ISREG(x.st_mode) && x.st_ino == y.st_ino &&
+		x.st_dev == y.st_dev)
 		return true;
 	if (lstat(a, &x) || lstat(b, &y) || S_ISDIR(x.st_mode) != S_ISDIR(y.st_mode)) {
 		(void)snprintf(difference, 1024, "%.800s: not there, or of another kind", b);
 		return false;
 	}
-	same = S_ISDIR(x.st_mode) ? folder_same(a, b, how, difference) : file_same(a, b, how, difference);
+	same = S_ISDIR(x.st_mode) ? folder_same(a, b, how, difference)
+				  : file_same(a, b, how, difference);
 	/* NT counts 100 ns. When services were last stopped and started, and so that folder, is not
 	 * the repair's. */
 	if (same && (how & TREE_TIMES) && !strstr(b, "/practice.json") && !holds_services(b) &&
-	    (x.st_mtim.tv_sec != y.st_mtim.tv_sec || x.st_mtim.tv_nsec / 100 != y.st_mtim.tv_nsec / 100)) {
+		(x.st_mtim.tv_sec != y.st_mtim.tv_sec ||
+			x.st_mtim.tv_nsec / 100 != y.st_mtim.tv_nsec / 100)) {
 		(void)snprintf(difference, 1024, "%.800s: another time", b);
 		return false;
 	}
@@ -258,11 +265,12 @@ bool tree_same(const char *a, const char *b, unsigned how, char difference[1024]
 /* ---- neither old nor new ---- */
 
 struct values {
-	char *text;                /* a line for each value that differs */
+	char *text; /* a line for each value that differs */
 	size_t len;
 };
 
-static int value_note(void *arg, const char *key, const char *value, const struct reg_data *a, const struct reg_data *b)
+static int value_note(void *arg, const char *key, const char *value, const struct reg_data *a,
+	const struct reg_data *b)
 {
 	struct values *values = arg;
 	char *line;
@@ -277,28 +285,31 @@ static int value_note(void *arg, const char *key, const char *value, const struc
 	return 0;
 }
 
-static bool values_differing(TALLOC_CTX *mem, const char *a, struct regf *there, struct values *values)
+static bool values_differing(TALLOC_CTX *mem, const char *a, struct regf *there,
+	struct values *values)
 {
 	struct regf *regf;
 	size_t len;
 	uint8_t *bytes = tree_read(a, &len);
 	bool good = bytes && !regf_open_bytes(mem, "a", bytes, len, &regf, NULL) &&
-		    regf_diff(regf, there, value_note, values, NULL) == 0;
+		regf_diff(regf, there, value_note, values, NULL) == 0;
 
 	free(bytes);
 	return good;
 }
 
 /* A value that differs from what it was and from what it is to be is neither. */
-static bool hive_between(const char *before, const char *after, const char *path, char difference[1024])
+static bool hive_between(const char *before, const char *after, const char *path,
+	char difference[1024])
 {
 	TALLOC_CTX *mem = talloc_new(NULL);
 	struct values old = { NULL, 0 }, new = { NULL, 0 };
 	struct regf *there;
 	size_t len;
 	uint8_t *bytes = tree_read(path, &len);
-	bool good = bytes && !regf_open_bytes(mem, "there", bytes, len, &there, NULL) && !regf_check(there, NULL) &&
-		    values_differing(mem, before, there, &old) && values_differing(mem, after, there, &new);
+	bool good = bytes && !regf_open_bytes(mem, "there", bytes, len, &there, NULL) &&
+		!regf_check(there, NULL) && values_differing(mem, before, there, &old) &&
+		values_differing(mem, after, there, &new);
 
 	(void)snprintf(difference, 1024, "%.800s cannot be read", path);
 	for (char *line = good ? old.text : NULL, *end; good && line && *line; line = end) {
@@ -328,19 +339,23 @@ static bool is_staged(const char *name)
 {
 	size_t len = strlen(name);
 
-	return strstr(name, ".q240208-") || (len > 4 && !strcmp(name + len - 4, ".q24")) || (len > 4 && !strcmp(name + len - 4, ".new"));
+	return strstr(name, ".q240208-") || (len > 4 && !strcmp(name + len - 4, ".q24")) ||
+		(len > 4 && !strcmp(name + len - 4, ".new"));
 }
 
-static bool entry_between(const char *before, const char *after, const char *there, const char *leaf, char difference[1024])
+static bool entry_between(const char *before, const char *after, const char *there,
+	const char *leaf, char difference[1024])
 {
 	char ignored[1024];
-	bool folder, was = is_there(before, &folder), will = is_there(after, &folder), is = is_there(there, &folder);
+	bool folder, was = is_there(before, &folder), will = is_there(after, &folder),
+		     is = is_there(there, &folder);
 
 	/* Which services run at that moment is no change of the repair's; how they are at the end
 	 * is looked at. */
 	if ((!is && (!was || !will)) || (is && !strcmp(leaf, "practice.json")))
 		return true;
-	(void)snprintf(difference, 1024, "%.800s: %s", there, is ? "nobody put it there" : "not there");
+	(void)snprintf(difference, 1024, "%.800s: %s", there,
+		is ? "nobody put it there" : "not there");
 	if (!is || (!was && !will))
 		return is && is_staged(leaf);
 	if (folder && was && will)
@@ -364,7 +379,8 @@ bool tree_between(const char *before, const char *after, const char *there, char
 		struct names *names = names_read(from[k], false);
 
 		for (size_t i = 0; good && i < names->count; i++) {
-			char *a = joined(before, names->name[i]), *b = joined(after, names->name[i]), *c = joined(there, names->name[i]);
+			char *a = joined(before, names->name[i]),
+			     *b = joined(after, names->name[i]), *c = joined(there, names->name[i]);
 
 			/* Each name once. */
 			if (!(k > 0 && is_there(a, &folder)) && !(k > 1 && is_there(b, &folder)))
@@ -440,6 +456,6 @@ void tree_rebuild(const char *shadow, const char *root, const char *to)
 	if (statx(AT_FDCWD, root, AT_SYMLINK_NOFOLLOW, STATX_INO | STATX_BTIME, &stx))
 		die("statx", root);
 	(void)snprintf(key, sizeof key, "%llu.%lld.%u", (unsigned long long)stx.stx_ino,
-		       (long long)stx.stx_btime.tv_sec, stx.stx_btime.tv_nsec);
+		(long long)stx.stx_btime.tv_sec, stx.stx_btime.tv_nsec);
 	rebuild_folder(shadow, key, to);
 }

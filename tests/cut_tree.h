@@ -9,11 +9,11 @@
 #include <stdint.h>
 
 enum {
-	TREE_TIMES = 1,            /* times of files and folders count */
+	TREE_TIMES = 1, /* times of files and folders count */
 	/* SYSTEM and SYSTEM.ALT are compared by what they say, not byte for byte */
 	TREE_MEANING = 2,
-	TREE_BACKUPS = 4,          /* trees of step 1 count; without it their names are passed over */
-	TREE_NO_SERVICES = 8,      /* what state services are in does not count */
+	TREE_BACKUPS = 4,     /* trees of step 1 count; without it their names are passed over */
+	TREE_NO_SERVICES = 8, /* what state services are in does not count */
 };
 
 /* A copy with modes and times. to must not exist. */
@@ -34,6 +34,6 @@ bool tree_between(const char *before, const char *after, const char *there, char
 /* What CUT_SHADOW kept of root, as it would be found after the power came back. */
 void tree_rebuild(const char *shadow, const char *root, const char *to);
 
-uint8_t *tree_read(const char *path, size_t *len);      /* malloc; NULL if it cannot be read */
+uint8_t *tree_read(const char *path, size_t *len); /* malloc; NULL if it cannot be read */
 
 #endif

@@ -29,13 +29,18 @@ static int finish_progress(void *arg, const char *name, uint64_t done, uint64_t 
 int finish_make_with(void **state, const struct practice_edit *edits, size_t count)
 {
 	struct finish_bench *bench = talloc_zero(NULL, struct finish_bench);
-	struct practice_spec spec = { .scenario = "standard", .seed = 1, .edits = edits, .edit_count = count };
+	struct practice_spec spec = { .scenario = "standard",
+		.seed = 1,
+		.edits = edits,
+		.edit_count = count };
 	char *place = support_folder(bench);
 
 	bench->dir = talloc_asprintf(bench, "%s/server", place);
 	bench->runs = talloc_asprintf(bench, "%s/runs", place);
-	bench->options = (struct engine_options){ .runs = bench->runs, .operator_name = "jsmith", .decided_how = "asked",
-						  .progress = { finish_progress, bench } };
+	bench->options = (struct engine_options){ .runs = bench->runs,
+		.operator_name = "jsmith",
+		.decided_how = "asked",
+		.progress = { finish_progress, bench } };
 	assert_true(practice_scenario(spec.scenario, &spec.flags));
 	if (practice_build(bench->dir, &spec, &bench->err))
 		fail_msg("%s", bench->err.text);
@@ -59,7 +64,8 @@ struct server *finish_open(struct finish_bench *bench, bool practice)
 	char *drives = talloc_asprintf(bench, "C=%s/C,E=%s/E", bench->dir, bench->dir);
 	struct disks_options options = { .drives = drives };
 	struct server *server = NULL;
-	int ret = practice ? practice_open(bench, bench->dir, &server, &bench->err) : disks_open(bench, &options, &server, &bench->err);
+	int ret = practice ? practice_open(bench, bench->dir, &server, &bench->err)
+			   : disks_open(bench, &options, &server, &bench->err);
 
 	if (ret)
 		fail_msg("%s", bench->err.text);
@@ -72,7 +78,8 @@ struct engine *finish_begun(struct finish_bench *bench, struct server *server)
 	struct engine *engine = NULL;
 	struct plan *plan = NULL;
 
-	if (survey_make(bench, server, &bench->survey_options, &survey, &bench->err) || plan_make(bench, survey, true, &plan, &bench->err))
+	if (survey_make(bench, server, &bench->survey_options, &survey, &bench->err) ||
+		plan_make(bench, survey, true, &plan, &bench->err))
 		fail_msg("%s", bench->err.text);
 	for (size_t i = 0; i < plan->count; i++)
 		if (plan->rows[i].decision == DECISION_UNDECIDED)
@@ -91,12 +98,14 @@ struct engine *finish_carried(struct finish_bench *bench, struct server *server)
 	return engine;
 }
 
-struct engine *finish_resumed(struct finish_bench *bench, struct server *server, enum run_stage stage)
+struct engine *finish_resumed(struct finish_bench *bench, struct server *server,
+	enum run_stage stage)
 {
 	struct engine *engine = NULL;
 	enum run_stage now;
 
-	if (engine_resume(bench, server, "last", &bench->options, &bench->survey_options, &engine, &now, &bench->err))
+	if (engine_resume(bench, server, "last", &bench->options, &bench->survey_options, &engine,
+		    &now, &bench->err))
 		fail_msg("%s", bench->err.text);
 	assert_int_equal(now, stage);
 	return engine;
@@ -110,11 +119,13 @@ void finish_attest(struct finish_bench *bench, struct engine *engine)
 		fail_msg("%s", bench->err.text);
 	assert_true(list->count > 0);
 	for (size_t i = 0; i < list->count; i++)
-		if (engine_attest(engine, &list->rows[i], true, "Jane Doe", "M SMITH", "the very subject, at noon", &bench->err))
+		if (engine_attest(engine, &list->rows[i], true, "Jane Doe", "M SMITH",
+			    "the very subject, at noon", &bench->err))
 			fail_msg("%s", bench->err.text);
 }
 
-const struct gate *finish_gate(struct finish_bench *bench, struct engine *engine, const char *id, struct gates **all)
+const struct gate *finish_gate(struct finish_bench *bench, struct engine *engine, const char *id,
+	struct gates **all)
 {
 	struct gates *gates;
 
@@ -131,13 +142,18 @@ const struct gate *finish_gate(struct finish_bench *bench, struct engine *engine
 
 void finish_refused(struct finish_bench *bench, struct engine *engine, bool confirmed)
 {
-	assert_int_equal(engine_oldfolder(engine, &bench->survey_options, OLDFOLDER_ASIDE, NULL, confirmed, &bench->err), -TROUBLE_CANNOT);
-	assert_int_equal(engine_oldfolder(engine, &bench->survey_options, OLDFOLDER_DELETE, "MAIL1", confirmed, &bench->err), -TROUBLE_CANNOT);
+	assert_int_equal(engine_oldfolder(engine, &bench->survey_options, OLDFOLDER_ASIDE, NULL,
+				 confirmed, &bench->err),
+		-TROUBLE_CANNOT);
+	assert_int_equal(engine_oldfolder(engine, &bench->survey_options, OLDFOLDER_DELETE, "MAIL1",
+				 confirmed, &bench->err),
+		-TROUBLE_CANNOT);
 	assert_true(finish_there(bench, FINISH_MSMCON "/BIN/Mt.exe"));
 	assert_int_equal(finish_end(bench), OLDFOLDER_NOT_REACHED);
 }
 
-void finish_no(struct finish_bench *bench, struct engine *engine, const char *id, const char *detail)
+void finish_no(struct finish_bench *bench, struct engine *engine, const char *id,
+	const char *detail)
 {
 	struct gates *gates;
 	const struct gate *gate = finish_gate(bench, engine, id, &gates);
@@ -175,18 +191,21 @@ bool finish_there(struct finish_bench *bench, const char *path)
 	return lstat(finish_path(bench, path), &meta) == 0;
 }
 
-void finish_value(struct finish_bench *bench, struct server *server, const char *key, const char *value, const struct reg_data *data)
+void finish_value(struct finish_bench *bench, struct server *server, const char *key,
+	const char *value, const struct reg_data *data)
 {
 	const struct reg_edit edit = { key, value, data };
 	struct reg_stage *stage;
 	size_t done;
 
-	if (server->ops->reg_stage(server, bench, &edit, 1, &stage, &bench->err) || server->ops->reg_switch(stage, &done, &bench->err))
+	if (server->ops->reg_stage(server, bench, &edit, 1, &stage, &bench->err) ||
+		server->ops->reg_switch(stage, &done, &bench->err))
 		fail_msg("%s", bench->err.text);
 	talloc_free(stage);
 }
 
-enum service_state finish_service(struct finish_bench *bench, struct server *server, const char *name)
+enum service_state finish_service(struct finish_bench *bench, struct server *server,
+	const char *name)
 {
 	struct service_list list;
 	enum service_state state = SERVICE_UNKNOWN;

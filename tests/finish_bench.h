@@ -18,9 +18,9 @@ struct finish_bench {
 	struct engine_options options;
 	struct survey_options survey_options;
 	struct error err;
-	size_t told, stop_at;              /* progress calls; stop at that one, 0: never */
-	void (*tick)(struct finish_bench *);      /* at every progress call, or NULL */
-	struct server *server;             /* that tick may look at */
+	size_t told, stop_at;                /* progress calls; stop at that one, 0: never */
+	void (*tick)(struct finish_bench *); /* at every progress call, or NULL */
+	struct server *server;               /* that tick may look at */
 	void *seen;
 };
 
@@ -36,23 +36,28 @@ struct engine *finish_carried(struct finish_bench *bench, struct server *server)
 /* The same begun only. */
 struct engine *finish_begun(struct finish_bench *bench, struct server *server);
 /* The last run, opened again. */
-struct engine *finish_resumed(struct finish_bench *bench, struct server *server, enum run_stage stage);
+struct engine *finish_resumed(struct finish_bench *bench, struct server *server,
+	enum run_stage stage);
 void finish_attest(struct finish_bench *bench, struct engine *engine);
 
 /* Everything that the gates of step 6 ask for is so, mail attested. */
 struct engine *finish_ready(struct finish_bench *bench, struct server *server);
 /* A gate of step 6 as it answers now; *all (may be NULL): with the others. */
-const struct gate *finish_gate(struct finish_bench *bench, struct engine *engine, const char *id, struct gates **all);
+const struct gate *finish_gate(struct finish_bench *bench, struct engine *engine, const char *id,
+	struct gates **all);
 /* Neither way out of step 6 is open, and the folder stands. */
 void finish_refused(struct finish_bench *bench, struct engine *engine, bool confirmed);
 /* That gate says no, and detail is in what it names. */
-void finish_no(struct finish_bench *bench, struct engine *engine, const char *id, const char *detail);
+void finish_no(struct finish_bench *bench, struct engine *engine, const char *id,
+	const char *detail);
 
 char *finish_path(struct finish_bench *bench, const char *path);
 bool finish_there(struct finish_bench *bench, const char *path);
-void finish_value(struct finish_bench *bench, struct server *server, const char *key, const char *value, const struct reg_data *data);
+void finish_value(struct finish_bench *bench, struct server *server, const char *key,
+	const char *value, const struct reg_data *data);
 /* "running", "stopped", ... of a service. */
-enum service_state finish_service(struct finish_bench *bench, struct server *server, const char *name);
+enum service_state finish_service(struct finish_bench *bench, struct server *server,
+	const char *name);
 
 /* What is on record. */
 enum oldfolder_end finish_end(struct finish_bench *bench);

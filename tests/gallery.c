@@ -54,8 +54,8 @@ char *sheet_text(TALLOC_CTX *mem, const struct screen *screen)
 		text = talloc_asprintf_append(text, "%.*s\n", (int)len, screen->lines[i]);
 	}
 	assert_true(screen->cursor_row < screen->rows && screen->cursor_column < screen->columns);
-	return talloc_asprintf_append(text, "(cursor: line %zu, column %zu)\n", screen->cursor_row + 1,
-				      screen->cursor_column + 1);
+	return talloc_asprintf_append(text, "(cursor: line %zu, column %zu)\n",
+		screen->cursor_row + 1, screen->cursor_column + 1);
 }
 
 static void compare(struct gallery *gallery, TALLOC_CTX *mem, const char *name, const char *text)
@@ -80,18 +80,20 @@ static void compare(struct gallery *gallery, TALLOC_CTX *mem, const char *name, 
 	}
 }
 
-static void golden_sheet(struct gallery *gallery, TALLOC_CTX *mem, const char *name, const struct page *page,
-			 size_t rows, size_t columns)
+static void golden_sheet(struct gallery *gallery, TALLOC_CTX *mem, const char *name,
+	const struct page *page, size_t rows, size_t columns)
 {
 	struct screen *screen = screen_new(mem, rows, columns);
 	struct view view = view_first(page);
 
 	compose_page(screen, page, &view);
-	compare(gallery, mem, talloc_asprintf(mem, "%s-%zux%zu", name, columns, rows), sheet_text(mem, screen));
+	compare(gallery, mem, talloc_asprintf(mem, "%s-%zux%zu", name, columns, rows),
+		sheet_text(mem, screen));
 }
 
 /* The same page in lines, up to its first prompt. */
-static void golden_lines(struct gallery *gallery, TALLOC_CTX *mem, const char *name, const struct page *page)
+static void golden_lines(struct gallery *gallery, TALLOC_CTX *mem, const char *name,
+	const struct page *page)
 {
 	char *text = NULL;
 	size_t len = 0;
@@ -106,7 +108,8 @@ static void golden_lines(struct gallery *gallery, TALLOC_CTX *mem, const char *n
 	free(text);
 }
 
-void gallery_show(struct gallery *gallery, struct walker *walker, const struct page *page, const char *name)
+void gallery_show(struct gallery *gallery, struct walker *walker, const struct page *page,
+	const char *name)
 {
 	if (strstr(gallery->shown, talloc_asprintf(walker, " %s ", name)) != NULL)
 		return;
@@ -120,7 +123,10 @@ void gallery_show(struct gallery *gallery, struct walker *walker, const struct p
 void gallery_seen(struct gallery *gallery, struct walker *walker, const struct page *page)
 {
 	bool decided = page->row_count > 0 && page->rows[page->row_count - 1].decided != NULL;
-	const char *what = page->question != NULL ? "-question" : decided && strcmp(page->id, "report") != 0 ? "-decided" : "";
+	const char *what = page->question != NULL            ? "-question"
+		: decided && strcmp(page->id, "report") != 0 ? "-decided"
+							     : "";
 
-	gallery_show(gallery, walker, page, talloc_asprintf(walker, "%s%s%s", gallery->prefix, page->id, what));
+	gallery_show(gallery, walker, page,
+		talloc_asprintf(walker, "%s%s%s", gallery->prefix, page->id, what));
 }

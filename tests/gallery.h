@@ -8,8 +8,8 @@
 #include "ui/wizard/compose.h"
 
 struct gallery {
-	const char *folder, *prefix;    /* prefix of the names that gallery_seen gives */
-	char *shown;                    /* names of the pages that were there already, each between blanks */
+	const char *folder, *prefix; /* prefix of the names that gallery_seen gives */
+	char *shown; /* names of the pages that were there already, each between blanks */
 	size_t wrong;
 };
 
@@ -18,7 +18,8 @@ char *sheet_text(TALLOC_CTX *mem, const struct screen *screen);
 
 struct gallery *gallery_new(TALLOC_CTX *mem);
 /* Once per name; the page is made the same for every walk. */
-void gallery_show(struct gallery *gallery, struct walker *walker, const struct page *page, const char *name);
+void gallery_show(struct gallery *gallery, struct walker *walker, const struct page *page,
+	const char *name);
 /* Named by its id, whether it asks, and whether its last row is decided. */
 void gallery_seen(struct gallery *gallery, struct walker *walker, const struct page *page);
 

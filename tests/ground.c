@@ -38,7 +38,10 @@ int ground_teardown(void **state)
 
 struct lesson *ground_begin(struct ground *ground, const char *name, uint64_t seed, bool exam)
 {
-	struct lesson_request request = { .name = name, .seed = seed, .seat = GROUND_SEAT, .exam = exam };
+	struct lesson_request request = { .name = name,
+		.seed = seed,
+		.seat = GROUND_SEAT,
+		.exam = exam };
 	struct lesson *lesson = NULL;
 
 	if (lesson_begin(ground->mem, ground->place, &request, &lesson, &ground->err) != 0)
@@ -55,13 +58,14 @@ struct lesson *ground_again(struct ground *ground, const char *name, const char 
 	return lesson;
 }
 
-const struct survey *ground_stat(struct ground *ground, const struct lesson *lesson, struct server **server)
+const struct survey *ground_stat(struct ground *ground, const struct lesson *lesson,
+	struct server **server)
 {
 	static const struct survey_options options;
 	const struct survey *survey = NULL;
 
 	if (practice_open(ground->mem, lesson_server(lesson), server, &ground->err) != 0 ||
-	    survey_make(ground->mem, *server, &options, &survey, &ground->err) != 0)
+		survey_make(ground->mem, *server, &options, &survey, &ground->err) != 0)
 		fail_msg("%s", ground->err.text);
 	return survey;
 }

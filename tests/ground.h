@@ -24,7 +24,8 @@ struct lesson *ground_begin(struct ground *ground, const char *name, uint64_t se
 struct lesson *ground_again(struct ground *ground, const char *name, const char *seat);
 
 /* A look at the lesson's server, and one row of it. */
-const struct survey *ground_stat(struct ground *ground, const struct lesson *lesson, struct server **server);
+const struct survey *ground_stat(struct ground *ground, const struct lesson *lesson,
+	struct server **server);
 const struct finding *ground_row(const struct survey *survey, const char *id);
 
 /* The lesson's own folder, a file in it, and a name below the ground's place. */

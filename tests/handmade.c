@@ -7,6 +7,8 @@
 
 #include <cmocka.h>
 
+#include "base/memory.h"
+
 void hand_put(uint8_t *p, unsigned width, uint64_t value)
 {
 	for (unsigned i = 0; i < width; i++)
@@ -150,9 +152,9 @@ uint8_t *handmade(TALLOC_CTX *mem)
 {
 	static const char path[20] = "C\0:\0\\\0E\0x\0c\0h\0s\0r\0v";
 	uint8_t *file = talloc_zero_size(mem, HAND_LEN), *bin = file + HAND_BIN;
-	for (size_t i = 0; i < sizeof base / sizeof *base; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(base); i++)
 		hand_put(file + base[i].pos, base[i].width, base[i].value);
-	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(fields); i++)
 		hand_put(bin + fields[i].pos, fields[i].width, fields[i].value);
 	memcpy(bin + HAND_ROOT + 80, "ROOT", 4);
 	memcpy(bin + HAND_ALPHA + 80, "Alpha", 5);

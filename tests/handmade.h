@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A hive laid out by hand, every position written down, so that tests know where a byte must be without asking the code
- * they test. Positions are relative to the first bin; add 0x1000 for the file.
+ * A hive laid out by hand, every position written down, so that tests know where a byte must be
+ * without asking the code they test. Positions are relative to the first bin; add 0x1000 for the
+ * file.
  *
  *   020 root key "ROOT" (flags 2c)             078 its security cell, a ring of one
- *   0a8 lf list: 0c0, 118                      0c0 key "Alpha" with three values    118 key "beta" with none
+ *   0a8 lf list: 0c0, 118 0c0 key "Alpha" with three values 118 key "beta" with none
  *   170 list of values: 180, 1b8, 1d8
- *   180 "Path" REG_EXPAND_SZ of 20 bytes at 1a0: C:\Exchsr without a final NUL ...  1b8 "Num" REG_DWORD inline
+ *   180 "Path" REG_EXPAND_SZ of 20 bytes at 1a0: C:\Exchsr without a final NUL ... 1b8 "Num"
+ *   REG_DWORD inline
  *   1d8 the default value, REG_SZ "A" inline   1f0 free to the end of the bin
  */
 #ifndef TESTS_HANDMADE_H

@@ -26,7 +26,7 @@ enum { LAB_PROGRAM_TEXT = 0x100 };
 const uint8_t lab_descriptor[LAB_DESCRIPTOR] = { 1, 0, 4, 0x80, [16] = 20, [20] = 2, [22] = 8 };
 
 struct lab_value {
-	char *key, *name;               /* name NULL: the key alone */
+	char *key, *name; /* name NULL: the key alone */
 	struct reg_data *data;
 	struct lab_value *next;
 };
@@ -60,7 +60,8 @@ static void put(struct lab *lab, const char *key, const char *name, const struct
 
 	assert_false(lab->built);
 	for (value = lab->values; value; value = value->next)
-		if (name && value->name && text_equal(value->key, full) && text_equal(value->name, name))
+		if (name && value->name && text_equal(value->key, full) &&
+			text_equal(value->name, name))
 			break;
 	if (!value) {
 		value = talloc_zero(lab, struct lab_value);
@@ -82,9 +83,12 @@ void lab_number(struct lab *lab, const char *key, const char *value, uint32_t nu
 	put(lab, key, value, regdata_from_dword(lab, number));
 }
 
-void lab_bytes(struct lab *lab, const char *key, const char *value, uint32_t type, const void *bytes, size_t len)
+void lab_bytes(struct lab *lab, const char *key, const char *value, uint32_t type,
+	const void *bytes, size_t len)
 {
-	struct reg_data data = { .type = type, .bytes = talloc_memdup(lab, bytes, len), .len = len };
+	struct reg_data data = { .type = type,
+		.bytes = talloc_memdup(lab, bytes, len),
+		.len = len };
 
 	put(lab, key, value, &data);
 }
@@ -111,10 +115,11 @@ void lab_remove(struct lab *lab, const char *key, const char *name)
 
 	for (struct lab_value **at = &lab->values; *at;) {
 		const struct lab_value *value = *at;
-		bool below =
-			strncmp(value->key, full, len) == 0 && (value->key[len] == '\0' || value->key[len] == '\\');
-		bool gone =
-			name ? strcmp(value->key, full) == 0 && value->name && strcmp(value->name, name) == 0 : below;
+		bool below = strncmp(value->key, full, len) == 0 &&
+			(value->key[len] == '\0' || value->key[len] == '\\');
+		bool gone = name ? strcmp(value->key, full) == 0 && value->name &&
+				strcmp(value->name, name) == 0
+				 : below;
 		if (gone) {
 			*at = value->next;
 			removed++;
@@ -150,8 +155,8 @@ void lab_unfile(struct lab *lab, const char *path)
 	size_t len = strlen(path), removed = 0;
 
 	for (struct lab_file **at = &lab->files; *at;) {
-		bool below =
-			strncmp((*at)->path, path, len) == 0 && ((*at)->path[len] == '\0' || (*at)->path[len] == '/');
+		bool below = strncmp((*at)->path, path, len) == 0 &&
+			((*at)->path[len] == '\0' || (*at)->path[len] == '/');
 		if (below)
 			*at = (*at)->next;
 		else
@@ -186,19 +191,26 @@ static const struct {
 	{ "SERVICES\\MSExchangeMSMI", "ImagePath", REG_EXPAND_SZ, "mt.exe" },
 	{ "SERVICES\\MSExchangeMSMI\\Performance", "Library", REG_SZ, "mtperf.dll" },
 	{ "SERVICES\\MSExchangePCMTA\\Performance", "Library", REG_SZ, "xtnperf.dll" },
-	{ "SERVICES\\EventLog\\Application\\MSExchangeMSMI", "CategoryMessageFile", REG_EXPAND_SZ, "mtmsg.dll" },
-	{ "SERVICES\\EventLog\\Application\\MSExchangeMSMI", "EventMessageFile", REG_EXPAND_SZ, "mtmsg.dll" },
-	{ "SERVICES\\EventLog\\Application\\" LAB_VANCOUVER, "CategoryMessageFile", REG_EXPAND_SZ, "xtnmsg.dll" },
-	{ "SERVICES\\EventLog\\Application\\" LAB_VANCOUVER, "EventMessageFile", REG_EXPAND_SZ, "xtnmsg.dll" },
-	{ "SERVICES\\EventLog\\Application\\" LAB_LEGACY, "CategoryMessageFile", REG_EXPAND_SZ, "xtnmsg.dll" },
-	{ "SERVICES\\EventLog\\Application\\" LAB_LEGACY, "EventMessageFile", REG_EXPAND_SZ, "xtnmsg.dll" },
+	{ "SERVICES\\EventLog\\Application\\MSExchangeMSMI", "CategoryMessageFile", REG_EXPAND_SZ,
+		"mtmsg.dll" },
+	{ "SERVICES\\EventLog\\Application\\MSExchangeMSMI", "EventMessageFile", REG_EXPAND_SZ,
+		"mtmsg.dll" },
+	{ "SERVICES\\EventLog\\Application\\" LAB_VANCOUVER, "CategoryMessageFile", REG_EXPAND_SZ,
+		"xtnmsg.dll" },
+	{ "SERVICES\\EventLog\\Application\\" LAB_VANCOUVER, "EventMessageFile", REG_EXPAND_SZ,
+		"xtnmsg.dll" },
+	{ "SERVICES\\EventLog\\Application\\" LAB_LEGACY, "CategoryMessageFile", REG_EXPAND_SZ,
+		"xtnmsg.dll" },
+	{ "SERVICES\\EventLog\\Application\\" LAB_LEGACY, "EventMessageFile", REG_EXPAND_SZ,
+		"xtnmsg.dll" },
 };
 
 void lab_values(struct lab *lab, const char *msmcon)
 {
 	for (size_t i = 0; i < sizeof(article_values) / sizeof(article_values[0]); i++) {
 		char *text = talloc_asprintf(lab, "%s\\bin\\%s", msmcon, article_values[i].leaf);
-		lab_text(lab, article_values[i].key, article_values[i].value, article_values[i].type, text);
+		lab_text(lab, article_values[i].key, article_values[i].value,
+			article_values[i].type, text);
 	}
 }
 
@@ -219,24 +231,28 @@ static void system_hive(struct lab *lab)
 	lab_number(lab, "SYSTEM\\Select", "Default", 1);
 	lab_number(lab, "SYSTEM\\Select", "Failed", 0);
 	lab_number(lab, "SYSTEM\\Select", "LastKnownGood", 1);
-	lab_text(lab, "SYSTEM\\ControlSet001\\Control\\ComputerName\\ComputerName", "ComputerName", REG_SZ, "MAIL1");
-	lab_text(lab, "SYSTEM\\ControlSet001\\Control\\ProductOptions", "ProductType", REG_SZ, "ServerNT");
+	lab_text(lab, "SYSTEM\\ControlSet001\\Control\\ComputerName\\ComputerName", "ComputerName",
+		REG_SZ, "MAIL1");
+	lab_text(lab, "SYSTEM\\ControlSet001\\Control\\ProductOptions", "ProductType", REG_SZ,
+		"ServerNT");
 	service(lab, "MSExchangeSA", "C:\\exchsrvr\\bin\\mad.exe", "LAB\\exservice");
 	service(lab, "MSExchangeMSMI", NULL, "LAB\\exservice");
 	service(lab, LAB_VANCOUVER, NULL, "LAB\\exservice");
 	service(lab, LAB_LEGACY, NULL, "LAB\\exservice");
 	service(lab, "LanmanServer", "%SystemRoot%\\System32\\services.exe", "LocalSystem");
 	service(lab, "Browser", "%SystemRoot%\\System32\\services.exe", "LocalSystem");
-	lab_text(lab, "SERVICES\\MSExchangeMSMI\\Parameters\\Admin", "NET1/PO1", REG_SZ, "\\\\NWSRV1\\MAILPO1 /Z");
+	lab_text(lab, "SERVICES\\MSExchangeMSMI\\Parameters\\Admin", "NET1/PO1", REG_SZ,
+		"\\\\NWSRV1\\MAILPO1 /Z");
 	lab_lines(lab, "SERVICES\\" LAB_VANCOUVER "\\Parameters", "DrivesUNC",
-		  "\\\\MAIL1\\maildat$ /Z\n\\\\NWSRV1\\MAILPO1 /Z");
+		"\\\\MAIL1\\maildat$ /Z\n\\\\NWSRV1\\MAILPO1 /Z");
 	lab_text(lab, "SERVICES\\" LAB_VANCOUVER "\\Parameters", "X25CallFacilities", REG_SZ, "");
 	lab_text(lab, "SERVICES\\" LAB_LEGACY "\\Parameters", "X25CallFacilities", REG_SZ, "");
 	lab_lines(lab, "SERVICES\\LanmanServer\\Shares", "Resources",
-		  "MaxUses=4294967295\nPath=C:\\exchsrvr\\res\nPermissions=0\nRemark=Event logging files\nType=0");
+		"MaxUses=4294967295\nPath=C:\\exchsrvr\\res\nPermissions=0\nRemark=Event logging files\nType=0");
 	lab_key(lab, "SERVICES\\LanmanServer\\Shares\\Security");
 	/* The share is gone and its permissions are left: they count again once it is back. */
-	lab_bytes(lab, "SERVICES\\LanmanServer\\Shares\\Security", "Maildat$", REG_BINARY, lab_descriptor, LAB_DESCRIPTOR);
+	lab_bytes(lab, "SERVICES\\LanmanServer\\Shares\\Security", "Maildat$", REG_BINARY,
+		lab_descriptor, LAB_DESCRIPTOR);
 	lab_values(lab, LAB_DEFAULT);
 }
 
@@ -249,40 +265,52 @@ static void software_hive(struct lab *lab)
 	lab_text(lab, nt, "SystemRoot", REG_SZ, "C:\\WINNT");
 	lab_number(lab, nt, "InstallDate", 0x34000000);
 	lab_text(lab, "SOFTWARE\\Microsoft\\Exchange\\Setup", "Services", REG_SZ, "C:\\exchsrvr");
-	lab_text(lab, "SOFTWARE\\Microsoft\\Exchange\\Setup", "MSMailConnector", REG_SZ, "C:\\exchsrvr");
+	lab_text(lab, "SOFTWARE\\Microsoft\\Exchange\\Setup", "MSMailConnector", REG_SZ,
+		"C:\\exchsrvr");
 }
 
 static void maildata(struct lab *lab, const char *folder, int64_t newest)
 {
 	static const struct {
 		const char *name;
-		int64_t back;               /* seconds before the newest */
+		int64_t back; /* seconds before the newest */
 	} files[] = {
-		{ "glb/control.glb", 0 },       { "key/inqueue3.key", 20 }, { "mbg/inqueue3.mbg", 20 },
-		{ "mai/ma3/00000403.mai", 40 }, { "log/sent.log", 10 },     { "p1/populate.msm", -100000000 },
+		{ "glb/control.glb", 0 },
+		{ "key/inqueue3.key", 20 },
+		{ "mbg/inqueue3.mbg", 20 },
+		{ "mai/ma3/00000403.mai", 40 },
+		{ "log/sent.log", 10 },
+		{ "p1/populate.msm", -100000000 },
 	};
 	char master[177];
 
 	memset(master, 'm', 176);
 	master[176] = '\0';
-	lab_file(lab, talloc_asprintf(lab, "%s/maildata/glb/master.glb", folder), master, LAB_SETUP_TIME - 90000000);
+	lab_file(lab, talloc_asprintf(lab, "%s/maildata/glb/master.glb", folder), master,
+		LAB_SETUP_TIME - 90000000);
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
 		lab_file(lab, talloc_asprintf(lab, "%s/maildata/%s", folder, files[i].name), "x",
-			 newest - files[i].back);
+			newest - files[i].back);
 }
 
 static void drives(struct lab *lab)
 {
 	static const char *const bin[] = {
-		"mt.exe",     "mtmsg.dll",   "mtperf.dll",  "async.exe",
-		"xtnmsg.dll", "xtnperf.dll", "address.dll", "x25eicon.exe",
+		"mt.exe",
+		"mtmsg.dll",
+		"mtperf.dll",
+		"async.exe",
+		"xtnmsg.dll",
+		"xtnperf.dll",
+		"address.dll",
+		"x25eicon.exe",
 	};
 
 	for (size_t i = 0; i < sizeof(bin) / sizeof(bin[0]); i++) {
-		lab_file(lab, talloc_asprintf(lab, "C/exchsrvr/connect/msmcon/bin/%s", bin[i]), "new",
-			 LAB_SETUP_TIME - 4000000);
-		lab_file(lab, talloc_asprintf(lab, "E/exchsrvr/connect/msmcon/bin/%s", bin[i]), "old",
-			 LAB_SETUP_TIME - 40000000);
+		lab_file(lab, talloc_asprintf(lab, "C/exchsrvr/connect/msmcon/bin/%s", bin[i]),
+			"new", LAB_SETUP_TIME - 4000000);
+		lab_file(lab, talloc_asprintf(lab, "E/exchsrvr/connect/msmcon/bin/%s", bin[i]),
+			"old", LAB_SETUP_TIME - 40000000);
 	}
 	lab_file(lab, "C/exchsrvr/bin/mad.exe", "MZ", LAB_SETUP_TIME - 4000000);
 	lab_file(lab, "C/Exchange Server Setup.log", "a log", LAB_SETUP_TIME);
@@ -319,12 +347,14 @@ static void hive_write(struct lab *lab, const char *hive, const char *file)
 	for (const struct lab_value *value = lab->values; ret == 0 && value; value = value->next) {
 		if (strncmp(value->key, hive, prefix - 1) != 0)
 			continue;
-		ret = value->name ? regf_build_value(build, value->key + prefix, value->name, value->data, &err) :
-		      regf_build_key(build, value->key + prefix, &err);
+		ret = value->name ? regf_build_value(build, value->key + prefix, value->name,
+					    value->data, &err)
+				  : regf_build_key(build, value->key + prefix, &err);
 	}
 	if (ret != 0 || regf_build_finish(build, lab, &bytes, &len, &err) != 0)
 		fail_msg("%s", err.text);
-	support_write(lab_path(lab, talloc_asprintf(lab, "C/WINNT/system32/config/%s", file)), bytes, len);
+	support_write(lab_path(lab, talloc_asprintf(lab, "C/WINNT/system32/config/%s", file)),
+		bytes, len);
 	talloc_free(build);
 }
 
@@ -348,7 +378,8 @@ static void put_16(uint8_t *at, unsigned value)
 }
 
 /*
- * PE and COFF specification: new header at 0x40, one section whose bytes begin behind the headers at 0x100.
+ * PE and COFF specification: new header at 0x40, one section whose bytes begin behind the headers
+ * at 0x100.
  */
 void lab_write(const char *path, const char *text)
 {
@@ -363,13 +394,13 @@ void lab_write(const char *path, const char *text)
 	}
 	assert_true(len <= sizeof bytes - LAB_PROGRAM_TEXT);
 	put_16(bytes + 0x18, 0x40);
-	put_16(bytes + 0x44, 0x14c);                           /* Machine: i386 */
-	put_16(bytes + 0x46, 1);                               /* NumberOfSections */
-	put_16(bytes + 0x54, 0x60);                            /* SizeOfOptionalHeader: no directories */
-	put_16(bytes + 0x56, dll ? 0x2102 : 0x0102);           /* Characteristics */
-	put_16(bytes + 0x58, 0x10b);                           /* Magic: PE32 */
-	put_16(bytes + 0xb8 + 16, (unsigned)len);              /* SizeOfRawData */
-	put_16(bytes + 0xb8 + 20, LAB_PROGRAM_TEXT);   /* PointerToRawData */
+	put_16(bytes + 0x44, 0x14c);                 /* Machine: i386 */
+	put_16(bytes + 0x46, 1);                     /* NumberOfSections */
+	put_16(bytes + 0x54, 0x60);                  /* SizeOfOptionalHeader: no directories */
+	put_16(bytes + 0x56, dll ? 0x2102 : 0x0102); /* Characteristics */
+	put_16(bytes + 0x58, 0x10b);                 /* Magic: PE32 */
+	put_16(bytes + 0xb8 + 16, (unsigned)len);    /* SizeOfRawData */
+	put_16(bytes + 0xb8 + 20, LAB_PROGRAM_TEXT); /* PointerToRawData */
 	memcpy(bytes + LAB_PROGRAM_TEXT, text, len);
 	support_write(path, bytes, LAB_PROGRAM_TEXT + len);
 }
@@ -379,13 +410,15 @@ char *lab_read(TALLOC_CTX *mem, const char *path)
 	size_t len;
 	char *text = (char *)support_read(mem, path, &len);
 
-	return len > LAB_PROGRAM_TEXT && memcmp(text, "MZ", 2) == 0 ? text + LAB_PROGRAM_TEXT : text;
+	return len > LAB_PROGRAM_TEXT && memcmp(text, "MZ", 2) == 0 ? text + LAB_PROGRAM_TEXT
+								    : text;
 }
 
 static void file_write(struct lab *lab, const struct lab_file *file)
 {
 	char *path = lab_path(lab, file->path);
-	const struct timespec times[2] = { { .tv_sec = file->seconds }, { .tv_sec = file->seconds } };
+	const struct timespec times[2] = { { .tv_sec = file->seconds },
+		{ .tv_sec = file->seconds } };
 
 	folders_above(path);
 	lab_write(path, file->text);
@@ -434,7 +467,8 @@ struct server *lab_open(struct lab *lab)
 	return server;
 }
 
-int lab_try(struct lab *lab, const struct survey_options *options, const struct survey **survey, struct error *err)
+int lab_try(struct lab *lab, const struct survey_options *options, const struct survey **survey,
+	struct error *err)
 {
 	const struct survey_options none = { 0 };
 	struct server *server;

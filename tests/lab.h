@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A broken server written out by hand: the worked example of the domain's description (server MAIL1, two PC MTAs,
- * Exchange on C:, the postoffice moved to E:). Everything can be set otherwise before it is built.
+ * A broken server written out by hand: the worked example of the domain's description (server
+ * MAIL1, two PC MTAs, Exchange on C:, the postoffice moved to E:). Everything can be set otherwise
+ * before it is built.
  */
 #ifndef TESTS_LAB_H
 #define TESTS_LAB_H
@@ -11,7 +12,8 @@
 
 #define LAB_DEFAULT "C:\\exchsrvr\\connect\\msmcon"
 #define LAB_MOVED "E:\\exchsrvr\\connect\\msmcon"
-#define LAB_SETUP_TIME INT64_C(921231667)     /* 1999-03-12 09:41:07 UTC, when setup's log was last written */
+#define LAB_SETUP_TIME \
+	INT64_C(921231667) /* 1999-03-12 09:41:07 UTC, when setup's log was last written */
 #define LAB_VANCOUVER "MTA to Vancouver PO"
 #define LAB_LEGACY "Legacy Mail Connector"
 
@@ -25,7 +27,8 @@ struct lab;
 struct lab *lab_new(TALLOC_CTX *mem);
 void lab_text(struct lab *lab, const char *key, const char *value, uint32_t type, const char *text);
 void lab_number(struct lab *lab, const char *key, const char *value, uint32_t number);
-void lab_bytes(struct lab *lab, const char *key, const char *value, uint32_t type, const void *bytes, size_t len);
+void lab_bytes(struct lab *lab, const char *key, const char *value, uint32_t type,
+	const void *bytes, size_t len);
 /* One string of a REG_MULTI_SZ each line. */
 void lab_lines(struct lab *lab, const char *key, const char *value, const char *lines);
 void lab_key(struct lab *lab, const char *key);
@@ -53,7 +56,8 @@ void lab_write(const char *path, const char *text);
 char *lab_read(TALLOC_CTX *mem, const char *path);
 struct server *lab_open(struct lab *lab);
 /* Builds if need be, opens, and surveys; 0 or the trouble. */
-int lab_try(struct lab *lab, const struct survey_options *options, const struct survey **survey, struct error *err);
+int lab_try(struct lab *lab, const struct survey_options *options, const struct survey **survey,
+	struct error *err);
 /* The same; trouble fails the test. options may be NULL. */
 const struct survey *lab_survey(struct lab *lab, const struct survey_options *options);
 

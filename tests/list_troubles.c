@@ -7,7 +7,7 @@
 int main(void)
 {
 	for (int trouble = TROUBLE_NONE + 1; trouble < TROUBLE_COUNT; trouble++)
-		printf("%s\t%d\t%s\n", trouble_name((enum trouble)trouble), trouble_exit((enum trouble)trouble),
-		       trouble_advice((enum trouble)trouble));
+		printf("%s\t%d\t%s\n", trouble_name((enum trouble)trouble),
+			trouble_exit((enum trouble)trouble), trouble_advice((enum trouble)trouble));
 	return 0;
 }

@@ -14,7 +14,8 @@
 
 #define NT_TIME UINT64_C(125911584000000000) /* the first of January 2000 */
 
-static void value(struct regf_build *build, const char *key, const char *name, struct reg_data *data)
+static void value(struct regf_build *build, const char *key, const char *name,
+	struct reg_data *data)
 {
 	struct error err;
 
@@ -31,17 +32,15 @@ static void string(struct regf_build *build, const char *key, const char *name, 
 
 static void shares(struct regf_build *build)
 {
-	static char *const definition[] = { "CSCFlags=0",
-					    "MaxUses=4294967295",
-					    "Path=C:\\exchsrvr\\Connect\\Msmcon\\Maildata",
-					    "Permissions=63",
-					    "Remark=Access for MSMI postoffice",
-					    "Type=0" };
+	static char *const definition[] = { "CSCFlags=0", "MaxUses=4294967295",
+		"Path=C:\\exchsrvr\\Connect\\Msmcon\\Maildata", "Permissions=63",
+		"Remark=Access for MSMI postoffice", "Type=0" };
 	uint8_t security[28] = { 1, 0, 4, 0x80 };
 
-	value(build, NT_SERVICES "LanmanServer\\Shares", "Maildat$", regdata_from_strings(NULL, definition, 6));
+	value(build, NT_SERVICES "LanmanServer\\Shares", "Maildat$",
+		regdata_from_strings(NULL, definition, 6));
 	value(build, NT_SERVICES "LanmanServer\\Shares\\Security", "Maildat$",
-	      regdata_copy(NULL, &(struct reg_data){ REG_BINARY, security, sizeof security }));
+		regdata_copy(NULL, &(struct reg_data){ REG_BINARY, security, sizeof security }));
 }
 
 static void connector(struct regf_build *build, const char *image)
@@ -49,19 +48,21 @@ static void connector(struct regf_build *build, const char *image)
 	uint8_t blob[1500];
 
 	memset(blob, 0x55, sizeof blob);
-	value(build, NT_SERVICES "MSExchangeMSMI", "ImagePath", regdata_from_string(NULL, REG_EXPAND_SZ, image));
+	value(build, NT_SERVICES "MSExchangeMSMI", "ImagePath",
+		regdata_from_string(NULL, REG_EXPAND_SZ, image));
 	value(build, NT_SERVICES "MSExchangeMSMI", "Start", regdata_from_dword(NULL, 2));
 	value(build, NT_SERVICES "MSExchangeMSMI", "Blob",
-	      regdata_copy(NULL, &(struct reg_data){ REG_BINARY, blob, sizeof blob }));
+		regdata_copy(NULL, &(struct reg_data){ REG_BINARY, blob, sizeof blob }));
 	string(build, NT_SERVICES "MSExchangeMSMI\\Performance", "Library",
-	       "C:\\exchsrvr\\Connect\\Msmcon\\Bin\\Msmiperf.dll");
+		"C:\\exchsrvr\\Connect\\Msmcon\\Bin\\Msmiperf.dll");
 	string(build, NT_SERVICES "MTA to Z\xc3\xbcrich", "ImagePath",
-	       "C:\\exchsrvr\\Connect\\Msmcon\\Bin\\Pcmta.exe /S");
+		"C:\\exchsrvr\\Connect\\Msmcon\\Bin\\Pcmta.exe /S");
 }
 
 static void control_set(struct regf_build *build, const struct nt_system *spec)
 {
-	string(build, "ControlSet001\\Control\\ComputerName\\ComputerName", "ComputerName", "VANMAIL");
+	string(build, "ControlSet001\\Control\\ComputerName\\ComputerName", "ComputerName",
+		"VANMAIL");
 	string(build, "ControlSet001\\Control\\ProductOptions", "ProductType", "ServerNT");
 	string(build, "ControlSet002\\Services\\MSExchangeMSMI", "ImagePath", "untouched");
 	if (spec->no_services)
@@ -79,7 +80,8 @@ uint8_t *nt_system(TALLOC_CTX *mem, const struct nt_system *spec, size_t *len)
 
 	control_set(build, spec);
 	if (!spec->no_select)
-		value(build, "Select", "Default", regdata_from_dword(NULL, spec->default_set ? spec->default_set : 1));
+		value(build, "Select", "Default",
+			regdata_from_dword(NULL, spec->default_set ? spec->default_set : 1));
 	regf_build_sequence(build, 7 + spec->dirty, 7);
 	if (regf_build_finish(build, mem, &bytes, len, &err) != 0)
 		fail_msg("%s", err.text);

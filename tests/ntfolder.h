@@ -19,10 +19,10 @@
 /* What a SYSTEM file is made with; zeros give a sound one. */
 struct nt_system {
 	const char *image; /* MSExchangeMSMI\ImagePath, NT_IMAGE if NULL */
-	uint32_t dirty;	   /* added to the first sequence number */
+	uint32_t dirty;    /* added to the first sequence number */
 	bool no_select, no_services, no_connector;
 	uint32_t default_set; /* Select\Default, 1 if 0 */
-	size_t size;	      /* padded to at least this */
+	size_t size;          /* padded to at least this */
 };
 uint8_t *nt_system(TALLOC_CTX *mem, const struct nt_system *spec, size_t *len);
 
@@ -33,7 +33,7 @@ void nt_hive(const char *folder, const char *name, const struct nt_system *spec)
 
 struct nt_disks {
 	char *root, *c, *e, *winnt, *config; /* folders of this machine */
-	char *drives;			     /* for disks_options */
+	char *drives;                        /* for disks_options */
 };
 /* C with WINNT, SYSTEM, SYSTEM.ALT and SOFTWARE; E, empty. All of it goes with mem. */
 struct nt_disks *nt_disks(TALLOC_CTX *mem);

@@ -16,16 +16,93 @@
 
 #include <cmocka.h>
 
+#include "base/memory.h"
 #include "tests/ntfolder.h"
 #include "tests/support.h"
 
 /* A self-relative security descriptor (MS-DTYP 2.4.6): owner and group BUILTIN\Administrators,
  * everyone may read and execute. */
 static const uint8_t special_acl[] = {
-	1, 0, 0x04, 0x80, 0x14, 0, 0,    0, 0x24, 0, 0, 0, 0,    0, 0,    0, 0x34, 0, 0, 0,
-	1, 2, 0,    0,    0,    0, 0,    5, 0x20, 0, 0, 0, 0x20, 2, 0,    0, 1,    2, 0, 0,
-	0, 0, 0,    5,    0x20, 0, 0,    0, 0x20, 2, 0, 0, 2,    0, 0x1c, 0, 1,    0, 0, 0,
-	0, 0, 0x14, 0,    0xa9, 0, 0x12, 0, 1,    1, 0, 0, 0,    0, 0,    1, 0,    0, 0, 0,
+	1,
+	0,
+	0x04,
+	0x80,
+	0x14,
+	0,
+	0,
+	0,
+	0x24,
+	0,
+	0,
+	0,
+	0,
+	0,
+	0,
+	0,
+	0x34,
+	0,
+	0,
+	0,
+	1,
+	2,
+	0,
+	0,
+	0,
+	0,
+	0,
+	5,
+	0x20,
+	0,
+	0,
+	0,
+	0x20,
+	2,
+	0,
+	0,
+	1,
+	2,
+	0,
+	0,
+	0,
+	0,
+	0,
+	5,
+	0x20,
+	0,
+	0,
+	0,
+	0x20,
+	2,
+	0,
+	0,
+	2,
+	0,
+	0x1c,
+	0,
+	1,
+	0,
+	0,
+	0,
+	0,
+	0,
+	0x14,
+	0,
+	0xa9,
+	0,
+	0x12,
+	0,
+	1,
+	1,
+	0,
+	0,
+	0,
+	0,
+	0,
+	1,
+	0,
+	0,
+	0,
+	0,
 };
 /* Hidden, system, archive. */
 static const uint8_t special_attributes[] = { 0, 0, 0, 0x26 };
@@ -69,7 +146,8 @@ static int teardown(void **state)
 static void open_server(struct place *place)
 {
 	struct nt_disks *disks = nt_disks(place);
-	struct disks_options options = { .drives = talloc_asprintf(place, "C=%s,E=%s", disks->c, place->dir) };
+	struct disks_options options = { .drives = talloc_asprintf(place, "C=%s,E=%s", disks->c,
+						 place->dir) };
 
 	if (disks_open(place, &options, &place->server, &place->err) != 0)
 		fail_msg("%s", place->err.text);
@@ -82,12 +160,15 @@ static void special_make(struct place *place, const char *name, const char *cont
 	uint64_t created = CREATED;
 
 	support_write_text(file, content);
-	assert_int_equal(setxattr(file, "system.ntfs_attrib_be", special_attributes, sizeof special_attributes, 0), 0);
+	assert_int_equal(setxattr(file, "system.ntfs_attrib_be", special_attributes,
+				 sizeof special_attributes, 0),
+		0);
 	assert_int_equal(setxattr(file, "system.ntfs_crtime", &created, sizeof created, 0), 0);
 	assert_int_equal(setxattr(file, "system.ntfs_acl", special_acl, sizeof special_acl, 0), 0);
 }
 
-static void wants_xattr(struct place *place, const char *name, const char *attribute, const void *value, size_t len)
+static void wants_xattr(struct place *place, const char *name, const char *attribute,
+	const void *value, size_t len)
 {
 	uint8_t found[4096];
 	ssize_t got = getxattr(below(place, name), attribute, found, sizeof found);
@@ -101,7 +182,8 @@ static void wants_special(struct place *place, const char *name)
 	uint64_t created = CREATED;
 
 	wants_xattr(place, name, "system.ntfs_acl", special_acl, sizeof special_acl);
-	wants_xattr(place, name, "system.ntfs_attrib_be", special_attributes, sizeof special_attributes);
+	wants_xattr(place, name, "system.ntfs_attrib_be", special_attributes,
+		sizeof special_attributes);
 	wants_xattr(place, name, "system.ntfs_crtime", &created, sizeof created);
 }
 
@@ -131,14 +213,17 @@ static void traits_go_from_file_to_file(void **state)
 	support_mkdir(below(place, "t"));
 	special_make(place, "t/a", "a");
 	support_write_text(below(place, "t/b"), "b");
-	assert_int_equal(volume_set_mtime(place->volume, "t\\b", 125441568001234567, &place->err), 0);
+	assert_int_equal(volume_set_mtime(place->volume, "t\\b", 125441568001234567, &place->err),
+		0);
 	assert_int_equal(volume_traits_read(place->volume, place, "T\\A", &traits, &place->err), 0);
 	assert_int_equal(volume_traits_read(place->volume, place, "T\\B", &after, &place->err), 0);
 	assert_false(file_traits_equal(traits, after, &what));
 	if (volume_traits_write(place->volume, "t\\b", traits, &place->err) != 0)
 		fail_msg("%s", place->err.text);
 	wants_special(place, "t/b");
-	assert_int_equal(volume_stat(place->volume, place, "t\\b", &found, &meta, NULL, &place->err), 0);
+	assert_int_equal(volume_stat(place->volume, place, "t\\b", &found, &meta, NULL,
+				 &place->err),
+		0);
 	assert_true(meta.mtime == 125441568001234567);
 }
 
@@ -146,30 +231,33 @@ static void traits_go_from_file_to_file(void **state)
  * through a whole copy. */
 static void all_times_of_nt_are_kept(void **state)
 {
-	static const int64_t times[] = { 0, INT64_C(220582656000000000), INT64_C(125441568001234567), 1, -5 };
+	static const int64_t times[] = { 0, INT64_C(220582656000000000),
+		INT64_C(125441568001234567), 1, -5 };
 	struct place *place = *state;
 	struct copy_list list;
 
 	open_server(place);
 	support_mkdir(below(place, "times"));
-	for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(times); i++) {
 		const char *name = talloc_asprintf(place, "times/%zu", i);
 		int64_t all[2] = { times[i], times[i] };
 
 		support_write_text(below(place, name), "x");
-		assert_int_equal(setxattr(below(place, name), "system.ntfs_times", all, sizeof all, 0), 0);
+		assert_int_equal(setxattr(below(place, name), "system.ntfs_times", all, sizeof all,
+					 0),
+			0);
 	}
 	assert_int_equal(copy_walk(place->server, place, "E:\\times", 9, &list, &place->err), 0);
 	assert_int_equal(list.count, 5);
 	if (copy_tree(place->server, "E:\\times", "E:\\times.copy", &list, NULL, &place->err) != 0)
 		fail_msg("%s", place->err.text);
-	for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(times); i++) {
 		int64_t found[4];
 
 		assert_true(list.items[i].meta.mtime == times[i]);
 		assert_int_equal(getxattr(below(place, talloc_asprintf(place, "times.copy/%zu", i)),
-					  "system.ntfs_times", found, sizeof found),
-				 sizeof found);
+					 "system.ntfs_times", found, sizeof found),
+			sizeof found);
 		assert_true(found[1] == times[i]);
 	}
 }
@@ -179,21 +267,26 @@ static const char *deaf = "";
 
 int setxattr(const char *name, const char *attribute, const void *value, size_t len, int flags)
 {
-	return strcmp(deaf, attribute) == 0 ? 0 : (int)syscall(SYS_setxattr, name, attribute, value, len, flags);
+	return strcmp(deaf, attribute) == 0
+		? 0
+		: (int)syscall(SYS_setxattr, name, attribute, value, len, flags);
 }
 
 static void what_is_not_kept_is_noticed(void **state)
 {
-	static const char *const attributes[] = { "system.ntfs_acl", "system.ntfs_crtime", "system.ntfs_attrib_be" };
+	static const char *const attributes[] = { "system.ntfs_acl", "system.ntfs_crtime",
+		"system.ntfs_attrib_be" };
 	struct place *place = *state;
 	struct file_traits *traits;
 	int ret;
 
 	support_mkdir(below(place, "deaf"));
 	special_make(place, "deaf/a", "a");
-	assert_int_equal(volume_traits_read(place->volume, place, "deaf\\a", &traits, &place->err), 0);
-	for (size_t i = 0; i < sizeof attributes / sizeof *attributes; i++) {
-		const char *name = talloc_asprintf(place, "deaf/b%zu", i), *path = talloc_asprintf(place, "deaf\\b%zu", i);
+	assert_int_equal(volume_traits_read(place->volume, place, "deaf\\a", &traits, &place->err),
+		0);
+	for (size_t i = 0; i < ARRAY_SIZE(attributes); i++) {
+		const char *name = talloc_asprintf(place, "deaf/b%zu", i),
+			   *path = talloc_asprintf(place, "deaf\\b%zu", i);
 
 		support_write_text(below(place, name), "b");
 		deaf = attributes[i];
@@ -211,8 +304,8 @@ static void a_replaced_file_keeps_what_it_had(void **state)
 {
 	struct place *place = *state;
 	struct stage_spec spec = { .target = "E:\\r\\longfilename.EXE",
-				   .traits_from = "E:\\r\\longfilename.EXE",
-				   .mtime = FILETIME_NONE };
+		.traits_from = "E:\\r\\longfilename.EXE",
+		.mtime = FILETIME_NONE };
 	struct stage *stage;
 	struct digest digest;
 	struct stat status;
@@ -221,21 +314,26 @@ static void a_replaced_file_keeps_what_it_had(void **state)
 	open_server(place);
 	support_mkdir(below(place, "r"));
 	special_make(place, "r/LongFileName.exe", "old");
-	assert_int_equal(
-		setxattr(below(place, "r/LongFileName.exe"), "system.ntfs_dos_name", SHORT_NAME, strlen(SHORT_NAME), 0),
+	assert_int_equal(setxattr(below(place, "r/LongFileName.exe"), "system.ntfs_dos_name",
+				 SHORT_NAME, strlen(SHORT_NAME), 0),
 		0);
 	support_write_text(below(place, "r/New.exe"), "replaced");
-	assert_int_equal(volume_set_mtime(place->volume, "r\\New.exe", 125441568000000000, &place->err), 0);
-	if (copy_stage(place->server, place, "E:\\r\\NEW.exe", &spec, &stage, &digest, NULL, &place->err) != 0)
+	assert_int_equal(volume_set_mtime(place->volume, "r\\New.exe", 125441568000000000,
+				 &place->err),
+		0);
+	if (copy_stage(place->server, place, "E:\\r\\NEW.exe", &spec, &stage, &digest, NULL,
+		    &place->err) != 0)
 		fail_msg("%s", place->err.text);
 	assert_int_equal(place->server->ops->sync(place->server, 'E', &place->err), 0);
 	assert_int_equal(copy_stage_verify(place->server, stage, &digest, &place->err), 0);
 	if (place->server->ops->stage_switch(stage, &place->err) != 0)
 		fail_msg("%s", place->err.text);
 	talloc_free(stage);
-	assert_string_equal((char *)support_read(place, below(place, "r/LongFileName.exe"), &len), "replaced");
+	assert_string_equal((char *)support_read(place, below(place, "r/LongFileName.exe"), &len),
+		"replaced");
 	wants_special(place, "r/LongFileName.exe");
-	wants_xattr(place, "r/LongFileName.exe", "system.ntfs_dos_name", SHORT_NAME, strlen(SHORT_NAME));
+	wants_xattr(place, "r/LongFileName.exe", "system.ntfs_dos_name", SHORT_NAME,
+		strlen(SHORT_NAME));
 	assert_int_equal(stat(below(place, "r/LongFileName.exe"), &status), 0);
 	assert_true(status.st_mtim.tv_sec == 899683200 && status.st_mtim.tv_nsec == 0);
 	assert_int_not_equal(access(below(place, "r/LongFileName.exe.q24"), F_OK), 0);
@@ -251,9 +349,11 @@ static void a_long_descriptor_goes_along(void **state)
 	char *note;
 
 	memcpy(acl, special_acl, 52);
-	memcpy(acl + 52, (const uint8_t[]){ 2, 0, (8 + 60 * 24) & 255, (8 + 60 * 24) >> 8, 60, 0, 0, 0 }, 8);
+	memcpy(acl + 52,
+		(const uint8_t[]){ 2, 0, (8 + 60 * 24) & 255, (8 + 60 * 24) >> 8, 60, 0, 0, 0 }, 8);
 	for (size_t i = 0; i < 60; i++) {
-		static const uint8_t entry[24] = { 0, 0, 24, 0, 0xa9, 0, 0x12, 0, 1, 2, 0, 0, 0, 0, 0, 5, 0x20 };
+		static const uint8_t entry[24] = { 0, 0, 24, 0, 0xa9, 0, 0x12, 0, 1, 2, 0, 0, 0, 0,
+			0, 5, 0x20 };
 		memcpy(acl + 60 + i * 24, entry, sizeof entry);
 		acl[60 + i * 24 + 20] = (uint8_t)i;
 		acl[60 + i * 24 + 21] = 4;
@@ -262,8 +362,10 @@ static void a_long_descriptor_goes_along(void **state)
 	support_write_text(below(place, "acl/a"), "a");
 	support_write_text(below(place, "acl/b"), "b");
 	assert_int_equal(setxattr(below(place, "acl/a"), "system.ntfs_acl", acl, sizeof acl, 0), 0);
-	assert_int_equal(volume_traits_check(place->volume, place, "acl\\A", &note, &place->err), 0);
-	assert_int_equal(volume_traits_read(place->volume, place, "acl\\a", &traits, &place->err), 0);
+	assert_int_equal(volume_traits_check(place->volume, place, "acl\\A", &note, &place->err),
+		0);
+	assert_int_equal(volume_traits_read(place->volume, place, "acl\\a", &traits, &place->err),
+		0);
 	assert_int_equal(volume_traits_write(place->volume, "acl\\b", traits, &place->err), 0);
 	wants_xattr(place, "acl/b", "system.ntfs_acl", acl, sizeof acl);
 }
@@ -277,18 +379,22 @@ static void compression_is_told(void **state)
 
 	support_mkdir(below(place, "z"));
 	support_write_text(below(place, "z/before"), "x");
-	assert_int_equal(setxattr(below(place, "z"), "system.ntfs_attrib_be", compressed, sizeof compressed, 0), 0);
+	assert_int_equal(setxattr(below(place, "z"), "system.ntfs_attrib_be", compressed,
+				 sizeof compressed, 0),
+		0);
 	support_write_text(below(place, "z/within"), "x");
 	support_write_text(below(place, "z/out"), "x");
 	assert_int_equal(rename(below(place, "z/out"), below(place, "out")), 0);
 	support_write_text(below(place, "plain"), "x");
-	assert_int_equal(volume_traits_check(place->volume, place, "z\\within", &note, &place->err), 0);
+	assert_int_equal(volume_traits_check(place->volume, place, "z\\within", &note, &place->err),
+		0);
 	assert_null(note);
 	assert_int_equal(volume_traits_check(place->volume, place, "plain", &note, &place->err), 0);
 	assert_null(note);
 	assert_int_equal(volume_traits_check(place->volume, place, "OUT", &note, &place->err), 0);
 	assert_non_null(note ? strstr(note, "E:\\OUT is compressed") : NULL);
-	assert_int_equal(volume_traits_check(place->volume, place, "z\\before", &note, &place->err), 0);
+	assert_int_equal(volume_traits_check(place->volume, place, "z\\before", &note, &place->err),
+		0);
 	assert_non_null(note ? strstr(note, "is not compressed") : NULL);
 }
 
@@ -315,16 +421,26 @@ static void short_names_lead_to_long_ones(void **state)
 	support_mkdir(below(place, "s"));
 	support_mkdir(below(place, "s/Exchange Server"));
 	support_write_text(below(place, "s/Exchange Server/x"), "x");
-	assert_int_equal(volume_set_short_name(place->volume, "S\\exchange server", "EXCHAN~1", &place->err), 0);
+	assert_int_equal(volume_set_short_name(place->volume, "S\\exchange server", "EXCHAN~1",
+				 &place->err),
+		0);
 	wants_xattr(place, "s/Exchange Server", "system.ntfs_dos_name", "EXCHAN~1", 8);
-	assert_int_equal(volume_short_name(place->volume, place, "s\\Exchange Server", &name, &place->err), 0);
+	assert_int_equal(volume_short_name(place->volume, place, "s\\Exchange Server", &name,
+				 &place->err),
+		0);
 	assert_string_equal(name, "EXCHAN~1");
-	assert_int_equal(volume_stat(place->volume, place, "s\\exchan~1\\X", &found, &meta, &real, &place->err), 0);
+	assert_int_equal(volume_stat(place->volume, place, "s\\exchan~1\\X", &found, &meta, &real,
+				 &place->err),
+		0);
 	assert_true(found);
 	assert_string_equal(real, "s\\Exchange Server\\x");
-	assert_int_equal(volume_stat(place->volume, place, "s\\exchan~2", &found, &meta, &real, &place->err), 0);
+	assert_int_equal(volume_stat(place->volume, place, "s\\exchan~2", &found, &meta, &real,
+				 &place->err),
+		0);
 	assert_false(found);
-	assert_int_equal(volume_short_name(place->volume, place, "s\\Exchange Server\\x", &name, &place->err), 0);
+	assert_int_equal(volume_short_name(place->volume, place, "s\\Exchange Server\\x", &name,
+				 &place->err),
+		0);
 	assert_null(name);
 }
 
@@ -337,7 +453,9 @@ static void a_tree_keeps_its_traits(void **state)
 	support_mkdir(below(place, "c"));
 	support_mkdir(below(place, "c/Sub"));
 	special_make(place, "c/Sub/f.dll", "data");
-	assert_int_equal(setxattr(below(place, "c/Sub"), "system.ntfs_acl", special_acl, sizeof special_acl, 0), 0);
+	assert_int_equal(setxattr(below(place, "c/Sub"), "system.ntfs_acl", special_acl,
+				 sizeof special_acl, 0),
+		0);
 	for (int i = 0; i < 60; i++)
 		support_write_text(below(place, talloc_asprintf(place, "c/File%d", i)), "abc");
 	assert_int_equal(copy_walk(place->server, place, "E:\\C", 100, &list, &place->err), 0);
@@ -347,7 +465,8 @@ static void a_tree_keeps_its_traits(void **state)
 	wants_special(place, "C.backup/Sub/f.dll");
 	wants_xattr(place, "C.backup/Sub", "system.ntfs_acl", special_acl, sizeof special_acl);
 	support_write_text(below(place, "C.backup/File7"), "abd");
-	assert_int_equal(copy_verify(place->server, "E:\\C.backup", &list, NULL, &place->err), -TROUBLE_VERIFY);
+	assert_int_equal(copy_verify(place->server, "E:\\C.backup", &list, NULL, &place->err),
+		-TROUBLE_VERIFY);
 	assert_int_equal(copy_remove_tree(place->server, "E:\\C.backup", &list, &place->err), 0);
 	assert_int_not_equal(access(below(place, "C.backup"), F_OK), 0);
 }
@@ -360,22 +479,28 @@ static void what_nt_cannot_hold_is_refused(void **state)
 
 	open_server(place);
 	support_mkdir(below(place, "n"));
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		support_write_text(below(place, talloc_asprintf(place, "n/%s", names[i])), "");
-		assert_int_equal(
-			volume_open_file(place->volume, talloc_asprintf(place, "n\\%s", names[i]), NULL, &place->err),
+		assert_int_equal(volume_open_file(place->volume,
+					 talloc_asprintf(place, "n\\%s", names[i]), NULL,
+					 &place->err),
 			-TROUBLE_NAME);
-		assert_int_equal(copy_walk(place->server, place, "E:\\n", 9, &list, &place->err), -TROUBLE_NAME);
+		assert_int_equal(copy_walk(place->server, place, "E:\\n", 9, &list, &place->err),
+			-TROUBLE_NAME);
 		assert_int_equal(unlink(below(place, talloc_asprintf(place, "n/%s", names[i]))), 0);
 	}
 	support_write_text(below(place, "n/A"), "");
 	support_write_text(below(place, "n/a"), "");
-	assert_int_equal(volume_open_file(place->volume, "n\\A", NULL, &place->err), -TROUBLE_TWINS);
-	assert_int_equal(copy_walk(place->server, place, "E:\\n", 9, &list, &place->err), -TROUBLE_TWINS);
+	assert_int_equal(volume_open_file(place->volume, "n\\A", NULL, &place->err),
+		-TROUBLE_TWINS);
+	assert_int_equal(copy_walk(place->server, place, "E:\\n", 9, &list, &place->err),
+		-TROUBLE_TWINS);
 	assert_int_equal(unlink(below(place, "n/a")), 0);
 	assert_int_equal(symlink("/etc/passwd", below(place, "n/link")), 0);
-	assert_int_equal(volume_open_file(place->volume, "n\\link", NULL, &place->err), -TROUBLE_LINK);
-	assert_int_equal(copy_walk(place->server, place, "E:\\n", 9, &list, &place->err), -TROUBLE_LINK);
+	assert_int_equal(volume_open_file(place->volume, "n\\link", NULL, &place->err),
+		-TROUBLE_LINK);
+	assert_int_equal(copy_walk(place->server, place, "E:\\n", 9, &list, &place->err),
+		-TROUBLE_LINK);
 	assert_int_equal(unlink(below(place, "n/link")), 0);
 	assert_int_equal(copy_walk(place->server, place, "E:\\n", 9, &list, &place->err), 0);
 }
@@ -403,8 +528,8 @@ static void lower_case_lists_are_understood(void **state)
 {
 	struct place *place = *state;
 	struct stage_spec spec = { .target = "E:\\WINNT\\Mt.exe",
-				   .traits_from = "E:\\WINNT\\Mt.exe",
-				   .mtime = FILETIME_NONE };
+		.traits_from = "E:\\WINNT\\Mt.exe",
+		.mtime = FILETIME_NONE };
 	struct stage *stage;
 	struct digest digest;
 	struct copy_list list;
@@ -415,7 +540,8 @@ static void lower_case_lists_are_understood(void **state)
 	special_make(place, "WinNT/Mt.exe", "old");
 	support_write_text(below(place, "WinNT/New.exe"), "new");
 	assert_int_equal(volume_create(place->volume, "winnt\\MT.EXE", &place->err), -TROUBLE_IO);
-	if (copy_stage(place->server, place, "E:\\winnt\\NEW.EXE", &spec, &stage, &digest, NULL, &place->err) != 0)
+	if (copy_stage(place->server, place, "E:\\winnt\\NEW.EXE", &spec, &stage, &digest, NULL,
+		    &place->err) != 0)
 		fail_msg("%s", place->err.text);
 	if (place->server->ops->stage_switch(stage, &place->err) != 0)
 		fail_msg("%s", place->err.text);
@@ -456,15 +582,22 @@ static void streams_are_kept_or_refused(void **state)
 	char *note, bytes[65536], copied[65536];
 
 	assert_null(volume_traits(place->volume)->hazardous_option);
-	assert_int_equal(volume_traits_check(place->volume, place, "l\\small", &note, &place->err), 0);
-	assert_int_equal(volume_traits_check(place->volume, place, "l\\large", &note, &place->err), -TROUBLE_CANNOT);
+	assert_int_equal(volume_traits_check(place->volume, place, "l\\small", &note, &place->err),
+		0);
+	assert_int_equal(volume_traits_check(place->volume, place, "l\\large", &note, &place->err),
+		-TROUBLE_CANNOT);
 	assert_non_null(strstr(place->err.text, "E:\\l\\large"));
 	assert_non_null(strstr(place->err.text, "stream AFP_Resource"));
-	assert_int_equal(volume_traits_read(place->volume, place, "l\\small", &traits, &place->err), 0);
+	assert_int_equal(volume_traits_read(place->volume, place, "l\\small", &traits, &place->err),
+		0);
 	support_write_text(below(place, "l/new"), "new");
 	assert_int_equal(volume_traits_write(place->volume, "l\\new", traits, &place->err), 0);
-	assert_int_equal(getxattr(below(place, "l/small"), "user.AFP_Resource", bytes, sizeof bytes), 60000);
-	assert_int_equal(getxattr(below(place, "l/new"), "user.AFP_Resource", copied, sizeof copied), 60000);
+	assert_int_equal(getxattr(below(place, "l/small"), "user.AFP_Resource", bytes,
+				 sizeof bytes),
+		60000);
+	assert_int_equal(getxattr(below(place, "l/new"), "user.AFP_Resource", copied,
+				 sizeof copied),
+		60000);
 	assert_memory_equal(bytes, copied, 60000);
 }
 
@@ -490,8 +623,11 @@ static void a_lost_file_stops_nothing_else(void **state)
 			assert_int_equal(list.entries[i].meta.kind, ENTRY_UNREADABLE);
 	}
 	assert_true(seen);
-	assert_int_equal(volume_stat(place->volume, place, "whole.txt", &found, &meta, NULL, &place->err), 0);
-	assert_true(volume_stat(place->volume, place, "BROKEN.txt", &found, &meta, NULL, &place->err) < 0);
+	assert_int_equal(volume_stat(place->volume, place, "whole.txt", &found, &meta, NULL,
+				 &place->err),
+		0);
+	assert_true(volume_stat(place->volume, place, "BROKEN.txt", &found, &meta, NULL,
+			    &place->err) < 0);
 	assert_non_null(strstr(place->err.text, "E:\\BROKEN.txt"));
 }
 
@@ -505,9 +641,12 @@ static int image_change(const char *image, bool mark)
 	uint8_t record[1024];
 	int changed = 0;
 
-	for (long at = 0; file && fseek(file, at, SEEK_SET) == 0 && fread(record, sizeof record, 1, file) == 1; at += 1024) {
-		if (memcmp(record, "FILE", 4) != 0 || record[45] != 0 || (mark ? record[44] != 3 : record[44] < 24) ||
-		    (!mark && !memmem(record, 510, name, sizeof name - 1)))
+	for (long at = 0; file && fseek(file, at, SEEK_SET) == 0 &&
+		fread(record, sizeof record, 1, file) == 1;
+		at += 1024) {
+		if (memcmp(record, "FILE", 4) != 0 || record[45] != 0 ||
+			(mark ? record[44] != 3 : record[44] < 24) ||
+			(!mark && !memmem(record, 510, name, sizeof name - 1)))
 			continue;
 		for (size_t i = record[20]; mark && i < 400; i += record[i + 4])
 			if (record[i] == 0x70 && record[i + 1] == 0) {
@@ -518,7 +657,8 @@ static int image_change(const char *image, bool mark)
 			}
 		if (!mark)
 			memset(record, 0, 4);
-		changed += fseek(file, at, SEEK_SET) == 0 && fwrite(record, sizeof record, 1, file) == 1;
+		changed += fseek(file, at, SEEK_SET) == 0 &&
+			fwrite(record, sizeof record, 1, file) == 1;
 	}
 	return !file || fclose(file) != 0 || changed == 0;
 }

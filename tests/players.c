@@ -13,7 +13,7 @@
 #include "run/resume.h"
 
 /* Whoever plays says that the relocated postoffice lives: in every case it does. */
-static const struct survey_options LOOK = {.live = LIVE_SAID_RELOCATED};
+static const struct survey_options LOOK = { .live = LIVE_SAID_RELOCATED };
 
 /* One who plays: the table of the case is what the expert knows. */
 struct game {
@@ -39,14 +39,17 @@ static enum decision decide(const struct game *game, const struct finding *row)
 static bool nothing_to_do(const struct plan *plan)
 {
 	for (size_t i = 0; i < plan->count; i++)
-		if (plan->rows[i].decision == DECISION_CHANGE && plan->rows[i].finding->kind != KIND_BACKUP)
+		if (plan->rows[i].decision == DECISION_CHANGE &&
+			plan->rows[i].finding->kind != KIND_BACKUP)
 			return false;
 	return true;
 }
 
 static int repair(struct game *game, char **run)
 {
-	struct engine_options options = {.runs = game->runs, .operator_name = "player", .decided_how = "asked"};
+	struct engine_options options = { .runs = game->runs,
+		.operator_name = "player",
+		.decided_how = "asked" };
 	const struct survey *survey;
 	struct engine *engine;
 	struct plan *plan;
@@ -79,21 +82,24 @@ static int put_back(struct game *game, const struct engine_options *options)
 	int ret = 0;
 
 	for (size_t i = 0; ret == 0 && i < game->bound->expect_count; i++) {
-		struct undo_options undo = {.change_id = game->bound->expects[i].id};
+		struct undo_options undo = { .change_id = game->bound->expects[i].id };
 		char *text;
 
 		if (game->bound->expects[i].answer == CASE_KEEP)
-			ret = engine_undo(game->mem, game->server, "last", options, &undo, &text, game->err);
+			ret = engine_undo(game->mem, game->server, "last", options, &undo, &text,
+				game->err);
 	}
 	return ret;
 }
 
 static int resume(struct game *game, char **run)
 {
-	struct engine_options options = {.runs = game->runs, .operator_name = "player"};
+	struct engine_options options = { .runs = game->runs, .operator_name = "player" };
 	struct engine *engine;
 	enum run_stage stage;
-	int code, ret = engine_resume(game->mem, game->server, "last", &options, NULL, &engine, &stage, game->err);
+	int code,
+		ret = engine_resume(game->mem, game->server, "last", &options, NULL, &engine,
+			&stage, game->err);
 
 	if (ret == 0)
 		*run = talloc_strdup(game->mem, engine_run_name(engine));
@@ -123,13 +129,15 @@ static bool refused(const struct game *game)
 
 static int judge(struct game *game, struct played *played)
 {
-	struct score_given given = {.chosen = right_choice(game)};
+	struct score_given given = { .chosen = right_choice(game) };
 	struct runfolder *run = NULL;
 	struct error none;
 
-	if (runfolder_open(game->mem, game->runs, played->run ? played->run : "last", false, &run, &none) != 0)
+	if (runfolder_open(game->mem, game->runs, played->run ? played->run : "last", false, &run,
+		    &none) != 0)
 		run = NULL;
-	return score_make(game->mem, game->bound, game->server, run, &given, &played->score, game->err);
+	return score_make(game->mem, game->bound, game->server, run, &given, &played->score,
+		game->err);
 }
 
 static double now_ms(void)
@@ -140,15 +148,19 @@ static double now_ms(void)
 	return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
 }
 
-int player_play(TALLOC_CTX *mem, enum player player, const struct training_case *training, uint64_t seed, const char *dir, struct played *played,
-		struct error *err)
+int player_play(TALLOC_CTX *mem, enum player player, const struct training_case *training,
+	uint64_t seed, const char *dir, struct played *played, struct error *err)
 {
-	struct game game = {.mem = mem, .player = player, .dir = dir, .runs = case_runs(mem, dir), .err = err};
+	struct game game = { .mem = mem,
+		.player = player,
+		.dir = dir,
+		.runs = case_runs(mem, dir),
+		.err = err };
 	struct training_case *bound;
 	const double begin = now_ms();
 	int ret = case_build(training, dir, seed, err);
 
-	*played = (struct played){.build_ms = now_ms() - begin};
+	*played = (struct played){ .build_ms = now_ms() - begin };
 	if (ret == 0)
 		ret = case_bind(mem, training, seed, &bound, err);
 	if (ret != 0)
@@ -158,7 +170,8 @@ int player_play(TALLOC_CTX *mem, enum player player, const struct training_case 
 	if (ret != 0 && refused(&game))
 		ret = 0;
 	else if (ret == 0 && player != PLAYER_ENTER)
-		ret = training->begins_cut ? resume(&game, &played->run) : repair(&game, &played->run);
+		ret = training->begins_cut ? resume(&game, &played->run)
+					   : repair(&game, &played->run);
 	if (ret != 0 && refused(&game))
 		ret = 0;
 	if (ret == 0)
@@ -169,8 +182,8 @@ int player_play(TALLOC_CTX *mem, enum player player, const struct training_case 
 
 int player_undo(TALLOC_CTX *mem, const char *dir, const char *run, struct error *err)
 {
-	struct engine_options options = {.runs = case_runs(mem, dir), .operator_name = "player"};
-	struct undo_options undo = {.backups = true};
+	struct engine_options options = { .runs = case_runs(mem, dir), .operator_name = "player" };
+	struct undo_options undo = { .backups = true };
 	struct server *server;
 	char *text;
 	int ret = practice_open(mem, dir, &server, err);
@@ -178,10 +191,15 @@ int player_undo(TALLOC_CTX *mem, const char *dir, const char *run, struct error 
 	return ret == 0 ? engine_undo(mem, server, run, &options, &undo, &text, err) : ret;
 }
 
-int player_repair(TALLOC_CTX *mem, enum player player, const struct training_case *bound, const char *dir, const char *runs, char **run,
-		  struct error *err)
+int player_repair(TALLOC_CTX *mem, enum player player, const struct training_case *bound,
+	const char *dir, const char *runs, char **run, struct error *err)
 {
-	struct game game = {.mem = mem, .player = player, .bound = bound, .dir = dir, .runs = runs, .err = err};
+	struct game game = { .mem = mem,
+		.player = player,
+		.bound = bound,
+		.dir = dir,
+		.runs = runs,
+		.err = err };
 	int ret = practice_open(mem, dir, &game.server, err);
 
 	*run = NULL;
@@ -203,8 +221,9 @@ static char *file_line(char *out, const char *path, const char *rel, const struc
 	if (file)
 		fclose(file);
 	talloc_free(bytes);
-	out = talloc_asprintf_append_buffer(out, "%s %o %lld.%09ld %lld ", rel, (unsigned)st->st_mode, (long long)st->st_mtim.tv_sec, st->st_mtim.tv_nsec,
-					    S_ISREG(st->st_mode) ? (long long)st->st_size : 0);
+	out = talloc_asprintf_append_buffer(out, "%s %o %lld.%09ld %lld ", rel,
+		(unsigned)st->st_mode, (long long)st->st_mtim.tv_sec, st->st_mtim.tv_nsec,
+		S_ISREG(st->st_mode) ? (long long)st->st_size : 0);
 	for (size_t i = 0; i < 8 && out; i++)
 		out = talloc_asprintf_append_buffer(out, "%02x", digest.bytes[i]);
 	return talloc_strdup_append_buffer(out, "\n");
@@ -216,10 +235,12 @@ static char *tree_walk(char *out, const char *dir, const char *rel)
 	int count = scandir(dir, &names, NULL, alphasort);
 
 	for (int i = 0; i < count; i++) {
-		char *path = talloc_asprintf(out, "%s/%s", dir, names[i]->d_name), *below = talloc_asprintf(out, "%s/%s", rel, names[i]->d_name);
+		char *path = talloc_asprintf(out, "%s/%s", dir, names[i]->d_name),
+		     *below = talloc_asprintf(out, "%s/%s", rel, names[i]->d_name);
 		struct stat st;
 
-		if (strcmp(names[i]->d_name, ".") != 0 && strcmp(names[i]->d_name, "..") != 0 && lstat(path, &st) == 0) {
+		if (strcmp(names[i]->d_name, ".") != 0 && strcmp(names[i]->d_name, "..") != 0 &&
+			lstat(path, &st) == 0) {
 			out = file_line(out, path, below, &st);
 			if (S_ISDIR(st.st_mode))
 				out = tree_walk(out, path, below);
@@ -234,7 +255,7 @@ static char *tree_walk(char *out, const char *dir, const char *rel)
 char *player_tree(TALLOC_CTX *mem, const char *dir)
 {
 	char *out = talloc_strdup(mem, "");
-	const char *const drives[] = {"C", "E"};
+	const char *const drives[] = { "C", "E" };
 
 	for (size_t i = 0; i < 2; i++)
 		out = tree_walk(out, talloc_asprintf(mem, "%s/%s", dir, drives[i]), drives[i]);

@@ -8,8 +8,8 @@
 
 int main(int argc, char **argv)
 {
-	struct error err = {0};
-	struct practice_spec spec = {0};
+	struct error err = { 0 };
+	struct practice_spec spec = { 0 };
 	struct practice_world world;
 	TALLOC_CTX *mem = talloc_new(NULL);
 	int ret = argc == 4 && practice_scenario(argv[1], &spec.flags) ? 0 : 1;

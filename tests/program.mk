@@ -1,5 +1,5 @@
 # The house itself: who uses whom, what is translated, what can be counted of the style, the manual.
-house_tests = tests/rooms.test tests/potfiles.test tests/style.test tests/manual.test \
+house_tests = tests/rooms.test tests/potfiles.test tests/style.test tests/format.test tests/manual.test \
 	tests/locale.test tests/readme.test
 TESTS += $(house_tests)
 EXTRA_DIST += $(house_tests) tests/lsan.supp tests/readme.awk
@@ -29,3 +29,9 @@ coverage:
 		lcov -q --extract all.info "$$(cd $(abs_top_srcdir)/src && pwd -P)/*" --output-file src.info
 	cd coverage && lcov --list src.info && lcov --summary src.info 2>&1 | tee summary
 	awk '/lines/ { sub(/%/, "", $$2); exit !($$2 >= 90) }' coverage/summary
+
+# Lays out every C file as .clang-format says. Versions of clang-format differ: only this one.
+CLANG_FORMAT = clang-format-14
+.PHONY: format
+format:
+	cd $(srcdir) && find src ui tests fuzz bench -name '*.[ch]' | sort | xargs $(CLANG_FORMAT) -i

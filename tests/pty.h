@@ -11,11 +11,11 @@
 struct pty {
 	int fd;
 	pid_t child;
-	size_t bytes;                   /* that came since pty_keys last sent any */
-	double first, last;             /* when the first and the last of them came, seconds after that */
-	bool ended;                     /* the program is gone */
-	double sent;                    /* when, on the monotonic clock */
-	char seen[16384];               /* the end of what came */
+	size_t bytes;       /* that came since pty_keys last sent any */
+	double first, last; /* when the first and the last of them came, seconds after that */
+	bool ended;         /* the program is gone */
+	double sent;        /* when, on the monotonic clock */
+	char seen[16384];   /* the end of what came */
 };
 
 /* In the child this returns 0 like fork; rows and columns may be 0. -1 if there are no

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * How fast the screen is: pty_measure PROGRAM. Each number stands beside its bound; the exit code is 1 if one is over
- * it. A time runs from the key (or the start) to the last byte that came of it.
+ * How fast the screen is: pty_measure PROGRAM. Each number stands beside its bound; the exit code
+ * is 1 if one is over it. A time runs from the key (or the start) to the last byte that came of it.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +14,7 @@
 #include "tests/pty.h"
 
 enum { STARTS = 21, KEYS = 300, WORK_KEYS = 200, WORK_SECONDS = 2 };
-#define BIG_FILE ((off_t)4 << 30)       /* without any bytes on the disk that it is read from */
+#define BIG_FILE ((off_t)4 << 30) /* without any bytes on the disk that it is read from */
 
 static int by_size(const void *a, const void *b)
 {
@@ -36,7 +36,8 @@ static bool within(const char *what, double value, double bound, const char *uni
 {
 	bool good = value <= bound;
 
-	printf("%-52s %9.2f %-8s bound %8.2f   %s\n", what, value, unit, bound, good ? "ok" : "OVER");
+	printf("%-52s %9.2f %-8s bound %8.2f   %s\n", what, value, unit, bound,
+		good ? "ok" : "OVER");
 	fflush(stdout);
 	return good;
 }
@@ -76,7 +77,8 @@ static bool measure_starts(char *program)
 	own = percentile(pages, STARTS, 50);
 	printf("medians: dialog --msgbox %.2f ms, first page %.2f ms\n", box * 1e3, own * 1e3);
 	good = within("first page against dialog --msgbox", own / box, 1.5, "times");
-	good &= within("diagnosis of a practice server, median", percentile(diagnoses, STARTS, 50) * 1e3, 150, "ms");
+	good &= within("diagnosis of a practice server, median",
+		percentile(diagnoses, STARTS, 50) * 1e3, 150, "ms");
 	return good;
 }
 
@@ -106,9 +108,9 @@ static bool go(struct pty *pty, const struct way *way, size_t count)
 	return true;
 }
 
-static const struct way to_backup[] = { { "", "F10 Quit" },    { "\r", "decides?" },  { "\r", "Strike" },
-					{ "\r", "Operator:" }, { "\r", "Carry out" }, { "\r", "beside the Bin" },
-					{ "\t", "ack up now" } };
+static const struct way to_backup[] = { { "", "F10 Quit" }, { "\r", "decides?" },
+	{ "\r", "Strike" }, { "\r", "Operator:" }, { "\r", "Carry out" },
+	{ "\r", "beside the Bin" }, { "\t", "ack up now" } };
 static const struct way to_registry[] = { { "\r", "Setup" }, { "3", "ImagePath" } };
 
 static bool measure_keys(char *program, char *runs)
@@ -127,7 +129,8 @@ static bool measure_keys(char *program, char *runs)
 	}
 	pty_keys(&pty, "\003");
 	pty_end(&pty, 0.5);
-	good = within("a key on the registry page, 99 of 100", percentile(times, KEYS, 99) * 1e3, 16, "ms");
+	good = within("a key on the registry page, 99 of 100", percentile(times, KEYS, 99) * 1e3,
+		16, "ms");
 	good &= within("keys that showed nothing", (double)(KEYS - seen), KEYS / 100, "");
 	return good;
 }
@@ -147,7 +150,8 @@ static bool measure_repaints(struct pty *pty)
 	}
 	good = within("repaints a second while copying", (double)bursts / WORK_SECONDS, 4.01, "");
 	good &= within("bytes of the largest of them", (double)most, 1200, "bytes");
-	good &= within("seconds of copying without a repaint", bursts == 0 ? WORK_SECONDS : 0, 0, "s");
+	good &= within("seconds of copying without a repaint", bursts == 0 ? WORK_SECONDS : 0, 0,
+		"s");
 	return good;
 }
 
@@ -197,16 +201,19 @@ static bool measure_work_keys(struct pty *pty)
 		times[i] = key_time(pty, " ");
 	}
 	pty_end(&echo, 0);
-	printf("a bare echo beside it, 99 of 100: %.2f ms\n", percentile(echoes, WORK_KEYS, 99) * 1e3);
+	printf("a bare echo beside it, 99 of 100: %.2f ms\n",
+		percentile(echoes, WORK_KEYS, 99) * 1e3);
 	printf("a key while copying, median: %.2f ms\n", percentile(times, WORK_KEYS, 50) * 1e3);
-	return within("a key while copying, 99 of 100", percentile(times, WORK_KEYS, 99) * 1e3, 16, "ms");
+	return within("a key while copying, 99 of 100", percentile(times, WORK_KEYS, 99) * 1e3, 16,
+		"ms");
 }
 
 /* A copy that takes a while: a large file in the Bin that step 1 backs up. */
 static bool measure_work(char *program, char *folder)
 {
 	char server[512], big[600], practice[600], runs[512];
-	char *build[] = { program, "train", "--build", server, "--scenario", "standard", "--seed", "1", NULL };
+	char *build[] = { program, "train", "--build", server, "--scenario", "standard", "--seed",
+		"1", NULL };
 	char *argv[] = { program, practice, "--operator", "measure", "--runs", runs, NULL };
 	struct pty pty;
 	bool good;
@@ -216,7 +223,7 @@ static bool measure_work(char *program, char *folder)
 	snprintf(practice, sizeof practice, "--practice=%s", server);
 	snprintf(big, sizeof big, "%s/E/exchsrvr/connect/msmcon/bin/large", server);
 	if (!pty_start(&pty, 24, 80, build) || pty_end(&pty, 20) != 0 || !large_file(big) ||
-	    !pty_start(&pty, 24, 80, argv)) {
+		!pty_start(&pty, 24, 80, argv)) {
 		printf("no server to copy on could be made\n");
 		return false;
 	}
@@ -251,7 +258,8 @@ int main(int argc, char *argv[])
 	char folder[256], runs[300];
 	bool good;
 
-	snprintf(folder, sizeof folder, "%s/measure-XXXXXX", base != NULL && *base != '\0' ? base : "/tmp");
+	snprintf(folder, sizeof folder, "%s/measure-XXXXXX",
+		base != NULL && *base != '\0' ? base : "/tmp");
 	if (argc != 2 || mkdtemp(folder) == NULL)
 		return 64;
 	setenv("TERM", "xterm", 1);

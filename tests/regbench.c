@@ -72,7 +72,9 @@ void regbench_tidy(struct regbench *b, size_t files)
 {
 	struct entry_list list;
 
-	assert_int_equal(b->server->ops->list(b->server, b, "C:\\WINNT\\system32\\config", &list, &b->err), 0);
+	assert_int_equal(b->server->ops->list(b->server, b, "C:\\WINNT\\system32\\config", &list,
+				 &b->err),
+		0);
 	assert_int_equal(list.count, files);
 }
 

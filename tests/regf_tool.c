@@ -7,12 +7,14 @@
  *   regf_tool edit IN OUT {set KEY NAME TYPE HEX | del KEY NAME}...
  *   regf_tool diff A B                               a line per difference: key|value
  *   regf_tool rebuild IN OUT {drop KEY | move KEY KEY | add KEY NAME TYPE HEX}...
- *                                                    the same keys and values laid out anew, but for these
+ *                                                    the same keys and values laid out anew, but
+ *                                                    for these
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "base/text.h"
 #include "nt/regf_build.h"
 #include "nt/regf_edit.h"
@@ -59,12 +61,13 @@ struct entry {
  * default value. */
 static const struct entry entries[] = {
 	{ "Select", "Default", 4, "01000000" },
-	{ "ControlSet001\\Services\\MSExchangeMSMI", "ImagePath", 2, "43003a005c006100200062000000" },
+	{ "ControlSet001\\Services\\MSExchangeMSMI", "ImagePath", 2,
+		"43003a005c006100200062000000" },
 	{ "ControlSet001\\Services\\PCMTA one", "ImagePath", 1, "44003a005c0078000000" },
 	{ "ControlSet001\\Services\\PCMTA one", "Caf\xc3\xa9", 3, "0102030405" },
 	{ "ControlSet001\\Services\\LanmanServer\\Shares", "Maildat$", 7,
-	  "610000006200000000"
-	  "00" },
+		"610000006200000000"
+		"00" },
 	{ "ControlSet001\\Services\\LanmanServer", "", 1, "78000000" },
 };
 
@@ -74,7 +77,7 @@ static int build(TALLOC_CTX *mem, const char *path)
 	struct error err = { 0 };
 	uint8_t *bytes;
 	size_t len;
-	for (size_t i = 0; i < sizeof entries / sizeof *entries; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(entries); i++) {
 		struct reg_data data = { .type = entries[i].type };
 		data.bytes = text_unhex(mem, entries[i].hex, &data.len);
 		if (regf_build_value(made, entries[i].key, entries[i].name, &data, &err) != 0)
@@ -96,7 +99,8 @@ static struct regf *hive_open(TALLOC_CTX *mem, const char *path, uint8_t **bytes
 	struct regf *hive;
 	struct error err = { 0 };
 	*bytes = file_read(mem, path, len);
-	if (regf_open_bytes(mem, path, *bytes, *len, &hive, &err) != 0 || regf_check(hive, &err) != 0)
+	if (regf_open_bytes(mem, path, *bytes, *len, &hive, &err) != 0 ||
+		regf_check(hive, &err) != 0)
 		exit(complain(err.text));
 	return hive;
 }
@@ -126,7 +130,8 @@ static int edit(TALLOC_CTX *mem, int argc, char **argv)
 	return file_write(argv[1], edited.bytes, edited.len);
 }
 
-static int diff_line(void *arg, const char *key, const char *value, const struct reg_data *a, const struct reg_data *b)
+static int diff_line(void *arg, const char *key, const char *value, const struct reg_data *a,
+	const struct reg_data *b)
 {
 	(void)arg;
 	printf("%c%s|%s\n", a == NULL ? '+' : b == NULL ? '-' : '*', key, value ? value : "(key)");
@@ -138,7 +143,8 @@ static int diff(TALLOC_CTX *mem, char **argv)
 	struct error err = { 0 };
 	uint8_t *bytes;
 	size_t len;
-	struct regf *a = hive_open(mem, argv[0], &bytes, &len), *b = hive_open(mem, argv[1], &bytes, &len);
+	struct regf *a = hive_open(mem, argv[0], &bytes, &len),
+		    *b = hive_open(mem, argv[1], &bytes, &len);
 	return regf_diff(a, b, diff_line, NULL, &err) == 0 ? 0 : complain(err.text);
 }
 
@@ -165,18 +171,21 @@ static const char *key_goes(const struct rebuilding *all, const char *path)
 	return path;
 }
 
-static bool copy_key(struct rebuilding *all, TALLOC_CTX *mem, regf_key key, const char *from, const char *to)
+static bool copy_key(struct rebuilding *all, TALLOC_CTX *mem, regf_key key, const char *from,
+	const char *to)
 {
 	struct regf_value *values;
 	struct regf_subkey *subkeys;
 	size_t count;
 	bool good = regf_values(all->from, mem, key, &values, &count, &all->err) == 0 &&
-		    (*to == '\0' || regf_build_key(all->to, to, &all->err) == 0);
+		(*to == '\0' || regf_build_key(all->to, to, &all->err) == 0);
 	for (size_t i = 0; good && i < count; i++)
-		good = regf_build_value(all->to, to, values[i].name, &values[i].data, &all->err) == 0;
+		good = regf_build_value(all->to, to, values[i].name, &values[i].data, &all->err) ==
+			0;
 	good = good && regf_subkeys(all->from, mem, key, &subkeys, &count, &all->err) == 0;
 	for (size_t i = 0; good && i < count; i++) {
-		char *below = talloc_asprintf(mem, "%s%s%s", from, *from ? "\\" : "", subkeys[i].name);
+		char *below =
+			talloc_asprintf(mem, "%s%s%s", from, *from ? "\\" : "", subkeys[i].name);
 		const char *goes = key_goes(all, below);
 		if (goes == below)
 			goes = talloc_asprintf(mem, "%s%s%s", to, *to ? "\\" : "", subkeys[i].name);
@@ -189,8 +198,8 @@ static int rebuild(TALLOC_CTX *mem, int argc, char **argv)
 {
 	uint8_t *bytes;
 	size_t len;
-	struct rebuilding all = { hive_open(mem, argv[0], &bytes, &len), regf_build_new(mem, "$$$PROTO.HIV", "SYSTEM", TIME),
-				  argv + 2, argc - 2, { 0 } };
+	struct rebuilding all = { hive_open(mem, argv[0], &bytes, &len),
+		regf_build_new(mem, "$$$PROTO.HIV", "SYSTEM", TIME), argv + 2, argc - 2, { 0 } };
 	for (int i = 0; i < all.count; i += words_of(all.words[i]))
 		if (i + words_of(all.words[i]) > all.count)
 			return complain("usage");

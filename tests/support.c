@@ -165,7 +165,8 @@ bool support_have(const char *program)
 	bool found = false;
 
 	assert_non_null(path);
-	for (char *dir = strtok_r(path, ":", &rest); dir && !found; dir = strtok_r(NULL, ":", &rest)) {
+	for (char *dir = strtok_r(path, ":", &rest); dir && !found;
+		dir = strtok_r(NULL, ":", &rest)) {
 		int length = snprintf(full, sizeof full, "%s/%s", dir, program);
 		found = length > 0 && (size_t)length < sizeof full && access(full, X_OK) == 0;
 	}
@@ -237,7 +238,8 @@ char *support_hives(TALLOC_CTX *mem)
 	if (S_ISDIR(st.st_mode))
 		return place;
 	folder = support_folder(mem);
-	if (support_run(mem, (const char *[]){ "tar", "-C", folder, "-xf", place, NULL }, NULL, &output))
+	if (support_run(mem, (const char *[]){ "tar", "-C", folder, "-xf", place, NULL }, NULL,
+		    &output))
 		fail_msg("tar %s: %s", place, output);
 	talloc_free(output);
 	talloc_free(place);

@@ -26,7 +26,8 @@ void rows_side(const struct side *side, uint32_t type, const char *text)
 	assert_string_equal(regdata_string(side->value.data, side->value.data), text);
 }
 
-void rows_wrong(const struct survey *survey, const char *id, uint32_t type, const char *before, const char *after)
+void rows_wrong(const struct survey *survey, const char *id, uint32_t type, const char *before,
+	const char *after)
 {
 	const struct finding *row = lab_row(survey, id);
 

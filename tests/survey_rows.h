@@ -11,6 +11,7 @@ int rows_teardown(void **state);
 /* Type and text of one side of a value. */
 void rows_side(const struct side *side, uint32_t type, const char *text);
 /* A value that step 3 would change so. */
-void rows_wrong(const struct survey *survey, const char *id, uint32_t type, const char *before, const char *after);
+void rows_wrong(const struct survey *survey, const char *id, uint32_t type, const char *before,
+	const char *after);
 
 #endif

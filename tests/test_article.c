@@ -31,7 +31,8 @@ enum { ASKED = sizeof(asked) / sizeof(asked[0]) };
 static void key_written(const struct article_entry *row, char *key, size_t room)
 {
 	assert_int_equal(strstr(row->key, "%s") != NULL, (row->flags & ARTICLE_EACH_PCMTA) != 0);
-	snprintf(key, room, row->flags & ARTICLE_EACH_PCMTA ? row->key : "%s", row->flags & ARTICLE_EACH_PCMTA ? PCMTA : row->key);
+	snprintf(key, room, row->flags & ARTICLE_EACH_PCMTA ? row->key : "%s",
+		row->flags & ARTICLE_EACH_PCMTA ? PCMTA : row->key);
 	for (; *key; key++)
 		if (*key == '\\')
 			*key = '/';
@@ -58,7 +59,8 @@ static void each_entry_that_the_article_asks_for_is_a_row(void **state)
 		/* Two more are of Q171259: those of the AppleTalk MTA, where there is one. */
 		assert_string_equal(rows[i].source, listed ? "Q240208" : "Q171259");
 		assert_int_equal((rows[i].flags & ARTICLE_ATMTA) != 0, !listed);
-		assert_int_equal(!strncmp(key, "MSExchangeATMTA", strlen("MSExchangeATMTA")), !listed);
+		assert_int_equal(!strncmp(key, "MSExchangeATMTA", strlen("MSExchangeATMTA")),
+			!listed);
 	}
 	assert_int_equal(count, ASKED + 2);
 	for (size_t k = 0; k < ASKED; k++)
@@ -74,7 +76,9 @@ static void values_are_read_as_windows_reads_them(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < count; i++) {
-		enum path_form form = !strcmp(rows[i].value, "ImagePath") ? PATH_COMMAND : !strcmp(rows[i].value, "Library") ? PATH_PLAIN : PATH_LIST;
+		enum path_form form = !strcmp(rows[i].value, "ImagePath") ? PATH_COMMAND
+			: !strcmp(rows[i].value, "Library")               ? PATH_PLAIN
+									  : PATH_LIST;
 
 		assert_int_equal(rows[i].form, form);
 		assert_int_equal((rows[i].flags & ARTICLE_MAY_BE_ABSENT) != 0, form == PATH_LIST);
@@ -86,7 +90,8 @@ static void six_steps(void **state)
 	(void)state;
 	for (int i = 1; i <= 6; i++) {
 		assert_int_equal(article_step(i)->number, i);
-		assert_true(*article_step(i)->title && *article_step(i)->asks && *article_step(i)->undo);
+		assert_true(*article_step(i)->title && *article_step(i)->asks &&
+			*article_step(i)->undo);
 	}
 	assert_null(article_step(0));
 	assert_null(article_step(7));
@@ -96,22 +101,30 @@ static void six_steps(void **state)
  * others no article says one: there only a file that is known to be something else does not fit. */
 static void the_files_of_the_entries(void **state)
 {
-	static const char *const leaves[12] = { [2] = "Mt.exe", [3] = "Mtperf.dll", [4] = "Xtnperf.dll", [9] = "Macgate.exe", [10] = "Macgperf.dll" };
-	static const char *const names[] = { "mt.exe", "mtperf.dll", "xtnperf.dll", "macgate.exe", "macgperf.dll", "address.dll",
-					     "conadmin.dll", "async.exe", "x25eicon.exe", "mtmsg.dll", "xtnmsg.dll", "other.exe" };
+	static const char *const leaves[12] = { [2] = "Mt.exe",
+		[3] = "Mtperf.dll",
+		[4] = "Xtnperf.dll",
+		[9] = "Macgate.exe",
+		[10] = "Macgperf.dll" };
+	static const char *const names[] = { "mt.exe", "mtperf.dll", "xtnperf.dll", "macgate.exe",
+		"macgperf.dll", "address.dll", "conadmin.dll", "async.exe", "x25eicon.exe",
+		"mtmsg.dll", "xtnmsg.dll", "other.exe" };
 	static const struct {
 		int number;
 		const char *fits;
-	} others[] = { { 1, "async.exe x25eicon.exe other.exe" },   { 5, "mtmsg.dll xtnmsg.dll other.exe" }, { 6, "mtmsg.dll xtnmsg.dll other.exe" },
-		       { 7, "mtmsg.dll xtnmsg.dll other.exe" }, { 8, "mtmsg.dll xtnmsg.dll other.exe" } };
+	} others[] = { { 1, "async.exe x25eicon.exe other.exe" },
+		{ 5, "mtmsg.dll xtnmsg.dll other.exe" }, { 6, "mtmsg.dll xtnmsg.dll other.exe" },
+		{ 7, "mtmsg.dll xtnmsg.dll other.exe" }, { 8, "mtmsg.dll xtnmsg.dll other.exe" } };
 
 	(void)state;
 	for (size_t k = 0; k < sizeof(names) / sizeof(names[0]); k++) {
 		for (int i = 1; i < 11; i++)
 			if (leaves[i])
-				assert_int_equal(article_file_fits(i, names[k]), !strcasecmp(leaves[i], names[k]));
+				assert_int_equal(article_file_fits(i, names[k]),
+					!strcasecmp(leaves[i], names[k]));
 		for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
-			assert_int_equal(article_file_fits(others[i].number, names[k]), strstr(others[i].fits, names[k]) != NULL);
+			assert_int_equal(article_file_fits(others[i].number, names[k]),
+				strstr(others[i].fits, names[k]) != NULL);
 		assert_true(article_file_fits(0, names[k]) && article_file_fits(11, names[k]));
 	}
 }
@@ -124,19 +137,28 @@ static void releases(void **state)
 		const char *name;
 		enum article_cover cover;
 	} rows[] = {
-		{ 5, 0, 1457, "5.0", ARTICLE_COVERS },         { 5, 0, 1458, "5.0 SP1", ARTICLE_COVERS },
-		{ 5, 0, 1460, "5.0 SP2", ARTICLE_COVERS },     { 5, 0, 1461, NULL, ARTICLE_COVERS },
-		{ 5, 5, 1960, "5.5", ARTICLE_COVERS },         { 5, 5, 2232, "5.5 SP1", ARTICLE_COVERS },
-		{ 5, 5, 2448, "5.5 SP2", ARTICLE_COVERS },     { 5, 5, 2348, NULL, ARTICLE_COVERS },
-		{ 5, 5, 2449, NULL, ARTICLE_BY_ANALOGY },      { 5, 5, 2650, "5.5 SP3", ARTICLE_BY_ANALOGY },
-		{ 5, 5, 2653, "5.5 SP4", ARTICLE_BY_ANALOGY }, { 4, 0, 837, "4.0", ARTICLE_BY_ANALOGY },
-		{ 6, 0, 4417, NULL, ARTICLE_UNKNOWN_VERSION }, { 0, 0, 0, NULL, ARTICLE_UNKNOWN_VERSION },
+		{ 5, 0, 1457, "5.0", ARTICLE_COVERS },
+		{ 5, 0, 1458, "5.0 SP1", ARTICLE_COVERS },
+		{ 5, 0, 1460, "5.0 SP2", ARTICLE_COVERS },
+		{ 5, 0, 1461, NULL, ARTICLE_COVERS },
+		{ 5, 5, 1960, "5.5", ARTICLE_COVERS },
+		{ 5, 5, 2232, "5.5 SP1", ARTICLE_COVERS },
+		{ 5, 5, 2448, "5.5 SP2", ARTICLE_COVERS },
+		{ 5, 5, 2348, NULL, ARTICLE_COVERS },
+		{ 5, 5, 2449, NULL, ARTICLE_BY_ANALOGY },
+		{ 5, 5, 2650, "5.5 SP3", ARTICLE_BY_ANALOGY },
+		{ 5, 5, 2653, "5.5 SP4", ARTICLE_BY_ANALOGY },
+		{ 4, 0, 837, "4.0", ARTICLE_BY_ANALOGY },
+		{ 6, 0, 4417, NULL, ARTICLE_UNKNOWN_VERSION },
+		{ 0, 0, 0, NULL, ARTICLE_UNKNOWN_VERSION },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		const char *name = "not set";
-		assert_int_equal(article_release(rows[i].major, rows[i].minor, rows[i].build, &name), rows[i].cover);
+		assert_int_equal(article_release(rows[i].major, rows[i].minor, rows[i].build,
+					 &name),
+			rows[i].cover);
 		if (rows[i].name)
 			assert_string_equal(name, rows[i].name);
 		else
@@ -148,14 +170,16 @@ static void releases(void **state)
  * X400omv1.dll come otherwise (Q169316, Q178204). */
 static void own_files(void **state)
 {
-	static const char *const own[] = { "MT.EXE", "Mtmsg.dll", "Mtperf.dll", "Async.exe", "X25eicon.exe", "Xtnmsg.dll", "Xtnperf.dll",
-					   "Address.dll", "Conadmin.dll", "Macgate.exe", "Macgperf.dll" };
+	static const char *const own[] = { "MT.EXE", "Mtmsg.dll", "Mtperf.dll", "Async.exe",
+		"X25eicon.exe", "Xtnmsg.dll", "Xtnperf.dll", "Address.dll", "Conadmin.dll",
+		"Macgate.exe", "Macgperf.dll" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
 		if (!article_is_own_file(own[i]))
 			fail_msg("%s", own[i]);
-	assert_false(article_is_own_file("X25ntm9.dll") || article_is_own_file("X400omv1.dll") || article_is_own_file("Mt"));
+	assert_false(article_is_own_file("X25ntm9.dll") || article_is_own_file("X400omv1.dll") ||
+		article_is_own_file("Mt"));
 }
 
 int main(void)

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "base/memory.h"
 #include "tests/players.h"
 #include "tests/support.h"
 
@@ -19,7 +20,7 @@
 static void built_in(void **state)
 {
 	TALLOC_CTX *mem = talloc_new(NULL);
-	int levels[CASE_LEVELS + 1] = {0};
+	int levels[CASE_LEVELS + 1] = { 0 };
 	size_t count;
 	const struct case_name *names = cases(&count);
 
@@ -27,7 +28,7 @@ static void built_in(void **state)
 	assert_true(count >= 24);
 	for (size_t i = 0; i < count; i++) {
 		struct training_case *training;
-		struct error err = {.trouble = TROUBLE_NONE};
+		struct error err = { .trouble = TROUBLE_NONE };
 
 		if (case_find(mem, names[i].name, &training, &err) != 0)
 			fail_msg("%s: %s", names[i].name, err.text);
@@ -46,10 +47,11 @@ static void built_in(void **state)
 
 static void teachers_text(void **state)
 {
-	static const char text[] = "# mine\r\ncase: x\ntitle: T\nlevel: 2\nstory: S\n\tgoes\ton\n\nfault: hotfix\n" NEED
-				   "expect: registry/A change b\\ImagePath change 15 the blank in change b is part of the name\n"
-				   "ask: 45 Why?\nright: R\nwrong: W\nwrong: V\nbegins: cut\n"
-				   "tip: | one | two\ntip: file/Bin\\async.exe | a | b | c\n";
+	static const char text[] =
+		"# mine\r\ncase: x\ntitle: T\nlevel: 2\nstory: S\n\tgoes\ton\n\nfault: hotfix\n" NEED
+		"expect: registry/A change b\\ImagePath change 15 the blank in change b is part of the name\n"
+		"ask: 45 Why?\nright: R\nwrong: W\nwrong: V\nbegins: cut\n"
+		"tip: | one | two\ntip: file/Bin\\async.exe | a | b | c\n";
 	TALLOC_CTX *mem = talloc_new(NULL);
 	struct training_case *training;
 	struct error err;
@@ -76,7 +78,8 @@ static void teachers_text(void **state)
  * blank for a sanitizer to miss. */
 static void the_text_ends_with_its_length(void **state)
 {
-	static const char text[] = "case: x\ntitle: T\nlevel: 2\nstory: S\nfault: hotfix\n" NEED "ask: 45 Why?\nright: R\nwrong: W\n  ";
+	static const char text[] = "case: x\ntitle: T\nlevel: 2\nstory: S\nfault: hotfix\n" NEED
+				   "ask: 45 Why?\nright: R\nwrong: W\n  ";
 	TALLOC_CTX *mem = talloc_new(NULL);
 	char *exact = talloc_memdup(mem, text, sizeof text - 1);
 	struct training_case *training;
@@ -93,44 +96,48 @@ static void errors_name_the_line(void **state)
 	static const struct {
 		const char *text, *says;
 	} wrong[] = {
-		{HEAD "fault: nonsense\n", "Line 6 of the case: there is no fault \"nonsense\""},
-		{HEAD "fault: hotfix\n", "Line 6 of the case: the fault hotfix is named twice"},
-		{HEAD "level: 1\n", "Line 6 of the case: this was given before"},
-		{"case: x\nlevel: 4\n", "Line 2 of the case: the level must be 1, 2 or 3"},
-		{"case: Up\n", "Line 1 of the case: a name has at most"},
-		{"case: x\n\n# c\nnonsense\n", "Line 4 of the case: a line is"},
-		{"case: x\nhow: y\n", "Line 2 of the case: the word \"how\" is unknown"},
-		{"case:\n", "Line 1 of the case: there is nothing after case:"},
-		{HEAD "expect: a change 0 w\n", "Line 6 of the case: an expectation is"},
-		{HEAD "expect: a change 101 w\n", "Line 6 of the case: an expectation is"},
-		{HEAD "expect: a change 99999999999999999999 w\n", "Line 6 of the case: an expectation is"},
-		{HEAD "expect: a do 5 w\n", "Line 6 of the case: an expectation is"},
-		{HEAD "expect: a change 5\n", "Line 6 of the case: say why"},
-		{HEAD NEED NEED, "Line 7 of the case: needed is expected twice"},
-		{HEAD "expect: needed keep 50 w\n", "Line 6 of the case: for what is needed"},
-		{HEAD "tip: a\n", "Line 6 of the case: a tip is"},
-		{HEAD "tip: a | b || c\n", "Line 6 of the case: a tip has"},
-		{HEAD "tip: a | b | c | d | e\n", "Line 6 of the case: a tip has"},
-		{HEAD "ask: why\n", "Line 6 of the case: a question is"},
-		{HEAD "ask: 45 why\nright: a\nright: b\n", "Line 8 of the case: a question has one right answer"},
-		{HEAD "begins: late\n", "Line 6 of the case: \"begins\" takes only \"cut\""},
-		{"case: x\ntitle: a\x1b[2Jb\n", "Line 2 of the case: it has characters"},
-		{"case: x\ntitle: a\xff\n", "Line 2 of the case: it has characters"},
-		{"case: x\ntitle: T\nlevel: 1\n" NEED, "The case is not complete: it needs"},
-		{HEAD, "The case is not complete: it expects nothing"},
-		{HEAD NEED "ask: 45 why\nright: a\n", "The case is not complete: a question has"},
-		{HEAD NEED "wrong: a\n", "The case is not complete: a question has"},
-		{HEAD NEED "expect: b keep 40 trap w\n", "costs 40 points"},
-		{HEAD KEEP "expect: c change 60 trap w\n", "a trap is something to keep"},
-		{HEAD "expect: b leave 45 trap w\n", "doing nothing 0"},
+		{ HEAD "fault: nonsense\n", "Line 6 of the case: there is no fault \"nonsense\"" },
+		{ HEAD "fault: hotfix\n", "Line 6 of the case: the fault hotfix is named twice" },
+		{ HEAD "level: 1\n", "Line 6 of the case: this was given before" },
+		{ "case: x\nlevel: 4\n", "Line 2 of the case: the level must be 1, 2 or 3" },
+		{ "case: Up\n", "Line 1 of the case: a name has at most" },
+		{ "case: x\n\n# c\nnonsense\n", "Line 4 of the case: a line is" },
+		{ "case: x\nhow: y\n", "Line 2 of the case: the word \"how\" is unknown" },
+		{ "case:\n", "Line 1 of the case: there is nothing after case:" },
+		{ HEAD "expect: a change 0 w\n", "Line 6 of the case: an expectation is" },
+		{ HEAD "expect: a change 101 w\n", "Line 6 of the case: an expectation is" },
+		{ HEAD "expect: a change 99999999999999999999 w\n",
+			"Line 6 of the case: an expectation is" },
+		{ HEAD "expect: a do 5 w\n", "Line 6 of the case: an expectation is" },
+		{ HEAD "expect: a change 5\n", "Line 6 of the case: say why" },
+		{ HEAD NEED NEED, "Line 7 of the case: needed is expected twice" },
+		{ HEAD "expect: needed keep 50 w\n", "Line 6 of the case: for what is needed" },
+		{ HEAD "tip: a\n", "Line 6 of the case: a tip is" },
+		{ HEAD "tip: a | b || c\n", "Line 6 of the case: a tip has" },
+		{ HEAD "tip: a | b | c | d | e\n", "Line 6 of the case: a tip has" },
+		{ HEAD "ask: why\n", "Line 6 of the case: a question is" },
+		{ HEAD "ask: 45 why\nright: a\nright: b\n",
+			"Line 8 of the case: a question has one right answer" },
+		{ HEAD "begins: late\n", "Line 6 of the case: \"begins\" takes only \"cut\"" },
+		{ "case: x\ntitle: a\x1b[2Jb\n", "Line 2 of the case: it has characters" },
+		{ "case: x\ntitle: a\xff\n", "Line 2 of the case: it has characters" },
+		{ "case: x\ntitle: T\nlevel: 1\n" NEED, "The case is not complete: it needs" },
+		{ HEAD, "The case is not complete: it expects nothing" },
+		{ HEAD NEED "ask: 45 why\nright: a\n", "The case is not complete: a question has" },
+		{ HEAD NEED "wrong: a\n", "The case is not complete: a question has" },
+		{ HEAD NEED "expect: b keep 40 trap w\n", "costs 40 points" },
+		{ HEAD KEEP "expect: c change 60 trap w\n", "a trap is something to keep" },
+		{ HEAD "expect: b leave 45 trap w\n", "doing nothing 0" },
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
 		struct training_case *training;
-		struct error err = {.trouble = TROUBLE_NONE};
+		struct error err = { .trouble = TROUBLE_NONE };
 
-		assert_int_equal(case_parse(NULL, wrong[i].text, strlen(wrong[i].text), &training, &err), -TROUBLE_USAGE);
+		assert_int_equal(case_parse(NULL, wrong[i].text, strlen(wrong[i].text), &training,
+					 &err),
+			-TROUBLE_USAGE);
 		if (!strstr(err.text, wrong[i].says))
 			fail_msg("%zu: expected \"%s\", got \"%s\"", i, wrong[i].says, err.text);
 	}
@@ -139,7 +146,8 @@ static void errors_name_the_line(void **state)
 /* Cut short, with bytes turned, with NULs, endless: an answer and a bounded one, whatever it is. */
 static void hostile_text(void **state)
 {
-	static const char good[] = HEAD NEED KEEP "ask: 45 Why?\nright: R\nwrong: W\ntip: | a | b\n";
+	static const char good[] =
+		HEAD NEED KEEP "ask: 45 Why?\nright: R\nwrong: W\ntip: | a | b\n";
 	TALLOC_CTX *mem = talloc_new(NULL);
 	uint64_t random = 7;
 	struct training_case *training;
@@ -154,7 +162,8 @@ static void hostile_text(void **state)
 
 		memcpy(bytes, good, sizeof good);
 		for (int n = 0; n < 3; n++)
-			bytes[support_random(&random) % sizeof good] = (char)support_random(&random);
+			bytes[support_random(&random) % sizeof good] =
+				(char)support_random(&random);
 		(void)case_parse(mem, bytes, sizeof bytes, &training, &err);
 	}
 	large = talloc_zero_size(mem, 200000);
@@ -170,8 +179,9 @@ static void hostile_text(void **state)
 
 static void bound_to_a_seed(void **state)
 {
-	static const char text[] = "case: x\ntitle: T\nlevel: 1\nstory: {server} and {lan}\nfault: names-with-spaces\n"
-				   "expect: registry/{lan}\\ImagePath change 60 {x25} too\nask: 45 {lan}?\nright: R\nwrong: W\nwrong: V\n";
+	static const char text[] =
+		"case: x\ntitle: T\nlevel: 1\nstory: {server} and {lan}\nfault: names-with-spaces\n"
+		"expect: registry/{lan}\\ImagePath change 60 {x25} too\nask: 45 {lan}?\nright: R\nwrong: W\nwrong: V\n";
 	TALLOC_CTX *mem = talloc_new(NULL);
 	struct training_case *training, *bound;
 	struct error err;
@@ -180,7 +190,8 @@ static void bound_to_a_seed(void **state)
 	(void)state;
 	assert_int_equal(case_parse(mem, text, sizeof text - 1, &training, &err), 0);
 	assert_int_equal(case_bind(mem, training, 5, &bound, &err), 0);
-	assert_string_equal(bound->expects[0].id, "registry/Warehouse and Workshop Offices\\ImagePath");
+	assert_string_equal(bound->expects[0].id,
+		"registry/Warehouse and Workshop Offices\\ImagePath");
 	assert_string_equal(bound->expects[0].why, "Night Line to the Islands too");
 	assert_string_equal(bound->ask, "Warehouse and Workshop Offices?");
 	assert_null(strchr(bound->story, '{'));
@@ -189,7 +200,8 @@ static void bound_to_a_seed(void **state)
 
 		assert_int_equal(case_bind(mem, training, seed, &bound, &err), 0);
 		for (size_t i = 0; i < bound->choice_count; i++)
-			right += bound->choices[i].right && strcmp(bound->choices[i].text, "R") == 0;
+			right +=
+				bound->choices[i].right && strcmp(bound->choices[i].text, "R") == 0;
 		assert_int_equal(right, 1);
 		first += bound->choices[0].right;
 	}
@@ -220,9 +232,13 @@ static void same_seed_same_bytes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(built_in),	   cmocka_unit_test(teachers_text), cmocka_unit_test(errors_name_the_line),
+		cmocka_unit_test(built_in),
+		cmocka_unit_test(teachers_text),
+		cmocka_unit_test(errors_name_the_line),
 		cmocka_unit_test(the_text_ends_with_its_length),
-		cmocka_unit_test(hostile_text),    cmocka_unit_test(bound_to_a_seed), cmocka_unit_test(same_seed_same_bytes),
+		cmocka_unit_test(hostile_text),
+		cmocka_unit_test(bound_to_a_seed),
+		cmocka_unit_test(same_seed_same_bytes),
 	};
 
 	return cmocka_run_group_tests_name("case", tests, NULL, NULL);

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "base/memory.h"
 #include "repair/change.h"
 #include "tests/lab.h"
 #include "tests/support.h"
@@ -21,7 +22,7 @@ struct bench {
 	struct server *server;
 	struct plan *plan;
 	struct error err;
-	int calls, stop_at;        /* progress: stop at this call, 0: never */
+	int calls, stop_at; /* progress: stop at this call, 0: never */
 };
 
 static const struct survey_options vouched = { .letters_confirmed = true };
@@ -36,7 +37,7 @@ static int bench_make(void **state)
 	lab_build(bench->lab);
 	bench->server = lab_open(bench->lab);
 	if (survey_make(bench, bench->server, &vouched, &survey, &bench->err) ||
-	    plan_make(bench, survey, true, &bench->plan, &bench->err))
+		plan_make(bench, survey, true, &bench->plan, &bench->err))
 		fail_msg("%s", bench->err.text);
 	*state = bench;
 	return 0;
@@ -62,7 +63,8 @@ static struct change *reverse_of(struct bench *bench, const char *id)
 {
 	struct change *reverse;
 
-	assert_int_equal(change_reverse(bench, change_of(bench, id), BACKUP, &reverse, &bench->err), 0);
+	assert_int_equal(change_reverse(bench, change_of(bench, id), BACKUP, &reverse, &bench->err),
+		0);
 	return reverse;
 }
 
@@ -95,7 +97,8 @@ static int progress_tell(void *arg, const char *name, uint64_t done, uint64_t to
 	return ++bench->calls == bench->stop_at;
 }
 
-static int prepare(struct bench *bench, struct change *const *changes, size_t count, struct batch **batch)
+static int prepare(struct bench *bench, struct change *const *changes, size_t count,
+	struct batch **batch)
 {
 	const struct copy_progress progress = { progress_tell, bench };
 
@@ -151,15 +154,17 @@ static void a_record_that_nobody_here_wrote_is_refused(void **state)
 		{ "file/Bin\\mt.exe", "source", "E:/x" },
 		{ "file/Bin\\mt.exe", "before", "x" },
 		{ "registry/MSExchangeMSMI\\ImagePath", "key", "SYSTEM\\Select" },
-		{ "registry/MSExchangeMSMI\\ImagePath", "key", "SOFTWARE\\ControlSet001\\Services\\X" },
-		{ "registry/MSExchangeMSMI\\ImagePath", "key", "SYSTEM\\ControlSet001\\Control\\X" },
+		{ "registry/MSExchangeMSMI\\ImagePath", "key",
+			"SOFTWARE\\ControlSet001\\Services\\X" },
+		{ "registry/MSExchangeMSMI\\ImagePath", "key",
+			"SYSTEM\\ControlSet001\\Control\\X" },
 		{ "registry/MSExchangeMSMI\\ImagePath", "name", "Start" },
 		{ "registry/MSExchangeMSMI\\ImagePath", "name", "" },
 		{ "share/Maildat$", "target", "C$" },
 	};
 	struct bench *bench = *state;
 
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		json_t *json = change_json(change_of(bench, rows[i].id));
 		struct change *change;
 
@@ -167,10 +172,12 @@ static void a_record_that_nobody_here_wrote_is_refused(void **state)
 		if (change_parse(bench, json, &change, &bench->err) != -TROUBLE_RECORD_DAMAGED)
 			fail_msg("%s %s", rows[i].member, rows[i].value);
 		json_object_set_new(json, rows[i].member, json_integer(7));
-		assert_int_equal(change_parse(bench, json, &change, &bench->err), -TROUBLE_RECORD_DAMAGED);
+		assert_int_equal(change_parse(bench, json, &change, &bench->err),
+			-TROUBLE_RECORD_DAMAGED);
 		json_decref(json);
 	}
-	assert_int_equal(change_parse(bench, NULL, &(struct change *){ NULL }, &bench->err), -TROUBLE_RECORD_DAMAGED);
+	assert_int_equal(change_parse(bench, NULL, &(struct change *){ NULL }, &bench->err),
+		-TROUBLE_RECORD_DAMAGED);
 }
 
 /* ---- reversed ---- */
@@ -178,7 +185,8 @@ static void a_record_that_nobody_here_wrote_is_refused(void **state)
 static void the_reverse_swaps_before_and_after(void **state)
 {
 	struct bench *bench = *state;
-	struct change *change = change_of(bench, "file/Bin\\mt.exe"), *reverse = reverse_of(bench, "file/Bin\\mt.exe");
+	struct change *change = change_of(bench, "file/Bin\\mt.exe"),
+		      *reverse = reverse_of(bench, "file/Bin\\mt.exe");
 
 	assert_true(finding_side_equal(KIND_FILE, &change->before, &reverse->after));
 	assert_true(finding_side_equal(KIND_FILE, &change->after, &reverse->before));
@@ -187,11 +195,14 @@ static void the_reverse_swaps_before_and_after(void **state)
 	assert_string_equal(reverse->traits_from, change->target);
 	assert_false(reverse_of(bench, "file/Bin\\sub\\deep.dll")->after.file.present);
 	assert_null(reverse_of(bench, "share/Maildat$")->after.share.path);
-	assert_int_equal(change_reverse(bench, change_of(bench, "backup/Bin"), BACKUP, &reverse, &bench->err),
-			 -TROUBLE_CANNOT);
-	assert_int_equal(change_reverse(bench, change, "E:\\elsewhere\\bin.q240208-1", &reverse, &bench->err),
-			 -TROUBLE_RECORD_DAMAGED);
-	assert_int_equal(change_reverse(bench, change, "E:\\no-mark", &reverse, &bench->err), -TROUBLE_RECORD_DAMAGED);
+	assert_int_equal(change_reverse(bench, change_of(bench, "backup/Bin"), BACKUP, &reverse,
+				 &bench->err),
+		-TROUBLE_CANNOT);
+	assert_int_equal(change_reverse(bench, change, "E:\\elsewhere\\bin.q240208-1", &reverse,
+				 &bench->err),
+		-TROUBLE_RECORD_DAMAGED);
+	assert_int_equal(change_reverse(bench, change, "E:\\no-mark", &reverse, &bench->err),
+		-TROUBLE_RECORD_DAMAGED);
 }
 
 /* ---- looking ---- */
@@ -224,7 +235,8 @@ static void a_value_is_old_new_or_foreign(void **state)
 	struct bench *bench = *state;
 	struct change *value = change_of(bench, "registry/MSExchangeMSMI\\ImagePath"),
 		      *share = change_of(bench, "share/Maildat$");
-	struct reg_data *third = regdata_from_string(bench, REG_EXPAND_SZ, "D:\\x"), *kept = value->before.value.data;
+	struct reg_data *third = regdata_from_string(bench, REG_EXPAND_SZ, "D:\\x"),
+			*kept = value->before.value.data;
 
 	assert_string_equal(state_of(bench, value), "old");
 	assert_string_equal(state_of(bench, share), "old");
@@ -250,7 +262,7 @@ static void prepared_changes_show_nothing_but_staged_names(void **state)
 {
 	struct bench *bench = *state;
 	struct change *changes[] = { change_of(bench, "file/Bin\\mt.exe"),
-				     change_of(bench, "file/Bin\\sub\\deep.dll") };
+		change_of(bench, "file/Bin\\sub\\deep.dll") };
 	struct batch *batch;
 
 	assert_int_equal(prepare(bench, changes, 2, &batch), 0);
@@ -267,7 +279,7 @@ static void changes_that_are_switched_in_are_new(void **state)
 {
 	struct bench *bench = *state;
 	struct change *changes[] = { change_of(bench, "file/Bin\\mt.exe"),
-				     change_of(bench, "file/Bin\\sub\\deep.dll") };
+		change_of(bench, "file/Bin\\sub\\deep.dll") };
 	struct stat was, is, source;
 
 	assert_int_equal(chmod(lab_path(bench->lab, BIN "mt.exe"), 0640), 0);
@@ -287,7 +299,8 @@ static void changes_that_are_switched_in_are_new(void **state)
 static void stopped_between_two_files_leaves_nothing_staged(void **state)
 {
 	struct bench *bench = *state;
-	struct change *changes[] = { change_of(bench, "file/Bin\\mt.exe"), change_of(bench, "file/Bin\\mtmsg.dll") };
+	struct change *changes[] = { change_of(bench, "file/Bin\\mt.exe"),
+		change_of(bench, "file/Bin\\mtmsg.dll") };
 	const struct copy_progress progress = { progress_tell, bench };
 	struct batch *batch;
 
@@ -304,7 +317,8 @@ static void stopped_between_two_files_leaves_nothing_staged(void **state)
 static void a_server_that_moved_is_refused(void **state)
 {
 	struct bench *bench = *state;
-	struct change *target = change_of(bench, "file/Bin\\mt.exe"), *source = change_of(bench, "file/Bin\\mtmsg.dll");
+	struct change *target = change_of(bench, "file/Bin\\mt.exe"),
+		      *source = change_of(bench, "file/Bin\\mtmsg.dll");
 	struct batch *batch;
 
 	support_write_text(lab_path(bench->lab, BIN "mt.exe"), "third");
@@ -343,13 +357,15 @@ static void a_backup_is_never_written_over_and_half_a_one_goes(void **state)
 static void room_is_counted_before_the_first_byte(void **state)
 {
 	struct bench *bench = *state;
-	struct change *changes[] = { change_of(bench, "file/Bin\\mt.exe"), change_of(bench, "backup/Bin"),
-				     change_of(bench, "registry/MSExchangeMSMI\\ImagePath"),
-				     change_of(bench, "share/Maildat$") };
+	struct change *changes[] = { change_of(bench, "file/Bin\\mt.exe"),
+		change_of(bench, "backup/Bin"),
+		change_of(bench, "registry/MSExchangeMSMI\\ImagePath"),
+		change_of(bench, "share/Maildat$") };
 
 	assert_int_equal(change_room(bench->server, changes, 4, 'C', 0, &bench->err), 0);
 	changes[0]->after.file.size = UINT64_C(1) << 60;
-	assert_int_equal(change_room(bench->server, changes, 4, 'C', 0, &bench->err), -TROUBLE_NO_ROOM);
+	assert_int_equal(change_room(bench->server, changes, 4, 'C', 0, &bench->err),
+		-TROUBLE_NO_ROOM);
 	assert_non_null(strstr(bench->err.text, "E:"));
 }
 
@@ -364,7 +380,8 @@ static int room_of_both(struct server *server, const char *path, uint64_t *bytes
 static void two_drives_on_one_file_system_share_their_room(void **state)
 {
 	struct bench *bench = *state;
-	struct change *changes[] = { change_of(bench, "file/Bin\\mt.exe"), change_of(bench, "registry/MSExchangeMSMI\\ImagePath") };
+	struct change *changes[] = { change_of(bench, "file/Bin\\mt.exe"),
+		change_of(bench, "registry/MSExchangeMSMI\\ImagePath") };
 	struct server_ops ops = *bench->server->ops;
 	const struct server_ops *own = bench->server->ops;
 	int alone[2], both;
@@ -385,9 +402,9 @@ static void two_drives_on_one_file_system_share_their_room(void **state)
 static void a_sweep_takes_only_what_a_stage_left(void **state)
 {
 	struct bench *bench = *state;
-	struct change *changes[] = { change_of(bench, "file/Bin\\mt.exe"), change_of(bench, "file/Bin\\mtmsg.dll"),
-				     change_of(bench, "file/Bin\\mtmsg.dll"),
-				     change_of(bench, "file/Bin\\sub\\deep.dll") };
+	struct change *changes[] = { change_of(bench, "file/Bin\\mt.exe"),
+		change_of(bench, "file/Bin\\mtmsg.dll"), change_of(bench, "file/Bin\\mtmsg.dll"),
+		change_of(bench, "file/Bin\\sub\\deep.dll") };
 	size_t removed = 0;
 
 	support_write_text(lab_path(bench->lab, BIN "MT.EXE.q24"), "half");
@@ -409,7 +426,8 @@ static void a_sweep_takes_the_second_name_of_a_torn_rename(void **state)
 {
 	struct bench *bench = *state;
 	struct change *change = change_of(bench, "file/Bin\\mt.exe");
-	char *name = lab_path(bench->lab, BIN "mt.exe"), *torn = lab_path(bench->lab, BIN "mt.exe.ntfs-3g-0123456789");
+	char *name = lab_path(bench->lab, BIN "mt.exe"),
+	     *torn = lab_path(bench->lab, BIN "mt.exe.ntfs-3g-0123456789");
 	size_t removed = 0;
 
 	assert_int_equal(rename(name, torn), 0);

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/memory.h"
 #include "tests/support.h"
 #include "training/classroom.h"
 
@@ -70,7 +71,8 @@ static void the_cases_of_an_exam(void **state)
 
 #define HEAD "{\"format\": 1, \"case\": \"standard\", \"level\": 1, \"seed\": 7, "
 #define TIMES "\"started\": \"2026-11-22T20:20:53Z\", \"ended\": \"2026-11-22T20:40:00Z\""
-#define MIDDLE "\"passed\": true, \"tips\": 2, \"repaired\": true, \"exam\": true, \"own\": false, \"losses\": [], "
+#define MIDDLE \
+	"\"passed\": true, \"tips\": 2, \"repaired\": true, \"exam\": true, \"own\": false, \"losses\": [], "
 #define GOOD HEAD "\"seat\": \"Ann\", \"points\": 90, " MIDDLE TIMES "}"
 
 static void put(const char *folder, const char *name, const char *text)
@@ -91,10 +93,10 @@ static void results_are_read_and_sorted(void **state)
 
 	(void)state;
 	put(folder, "1.json",
-	    HEAD
-	    "\"seat\": \"Bob\", \"points\": 55, \"passed\": false, \"tips\": 0, \"repaired\": false, \"exam\": false, "
-	    "\"own\": true, \"losses\": [{\"id\": \"file/Bin\\\\async.exe\", \"points\": 45, \"reason\": \"a "
-	    "fix\"}], " TIMES "}");
+		HEAD
+		"\"seat\": \"Bob\", \"points\": 55, \"passed\": false, \"tips\": 0, \"repaired\": false, \"exam\": false, "
+		"\"own\": true, \"losses\": [{\"id\": \"file/Bin\\\\async.exe\", \"points\": 45, \"reason\": \"a "
+		"fix\"}], " TIMES "}");
 	put(folder, "2.json", GOOD);
 	assert_int_equal(results_read(mem, folder, &results, &count, &odd, &err), 0);
 	assert_int_equal(count, 2);
@@ -108,7 +110,8 @@ static void results_are_read_and_sorted(void **state)
 	assert_null(results[0].reasons[0]);
 	assert_string_equal(results[1].reasons[0], "-45 file/Bin\\async.exe: a fix");
 	assert_true(results[1].own && !results[1].passed);
-	assert_int_equal(results_read(mem, "/nowhere/at/all", &results, &count, &odd, &err), -TROUBLE_NOT_THERE);
+	assert_int_equal(results_read(mem, "/nowhere/at/all", &results, &count, &odd, &err),
+		-TROUBLE_NOT_THERE);
 	talloc_free(mem);
 }
 
@@ -118,15 +121,23 @@ static void what_is_no_result(void **state)
 	static const struct {
 		const char *from, *to;
 	} spoils[] = {
-		{ "\"points\": 90", "\"points\": 101" },     { "\"points\": 90", "\"points\": -1" },
-		{ "\"points\": 90", "\"points\": 59" },	     { "\"points\": 90", "\"points\": 90.5" },
+		{ "\"points\": 90", "\"points\": 101" },
+		{ "\"points\": 90", "\"points\": -1" },
+		{ "\"points\": 90", "\"points\": 59" },
+		{ "\"points\": 90", "\"points\": 90.5" },
 		{ "\"points\": 90", "\"points\": 90, \"points\": 90" },
-		{ "\"format\": 1", "\"format\": 2" },	     { "\"level\": 1", "\"level\": 4" },
-		{ "\"seed\": 7", "\"seed\": -7" },	     { "\"seat\": \"Ann\"", "\"seat\": \"\\u001b[2JAnn\"" },
-		{ "\"seat\": \"Ann\"", "\"seat\": \"\\u202eAnn\"" }, { "\"seat\": \"Ann\"", "\"seat\": null" },
-		{ "\"case\": \"standard\"", "\"case\": \"../x\"" }, { "2026-11-22T20:40", "22 Nov  20:40:0" },
-		{ "\"losses\": []", "\"losses\": [{}]" },    { "\"losses\": []", "\"losses\": 1" },
-		{ "\"tips\": 2", "\"tips\": 100000" },	     { "{", "[" },
+		{ "\"format\": 1", "\"format\": 2" },
+		{ "\"level\": 1", "\"level\": 4" },
+		{ "\"seed\": 7", "\"seed\": -7" },
+		{ "\"seat\": \"Ann\"", "\"seat\": \"\\u001b[2JAnn\"" },
+		{ "\"seat\": \"Ann\"", "\"seat\": \"\\u202eAnn\"" },
+		{ "\"seat\": \"Ann\"", "\"seat\": null" },
+		{ "\"case\": \"standard\"", "\"case\": \"../x\"" },
+		{ "2026-11-22T20:40", "22 Nov  20:40:0" },
+		{ "\"losses\": []", "\"losses\": [{}]" },
+		{ "\"losses\": []", "\"losses\": 1" },
+		{ "\"tips\": 2", "\"tips\": 100000" },
+		{ "{", "[" },
 	};
 	TALLOC_CTX *mem = talloc_new(NULL);
 	char *folder = support_folder(mem), *path, *big;
@@ -135,17 +146,17 @@ static void what_is_no_result(void **state)
 	size_t count, odd, made = 0;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof spoils / sizeof *spoils; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(spoils); i++) {
 		const char *at = strstr(GOOD, spoils[i].from);
 
 		assert_non_null(at);
 		put(folder, talloc_asprintf(mem, "%zu.json", made++),
-		    talloc_asprintf(mem, "%.*s%s%s", (int)(at - GOOD), GOOD, spoils[i].to,
-				    at + strlen(spoils[i].from)));
+			talloc_asprintf(mem, "%.*s%s%s", (int)(at - GOOD), GOOD, spoils[i].to,
+				at + strlen(spoils[i].from)));
 	}
 	/* The report of a real run, something else, a very long one, a link to a good one. */
 	put(folder, "report.json",
-	    "{\"format\": 1, \"article\": \"Q240208\", \"run\": \"19991122-094107\", \"result\": \"repaired\"}");
+		"{\"format\": 1, \"article\": \"Q240208\", \"run\": \"19991122-094107\", \"result\": \"repaired\"}");
 	put(folder, "notes.txt", "Ann did well.");
 	big = talloc_size(mem, 400001);
 	memset(big, ' ', 400000);
@@ -170,17 +181,22 @@ static void what_is_no_result(void **state)
 
 static char *no_reasons[] = { NULL };
 
-#define RESULT(who, what, lev, pts, ok, in_exam, took)                                                                 \
-	{ .seat = (char *)(who), .name = (char *)(what), .started = (char *)"2026-11-22T20:20:53Z",                    \
-	  .ended = (char *)"2026-11-22T20:40:00Z", .level = (lev), .points = (pts), .tips = (took), .seed = 7,         \
-	  .passed = (ok), .exam = (in_exam), .repaired = (ok), .reasons = no_reasons }
+#define RESULT(who, what, lev, pts, ok, in_exam, took) \
+	{ \
+		.seat = (char *)(who), .name = (char *)(what), \
+		.started = (char *)"2026-11-22T20:20:53Z", \
+		.ended = (char *)"2026-11-22T20:40:00Z", .level = (lev), .points = (pts), \
+		.tips = (took), .seed = 7, .passed = (ok), .exam = (in_exam), .repaired = (ok), \
+		.reasons = no_reasons \
+	}
 
 static void the_table(void **state)
 {
 	const struct result results[] = {
 		RESULT("Ann", "standard", 1, 90, true, true, 2),
 		RESULT("Ann", "two-paths", 2, 55, false, true, 0),
-		RESULT("A name of more than twenty-four characters", "standard", 1, 100, true, false, 0),
+		RESULT("A name of more than twenty-four characters", "standard", 1, 100, true,
+			false, 0),
 	};
 	TALLOC_CTX *mem = talloc_new(NULL);
 	char *table = results_table(mem, results, 3);
@@ -188,13 +204,13 @@ static void the_table(void **state)
 	(void)state;
 	/* By hand: (90 + 55) / 2 = 72.5 and (90 + 100) / 2 = 95. */
 	assert_string_equal(table,
-			    "Seat                                Cases Passed  Mean Lowest  Best  Tips\n"
-			    "Ann                       exam          2      1    73     55    90     2\n"
-			    "A name of more than twe~  practice      1      1   100    100   100     0\n"
-			    "\n"
-			    "Case                 Level Played Passed  Mean Lowest  Best  Tips\n"
-			    "standard                 1      2      2    95     90   100     2\n"
-			    "two-paths                2      1      0    55     55    55     0\n");
+		"Seat                                Cases Passed  Mean Lowest  Best  Tips\n"
+		"Ann                       exam          2      1    73     55    90     2\n"
+		"A name of more than twe~  practice      1      1   100    100   100     0\n"
+		"\n"
+		"Case                 Level Played Passed  Mean Lowest  Best  Tips\n"
+		"standard                 1      2      2    95     90   100     2\n"
+		"two-paths                2      1      0    55     55    55     0\n");
 	for (const char *line = table, *end; (end = strchr(line, '\n')); line = end + 1)
 		assert_true(end - line <= 80);
 	talloc_free(mem);
@@ -202,7 +218,8 @@ static void the_table(void **state)
 
 static void the_csv(void **state)
 {
-	char *reasons[] = { (char *)"-45 file/Bin\\async.exe: a \"fix\", newer", (char *)"-5 tips: 1", NULL };
+	char *reasons[] = { (char *)"-45 file/Bin\\async.exe: a \"fix\", newer",
+		(char *)"-5 tips: 1", NULL };
 	struct result results[] = {
 		RESULT("=cmd|' /C calc'!A0", "standard", 1, 50, false, true, 1),
 		RESULT("Ann", "two-paths", 2, 100, true, false, 0),
@@ -211,8 +228,7 @@ static void the_csv(void **state)
 
 	(void)state;
 	results[0].reasons = reasons;
-	assert_string_equal(
-		results_csv(mem, results, 2),
+	assert_string_equal(results_csv(mem, results, 2),
 		"seat,case,level,seed,exam,points,passed,repaired,tips,started,ended,reasons\r\n"
 		"\"'=cmd|' /C calc'!A0\",\"standard\",1,7,yes,50,no,no,1,2026-11-22T20:20:53Z,2026-11-22T20:40:00Z,"
 		"\"'-45 file/Bin\\async.exe: a \"\"fix\"\", newer | -5 tips: 1\"\r\n"
@@ -225,8 +241,10 @@ static void the_csv(void **state)
 static void the_best_counts(void **state)
 {
 	struct result results[] = {
-		RESULT("Ann", "standard", 1, 55, false, false, 0), RESULT("Ann", "standard", 1, 90, true, true, 0),
-		RESULT("Ann", "standard", 1, 100, true, false, 0), RESULT("Bob", "two-paths", 2, 70, true, false, 0),
+		RESULT("Ann", "standard", 1, 55, false, false, 0),
+		RESULT("Ann", "standard", 1, 90, true, true, 0),
+		RESULT("Ann", "standard", 1, 100, true, false, 0),
+		RESULT("Bob", "two-paths", 2, 70, true, false, 0),
 	};
 
 	(void)state;
@@ -247,12 +265,15 @@ static void clearing_takes_what_is_the_seats(void **state)
 	size_t removed;
 
 	(void)state;
-	assert_int_equal(progress_clear(talloc_asprintf(mem, "%s/none", top), "Ann", &removed, &err), 0);
+	assert_int_equal(progress_clear(talloc_asprintf(mem, "%s/none", top), "Ann", &removed,
+				 &err),
+		0);
 	assert_int_equal(removed, 0);
 	assert_int_equal(training_place(mem, top, &place, &err), 0);
 	support_mkdir(training_results(mem, place));
 	put(training_results(mem, place), "a.json", GOOD);
-	put(training_results(mem, place), "b.json", HEAD "\"seat\": \"Bob\", \"points\": 90, " MIDDLE TIMES "}");
+	put(training_results(mem, place), "b.json",
+		HEAD "\"seat\": \"Bob\", \"points\": 90, " MIDDLE TIMES "}");
 	put(training_results(mem, place), "notes", "Ann");
 	assert_int_equal(lesson_begin(mem, place, &request, &lesson, &err), 0);
 	assert_int_equal(lesson_begin(mem, place, &request, &held, &err), 0);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Pages on a sheet: every page of the walk at 80x24, at 60x20 and in lines against tests/pages, and what must hold at
- * any size. With MSMCFIX_PAGES=write the golden pages are written anew (make pages); then read what changed.
+ * Pages on a sheet: every page of the walk at 80x24, at 60x20 and in lines against tests/pages, and
+ * what must hold at any size. With MSMCFIX_PAGES=write the golden pages are written anew (make
+ * pages); then read what changed.
  */
 #include <locale.h>
 #include <setjmp.h>
@@ -14,6 +15,7 @@
 
 #include <cmocka.h>
 
+#include "base/memory.h"
 #include "tests/gallery.h"
 #include "tests/support.h"
 #include "ui/plain/plain.h"
@@ -43,14 +45,16 @@ static void with_undo(struct walker *walker, const struct page *page, struct rep
 {
 	if (strcmp(page->id, "undo") == 0)
 		walker_press(reply, "keep");
-	else if (strcmp(page->id, "oldfolder") == 0 && strstr(walker->trace, "oldfolder undo\n") == NULL)
+	else if (strcmp(page->id, "oldfolder") == 0 &&
+		strstr(walker->trace, "oldfolder undo\n") == NULL)
 		reply->kind = REPLY_UNDO;
 	else
 		walker_right(walker, page, reply);
 }
 
 /* A walk whose pages are compared as seen says. */
-static struct gallery *gallery_of(struct walker *walker, void (*seen)(struct walker *, const struct page *))
+static struct gallery *gallery_of(struct walker *walker,
+	void (*seen)(struct walker *, const struct page *))
 {
 	walker->arg = gallery_new(walker);
 	walker->seen = seen;
@@ -75,8 +79,8 @@ static void quit_at_once(struct walker *walker, const struct page *page, struct 
 	walker_press(reply, "quit");
 }
 
-/* How to reach a server, where no volume is mounted that could be a Windows drive: else this machine's would be listed.
- */
+/* How to reach a server, where no volume is mounted that could be a Windows drive: else this
+ * machine's would be listed. */
 static void golden_reach(struct walker *walker, const struct page *page)
 {
 	if (page->row_count == 0)
@@ -122,58 +126,65 @@ static void pages_of_a_repair_on_disks_are_as_they_were_read(void **state)
 
 /* ---- At any size ---- */
 
-static const struct answer yes_no[] = { { "change", "Change", 'y', false }, { "keep", "Keep", 'n', true } };
+static const struct answer yes_no[] = { { "change", "Change", 'y', false },
+	{ "keep", "Keep", 'n', true } };
 
 /* A page that has more of everything than fits. */
 static struct page *crowded(TALLOC_CTX *mem, size_t rows)
 {
 	static const struct column columns[] = { { "Do", 6, CUT_NEVER, false },
-						 { "Key", 30, CUT_MIDDLE, false },
-						 { "Seldom", 30, CUT_END, true },
-						 { "Leads to", 9, CUT_NEVER, false } };
+		{ "Key", 30, CUT_MIDDLE, false }, { "Seldom", 30, CUT_END, true },
+		{ "Leads to", 9, CUT_NEVER, false } };
 	static const struct detail details[] = {
 		{ DETAIL_BEFORE, "before", "C:\\exchsrvr\\connect\\msmcon\\bin\\mt.exe" },
 		{ DETAIL_AFTER, "after", "E:\\exchsrvr\\connect\\msmcon\\bin\\mt.exe" },
 		{ DETAIL_TEXT, "why",
-		  "a long reason that takes more than one line of a screen, and then "
-		  "some more, so that it cannot all be shown at once anywhere" }
+			"a long reason that takes more than one line of a screen, and then "
+			"some more, so that it cannot all be shown at once anywhere" }
 	};
-	static const struct question question = { .id = "registry.decide:x", .kind = ASK_CHOICE, .title = "Change?",
-						  .answers = yes_no, .answer_count = 2 };
-	static const struct action actions[] = { { .id = "continue", .label = "Continue", .focused = true },
-						 { .id = "back", .label = "Back" } };
-	static const struct step_line steps[] = { { 1, "Back up Bin", MARK_DONE }, { 2, "Copy files", MARK_NOW } };
+	static const struct question question = { .id = "registry.decide:x",
+		.kind = ASK_CHOICE,
+		.title = "Change?",
+		.answers = yes_no,
+		.answer_count = 2 };
+	static const struct action actions[] = {
+		{ .id = "continue", .label = "Continue", .focused = true },
+		{ .id = "back", .label = "Back" }
+	};
+	static const struct step_line steps[] = { { 1, "Back up Bin", MARK_DONE },
+		{ 2, "Copy files", MARK_NOW } };
 	struct page *page = talloc_zero(mem, struct page);
 	struct row *own = talloc_zero_array(page, struct row, (unsigned)rows);
 
 	*page = (struct page){ .id = "registry",
-			       .title = "Step 3 of 6",
-			       .server = "MAIL1 (disks)",
-			       .badge = "REPAIR 09:41Z",
-			       .lead = "A lead.\n",
-			       .columns = columns,
-			       .column_count = 4,
-			       .rows = own,
-			       .row_count = rows,
-			       .tail = "A tail.\n",
-			       .steps = steps,
-			       .step_count = 2,
-			       .actions = actions,
-			       .action_count = 2 };
+		.title = "Step 3 of 6",
+		.server = "MAIL1 (disks)",
+		.badge = "REPAIR 09:41Z",
+		.lead = "A lead.\n",
+		.columns = columns,
+		.column_count = 4,
+		.rows = own,
+		.row_count = rows,
+		.tail = "A tail.\n",
+		.steps = steps,
+		.step_count = 2,
+		.actions = actions,
+		.action_count = 2 };
 	for (size_t i = 0; i < rows; i++)
-		own[i] = (struct row){
-			.id = "x",
+		own[i] = (struct row){ .id = "x",
 			.selectable = true,
 			.decide = &question,
 			.details = details,
 			.detail_count = 3,
-			.cells = { "  ?", talloc_asprintf(page, "EventLog\\Application\\Connector number %zu", i),
-				   "something that is not needed", "default" }
-		};
+			.cells = { "  ?",
+				talloc_asprintf(page, "EventLog\\Application\\Connector number %zu",
+					i),
+				"something that is not needed", "default" } };
 	return page;
 }
 
-static struct screen *composed(const struct page *page, struct view *view, size_t rows, size_t columns)
+static struct screen *composed(const struct page *page, struct view *view, size_t rows,
+	size_t columns)
 {
 	struct screen *screen = screen_new((void *)page, rows, columns);
 
@@ -191,9 +202,10 @@ static bool on_screen(const struct screen *screen, const char *text)
 
 static void the_row_under_the_cursor_is_always_seen(void **state)
 {
-	static const size_t sizes[][2] = { { 20, 60 }, { 24, 80 }, { 50, 132 }, { 20, 79 }, { 200, 300 } };
+	static const size_t sizes[][2] = { { 20, 60 }, { 24, 80 }, { 50, 132 }, { 20, 79 },
+		{ 200, 300 } };
 
-	for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
+	for (size_t s = 0; s < ARRAY_SIZE(sizes); s++) {
 		struct page *page = crowded(*state, 40);
 		struct view view = { .on_table = true };
 
@@ -202,8 +214,10 @@ static void the_row_under_the_cursor_is_always_seen(void **state)
 
 			view.cursor = i < page->row_count ? i : 2 * page->row_count - 1 - i;
 			screen = composed(page, &view, sizes[s][0], sizes[s][1]);
-			assert_string_equal(talloc_strndup(page, strchr(screen->lines[screen->cursor_row], '>'), 2),
-					    "> ");
+			assert_string_equal(talloc_strndup(page,
+						    strchr(screen->lines[screen->cursor_row], '>'),
+						    2),
+				"> ");
 			assert_true(on_screen(screen, "[ Continue ]"));
 			assert_true(on_screen(screen, "y Change"));
 			assert_true(on_screen(screen, "before"));
@@ -260,18 +274,20 @@ static void rows_that_are_only_read_wrap(void **state)
 	struct page *page = crowded(*state, 3);
 
 	for (size_t i = 0; i < 3; i++)
-		((struct row *)page->rows)[i] = (struct row){ .cells = { page->rows[i].cells[0], page->rows[i].cells[1],
-									 page->rows[i].cells[2], page->rows[i].cells[3] } };
+		((struct row *)page->rows)[i] =
+			(struct row){ .cells = { page->rows[i].cells[0], page->rows[i].cells[1],
+					      page->rows[i].cells[2], page->rows[i].cells[3] } };
 	assert_true(shows(page, 40, 60, "number 2"));
 	assert_false(shows(page, 40, 60, "..."));
 }
 
 static void a_screen_that_is_too_small_shows_no_button(void **state)
 {
-	static const size_t sizes[][2] = { { 19, 60 }, { 20, 59 }, { 1, 1 }, { 5, 10 }, { 1, 300 } };
+	static const size_t sizes[][2] = { { 19, 60 }, { 20, 59 }, { 1, 1 }, { 5, 10 },
+		{ 1, 300 } };
 	struct page *page = crowded(*state, 5);
 
-	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
 		assert_true(screen_new(page, sizes[i][0], sizes[i][1])->too_small);
 		assert_false(shows(page, sizes[i][0], sizes[i][1], "Continue"));
 	}
@@ -296,9 +312,11 @@ static void without_utf8_all_is_ascii(void **state)
 
 static void the_focused_button_is_always_seen(void **state)
 {
-	struct action actions[] = { { .id = "a", .label = "The first of the buttons", .focused = true },
-				    { .id = "b", .label = "The second of the buttons" },
-				    { .id = "c", .label = "The third of the buttons" } };
+	struct action actions[] = {
+		{ .id = "a", .label = "The first of the buttons", .focused = true },
+		{ .id = "b", .label = "The second of the buttons" },
+		{ .id = "c", .label = "The third of the buttons" }
+	};
 	struct page *page = crowded(*state, 2);
 	struct view view = { 0 };
 	struct screen *screen;
@@ -311,7 +329,8 @@ static void the_focused_button_is_always_seen(void **state)
 		screen = composed(page, &view, 20, 60);
 		assert_true(on_screen(screen, label));
 		assert_int_equal(screen->cursor_row, 18);
-		assert_memory_equal(screen->lines[18] + screen->cursor_column - 2, label, strlen(label));
+		assert_memory_equal(screen->lines[18] + screen->cursor_column - 2, label,
+			strlen(label));
 		assert_true((screen->lines[18][0] == '<') == (view.action > 0));
 		assert_true((screen->lines[18][58] == '>') == (view.action < 2));
 	}
@@ -319,14 +338,15 @@ static void the_focused_button_is_always_seen(void **state)
 
 static void work_says_how_far_it_is(void **state)
 {
-	static const struct step_line parts[] = { { 2, "Copy files", MARK_DONE }, { 3, "Registry", MARK_NOW } };
+	static const struct step_line parts[] = { { 2, "Copy files", MARK_DONE },
+		{ 3, "Registry", MARK_NOW } };
 	struct job_state work = { .what = "set values",
-				  .now = "x",
-				  .done = 4,
-				  .total = 9,
-				  .parts = parts,
-				  .part_count = 2,
-				  .may_stop = true };
+		.now = "x",
+		.done = 4,
+		.total = 9,
+		.parts = parts,
+		.part_count = 2,
+		.may_stop = true };
 	struct working working = { .title = "Carrying out", .state = &work };
 	struct page *page = crowded(*state, 2);
 	struct screen *screen = screen_new(page, 20, 60);

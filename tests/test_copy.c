@@ -19,6 +19,7 @@
 
 #include <cmocka.h>
 
+#include "base/memory.h"
 #include "tests/ntfolder.h"
 #include "tests/support.h"
 
@@ -77,7 +78,8 @@ static void tree_make(struct place *place)
 	support_write_text(below(place, "Bin/Sub/M\xc3\xbcller.txt"), "abc");
 	assert_int_equal(chmod(below(place, "Bin/abc.txt"), 0640), 0);
 	assert_int_equal(chmod(below(place, "Bin/Sub/Big.dll"), 0444), 0);
-	struct timespec times[2] = { { .tv_nsec = UTIME_NOW }, { .tv_sec = 899683200, .tv_nsec = 500 } };
+	struct timespec times[2] = { { .tv_nsec = UTIME_NOW },
+		{ .tv_sec = 899683200, .tv_nsec = 500 } };
 	assert_int_equal(utimensat(AT_FDCWD, below(place, "Bin/abc.txt"), times, 0), 0);
 }
 
@@ -92,7 +94,8 @@ static int tree(struct place *place, const struct copy_progress *progress)
 
 	if (ret != 0)
 		fail_msg("%s", place->err.text);
-	return copy_tree(place->server, "E:\\Bin", "E:\\Bin.new", &place->list, progress, &place->err);
+	return copy_tree(place->server, "E:\\Bin", "E:\\Bin.new", &place->list, progress,
+		&place->err);
 }
 
 static void wants_digest(const struct copy_item *item, const char *rel, const char *hex)
@@ -115,8 +118,10 @@ static void same_file(struct place *place, const char *a, const char *b)
 	assert_memory_equal(bytes_a, bytes_b, len_a);
 	assert_int_equal(stat(below(place, a), &left), 0);
 	assert_int_equal(stat(below(place, b), &right), 0);
-	assert_true(left.st_mode == right.st_mode && left.st_uid == right.st_uid && left.st_gid == right.st_gid);
-	assert_true(left.st_mtim.tv_sec == right.st_mtim.tv_sec && left.st_mtim.tv_nsec / 100 == right.st_mtim.tv_nsec / 100);
+	assert_true(left.st_mode == right.st_mode && left.st_uid == right.st_uid &&
+		left.st_gid == right.st_gid);
+	assert_true(left.st_mtim.tv_sec == right.st_mtim.tv_sec &&
+		left.st_mtim.tv_nsec / 100 == right.st_mtim.tv_nsec / 100);
 }
 
 static void a_tree_is_copied_whole(void **state)
@@ -139,7 +144,8 @@ static void a_tree_is_copied_whole(void **state)
 	same_file(place, "Bin/Sub/M\xc3\xbcller.txt", "Bin.new/Sub/M\xc3\xbcller.txt");
 	assert_int_equal(access(below(place, "Bin.new/Sub/None"), F_OK), 0);
 	assert_int_equal(copy_verify(place->server, "E:\\Bin", &place->list, NULL, &place->err), 0);
-	assert_int_equal(copy_verify(place->server, "e:\\bin.NEW", &place->list, NULL, &place->err), 0);
+	assert_int_equal(copy_verify(place->server, "e:\\bin.NEW", &place->list, NULL, &place->err),
+		0);
 }
 
 static void the_digest_is_sha256sum_s(void **state)
@@ -164,9 +170,11 @@ static void an_empty_folder_is_a_tree(void **state)
 	assert_int_equal(tree(place, NULL), 0);
 	assert_int_equal(place->list.count, 0);
 	assert_int_equal(access(below(place, "Bin.new"), F_OK), 0);
-	assert_int_equal(copy_remove_tree(place->server, "E:\\Bin.new", &place->list, &place->err), 0);
+	assert_int_equal(copy_remove_tree(place->server, "E:\\Bin.new", &place->list, &place->err),
+		0);
 	assert_int_not_equal(access(below(place, "Bin.new"), F_OK), 0);
-	assert_int_equal(copy_remove_tree(place->server, "E:\\Bin.new", &place->list, &place->err), 0);
+	assert_int_equal(copy_remove_tree(place->server, "E:\\Bin.new", &place->list, &place->err),
+		0);
 }
 
 static void what_is_there_is_never_overwritten(void **state)
@@ -177,10 +185,12 @@ static void what_is_there_is_never_overwritten(void **state)
 	support_mkdir(below(place, "bin.NEW"));
 	assert_int_equal(tree(place, NULL), -TROUBLE_IO);
 	assert_int_equal(rmdir(below(place, "bin.NEW")), 0);
-	assert_int_equal(copy_tree(place->server, "E:\\Bin", "E:\\Bin\\Sub\\x", &place->list, NULL, &place->err),
-			 -TROUBLE_CANNOT);
-	assert_int_equal(copy_tree(place->server, "E:\\Bin", "E:\\none\\x", &place->list, NULL, &place->err),
-			 -TROUBLE_NOT_THERE);
+	assert_int_equal(copy_tree(place->server, "E:\\Bin", "E:\\Bin\\Sub\\x", &place->list, NULL,
+				 &place->err),
+		-TROUBLE_CANNOT);
+	assert_int_equal(copy_tree(place->server, "E:\\Bin", "E:\\none\\x", &place->list, NULL,
+				 &place->err),
+		-TROUBLE_NOT_THERE);
 }
 
 static void wants_refusal(struct place *place, enum trouble trouble, const char *word)
@@ -220,10 +230,11 @@ static void what_is_no_file_is_refused_by_name(void **state)
 
 static void names_nt_cannot_hold_are_refused(void **state)
 {
-	static const char *const names[] = { "nul", "aux.txt", "end.", "end ", "q?x", "a\\b", "bad\xff", "tab\t" };
+	static const char *const names[] = { "nul", "aux.txt", "end.", "end ", "q?x", "a\\b",
+		"bad\xff", "tab\t" };
 	struct place *place = *state;
 
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		const char *file = below(place, talloc_asprintf(place, "Bin/%s", names[i]));
 		support_write_text(file, "");
 		wants_refusal(place, TROUBLE_NAME, "E:\\bin\\");
@@ -233,9 +244,11 @@ static void names_nt_cannot_hold_are_refused(void **state)
 	support_write_text(below(place, "Bin/Twin"), "");
 	support_write_text(below(place, "Bin/tWIN"), "");
 	wants_refusal(place, TROUBLE_TWINS, "tWIN");
-	assert_int_equal(copy_walk(place->server, place, "E:\\none", 9, &place->list, &place->err), -TROUBLE_NOT_THERE);
-	assert_int_equal(copy_walk(place->server, place, "E:\\bin\\twin", 9, &place->list, &place->err),
-			 -TROUBLE_TWINS);
+	assert_int_equal(copy_walk(place->server, place, "E:\\none", 9, &place->list, &place->err),
+		-TROUBLE_NOT_THERE);
+	assert_int_equal(copy_walk(place->server, place, "E:\\bin\\twin", 9, &place->list,
+				 &place->err),
+		-TROUBLE_TWINS);
 }
 
 static void depth_and_number_have_limits(void **state)
@@ -252,8 +265,10 @@ static void depth_and_number_have_limits(void **state)
 	support_mkdir(talloc_asprintf(place, "%s/d", path));
 	wants_refusal(place, TROUBLE_CANNOT, "64");
 	assert_int_equal(rmdir(talloc_asprintf(place, "%s/d", path)), 0);
-	assert_int_equal(copy_walk(place->server, place, "E:\\bin", 63, &place->list, &place->err), 0);
-	assert_int_equal(copy_walk(place->server, place, "E:\\bin", 62, &place->list, &place->err), -TROUBLE_CANNOT);
+	assert_int_equal(copy_walk(place->server, place, "E:\\bin", 63, &place->list, &place->err),
+		0);
+	assert_int_equal(copy_walk(place->server, place, "E:\\bin", 62, &place->list, &place->err),
+		-TROUBLE_CANNOT);
 }
 
 static void the_longest_names_are_copied(void **state)
@@ -270,7 +285,8 @@ static void the_longest_names_are_copied(void **state)
 
 static void wants_verify(struct place *place, const char *word)
 {
-	assert_int_equal(copy_verify(place->server, "E:\\Bin.new", &place->list, NULL, &place->err), -TROUBLE_VERIFY);
+	assert_int_equal(copy_verify(place->server, "E:\\Bin.new", &place->list, NULL, &place->err),
+		-TROUBLE_VERIFY);
 	if (!strstr(place->err.text, word))
 		fail_msg("no '%s' in: %s", word, place->err.text);
 }
@@ -299,7 +315,8 @@ static void every_difference_is_seen(void **state)
 		support_write_text(below(place, name), "");
 	}
 	wants_verify(place, "E:\\Bin.new");
-	assert_int_equal(copy_remove_tree(place->server, "E:\\Bin.new", &place->list, &place->err), -TROUBLE_MOVED);
+	assert_int_equal(copy_remove_tree(place->server, "E:\\Bin.new", &place->list, &place->err),
+		-TROUBLE_MOVED);
 	assert_int_equal(access(below(place, "Bin.new/abc.txt"), F_OK), 0);
 }
 
@@ -310,12 +327,14 @@ static void only_our_own_is_removed(void **state)
 	tree_make(place);
 	assert_int_equal(tree(place, NULL), 0);
 	support_write_text(below(place, "Bin.new/Sub/notes"), "mine");
-	assert_int_equal(copy_remove_tree(place->server, "E:\\Bin.new", &place->list, &place->err), -TROUBLE_MOVED);
+	assert_int_equal(copy_remove_tree(place->server, "E:\\Bin.new", &place->list, &place->err),
+		-TROUBLE_MOVED);
 	assert_non_null(strstr(place->err.text, "notes"));
 	assert_int_equal(access(below(place, "Bin.new/abc.txt"), F_OK), 0);
 	assert_int_equal(unlink(below(place, "Bin.new/Sub/notes")), 0);
 	assert_int_equal(unlink(below(place, "Bin.new/Sub/Big.dll")), 0);
-	assert_int_equal(copy_remove_tree(place->server, "E:\\Bin.new", &place->list, &place->err), 0);
+	assert_int_equal(copy_remove_tree(place->server, "E:\\Bin.new", &place->list, &place->err),
+		0);
 	assert_int_not_equal(access(below(place, "Bin.new"), F_OK), 0);
 	assert_int_equal(access(below(place, "Bin/abc.txt"), F_OK), 0);
 }
@@ -341,14 +360,18 @@ static void progress_is_told_and_stops(void **state)
 	assert_true(place->done == place->total && place->total == 2 * (BIG + 6));
 	/* Both ways: four files begun, and 1 MiB in pieces of about 256 KiB. */
 	assert_true(place->told >= 2 * (4 + 4));
-	assert_int_equal(copy_remove_tree(place->server, "E:\\Bin.new", &place->list, &place->err), 0);
+	assert_int_equal(copy_remove_tree(place->server, "E:\\Bin.new", &place->list, &place->err),
+		0);
 	place->name = "Big.dll";
 	place->done = 0;
 	assert_int_equal(tree(place, &progress), -TROUBLE_STOPPED);
 	assert_int_not_equal(access(below(place, "Bin.new/Sub/Big.dll"), F_OK), 0);
-	assert_int_equal(copy_remove_tree(place->server, "E:\\Bin.new", &place->list, &place->err), 0);
+	assert_int_equal(copy_remove_tree(place->server, "E:\\Bin.new", &place->list, &place->err),
+		0);
 	place->done = 0;
-	assert_int_equal(copy_verify(place->server, "E:\\Bin", &place->list, &progress, &place->err), -TROUBLE_STOPPED);
+	assert_int_equal(copy_verify(place->server, "E:\\Bin", &place->list, &progress,
+				 &place->err),
+		-TROUBLE_STOPPED);
 }
 
 static int grow_file(void *arg, const char *name, uint64_t done, uint64_t total)
@@ -380,7 +403,8 @@ static void a_file_that_changes_meanwhile_is_refused(void **state)
 	assert_int_equal(tree(place, &progress), -TROUBLE_VERIFY);
 	assert_non_null(strstr(place->err.text, "abc.txt"));
 	/* What it had when it was listed is as it was; there is more now. */
-	assert_int_equal(copy_remove_tree(place->server, "E:\\Bin.new", &place->list, &place->err), 0);
+	assert_int_equal(copy_remove_tree(place->server, "E:\\Bin.new", &place->list, &place->err),
+		0);
 	place->mode = "a";
 	assert_int_equal(tree(place, &progress), -TROUBLE_VERIFY);
 	assert_non_null(strstr(place->err.text, "abc.txt"));
@@ -396,7 +420,8 @@ static int swap_folder(void *arg, const char *name, uint64_t done, uint64_t tota
 	if (place->told > 0 || !strstr(name, place->name))
 		return 0;
 	place->told = 1;
-	if (rename(place->folder, below(place, "aside")) != 0 || symlink(place->outside, place->folder) != 0)
+	if (rename(place->folder, below(place, "aside")) != 0 ||
+		symlink(place->outside, place->folder) != 0)
 		fail_msg("%s: %s", place->folder, strerror(errno));
 	return 0;
 }
@@ -413,7 +438,8 @@ static void swap_case(struct place *place, const char *at, const char *folder)
 	support_write_text(below(place, "Bin/Sub/Zed"), "inside");
 	/* More than may be open already when the link comes. */
 	for (int i = 0; i < 40; i++)
-		support_write_text(below(place, talloc_asprintf(place, "Bin/Sub/N%d", i)), "inside");
+		support_write_text(below(place, talloc_asprintf(place, "Bin/Sub/N%d", i)),
+			"inside");
 	support_write_text(secret, "outside");
 	place->name = at;
 	place->folder = below(place, folder);
@@ -448,14 +474,17 @@ static void a_full_disk_leaves_nothing_half(void **state)
 	struct rlimit was, small = { 300 * 1024, 300 * 1024 };
 	struct stage *stage;
 	struct digest digest;
-	struct stage_spec spec = { .target = "E:\\Copy.dll", .traits_from = NULL, .mtime = FILETIME_NONE };
+	struct stage_spec spec = { .target = "E:\\Copy.dll",
+		.traits_from = NULL,
+		.mtime = FILETIME_NONE };
 
 	tree_make(place);
 	assert_int_equal(getrlimit(RLIMIT_FSIZE, &was), 0);
 	small.rlim_max = was.rlim_max;
 	signal(SIGXFSZ, SIG_IGN);
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
-	int one = copy_stage(place->server, place, "E:\\Bin\\Sub\\Big.dll", &spec, &stage, &digest, NULL, &place->err);
+	int one = copy_stage(place->server, place, "E:\\Bin\\Sub\\Big.dll", &spec, &stage, &digest,
+		NULL, &place->err);
 	int all = tree(place, NULL);
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &was), 0);
 	assert_int_equal(one, -TROUBLE_IO);
@@ -464,13 +493,15 @@ static void a_full_disk_leaves_nothing_half(void **state)
 	assert_int_not_equal(access(below(place, "Copy.dll.q24"), F_OK), 0);
 	assert_int_not_equal(access(below(place, "Copy.dll"), F_OK), 0);
 	assert_int_not_equal(access(below(place, "Bin.new/Sub/Big.dll"), F_OK), 0);
-	assert_int_equal(copy_remove_tree(place->server, "E:\\Bin.new", &place->list, &place->err), 0);
+	assert_int_equal(copy_remove_tree(place->server, "E:\\Bin.new", &place->list, &place->err),
+		0);
 }
 
 static void no_room_is_said_before_the_first_byte(void **state)
 {
 	struct place *place = *state;
-	char *drives = talloc_asprintf(place, "%s,F=%s", place->disks->drives, below(place, "small"));
+	char *drives =
+		talloc_asprintf(place, "%s,F=%s", place->disks->drives, below(place, "small"));
 	struct disks_options options = { .drives = drives };
 	struct server *server = NULL;
 	struct copy_list list;
@@ -480,7 +511,8 @@ static void no_room_is_said_before_the_first_byte(void **state)
 	if (mount("none", below(place, "small"), "tmpfs", 0, "size=64k") != 0)
 		skip();
 	int opened = disks_open(place, &options, &server, &place->err);
-	int ret = opened == 0 ? copy_walk(server, place, "E:\\Bin", 100, &list, &place->err) : opened;
+	int ret =
+		opened == 0 ? copy_walk(server, place, "E:\\Bin", 100, &list, &place->err) : opened;
 	if (ret == 0)
 		ret = copy_tree(server, "E:\\Bin", "F:\\Bin", &list, NULL, &place->err);
 	int left = access(below(place, "small/Bin"), F_OK);
@@ -494,7 +526,9 @@ static void no_room_is_said_before_the_first_byte(void **state)
 static void one_file_is_staged_checked_and_switched(void **state)
 {
 	struct place *place = *state;
-	struct stage_spec spec = { .target = "E:\\Mt.exe", .traits_from = "E:\\Mt.exe", .mtime = FILETIME_NONE };
+	struct stage_spec spec = { .target = "E:\\Mt.exe",
+		.traits_from = "E:\\Mt.exe",
+		.mtime = FILETIME_NONE };
 	struct stage *stage;
 	struct digest digest;
 	struct stat status;
@@ -504,8 +538,9 @@ static void one_file_is_staged_checked_and_switched(void **state)
 	tree_make(place);
 	support_write_text(below(place, "Mt.exe"), "old");
 	assert_int_equal(chmod(below(place, "Mt.exe"), 0604), 0);
-	assert_int_equal(
-		copy_stage(place->server, place, "E:\\bin\\ABC.txt", &spec, &stage, &digest, NULL, &place->err), 0);
+	assert_int_equal(copy_stage(place->server, place, "E:\\bin\\ABC.txt", &spec, &stage,
+				 &digest, NULL, &place->err),
+		0);
 	digest_text(&digest, text);
 	assert_string_equal(text, SHA_ABC);
 	assert_string_equal((char *)support_read(place, below(place, "Mt.exe"), &len), "old");
@@ -523,22 +558,28 @@ static void one_file_is_staged_checked_and_switched(void **state)
 static void a_stage_that_is_not_as_written_is_seen(void **state)
 {
 	struct place *place = *state;
-	struct stage_spec spec = { .target = "E:\\New.exe", .traits_from = NULL, .mtime = FILETIME_NONE };
+	struct stage_spec spec = { .target = "E:\\New.exe",
+		.traits_from = NULL,
+		.mtime = FILETIME_NONE };
 	struct stage *stage;
 	struct digest digest;
 
 	tree_make(place);
-	assert_int_equal(
-		copy_stage(place->server, place, "E:\\Bin\\abc.txt", &spec, &stage, &digest, NULL, &place->err), 0);
+	assert_int_equal(copy_stage(place->server, place, "E:\\Bin\\abc.txt", &spec, &stage,
+				 &digest, NULL, &place->err),
+		0);
 	support_write_text(below(place, "New.exe.q24"), "abd");
-	assert_int_equal(copy_stage_verify(place->server, stage, &digest, &place->err), -TROUBLE_VERIFY);
+	assert_int_equal(copy_stage_verify(place->server, stage, &digest, &place->err),
+		-TROUBLE_VERIFY);
 	talloc_free(stage);
 	assert_int_not_equal(access(below(place, "New.exe.q24"), F_OK), 0);
 	assert_int_not_equal(access(below(place, "New.exe"), F_OK), 0);
-	assert_int_equal(copy_stage(place->server, place, "E:\\Bin\\no", &spec, &stage, &digest, NULL, &place->err),
-			 -TROUBLE_NOT_THERE);
-	assert_int_equal(copy_stage(place->server, place, "E:\\Bin\\Sub", &spec, &stage, &digest, NULL, &place->err),
-			 -TROUBLE_LINK);
+	assert_int_equal(copy_stage(place->server, place, "E:\\Bin\\no", &spec, &stage, &digest,
+				 NULL, &place->err),
+		-TROUBLE_NOT_THERE);
+	assert_int_equal(copy_stage(place->server, place, "E:\\Bin\\Sub", &spec, &stage, &digest,
+				 NULL, &place->err),
+		-TROUBLE_LINK);
 }
 
 #define TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)

@@ -7,6 +7,8 @@
 
 #include <cmocka.h>
 
+#include "base/memory.h"
+
 struct vector {
 	const char *message;
 	const char *hex;
@@ -17,17 +19,18 @@ static const struct vector vectors[] = {
 	{ "", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855" },
 	{ "abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad" },
 	{ "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
-	  "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1" },
+		"248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1" },
 };
 
-static const char million_hex[] = "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0";
+static const char million_hex[] =
+	"cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0";
 
 static void known_messages(void **state)
 {
 	char hex[65];
 
 	(void)state;
-	for (size_t i = 0; i < sizeof vectors / sizeof *vectors; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(vectors); i++) {
 		struct digest digest = digest_of(vectors[i].message, strlen(vectors[i].message));
 		digest_text(&digest, hex);
 		assert_string_equal(hex, vectors[i].hex);
@@ -44,7 +47,8 @@ static void pieces_make_the_whole(void **state)
 	(void)state;
 	digest_begin(&running);
 	memset(block, 'a', sizeof block);
-	for (size_t done = 0, step = 1; done < 1000000; done += step, step = step % sizeof block + 1) {
+	for (size_t done = 0, step = 1; done < 1000000;
+		done += step, step = step % sizeof block + 1) {
 		if (step > 1000000 - done)
 			step = 1000000 - done;
 		digest_add(&running, block, step);
@@ -80,7 +84,8 @@ static void text_and_back(void **state)
 		assert_false(digest_equal(&digest, &again));
 		again.bytes[i] ^= 1;
 	}
-	assert_true(digest_parse("BA7816BF8F01CFEA414140DE5DAE2223B00361A396177A9CB410FF61F20015AD", &again));
+	assert_true(digest_parse("BA7816BF8F01CFEA414140DE5DAE2223B00361A396177A9CB410FF61F20015AD",
+		&again));
 	assert_true(digest_equal(&digest, &again));
 }
 

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "base/memory.h"
 #include "tests/ntfolder.h"
 #include "tests/support.h"
 
@@ -63,7 +64,8 @@ static void drives_must_be_well_formed(void **state)
 	wants(d, twice, TROUBLE_USAGE, "C:");
 	wants(d, same, TROUBLE_USAGE, "same folder");
 	wants(d, talloc_asprintf(d, "%s,F=%s/none", d->drives, d->root), TROUBLE_NOT_THERE, "none");
-	wants(d, talloc_asprintf(d, "C=%s/WINNT/system32/config/SYSTEM", d->c), TROUBLE_NOT_THERE, "SYSTEM");
+	wants(d, talloc_asprintf(d, "C=%s/WINNT/system32/config/SYSTEM", d->c), TROUBLE_NOT_THERE,
+		"SYSTEM");
 }
 
 static void a_comma_in_a_folder_can_be_written(void **state)
@@ -72,7 +74,9 @@ static void a_comma_in_a_folder_can_be_written(void **state)
 	struct error err;
 
 	assert_int_equal(rename(d->c, in(d, d->root, "a, b")), 0);
-	assert_int_equal(nt_try(d, talloc_asprintf(d, "c=%s/a\\, b,E=%s", d->root, d->e), NULL, &err), 0);
+	assert_int_equal(nt_try(d, talloc_asprintf(d, "c=%s/a\\, b,E=%s", d->root, d->e), NULL,
+				 &err),
+		0);
 }
 
 static void no_nt_folder_is_said(void **state)
@@ -94,9 +98,10 @@ static void names_are_found_in_any_case(void **state)
 	rename(d->winnt, in(d, d->c, "winnt"));
 	server = nt_open(d);
 	assert_string_equal(server->id.nt_folder, "C:\\winnt");
-	assert_int_equal(server_reg_string(server, server, "system\\controlset001\\SERVICES\\msexchangemsmi",
-					   "IMAGEPATH", &text, NULL),
-			 0);
+	assert_int_equal(server_reg_string(server, server,
+				 "system\\controlset001\\SERVICES\\msexchangemsmi", "IMAGEPATH",
+				 &text, NULL),
+		0);
 	assert_string_equal(text, NT_IMAGE);
 }
 
@@ -125,17 +130,21 @@ static void boot_ini_tells_several_apart(void **state)
 		{ NULL, NULL },
 		{ "", NULL },
 		{ "[boot loader]\r\ntimeout=30\r\ndefault=multi(0)disk(0)rdisk(0)partition(1)\\WINNT\r\n",
-		  "C:\\WINNT" },
-		{ "[Boot Loader]\r\nDefault = multi(0)disk(0)rdisk(0)partition(2)\\nt4exch \r\n", "E:\\NT4EXCH" },
-		{ "[boot loader]\ndefault=scsi(0)disk(0)rdisk(0)partition(2)\\NT4EXCH", "E:\\NT4EXCH" },
-		{ "[boot loader]\r\ndefault=C:\\\r\n[operating systems]\r\nC:\\=\"MS-DOS\"\r\n", NULL },
-		{ "[operating systems]\r\ndefault=multi(0)disk(0)rdisk(0)partition(1)\\WINNT\r\n", NULL },
+			"C:\\WINNT" },
+		{ "[Boot Loader]\r\nDefault = multi(0)disk(0)rdisk(0)partition(2)\\nt4exch \r\n",
+			"E:\\NT4EXCH" },
+		{ "[boot loader]\ndefault=scsi(0)disk(0)rdisk(0)partition(2)\\NT4EXCH",
+			"E:\\NT4EXCH" },
+		{ "[boot loader]\r\ndefault=C:\\\r\n[operating systems]\r\nC:\\=\"MS-DOS\"\r\n",
+			NULL },
+		{ "[operating systems]\r\ndefault=multi(0)disk(0)rdisk(0)partition(1)\\WINNT\r\n",
+			NULL },
 		{ "[boot loader]\r\ndefault=multi(0)disk(0)rdisk(0)partition(1)\\OTHER\r\n", NULL },
 	};
 	struct nt_disks *d = nt_disks(*state);
 
 	nt_folder(in(d, d->e, "NT4EXCH"), &(struct nt_system){ 0 });
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		if (rows[i].boot_ini)
 			support_write_text(in(d, d->c, "BOOT.INI"), rows[i].boot_ini);
 		if (rows[i].folder)
@@ -154,7 +163,7 @@ static void a_person_chooses_the_nt_folder(void **state)
 
 	nt_folder(in(d, d->e, "NT4EXCH"), &(struct nt_system){ 0 });
 	support_write_text(in(d, d->c, "boot.ini"),
-			   "[boot loader]\r\ndefault=multi(0)disk(0)rdisk(0)partition(1)\\WINNT\r\n");
+		"[boot loader]\r\ndefault=multi(0)disk(0)rdisk(0)partition(1)\\WINNT\r\n");
 	assert_int_equal(disks_open(d, &options, &server, &err), 0);
 	assert_string_equal(server->id.nt_folder, "E:\\NT4EXCH");
 	assert_int_equal(nt_try(d, d->drives, "D:\\WINNT", &err), -TROUBLE_NO_NT);
@@ -174,11 +183,12 @@ static void boot_ini_tells_of_a_deeper_folder(void **state)
 
 	support_mkdir(in(d, d->c, "NT"));
 	assert_int_equal(rename(d->winnt, in(d, d->c, "NT/WINNT40")), 0);
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		support_write_text(in(d, d->c, "boot.ini"), rows[i]);
 		assert_string_equal(nt_open(d)->id.nt_folder, "C:\\NT\\WINNT40");
 	}
-	support_write_text(in(d, d->c, "boot.ini"), "[boot loader]\r\ndefault=multi(0)disk(0)\\..\\c\\NT\\WINNT40\r\n");
+	support_write_text(in(d, d->c, "boot.ini"),
+		"[boot loader]\r\ndefault=multi(0)disk(0)\\..\\c\\NT\\WINNT40\r\n");
 	wants(d, d->drives, TROUBLE_NO_NT, "--nt");
 }
 
@@ -191,7 +201,7 @@ static void a_deeper_folder_beside_another(void **state)
 	support_mkdir(in(d, d->e, "NT"));
 	nt_folder(in(d, d->e, "NT/WINNT40"), &(struct nt_system){ 0 });
 	support_write_text(in(d, d->c, "boot.ini"),
-			   "[boot loader]\r\ndefault=multi(0)disk(0)rdisk(0)partition(2)\\NT\\WINNT40\r\n");
+		"[boot loader]\r\ndefault=multi(0)disk(0)rdisk(0)partition(2)\\NT\\WINNT40\r\n");
 	server = nt_open(d);
 	assert_string_equal(server->id.nt_folder, "E:\\NT\\WINNT40");
 	assert_string_equal(server->id.nt_folders, "C:\\WINNT, E:\\NT\\WINNT40");
@@ -219,7 +229,7 @@ static void a_person_names_a_folder_of_any_depth(void **state)
 	support_mkdir(in(d, d->c, "Old"));
 	support_mkdir(in(d, d->c, "Old/NT"));
 	nt_folder(in(d, d->c, "Old/NT/WINNT40"), &(struct nt_system){ 0 });
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct disks_options options = { .drives = d->drives, .nt_folder = rows[i].folder };
 		struct server *server;
 		int ret = disks_open(d, &options, &server, &err);
@@ -243,7 +253,7 @@ static void boot_ini_with_one_name_on_two_drives_tells_nothing(void **state)
 
 	nt_folder(in(d, d->e, "WINNT"), &(struct nt_system){ 0 });
 	support_write_text(in(d, d->c, "boot.ini"),
-			   "[boot loader]\r\ndefault=multi(0)disk(0)rdisk(0)partition(1)\\WINNT\r\n");
+		"[boot loader]\r\ndefault=multi(0)disk(0)rdisk(0)partition(1)\\WINNT\r\n");
 	wants(d, d->drives, TROUBLE_SEVERAL_NT, "C:\\WINNT, E:\\WINNT");
 	assert_int_equal(disks_open(d, &options, &server, &err), 0);
 	assert_null(server->id.nt_booted);
@@ -291,20 +301,30 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(the_server_is_identified, nt_setup, nt_teardown),
 		cmocka_unit_test_setup_teardown(drives_must_be_well_formed, nt_setup, nt_teardown),
-		cmocka_unit_test_setup_teardown(a_comma_in_a_folder_can_be_written, nt_setup, nt_teardown),
+		cmocka_unit_test_setup_teardown(a_comma_in_a_folder_can_be_written, nt_setup,
+			nt_teardown),
 		cmocka_unit_test_setup_teardown(no_nt_folder_is_said, nt_setup, nt_teardown),
 		cmocka_unit_test_setup_teardown(names_are_found_in_any_case, nt_setup, nt_teardown),
 		cmocka_unit_test_setup_teardown(twins_are_refused, nt_setup, nt_teardown),
 		cmocka_unit_test_setup_teardown(a_linked_hive_is_refused, nt_setup, nt_teardown),
-		cmocka_unit_test_setup_teardown(boot_ini_tells_several_apart, nt_setup, nt_teardown),
-		cmocka_unit_test_setup_teardown(boot_ini_with_one_name_on_two_drives_tells_nothing, nt_setup, nt_teardown),
-		cmocka_unit_test_setup_teardown(a_person_chooses_the_nt_folder, nt_setup, nt_teardown),
-		cmocka_unit_test_setup_teardown(boot_ini_tells_of_a_deeper_folder, nt_setup, nt_teardown),
-		cmocka_unit_test_setup_teardown(a_deeper_folder_beside_another, nt_setup, nt_teardown),
-		cmocka_unit_test_setup_teardown(a_person_names_a_folder_of_any_depth, nt_setup, nt_teardown),
-		cmocka_unit_test_setup_teardown(a_dirty_hive_is_refused_and_the_second_copy_named, nt_setup, nt_teardown),
-		cmocka_unit_test_setup_teardown(a_file_that_is_no_system_hive_is_refused, nt_setup, nt_teardown),
-		cmocka_unit_test_setup_teardown(another_control_set_is_used_when_select_says_so, nt_setup, nt_teardown),
+		cmocka_unit_test_setup_teardown(boot_ini_tells_several_apart, nt_setup,
+			nt_teardown),
+		cmocka_unit_test_setup_teardown(boot_ini_with_one_name_on_two_drives_tells_nothing,
+			nt_setup, nt_teardown),
+		cmocka_unit_test_setup_teardown(a_person_chooses_the_nt_folder, nt_setup,
+			nt_teardown),
+		cmocka_unit_test_setup_teardown(boot_ini_tells_of_a_deeper_folder, nt_setup,
+			nt_teardown),
+		cmocka_unit_test_setup_teardown(a_deeper_folder_beside_another, nt_setup,
+			nt_teardown),
+		cmocka_unit_test_setup_teardown(a_person_names_a_folder_of_any_depth, nt_setup,
+			nt_teardown),
+		cmocka_unit_test_setup_teardown(a_dirty_hive_is_refused_and_the_second_copy_named,
+			nt_setup, nt_teardown),
+		cmocka_unit_test_setup_teardown(a_file_that_is_no_system_hive_is_refused, nt_setup,
+			nt_teardown),
+		cmocka_unit_test_setup_teardown(another_control_set_is_used_when_select_says_so,
+			nt_setup, nt_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

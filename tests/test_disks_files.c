@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "base/memory.h"
 #include "tests/ntfolder.h"
 #include "tests/support.h"
 
@@ -51,8 +52,9 @@ static struct stage *staged(struct bench *b, const struct stage_spec *spec, cons
 	struct stage *stage;
 
 	if (b->ops->stage(b->server, b, spec, &stage, &b->err) != 0 ||
-	    b->ops->stage_write(stage, text, strlen(text), &b->err) != 0 || b->ops->stage_ready(stage, &b->err) != 0 ||
-	    b->ops->sync(b->server, 'E', &b->err) != 0)
+		b->ops->stage_write(stage, text, strlen(text), &b->err) != 0 ||
+		b->ops->stage_ready(stage, &b->err) != 0 ||
+		b->ops->sync(b->server, 'E', &b->err) != 0)
 		fail_msg("%s", b->err.text);
 	return stage;
 }
@@ -83,11 +85,15 @@ static void files_are_read(void **state)
 	size_t got;
 	bool found;
 
-	assert_int_equal(b->ops->file_stat(b->server, b, "e:\\EXCHSRVR\\mt.exe", &found, &meta, &real, &b->err), 0);
+	assert_int_equal(b->ops->file_stat(b->server, b, "e:\\EXCHSRVR\\mt.exe", &found, &meta,
+				 &real, &b->err),
+		0);
 	assert_true(found);
 	assert_string_equal(real, "E:\\Exchsrvr\\MT.EXE");
 	assert_int_equal(meta.size, 3);
-	assert_int_equal(b->ops->file_stat(b->server, b, "E:\\none\\none", &found, NULL, NULL, &b->err), 0);
+	assert_int_equal(b->ops->file_stat(b->server, b, "E:\\none\\none", &found, NULL, NULL,
+				 &b->err),
+		0);
 	assert_false(found);
 	assert_int_equal(b->ops->file_stat(b->server, b, "E:\\", &found, &meta, &real, &b->err), 0);
 	assert_true(found && meta.kind == ENTRY_FOLDER);
@@ -98,17 +104,21 @@ static void files_are_read(void **state)
 	assert_memory_equal(buf, "ld", 2);
 	assert_int_equal(server_read_file(b->server, b, TARGET, 3, &bytes, &got, &b->err), 0);
 	assert_int_equal(got, 3);
-	assert_int_equal(server_read_file(b->server, b, TARGET, 2, &bytes, &got, &b->err), -TROUBLE_IO);
-	assert_int_equal(server_read_file(b->server, b, "E:\\none", 2, &bytes, &got, &b->err), -TROUBLE_NOT_THERE);
+	assert_int_equal(server_read_file(b->server, b, TARGET, 2, &bytes, &got, &b->err),
+		-TROUBLE_IO);
+	assert_int_equal(server_read_file(b->server, b, "E:\\none", 2, &bytes, &got, &b->err),
+		-TROUBLE_NOT_THERE);
 	assert_int_equal(server_digest(b->server, TARGET, &digest, &b->err), 0);
 	digest_text(&digest, hex);
 	/* printf old | sha256sum */
-	assert_string_equal(hex, "cba06b5736faf67e54b07b561eae94395e774c517a7d910a54369e1263ccfbd4");
+	assert_string_equal(hex,
+		"cba06b5736faf67e54b07b561eae94395e774c517a7d910a54369e1263ccfbd4");
 }
 
 static void paths_lead_only_to_the_drives_given(void **state)
 {
-	static const char *const paths[] = { "E:\\..\\c", "E:\\Exchsrvr\\..\\..\\c\\WINNT", "E:\\Exchsrvr\\.\\Mt.exe" };
+	static const char *const paths[] = { "E:\\..\\c", "E:\\Exchsrvr\\..\\..\\c\\WINNT",
+		"E:\\Exchsrvr\\.\\Mt.exe" };
 	struct bench *b = *state;
 	struct entry_list list;
 	struct file_meta meta;
@@ -117,9 +127,11 @@ static void paths_lead_only_to_the_drives_given(void **state)
 	assert_int_equal(b->ops->list(b->server, b, "D:\\", &list, &b->err), -TROUBLE_NOT_THERE);
 	assert_non_null(strstr(b->err.text, "D:"));
 	assert_int_equal(b->ops->list(b->server, b, "/etc", &list, &b->err), -TROUBLE_BUG);
-	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
 		found = false;
-		assert_true(b->ops->file_stat(b->server, b, paths[i], &found, &meta, NULL, &b->err) != 0 || !found);
+		assert_true(b->ops->file_stat(b->server, b, paths[i], &found, &meta, NULL,
+				    &b->err) != 0 ||
+			!found);
 	}
 }
 
@@ -127,9 +139,10 @@ static void a_stage_becomes_the_file(void **state)
 {
 	struct bench *b = *state;
 	/* 1999-01-01: 145,366 days after 1601 began */
-	struct stage_spec spec = {
-		.target = TARGET, .traits_from = TARGET, .mtime = INT64_C(125596224000000000), .size = 8
-	};
+	struct stage_spec spec = { .target = TARGET,
+		.traits_from = TARGET,
+		.mtime = INT64_C(125596224000000000),
+		.size = 8 };
 	struct stage *stage;
 	struct stat st;
 	char buf[16];
@@ -164,9 +177,10 @@ static void a_dropped_stage_leaves_nothing(void **state)
 static void a_new_file_is_added(void **state)
 {
 	struct bench *b = *state;
-	struct stage_spec spec = {
-		.target = "E:\\exchsrvr\\New.dll", .traits_from = TARGET, .mtime = FILETIME_NONE, .size = 3
-	};
+	struct stage_spec spec = { .target = "E:\\exchsrvr\\New.dll",
+		.traits_from = TARGET,
+		.mtime = FILETIME_NONE,
+		.size = 3 };
 	struct stage *stage = staged(b, &spec, "new");
 
 	assert_int_equal(b->ops->stage_switch(stage, &b->err), 0);
@@ -177,13 +191,15 @@ static void a_new_file_is_added(void **state)
 static void a_file_of_a_new_folder_has_its_name_at_once(void **state)
 {
 	struct bench *b = *state;
-	struct stage_spec spec = {
-		.target = "E:\\exchsrvr\\Bin2\\Mt.exe", .mtime = FILETIME_NONE, .size = 3, .fresh = true
-	};
+	struct stage_spec spec = { .target = "E:\\exchsrvr\\Bin2\\Mt.exe",
+		.mtime = FILETIME_NONE,
+		.size = 3,
+		.fresh = true };
 	char *path = talloc_asprintf(b, "%s/Bin2/Mt.exe", b->folder);
 	struct stage *stage;
 
-	assert_int_equal(b->ops->mkdir(b->server, "E:\\exchsrvr\\Bin2", "E:\\exchsrvr", &b->err), 0);
+	assert_int_equal(b->ops->mkdir(b->server, "E:\\exchsrvr\\Bin2", "E:\\exchsrvr", &b->err),
+		0);
 	talloc_free(staged(b, &spec, "new"));
 	assert_int_equal(access(path, F_OK), -1);
 	stage = staged(b, &spec, "new");
@@ -200,7 +216,9 @@ static void stages_that_cannot_be_are_refused(void **state)
 	struct bench *b = *state;
 	struct stage_spec bad_name = { .target = "E:\\exchsrvr\\q?x", .mtime = FILETIME_NONE };
 	struct stage_spec folder = { .target = "E:\\exchsrvr", .mtime = FILETIME_NONE };
-	struct stage_spec huge = { .target = TARGET, .mtime = FILETIME_NONE, .size = UINT64_C(1) << 60 };
+	struct stage_spec huge = { .target = TARGET,
+		.mtime = FILETIME_NONE,
+		.size = UINT64_C(1) << 60 };
 	struct stage_spec plain = { .target = TARGET, .mtime = FILETIME_NONE, .size = 1 };
 	char *left = talloc_asprintf(b, "%s/Mt.exe.q24", b->folder);
 	struct stage *stage;
@@ -229,11 +247,16 @@ static void names_are_changed_and_removed(void **state)
 {
 	struct bench *b = *state;
 
-	assert_int_equal(b->ops->mkdir(b->server, "E:\\exchsrvr\\aux.d", NULL, &b->err), -TROUBLE_NAME);
+	assert_int_equal(b->ops->mkdir(b->server, "E:\\exchsrvr\\aux.d", NULL, &b->err),
+		-TROUBLE_NAME);
 	assert_int_equal(b->ops->mkdir(b->server, "E:\\exchsrvr\\Bin", NULL, &b->err), 0);
-	assert_int_equal(b->ops->rename(b->server, TARGET, "E:\\exchsrvr\\Bin\\Mt.exe", &b->err), 0);
-	assert_int_equal(b->ops->rename(b->server, "E:\\exchsrvr\\Bin", "E:\\exchsrvr\\end.", &b->err), -TROUBLE_NAME);
-	assert_int_equal(b->ops->rename(b->server, "E:\\exchsrvr\\Bin", "C:\\Bin", &b->err), -TROUBLE_BUG);
+	assert_int_equal(b->ops->rename(b->server, TARGET, "E:\\exchsrvr\\Bin\\Mt.exe", &b->err),
+		0);
+	assert_int_equal(b->ops->rename(b->server, "E:\\exchsrvr\\Bin", "E:\\exchsrvr\\end.",
+				 &b->err),
+		-TROUBLE_NAME);
+	assert_int_equal(b->ops->rename(b->server, "E:\\exchsrvr\\Bin", "C:\\Bin", &b->err),
+		-TROUBLE_BUG);
 	support_write_text(b->target, "another");
 	assert_true(b->ops->rename(b->server, TARGET, "E:\\exchsrvr\\Bin\\MT.exe", &b->err) < 0);
 	assert_true(b->ops->remove(b->server, "E:\\exchsrvr\\Bin", &b->err) < 0);
@@ -243,7 +266,8 @@ static void names_are_changed_and_removed(void **state)
 	assert_int_equal(files_in(b, "E:\\exchsrvr"), 1);
 }
 
-static int count_calls(void *arg, const char *name, const uint8_t *bytes, size_t len, struct error *err)
+static int count_calls(void *arg, const char *name, const uint8_t *bytes, size_t len,
+	struct error *err)
 {
 	(void)name, (void)bytes, (void)len, (void)err;
 	++*(size_t *)arg;
@@ -292,8 +316,10 @@ static void a_dry_run_writes_nothing(void **state)
 	assert_int_equal(ops->rename(dry, TARGET, "E:\\x", &b->err), refused);
 	assert_int_equal(ops->reg_stage(dry, b, &edit, 1, &reg_stage, &b->err), refused);
 	assert_int_equal(ops->reg_stage_whole(dry, b, &image, 1, &reg_stage, &b->err), refused);
-	assert_int_equal(ops->share_stage(dry, b, "Maildat$", &share, false, &reg_stage, &b->err), refused);
-	assert_int_equal(ops->service_set(dry, "MSExchangeMSMI", SERVICE_STOPPED, &b->err), refused);
+	assert_int_equal(ops->share_stage(dry, b, "Maildat$", &share, false, &reg_stage, &b->err),
+		refused);
+	assert_int_equal(ops->service_set(dry, "MSExchangeMSMI", SERVICE_STOPPED, &b->err),
+		refused);
 	assert_int_equal(ops->set_time(dry, TARGET, 0, &b->err), refused);
 	assert_int_equal(ops->trial(dry, "E:\\", &b->err), refused);
 	holds(b, b->target, "old");
@@ -330,7 +356,6 @@ static void a_dry_run_can_be_rehearsed(void **state)
 	assert_int_equal(files_in(b, "E:\\"), 1);
 }
 
-
 /* A member that is forgotten would be called all the same. */
 static void every_member_is_set(void **state)
 {
@@ -348,13 +373,16 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(files_are_read, setup, teardown),
-		cmocka_unit_test_setup_teardown(paths_lead_only_to_the_drives_given, setup, teardown),
+		cmocka_unit_test_setup_teardown(paths_lead_only_to_the_drives_given, setup,
+			teardown),
 		cmocka_unit_test_setup_teardown(a_stage_becomes_the_file, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_dropped_stage_leaves_nothing, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_new_file_is_added, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_file_of_a_new_folder_has_its_name_at_once, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_file_of_a_new_folder_has_its_name_at_once, setup,
+			teardown),
 		cmocka_unit_test_setup_teardown(stages_that_cannot_be_are_refused, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_stage_of_another_size_is_refused, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_stage_of_another_size_is_refused, setup,
+			teardown),
 		cmocka_unit_test_setup_teardown(names_are_changed_and_removed, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_dry_run_reads, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_dry_run_writes_nothing, setup, teardown),

@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "base/memory.h"
 #include "tests/ntfolder.h"
 #include "tests/support.h"
 
@@ -35,13 +36,16 @@ static void keys_are_listed(void **state)
 
 	assert_int_equal(server->ops->reg_list(server, server, "SYSTEM", &key, NULL), 0);
 	assert_int_equal(key->subkey_count, 3);
-	assert_true(lists(key, "Select") && lists(key, "ControlSet001") && lists(key, "ControlSet002"));
+	assert_true(
+		lists(key, "Select") && lists(key, "ControlSet001") && lists(key, "ControlSet002"));
 	assert_int_equal(key->value_count, 0);
-	assert_int_equal(server->ops->reg_list(server, server, "SYSTEM\\ControlSet001\\Services", &key, NULL), 0);
+	assert_int_equal(server->ops->reg_list(server, server, "SYSTEM\\ControlSet001\\Services",
+				 &key, NULL),
+		0);
 	assert_int_equal(key->subkey_count, 3);
 	assert_true(lists(key, "MTA to Z\xc3\xbcrich"));
-	assert_int_equal(
-		server->ops->reg_list(server, server, "SYSTEM\\ControlSet001\\Services\\MSExchangeMSMI", &key, NULL),
+	assert_int_equal(server->ops->reg_list(server, server,
+				 "SYSTEM\\ControlSet001\\Services\\MSExchangeMSMI", &key, NULL),
 		0);
 	assert_int_equal(key->subkey_count, 1);
 	assert_int_equal(key->value_count, 3);
@@ -61,7 +65,8 @@ struct walked {
 	size_t keys;
 };
 
-static int walked_value(void *arg, const char *key, const struct reg_value *value, struct error *err)
+static int walked_value(void *arg, const char *key, const struct reg_value *value,
+	struct error *err)
 {
 	struct walked *walked = arg;
 
@@ -69,37 +74,46 @@ static int walked_value(void *arg, const char *key, const struct reg_value *valu
 	walked->keys += !value;
 	if (!value)
 		return 0;
-	walked->said = talloc_asprintf_append(walked->said, "%s:%s:%u:%zu\n", key, value->name, value->data.type,
-					      value->data.len);
+	walked->said = talloc_asprintf_append(walked->said, "%s:%s:%u:%zu\n", key, value->name,
+		value->data.type, value->data.len);
 	return walked->stop && strcmp(value->name, walked->stop) == 0 ? -TROUBLE_STOPPED : 0;
 }
 
 static void all_values_below_a_key_are_walked(void **state)
 {
 	struct server *server = nt_open(nt_disks(*state));
-	struct walked walked = { talloc_strdup(server, ""), NULL, 0 }, again = { talloc_strdup(server, ""), "Start", 0 };
-	const char *key = "SYSTEM\\ControlSet001\\Services\\MSExchangeMSMI", *expected =
-		"SYSTEM\\ControlSet001\\Services\\MSExchangeMSMI:ImagePath:2:80\n"
-		"SYSTEM\\ControlSet001\\Services\\MSExchangeMSMI:Start:4:4\n"
-		"SYSTEM\\ControlSet001\\Services\\MSExchangeMSMI:Blob:3:1500\n"
-		"SYSTEM\\ControlSet001\\Services\\MSExchangeMSMI\\Performance:Library:1:88\n";
+	struct walked walked = { talloc_strdup(server, ""), NULL, 0 },
+		      again = { talloc_strdup(server, ""), "Start", 0 };
+	const char *
+		key = "SYSTEM\\ControlSet001\\Services\\MSExchangeMSMI",
+	       *expected =
+		       "SYSTEM\\ControlSet001\\Services\\MSExchangeMSMI:ImagePath:2:80\n"
+		       "SYSTEM\\ControlSet001\\Services\\MSExchangeMSMI:Start:4:4\n"
+		       "SYSTEM\\ControlSet001\\Services\\MSExchangeMSMI:Blob:3:1500\n"
+		       "SYSTEM\\ControlSet001\\Services\\MSExchangeMSMI\\Performance:Library:1:88\n";
 	struct error err;
 
 	assert_int_equal(server->ops->reg_walk(server, key, walked_value, &walked, &err), 0);
 	assert_string_equal(walked.said, expected);
 	assert_true(walked.keys > 0);
-	assert_int_equal(server->ops->reg_walk(server, key, walked_value, &again, &err), -TROUBLE_STOPPED);
-	assert_true(strncmp(again.said, expected, strlen(again.said)) == 0 && strstr(again.said, ":Start:"));
+	assert_int_equal(server->ops->reg_walk(server, key, walked_value, &again, &err),
+		-TROUBLE_STOPPED);
+	assert_true(strncmp(again.said, expected, strlen(again.said)) == 0 &&
+		strstr(again.said, ":Start:"));
 	again = (struct walked){ talloc_strdup(server, ""), NULL, 0 };
 	assert_int_equal(server->ops->reg_walk(server, "SYSTEM", walked_value, &again, &err), 0);
 	assert_non_null(strstr(again.said, expected));
-	assert_non_null(strstr(again.said, "\nSYSTEM\\ControlSet002\\Services\\MSExchangeMSMI:ImagePath:1:20\n"));
+	assert_non_null(strstr(again.said,
+		"\nSYSTEM\\ControlSet002\\Services\\MSExchangeMSMI:ImagePath:1:20\n"));
 	assert_non_null(strstr(again.said, "\nSYSTEM\\Select:Default:4:4\n"));
 	again = (struct walked){ talloc_strdup(server, ""), NULL, 0 };
-	assert_int_equal(server->ops->reg_walk(server, "SYSTEM\\Nothing\\below", walked_value, &again, &err), 0);
+	assert_int_equal(server->ops->reg_walk(server, "SYSTEM\\Nothing\\below", walked_value,
+				 &again, &err),
+		0);
 	assert_string_equal(again.said, "");
 	assert_int_equal(again.keys, 0);
-	assert_int_equal(server->ops->reg_walk(server, "SAM", walked_value, &again, &err), -TROUBLE_BUG);
+	assert_int_equal(server->ops->reg_walk(server, "SAM", walked_value, &again, &err),
+		-TROUBLE_BUG);
 }
 
 static void a_look_at_everything_holds_still(void **state)
@@ -131,8 +145,8 @@ static void a_look_at_everything_holds_still(void **state)
 
 static void what_is_absent_is_no_error(void **state)
 {
-	static const char *const keys[] = { "SYSTEM\\Nothing", "SYSTEM\\Nothing\\below", "SYSTEM.ALT",
-					    "SYSTEM.ALT\\Select", "SOFTWARE\\Microsoft\\Exchange" };
+	static const char *const keys[] = { "SYSTEM\\Nothing", "SYSTEM\\Nothing\\below",
+		"SYSTEM.ALT", "SYSTEM.ALT\\Select", "SOFTWARE\\Microsoft\\Exchange" };
 	struct nt_disks *d = nt_disks(*state);
 	struct server *server;
 	struct reg_key *key;
@@ -141,15 +155,20 @@ static void what_is_absent_is_no_error(void **state)
 
 	unlink(in(d, d->config, "SYSTEM.ALT"));
 	server = nt_open(d);
-	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
 		assert_int_equal(server->ops->reg_list(server, server, keys[i], &key, &err), 0);
 		assert_null(key);
-		assert_int_equal(server->ops->reg_read(server, server, keys[i], "Value", &data, &err), 0);
+		assert_int_equal(server->ops->reg_read(server, server, keys[i], "Value", &data,
+					 &err),
+			0);
 		assert_null(data);
 	}
-	assert_int_equal(server->ops->reg_read(server, server, "SYSTEM\\Select", "Failed", &data, &err), 0);
+	assert_int_equal(server->ops->reg_read(server, server, "SYSTEM\\Select", "Failed", &data,
+				 &err),
+		0);
 	assert_null(data);
-	assert_int_equal(server->ops->reg_list(server, server, "SAM\\SAM", &key, &err), -TROUBLE_BUG);
+	assert_int_equal(server->ops->reg_list(server, server, "SAM\\SAM", &key, &err),
+		-TROUBLE_BUG);
 }
 
 static void texts_and_numbers_have_their_types(void **state)
@@ -169,9 +188,10 @@ static void texts_and_numbers_have_their_types(void **state)
 	assert_int_equal(number, 2);
 	assert_int_equal(server_reg_dword(server, key, "ImagePath", &number, &found, NULL), 0);
 	assert_false(found);
-	assert_int_equal(server_reg_string(server, server, "SYSTEM.ALT\\ControlSet001\\Services\\MSExchangeMSMI",
-					   "ImagePath", &text, NULL),
-			 0);
+	assert_int_equal(server_reg_string(server, server,
+				 "SYSTEM.ALT\\ControlSet001\\Services\\MSExchangeMSMI", "ImagePath",
+				 &text, NULL),
+		0);
 	assert_string_equal(text, NT_IMAGE);
 }
 
@@ -191,7 +211,8 @@ static void a_hive_that_changes_while_it_is_read_is_refused_once(void **state)
 
 	a_tick_passes();
 	nt_hive(d->winnt, "SYSTEM", &(struct nt_system){ .image = NT_IMAGE_MOVED });
-	assert_int_equal(server_reg_string(server, server, key, "ImagePath", &text, &err), -TROUBLE_HIVE_CHANGING);
+	assert_int_equal(server_reg_string(server, server, key, "ImagePath", &text, &err),
+		-TROUBLE_HIVE_CHANGING);
 	assert_non_null(strstr(err.text, "C:\\WINNT\\system32\\config\\SYSTEM"));
 	assert_int_equal(server_reg_string(server, server, key, "ImagePath", &text, &err), 0);
 	assert_string_equal(text, NT_IMAGE_MOVED);
@@ -199,7 +220,8 @@ static void a_hive_that_changes_while_it_is_read_is_refused_once(void **state)
 	/* Another file under its name. */
 	nt_hive(d->winnt, "NEW", &(struct nt_system){ .image = NT_IMAGE_LONGER });
 	assert_int_equal(rename(in(d, d->config, "NEW"), in(d, d->config, "SYSTEM")), 0);
-	assert_int_equal(server_reg_string(server, server, key, "ImagePath", &text, &err), -TROUBLE_HIVE_CHANGING);
+	assert_int_equal(server_reg_string(server, server, key, "ImagePath", &text, &err),
+		-TROUBLE_HIVE_CHANGING);
 	assert_int_equal(server_reg_string(server, server, key, "ImagePath", &text, &err), 0);
 	assert_string_equal(text, NT_IMAGE_LONGER);
 }
@@ -231,14 +253,16 @@ static void a_large_hive_is_read_in_pieces(void **state)
 	before = bytes_read_so_far();
 	server = nt_open(d);
 	for (int i = 0; i < 100; i++)
-		assert_int_equal(server_reg_string(server, server, key, "ImagePath", &text, NULL), 0);
+		assert_int_equal(server_reg_string(server, server, key, "ImagePath", &text, NULL),
+			0);
 	used = bytes_read_so_far() - before;
 	assert_string_equal(text, NT_IMAGE);
 	if (used > 1 << 20)
 		fail_msg("%llu bytes were read for two dozen values", (unsigned long long)used);
 }
 
-static int count_hives(void *arg, const char *name, const uint8_t *bytes, size_t len, struct error *err)
+static int count_hives(void *arg, const char *name, const uint8_t *bytes, size_t len,
+	struct error *err)
 {
 	char **seen = arg;
 
@@ -255,7 +279,8 @@ static void hives_are_handed_out_whole(void **state)
 	char *seen = talloc_strdup(d, ""), *expected;
 
 	assert_int_equal(stat(in(d, d->config, "SYSTEM"), &st), 0);
-	expected = talloc_asprintf(d, "SYSTEM:%zu:regf SYSTEM.ALT:%zu:regf ", (size_t)st.st_size, (size_t)st.st_size);
+	expected = talloc_asprintf(d, "SYSTEM:%zu:regf SYSTEM.ALT:%zu:regf ", (size_t)st.st_size,
+		(size_t)st.st_size);
 	assert_int_equal(server->ops->reg_save(server, count_hives, &seen, NULL), 0);
 	assert_string_equal(seen, expected);
 	support_write_text(in(d, d->config, "SYSTEM.LOG"), "DIRT");
@@ -286,9 +311,11 @@ static void services_cannot_be_seen(void **state)
 	struct error err;
 
 	assert_int_equal(server->ops->service_list(server, server, &list, &err), -TROUBLE_CANNOT);
-	assert_int_equal(server->ops->service_set(server, "MSExchangeMSMI", SERVICE_STOPPED, &err), -TROUBLE_CANNOT);
+	assert_int_equal(server->ops->service_set(server, "MSExchangeMSMI", SERVICE_STOPPED, &err),
+		-TROUBLE_CANNOT);
 	assert_non_null(strstr(err.text, "Stop the service MSExchangeMSMI"));
-	assert_int_equal(server->ops->service_set(server, "MSExchangeMSMI", SERVICE_RUNNING, &err), -TROUBLE_CANNOT);
+	assert_int_equal(server->ops->service_set(server, "MSExchangeMSMI", SERVICE_RUNNING, &err),
+		-TROUBLE_CANNOT);
 	assert_non_null(strstr(err.text, "Start the service MSExchangeMSMI"));
 }
 
@@ -316,16 +343,20 @@ static void a_torn_rename_is_seen_and_only_looked_at(void **state)
 	rename(in(d, d->config, "SYSTEM"), in(d, d->config, "SYSTEM.ntfs-3g-0123456789"));
 	nt_hive(d->winnt, "SYSTEM.q24", &(struct nt_system){ .image = NT_IMAGE_LONGER });
 	server = nt_open(d);
-	assert_int_equal(server_reg_string(server, server, "SYSTEM\\ControlSet001\\Services\\MSExchangeMSMI",
-					   "ImagePath", &text, NULL),
-			 0);
+	assert_int_equal(server_reg_string(server, server,
+				 "SYSTEM\\ControlSet001\\Services\\MSExchangeMSMI", "ImagePath",
+				 &text, NULL),
+		0);
 	assert_string_equal(text, NT_IMAGE);
 	assert_int_equal(server->ops->reg_gate(server, &err), -TROUBLE_MOVED);
 	/* The one that is left says how the other may take its place again. */
-	assert_int_equal(server->ops->rename(server, "C:\\WINNT\\system32\\config\\SYSTEM.ntfs-3g-0123456789",
-					     "C:\\WINNT\\system32\\config\\SYSTEM", &err),
-			 0);
-	assert_int_equal(server->ops->remove(server, "C:\\WINNT\\system32\\config\\SYSTEM.q24", &err), 0);
+	assert_int_equal(server->ops->rename(server,
+				 "C:\\WINNT\\system32\\config\\SYSTEM.ntfs-3g-0123456789",
+				 "C:\\WINNT\\system32\\config\\SYSTEM", &err),
+		0);
+	assert_int_equal(server->ops->remove(server, "C:\\WINNT\\system32\\config\\SYSTEM.q24",
+				 &err),
+		0);
 	server = nt_open(d);
 	assert_int_equal(server->ops->reg_gate(server, &err), 0);
 }
@@ -359,17 +390,24 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(keys_are_listed, nt_setup, nt_teardown),
-		cmocka_unit_test_setup_teardown(all_values_below_a_key_are_walked, nt_setup, nt_teardown),
-		cmocka_unit_test_setup_teardown(a_look_at_everything_holds_still, nt_setup, nt_teardown),
+		cmocka_unit_test_setup_teardown(all_values_below_a_key_are_walked, nt_setup,
+			nt_teardown),
+		cmocka_unit_test_setup_teardown(a_look_at_everything_holds_still, nt_setup,
+			nt_teardown),
 		cmocka_unit_test_setup_teardown(what_is_absent_is_no_error, nt_setup, nt_teardown),
-		cmocka_unit_test_setup_teardown(texts_and_numbers_have_their_types, nt_setup, nt_teardown),
-		cmocka_unit_test_setup_teardown(a_hive_that_changes_while_it_is_read_is_refused_once, nt_setup, nt_teardown),
-		cmocka_unit_test_setup_teardown(a_large_hive_is_read_in_pieces, nt_setup, nt_teardown),
+		cmocka_unit_test_setup_teardown(texts_and_numbers_have_their_types, nt_setup,
+			nt_teardown),
+		cmocka_unit_test_setup_teardown(
+			a_hive_that_changes_while_it_is_read_is_refused_once, nt_setup,
+			nt_teardown),
+		cmocka_unit_test_setup_teardown(a_large_hive_is_read_in_pieces, nt_setup,
+			nt_teardown),
 		cmocka_unit_test_setup_teardown(hives_are_handed_out_whole, nt_setup, nt_teardown),
 		cmocka_unit_test_setup_teardown(shares_are_read, nt_setup, nt_teardown),
 		cmocka_unit_test_setup_teardown(services_cannot_be_seen, nt_setup, nt_teardown),
 		cmocka_unit_test_setup_teardown(one_repair_at_a_time, nt_setup, nt_teardown),
-		cmocka_unit_test_setup_teardown(a_torn_rename_is_seen_and_only_looked_at, nt_setup, nt_teardown),
+		cmocka_unit_test_setup_teardown(a_torn_rename_is_seen_and_only_looked_at, nt_setup,
+			nt_teardown),
 		cmocka_unit_test_setup_teardown(looking_never_writes, nt_setup, nt_teardown),
 	};
 

@@ -13,13 +13,13 @@
 
 #include <cmocka.h>
 
+#include "base/memory.h"
 #include "nt/regfile.h"
 #include "record/journal.h"
 #include "run/kept.h"
 #include "tests/bench_run.h"
 #include "tests/cut_tree.h"
 #include "tests/support.h"
-
 
 static size_t runs_in(struct bench *bench)
 {
@@ -47,19 +47,24 @@ static void a_whole_repair_ends_verified(void **state)
 	char *name;
 
 	assert_int_equal(bench_repair(bench, &name), 0);
-	for (size_t i = 0; i < sizeof copied / sizeof *copied; i++)
-		assert_string_equal(bench_read(bench, talloc_asprintf(bench, BENCH_BIN "%s", copied[i])), "new");
+	for (size_t i = 0; i < ARRAY_SIZE(copied); i++)
+		assert_string_equal(bench_read(bench,
+					    talloc_asprintf(bench, BENCH_BIN "%s", copied[i])),
+			"new");
 	assert_string_equal(bench_read(bench, BENCH_BIN "added.dll"), "added");
 	assert_string_equal(bench_read(bench, BENCH_BIN "sub/deep.dll"), "deep");
 	assert_string_equal(bench_read(bench, BENCH_BIN "own.dll"), "own");
 	assert_string_equal(bench_value_read(bench, BENCH_SERVICES "MSExchangeMSMI", "ImagePath"),
-			    LAB_MOVED "\\bin\\mt.exe");
+		LAB_MOVED "\\bin\\mt.exe");
 	assert_string_equal(bench_value_read(bench, BENCH_SERVICES LAB_VANCOUVER, "ImagePath"),
-			    LAB_MOVED "\\bin\\async.exe");
-	assert_string_equal(bench_value_read(bench, "SYSTEM.ALT\\ControlSet001\\Services\\MSExchangeMSMI", "ImagePath"),
-			    LAB_MOVED "\\bin\\mt.exe");
+		LAB_MOVED "\\bin\\async.exe");
+	assert_string_equal(bench_value_read(bench,
+				    "SYSTEM.ALT\\ControlSet001\\Services\\MSExchangeMSMI",
+				    "ImagePath"),
+		LAB_MOVED "\\bin\\mt.exe");
 	/* The backup is what Bin was. */
-	name = talloc_asprintf(bench, "%s/E/exchsrvr/connect/msmcon/bin.q240208-%s", bench->dir, name);
+	name = talloc_asprintf(bench, "%s/E/exchsrvr/connect/msmcon/bin.q240208-%s", bench->dir,
+		name);
 	char why[1024], *was = talloc_asprintf(bench, "%s/" BENCH_BIN, bench->original);
 	was[strlen(was) - 1] = '\0';
 	if (!tree_same(was, name, 0, why))
@@ -77,7 +82,8 @@ static void nothing_else_changes(void **state)
 	support_remove(talloc_asprintf(bench, "%s/E/exchsrvr/connect/msmcon/bin", bench->dir));
 	support_remove(talloc_asprintf(bench, "%s/E/exchsrvr/connect/msmcon/bin", bench->original));
 	for (size_t i = 0; i < 2; i++) {
-		const char *const name = i ? "C/WINNT/system32/config/SYSTEM.ALT" : "C/WINNT/system32/config/SYSTEM";
+		const char *const name =
+			i ? "C/WINNT/system32/config/SYSTEM.ALT" : "C/WINNT/system32/config/SYSTEM";
 
 		support_remove(talloc_asprintf(bench, "%s/%s", bench->dir, name));
 		support_remove(talloc_asprintf(bench, "%s/%s", bench->original, name));
@@ -162,18 +168,22 @@ static void the_record_says_before_each_act_what_it_does(void **state)
 	assert_string_equal(json_string_value(json_object_get(decision, "operator")), "jsmith");
 	assert_string_equal(json_string_value(json_object_get(decision, "decision")), "change");
 	change = json_object_get(decision, "change");
-	assert_string_equal(json_string_value(json_object_get(json_object_get(change, "before"), "text")),
-			    LAB_DEFAULT "\\bin\\mt.exe");
-	assert_string_equal(json_string_value(json_object_get(json_object_get(change, "after"), "text")),
-			    LAB_MOVED "\\bin\\mt.exe");
+	assert_string_equal(json_string_value(
+				    json_object_get(json_object_get(change, "before"), "text")),
+		LAB_DEFAULT "\\bin\\mt.exe");
+	assert_string_equal(json_string_value(
+				    json_object_get(json_object_get(change, "after"), "text")),
+		LAB_MOVED "\\bin\\mt.exe");
 	for (int act = 1; act <= 4; act++) {
 		size_t seen[3] = { 0, 0, 0 };
 
 		for (size_t i = 0; i < journal_count(journal); i++) {
-			static const enum journal_kind kinds[] = { JOURNAL_PREPARING, JOURNAL_ACT, JOURNAL_DONE };
+			static const enum journal_kind kinds[] = { JOURNAL_PREPARING, JOURNAL_ACT,
+				JOURNAL_DONE };
 
 			for (size_t k = 0; k < 3; k++)
-				if (entry_is(journal_entry(journal, i), kinds[k]) && entry_number(journal_entry(journal, i), "act") == act)
+				if (entry_is(journal_entry(journal, i), kinds[k]) &&
+					entry_number(journal_entry(journal, i), "act") == act)
 					seen[k] = i;
 		}
 		assert_true(first <= seen[0] && seen[0] < seen[1] && seen[1] < seen[2]);
@@ -191,8 +201,7 @@ static void the_lists_of_sums_hold_for_another_program(void **state)
 		skip();
 	assert_int_equal(bench_repair(bench, &name), 0);
 	before = talloc_asprintf(bench, "%s/%s/before", bench->runs, name);
-	script = talloc_asprintf(
-		bench,
+	script = talloc_asprintf(bench,
 		"cd %s && sha256sum -c --strict SHA256SUMS && cd %s/E/exchsrvr/connect/msmcon/bin.q240208-%s && "
 		"sha256sum -c --strict %s/Bin.SHA256SUMS && find . -type f | wc -l && wc -l <%s/Bin.SHA256SUMS",
 		before, bench->dir, name, before, before);
@@ -203,7 +212,8 @@ static void the_lists_of_sums_hold_for_another_program(void **state)
 	assert_non_null(strstr(output, "mt.exe: OK"));
 }
 
-static const struct regfile_value *reg_value(const struct regfile *file, const char *key, const char *value)
+static const struct regfile_value *reg_value(const struct regfile *file, const char *key,
+	const char *value)
 {
 	for (size_t i = 0; i < file->count; i++)
 		for (size_t k = 0; !strcmp(file->keys[i].path, key) && k < file->keys[i].count; k++)
@@ -220,7 +230,7 @@ static void entries_are_saved_for_regedit_of_nt4(void **state)
 	static const struct {
 		const char *rel, *text;
 	} files[] = { { "before/entries.reg", LAB_DEFAULT "\\bin\\mt.exe" },
-		      { "after/entries.reg", LAB_MOVED "\\bin\\mt.exe" } };
+		{ "after/entries.reg", LAB_MOVED "\\bin\\mt.exe" } };
 	struct bench *bench = *state;
 	struct runfolder *run;
 
@@ -232,11 +242,14 @@ static void entries_are_saved_for_regedit_of_nt4(void **state)
 		uint8_t *bytes;
 		size_t len;
 
-		assert_int_equal(runfolder_read(run, bench, files[i].rel, 1 << 20, &bytes, &len, &bench->err), 0);
+		assert_int_equal(runfolder_read(run, bench, files[i].rel, 1 << 20, &bytes, &len,
+					 &bench->err),
+			0);
 		assert_memory_equal(bytes, "REGEDIT4\r\n\r\n", 12);
 		assert_int_equal(regfile_read(bench, bytes, len, &file, &bench->err), 0);
-		value = reg_value(file, "HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\MSExchangeMSMI",
-				  "ImagePath");
+		value = reg_value(file,
+			"HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\MSExchangeMSMI",
+			"ImagePath");
 		assert_int_equal(value->data.type, REG_EXPAND_SZ);
 		assert_string_equal(regdata_string(bench, &value->data), files[i].text);
 	}
@@ -248,7 +261,8 @@ static void expect_refused(struct bench *bench, enum trouble trouble)
 	struct plan *plan = bench_plan(bench, server);
 	struct engine *engine;
 
-	assert_int_equal(engine_begin(bench, server, plan, &bench->options, &engine, &bench->err), -(int)trouble);
+	assert_int_equal(engine_begin(bench, server, plan, &bench->options, &engine, &bench->err),
+		-(int)trouble);
 	assert_true(bench->err.text[0] != '\0');
 	assert_int_equal(runs_in(bench), 0);
 	bench_same(bench, TREE_TIMES | TREE_BACKUPS);
@@ -256,10 +270,11 @@ static void expect_refused(struct bench *bench, enum trouble trouble)
 
 static void nothing_begins_without_an_operator(void **state)
 {
-	static const char *const names[] = { NULL, "", "  \t", "-", ".", "?", "\xe2\x80\x8b", "\xff", "\x1b[;" };
+	static const char *const names[] = { NULL, "", "  \t", "-", ".", "?", "\xe2\x80\x8b",
+		"\xff", "\x1b[;" };
 	struct bench *bench = *state;
 
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		bench->options.operator_name = names[i];
 		expect_refused(bench, TROUBLE_USAGE);
 	}
@@ -299,7 +314,8 @@ static void the_backup_of_a_forgotten_run_is_not_written_over(void **state)
 
 	for (time_t at = now; at < now + 30; at++) {
 		assert_true(strftime(stamp, sizeof stamp, "%Y%m%d-%H%M%S", gmtime(&at)));
-		support_mkdir(talloc_asprintf(bench, "%s/E/exchsrvr/connect/msmcon/bin.q240208-%s", bench->dir, stamp));
+		support_mkdir(talloc_asprintf(bench, "%s/E/exchsrvr/connect/msmcon/bin.q240208-%s",
+			bench->dir, stamp));
 	}
 	assert_int_equal(bench_repair(bench, NULL), -TROUBLE_MOVED);
 	assert_non_null(strstr(bench->err.text, "is there already"));
@@ -322,7 +338,7 @@ static void without_room_for_the_record_nothing_begins(void **state)
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &low), 0);
 	ret = engine_begin(bench, server, plan, &bench->options, &engine, &bench->err);
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
-	assert_int_equal(trouble_exit((enum trouble)-ret), 73);
+	assert_int_equal(trouble_exit((enum trouble) - ret), 73);
 	assert_int_equal(runs_in(bench), 0);
 	bench_same(bench, TREE_TIMES | TREE_BACKUPS);
 }
@@ -337,8 +353,9 @@ static void runs_in_memory_are_refused(void **state)
 	if (access("/dev/shm", W_OK) || !mkdtemp(dir))
 		skip();
 	bench->options.runs = dir;
-	assert_int_equal(engine_begin(bench, server, bench_plan(bench, server), &bench->options, &engine, &bench->err),
-			 0);
+	assert_int_equal(engine_begin(bench, server, bench_plan(bench, server), &bench->options,
+				 &engine, &bench->err),
+		0);
 	assert_non_null(engine_told(engine)->warning);
 	talloc_free(engine);
 	support_remove(dir);
@@ -356,7 +373,8 @@ static void a_server_that_can_only_be_checked_is_not_repaired(void **state)
 	survey->check_only_trouble = TROUBLE_CLUSTER;
 	survey->check_only_why = talloc_strdup(bench, "A cluster.");
 	plan->survey = survey;
-	assert_int_equal(engine_begin(bench, server, plan, &bench->options, &engine, &bench->err), -TROUBLE_CLUSTER);
+	assert_int_equal(engine_begin(bench, server, plan, &bench->options, &engine, &bench->err),
+		-TROUBLE_CLUSTER);
 	assert_string_equal(bench->err.text, "A cluster.");
 	assert_int_equal(runs_in(bench), 0);
 }
@@ -370,7 +388,8 @@ static void without_step_1_nothing_changes(void **state)
 	struct engine *engine;
 
 	plan_find(plan, "backup/Bin")->decision = DECISION_KEEP;
-	assert_int_equal(engine_begin(bench, server, plan, &bench->options, &engine, &bench->err), 0);
+	assert_int_equal(engine_begin(bench, server, plan, &bench->options, &engine, &bench->err),
+		0);
 	assert_int_equal(engine_backup(engine, &bench->err), -TROUBLE_CANNOT);
 	assert_int_equal(engine_carry_out(engine, &bench->err), -TROUBLE_CANNOT);
 	bench_same(bench, TREE_TIMES | TREE_BACKUPS);
@@ -385,7 +404,8 @@ static void only_what_is_on_record_is_carried_out(void **state)
 	struct engine *engine;
 
 	plan_find(plan, "share/Maildat$")->decision = DECISION_UNDECIDED;
-	assert_int_equal(engine_begin(bench, server, plan, &bench->options, &engine, &bench->err), 0);
+	assert_int_equal(engine_begin(bench, server, plan, &bench->options, &engine, &bench->err),
+		0);
 	assert_int_equal(engine_backup(engine, &bench->err), 0);
 	plan_find(plan, "share/Maildat$")->decision = DECISION_CHANGE;
 	assert_int_equal(engine_carry_out(engine, &bench->err), -TROUBLE_BUG);
@@ -401,14 +421,15 @@ static void a_server_that_moved_since_the_decision_is_left_alone(void **state)
 	struct plan *plan = bench_plan(bench, server);
 	struct engine *engine;
 
-	assert_int_equal(engine_begin(bench, server, plan, &bench->options, &engine, &bench->err), 0);
+	assert_int_equal(engine_begin(bench, server, plan, &bench->options, &engine, &bench->err),
+		0);
 	assert_int_equal(engine_backup(engine, &bench->err), 0);
 	bench_write(bench, BENCH_BIN "xtnmsg.dll", "somebody else's");
 	assert_int_equal(engine_carry_out(engine, &bench->err), -TROUBLE_MOVED);
 	assert_non_null(strstr(bench->err.text, "file/Bin\\xtnmsg.dll"));
 	assert_string_equal(bench_read(bench, BENCH_BIN "mt.exe"), "old");
 	assert_string_equal(bench_value_read(bench, BENCH_SERVICES "MSExchangeMSMI", "ImagePath"),
-			    LAB_DEFAULT "\\bin\\mt.exe");
+		LAB_DEFAULT "\\bin\\mt.exe");
 }
 
 static void a_value_that_moved_since_the_decision_stops_the_act(void **state)
@@ -418,7 +439,8 @@ static void a_value_that_moved_since_the_decision_stops_the_act(void **state)
 	struct plan *plan = bench_plan(bench, server);
 	struct engine *engine;
 
-	assert_int_equal(engine_begin(bench, server, plan, &bench->options, &engine, &bench->err), 0);
+	assert_int_equal(engine_begin(bench, server, plan, &bench->options, &engine, &bench->err),
+		0);
 	assert_int_equal(engine_backup(engine, &bench->err), 0);
 	bench_value(bench, BENCH_SERVICES "MSExchangeMSMI", "ImagePath", "D:\\elsewhere\\mt.exe");
 	assert_int_equal(engine_carry_out(engine, &bench->err), -TROUBLE_MOVED);
@@ -434,7 +456,8 @@ static void a_file_of_setup_that_moved_stops_the_act(void **state)
 	struct plan *plan = bench_plan(bench, server);
 	struct engine *engine;
 
-	assert_int_equal(engine_begin(bench, server, plan, &bench->options, &engine, &bench->err), 0);
+	assert_int_equal(engine_begin(bench, server, plan, &bench->options, &engine, &bench->err),
+		0);
 	assert_int_equal(engine_backup(engine, &bench->err), 0);
 	bench_write(bench, BENCH_SETUP "mt.exe", "NEW");
 	assert_int_equal(engine_carry_out(engine, &bench->err), -TROUBLE_MOVED);
@@ -473,23 +496,33 @@ static void an_edited_value_is_written_as_edited(void **state)
 	struct bench *bench = *state;
 	struct server *server = bench_open(bench);
 	struct plan *plan = bench_plan(bench, server);
-	struct reg_data *other = regdata_from_string(bench, REG_EXPAND_SZ, LAB_MOVED "\\BIN\\MT.EXE");
-	struct reg_data *outside = regdata_from_string(bench, REG_EXPAND_SZ, "E:\\elsewhere\\mt.exe");
-	struct reg_data *library = regdata_from_string(bench, REG_EXPAND_SZ, LAB_MOVED "\\bin\\xtnmsg.dll");
-	struct reg_data *nothing = regdata_from_string(bench, REG_EXPAND_SZ, LAB_MOVED "\\bin\\mtt.exe");
-	struct reg_data *another = regdata_from_string(bench, REG_EXPAND_SZ, LAB_MOVED "\\bin\\async.exe");
+	struct reg_data *other =
+		regdata_from_string(bench, REG_EXPAND_SZ, LAB_MOVED "\\BIN\\MT.EXE");
+	struct reg_data *outside =
+		regdata_from_string(bench, REG_EXPAND_SZ, "E:\\elsewhere\\mt.exe");
+	struct reg_data *library =
+		regdata_from_string(bench, REG_EXPAND_SZ, LAB_MOVED "\\bin\\xtnmsg.dll");
+	struct reg_data *nothing =
+		regdata_from_string(bench, REG_EXPAND_SZ, LAB_MOVED "\\bin\\mtt.exe");
+	struct reg_data *another =
+		regdata_from_string(bench, REG_EXPAND_SZ, LAB_MOVED "\\bin\\async.exe");
 	struct engine *engine;
 
-	assert_int_equal(engine_begin(bench, server, plan, &bench->options, &engine, &bench->err), 0);
-	assert_int_equal(engine_decide(engine, id, DECISION_CHANGE, outside, &bench->err), -TROUBLE_PLAN_FOREIGN);
-	assert_int_equal(engine_decide(engine, id, DECISION_CHANGE, library, &bench->err), -TROUBLE_PLAN_FOREIGN);
-	assert_int_equal(engine_decide(engine, id, DECISION_CHANGE, nothing, &bench->err), -TROUBLE_PLAN_FOREIGN);
-	assert_int_equal(engine_decide(engine, id, DECISION_CHANGE, another, &bench->err), -TROUBLE_PLAN_FOREIGN);
+	assert_int_equal(engine_begin(bench, server, plan, &bench->options, &engine, &bench->err),
+		0);
+	assert_int_equal(engine_decide(engine, id, DECISION_CHANGE, outside, &bench->err),
+		-TROUBLE_PLAN_FOREIGN);
+	assert_int_equal(engine_decide(engine, id, DECISION_CHANGE, library, &bench->err),
+		-TROUBLE_PLAN_FOREIGN);
+	assert_int_equal(engine_decide(engine, id, DECISION_CHANGE, nothing, &bench->err),
+		-TROUBLE_PLAN_FOREIGN);
+	assert_int_equal(engine_decide(engine, id, DECISION_CHANGE, another, &bench->err),
+		-TROUBLE_PLAN_FOREIGN);
 	assert_int_equal(engine_decide(engine, id, DECISION_CHANGE, other, &bench->err), 0);
 	assert_int_equal(engine_backup(engine, &bench->err), 0);
 	assert_int_equal(engine_carry_out(engine, &bench->err), 0);
 	assert_string_equal(bench_value_read(bench, BENCH_SERVICES "MSExchangeMSMI", "ImagePath"),
-			    LAB_MOVED "\\BIN\\MT.EXE");
+		LAB_MOVED "\\BIN\\MT.EXE");
 }
 
 /* Stopped before an act or within it: what was staged is gone again, what was done before stands,

@@ -9,6 +9,8 @@
 
 #include <cmocka.h>
 
+#include "base/memory.h"
+
 struct wanted {
 	enum trouble trouble;
 	const char *name;
@@ -67,7 +69,7 @@ static const struct wanted wanted[] = {
 static void every_trouble_has_its_name_and_code(void **state)
 {
 	(void)state;
-	assert_int_equal(sizeof wanted / sizeof *wanted, TROUBLE_COUNT);
+	assert_int_equal(ARRAY_SIZE(wanted), TROUBLE_COUNT);
 	for (int i = 0; i < TROUBLE_COUNT; i++) {
 		assert_int_equal(wanted[i].trouble, i);
 		assert_string_equal(trouble_name(wanted[i].trouble), wanted[i].name);
@@ -104,7 +106,7 @@ static void an_unknown_trouble_is_a_bug(void **state)
 {
 	(void)state;
 	assert_string_equal(trouble_name(TROUBLE_COUNT), "bug");
-	assert_int_equal(trouble_exit((enum trouble)-1), 70);
+	assert_int_equal(trouble_exit((enum trouble) - 1), 70);
 	assert_int_equal(trouble_exit((enum trouble)4711), 70);
 }
 
@@ -113,7 +115,8 @@ static void sentence_is_kept(void **state)
 	struct error err;
 
 	(void)state;
-	assert_int_equal(error_set(&err, TROUBLE_TWINS, "%s and %s differ only in case", "a", "A"), -TROUBLE_TWINS);
+	assert_int_equal(error_set(&err, TROUBLE_TWINS, "%s and %s differ only in case", "a", "A"),
+		-TROUBLE_TWINS);
 	assert_int_equal(err.trouble, TROUBLE_TWINS);
 	assert_string_equal(err.text, "a and A differ only in case");
 	assert_int_equal(error_set(NULL, TROUBLE_TWINS, "nobody listens"), -TROUBLE_TWINS);
@@ -126,16 +129,18 @@ static void sentence_is_kept(void **state)
  * fit. */
 static void long_sentence_ends_at_a_character(void **state)
 {
-	static const char *const characters[] = { "a", "\xc3\xa9", "\xe2\x82\xac", "\xf0\x9f\x98\x80" };
+	static const char *const characters[] = { "a", "\xc3\xa9", "\xe2\x82\xac",
+		"\xf0\x9f\x98\x80" };
 	struct error err;
 
 	(void)state;
 	for (size_t width = 1; width <= 4; width++) {
 		for (int lead = 1010; lead < 1030; lead++) {
 			size_t room = sizeof err.text - 1, fit, length;
-			error_set(&err, TROUBLE_IO, "%*s%s%s%s%s%s%s", lead, "", characters[width - 1],
-				  characters[width - 1], characters[width - 1], characters[width - 1],
-				  characters[width - 1], characters[width - 1]);
+			error_set(&err, TROUBLE_IO, "%*s%s%s%s%s%s%s", lead, "",
+				characters[width - 1], characters[width - 1], characters[width - 1],
+				characters[width - 1], characters[width - 1],
+				characters[width - 1]);
 			length = strlen(err.text);
 			assert_true(length <= room);
 			if (length > (size_t)lead)
@@ -152,16 +157,23 @@ static void system_errors_choose_their_trouble(void **state)
 		int sys;
 		enum trouble trouble;
 	} rows[] = {
-		{ ENOSPC, TROUBLE_NO_ROOM },   { EDQUOT, TROUBLE_NO_ROOM },  { EACCES, TROUBLE_PERMISSION },
-		{ EPERM, TROUBLE_PERMISSION }, { EROFS, TROUBLE_READ_ONLY }, { ELOOP, TROUBLE_LINK },
-		{ EXDEV, TROUBLE_LINK },       { EIO, TROUBLE_NOT_THERE },   { ENOENT, TROUBLE_NOT_THERE },
+		{ ENOSPC, TROUBLE_NO_ROOM },
+		{ EDQUOT, TROUBLE_NO_ROOM },
+		{ EACCES, TROUBLE_PERMISSION },
+		{ EPERM, TROUBLE_PERMISSION },
+		{ EROFS, TROUBLE_READ_ONLY },
+		{ ELOOP, TROUBLE_LINK },
+		{ EXDEV, TROUBLE_LINK },
+		{ EIO, TROUBLE_NOT_THERE },
+		{ ENOENT, TROUBLE_NOT_THERE },
 	};
 	struct error err;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		assert_int_equal(error_system(&err, TROUBLE_NOT_THERE, rows[i].sys, "Cannot read %s", "x"),
-				 -(int)rows[i].trouble);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		assert_int_equal(error_system(&err, TROUBLE_NOT_THERE, rows[i].sys,
+					 "Cannot read %s", "x"),
+			-(int)rows[i].trouble);
 		assert_int_equal(err.trouble, rows[i].trouble);
 		assert_true(strncmp(err.text, "Cannot read x: ", 15) == 0);
 	}

@@ -8,6 +8,8 @@
 
 #include <cmocka.h>
 
+#include "base/memory.h"
+
 static const char *const names[] = { "MTA to Vancouver PO", "Legacy Mail Connector" };
 
 static struct evidence_list *make(TALLOC_CTX *mem)
@@ -45,13 +47,20 @@ static void attesting_needs_who_where_and_what(void **state)
 	struct error err = { 0 };
 
 	(void)state;
-	assert_int_equal(evidence_attest(list, row, true, "", "PROBE", "the message came", 1, &err), -TROUBLE_USAGE);
-	assert_int_equal(evidence_attest(list, row, true, "jsmith", " ", "the message came", 1, &err), -TROUBLE_USAGE);
-	assert_int_equal(evidence_attest(list, row, true, "jsmith", "PROBE", "saw it", 1, &err), -TROUBLE_USAGE);
-	assert_int_equal(evidence_attest(list, row, true, "jsmith", "PROBE", "a b c d e f g h i", 1, &err),
-			 -TROUBLE_USAGE);
+	assert_int_equal(evidence_attest(list, row, true, "", "PROBE", "the message came", 1, &err),
+		-TROUBLE_USAGE);
+	assert_int_equal(evidence_attest(list, row, true, "jsmith", " ", "the message came", 1,
+				 &err),
+		-TROUBLE_USAGE);
+	assert_int_equal(evidence_attest(list, row, true, "jsmith", "PROBE", "saw it", 1, &err),
+		-TROUBLE_USAGE);
+	assert_int_equal(evidence_attest(list, row, true, "jsmith", "PROBE", "a b c d e f g h i", 1,
+				 &err),
+		-TROUBLE_USAGE);
 	assert_int_equal(row->grade, MAIL_NOT_TESTED);
-	assert_int_equal(evidence_attest(list, row, true, "jsmith", "PROBE", "subject read", 1, &err), 0);
+	assert_int_equal(evidence_attest(list, row, true, "jsmith", "PROBE", "subject read", 1,
+				 &err),
+		0);
 	assert_int_equal(row->grade, MAIL_ATTESTED);
 	talloc_free(mem);
 }
@@ -83,8 +92,9 @@ static void a_word_never_replaces_what_was_verified(void **state)
 
 	(void)state;
 	list->rows[0].grade = MAIL_VERIFIED;
-	assert_int_equal(evidence_attest(list, &list->rows[0], false, "jsmith", "PROBE", "it did not come", 1, &err),
-			 -TROUBLE_CANNOT);
+	assert_int_equal(evidence_attest(list, &list->rows[0], false, "jsmith", "PROBE",
+				 "it did not come", 1, &err),
+		-TROUBLE_CANNOT);
 	assert_int_equal(list->rows[0].grade, MAIL_VERIFIED);
 	talloc_free(mem);
 }
@@ -97,7 +107,9 @@ static void words_never_say_more_than_was_seen(void **state)
 	char *text;
 
 	(void)state;
-	assert_int_equal(evidence_attest(list, row, true, "j\033[2Jsmith", "PROBE", "subject read there", 943265520, NULL), 0);
+	assert_int_equal(evidence_attest(list, row, true, "j\033[2Jsmith", "PROBE",
+				 "subject read there", 943265520, NULL),
+		0);
 	text = evidence_text(mem, row);
 	assert_null(strchr(text, '\033'));
 	assert_memory_equal(text, "ATTESTED by ", 12);
@@ -116,7 +128,9 @@ static void survives_the_journal(void **state)
 	json_t *json;
 
 	(void)state;
-	assert_int_equal(evidence_attest(list, &list->rows[1], false, "jsmith", "PROBE", "waited an hour", 7, NULL), 0);
+	assert_int_equal(evidence_attest(list, &list->rows[1], false, "jsmith", "PROBE",
+				 "waited an hour", 7, NULL),
+		0);
 	json = evidence_json(&list->rows[1]);
 	assert_int_equal(evidence_parse(mem, json, &back, NULL), 0);
 	assert_string_equal(back.pcmta, "MTA to Vancouver PO");
@@ -153,7 +167,9 @@ static void the_longest_name_comes_back(void **state)
 static void a_damaged_record_is_refused(void **state)
 {
 	static const char *const wrong[] = {
-		"{}", "[]", "{\"pcmta\":\"a\",\"direction\":\"sideways\",\"grade\":\"verified\",\"token\":\"\"}",
+		"{}",
+		"[]",
+		"{\"pcmta\":\"a\",\"direction\":\"sideways\",\"grade\":\"verified\",\"token\":\"\"}",
 		"{\"pcmta\":\"a\",\"direction\":\"to-msmail\",\"grade\":\"attested\",\"token\":\"\"}",
 		"{\"pcmta\":\"a\",\"direction\":\"to-msmail\",\"grade\":\"failed\",\"token\":\"MSMC-short\"}",
 		"{\"pcmta\":\"a\",\"direction\":\"to-msmail\",\"grade\":\"failed\",\"token\":\"\",\"by\":\"j\",\"mailbox\":\"m\"}",
@@ -165,7 +181,7 @@ static void a_damaged_record_is_refused(void **state)
 	struct evidence row;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
 		json_t *json = json_loads(wrong[i], 0, NULL);
 
 		assert_non_null(json);

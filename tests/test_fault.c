@@ -21,8 +21,10 @@ static void table_is_whole(void **state)
 	for (size_t i = 0; i < count; i++) {
 		const struct fault *fault = &table[i];
 
-		assert_true(fault->id && fault->title && fault->cause && fault->source && fault->right);
-		assert_true(*fault->id && *fault->title && *fault->cause && *fault->source && *fault->right);
+		assert_true(
+			fault->id && fault->title && fault->cause && fault->source && fault->right);
+		assert_true(*fault->id && *fault->title && *fault->cause && *fault->source &&
+			*fault->right);
 		assert_ptr_equal(fault_find(fault->id), fault); /* so no id stands there twice */
 		for (size_t t = 0; t < fault->edit_count; t++)
 			assert_true(fault->edits[t].op <= PRACTICE_NAME);
@@ -36,8 +38,8 @@ static void each_changes_something(void **state)
 {
 	TALLOC_CTX *mem = talloc_new(NULL);
 	char *folder = support_folder(mem), *dir = talloc_asprintf(mem, "%s/plain", folder), *plain;
-	struct practice_spec spec = {.scenario = "x", .seed = 3, .flags = PRACTICE_OLD_MAILDATA};
-	struct error err = {.trouble = TROUBLE_NONE};
+	struct practice_spec spec = { .scenario = "x", .seed = 3, .flags = PRACTICE_OLD_MAILDATA };
+	struct error err = { .trouble = TROUBLE_NONE };
 	size_t count;
 	const struct fault *table = faults(&count);
 
@@ -45,10 +47,11 @@ static void each_changes_something(void **state)
 	assert_int_equal(practice_build(dir, &spec, &err), 0);
 	plain = player_tree(mem, dir);
 	for (size_t i = 0; i < count; i++) {
-		const char *const by_record[] = {"power-cut", "no-room"};
+		const char *const by_record[] = { "power-cut", "no-room" };
 		char *other = talloc_asprintf(mem, "%s/%s", folder, table[i].id);
 
-		if (strcmp(table[i].id, by_record[0]) == 0 || strcmp(table[i].id, by_record[1]) == 0)
+		if (strcmp(table[i].id, by_record[0]) == 0 ||
+			strcmp(table[i].id, by_record[1]) == 0)
 			continue;
 		spec.flags = PRACTICE_OLD_MAILDATA ^ table[i].flags;
 		spec.edits = table[i].edits;
@@ -64,8 +67,8 @@ static void each_changes_something(void **state)
 /* A drive that is full by decree says so, and never more than there really is. */
 static void room_is_limited(void **state)
 {
-	const struct practice_edit full = {.op = PRACTICE_ROOM, .name = "E", .number = 200000};
-	struct practice_spec spec = {.scenario = "x", .seed = 3, .edits = &full, .edit_count = 1};
+	const struct practice_edit full = { .op = PRACTICE_ROOM, .name = "E", .number = 200000 };
+	struct practice_spec spec = { .scenario = "x", .seed = 3, .edits = &full, .edit_count = 1 };
 	TALLOC_CTX *mem = talloc_new(NULL);
 	char *dir = talloc_asprintf(mem, "%s/x", support_folder(mem));
 	struct server *server;
@@ -85,17 +88,25 @@ static void room_is_limited(void **state)
 
 static void names_are_filled_in(void **state)
 {
-	const struct practice_edit name = {.op = PRACTICE_NAME, .name = "lan", .text = "A b C"};
-	const struct practice_edit root = {.op = PRACTICE_NAME, .name = "relocated", .text = "E:\\Long Name"};
-	const struct practice_edit both[] = {name, root};
-	const struct practice_spec spec = {.scenario = "x", .seed = 3, .edits = both, .edit_count = 2};
+	const struct practice_edit name = { .op = PRACTICE_NAME, .name = "lan", .text = "A b C" };
+	const struct practice_edit root = { .op = PRACTICE_NAME,
+		.name = "relocated",
+		.text = "E:\\Long Name" };
+	const struct practice_edit both[] = { name, root };
+	const struct practice_spec spec = { .scenario = "x",
+		.seed = 3,
+		.edits = both,
+		.edit_count = 2 };
 	TALLOC_CTX *mem = talloc_new(NULL);
 	struct error err;
 	char *out;
 
 	(void)state;
-	assert_int_equal(practice_text(mem, &spec, "{lan}: {relocated}\\bin, {default}, {nobody}, {", &out, &err), 0);
-	assert_string_equal(out, "A b C: E:\\Long Name\\connect\\msmcon\\bin, C:\\exchsrvr\\connect\\msmcon, {nobody}, {");
+	assert_int_equal(practice_text(mem, &spec,
+				 "{lan}: {relocated}\\bin, {default}, {nobody}, {", &out, &err),
+		0);
+	assert_string_equal(out,
+		"A b C: E:\\Long Name\\connect\\msmcon\\bin, C:\\exchsrvr\\connect\\msmcon, {nobody}, {");
 	talloc_free(mem);
 }
 

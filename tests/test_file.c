@@ -38,7 +38,8 @@ static int teardown(void **state)
 	return 0;
 }
 
-static int read_name(struct place *place, const char *name, size_t limit, uint8_t **bytes, size_t *len)
+static int read_name(struct place *place, const char *name, size_t limit, uint8_t **bytes,
+	size_t *len)
 {
 	int fd = openat(place->dir, name, O_RDONLY), sys = file_read(place, fd, limit, bytes, len);
 
@@ -81,7 +82,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(a_file_is_replaced_whole, setup, teardown),
-		cmocka_unit_test_setup_teardown(what_cannot_be_replaced_leaves_nothing, setup, teardown),
+		cmocka_unit_test_setup_teardown(what_cannot_be_replaced_leaves_nothing, setup,
+			teardown),
 	};
 
 	return cmocka_run_group_tests_name("file", tests, NULL, NULL);

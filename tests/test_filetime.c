@@ -9,6 +9,8 @@
 
 #include <cmocka.h>
 
+#include "base/memory.h"
+
 static const struct {
 	int64_t time;
 	const char *text, *rounded;
@@ -27,8 +29,9 @@ static const struct {
 static void text_and_back(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		char *exact = filetime_text(NULL, rows[i].time, true), *short_text = filetime_text(NULL, rows[i].time, false);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		char *exact = filetime_text(NULL, rows[i].time, true),
+		     *short_text = filetime_text(NULL, rows[i].time, false);
 		int64_t back = 5;
 
 		assert_string_equal(exact, rows[i].text);
@@ -56,7 +59,8 @@ static void every_moment_comes_back(void **state)
 		time = i == 0 ? INT64_MIN + 1 : (int64_t)number >> (i % 40);
 		text = filetime_text(NULL, time, true);
 		if (!text || !filetime_parse(text, &back) || back != time)
-			fail_msg("%lld: %s: %lld", (long long)time, text ? text : "", (long long)back);
+			fail_msg("%lld: %s: %lld", (long long)time, text ? text : "",
+				(long long)back);
 		talloc_free(text);
 	}
 }
@@ -64,16 +68,31 @@ static void every_moment_comes_back(void **state)
 static void other_texts_are_refused(void **state)
 {
 	static const char *const texts[] = {
-		"", "1999", "1999-02-31T09:41:07Z", "+999-03-12T09:41:07Z", "1999-03-12T09:41:07", "1999-03-12T09:41:07z",
-		"1999-03-12 09:41:07Z", " 1999-03-12T09:41:07Z", "1999-03-12T09:41:60Z", "1999-03-12T24:00:00Z",
-		"1999-03-12T09:41:07.Z", "1999-03-12T09:41:07.5Z", "1999-03-12T09:41:07.0000000Z",
-		"1999-03-12T09:41:07.12345678Z", "1999-03-12T09:41:07.-123456Z", "1999-03-12T09:41:07.1234567",
-		"1999-03-12T09:41:07Z ", "30828-09-14T02:48:05.4775808Z", "999999-01-01T00:00:00Z", "99-01-01T00:00:00Z",
+		"",
+		"1999",
+		"1999-02-31T09:41:07Z",
+		"+999-03-12T09:41:07Z",
+		"1999-03-12T09:41:07",
+		"1999-03-12T09:41:07z",
+		"1999-03-12 09:41:07Z",
+		" 1999-03-12T09:41:07Z",
+		"1999-03-12T09:41:60Z",
+		"1999-03-12T24:00:00Z",
+		"1999-03-12T09:41:07.Z",
+		"1999-03-12T09:41:07.5Z",
+		"1999-03-12T09:41:07.0000000Z",
+		"1999-03-12T09:41:07.12345678Z",
+		"1999-03-12T09:41:07.-123456Z",
+		"1999-03-12T09:41:07.1234567",
+		"1999-03-12T09:41:07Z ",
+		"30828-09-14T02:48:05.4775808Z",
+		"999999-01-01T00:00:00Z",
+		"99-01-01T00:00:00Z",
 	};
 	int64_t time;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
 		if (filetime_parse(texts[i], &time))
 			fail_msg("taken: %s", texts[i]);
 	assert_false(filetime_parse(NULL, &time));
@@ -89,8 +108,10 @@ static void the_machine_s_times(void **state)
 	assert_true(when.tv_sec == -11644473601 && when.tv_nsec == 999999900);
 	assert_true(filetime_of(-11644473600, 0) == 0);
 	assert_true(filetime_of(10413792000, 199) == INT64_C(220582656000000001));
-	assert_true(filetime_of(INT64_MAX, 0) == INT64_MAX && filetime_of(INT64_MAX / 10, 0) == INT64_MAX);
-	assert_true(filetime_of(INT64_MIN, 0) == INT64_MIN + 1 && filetime_of(INT64_MIN / 10, 0) == INT64_MIN + 1);
+	assert_true(filetime_of(INT64_MAX, 0) == INT64_MAX &&
+		filetime_of(INT64_MAX / 10, 0) == INT64_MAX);
+	assert_true(filetime_of(INT64_MIN, 0) == INT64_MIN + 1 &&
+		filetime_of(INT64_MIN / 10, 0) == INT64_MIN + 1);
 	assert_true(filetime_of_ns(0) == INT64_C(116444736000000000));
 	assert_true(filetime_of_ns(-1) == INT64_C(116444735999999999));
 	assert_true(filetime_of_ns(INT64_C(921231667123456789)) == INT64_C(125657052671234567));

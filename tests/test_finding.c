@@ -51,7 +51,10 @@ static void what_counts_as_right(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct finding row = { .kind = rows[i].kind, .step = rows[i].step, .move = rows[i].move, .kept_by = rows[i].kept_by };
+		struct finding row = { .kind = rows[i].kind,
+			.step = rows[i].step,
+			.move = rows[i].move,
+			.kept_by = rows[i].kept_by };
 		if (finding_is_open(&row) != rows[i].open)
 			fail_msg("row %zu", i);
 	}
@@ -64,8 +67,8 @@ static void a_value_there_and_back(void **state)
 	struct reg_data data = { .type = REG_EXPAND_SZ, .bytes = bytes, .len = sizeof(bytes) };
 	struct side side = { .value = { .key = (char *)"SYSTEM\\A\x01"
 						       "B",
-					.name = (char *)"Image/Path",
-					.data = &data } },
+				     .name = (char *)"Image/Path",
+				     .data = &data } },
 		    back;
 	json_t *json = finding_side_json(KIND_VALUE, &side);
 	struct error err;
@@ -85,10 +88,10 @@ static void a_value_there_and_back(void **state)
 static void a_file_there_and_back(void **state)
 {
 	struct side side = { .file = { .present = true,
-				       .size = 3,
-				       .mtime = INT64_C(125657052671234567),
-				       .has_version = true,
-				       .version = { { 5, 5, 2448, 8 } } } },
+				     .size = 3,
+				     .mtime = INT64_C(125657052671234567),
+				     .has_version = true,
+				     .version = { { 5, 5, 2448, 8 } } } },
 		    back;
 	json_t *json;
 	struct error err;
@@ -96,7 +99,8 @@ static void a_file_there_and_back(void **state)
 	side.file.digest = digest_of("abc", 3);
 	json = finding_side_json(KIND_FILE, &side);
 	assert_int_equal(json_integer_value(json_object_get(json, "size")), 3);
-	assert_string_equal(member(json, "sha256"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+	assert_string_equal(member(json, "sha256"),
+		"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 	assert_string_equal(member(json, "version"), "5.5.2448.8");
 	assert_string_equal(member(json, "mtime"), "1999-03-12T09:41:07.1234567Z");
 	assert_int_equal(finding_side_parse(*state, KIND_FILE, json, &back, &err), 0);
@@ -111,7 +115,9 @@ static void a_file_there_and_back(void **state)
 static void a_share_there_and_back(void **state)
 {
 	char *strings[] = { (char *)"Path=E:\\x", (char *)"Type=0" };
-	struct side side = { .share = { .path = (char *)"E:\\x", .remark = (char *)"50% /x", .open_to_all = true } },
+	struct side side = { .share = { .path = (char *)"E:\\x",
+				     .remark = (char *)"50% /x",
+				     .open_to_all = true } },
 		    back;
 	uint8_t bytes[20] = { 1, 0, 4, 0x80 };
 	struct reg_data descriptor = { REG_BINARY, bytes, sizeof bytes };
@@ -134,7 +140,8 @@ static void a_share_there_and_back(void **state)
 	bytes[3] = 0;
 	assert_false(finding_side_equal(KIND_SHARE, &side, &back));
 	json_object_set_new(json_object_get(json, "security"), "hex", json_string("0100040000"));
-	assert_int_equal(finding_side_parse(*state, KIND_SHARE, json, &back, &err), -TROUBLE_RECORD_DAMAGED);
+	assert_int_equal(finding_side_parse(*state, KIND_SHARE, json, &back, &err),
+		-TROUBLE_RECORD_DAMAGED);
 	side.share.security = back.share.security = NULL;
 	back.share.definition = NULL;
 	assert_false(finding_side_equal(KIND_SHARE, &side, &back));
@@ -143,8 +150,8 @@ static void a_share_there_and_back(void **state)
 
 static void nothing_is_null(void **state)
 {
-	static const enum finding_kind kinds[] = { KIND_FILE,   KIND_VALUE,   KIND_SHARE,
-						   KIND_BACKUP, KIND_SERVICE, KIND_OLDFOLDER };
+	static const enum finding_kind kinds[] = { KIND_FILE, KIND_VALUE, KIND_SHARE, KIND_BACKUP,
+		KIND_SERVICE, KIND_OLDFOLDER };
 	struct side side = { 0 }, back;
 	struct error err;
 
@@ -172,16 +179,21 @@ static void damaged_sides(void **state)
 		{ KIND_VALUE, "{\"type\":\"REG_SZ\",\"hex\":\"41\",\"key\":7}" },
 		{ KIND_FILE, "{\"size\":-1}" },
 		{ KIND_FILE, "{\"size\":1,\"sha256\":\"00\"}" },
-		{ KIND_FILE, "{\"size\":0,\"mtime\":\"1999-03-12T09:41:07Z\",\"version\":null,"
-			     "\"sha256\":\"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b85\"}" },
-		{ KIND_FILE, "{\"size\":0,\"mtime\":\"1999-02-31T09:41:07Z\",\"version\":null,"
-			     "\"sha256\":\"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\"}" },
-		{ KIND_FILE, "{\"size\":0,\"mtime\":\"1999-03-12T09:41:07Z\",\"version\":\"5.5\","
-			     "\"sha256\":\"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\"}" },
-		{ KIND_FILE, "{\"size\":0,\"mtime\":\"1999-03-12T09:41:07.5Z\",\"version\":null,"
-			     "\"sha256\":\"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\"}" },
-		{ KIND_FILE, "{\"size\":0,\"mtime\":\"30828-09-14T02:48:06Z\",\"version\":null,"
-			     "\"sha256\":\"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\"}" },
+		{ KIND_FILE,
+			"{\"size\":0,\"mtime\":\"1999-03-12T09:41:07Z\",\"version\":null,"
+			"\"sha256\":\"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b85\"}" },
+		{ KIND_FILE,
+			"{\"size\":0,\"mtime\":\"1999-02-31T09:41:07Z\",\"version\":null,"
+			"\"sha256\":\"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\"}" },
+		{ KIND_FILE,
+			"{\"size\":0,\"mtime\":\"1999-03-12T09:41:07Z\",\"version\":\"5.5\","
+			"\"sha256\":\"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\"}" },
+		{ KIND_FILE,
+			"{\"size\":0,\"mtime\":\"1999-03-12T09:41:07.5Z\",\"version\":null,"
+			"\"sha256\":\"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\"}" },
+		{ KIND_FILE,
+			"{\"size\":0,\"mtime\":\"30828-09-14T02:48:06Z\",\"version\":null,"
+			"\"sha256\":\"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\"}" },
 		{ KIND_SHARE, "{\"remark\":\"x\",\"open_to_all\":true}" },
 		{ KIND_SHARE, "{\"path\":\"x\"}" },
 		{ KIND_BACKUP, "{}" },
@@ -193,7 +205,8 @@ static void damaged_sides(void **state)
 		struct side side;
 		struct error err = { 0 };
 		assert_non_null(json);
-		assert_int_equal(finding_side_parse(*state, rows[i].kind, json, &side, &err), -TROUBLE_RECORD_DAMAGED);
+		assert_int_equal(finding_side_parse(*state, rows[i].kind, json, &side, &err),
+			-TROUBLE_RECORD_DAMAGED);
 		assert_true(*err.text);
 		json_decref(json);
 	}

@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "base/memory.h"
 #include "tests/pty.h"
 #include "tests/support.h"
 #include "tests/walker.h"
@@ -57,7 +58,7 @@ static void the_right_answers_lead_to_the_report(void **state)
 	assert_int_equal(count(walker->trace, "share share.decide:"), 1);
 	assert_int_equal(count(walker->trace, "mail mail.attest:"), 4);
 	assert_int_equal(count(walker->trace, "carry write=write"), 1);
-	assert_int_equal(code, 1);      /* mail is attested only */
+	assert_int_equal(code, 1); /* mail is attested only */
 }
 
 /* Leaves for good as soon as a page of that id comes. */
@@ -66,7 +67,9 @@ static void leave_at(struct walker *walker, const struct page *page, struct repl
 	const char *wanted = walker->arg;
 
 	if (page->question != NULL && strcmp(page->question->id, "leave") == 0)
-		*reply = (struct reply){ .kind = REPLY_ANSWER, .id = page->question->id, .answer = "leave" };
+		*reply = (struct reply){ .kind = REPLY_ANSWER,
+			.id = page->question->id,
+			.answer = "leave" };
 	else if (strcmp(page->id, wanted) != 0)
 		walker_right(walker, page, reply);
 }
@@ -89,11 +92,12 @@ static size_t changed_lines(TALLOC_CTX *mem, const char *before, const char *aft
 	size_t changed = 0;
 	char *save, *copy = talloc_strdup(mem, after);
 
-	for (char *line = strtok_r(copy, "\n", &save); line != NULL; line = strtok_r(NULL, "\n", &save)) {
+	for (char *line = strtok_r(copy, "\n", &save); line != NULL;
+		line = strtok_r(NULL, "\n", &save)) {
 		char *whole = talloc_asprintf(mem, "%s\n", line);
 
 		if (strstr(before, whole) == NULL && strstr(line, "q240208") == NULL &&
-		    strncmp(line, "d ./E/exchsrvr/connect/msmcon ", 30) != 0) {
+			strncmp(line, "d ./E/exchsrvr/connect/msmcon ", 30) != 0) {
 			print_message("changed: %s\n", line);
 			changed++;
 		}
@@ -111,7 +115,9 @@ static void test_a_right_server_is_walked_to_steps_5_and_6(void **state)
 	walker->trace = talloc_strdup(walker, "");
 	assert_int_equal(walker_walk(walker, walker_right), 1);
 	assert_string_equal(walker->last, "report");
-	assert_int_equal(count(walker->trace, "registry.decide") + count(walker->trace, "carry write"), 0);
+	assert_int_equal(count(walker->trace, "registry.decide") +
+			count(walker->trace, "carry write"),
+		0);
 	assert_int_equal(count(walker->trace, "mail mail.attest:"), 4);
 	assert_int_equal(count(walker->trace, "oldfolder leave"), 1);
 	assert_int_equal(changed_lines(walker, before, walker_tree(walker, walker->dir)), 0);
@@ -183,7 +189,8 @@ static void press_all(struct walker *walker, const struct page *page, struct rep
 static void press_but_quit(struct walker *walker, const struct page *page, struct reply *reply)
 {
 	press_all(walker, page, reply);
-	if (reply->kind == REPLY_ACTION && (strcmp(reply->id, "quit") == 0 || strcmp(reply->id, "practice") == 0))
+	if (reply->kind == REPLY_ACTION &&
+		(strcmp(reply->id, "quit") == 0 || strcmp(reply->id, "practice") == 0))
 		walker_press(reply, page->actions[0].id);
 }
 
@@ -205,7 +212,8 @@ static void back_and_forth(struct walker *walker, const struct page *page, struc
 {
 	char *been = walker->arg;
 
-	if (strstr(been, page->id) == NULL && page->question == NULL && strcmp(page->id, "report") != 0) {
+	if (strstr(been, page->id) == NULL && page->question == NULL &&
+		strcmp(page->id, "report") != 0) {
 		walker->arg = talloc_asprintf_append(been, "%s ", page->id);
 		reply->kind = REPLY_BACK;
 		/* The same by the action, where the page has one. */
@@ -232,7 +240,8 @@ static void going_back_decides_nothing_twice(void **state)
 /* Steps by number, undo, journal and "look again" from every page, before the walk goes on. */
 static void everywhere(struct walker *walker, const struct page *page, struct reply *reply)
 {
-	static const enum reply_kind kinds[] = { REPLY_AGAIN, REPLY_JOURNAL, REPLY_UNDO, REPLY_STEP };
+	static const enum reply_kind kinds[] = { REPLY_AGAIN, REPLY_JOURNAL, REPLY_UNDO,
+		REPLY_STEP };
 	size_t *turn = walker->arg;
 
 	if (page->question == NULL && strcmp(page->id, "undo") != 0 && *turn % 5 < 4) {
@@ -265,13 +274,10 @@ static void the_walk_can_be_left_on_every_page(void **state)
 		const char *page;
 		int code;
 		bool asked;
-	} cases[] = { { "diagnosis", 2, false },
-		      { "ready", 2, false },
-		      { "copy", 3, true },
-		      { "carry", 3, true },
-		      { "mail", 3, true } };
+	} cases[] = { { "diagnosis", 2, false }, { "ready", 2, false }, { "copy", 3, true },
+		{ "carry", 3, true }, { "mail", 3, true } };
 
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct walker *walker = walker_new(*state, false);
 
 		walker->arg = (void *)cases[i].page;
@@ -333,7 +339,8 @@ static void same_trace(const char *is, const char *expected)
 		size_t len = strcspn(is, "\n"), wanted = strcspn(expected, "\n");
 
 		if (len != wanted || memcmp(is, expected, len) != 0)
-			fail_msg("asked \"%.*s\", expected \"%.*s\"", (int)len, is, (int)wanted, expected);
+			fail_msg("asked \"%.*s\", expected \"%.*s\"", (int)len, is, (int)wanted,
+				expected);
 		is += len + (is[len] == '\n');
 		expected += wanted + (expected[wanted] == '\n');
 	}
@@ -341,16 +348,20 @@ static void same_trace(const char *is, const char *expected)
 
 /* ---- A lesson: the case two-paths with seed 3, one proposal wrong at first ---- */
 
-#define MSMI_TEXT "E:\\exchsrvr\\connect\\msmcon\\bin\\mtmsg.dll;E:\\exchsrvr\\connect\\msmcon\\bin\\xtnmsg.dll"
+#define MSMI_TEXT \
+	"E:\\exchsrvr\\connect\\msmcon\\bin\\mtmsg.dll;E:\\exchsrvr\\connect\\msmcon\\bin\\xtnmsg.dll"
 #define LAN_TEXT "%SystemRoot%\\System32\\netmsg.dll;E:\\exchsrvr\\connect\\msmcon\\bin\\xtnmsg.dll"
 
 static struct walker *lesson_walker(TALLOC_CTX *mem)
 {
 	struct walker *walker = walker_new(mem, false);
 
-	walker->options = (struct options){
-		.train = true, .train_case = "two-paths", .seed = 3, .has_seed = true, .seat = "jsmith", .runs = walker->runs
-	};
+	walker->options = (struct options){ .train = true,
+		.train_case = "two-paths",
+		.seed = 3,
+		.has_seed = true,
+		.seat = "jsmith",
+		.runs = walker->runs };
 	return walker;
 }
 
@@ -360,8 +371,11 @@ static void lesson_right(struct walker *walker, const struct page *page, struct 
 	size_t *proposed = walker->arg;
 
 	if (page->question != NULL && strncmp(page->question->id, "registry.propose:", 17) == 0)
-		*reply = (struct reply){ .kind = REPLY_ANSWER, .id = page->question->id, .text = texts[(*proposed)++ % 3] };
-	else if (strcmp(page->id, "registry") == 0 && *proposed == 1 && strstr(walker->trace, "registry tip") == NULL)
+		*reply = (struct reply){ .kind = REPLY_ANSWER,
+			.id = page->question->id,
+			.text = texts[(*proposed)++ % 3] };
+	else if (strcmp(page->id, "registry") == 0 && *proposed == 1 &&
+		strstr(walker->trace, "registry tip") == NULL)
 		walker_press(reply, "tip");
 	else if (strcmp(page->id, "mail") == 0 && page->question == NULL)
 		walker_press(reply, "continue");
@@ -393,7 +407,8 @@ static char *plain_script(TALLOC_CTX *mem)
 		script = talloc_strdup_append(script, "y\n");
 	script = talloc_strdup_append(script, "c\ny\nc\nc\nwrite\n");
 	for (int i = 0; i < 4; i++)
-		script = talloc_strdup_append(script, "y\njsmith\njdoe\nsubject and sender, 10:31\n");
+		script = talloc_strdup_append(script,
+			"y\njsmith\njdoe\nsubject and sender, 10:31\n");
 	return talloc_strdup_append(script, "c\nc\nx\n");
 }
 
@@ -418,8 +433,8 @@ static void lines_ask_for_every_id(void **state)
 
 static void lines_ask_for_every_id_of_a_lesson(void **state)
 {
-	static const char script[] = "c\ns\n=\nc\nc\nc\nwrite\nn\nc\ny\nE:\\wrong\nt\ny\n" MSMI_TEXT "\ny\n" LAN_TEXT
-				     "\nc\nc\nc\nwrite\na\nc\nc\nx\nx\n";
+	static const char script[] = "c\ns\n=\nc\nc\nc\nwrite\nn\nc\ny\nE:\\wrong\nt\ny\n" MSMI_TEXT
+				     "\ny\n" LAN_TEXT "\nc\nc\nc\nwrite\na\nc\nc\nx\nx\n";
 
 	same_trace(plain_trace(lesson_walker(*state), script, 0), lesson_trace(*state));
 }
@@ -430,39 +445,43 @@ struct press {
 	const char *keys;
 	bool page;
 };
-#define VALUE { "y", true }
-#define ATTEST                                                                                                         \
-	{ "y", true }, { "\t", false }, { "jdoe", false }, { "\t", false }, { "subject and sender, 10:31", false },    \
-	{                                                                                                              \
-		"\r", true                                                                                             \
+#define VALUE \
+	{ \
+		"y", true \
+	}
+#define ATTEST \
+	{ "y", true }, { "\t", false }, { "jdoe", false }, { "\t", false }, \
+		{ "subject and sender, 10:31", false }, \
+	{ \
+		"\r", true \
 	}
 static const struct press presses[] = {
-	{ "\r", false }, { "\r", true },                       /* Start, the name that is proposed */
-	{ "\r", true }, { "\r", true },                        /* the PC MTAs, all is closed */
-	{ "\r", false }, { "\t", false }, { "\r", true },      /* "Back up now", twice */
-	{ "n", true }, { "y", true }, { "\r", true },           /* the newer file, the list */
+	{ "\r", false }, { "\r", true },                  /* Start, the name that is proposed */
+	{ "\r", true }, { "\r", true },                   /* the PC MTAs, all is closed */
+	{ "\r", false }, { "\t", false }, { "\r", true }, /* "Back up now", twice */
+	{ "n", true }, { "y", true }, { "\r", true },     /* the newer file, the list */
 	VALUE, VALUE, VALUE, VALUE, VALUE, VALUE, VALUE, VALUE, VALUE, { "\r", true },
-	{ "y", true }, { "\r", true },                          /* the share */
-	{ "\r", false }, { "\t", false }, { "\r", true },      /* "Write" */
+	{ "y", true }, { "\r", true },                    /* the share */
+	{ "\r", false }, { "\t", false }, { "\r", true }, /* "Write" */
 	/* Mail: the form is asked on a page of its own. */
-	ATTEST, ATTEST, ATTEST, ATTEST,
-	{ "\r", true }, { "\r", true }, { "x", false },         /* step 6, leave it, out of the report */
+	ATTEST, ATTEST, ATTEST, ATTEST, { "\r", true }, { "\r", true },
+	{ "x", false }, /* step 6, leave it, out of the report */
 };
 
 /* The same of a lesson. In a field ^U empties what is proposed. */
 static const struct press lesson_presses[] = {
-	{ "\r", true },                                         /* its server */
-	{ "\r", false }, { "\r", true },                        /* Start, the name that is proposed */
-	{ "\r", true }, { "\r", true },                         /* the PC MTAs, all is closed */
-	{ "\r", false }, { "\t", false }, { "\r", true },       /* "Back up now", twice */
-	{ "n", true }, { "\r", true },                          /* the newer file */
+	{ "\r", true },                                   /* its server */
+	{ "\r", false }, { "\r", true },                  /* Start, the name that is proposed */
+	{ "\r", true }, { "\r", true },                   /* the PC MTAs, all is closed */
+	{ "\r", false }, { "\t", false }, { "\r", true }, /* "Back up now", twice */
+	{ "n", true }, { "\r", true },                    /* the newer file */
 	{ "y", true }, { "\25", false }, { "E:\\wrong", false }, { "\r", true }, { "t", true },
-	{ "y", true }, { "\25", false }, { MSMI_TEXT, false }, { "\r", true },
-	{ "y", true }, { "\25", false }, { LAN_TEXT, false }, { "\r", true },
-	{ "\r", true }, { "\r", true },                         /* the share is right */
-	{ "\r", false }, { "\t", false }, { "\r", true },       /* "Write" */
-	{ "\r", true }, { "\r", true },                         /* no mail was looked at; step 6, leave it */
-	{ "\r", true }, { "x", false },                         /* the end of the lesson, out of the debrief */
+	{ "y", true }, { "\25", false }, { MSMI_TEXT, false }, { "\r", true }, { "y", true },
+	{ "\25", false }, { LAN_TEXT, false }, { "\r", true }, { "\r", true },
+	{ "\r", true },                                   /* the share is right */
+	{ "\r", false }, { "\t", false }, { "\r", true }, /* "Write" */
+	{ "\r", true }, { "\r", true }, /* no mail was looked at; step 6, leave it */
+	{ "\r", true }, { "x", false }, /* the end of the lesson, out of the debrief */
 };
 
 /* Tells the parent of every page. */
@@ -488,7 +507,8 @@ static void wizard_child(struct walker *walker, const char *out, int fd)
 	walker->options.operator_name = "jsmith";
 	walker->arg = &fd;
 	signals_catch();
-	if (wizard_new(walker, &wizard, &err) != 0 || guide_new(walker, &walker->options, NULL, &guide, &err) != 0)
+	if (wizard_new(walker, &wizard, &err) != 0 ||
+		guide_new(walker, &walker->options, NULL, &guide, &err) != 0)
 		_exit(99);
 	recorder.ui = wizard;
 	guide_run(guide, &told_ops, &recorder);
@@ -545,7 +565,8 @@ static char *wizard_trace(struct walker *walker, const struct press *all, size_t
 		support_skip("there are no pseudo terminals here");
 	if (child == 0)
 		wizard_child(walker, out, tell[1]);
-	print_message("keys beside what is typed: %zu\n", press_all_keys(&pty, tell[0], all, number));
+	print_message("keys beside what is typed: %zu\n",
+		press_all_keys(&pty, tell[0], all, number));
 	assert_int_equal(pty_end(&pty, 20), 0);
 	close(tell[0]);
 	close(tell[1]);
@@ -555,7 +576,7 @@ static char *wizard_trace(struct walker *walker, const struct press *all, size_t
 static void the_wizard_asks_for_every_id(void **state)
 {
 	struct walker *right = walker_new(*state, false);
-	char *trace = wizard_trace(walker_new(*state, false), presses, sizeof presses / sizeof *presses);
+	char *trace = wizard_trace(walker_new(*state, false), presses, ARRAY_SIZE(presses));
 
 	walker_walk(right, walker_right);
 	same_trace(trace, right->trace);
@@ -563,26 +584,40 @@ static void the_wizard_asks_for_every_id(void **state)
 
 static void the_wizard_asks_for_every_id_of_a_lesson(void **state)
 {
-	same_trace(wizard_trace(lesson_walker(*state), lesson_presses, sizeof lesson_presses / sizeof *lesson_presses), lesson_trace(*state));
+	same_trace(wizard_trace(lesson_walker(*state), lesson_presses, ARRAY_SIZE(lesson_presses)),
+		lesson_trace(*state));
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(the_right_answers_lead_to_the_report, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(test_a_right_server_can_be_left_at_once, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(test_a_right_server_is_walked_to_steps_5_and_6, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(who_keeps_everything_changes_nothing, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(test_who_keeps_everything_is_led_to_steps_5_and_6, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(test_who_decides_nothing_is_not_led_on, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(who_answers_nothing_changes_nothing, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(going_back_decides_nothing_twice, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(every_page_can_be_left_for_another_and_come_back_to, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(the_walk_can_be_left_on_every_page, mem_setup, mem_teardown),
+		cmocka_unit_test_setup_teardown(the_right_answers_lead_to_the_report, mem_setup,
+			mem_teardown),
+		cmocka_unit_test_setup_teardown(test_a_right_server_can_be_left_at_once, mem_setup,
+			mem_teardown),
+		cmocka_unit_test_setup_teardown(test_a_right_server_is_walked_to_steps_5_and_6,
+			mem_setup, mem_teardown),
+		cmocka_unit_test_setup_teardown(who_keeps_everything_changes_nothing, mem_setup,
+			mem_teardown),
+		cmocka_unit_test_setup_teardown(test_who_keeps_everything_is_led_to_steps_5_and_6,
+			mem_setup, mem_teardown),
+		cmocka_unit_test_setup_teardown(test_who_decides_nothing_is_not_led_on, mem_setup,
+			mem_teardown),
+		cmocka_unit_test_setup_teardown(who_answers_nothing_changes_nothing, mem_setup,
+			mem_teardown),
+		cmocka_unit_test_setup_teardown(going_back_decides_nothing_twice, mem_setup,
+			mem_teardown),
+		cmocka_unit_test_setup_teardown(every_page_can_be_left_for_another_and_come_back_to,
+			mem_setup, mem_teardown),
+		cmocka_unit_test_setup_teardown(the_walk_can_be_left_on_every_page, mem_setup,
+			mem_teardown),
 		cmocka_unit_test_setup_teardown(lines_ask_for_every_id, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(lines_ask_for_every_id_of_a_lesson, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(the_wizard_asks_for_every_id, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(the_wizard_asks_for_every_id_of_a_lesson, mem_setup, mem_teardown),
+		cmocka_unit_test_setup_teardown(lines_ask_for_every_id_of_a_lesson, mem_setup,
+			mem_teardown),
+		cmocka_unit_test_setup_teardown(the_wizard_asks_for_every_id, mem_setup,
+			mem_teardown),
+		cmocka_unit_test_setup_teardown(the_wizard_asks_for_every_id_of_a_lesson, mem_setup,
+			mem_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "base/memory.h"
 #include "record/journal.h"
 #include "record/record_internal.h"
 #include "tests/support.h"
@@ -56,10 +57,15 @@ static struct journal *journal_three(struct place *place)
 {
 	struct journal *journal = journal_of(place);
 
-	assert_int_equal(journal_add(journal, JOURNAL_RUN, json_pack("{s:s}", "article", "Q240208"), true, &place->err), 0);
-	assert_int_equal(journal_add(journal, JOURNAL_NOTE, json_pack("{s:s}", "text", "caf\xc3\xa9"), false, &place->err),
-			 0);
-	assert_int_equal(journal_add(journal, JOURNAL_ACT, json_pack("{s:i}", "act", 1), true, &place->err), 0);
+	assert_int_equal(journal_add(journal, JOURNAL_RUN, json_pack("{s:s}", "article", "Q240208"),
+				 true, &place->err),
+		0);
+	assert_int_equal(journal_add(journal, JOURNAL_NOTE,
+				 json_pack("{s:s}", "text", "caf\xc3\xa9"), false, &place->err),
+		0);
+	assert_int_equal(journal_add(journal, JOURNAL_ACT, json_pack("{s:i}", "act", 1), true,
+				 &place->err),
+		0);
 	return journal;
 }
 
@@ -79,7 +85,9 @@ static void lines_made_by_another_program_are_read(void **state)
 	assert_int_equal(journal_parse(two_lines, strlen(two_lines), &entries, &good, &err), 0);
 	assert_int_equal(json_array_size(entries), 2);
 	assert_int_equal(good, strlen(two_lines));
-	assert_string_equal(json_string_value(json_object_get(json_array_get(entries, 0), "article")), "Q240208");
+	assert_string_equal(json_string_value(
+				    json_object_get(json_array_get(entries, 0), "article")),
+		"Q240208");
 	json_decref(entries);
 }
 
@@ -93,7 +101,8 @@ static void what_is_written_is_read_again(void **state)
 	assert_int_equal(journal_count(journal), 3);
 	assert_false(journal_torn(journal));
 	assert_string_equal(entry_what(journal_entry(journal, 1)), "note");
-	assert_string_equal(json_string_value(json_object_get(journal_entry(journal, 1), "text")), "caf\xc3\xa9");
+	assert_string_equal(json_string_value(json_object_get(journal_entry(journal, 1), "text")),
+		"caf\xc3\xa9");
 	assert_int_equal(entry_number(journal_entry(journal, 2), "act"), 1);
 	assert_ptr_equal(journal_last(journal, JOURNAL_ACT), journal_entry(journal, 2));
 	assert_null(journal_last(journal, JOURNAL_END));
@@ -132,7 +141,9 @@ static void a_line_torn_anywhere_is_ignored_and_replaced(void **state)
 		journal = journal_of(place);
 		assert_int_equal(journal_count(journal), whole);
 		assert_int_equal(journal_torn(journal), cut > 0 && bytes[cut - 1] != '\n');
-		assert_int_equal(journal_add(journal, JOURNAL_NOTE, json_object(), true, &place->err), 0);
+		assert_int_equal(journal_add(journal, JOURNAL_NOTE, json_object(), true,
+					 &place->err),
+			0);
 		talloc_free(journal);
 		journal = journal_of(place);
 		assert_int_equal(journal_count(journal), whole + 1);
@@ -169,7 +180,8 @@ static void expect_damaged(struct place *place, const uint8_t *bytes, size_t len
 	struct journal *journal;
 
 	support_write(journal_path(place), bytes, len);
-	assert_int_equal(journal_open(place, place->run, &journal, &place->err), -TROUBLE_RECORD_DAMAGED);
+	assert_int_equal(journal_open(place, place->run, &journal, &place->err),
+		-TROUBLE_RECORD_DAMAGED);
 	assert_non_null(strstr(place->err.text, line));
 }
 
@@ -241,7 +253,8 @@ static void without_room_nothing_is_recorded(void **state)
 	low = (struct rlimit){ .rlim_cur = len + 40, .rlim_max = old.rlim_max };
 	assert_ptr_not_equal(signal(SIGXFSZ, SIG_IGN), SIG_ERR);
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &low), 0);
-	int ret = journal_add(journal, JOURNAL_NOTE, json_pack("{s:s}", "text", text), true, &place->err);
+	int ret = journal_add(journal, JOURNAL_NOTE, json_pack("{s:s}", "text", text), true,
+		&place->err);
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
 	assert_true(ret < 0);
 	assert_int_equal(journal_count(journal), 3);
@@ -273,8 +286,9 @@ static void the_state_of_a_run_follows_its_entries(void **state)
 	struct journal *journal = journal_of(place);
 
 	assert_int_equal(journal_state(journal), STATE_CUT_OFF);
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		json_t *fields = rows[i].result ? json_pack("{s:s}", "result", rows[i].result) : json_object();
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		json_t *fields = rows[i].result ? json_pack("{s:s}", "result", rows[i].result)
+						: json_object();
 
 		assert_int_equal(journal_add(journal, rows[i].kind, fields, true, &place->err), 0);
 		assert_int_equal(journal_state(journal), rows[i].expected);
@@ -286,16 +300,23 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lines_made_by_another_program_are_read),
-		cmocka_unit_test_setup_teardown(what_is_written_is_read_again, place_make, place_free),
-		cmocka_unit_test_setup_teardown(waiting_entries_come_with_the_next_lasting_one, place_make,
-						place_free),
-		cmocka_unit_test_setup_teardown(a_line_torn_anywhere_is_ignored_and_replaced, place_make, place_free),
-		cmocka_unit_test_setup_teardown(a_line_torn_into_zeros_is_ignored, place_make, place_free),
-		cmocka_unit_test_setup_teardown(every_changed_byte_is_damage, place_make, place_free),
-		cmocka_unit_test_setup_teardown(zeros_before_a_whole_line_are_damage, place_make, place_free),
+		cmocka_unit_test_setup_teardown(what_is_written_is_read_again, place_make,
+			place_free),
+		cmocka_unit_test_setup_teardown(waiting_entries_come_with_the_next_lasting_one,
+			place_make, place_free),
+		cmocka_unit_test_setup_teardown(a_line_torn_anywhere_is_ignored_and_replaced,
+			place_make, place_free),
+		cmocka_unit_test_setup_teardown(a_line_torn_into_zeros_is_ignored, place_make,
+			place_free),
+		cmocka_unit_test_setup_teardown(every_changed_byte_is_damage, place_make,
+			place_free),
+		cmocka_unit_test_setup_teardown(zeros_before_a_whole_line_are_damage, place_make,
+			place_free),
 		cmocka_unit_test_setup_teardown(a_missing_line_is_damage, place_make, place_free),
-		cmocka_unit_test_setup_teardown(without_room_nothing_is_recorded, place_make, place_free),
-		cmocka_unit_test_setup_teardown(the_state_of_a_run_follows_its_entries, place_make, place_free),
+		cmocka_unit_test_setup_teardown(without_room_nothing_is_recorded, place_make,
+			place_free),
+		cmocka_unit_test_setup_teardown(the_state_of_a_run_follows_its_entries, place_make,
+			place_free),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "base/memory.h"
 #include "tests/ntfolder.h"
 #include "tests/support.h"
 
@@ -47,20 +48,21 @@ static void what_is_right_passes(void **state)
 	const struct reg_edit edits[] = {
 		{ KEY, "ImagePath", regdata_from_string(mem, REG_EXPAND_SZ, NT_IMAGE) },
 		{ "system\\CONTROLSET001\\services\\msexchangemsmi", "imagepath",
-		  regdata_from_string(mem, REG_EXPAND_SZ, NT_IMAGE) },
+			regdata_from_string(mem, REG_EXPAND_SZ, NT_IMAGE) },
 		{ KEY, "Start", regdata_from_dword(mem, 2) },
 		{ KEY, "Gone", NULL },
 		{ "SYSTEM\\ControlSet001\\Services\\MTA to Z\xc3\x9cRICH", "ImagePath",
-		  regdata_from_string(mem, REG_SZ, "C:\\exchsrvr\\Connect\\Msmcon\\Bin\\Pcmta.exe /S") },
+			regdata_from_string(mem, REG_SZ,
+				"C:\\exchsrvr\\Connect\\Msmcon\\Bin\\Pcmta.exe /S") },
 	};
 	struct error err;
 	int fd = hive_open(mem);
 
 	(void)state;
-	for (size_t i = 0; i < sizeof edits / sizeof *edits; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(edits); i++)
 		if (judge(&edits[i], &err) != 0)
 			fail_msg("%zu: %s", i, err.text);
-	assert_int_equal(judge_values(fd, edits, sizeof edits / sizeof *edits, &err), 0);
+	assert_int_equal(judge_values(fd, edits, ARRAY_SIZE(edits), &err), 0);
 	close(fd);
 	talloc_free(mem);
 }
@@ -78,13 +80,16 @@ static void what_is_wrong_does_not(void **state)
 		{ KEY "\\Nothing", "ImagePath", image },
 		{ KEY, "Start", regdata_from_dword(mem, 0x02000000) },
 		{ KEY, "ImagePath",
-		  regdata_copy(mem, &(struct reg_data){ REG_EXPAND_SZ, image->bytes, image->len - 2 }) },
-		{ KEY, "ImagePath", regdata_copy(mem, &(struct reg_data){ REG_EXPAND_SZ, NULL, 0 }) },
+			regdata_copy(mem,
+				&(struct reg_data){ REG_EXPAND_SZ, image->bytes,
+					image->len - 2 }) },
+		{ KEY, "ImagePath",
+			regdata_copy(mem, &(struct reg_data){ REG_EXPAND_SZ, NULL, 0 }) },
 	};
 	struct error err;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof edits / sizeof *edits; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(edits); i++) {
 		if (judge(&edits[i], &err) != -TROUBLE_VERIFY)
 			fail_msg("%zu passed", i);
 		assert_non_null(strstr(err.text, edits[i].value));
@@ -120,8 +125,8 @@ static bool turkish(TALLOC_CTX *mem)
 static void the_locale_does_not_matter(void **state)
 {
 	TALLOC_CTX *mem = *state;
-	const struct reg_edit edit = { "SYSTEM\\controlset001\\services\\msexchangemsmi", "imagepath",
-				       regdata_from_string(mem, REG_EXPAND_SZ, NT_IMAGE) };
+	const struct reg_edit edit = { "SYSTEM\\controlset001\\services\\msexchangemsmi",
+		"imagepath", regdata_from_string(mem, REG_EXPAND_SZ, NT_IMAGE) };
 	struct error err;
 	int ret;
 

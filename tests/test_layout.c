@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "base/memory.h"
 #include "tests/support.h"
 #include "ui/layout.h"
 
@@ -52,13 +53,15 @@ static void text_is_padded_or_cut_to_a_width(void **state)
 	assert_string_equal(layout_fit(*state, "abcdefgh", 8, CUT_END), "abcdefgh");
 	assert_string_equal(layout_fit(*state, "abcdefghi", 8, CUT_END), "abcde...");
 	/* Two thirds of what is left beside the dots are for the end, where paths differ. */
-	assert_string_equal(layout_fit(*state, "C:\\exchsrvr\\bin\\mt.exe", 12, CUT_MIDDLE), "C:\\...mt.exe");
+	assert_string_equal(layout_fit(*state, "C:\\exchsrvr\\bin\\mt.exe", 12, CUT_MIDDLE),
+		"C:\\...mt.exe");
 	assert_string_equal(layout_fit(*state, "abcdef", 2, CUT_END), "..");
 	/* A character of two columns does not fit into the last one: a blank stands there. */
 	assert_string_equal(layout_fit(*state, "a\xe9\x83\xb5\xe9\x83\xb5\xe9\x83\xb5", 6, CUT_END),
-			    "a\xe9\x83\xb5...");
-	assert_int_equal(
-		layout_width(layout_fit(*state, "\xe9\x83\xb5\xe9\x83\xb5\xe9\x83\xb5\xe9\x83\xb5", 6, CUT_END)), 6);
+		"a\xe9\x83\xb5...");
+	assert_int_equal(layout_width(layout_fit(*state,
+				 "\xe9\x83\xb5\xe9\x83\xb5\xe9\x83\xb5\xe9\x83\xb5", 6, CUT_END)),
+		6);
 }
 
 static void wraps(void *mem, const char *text, size_t width, const char *expected)
@@ -83,10 +86,10 @@ static void paragraphs_wrap_at_blanks(void **state)
 	wraps(*state, "  one two three four\n", 12, "  one two|  three four|");
 	wraps(*state, "abcdefghijklmnop\n", 8, "abcdefgh|ijklmnop|");
 	wraps(*state, "x abcdefghijkl\n", 8, "x|abcdefgh|ijkl|");
-	wraps(*state, "123456789\n", 3, "12345678|9|");                         /* never narrower than 8 */
+	wraps(*state, "123456789\n", 3, "12345678|9|"); /* never narrower than 8 */
 	wraps(*state, "          deep\n", 12, "          de|      ep|");
 	wraps(*state, "\xe9\x83\xb5\xe4\xbe\xbf\xe9\x83\xb5\xe4\xbe\xbf\xe9\x83\xb5\n", 8,
-	      "\xe9\x83\xb5\xe4\xbe\xbf\xe9\x83\xb5\xe4\xbe\xbf|\xe9\x83\xb5|");
+		"\xe9\x83\xb5\xe4\xbe\xbf\xe9\x83\xb5\xe4\xbe\xbf|\xe9\x83\xb5|");
 }
 
 static void marks_stand_under_what_changed(void **state)
@@ -103,7 +106,8 @@ static void marks_stand_under_what_changed(void **state)
 
 static void whatever_the_text_no_line_is_too_wide(void **state)
 {
-	static const char *const bits[] = { "a", " ", "\\", "\xc3\xbc", "\xe9\x83\xb5", "\n", "\xff", "word", "  " };
+	static const char *const bits[] = { "a", " ", "\\", "\xc3\xbc", "\xe9\x83\xb5", "\n",
+		"\xff", "word", "  " };
 	uint64_t seed = 20;
 
 	for (int round = 0; round < 2000; round++) {
@@ -113,11 +117,14 @@ static void whatever_the_text_no_line_is_too_wide(void **state)
 		struct lines lines = { 0 };
 
 		for (uint32_t n = support_random(&seed) % 60; n > 0; n--)
-			text = talloc_strdup_append(text, bits[support_random(&seed) % (sizeof bits / sizeof *bits)]);
+			text = talloc_strdup_append(text,
+				bits[support_random(&seed) % (ARRAY_SIZE(bits))]);
 		layout_wrap(mem, text, width, &lines);
 		for (size_t i = 0; i < lines.count; i++)
 			assert_true(layout_width(lines.text[i]) <= width);
-		assert_int_equal(layout_width(layout_fit(mem, text, width, round % 2 ? CUT_END : CUT_MIDDLE)), width);
+		assert_int_equal(layout_width(layout_fit(mem, text, width,
+					 round % 2 ? CUT_END : CUT_MIDDLE)),
+			width);
 		talloc_free(mem);
 	}
 }

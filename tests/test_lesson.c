@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/memory.h"
 #include "tests/ground.h"
 #include "tests/players.h"
 #include "tests/support.h"
@@ -55,9 +56,10 @@ static void what_cannot_begin_leaves_nothing(void **state)
 	struct ground *ground = *state;
 	struct lesson *lesson = NULL;
 
-	for (size_t i = 0; i < sizeof wishes / sizeof *wishes; i++)
-		assert_int_equal(lesson_begin(ground->mem, ground->place, &wishes[i], &lesson, &ground->err),
-				 -TROUBLE_USAGE);
+	for (size_t i = 0; i < ARRAY_SIZE(wishes); i++)
+		assert_int_equal(lesson_begin(ground->mem, ground->place, &wishes[i], &lesson,
+					 &ground->err),
+			-TROUBLE_USAGE);
 	assert_int_equal(support_names(ground_below(ground, "lessons")), 0);
 }
 
@@ -70,7 +72,8 @@ static void a_cut_run_is_the_lessons_own(void **state)
 	size_t count;
 
 	lesson = ground_begin(ground, "power-cut", 1, false);
-	assert_int_equal(runs_list(ground->mem, lesson_runs(lesson), &list, &count, &ground->err), 0);
+	assert_int_equal(runs_list(ground->mem, lesson_runs(lesson), &list, &count, &ground->err),
+		0);
 	assert_int_equal(count, 1);
 	assert_true(list[0].simulated);
 	assert_int_equal(runs_list(ground->mem, ground->runs, &list, &count, &ground->err), 0);
@@ -81,8 +84,10 @@ static void a_cut_run_is_the_lessons_own(void **state)
 
 static void a_tip_is_recorded_and_costs_five(void **state)
 {
-	static const char *const async[] = { "Compare the versions of the two Async.exe, not their dates.",
-					     "The one on E: is newer than the service pack.", "Keep it." };
+	static const char *const async[] = {
+		"Compare the versions of the two Async.exe, not their dates.",
+		"The one on E: is newer than the service pack.", "Keep it."
+	};
 	struct ground *ground = *state;
 	struct server *server;
 	const struct finding *finding;
@@ -98,8 +103,9 @@ static void a_tip_is_recorded_and_costs_five(void **state)
 		assert_int_equal(lesson_tip(lesson, finding, &ground->err), 0);
 		assert_string_equal(lesson_tip_text(ground->mem, lesson, finding, i), async[i]);
 		assert_int_equal(lesson_points(lesson), 95 - 5 * (int)i);
-		assert_non_null(strstr((char *)support_read(ground->mem, ground_file(ground, lesson, "lesson.json"), &len),
-				       async[i]));
+		assert_non_null(strstr((char *)support_read(ground->mem,
+					       ground_file(ground, lesson, "lesson.json"), &len),
+			async[i]));
 	}
 	assert_int_equal(lesson_tips(lesson, finding, &taken), 3);
 	assert_int_equal(taken, 3);
@@ -143,15 +149,17 @@ static void tips_are_made_of_the_finding(void **state)
 
 	lesson = ground_begin(ground, "standard", 1, false);
 	survey = ground_stat(ground, lesson, &server);
-	for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(answers); i++) {
 		const struct finding *finding = ground_row(survey, answers[i].id);
 
 		assert_int_equal(lesson_tips(lesson, finding, &taken), 3);
 		for (int stage = 0; stage < 3; stage++)
 			assert_int_equal(lesson_tip(lesson, finding, &ground->err), 0);
-		assert_non_null(strcasestr(lesson_tip_text(ground->mem, lesson, finding, 2), answers[i].words));
+		assert_non_null(strcasestr(lesson_tip_text(ground->mem, lesson, finding, 2),
+			answers[i].words));
 		/* The answer only in the last. */
-		assert_null(strcasestr(lesson_tip_text(ground->mem, lesson, finding, 1), answers[i].words));
+		assert_null(strcasestr(lesson_tip_text(ground->mem, lesson, finding, 1),
+			answers[i].words));
 	}
 	for (size_t i = 0; i < survey->finding_count; i++)
 		if (survey->findings[i].kind == KIND_SERVICE)
@@ -173,7 +181,8 @@ static void proposals_are_judged(void **state)
 		{ "\"" RELOCATED "async.exe\" /round:5", LESSON_TOUCHED_MORE },
 		{ "\"" RELOCATED "async.exe\" /LOG:2 /round:5", LESSON_TOUCHED_MORE },
 		{ "\"" RELOCATED "mt.exe\" /log:2 /round:5", LESSON_TOUCHED_MORE },
-		{ "\"D:\\exchsrvr\\connect\\msmcon\\bin\\async.exe\" /log:2 /round:5", LESSON_WRONG_PATH },
+		{ "\"D:\\exchsrvr\\connect\\msmcon\\bin\\async.exe\" /log:2 /round:5",
+			LESSON_WRONG_PATH },
 		{ "nothing", LESSON_WRONG_PATH },
 	};
 	struct ground *ground = *state;
@@ -187,20 +196,26 @@ static void proposals_are_judged(void **state)
 	assert_int_equal(lesson_case(lesson)->level, 2);
 	finding = ground_row(ground_stat(ground, lesson, &server), id);
 	assert_true(lesson_hides(lesson, finding));
-	for (size_t i = 0; i < sizeof tries / sizeof *tries; i++) {
-		assert_int_equal(lesson_propose(lesson, finding, tries[i].text, &verdict, &remark, &ground->err), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(tries); i++) {
+		assert_int_equal(lesson_propose(lesson, finding, tries[i].text, &verdict, &remark,
+					 &ground->err),
+			0);
 		if (verdict != tries[i].verdict)
 			fail_msg("%s: %d", tries[i].text, verdict);
 		assert_true(strlen(remark) > 10);
 		assert_true(lesson_hides(lesson, finding));
 	}
-	assert_int_equal(lesson_propose(lesson, finding, "", &verdict, &remark, &ground->err), -TROUBLE_USAGE);
-	assert_int_equal(lesson_propose(lesson, finding, "a\x1b[2J", &verdict, &remark, &ground->err), -TROUBLE_USAGE);
+	assert_int_equal(lesson_propose(lesson, finding, "", &verdict, &remark, &ground->err),
+		-TROUBLE_USAGE);
+	assert_int_equal(lesson_propose(lesson, finding, "a\x1b[2J", &verdict, &remark,
+				 &ground->err),
+		-TROUBLE_USAGE);
 	/* Windows does not care how a path's letters are written, nor we about blanks around. */
-	assert_int_equal(lesson_propose(lesson, finding,
-					" \"e:\\EXCHSRVR\\connect\\msmcon\\Bin\\async.exe\" /log:2 /round:5 ", &verdict,
-					&remark, &ground->err),
-			 0);
+	assert_int_equal(
+		lesson_propose(lesson, finding,
+			" \"e:\\EXCHSRVR\\connect\\msmcon\\Bin\\async.exe\" /log:2 /round:5 ",
+			&verdict, &remark, &ground->err),
+		0);
 	assert_int_equal(verdict, LESSON_RIGHT);
 	assert_false(lesson_hides(lesson, finding));
 	assert_int_equal(lesson_points(lesson), 100);
@@ -214,10 +229,13 @@ static void level_one_and_the_last_tip_hide_nothing(void **state)
 	struct lesson *lesson;
 
 	lesson = ground_begin(ground, "standard", 1, false);
-	assert_false(lesson_hides(lesson, ground_row(ground_stat(ground, lesson, &server), "registry/MSExchangeMSMI\\ImagePath")));
+	assert_false(lesson_hides(lesson,
+		ground_row(ground_stat(ground, lesson, &server),
+			"registry/MSExchangeMSMI\\ImagePath")));
 	talloc_free(server);
 	lesson = ground_begin(ground, "arguments", 1, false);
-	finding = ground_row(ground_stat(ground, lesson, &server), "registry/MSExchangeMSMI\\ImagePath");
+	finding = ground_row(ground_stat(ground, lesson, &server),
+		"registry/MSExchangeMSMI\\ImagePath");
 	for (int stage = 0; stage < 3; stage++) {
 		assert_true(lesson_hides(lesson, finding));
 		assert_int_equal(lesson_tip(lesson, finding, &ground->err), 0);
@@ -238,32 +256,47 @@ static void an_exam_tells_nothing(void **state)
 
 	lesson = ground_begin(ground, "arguments", 1, true);
 	assert_true(lesson_exam(lesson));
-	finding = ground_row(ground_stat(ground, lesson, &server), "registry/MSExchangeMSMI\\ImagePath");
+	finding = ground_row(ground_stat(ground, lesson, &server),
+		"registry/MSExchangeMSMI\\ImagePath");
 	assert_int_equal(lesson_tips(lesson, finding, &taken), 0);
 	assert_int_equal(lesson_tip(lesson, finding, &ground->err), -TROUBLE_USAGE);
 	assert_int_equal(lesson_points(lesson), 100);
 	assert_true(lesson_hides(lesson, finding));
-	assert_int_equal(lesson_propose(lesson, finding, "nonsense", &verdict, &remark, &ground->err), 0);
+	assert_int_equal(lesson_propose(lesson, finding, "nonsense", &verdict, &remark,
+				 &ground->err),
+		0);
 	said = talloc_strdup(ground->mem, remark);
 	assert_false(lesson_hides(lesson, finding));
-	assert_int_equal(lesson_propose(lesson, finding, RELOCATED "mt.exe", &verdict, &remark, &ground->err), 0);
+	assert_int_equal(lesson_propose(lesson, finding, RELOCATED "mt.exe", &verdict, &remark,
+				 &ground->err),
+		0);
 	assert_string_equal(said, remark);
-	assert_int_equal(lesson_consequences(ground->mem, lesson, server, NULL, &told, &ground->err), 0);
+	assert_int_equal(lesson_consequences(ground->mem, lesson, server, NULL, &told,
+				 &ground->err),
+		0);
 	assert_null(told[0]);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(it_has_a_folder_of_its_own, ground_setup, ground_teardown),
-		cmocka_unit_test_setup_teardown(what_cannot_begin_leaves_nothing, ground_setup, ground_teardown),
-		cmocka_unit_test_setup_teardown(a_cut_run_is_the_lessons_own, ground_setup, ground_teardown),
-		cmocka_unit_test_setup_teardown(a_tip_is_recorded_and_costs_five, ground_setup, ground_teardown),
+		cmocka_unit_test_setup_teardown(it_has_a_folder_of_its_own, ground_setup,
+			ground_teardown),
+		cmocka_unit_test_setup_teardown(what_cannot_begin_leaves_nothing, ground_setup,
+			ground_teardown),
+		cmocka_unit_test_setup_teardown(a_cut_run_is_the_lessons_own, ground_setup,
+			ground_teardown),
+		cmocka_unit_test_setup_teardown(a_tip_is_recorded_and_costs_five, ground_setup,
+			ground_teardown),
 		cmocka_unit_test_setup_teardown(no_record_no_tip, ground_setup, ground_teardown),
-		cmocka_unit_test_setup_teardown(tips_are_made_of_the_finding, ground_setup, ground_teardown),
-		cmocka_unit_test_setup_teardown(proposals_are_judged, ground_setup, ground_teardown),
-		cmocka_unit_test_setup_teardown(level_one_and_the_last_tip_hide_nothing, ground_setup, ground_teardown),
-		cmocka_unit_test_setup_teardown(an_exam_tells_nothing, ground_setup, ground_teardown),
+		cmocka_unit_test_setup_teardown(tips_are_made_of_the_finding, ground_setup,
+			ground_teardown),
+		cmocka_unit_test_setup_teardown(proposals_are_judged, ground_setup,
+			ground_teardown),
+		cmocka_unit_test_setup_teardown(level_one_and_the_last_tip_hide_nothing,
+			ground_setup, ground_teardown),
+		cmocka_unit_test_setup_teardown(an_exam_tells_nothing, ground_setup,
+			ground_teardown),
 	};
 
 	return cmocka_run_group_tests_name("test_lesson", tests, NULL, NULL);

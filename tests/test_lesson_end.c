@@ -16,6 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/memory.h"
 #include "tests/ground.h"
 #include "tests/players.h"
 #include "tests/support.h"
@@ -59,12 +60,18 @@ static void a_damaged_record_is_passed_over(void **state)
 	static const struct {
 		const char *from, *to;
 	} spoils[] = {
-		{ "\"format\": 1", "\"format\": 2" },	     { "\"seed\": 3", "\"seed\": -3" },
-		{ "\"seed\": 3", "\"seed\": \"3\"" },	     { "\"case\": \"standard\"", "\"case\": \"../../x\"" },
-		{ "\"seat\": \"A.", "\"seat\": \"\\u001bA." }, { "\"chosen\": -1", "\"chosen\": 5" },
-		{ "\"chosen\": -1", "\"chosen\": -2" },	     { "\"exam\": false", "\"exam\": 0" },
-		{ "\"tips\": [", "\"tips\": [{}," },	     { "\"tips\": [", "\"tips\": [], \"tips\": [" },
-		{ "\"begun\": \"2", "\"begun\": \"22" },     { "\"own\": false", "\"own\": true" },
+		{ "\"format\": 1", "\"format\": 2" },
+		{ "\"seed\": 3", "\"seed\": -3" },
+		{ "\"seed\": 3", "\"seed\": \"3\"" },
+		{ "\"case\": \"standard\"", "\"case\": \"../../x\"" },
+		{ "\"seat\": \"A.", "\"seat\": \"\\u001bA." },
+		{ "\"chosen\": -1", "\"chosen\": 5" },
+		{ "\"chosen\": -1", "\"chosen\": -2" },
+		{ "\"exam\": false", "\"exam\": 0" },
+		{ "\"tips\": [", "\"tips\": [{}," },
+		{ "\"tips\": [", "\"tips\": [], \"tips\": [" },
+		{ "\"begun\": \"2", "\"begun\": \"22" },
+		{ "\"own\": false", "\"own\": true" },
 		{ "{", "[" },
 	};
 	struct ground *ground = *state;
@@ -77,12 +84,13 @@ static void a_damaged_record_is_passed_over(void **state)
 	server = talloc_strdup(ground->mem, lesson_server(lesson));
 	talloc_free(lesson);
 	whole = (char *)support_read(ground->mem, path, &len);
-	for (size_t i = 0; i < sizeof spoils / sizeof *spoils; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(spoils); i++) {
 		char *at = strstr(whole, spoils[i].from);
 
 		assert_non_null(at);
-		support_write_text(path, talloc_asprintf(ground->mem, "%.*s%s%s", (int)(at - whole), whole, spoils[i].to,
-							 at + strlen(spoils[i].from)));
+		support_write_text(path,
+			talloc_asprintf(ground->mem, "%.*s%s%s", (int)(at - whole), whole,
+				spoils[i].to, at + strlen(spoils[i].from)));
 		if (ground_again(ground, NULL, GROUND_SEAT))
 			fail_msg("taken with %s", spoils[i].to);
 	}
@@ -113,9 +121,11 @@ static void a_teachers_case_is_kept_with_the_lesson(void **state)
 
 	path = talloc_asprintf(ground->mem, "%s/my.case", ground->top);
 	request.name = path;
-	support_write_text(path, "case: mine\ntitle: Mine\nlevel: 1\nstory: {server} is down.\nfault: sp-share\n"
-				 "expect: needed change 60 it is asked for\n");
-	assert_int_equal(lesson_begin(ground->mem, ground->place, &request, &lesson, &ground->err), 0);
+	support_write_text(path,
+		"case: mine\ntitle: Mine\nlevel: 1\nstory: {server} is down.\nfault: sp-share\n"
+		"expect: needed change 60 it is asked for\n");
+	assert_int_equal(lesson_begin(ground->mem, ground->place, &request, &lesson, &ground->err),
+		0);
 	assert_string_equal(lesson_case(lesson)->name, "mine");
 	talloc_free(lesson);
 	lesson = ground_again(ground, path, GROUND_SEAT);
@@ -127,7 +137,8 @@ static void a_teachers_case_is_kept_with_the_lesson(void **state)
 	assert_string_equal(lesson_case(lesson)->title, "Mine");
 	/* What is wrong with a file is told with its name and line. */
 	support_write_text(path, "case: mine\nlevel: 4\n");
-	assert_int_equal(lesson_begin(ground->mem, ground->place, &request, &lesson, &ground->err), -TROUBLE_USAGE);
+	assert_int_equal(lesson_begin(ground->mem, ground->place, &request, &lesson, &ground->err),
+		-TROUBLE_USAGE);
 	assert_non_null(strstr(ground->err.text, "/my.case: Line 2 of the case:"));
 }
 
@@ -171,10 +182,12 @@ static void the_end_writes_a_result(void **state)
 	assert_int_equal(lesson_choose(lesson, right, &ground->err), 0);
 	assert_int_equal(lesson_choose(lesson, 77, &ground->err), -TROUBLE_USAGE);
 	assert_int_equal(lesson_chosen(lesson), (int)right);
-	assert_int_equal(lesson_end(ground->mem, lesson, server, NULL, false, &score, &ground->err), 0);
+	assert_int_equal(lesson_end(ground->mem, lesson, server, NULL, false, &score, &ground->err),
+		0);
 	assert_int_equal(score->points, 100);
 	assert_true(score->passed);
-	assert_int_equal(lesson_end(ground->mem, lesson, server, NULL, false, &score, &ground->err), -TROUBLE_USAGE);
+	assert_int_equal(lesson_end(ground->mem, lesson, server, NULL, false, &score, &ground->err),
+		-TROUBLE_USAGE);
 	json = only_result(ground);
 	assert_int_equal(json_integer_value(json_object_get(json, "points")), 100);
 	assert_string_equal(json_string_value(json_object_get(json, "seat")), GROUND_SEAT);
@@ -189,7 +202,8 @@ static void the_end_writes_a_result(void **state)
 	(void)ground_stat(ground, lesson, &server);
 	talloc_free(server);
 	/* Nobody looked at the server: it is opened for the end. */
-	assert_int_equal(lesson_end(ground->mem, lesson, NULL, NULL, true, &score, &ground->err), 0);
+	assert_int_equal(lesson_end(ground->mem, lesson, NULL, NULL, true, &score, &ground->err),
+		0);
 	assert_int_equal(score->points, 40);
 	assert_false(score->failed);
 	talloc_free(lesson);
@@ -209,18 +223,25 @@ static void wrong_decisions_have_consequences(void **state)
 	char *run;
 
 	lesson = ground_begin(ground, "standard", 1, false);
-	if (player_repair(ground->mem, PLAYER_YES, lesson_case(lesson), lesson_server(lesson), lesson_runs(lesson), &run,
-			  &ground->err) != 0)
+	if (player_repair(ground->mem, PLAYER_YES, lesson_case(lesson), lesson_server(lesson),
+		    lesson_runs(lesson), &run, &ground->err) != 0)
 		fail_msg("%s", ground->err.text);
 	(void)ground_stat(ground, lesson, &server);
-	assert_int_equal(runfolder_open(ground->mem, lesson_runs(lesson), run, false, &folder, &ground->err), 0);
-	assert_int_equal(lesson_consequences(ground->mem, lesson, server, folder, &told, &ground->err), 0);
+	assert_int_equal(runfolder_open(ground->mem, lesson_runs(lesson), run, false, &folder,
+				 &ground->err),
+		0);
+	assert_int_equal(lesson_consequences(ground->mem, lesson, server, folder, &told,
+				 &ground->err),
+		0);
 	assert_non_null(told[0]);
-	assert_non_null(strstr(told[0], "file/Bin\\async.exe: The fault that the fix had cured is back"));
+	assert_non_null(
+		strstr(told[0], "file/Bin\\async.exe: The fault that the fix had cured is back"));
 	assert_non_null(strstr(told[0], "does not show it"));
 	assert_null(told[1]);
 	assert_int_equal(lesson_tip(lesson, NULL, &ground->err), 0);
-	assert_int_equal(lesson_end(ground->mem, lesson, server, folder, false, &score, &ground->err), 0);
+	assert_int_equal(lesson_end(ground->mem, lesson, server, folder, false, &score,
+				 &ground->err),
+		0);
 	assert_int_equal(score->points, 50); /* 45 for the trap, 5 for the tip */
 	assert_false(score->passed);
 }
@@ -235,7 +256,9 @@ static void doing_nothing_has_consequences_too(void **state)
 
 	lesson = ground_begin(ground, "standard", 1, false);
 	(void)ground_stat(ground, lesson, &server);
-	assert_int_equal(lesson_consequences(ground->mem, lesson, server, NULL, &told, &ground->err), 0);
+	assert_int_equal(lesson_consequences(ground->mem, lesson, server, NULL, &told,
+				 &ground->err),
+		0);
 	assert_non_null(told[0]);
 	assert_non_null(strstr(told[0], "needed: Old programs run beside a new Exchange"));
 	assert_null(told[1]);
@@ -257,12 +280,13 @@ static void it_stays_in_its_place(void **state)
 	support_mkdir(real);
 	support_write_text(talloc_asprintf(ground->mem, "%s/journal.jsonl", real), "a real one\n");
 	lesson = ground_begin(ground, "standard", 1, false);
-	assert_int_equal(player_repair(ground->mem, PLAYER_EXPERT, lesson_case(lesson), lesson_server(lesson),
-				       lesson_runs(lesson), &run, &ground->err),
-			 0);
+	assert_int_equal(player_repair(ground->mem, PLAYER_EXPERT, lesson_case(lesson),
+				 lesson_server(lesson), lesson_runs(lesson), &run, &ground->err),
+		0);
 	assert_int_equal(support_names(lesson_runs(lesson)), 1);
 	(void)ground_stat(ground, lesson, &server);
-	assert_int_equal(lesson_end(ground->mem, lesson, server, NULL, false, &score, &ground->err), 0);
+	assert_int_equal(lesson_end(ground->mem, lesson, server, NULL, false, &score, &ground->err),
+		0);
 	assert_int_equal(support_names(getenv("TMPDIR")), 0);
 	talloc_free(server);
 	talloc_free(lesson);
@@ -285,11 +309,15 @@ static void a_place_that_is_a_link_is_refused(void **state)
 	assert_int_equal(rmdir(ground->place), 0);
 	assert_int_equal(symlink(other, ground->place), 0);
 	assert_int_not_equal(training_place(ground->mem, ground->runs, &place, &ground->err), 0);
-	assert_int_not_equal(lesson_begin(ground->mem, ground->place, &request, &lesson, &ground->err), 0);
+	assert_int_not_equal(lesson_begin(ground->mem, ground->place, &request, &lesson,
+				     &ground->err),
+		0);
 	unlink(ground->place);
 	support_mkdir(ground->place);
 	assert_int_equal(symlink(other, ground_below(ground, "lessons")), 0);
-	assert_int_not_equal(lesson_begin(ground->mem, ground->place, &request, &lesson, &ground->err), 0);
+	assert_int_not_equal(lesson_begin(ground->mem, ground->place, &request, &lesson,
+				     &ground->err),
+		0);
 	assert_int_equal(support_names(other), 0);
 }
 
@@ -308,13 +336,15 @@ static int attend(struct ground *ground, int number)
 
 	if (lesson_begin(ground->mem, ground->place, &request, &lesson, &ground->err) != 0)
 		return 1;
-	if (lesson_again(ground->mem, ground->place, NULL, seat, &other, &ground->err) != 0 || other)
+	if (lesson_again(ground->mem, ground->place, NULL, seat, &other, &ground->err) != 0 ||
+		other)
 		return 2;
 	if (lesson_tip(lesson, NULL, &ground->err) != 0 || lesson_points(lesson) != 95)
 		return 3;
 	if (practice_open(ground->mem, lesson_server(lesson), &server, &ground->err) != 0)
 		return 4;
-	if (lesson_end(ground->mem, lesson, server, NULL, false, &score, &ground->err) != 0 || score->points != 35)
+	if (lesson_end(ground->mem, lesson, server, NULL, false, &score, &ground->err) != 0 ||
+		score->points != 35)
 		return 5;
 	talloc_free(server);
 	talloc_free(lesson);
@@ -348,14 +378,22 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(it_can_be_resumed, ground_setup, ground_teardown),
-		cmocka_unit_test_setup_teardown(a_damaged_record_is_passed_over, ground_setup, ground_teardown),
-		cmocka_unit_test_setup_teardown(a_teachers_case_is_kept_with_the_lesson, ground_setup, ground_teardown),
-		cmocka_unit_test_setup_teardown(the_end_writes_a_result, ground_setup, ground_teardown),
-		cmocka_unit_test_setup_teardown(wrong_decisions_have_consequences, ground_setup, ground_teardown),
-		cmocka_unit_test_setup_teardown(doing_nothing_has_consequences_too, ground_setup, ground_teardown),
-		cmocka_unit_test_setup_teardown(it_stays_in_its_place, ground_setup, ground_teardown),
-		cmocka_unit_test_setup_teardown(a_place_that_is_a_link_is_refused, ground_setup, ground_teardown),
-		cmocka_unit_test_setup_teardown(several_at_once_do_not_meet, ground_setup, ground_teardown),
+		cmocka_unit_test_setup_teardown(a_damaged_record_is_passed_over, ground_setup,
+			ground_teardown),
+		cmocka_unit_test_setup_teardown(a_teachers_case_is_kept_with_the_lesson,
+			ground_setup, ground_teardown),
+		cmocka_unit_test_setup_teardown(the_end_writes_a_result, ground_setup,
+			ground_teardown),
+		cmocka_unit_test_setup_teardown(wrong_decisions_have_consequences, ground_setup,
+			ground_teardown),
+		cmocka_unit_test_setup_teardown(doing_nothing_has_consequences_too, ground_setup,
+			ground_teardown),
+		cmocka_unit_test_setup_teardown(it_stays_in_its_place, ground_setup,
+			ground_teardown),
+		cmocka_unit_test_setup_teardown(a_place_that_is_a_link_is_refused, ground_setup,
+			ground_teardown),
+		cmocka_unit_test_setup_teardown(several_at_once_do_not_meet, ground_setup,
+			ground_teardown),
 	};
 
 	return cmocka_run_group_tests_name("test_lesson_end", tests, NULL, NULL);

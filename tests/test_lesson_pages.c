@@ -16,21 +16,23 @@
 /* The two values of the case two-paths with seed 3, by hand: only what leads to C: becomes what
  * stands on E:. */
 #define MSMI_VALUE "registry/EventLog\\Application\\MSExchangeMSMI\\EventMessageFile"
-#define MSMI_RIGHT "E:\\exchsrvr\\connect\\msmcon\\bin\\mtmsg.dll;E:\\exchsrvr\\connect\\msmcon\\bin\\xtnmsg.dll"
-#define LAN_RIGHT "%SystemRoot%\\System32\\netmsg.dll;E:\\exchsrvr\\connect\\msmcon\\bin\\xtnmsg.dll"
+#define MSMI_RIGHT \
+	"E:\\exchsrvr\\connect\\msmcon\\bin\\mtmsg.dll;E:\\exchsrvr\\connect\\msmcon\\bin\\xtnmsg.dll"
+#define LAN_RIGHT \
+	"%SystemRoot%\\System32\\netmsg.dll;E:\\exchsrvr\\connect\\msmcon\\bin\\xtnmsg.dll"
 
 struct play {
-	const char *wrong;              /* proposed the first time, or NULL */
-	bool yes_to_files;              /* y on every file, the newer one too */
-	const char *choice;             /* words in the answer that is to be chosen; NULL: none */
-	const char *leave_at;           /* page that the lesson is left at, and how */
+	const char *wrong;    /* proposed the first time, or NULL */
+	bool yes_to_files;    /* y on every file, the newer one too */
+	const char *choice;   /* words in the answer that is to be chosen; NULL: none */
+	const char *leave_at; /* page that the lesson is left at, and how */
 	const char *leave_how;
-	bool leave_refused;             /* ... as soon as the program refuses something */
-	size_t tips;                    /* taken on the first row that is open */
-	bool exam, covers;              /* no value is shown before it is proposed */
+	bool leave_refused; /* ... as soon as the program refuses something */
+	size_t tips;        /* taken on the first row that is open */
+	bool exam, covers;  /* no value is shown before it is proposed */
 	struct gallery *gallery;
-	const char *show;               /* names of the pages that are compared, each between blanks */
-	char *debrief;                  /* what the last page said */
+	const char *show; /* names of the pages that are compared, each between blanks */
+	char *debrief;    /* what the last page said */
 	size_t proposed, hidden_seen;
 	bool coach_seen;
 	char *last_coach, *last_badge;
@@ -55,9 +57,12 @@ static struct walker *trainee(TALLOC_CTX *mem, const char *name, struct play *pl
 	walker->runs = support_folder(walker);
 	walker->dir = talloc_asprintf(walker, "%s/training/lessons", walker->runs);
 	walker->trace = talloc_strdup(walker, "");
-	walker->options = (struct options){
-		.train = true, .train_case = name, .seed = 3, .has_seed = true, .seat = "anna", .runs = walker->runs
-	};
+	walker->options = (struct options){ .train = true,
+		.train_case = name,
+		.seed = 3,
+		.has_seed = true,
+		.seat = "anna",
+		.runs = walker->runs };
 	walker->arg = play;
 	return walker;
 }
@@ -104,10 +109,14 @@ static const char *page_name(struct walker *walker, const struct page *page)
 
 	if (strcmp(page->id, "exam") == 0 && !has_action(page, "next"))
 		return "exam-over";
-	if (strncmp(page->id, "lesson", 6) == 0 || strcmp(page->id, "debrief") == 0 || strcmp(page->id, "train") == 0 || strcmp(page->id, "exam") == 0)
+	if (strncmp(page->id, "lesson", 6) == 0 || strcmp(page->id, "debrief") == 0 ||
+		strcmp(page->id, "train") == 0 || strcmp(page->id, "exam") == 0)
 		return page->id;
-	return talloc_asprintf(walker, "lesson-%s%s", strstr(coach, "Tip 1") != NULL ? "tip" :
-			       strstr(coach, "more than the front part") != NULL ? "wrong" : page->id, page->question != NULL ? "-question" : "");
+	return talloc_asprintf(walker, "lesson-%s%s",
+		strstr(coach, "Tip 1") != NULL                              ? "tip"
+			: strstr(coach, "more than the front part") != NULL ? "wrong"
+									    : page->id,
+		page->question != NULL ? "-question" : "");
 }
 
 static void compared(struct walker *walker, const struct page *page)
@@ -115,7 +124,8 @@ static void compared(struct walker *walker, const struct page *page)
 	struct play *play = walker->arg;
 	const char *name = page_name(walker, page);
 
-	if (play->gallery != NULL && strstr(play->show, talloc_asprintf(walker, " %s ", name)) != NULL)
+	if (play->gallery != NULL &&
+		strstr(play->show, talloc_asprintf(walker, " %s ", name)) != NULL)
 		gallery_show(play->gallery, walker, page, name);
 }
 
@@ -123,8 +133,11 @@ static void seen(struct walker *walker, const struct page *page)
 {
 	struct play *play = walker->arg;
 
-	assert_non_null(strstr(page->badge, "TRAINING") != NULL || strstr(page->badge, "EXAM") != NULL || strstr(page->badge, "SERVICES DOWN") != NULL
-				? page->badge : NULL);
+	assert_non_null(strstr(page->badge, "TRAINING") != NULL ||
+				strstr(page->badge, "EXAM") != NULL ||
+				strstr(page->badge, "SERVICES DOWN") != NULL
+			? page->badge
+			: NULL);
 	if (strcmp(page->id, "registry") == 0)
 		hidden_check(play, page);
 	if (page->coach != NULL) {
@@ -142,7 +155,8 @@ static void seen(struct walker *walker, const struct page *page)
 		assert_null(strstr(page->title, "Case: "));
 	}
 	if (strcmp(page->id, "debrief") == 0 || strcmp(page->id, "exam") == 0)
-		play->debrief = talloc_asprintf(walker, "%s%s", page->lead, page->tail != NULL ? page->tail : "");
+		play->debrief = talloc_asprintf(walker, "%s%s", page->lead,
+			page->tail != NULL ? page->tail : "");
 	compared(walker, page);
 }
 
@@ -155,7 +169,8 @@ static void say(const struct question *question, const char *answer, struct repl
 
 static void propose(struct play *play, const struct question *question, struct reply *reply)
 {
-	const char *right = strcmp(question->id, "registry.propose:" MSMI_VALUE) == 0 ? MSMI_RIGHT : LAN_RIGHT;
+	const char *right =
+		strcmp(question->id, "registry.propose:" MSMI_VALUE) == 0 ? MSMI_RIGHT : LAN_RIGHT;
 
 	*reply = (struct reply){ .kind = REPLY_ANSWER, .id = question->id };
 	reply->text = play->wrong != NULL && play->proposed == 0 ? play->wrong : right;
@@ -165,7 +180,8 @@ static void propose(struct play *play, const struct question *question, struct r
 static bool tip_wanted(struct play *play, const struct page *page, struct reply *reply)
 {
 	for (size_t i = 0; play->tips > 0 && i < page->row_count; i++) {
-		if (page->rows[i].decide == NULL || page->rows[i].decided != NULL || strcmp(page->id, "registry") != 0)
+		if (page->rows[i].decide == NULL || page->rows[i].decided != NULL ||
+			strcmp(page->id, "registry") != 0)
 			continue;
 		play->tips--;
 		walker_press(reply, "tip");
@@ -188,7 +204,8 @@ static void choose(const struct play *play, const struct page *page, struct repl
 
 static bool file_taken(const struct play *play, const struct page *page, struct reply *reply)
 {
-	for (size_t i = 0; play->yes_to_files && strcmp(page->id, "copy") == 0 && i < page->row_count; i++) {
+	for (size_t i = 0;
+		play->yes_to_files && strcmp(page->id, "copy") == 0 && i < page->row_count; i++) {
 		if (page->rows[i].decide == NULL || page->rows[i].decided != NULL)
 			continue;
 		say(page->rows[i].decide, "change", reply);
@@ -206,7 +223,8 @@ static void player(struct walker *walker, const struct page *page, struct reply 
 		propose(play, page->question, reply);
 	else if (page->question != NULL && strcmp(page->question->id, "lesson.leave") == 0)
 		say(page->question, play->leave_how, reply);
-	else if ((play->leave_at != NULL && strcmp(page->id, play->leave_at) == 0) || (play->leave_refused && page->message_bad))
+	else if ((play->leave_at != NULL && strcmp(page->id, play->leave_at) == 0) ||
+		(play->leave_refused && page->message_bad))
 		reply->kind = REPLY_LEAVE;
 	else if (strcmp(page->id, "debrief") == 0 || strcmp(page->id, "train") == 0)
 		walker_press(reply, "quit");
@@ -248,8 +266,12 @@ static void a_right_trainee_has_all_points(void **state)
  * for a fourth and a fifth nothing. */
 static void a_wrong_proposal_and_tips_cost_points(void **state)
 {
-	struct play play = { .wrong = MSMI_RIGHT " /x", .tips = 5, .gallery = gallery_new(*state),
-			     .show = " lesson lesson-diagnosis lesson-registry lesson-registry-question lesson-tip lesson-wrong " };
+	struct play play = {
+		.wrong = MSMI_RIGHT " /x",
+		.tips = 5,
+		.gallery = gallery_new(*state),
+		.show = " lesson lesson-diagnosis lesson-registry lesson-registry-question lesson-tip lesson-wrong "
+	};
 	struct walker *walker = trainee(*state, "two-paths", &play);
 
 	assert_int_equal(play_it(walker), 0);
@@ -263,7 +285,9 @@ static void a_wrong_proposal_and_tips_cost_points(void **state)
 
 static void yes_to_everything_does_not_pass(void **state)
 {
-	struct play play = { .yes_to_files = true, .gallery = gallery_new(*state), .show = " lesson-mail lesson-report debrief " };
+	struct play play = { .yes_to_files = true,
+		.gallery = gallery_new(*state),
+		.show = " lesson-mail lesson-report debrief " };
 	struct walker *walker = trainee(*state, "standard", &play);
 
 	assert_int_equal(play_it(walker), 1);
@@ -276,8 +300,11 @@ static void yes_to_everything_does_not_pass(void **state)
 
 static void a_server_with_nothing_wrong_is_left_alone(void **state)
 {
-	struct play play = { .leave_at = "diagnosis", .leave_how = "end", .choice = "Nothing: every entry", .gallery = gallery_new(*state),
-			     .show = " lesson.ask lesson-diagnosis-question train " };
+	struct play play = { .leave_at = "diagnosis",
+		.leave_how = "end",
+		.choice = "Nothing: every entry",
+		.gallery = gallery_new(*state),
+		.show = " lesson.ask lesson-diagnosis-question train " };
 	struct walker *walker = trainee(*state, "nothing-wrong", &play);
 
 	assert_int_equal(play_it(walker), 0);
@@ -299,7 +326,8 @@ static void closed_door(struct walker *walker, const struct page *page, struct r
 
 static void a_lesson_can_be_resumed(void **state)
 {
-	struct play first = { .tips = 1, .leave_at = "share", .leave_how = "later" }, second = { 0 };
+	struct play first = { .tips = 1, .leave_at = "share", .leave_how = "later" },
+		    second = { 0 };
 	struct walker *walker = trainee(*state, "two-paths", &first);
 
 	assert_int_equal(play_it(walker), 3);
@@ -318,7 +346,9 @@ static void a_lesson_can_be_resumed(void **state)
 
 static void a_server_that_must_be_refused_is_a_lesson(void **state)
 {
-	struct play right = { .choice = "start the server once", .leave_refused = true, .leave_how = "end" };
+	struct play right = { .choice = "start the server once",
+		.leave_refused = true,
+		.leave_how = "end" };
 	struct play wrong = { .choice = "SYSTEM.ALT", .leave_refused = true, .leave_how = "end" };
 	struct walker *walker = trainee(*state, "dirty-hive", &right);
 
@@ -333,7 +363,9 @@ static void a_server_that_must_be_refused_is_a_lesson(void **state)
 /* Where the program says at once that it cannot be repaired here, the lesson can be ended there. */
 static void a_lesson_without_room_can_be_ended(void **state)
 {
-	struct play play = { .choice = "with the owner", .leave_refused = true, .leave_how = "end" };
+	struct play play = { .choice = "with the owner",
+		.leave_refused = true,
+		.leave_how = "end" };
 	struct walker *walker = trainee(*state, "no-room", &play);
 
 	assert_int_equal(play_it(walker), 0);
@@ -343,7 +375,11 @@ static void a_lesson_without_room_can_be_ended(void **state)
 
 static void an_exam_shows_no_tips(void **state)
 {
-	struct play play = { .exam = true, .leave_at = "diagnosis", .leave_how = "end", .gallery = gallery_new(*state), .show = " exam exam-over " };
+	struct play play = { .exam = true,
+		.leave_at = "diagnosis",
+		.leave_how = "end",
+		.gallery = gallery_new(*state),
+		.show = " exam exam-over " };
 	struct walker *walker = trainee(*state, NULL, &play);
 
 	walker->options.exam = 2;
@@ -364,7 +400,8 @@ static void press_all(struct walker *walker, const struct page *page, struct rep
 	reply->final = true;
 	if (walker->pages < 60 && page->question == NULL)
 		walker_press(reply, page->actions[walker->pages % page->action_count].id);
-	if (strcmp(page->id, "train") == 0 && strcmp(reply->id != NULL ? reply->id : "", "quit") == 0)
+	if (strcmp(page->id, "train") == 0 &&
+		strcmp(reply->id != NULL ? reply->id : "", "quit") == 0)
 		walker_press(reply, "words");
 }
 
@@ -380,15 +417,22 @@ static void who_answers_nothing_ends_the_lesson_unharmed(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(a_right_trainee_has_all_points, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(a_wrong_proposal_and_tips_cost_points, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(yes_to_everything_does_not_pass, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(a_server_with_nothing_wrong_is_left_alone, mem_setup, mem_teardown),
+		cmocka_unit_test_setup_teardown(a_right_trainee_has_all_points, mem_setup,
+			mem_teardown),
+		cmocka_unit_test_setup_teardown(a_wrong_proposal_and_tips_cost_points, mem_setup,
+			mem_teardown),
+		cmocka_unit_test_setup_teardown(yes_to_everything_does_not_pass, mem_setup,
+			mem_teardown),
+		cmocka_unit_test_setup_teardown(a_server_with_nothing_wrong_is_left_alone,
+			mem_setup, mem_teardown),
 		cmocka_unit_test_setup_teardown(a_lesson_can_be_resumed, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(a_server_that_must_be_refused_is_a_lesson, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(a_lesson_without_room_can_be_ended, mem_setup, mem_teardown),
+		cmocka_unit_test_setup_teardown(a_server_that_must_be_refused_is_a_lesson,
+			mem_setup, mem_teardown),
+		cmocka_unit_test_setup_teardown(a_lesson_without_room_can_be_ended, mem_setup,
+			mem_teardown),
 		cmocka_unit_test_setup_teardown(an_exam_shows_no_tips, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(who_answers_nothing_ends_the_lesson_unharmed, mem_setup, mem_teardown),
+		cmocka_unit_test_setup_teardown(who_answers_nothing_ends_the_lesson_unharmed,
+			mem_setup, mem_teardown),
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");

@@ -88,5 +88,6 @@ int main(void)
 		TEST(a_list_of_texts_owns_them),
 	};
 
-	return cmocka_run_group_tests_name("test_memory", tests, support_memory_new, support_memory_free);
+	return cmocka_run_group_tests_name("test_memory", tests, support_memory_new,
+		support_memory_free);
 }

@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "base/memory.h"
 #include "record/journal.h"
 #include "repair/oldfolder.h"
 #include "server/disks.h"
@@ -37,7 +38,8 @@ static void kept_file_is_another(void **state)
 	struct engine *engine = finish_ready(bench, finish_open(bench, false));
 
 	assert_int_equal(finish_gate(bench, engine, "files", NULL)->answer, GATE_YES);
-	support_write_text(finish_path(bench, "E/exchsrvr/connect/msmcon/bin/async.exe"), "another one");
+	support_write_text(finish_path(bench, "E/exchsrvr/connect/msmcon/bin/async.exe"),
+		"another one");
 	finish_no(bench, engine, "files", "async.exe");
 }
 
@@ -47,7 +49,9 @@ static void bin_was_emptied(void **state)
 {
 	struct finish_bench *bench = *state;
 	struct engine *engine = finish_ready(bench, finish_open(bench, false));
-	const char *argv[] = { "sh", "-c", "rm \"$0/C/exchsrvr/CONNECT/MSMCON/BIN\"/*; rm \"$0/C/exchsrvr/BIN/Store.exe\"", bench->dir, NULL };
+	const char *argv[] = { "sh", "-c",
+		"rm \"$0/C/exchsrvr/CONNECT/MSMCON/BIN\"/*; rm \"$0/C/exchsrvr/BIN/Store.exe\"",
+		bench->dir, NULL };
 
 	assert_int_equal(support_run(bench, argv, NULL, NULL), 0);
 	assert_int_equal(finish_gate(bench, engine, "files", NULL)->answer, GATE_NO);
@@ -61,7 +65,8 @@ static void value_names_it(void **state)
 	struct engine *engine = finish_ready(bench, server);
 
 	finish_value(bench, server, SERVICES "MSExchangeMSMI", "ImagePath",
-		    regdata_from_string(bench, REG_EXPAND_SZ, "C:\\exchsrvr\\connect\\msmcon\\bin\\mt.exe"));
+		regdata_from_string(bench, REG_EXPAND_SZ,
+			"C:\\exchsrvr\\connect\\msmcon\\bin\\mt.exe"));
 	finish_no(bench, engine, "values", "MSExchangeMSMI");
 }
 
@@ -80,7 +85,8 @@ static void mail_came(void **state)
 	struct finish_bench *bench = *state;
 	struct engine *engine = finish_ready(bench, finish_open(bench, false));
 
-	support_write_text(finish_path(bench, FINISH_MSMCON "/MAILDATA/MBG/00000123.MBG"), "mail of today");
+	support_write_text(finish_path(bench, FINISH_MSMCON "/MAILDATA/MBG/00000123.MBG"),
+		"mail of today");
 	finish_no(bench, engine, "mail-came", "00000123.MBG");
 }
 
@@ -119,7 +125,9 @@ static void mail_failed(void **state)
 	struct evidence_list *list;
 
 	assert_int_equal(engine_evidence(engine, &list, &bench->err), 0);
-	assert_int_equal(engine_attest(engine, &list->rows[1], false, "Jane Doe", "M SMITH", "nothing came for an hour", &bench->err), 0);
+	assert_int_equal(engine_attest(engine, &list->rows[1], false, "Jane Doe", "M SMITH",
+				 "nothing came for an hour", &bench->err),
+		0);
 	finish_no(bench, engine, "mail-flow", "FAILED");
 }
 
@@ -133,22 +141,28 @@ static void services_do_not_start(void **state)
 		char *depends;
 		bool flows;
 	} rows[] = {
-		{ "MSExchangeMSMI", 3, NULL, true },  { "MSExchangeMSMI", 4, NULL, false },     { FINISH_VANCOUVER, 4, NULL, false },
-		{ "LanmanServer", 3, NULL, true },    { "LanmanServer", 4, NULL, false },       { FINISH_VANCOUVER, 2, "Nobody", false },
-		{ FINISH_VANCOUVER, 2, "EventLog", true }, { "EventLog", 4, NULL, false },
+		{ "MSExchangeMSMI", 3, NULL, true },
+		{ "MSExchangeMSMI", 4, NULL, false },
+		{ FINISH_VANCOUVER, 4, NULL, false },
+		{ "LanmanServer", 3, NULL, true },
+		{ "LanmanServer", 4, NULL, false },
+		{ FINISH_VANCOUVER, 2, "Nobody", false },
+		{ FINISH_VANCOUVER, 2, "EventLog", true },
+		{ "EventLog", 4, NULL, false },
 	};
 	struct finish_bench *bench = *state;
 	struct server *server = finish_open(bench, false);
 	struct engine *engine = finish_ready(bench, server);
 
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		const char *key = talloc_asprintf(bench, SERVICES "%s", rows[i].service);
 		struct gates *gates;
 		bool flows;
 
 		finish_value(bench, server, key, "Start", regdata_from_dword(bench, rows[i].start));
 		if (rows[i].depends)
-			finish_value(bench, server, key, "DependOnService", regdata_from_strings(bench, &rows[i].depends, 1));
+			finish_value(bench, server, key, "DependOnService",
+				regdata_from_strings(bench, &rows[i].depends, 1));
 		flows = finish_gate(bench, engine, "mail-flow", &gates)->answer == GATE_WEAK;
 		if (flows != rows[i].flows)
 			fail_msg("row %zu", i);
@@ -179,18 +193,24 @@ static void evidence_of_others(void **state)
 		const struct survey *survey;
 		struct gates *gates;
 
-		assert_int_equal(survey_make(bench, server, &bench->survey_options, &survey, &bench->err), 0);
-		assert_int_equal(evidence_list_make(bench, names, 2, practice, &list, &bench->err), 0);
+		assert_int_equal(survey_make(bench, server, &bench->survey_options, &survey,
+					 &bench->err),
+			0);
+		assert_int_equal(evidence_list_make(bench, names, 2, practice, &list, &bench->err),
+			0);
 		for (size_t i = 0; i < list->count; i++)
 			list->rows[i].grade = MAIL_VERIFIED;
-		assert_int_equal(oldfolder_gates(bench, server, survey, list, &gates, &bench->err), 0);
+		assert_int_equal(oldfolder_gates(bench, server, survey, list, &gates, &bench->err),
+			0);
 		assert_string_equal(gates->gates[6].id, "mail-flow");
 		assert_int_equal(gates->gates[6].answer, GATE_YES);
 		assert_false(gates->weak);
 		list->rows[1].simulated = !practice;
-		assert_int_equal(oldfolder_gates(bench, server, survey, list, &gates, &bench->err), 0);
+		assert_int_equal(oldfolder_gates(bench, server, survey, list, &gates, &bench->err),
+			0);
 		assert_int_equal(gates->gates[6].answer, GATE_NO);
-		assert_int_equal(oldfolder_gates(bench, server, survey, NULL, &gates, &bench->err), 0);
+		assert_int_equal(oldfolder_gates(bench, server, survey, NULL, &gates, &bench->err),
+			0);
 		assert_int_equal(gates->gates[6].answer, GATE_NO);
 		talloc_free(server);
 	}
@@ -202,24 +222,35 @@ static void set_aside_and_back(void **state)
 	struct server *server = finish_open(bench, false);
 	struct engine *engine = finish_ready(bench, server);
 	struct undo_options undo = { .change_id = "oldfolder" };
-	char *aside = talloc_asprintf(bench, FINISH_MSMCON ".q240208-%s", engine_run_name(engine)), *text;
+	char *aside = talloc_asprintf(bench, FINISH_MSMCON ".q240208-%s", engine_run_name(engine)),
+	     *text;
 	struct file_meta was, is;
 	bool found;
 
-	assert_int_equal(server->ops->file_stat(server, bench, "C:\\exchsrvr\\CONNECT", &found, &was, NULL, &bench->err), 0);
-	assert_int_equal(engine_oldfolder(engine, &bench->survey_options, OLDFOLDER_ASIDE, NULL, true, &bench->err), 0);
+	assert_int_equal(server->ops->file_stat(server, bench, "C:\\exchsrvr\\CONNECT", &found,
+				 &was, NULL, &bench->err),
+		0);
+	assert_int_equal(engine_oldfolder(engine, &bench->survey_options, OLDFOLDER_ASIDE, NULL,
+				 true, &bench->err),
+		0);
 	assert_int_equal(finish_end(bench), OLDFOLDER_IS_ASIDE);
 	assert_false(finish_there(bench, FINISH_MSMCON));
 	assert_true(finish_there(bench, talloc_asprintf(bench, "%s/BIN/Mt.exe", aside)));
-	assert_int_equal(engine_oldfolder(engine, &bench->survey_options, OLDFOLDER_DELETE, "MAIL1", true, &bench->err), -TROUBLE_CANNOT);
+	assert_int_equal(engine_oldfolder(engine, &bench->survey_options, OLDFOLDER_DELETE, "MAIL1",
+				 true, &bench->err),
+		-TROUBLE_CANNOT);
 	talloc_free(engine);
-	assert_int_equal(engine_undo(bench, server, "last", &bench->options, &undo, &text, &bench->err), 0);
+	assert_int_equal(engine_undo(bench, server, "last", &bench->options, &undo, &text,
+				 &bench->err),
+		0);
 	assert_non_null(strstr(text, "oldfolder: C:\\exchsrvr\\CONNECT\\MSMCON"));
 	assert_int_equal(finish_end(bench), OLDFOLDER_IS_BACK);
 	assert_true(finish_there(bench, FINISH_MSMCON "/BIN/Mt.exe"));
 	assert_false(finish_there(bench, aside));
 	/* The folder that both names lie in has its time again. */
-	assert_int_equal(server->ops->file_stat(server, bench, "C:\\exchsrvr\\CONNECT", &found, &is, NULL, &bench->err), 0);
+	assert_int_equal(server->ops->file_stat(server, bench, "C:\\exchsrvr\\CONNECT", &found, &is,
+				 NULL, &bench->err),
+		0);
 	assert_true(is.mtime == was.mtime);
 }
 
@@ -232,7 +263,9 @@ static void rename_cut(void **state)
 
 	bench->told = 0;
 	bench->stop_at = 1;
-	assert_int_equal(engine_oldfolder(engine, &bench->survey_options, OLDFOLDER_ASIDE, NULL, true, &bench->err), -TROUBLE_STOPPED);
+	assert_int_equal(engine_oldfolder(engine, &bench->survey_options, OLDFOLDER_ASIDE, NULL,
+				 true, &bench->err),
+		-TROUBLE_STOPPED);
 	bench->stop_at = 0;
 	assert_int_equal(finish_end(bench), OLDFOLDER_DECIDED);
 	assert_true(finish_there(bench, FINISH_MSMCON));
@@ -249,11 +282,15 @@ static void deleted_by_name(void **state)
 	static const char *const wrong[] = { NULL, "", "MAIL", "mail1", "MAIL1 ", "yes" };
 	json_t *report, *old;
 
-	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
-		assert_int_equal(engine_oldfolder(engine, &bench->survey_options, OLDFOLDER_DELETE, wrong[i], true, &bench->err), -TROUBLE_USAGE);
+	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++)
+		assert_int_equal(engine_oldfolder(engine, &bench->survey_options, OLDFOLDER_DELETE,
+					 wrong[i], true, &bench->err),
+			-TROUBLE_USAGE);
 	assert_true(finish_there(bench, FINISH_MSMCON "/BIN/Mt.exe"));
 	assert_int_equal(finish_end(bench), OLDFOLDER_NOT_REACHED);
-	assert_int_equal(engine_oldfolder(engine, &bench->survey_options, OLDFOLDER_DELETE, "MAIL1", true, &bench->err), 0);
+	assert_int_equal(engine_oldfolder(engine, &bench->survey_options, OLDFOLDER_DELETE, "MAIL1",
+				 true, &bench->err),
+		0);
 	assert_false(finish_there(bench, FINISH_MSMCON));
 	assert_true(finish_there(bench, "C/exchsrvr/CONNECT/MSEXCIMC/BIN/Msexcimc.exe"));
 	assert_int_equal(finish_end(bench), OLDFOLDER_DELETED);
@@ -284,7 +321,9 @@ static void deletion_cut(void **state)
 			files = (json_int_t)gates->files;
 		bench->told = 0;
 		bench->stop_at = round + 3;
-		assert_int_equal(engine_oldfolder(engine, &bench->survey_options, OLDFOLDER_DELETE, "MAIL1", true, &bench->err), -TROUBLE_STOPPED);
+		assert_int_equal(engine_oldfolder(engine, &bench->survey_options, OLDFOLDER_DELETE,
+					 "MAIL1", true, &bench->err),
+			-TROUBLE_STOPPED);
 		bench->stop_at = 0;
 		assert_int_equal(finish_end(bench), OLDFOLDER_CUT);
 		assert_true(finish_there(bench, FINISH_MSMCON));
@@ -292,11 +331,15 @@ static void deletion_cut(void **state)
 		engine = finish_resumed(bench, server, RUN_AFTER);
 		assert_int_equal(finish_end(bench), OLDFOLDER_CUT);
 	}
-	assert_int_equal(engine_oldfolder(engine, &bench->survey_options, OLDFOLDER_DELETE, "MAIL1", true, &bench->err), 0);
+	assert_int_equal(engine_oldfolder(engine, &bench->survey_options, OLDFOLDER_DELETE, "MAIL1",
+				 true, &bench->err),
+		0);
 	assert_false(finish_there(bench, FINISH_MSMCON));
 	assert_int_equal(finish_end(bench), OLDFOLDER_DELETED);
 	report = finish_report(bench);
-	assert_int_equal(json_integer_value(json_object_get(json_object_get(report, "old_folder"), "files")), files);
+	assert_int_equal(json_integer_value(
+				 json_object_get(json_object_get(report, "old_folder"), "files")),
+		files);
 	json_decref(report);
 }
 
@@ -309,7 +352,9 @@ static void deletion_cut_at_the_end(void **state)
 
 	bench->told = 0;
 	bench->stop_at = 2;
-	assert_int_equal(engine_oldfolder(engine, &bench->survey_options, OLDFOLDER_DELETE, "MAIL1", true, &bench->err), -TROUBLE_STOPPED);
+	assert_int_equal(engine_oldfolder(engine, &bench->survey_options, OLDFOLDER_DELETE, "MAIL1",
+				 true, &bench->err),
+		-TROUBLE_STOPPED);
 	bench->stop_at = 0;
 	talloc_free(engine);
 	support_remove(finish_path(bench, FINISH_MSMCON));
@@ -322,7 +367,9 @@ static void left(void **state)
 	struct finish_bench *bench = *state;
 	struct engine *engine = finish_carried(bench, finish_open(bench, false));
 
-	assert_int_equal(engine_oldfolder(engine, &bench->survey_options, OLDFOLDER_LEAVE, NULL, false, &bench->err), 0);
+	assert_int_equal(engine_oldfolder(engine, &bench->survey_options, OLDFOLDER_LEAVE, NULL,
+				 false, &bench->err),
+		0);
 	assert_int_equal(finish_end(bench), OLDFOLDER_LEFT);
 	assert_true(finish_there(bench, FINISH_MSMCON));
 }
@@ -331,10 +378,25 @@ int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, finish_make, finish_free)
 	const struct CMUnitTest tests[] = {
-		CASE(file_differs), CASE(kept_file_is_another), CASE(bin_was_emptied), CASE(value_names_it), CASE(share_is_gone), CASE(mail_came),
-		CASE(link_in_it), CASE(fifo_in_it), CASE(mail_not_tested), CASE(mail_failed), CASE(services_do_not_start),
-		CASE(weakness_not_confirmed), CASE(evidence_of_others), CASE(set_aside_and_back), CASE(rename_cut), CASE(deleted_by_name),
-		CASE(deletion_cut), CASE(deletion_cut_at_the_end), CASE(left),
+		CASE(file_differs),
+		CASE(kept_file_is_another),
+		CASE(bin_was_emptied),
+		CASE(value_names_it),
+		CASE(share_is_gone),
+		CASE(mail_came),
+		CASE(link_in_it),
+		CASE(fifo_in_it),
+		CASE(mail_not_tested),
+		CASE(mail_failed),
+		CASE(services_do_not_start),
+		CASE(weakness_not_confirmed),
+		CASE(evidence_of_others),
+		CASE(set_aside_and_back),
+		CASE(rename_cut),
+		CASE(deleted_by_name),
+		CASE(deletion_cut),
+		CASE(deletion_cut_at_the_end),
+		CASE(left),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

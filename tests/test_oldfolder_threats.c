@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "base/memory.h"
 #include "repair/oldfolder.h"
 #include "server/disks.h"
 #include "tests/finish_bench.h"
@@ -31,35 +32,55 @@ struct threat {
 	const char *gate, *key, *value;
 	uint32_t type;
 	const char *says, *twin;
-	bool narrow, odd;          /* in bytes; one byte off */
+	bool narrow, odd; /* in bytes; one byte off */
 };
 
 static const struct threat threats[] = {
-	{ "values", SERVICES "Browser", "Application", REG_SZ, OLD "\\bin\\mt.exe", NEW "\\bin\\mt.exe", 0, 0 },
-	{ "values", SERVICES "Browser", "AppDirectory", REG_EXPAND_SZ, "c:/EXCHSRVR/Connect/MSMCON", "c:/EXCHSRVR/Connect/MSEXCIMC", 0, 0 },
-	{ "values", SERVICES "Browser", "Parameter", REG_SZ, "E:\\run.exe -d " OLD, "E:\\run.exe -d C:\\exchsrvr\\connect\\msexcimc", 0, 0 },
-	{ "values", SERVICES "Browser", "Dots", REG_SZ, "C:\\exchsrvr\\bin\\..\\connect\\.\\msmcon\\bin", "C:\\exchsrvr\\bin\\..\\other\\msmcon\\bin", 0, 0 },
-	{ "values", SERVICES "Browser", "Unc", REG_SZ, "\\\\COURIER\\C$\\exchsrvr\\connect\\msmcon", "\\\\COURIER\\E$\\exchsrvr\\connect\\msmcon", 0, 0 },
+	{ "values", SERVICES "Browser", "Application", REG_SZ, OLD "\\bin\\mt.exe",
+		NEW "\\bin\\mt.exe", 0, 0 },
+	{ "values", SERVICES "Browser", "AppDirectory", REG_EXPAND_SZ, "c:/EXCHSRVR/Connect/MSMCON",
+		"c:/EXCHSRVR/Connect/MSEXCIMC", 0, 0 },
+	{ "values", SERVICES "Browser", "Parameter", REG_SZ, "E:\\run.exe -d " OLD,
+		"E:\\run.exe -d C:\\exchsrvr\\connect\\msexcimc", 0, 0 },
+	{ "values", SERVICES "Browser", "Dots", REG_SZ,
+		"C:\\exchsrvr\\bin\\..\\connect\\.\\msmcon\\bin",
+		"C:\\exchsrvr\\bin\\..\\other\\msmcon\\bin", 0, 0 },
+	{ "values", SERVICES "Browser", "Unc", REG_SZ, "\\\\COURIER\\C$\\exchsrvr\\connect\\msmcon",
+		"\\\\COURIER\\E$\\exchsrvr\\connect\\msmcon", 0, 0 },
 	{ "values", SERVICES "Browser", "Kernel", REG_SZ, "\\??\\" OLD, "\\??\\" NEW, 0, 0 },
-	{ "values", SERVICES "Browser", "Long", REG_SZ, "\\\\?\\" OLD "\\bin", "\\\\?\\" NEW "\\bin", 0, 0 },
-	{ "values", SERVICES "Browser", "Relative", REG_SZ, "msmcon\\bin\\mt.exe", "msexcimc\\bin\\mt.exe", 0, 0 },
-	{ "values", SERVICES "Browser", "Rooted", REG_SZ, "\\exchsrvr\\connect\\msmcon", "msmcon", 0, 0 },
-	{ "values", SERVICES "Browser", "Drive", REG_EXPAND_SZ, "%SystemDrive%\\exchsrvr\\connect\\msmcon", "%SystemDrive%\\exchsrvr\\connect\\msmcon2", 0, 0 },
-	{ "values", SERVICES "Browser", "Unknown", REG_EXPAND_SZ, "%WHEREVER%\\bin\\mt.exe", "%SystemRoot%\\bin\\mt.exe", 0, 0 },
-	{ "values", SERVICES "Browser", "Bytes", REG_BINARY, OLD "\\bin", NEW "\\bin", true, false },
+	{ "values", SERVICES "Browser", "Long", REG_SZ, "\\\\?\\" OLD "\\bin",
+		"\\\\?\\" NEW "\\bin", 0, 0 },
+	{ "values", SERVICES "Browser", "Relative", REG_SZ, "msmcon\\bin\\mt.exe",
+		"msexcimc\\bin\\mt.exe", 0, 0 },
+	{ "values", SERVICES "Browser", "Rooted", REG_SZ, "\\exchsrvr\\connect\\msmcon", "msmcon",
+		0, 0 },
+	{ "values", SERVICES "Browser", "Drive", REG_EXPAND_SZ,
+		"%SystemDrive%\\exchsrvr\\connect\\msmcon",
+		"%SystemDrive%\\exchsrvr\\connect\\msmcon2", 0, 0 },
+	{ "values", SERVICES "Browser", "Unknown", REG_EXPAND_SZ, "%WHEREVER%\\bin\\mt.exe",
+		"%SystemRoot%\\bin\\mt.exe", 0, 0 },
+	{ "values", SERVICES "Browser", "Bytes", REG_BINARY, OLD "\\bin", NEW "\\bin", true,
+		false },
 	{ "values", SERVICES "Browser", "Odd", REG_BINARY, OLD "\\bin", NEW "\\bin", false, true },
 	{ "values", SERVICES "Browser", "Strange", 0x1234, OLD, NEW, false, false },
-	{ "values", OTHER_SET "MSExchangeMSMI", "ImagePath", REG_EXPAND_SZ, OLD "\\bin\\mt.exe", NEW "\\bin\\mt.exe", 0, 0 },
-	{ "values", CONTROL "Session Manager\\Environment", "Path", REG_EXPAND_SZ, "%SystemRoot%\\system32;" OLD "\\bin;%SystemRoot%",
-	  "%SystemRoot%\\system32;" NEW "\\bin;%SystemRoot%", 0, 0 },
-	{ "values", CONTROL "Lsa", "Notification Packages", REG_MULTI_SZ, OLD "\\bin\\mtmsg", "%UserProfile%\\mtmsg", 0, 0 },
-	{ "values", "SYSTEM\\ControlSet002\\Control\\Session Manager", "PendingFileRenameOperations", REG_MULTI_SZ, "\\??\\" OLD "\\bin\\mt.exe",
-	  "\\??\\" NEW "\\bin\\mt.exe", 0, 0 },
-	{ "share", SERVICES "LanmanServer\\Shares", "MSMAIL", REG_SZ, "Path=" OLD "\\maildata", "Path=C:\\exchsrvr\\res", 0, 0 },
-	{ "share", OTHER_SET "LanmanServer\\Shares", "MSMAIL", REG_SZ, "Path=" OLD, "Path=" NEW, 0, 0 },
+	{ "values", OTHER_SET "MSExchangeMSMI", "ImagePath", REG_EXPAND_SZ, OLD "\\bin\\mt.exe",
+		NEW "\\bin\\mt.exe", 0, 0 },
+	{ "values", CONTROL "Session Manager\\Environment", "Path", REG_EXPAND_SZ,
+		"%SystemRoot%\\system32;" OLD "\\bin;%SystemRoot%",
+		"%SystemRoot%\\system32;" NEW "\\bin;%SystemRoot%", 0, 0 },
+	{ "values", CONTROL "Lsa", "Notification Packages", REG_MULTI_SZ, OLD "\\bin\\mtmsg",
+		"%UserProfile%\\mtmsg", 0, 0 },
+	{ "values", "SYSTEM\\ControlSet002\\Control\\Session Manager",
+		"PendingFileRenameOperations", REG_MULTI_SZ, "\\??\\" OLD "\\bin\\mt.exe",
+		"\\??\\" NEW "\\bin\\mt.exe", 0, 0 },
+	{ "share", SERVICES "LanmanServer\\Shares", "MSMAIL", REG_SZ, "Path=" OLD "\\maildata",
+		"Path=C:\\exchsrvr\\res", 0, 0 },
+	{ "share", OTHER_SET "LanmanServer\\Shares", "MSMAIL", REG_SZ, "Path=" OLD, "Path=" NEW, 0,
+		0 },
 };
 
-static struct reg_data *threat_data(struct finish_bench *bench, const struct threat *threat, const char *text)
+static struct reg_data *threat_data(struct finish_bench *bench, const struct threat *threat,
+	const char *text)
 {
 	struct reg_data *data = regdata_from_string(bench, REG_SZ, text);
 
@@ -82,19 +103,23 @@ static void names_in_every_spelling(void **state)
 	struct server *server = finish_open(bench, false);
 	struct engine *engine = finish_ready(bench, server);
 
-	for (size_t i = 0; i < sizeof threats / sizeof *threats; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(threats); i++) {
 		const struct threat *threat = &threats[i];
 
-		finish_value(bench, server, threat->key, threat->value, threat_data(bench, threat, threat->twin));
+		finish_value(bench, server, threat->key, threat->value,
+			threat_data(bench, threat, threat->twin));
 		if (finish_gate(bench, engine, threat->gate, NULL)->answer != GATE_YES)
-			fail_msg("%s: %s", threat->twin, finish_gate(bench, engine, threat->gate, NULL)->detail);
-		finish_value(bench, server, threat->key, threat->value, threat_data(bench, threat, threat->says));
+			fail_msg("%s: %s", threat->twin,
+				finish_gate(bench, engine, threat->gate, NULL)->detail);
+		finish_value(bench, server, threat->key, threat->value,
+			threat_data(bench, threat, threat->says));
 		if (finish_gate(bench, engine, threat->gate, NULL)->answer != GATE_NO)
 			fail_msg("%s: nobody said no", threat->says);
 		if (!strstr(finish_gate(bench, engine, threat->gate, NULL)->detail, threat->value))
 			fail_msg("%s is not named", threat->value);
 		finish_refused(bench, engine, true);
-		finish_value(bench, server, threat->key, threat->value, threat_data(bench, threat, threat->twin));
+		finish_value(bench, server, threat->key, threat->value,
+			threat_data(bench, threat, threat->twin));
 	}
 }
 
@@ -105,14 +130,16 @@ static void names_of_values(void **state)
 		{ OLD "\\bin\\mt.exe", NEW "\\bin\\mt.exe" },
 		{ "c:/exchsrvr/CONNECT/msmcon/maildata", "c:/exchsrvr/CONNECT/msmcon2/maildata" },
 		{ "\\\\?\\" OLD, "\\\\?\\" NEW },
-		{ "%SystemDrive%\\exchsrvr\\connect\\msmcon", "%SystemDrive%\\exchsrvr\\connect\\msexcimc" },
+		{ "%SystemDrive%\\exchsrvr\\connect\\msmcon",
+			"%SystemDrive%\\exchsrvr\\connect\\msexcimc" },
 	};
-	static const char *const keys[] = { SERVICES "Browser", CONTROL "Lsa", OTHER_SET "MSExchangeMSMI" };
+	static const char *const keys[] = { SERVICES "Browser", CONTROL "Lsa",
+		OTHER_SET "MSExchangeMSMI" };
 	struct finish_bench *bench = *state;
 	struct server *server = finish_open(bench, false);
 	struct engine *engine = finish_ready(bench, server);
 
-	for (size_t i = 0; i < sizeof rows / sizeof *rows * 3; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(rows) * 3; i++) {
 		const char *key = keys[i % 3], *const *row = rows[i / 3];
 
 		finish_value(bench, server, key, row[0], regdata_from_dword(bench, 1));
@@ -126,13 +153,19 @@ static void names_of_values(void **state)
 /* A key cannot have a backslash in its name, but slashes; it need not have a value. */
 static void names_of_keys(void **state)
 {
-	static const char *const names[] = { "C:/exchsrvr/connect/msmcon/bin", "E:/exchsrvr/connect/msmcon/bin" };
+	static const char *const names[] = { "C:/exchsrvr/connect/msmcon/bin",
+		"E:/exchsrvr/connect/msmcon/bin" };
 
 	(void)state;
 	for (size_t i = 0; i < 2; i++) {
-		const char *key = i == 0 ? "Services\\Browser\\C:/exchsrvr/connect/msmcon/bin" : "Services\\Browser\\E:/exchsrvr/connect/msmcon/bin";
-		const struct practice_edit edit = { .op = PRACTICE_REG_SET, .where = PRACTICE_IN_DEFAULT_SET, .path = key, .name = "x",
-						      .type = REG_SZ, .text = "y" };
+		const char *key = i == 0 ? "Services\\Browser\\C:/exchsrvr/connect/msmcon/bin"
+					 : "Services\\Browser\\E:/exchsrvr/connect/msmcon/bin";
+		const struct practice_edit edit = { .op = PRACTICE_REG_SET,
+			.where = PRACTICE_IN_DEFAULT_SET,
+			.path = key,
+			.name = "x",
+			.type = REG_SZ,
+			.text = "y" };
 		struct server *server;
 		struct engine *engine;
 		struct finish_bench *bench;
@@ -148,7 +181,9 @@ static void names_of_keys(void **state)
 			assert_int_equal(gate->answer, i == 0 ? GATE_NO : GATE_YES);
 			if (i == 0)
 				assert_non_null(strstr(gate->detail, names[i]));
-			finish_value(bench, server, talloc_asprintf(bench, "SYSTEM\\ControlSet001\\%s", key), "x", NULL);
+			finish_value(bench, server,
+				talloc_asprintf(bench, "SYSTEM\\ControlSet001\\%s", key), "x",
+				NULL);
 		}
 		finish_free(&made);
 	}
@@ -160,7 +195,8 @@ static void file_of_old(struct finish_bench *bench, const char *path, const char
 	const struct timespec times[2] = { { .tv_sec = 700000000 }, { .tv_sec = 700000000 } };
 	char *full = finish_path(bench, path);
 
-	for (char *slash = strchr(full + strlen(bench->dir) + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+	for (char *slash = strchr(full + strlen(bench->dir) + 1, '/'); slash;
+		slash = strchr(slash + 1, '/')) {
 		*slash = '\0';
 		(void)mkdir(full, 0755);
 		*slash = '/';
@@ -191,26 +227,33 @@ static char *path_of_slashes(struct finish_bench *bench, const char *path)
 
 static void messages_of_any_age(void **state)
 {
-	static const char *const paths[] = { "MAI/MA1/00000301.MAI", "ATT/AT1/00000301.ATT", "P1/00000301.P1", "MBG/00000011.MBG",
-					     "MACGATE/STORE/PCTOMAC/00000001", "KEY/00000077.KEY" };
+	static const char *const paths[] = { "MAI/MA1/00000301.MAI", "ATT/AT1/00000301.ATT",
+		"P1/00000301.P1", "MBG/00000011.MBG", "MACGATE/STORE/PCTOMAC/00000001",
+		"KEY/00000077.KEY" };
 	struct finish_bench *bench = *state;
 	struct engine *engine = finish_ready(bench, finish_open(bench, false));
 
-	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
 		char *old = talloc_asprintf(bench, FINISH_MSMCON "/MAILDATA/%s", paths[i]);
-		char *live = talloc_asprintf(bench, "E/exchsrvr/connect/msmcon/maildata/%s", paths[i]);
+		char *live =
+			talloc_asprintf(bench, "E/exchsrvr/connect/msmcon/maildata/%s", paths[i]);
 
 		if (finish_there(bench, live))
-			assert_int_equal(rename(finish_path(bench, live), finish_path(bench, "E/kept")), 0);
+			assert_int_equal(rename(finish_path(bench, live),
+						 finish_path(bench, "E/kept")),
+				0);
 		file_of_old(bench, old, "only here");
 		finish_no(bench, engine, "mail-came", strrchr(paths[i], '/') + 1);
 		file_of_old(bench, live, "only here");
 		if (finish_gate(bench, engine, "mail-came", NULL)->answer != GATE_YES)
-			fail_msg("%s: %s", paths[i], finish_gate(bench, engine, "mail-came", NULL)->detail);
+			fail_msg("%s: %s", paths[i],
+				finish_gate(bench, engine, "mail-came", NULL)->detail);
 		assert_int_equal(unlink(finish_path(bench, old)), 0);
 		assert_int_equal(unlink(finish_path(bench, live)), 0);
 		if (finish_there(bench, "E/kept"))
-			assert_int_equal(rename(finish_path(bench, "E/kept"), finish_path(bench, live)), 0);
+			assert_int_equal(rename(finish_path(bench, "E/kept"),
+						 finish_path(bench, live)),
+				0);
 	}
 }
 
@@ -219,27 +262,51 @@ static void messages_of_any_age(void **state)
 static void contents_of_any_kind(void **state)
 {
 	static const char *const paths[] = {
-		"MAILDATA.OLD/MAI/MA1/00000301.MAI", "notes.txt", "MAILDATA2", "BINS/ASYNC.EXE", "MAILDATA/GATE/FAX/00000301", "MAILDATA/readme",
-		"MAILDATA/GLB/LETTER.DOC", "MAILDATA/GRP/LETTER.DOC", "MAILDATA/HLP/LETTER.DOC", "MAILDATA/INF/LETTER.DOC", "MAILDATA/LOG/LETTER.DOC",
-		"MAILDATA/NME/LETTER.DOC", "MAILDATA/TPL/LETTER.DOC", "MAILDATA/USR/LETTER.DOC", "MAILDATA/XTN/LETTER.DOC", "MAILDATA/GLB/0000FFF0.MAI",
-		"MAILDATA/GRP/0000FFF0.MAI", "MAILDATA/USR/0000FFF0.MAI", "MAILDATA/USR/MAI/0000FFF0.MAI", "MAILDATA/GRP/MAI/MA0/0000FFF0.MAI",
-		"MAILDATA/XTN/LETTER.XTN", "MAILDATA/USR/SUB/LETTER.USR", "MAILDATA/LOG/EXTERNAL.LOG", "MAILDATA/KEY/00000011.DOC",
-		"MAILDATA/INI/EXTERNAL.INI", "MAILDATA/MEM/00000001.MEM", "MAILDATA/CAL/00000009.CAL", "MAILDATA/MACGATE/INI/MACGATE.INI",
+		"MAILDATA.OLD/MAI/MA1/00000301.MAI",
+		"notes.txt",
+		"MAILDATA2",
+		"BINS/ASYNC.EXE",
+		"MAILDATA/GATE/FAX/00000301",
+		"MAILDATA/readme",
+		"MAILDATA/GLB/LETTER.DOC",
+		"MAILDATA/GRP/LETTER.DOC",
+		"MAILDATA/HLP/LETTER.DOC",
+		"MAILDATA/INF/LETTER.DOC",
+		"MAILDATA/LOG/LETTER.DOC",
+		"MAILDATA/NME/LETTER.DOC",
+		"MAILDATA/TPL/LETTER.DOC",
+		"MAILDATA/USR/LETTER.DOC",
+		"MAILDATA/XTN/LETTER.DOC",
+		"MAILDATA/GLB/0000FFF0.MAI",
+		"MAILDATA/GRP/0000FFF0.MAI",
+		"MAILDATA/USR/0000FFF0.MAI",
+		"MAILDATA/USR/MAI/0000FFF0.MAI",
+		"MAILDATA/GRP/MAI/MA0/0000FFF0.MAI",
+		"MAILDATA/XTN/LETTER.XTN",
+		"MAILDATA/USR/SUB/LETTER.USR",
+		"MAILDATA/LOG/EXTERNAL.LOG",
+		"MAILDATA/KEY/00000011.DOC",
+		"MAILDATA/INI/EXTERNAL.INI",
+		"MAILDATA/MEM/00000001.MEM",
+		"MAILDATA/CAL/00000009.CAL",
+		"MAILDATA/MACGATE/INI/MACGATE.INI",
 	};
 	struct finish_bench *bench = *state;
 	struct engine *engine = finish_ready(bench, finish_open(bench, false));
 
-	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
 		char *old = talloc_asprintf(bench, FINISH_MSMCON "/%s", paths[i]);
 		char *live = live_of(bench, paths[i]);
 
 		file_of_old(bench, old, "only here");
-		finish_no(bench, engine, "contents", strrchr(talloc_asprintf(bench, "/%s", paths[i]), '/') + 1);
+		finish_no(bench, engine, "contents",
+			strrchr(talloc_asprintf(bench, "/%s", paths[i]), '/') + 1);
 		file_of_old(bench, live, "ONLY here");
 		finish_no(bench, engine, "contents", "");
 		file_of_old(bench, live, "only here");
 		if (finish_gate(bench, engine, "contents", NULL)->answer != GATE_YES)
-			fail_msg("%s: %s", paths[i], finish_gate(bench, engine, "contents", NULL)->detail);
+			fail_msg("%s: %s", paths[i],
+				finish_gate(bench, engine, "contents", NULL)->detail);
 		assert_int_equal(unlink(finish_path(bench, old)), 0);
 	}
 }
@@ -254,20 +321,36 @@ static void contents_that_change(void **state)
 		size_t size;
 		enum gate_answer answer;
 	} rows[] = {
-		{ "GLB/CONTROL.GLB", 8, GATE_YES },    { "GLB/CONTROL.GLB", 9, GATE_NO },     { "GLB/FLAG.GLB", 2, GATE_YES },
-		{ "GLB/RNETSEM.GLB", 4, GATE_YES },    { "GLB/NETWORK.GLB", 244, GATE_NO },   { "LOG/SENT.LOG", 77, GATE_YES },
-		{ "LOG/RECV.LOG", 77, GATE_YES },      { "LOG/OTHER.LOG", 77, GATE_NO },      { "XTN/00000044.XTN", 1396, GATE_NO },
-		{ "XTN/00000044.XTN", 1397, GATE_NO }, { "USR/00000044.USR", 106, GATE_NO }, { "USR/00000044.USR", 107, GATE_NO },
-		{ "USR/X/00000044.USR", 106, GATE_NO }, { "KEY/SYSTEM.KEY", 560, GATE_YES },  { "KEY/SYSTEM.KEY", 561, GATE_NO },
-		{ "GRP/00000001.GRP", 24, GATE_NO },   { "TPL/LAN.TPL", 296, GATE_NO },       { "HLP/ADMIN.HLP", 10, GATE_NO },
-		{ "NME/ADMIN.NME", 90, GATE_NO },      { "INF/LAN.INF", 196, GATE_NO },       { "GRP/POPULATE.MSM", 46, GATE_NO },
+		{ "GLB/CONTROL.GLB", 8, GATE_YES },
+		{ "GLB/CONTROL.GLB", 9, GATE_NO },
+		{ "GLB/FLAG.GLB", 2, GATE_YES },
+		{ "GLB/RNETSEM.GLB", 4, GATE_YES },
+		{ "GLB/NETWORK.GLB", 244, GATE_NO },
+		{ "LOG/SENT.LOG", 77, GATE_YES },
+		{ "LOG/RECV.LOG", 77, GATE_YES },
+		{ "LOG/OTHER.LOG", 77, GATE_NO },
+		{ "XTN/00000044.XTN", 1396, GATE_NO },
+		{ "XTN/00000044.XTN", 1397, GATE_NO },
+		{ "USR/00000044.USR", 106, GATE_NO },
+		{ "USR/00000044.USR", 107, GATE_NO },
+		{ "USR/X/00000044.USR", 106, GATE_NO },
+		{ "KEY/SYSTEM.KEY", 560, GATE_YES },
+		{ "KEY/SYSTEM.KEY", 561, GATE_NO },
+		{ "GRP/00000001.GRP", 24, GATE_NO },
+		{ "TPL/LAN.TPL", 296, GATE_NO },
+		{ "HLP/ADMIN.HLP", 10, GATE_NO },
+		{ "NME/ADMIN.NME", 90, GATE_NO },
+		{ "INF/LAN.INF", 196, GATE_NO },
+		{ "GRP/POPULATE.MSM", 46, GATE_NO },
 	};
 	struct finish_bench *bench = *state;
 	struct engine *engine = finish_ready(bench, finish_open(bench, false));
 
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		char *old = talloc_asprintf(bench, FINISH_MSMCON "/MAILDATA/%s", rows[i].path);
-		char *live = talloc_asprintf(bench, "E/exchsrvr/connect/msmcon/maildata/%s", rows[i].path), *text = talloc_zero_size(bench, rows[i].size + 1);
+		char *live = talloc_asprintf(bench, "E/exchsrvr/connect/msmcon/maildata/%s",
+			     rows[i].path),
+		     *text = talloc_zero_size(bench, rows[i].size + 1);
 
 		(void)chmod(finish_path(bench, old), 0644);
 		(void)chmod(finish_path(bench, live), 0644);
@@ -284,14 +367,19 @@ static void contents_that_change(void **state)
 
 static void folders_of_any_place(void **state)
 {
-	static const char *const paths[] = { "KEEP", "BIN/KEEP", "MAILDATA/KEEP", "MAILDATA/USR/KEEP", "MAILDATA/MAI/MA0/KEEP", "MAILDATA/HLP/A" };
+	static const char *const paths[] = { "KEEP", "BIN/KEEP", "MAILDATA/KEEP",
+		"MAILDATA/USR/KEEP", "MAILDATA/MAI/MA0/KEEP", "MAILDATA/HLP/A" };
 	struct finish_bench *bench = *state;
 	struct engine *engine = finish_ready(bench, finish_open(bench, false));
 
-	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
 		char *live = finish_path(bench, live_of(bench, paths[i]));
 
-		assert_int_equal(mkdir(finish_path(bench, talloc_asprintf(bench, FINISH_MSMCON "/%s", paths[i])), 0755), 0);
+		assert_int_equal(mkdir(finish_path(bench,
+					       talloc_asprintf(bench, FINISH_MSMCON "/%s",
+						       paths[i])),
+					 0755),
+			0);
 		finish_no(bench, engine, "contents", path_of_slashes(bench, paths[i]));
 		support_write_text(live, "a file");
 		finish_no(bench, engine, "contents", path_of_slashes(bench, paths[i]));
@@ -306,7 +394,8 @@ static void streams_of_any_file(void **state)
 {
 	static const char *const paths[][2] = {
 		{ FINISH_MSMCON "/BIN/Mt.exe", "E/exchsrvr/connect/msmcon/bin/mt.exe" },
-		{ FINISH_MSMCON "/MAILDATA/MBG/SYSTEM.MBG", "E/exchsrvr/connect/msmcon/maildata/MBG/SYSTEM.MBG" },
+		{ FINISH_MSMCON "/MAILDATA/MBG/SYSTEM.MBG",
+			"E/exchsrvr/connect/msmcon/maildata/MBG/SYSTEM.MBG" },
 		{ FINISH_MSMCON "/MAILDATA/TPL", "E/exchsrvr/connect/msmcon/maildata/TPL" },
 	};
 	struct finish_bench *bench = *state;
@@ -314,8 +403,9 @@ static void streams_of_any_file(void **state)
 
 	if (setxattr(bench->dir, "user.try", "", 0, 0) != 0)
 		skip();
-	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
-		char *old = finish_path(bench, paths[i][0]), *live = finish_path(bench, paths[i][1]);
+	for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
+		char *old = finish_path(bench, paths[i][0]),
+		     *live = finish_path(bench, paths[i][1]);
 
 		assert_int_equal(setxattr(old, "user.letter", "only here", 9, 0), 0);
 		finish_no(bench, engine, "contents", "letter");
@@ -345,7 +435,8 @@ static void setup_ran_again(void **state)
 {
 	struct finish_bench *bench = *state;
 	struct engine *engine = finish_ready(bench, finish_open(bench, false));
-	char *file = finish_path(bench, FINISH_MSMCON "/MAILDATA/LOG/SENT.LOG"), *log = finish_path(bench, "C/Exchange Server Setup.log");
+	char *file = finish_path(bench, FINISH_MSMCON "/MAILDATA/LOG/SENT.LOG"),
+	     *log = finish_path(bench, "C/Exchange Server Setup.log");
 	const struct timespec late[2] = { { .tv_sec = 1500000000 }, { .tv_sec = 1500000000 } };
 	struct timespec between[2];
 	struct stat meta;
@@ -368,8 +459,10 @@ static void nobody_knows_which_lives(void **state)
 {
 	struct finish_bench *bench = *state;
 	struct engine *engine = finish_ready(bench, finish_open(bench, false));
-	const char *argv[] = { "sh", "-c", "find \"$0/C/exchsrvr/CONNECT/MSMCON/MAILDATA\" -type f -exec touch -d '1997-02-01 UTC' {} + && "
-					   "find \"$0/E/exchsrvr/connect/msmcon/maildata\" -type f -exec touch -d '1997-01-01 UTC' {} +", bench->dir, NULL };
+	const char *argv[] = { "sh", "-c",
+		"find \"$0/C/exchsrvr/CONNECT/MSMCON/MAILDATA\" -type f -exec touch -d '1997-02-01 UTC' {} + && "
+		"find \"$0/E/exchsrvr/connect/msmcon/maildata\" -type f -exec touch -d '1997-01-01 UTC' {} +",
+		bench->dir, NULL };
 	struct gates *gates;
 	const struct gate *gate;
 
@@ -393,19 +486,27 @@ static void one_in_the_other(void **state)
 
 	assert_int_equal(finish_gate(bench, engine, "apart", NULL)->answer, GATE_YES);
 	talloc_free(engine);
-	assert_int_equal(rename(finish_path(bench, "E"), finish_path(bench, FINISH_MSMCON "/E")), 0);
-	options.drives = talloc_asprintf(bench, "C=%s/C,E=%s/" FINISH_MSMCON "/E", bench->dir, bench->dir);
+	assert_int_equal(rename(finish_path(bench, "E"), finish_path(bench, FINISH_MSMCON "/E")),
+		0);
+	options.drives =
+		talloc_asprintf(bench, "C=%s/C,E=%s/" FINISH_MSMCON "/E", bench->dir, bench->dir);
 	assert_int_equal(disks_open(bench, &options, &server, &bench->err), 0);
-	assert_int_equal(survey_make(bench, server, &bench->survey_options, &survey, &bench->err), 0);
+	assert_int_equal(survey_make(bench, server, &bench->survey_options, &survey, &bench->err),
+		0);
 	assert_int_equal(oldfolder_gates(bench, server, survey, NULL, &gates, &bench->err), 0);
 	assert_string_equal(gates->gates[0].id, "apart");
 	assert_int_equal(gates->gates[0].answer, GATE_NO);
 	assert_non_null(strstr(gates->gates[0].detail, "share a folder"));
 	assert_non_null(strstr(gates->gates[0].detail, "drive E:"));
 	/* Whoever calls it all the same deletes nothing. */
-	assert_int_equal(copy_walk(server, bench, survey->default_msmcon, 100000, &list, &bench->err), 0);
-	assert_int_equal(oldfolder_delete(server, survey->default_msmcon, survey->relocated_msmcon, &list, NULL, &bench->err), -TROUBLE_CANNOT);
-	assert_true(finish_there(bench, FINISH_MSMCON "/E/exchsrvr/connect/msmcon/maildata/GLB/MASTER.GLB"));
+	assert_int_equal(copy_walk(server, bench, survey->default_msmcon, 100000, &list,
+				 &bench->err),
+		0);
+	assert_int_equal(oldfolder_delete(server, survey->default_msmcon, survey->relocated_msmcon,
+				 &list, NULL, &bench->err),
+		-TROUBLE_CANNOT);
+	assert_true(finish_there(bench,
+		FINISH_MSMCON "/E/exchsrvr/connect/msmcon/maildata/GLB/MASTER.GLB"));
 }
 
 /* ---- mail through the MTAs of now ---- */
@@ -421,12 +522,16 @@ static struct mta mta_of(struct finish_bench *bench, struct server *server, cons
 {
 	struct mta mta = { .key = key };
 
-	assert_int_equal(server->ops->reg_read(server, bench, key, "Type", &mta.type, &bench->err), 0);
-	assert_int_equal(server->ops->reg_read(server, bench, key, "ImagePath", &mta.path, &bench->err), 0);
+	assert_int_equal(server->ops->reg_read(server, bench, key, "Type", &mta.type, &bench->err),
+		0);
+	assert_int_equal(server->ops->reg_read(server, bench, key, "ImagePath", &mta.path,
+				 &bench->err),
+		0);
 	return mta;
 }
 
-static void mta_put(struct finish_bench *bench, struct server *server, const struct mta *mta, bool there)
+static void mta_put(struct finish_bench *bench, struct server *server, const struct mta *mta,
+	bool there)
 {
 	finish_value(bench, server, mta->key, "Type", there ? mta->type : NULL);
 	finish_value(bench, server, mta->key, "ImagePath", there ? mta->path : NULL);
@@ -436,7 +541,8 @@ static void attest_now(struct finish_bench *bench, struct engine *engine, size_t
 {
 	struct evidence_list *list;
 
-	assert_int_equal(engine_evidence_now(engine, &bench->survey_options, &list, &bench->err), 0);
+	assert_int_equal(engine_evidence_now(engine, &bench->survey_options, &list, &bench->err),
+		0);
 	assert_int_equal(list->count, rows);
 	finish_attest(bench, engine);
 	assert_int_equal(finish_gate(bench, engine, "mail-flow", NULL)->answer, GATE_WEAK);
@@ -449,17 +555,20 @@ static void mtas_come_and_go(void **state)
 	struct finish_bench *bench = *state;
 	struct server *server = finish_open(bench, false);
 	struct engine *engine = finish_carried(bench, server);
-	struct mta vancouver = mta_of(bench, server, SERVICES FINISH_VANCOUVER), legacy = mta_of(bench, server, SERVICES FINISH_LEGACY);
+	struct mta vancouver = mta_of(bench, server, SERVICES FINISH_VANCOUVER),
+		   legacy = mta_of(bench, server, SERVICES FINISH_LEGACY);
 
 	mta_put(bench, server, &vancouver, false);
 	attest_now(bench, engine, 2);
 	mta_put(bench, server, &vancouver, true);
 	finish_no(bench, engine, "mail-flow", FINISH_VANCOUVER);
-	assert_null(strstr(finish_gate(bench, engine, "mail-flow", NULL)->detail, FINISH_LEGACY ", Exchange -> MS Mail: NOT"));
+	assert_null(strstr(finish_gate(bench, engine, "mail-flow", NULL)->detail,
+		FINISH_LEGACY ", Exchange -> MS Mail: NOT"));
 	attest_now(bench, engine, 4);
 	mta_put(bench, server, &vancouver, false);
 	assert_int_equal(finish_gate(bench, engine, "mail-flow", NULL)->answer, GATE_WEAK);
-	assert_null(strstr(finish_gate(bench, engine, "mail-flow", NULL)->detail, FINISH_VANCOUVER));
+	assert_null(
+		strstr(finish_gate(bench, engine, "mail-flow", NULL)->detail, FINISH_VANCOUVER));
 	mta_put(bench, server, &legacy, false);
 	finish_no(bench, engine, "mail-flow", "no PC MTA");
 	mta_put(bench, server, &legacy, true);
@@ -488,10 +597,20 @@ int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, finish_make, finish_free)
 	const struct CMUnitTest tests[] = {
-		CASE(names_in_every_spelling), CASE(names_of_values), cmocka_unit_test(names_of_keys),
-		 CASE(messages_of_any_age), CASE(contents_of_any_kind), CASE(contents_that_change),
-		CASE(folders_of_any_place), CASE(streams_of_any_file), CASE(calendar_of_old), CASE(setup_ran_again),
-		CASE(nobody_knows_which_lives), CASE(one_in_the_other), CASE(mtas_come_and_go), CASE(no_mta_by_word),
+		CASE(names_in_every_spelling),
+		CASE(names_of_values),
+		cmocka_unit_test(names_of_keys),
+		CASE(messages_of_any_age),
+		CASE(contents_of_any_kind),
+		CASE(contents_that_change),
+		CASE(folders_of_any_place),
+		CASE(streams_of_any_file),
+		CASE(calendar_of_old),
+		CASE(setup_ran_again),
+		CASE(nobody_knows_which_lives),
+		CASE(one_in_the_other),
+		CASE(mtas_come_and_go),
+		CASE(no_mta_by_word),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

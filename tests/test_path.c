@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "base/memory.h"
 #include "base/text.h"
 #include "tests/support.h"
 
@@ -62,7 +63,9 @@ static void paths_become_normal(void **state)
 		{ "C:\\<a>", NULL },
 		{ "C:\\\"a\"", NULL },
 		{ "C:\\a\tb", NULL },
-		{ "C:\\a\xc0\x80" "b", NULL },
+		{ "C:\\a\xc0\x80"
+		  "b",
+			NULL },
 		{ "C:\\a\xff", NULL },
 		{ "C:\\con", NULL },
 		{ "C:\\x\\nul.txt", NULL },
@@ -74,30 +77,77 @@ static void paths_become_normal(void **state)
 		{ "%SystemRoot%\\x", NULL },
 	};
 
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		support_same_text(path_normal(*state, rows[i].said), rows[i].normal);
 }
 
 static void names_that_nt_holds(void **state)
 {
 	static const char *const good[] = {
-		"a",    "Mt.exe", "Program Files", ".x",           "..x", " x",   "a;b",
-		"CON1", "COM0",   "COM10",         "LPT",          "COM", "NULL", "xnul",
-		"con_", "a.b.c",  "\xed\xa0\x80",  "\xe4\xb8\xad", "{x}", "100%", "MAILDAT$",
+		"a",
+		"Mt.exe",
+		"Program Files",
+		".x",
+		"..x",
+		" x",
+		"a;b",
+		"CON1",
+		"COM0",
+		"COM10",
+		"LPT",
+		"COM",
+		"NULL",
+		"xnul",
+		"con_",
+		"a.b.c",
+		"\xed\xa0\x80",
+		"\xe4\xb8\xad",
+		"{x}",
+		"100%",
+		"MAILDAT$",
 	};
 	static const char *const bad[] = {
-		"",         ".",    "..",   "...",     " ",    "x.",       "x ",      "a/b",      "a\\b",
-		"a:b",      "a<",   "a>",   "a|",      "a?",   "a*",       "a\"",     "a\x01",    "a\x1f",
-		"\xc0\x80", "CON",  "con",  "Prn",     "aux",  "NUL",      "nul.txt", "NUL .txt", "com1",
-		"COM9.x",   "lpt1", "LPT9", "con.a.b", "\xff", "\xe2\x82",
+		"",
+		".",
+		"..",
+		"...",
+		" ",
+		"x.",
+		"x ",
+		"a/b",
+		"a\\b",
+		"a:b",
+		"a<",
+		"a>",
+		"a|",
+		"a?",
+		"a*",
+		"a\"",
+		"a\x01",
+		"a\x1f",
+		"\xc0\x80",
+		"CON",
+		"con",
+		"Prn",
+		"aux",
+		"NUL",
+		"nul.txt",
+		"NUL .txt",
+		"com1",
+		"COM9.x",
+		"lpt1",
+		"LPT9",
+		"con.a.b",
+		"\xff",
+		"\xe2\x82",
 	};
 	char name[3 * 256 + 1] = "";
 
 	(void)state;
-	for (size_t i = 0; i < sizeof good / sizeof *good; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(good); i++)
 		if (!path_name_ok(good[i]))
 			fail_msg("refused: %s", good[i]);
-	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
 		if (path_name_ok(bad[i]))
 			fail_msg("taken: %s", bad[i]);
 	for (size_t i = 0; i < 256; i++) {
@@ -172,7 +222,7 @@ static void short_names(void **state)
 		{ "My Documents.old", "MYDOCU~1.OLD", false },
 	};
 
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		assert_int_equal(path_is_short(rows[i].name), rows[i].is_short);
 		support_same_text(path_short_guess(*state, rows[i].name), rows[i].guess);
 	}

@@ -8,13 +8,17 @@
 
 #include <cmocka.h>
 
+#include "base/memory.h"
 #include "tests/support.h"
 
 /*
  * A PE file laid out by hand after the PE and COFF specification and VS_VERSIONINFO's reference:
- *   0x000 DOS header, new header at 0x80          0x080 "PE", file header, optional header (0xe0 or 0xf0 bytes)
- *   then 2 sections: .text at address 0x1000, 0x200 bytes from 0x400; .rsrc at address 0x2000, 0x200 bytes from 0x600
- *   0x600 resource root: 2 entries, type 3 and type 16 -> 0x20; names -> 0x38; languages -> leaf 0x50 -> address 0x2080
+ *   0x000 DOS header, new header at 0x80 0x080 "PE", file header, optional header (0xe0 or 0xf0
+ *   bytes)
+ *   then 2 sections: .text at address 0x1000, 0x200 bytes from 0x400; .rsrc at address 0x2000,
+ *   0x200 bytes from 0x600
+ *   0x600 resource root: 2 entries, type 3 and type 16 -> 0x20; names -> 0x38; languages -> leaf
+ *   0x50 -> address 0x2080
  */
 enum { FILE_SIZE = 0x800, HEADER = 0x80, RESOURCES = 0x600, VERSION = 0x680 };
 
@@ -79,7 +83,8 @@ static void put_version(uint8_t *bytes)
 /* Owned by mem and exactly as long as the file, so that a sanitizer sees every step beyond it. */
 static uint8_t *file_make(TALLOC_CTX *mem, bool wide)
 {
-	size_t optional = HEADER + 24, optional_size = wide ? 0xf0 : 0xe0, directories = optional + (wide ? 112 : 96);
+	size_t optional = HEADER + 24, optional_size = wide ? 0xf0 : 0xe0,
+	       directories = optional + (wide ? 112 : 96);
 	uint8_t *bytes = talloc_zero_size(mem, FILE_SIZE);
 
 	memcpy(bytes, "MZ", 2);
@@ -153,8 +158,9 @@ static void random_damage(void **state)
 	for (int run = 0; run < 50000; run++) {
 		memcpy(bytes, whole, FILE_SIZE);
 		for (size_t n = support_random(&random) % 12 + 1; n > 0; n--) {
-			size_t at = support_random(&random) % 2 ? support_random(&random) % 0x1d0
-								: RESOURCES + support_random(&random) % 0x100;
+			size_t at = support_random(&random) % 2
+				? support_random(&random) % 0x1d0
+				: RESOURCES + support_random(&random) % 0x100;
 			bytes[at] = nasty[support_random(&random) % sizeof nasty];
 		}
 		(void)pe_version_read(bytes, FILE_SIZE, &version);
@@ -203,7 +209,7 @@ static void what_is_no_version(void **state)
 	};
 	struct pe_version version;
 
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		uint8_t *bytes = file_make(*state, false);
 		put_32(bytes, rows[i].at, rows[i].value);
 		if (pe_version_read(bytes, FILE_SIZE, &version))
@@ -224,18 +230,26 @@ static void circles_end(void **state)
 static void versions_compare(void **state)
 {
 	static const char *const rising[] = {
-		"0.0.0.0",    "5.0.1457.10", "5.0.1461.53", "5.5.1960.4", "5.5.2448.0",
-		"5.5.2448.1", "5.5.2652.36", "5.6.0.0",     "6.0.0.0",    "65535.65535.65535.65535",
+		"0.0.0.0",
+		"5.0.1457.10",
+		"5.0.1461.53",
+		"5.5.1960.4",
+		"5.5.2448.0",
+		"5.5.2448.1",
+		"5.5.2652.36",
+		"5.6.0.0",
+		"6.0.0.0",
+		"65535.65535.65535.65535",
 	};
 	struct pe_version a, b;
 	char text[24];
 
 	(void)state;
-	for (size_t i = 0; i < sizeof rising / sizeof *rising; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(rising); i++) {
 		assert_true(pe_version_parse(rising[i], &a));
 		pe_version_text(&a, text);
 		assert_string_equal(text, rising[i]);
-		for (size_t j = 0; j < sizeof rising / sizeof *rising; j++) {
+		for (size_t j = 0; j < ARRAY_SIZE(rising); j++) {
 			assert_true(pe_version_parse(rising[j], &b));
 			assert_int_equal(pe_version_compare(&a, &b), (i > j) - (i < j));
 		}
@@ -264,7 +278,7 @@ static void malformed_versions(void **state)
 	struct pe_version version;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
 		assert_false(pe_version_parse(bad[i], &version));
 }
 
@@ -281,5 +295,6 @@ int main(void)
 		cmocka_unit_test(malformed_versions),
 	};
 
-	return cmocka_run_group_tests_name("peversion", tests, support_memory_new, support_memory_free);
+	return cmocka_run_group_tests_name("peversion", tests, support_memory_new,
+		support_memory_free);
 }

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "base/memory.h"
 #include "tests/lab.h"
 #include "tests/support.h"
 #include "tests/walker.h"
@@ -29,34 +30,46 @@ static int mem_teardown(void **state)
 }
 
 static const struct answer answers[] = { { "not-yet", "Not yet", 'n', true },
-					 { "write", "Write 46 changes", 0, false } };
-static const struct question writes = { .id = "carry.write", .kind = ASK_CHOICE, .title = "Write?", .writes = true,
-					.answers = answers, .answer_count = 2 };
-static const struct answer deciding[] = { { "change", "Change", 'y', false }, { "keep", "Keep", 'n', true } };
-static const struct question decide = { .id = "registry.decide:a", .kind = ASK_CHOICE, .title = "Change it?",
-					.answers = deciding, .answer_count = 2, .why = "Because.\n" };
+	{ "write", "Write 46 changes", 0, false } };
+static const struct question writes = { .id = "carry.write",
+	.kind = ASK_CHOICE,
+	.title = "Write?",
+	.writes = true,
+	.answers = answers,
+	.answer_count = 2 };
+static const struct answer deciding[] = { { "change", "Change", 'y', false },
+	{ "keep", "Keep", 'n', true } };
+static const struct question decide = { .id = "registry.decide:a",
+	.kind = ASK_CHOICE,
+	.title = "Change it?",
+	.answers = deciding,
+	.answer_count = 2,
+	.why = "Because.\n" };
 static const struct question typed = { .id = "oldfolder.delete",
-				       .kind = ASK_TYPED,
-				       .title = "Name?",
-				       .expected = "MAIL1",
-				       .min_length = 1,
-				       .writes = true };
-static const struct action actions[] = { { .id = "write", .label = "Write", .key = 'c', .ask = &writes },
-					 { .id = "later", .label = "Later", .key = 'x' },
-					 { .id = "delete", .label = "Delete", .ask = &typed },
-					 { .id = "no", .label = "No", .refused = "Not now, because." } };
+	.kind = ASK_TYPED,
+	.title = "Name?",
+	.expected = "MAIL1",
+	.min_length = 1,
+	.writes = true };
+static const struct action actions[] = {
+	{ .id = "write", .label = "Write", .key = 'c', .ask = &writes },
+	{ .id = "later", .label = "Later", .key = 'x' },
+	{ .id = "delete", .label = "Delete", .ask = &typed },
+	{ .id = "no", .label = "No", .refused = "Not now, because." }
+};
 static const struct column columns[] = { { "Do", 6, CUT_NEVER, false } };
 static struct page page = { .id = "carry",
-			    .title = "Carry out",
-			    .server = "MAIL1",
-			    .badge = "REPAIR",
-			    .actions = actions,
-			    .action_count = 4,
-			    .help = "Help.\n",
-			    .why = "Why.\n" };
+	.title = "Carry out",
+	.server = "MAIL1",
+	.badge = "REPAIR",
+	.actions = actions,
+	.action_count = 4,
+	.help = "Help.\n",
+	.why = "Why.\n" };
 
 /* One page, with these lines typed; what was printed. */
-static char *typed_in(TALLOC_CTX *mem, const struct page *shown, const char *lines, struct reply *reply)
+static char *typed_in(TALLOC_CTX *mem, const struct page *shown, const char *lines,
+	struct reply *reply)
 {
 	char *text = NULL, *copy;
 	size_t len = 0;
@@ -77,7 +90,7 @@ static void an_action_is_pressed_by_number_letter_or_word(void **state)
 	static const char *const lines[] = { "x\n", "2\n", "later\n" };
 	struct reply reply;
 
-	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
 		typed_in(*state, &page, lines[i], &reply);
 		assert_true(reply.kind == REPLY_ACTION && strcmp(reply.id, "later") == 0);
 	}
@@ -87,11 +100,11 @@ static void an_action_is_pressed_by_number_letter_or_word(void **state)
 
 static void what_writes_wants_a_whole_word(void **state)
 {
-	static const char *const no[] = { "c\n",    "c\ny\n", "c\nyes\n",  "c\n\n\n",
-					  "c\n2\n", "c\nw\n", "c\nwrit\n", "c\nwrite" };
+	static const char *const no[] = { "c\n", "c\ny\n", "c\nyes\n", "c\n\n\n", "c\n2\n",
+		"c\nw\n", "c\nwrit\n", "c\nwrite" };
 	struct reply reply;
 
-	for (size_t i = 0; i < sizeof no / sizeof *no; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(no); i++) {
 		typed_in(*state, &page, no[i], &reply);
 		assert_true(reply.kind == REPLY_LEAVE && reply.final);
 	}
@@ -103,10 +116,11 @@ static void what_writes_wants_a_whole_word(void **state)
 
 static void what_must_be_typed_must_be_typed_exactly(void **state)
 {
-	static const char *const no[] = { "3\nmail1\n", "3\nMAIL1 x\n", "3\nyes\n", "3\n\n", "3\n=\n" };
+	static const char *const no[] = { "3\nmail1\n", "3\nMAIL1 x\n", "3\nyes\n", "3\n\n",
+		"3\n=\n" };
 	struct reply reply;
 
-	for (size_t i = 0; i < sizeof no / sizeof *no; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(no); i++) {
 		typed_in(*state, &page, no[i], &reply);
 		assert_int_equal(reply.kind, REPLY_LEAVE);
 	}
@@ -129,7 +143,9 @@ static void silence_leaves_and_decides_nothing(void **state)
 
 static void rows_are_asked_one_by_one(void **state)
 {
-	struct row rows[] = { { .id = "a", .cells = { "  ?" }, .decide = &decide, .selectable = true } };
+	struct row rows[] = {
+		{ .id = "a", .cells = { "  ?" }, .decide = &decide, .selectable = true }
+	};
 	struct page own = page;
 	struct reply reply;
 	char *text;
@@ -139,7 +155,8 @@ static void rows_are_asked_one_by_one(void **state)
 	own.rows = rows;
 	own.row_count = 1;
 	typed_in(*state, &own, "y\n", &reply);
-	assert_true(reply.kind == REPLY_ANSWER && reply.id == decide.id && strcmp(reply.answer, "change") == 0);
+	assert_true(reply.kind == REPLY_ANSWER && reply.id == decide.id &&
+		strcmp(reply.answer, "change") == 0);
 	typed_in(*state, &own, "KEEP\n", &reply);
 	assert_true(reply.kind == REPLY_ANSWER && strcmp(reply.answer, "keep") == 0);
 	text = typed_in(*state, &own, "w\n?\nd\na\nline 1\nline 7\nb\n", &reply);
@@ -168,7 +185,7 @@ static void control_characters_are_dropped(void **state)
 {
 	struct reply reply;
 
-	typed_in(*state, &page, "\033[Ax\n", &reply);    /* "[Ax" is none of the actions */
+	typed_in(*state, &page, "\033[Ax\n", &reply); /* "[Ax" is none of the actions */
 	assert_int_equal(reply.kind, REPLY_LEAVE);
 	typed_in(*state, &page, "\bx \r\n", &reply);
 	assert_int_equal(reply.kind, REPLY_ACTION);
@@ -177,7 +194,9 @@ static void control_characters_are_dropped(void **state)
 /* ---- A hostile server ---- */
 
 /* A right-to-left override and a command to the terminal in the name of a PC MTA. */
-#define EVIL "MTA \xe2\x80\xae" "oP\x1b[2J x"
+#define EVIL \
+	"MTA \xe2\x80\xae" \
+	"oP\x1b[2J x"
 
 static void evil_page(struct walker *walker, const struct page *shown)
 {
@@ -188,7 +207,8 @@ static void evil_page(struct walker *walker, const struct page *shown)
 	for (size_t i = 0; i < screen->rows; i++) {
 		assert_null(strchr(screen->lines[i], '\x1b'));
 		assert_null(strstr(screen->lines[i], "\xe2\x80\xae"));
-		walker->arg = strstr(screen->lines[i], "\\u202eoP\\x1b[2J") != NULL ? walker : walker->arg;
+		walker->arg = strstr(screen->lines[i], "\\u202eoP\\x1b[2J") != NULL ? walker
+										    : walker->arg;
 	}
 }
 
@@ -196,7 +216,8 @@ static void names_of_a_hostile_server_are_shown_escaped(void **state)
 {
 	struct walker *walker = walker_new(*state, true);
 	struct lab *lab = lab_new(*state);
-	const char *dir, *service = "SERVICES\\" EVIL, *parameters = "SERVICES\\" EVIL "\\Parameters";
+	const char *dir, *service = "SERVICES\\" EVIL,
+			 *parameters = "SERVICES\\" EVIL "\\Parameters";
 
 	lab_text(lab, service, "ImagePath", 2, LAB_DEFAULT "\\bin\\x25eicon.exe");
 	lab_number(lab, service, "Type", 16);
@@ -206,7 +227,7 @@ static void names_of_a_hostile_server_are_shown_escaped(void **state)
 	walker->options.disks = talloc_asprintf(walker, "C=%s/C,E=%s/E", dir, dir);
 	walker->options.letters_confirmed = true;
 	walker->seen = evil_page;
-	walker_walk(walker, walker_keep);       /* every page is checked by the walker too */
+	walker_walk(walker, walker_keep); /* every page is checked by the walker too */
 	assert_string_equal(walker->last, "carry");
 	assert_non_null(walker->arg);
 }

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "base/memory.h"
 #include "base/text.h"
 #include "repair/plan.h"
 #include "tests/lab.h"
@@ -93,12 +94,12 @@ static void a_value_may_only_lead_where_the_article_allows(void **state)
 	struct bench *bench = *state;
 	const struct finding *finding = lab_row(bench->survey, MSMI_ID);
 
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct reg_data *data = regdata_from_string(bench, REG_SZ, rows[i].text);
 
 		data->type = rows[i].type;
 		if (plan_value_allowed(bench->survey, finding, data, &bench->err) !=
-		    (rows[i].allowed ? 0 : -TROUBLE_PLAN_FOREIGN))
+			(rows[i].allowed ? 0 : -TROUBLE_PLAN_FOREIGN))
 			fail_msg("%s: %s", rows[i].text, bench->err.text);
 	}
 }
@@ -108,13 +109,17 @@ static void a_value_must_end_as_the_old_one(void **state)
 {
 	struct bench *bench = *state;
 	const struct finding *finding = lab_row(bench->survey, MSMI_ID);
-	struct reg_data *data = regdata_from_string(bench, REG_EXPAND_SZ, LAB_MOVED "\\bin\\other.exe");
+	struct reg_data *data =
+		regdata_from_string(bench, REG_EXPAND_SZ, LAB_MOVED "\\bin\\other.exe");
 
 	data->len -= 2;
-	assert_int_equal(plan_value_allowed(bench->survey, finding, data, &bench->err), -TROUBLE_PLAN_FOREIGN);
-	assert_int_equal(plan_value_allowed(bench->survey, lab_row(bench->survey, "backup/Bin"), data, &bench->err),
-			 -TROUBLE_PLAN_FOREIGN);
-	assert_int_equal(plan_value_allowed(bench->survey, finding, NULL, &bench->err), -TROUBLE_PLAN_FOREIGN);
+	assert_int_equal(plan_value_allowed(bench->survey, finding, data, &bench->err),
+		-TROUBLE_PLAN_FOREIGN);
+	assert_int_equal(plan_value_allowed(bench->survey, lab_row(bench->survey, "backup/Bin"),
+				 data, &bench->err),
+		-TROUBLE_PLAN_FOREIGN);
+	assert_int_equal(plan_value_allowed(bench->survey, finding, NULL, &bench->err),
+		-TROUBLE_PLAN_FOREIGN);
 }
 
 /* ---- saved and read again ---- */
@@ -127,14 +132,14 @@ static char *saved(struct bench *bench, const json_t *json)
 	return copy;
 }
 
-static int load_n(struct bench *bench, const char *text, size_t len, const struct survey *survey, struct plan **plan,
-		  char **differences)
+static int load_n(struct bench *bench, const char *text, size_t len, const struct survey *survey,
+	struct plan **plan, char **differences)
 {
 	return plan_load(bench, text, len, survey, plan, differences, &bench->err);
 }
 
-static int load(struct bench *bench, const char *text, const struct survey *survey, struct plan **plan,
-		char **differences)
+static int load(struct bench *bench, const char *text, const struct survey *survey,
+	struct plan **plan, char **differences)
 {
 	return load_n(bench, text, strlen(text), survey, plan, differences);
 }
@@ -142,7 +147,8 @@ static int load(struct bench *bench, const char *text, const struct survey *surv
 static void a_plan_is_written_and_read_back(void **state)
 {
 	struct bench *bench = *state;
-	struct reg_data *edited = regdata_from_string(bench, REG_EXPAND_SZ, LAB_MOVED "\\bin\\other.exe");
+	struct reg_data *edited =
+		regdata_from_string(bench, REG_EXPAND_SZ, LAB_MOVED "\\bin\\other.exe");
 	struct plan *again;
 	char *differences;
 	json_t *json;
@@ -159,7 +165,8 @@ static void a_plan_is_written_and_read_back(void **state)
 
 		assert_ptr_equal(was->finding, is->finding);
 		assert_int_equal(was->decision, is->decision);
-		assert_true(was->edited ? is->edited && regdata_equal(was->edited, is->edited) : !is->edited);
+		assert_true(was->edited ? is->edited && regdata_equal(was->edited, is->edited)
+					: !is->edited);
 	}
 	json_decref(json);
 }
@@ -169,7 +176,7 @@ static json_t *row_of(json_t *plan, const char *id)
 	json_t *row;
 	size_t i;
 
-	json_array_foreach(json_object_get(plan, "rows"), i, row)
+	json_array_foreach (json_object_get(plan, "rows"), i, row)
 		if (!strcmp(json_string_value(json_object_get(row, "id")), id))
 			return row;
 	fail_msg("no row %s", id);
@@ -214,19 +221,20 @@ static void a_plan_that_asks_for_something_else_is_refused(void **state)
 		{ "oldfolder", NULL, "decision", "\"change\"" },
 	};
 	/* A row twice, once to change and once to keep; and a value that is in no table. */
-	static const char *const more[][2] = { { "decision", "keep" }, { "id", "registry/Browser\\ImagePath" } };
+	static const char *const more[][2] = { { "decision", "keep" },
+		{ "id", "registry/Browser\\ImagePath" } };
 	struct bench *bench = *state;
 	json_t *clean = plan_json(bench->plan), *json, *row;
 
-	for (size_t i = 0; i < sizeof edits / sizeof *edits; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(edits); i++) {
 		json = json_deep_copy(clean);
 		row = row_of(json, edits[i].id);
-		json_object_set_new(edits[i].side ? json_object_get(row, edits[i].side) : row, edits[i].member,
-				    json_loads(edits[i].json, JSON_DECODE_ANY, NULL));
+		json_object_set_new(edits[i].side ? json_object_get(row, edits[i].side) : row,
+			edits[i].member, json_loads(edits[i].json, JSON_DECODE_ANY, NULL));
 		expect_load(bench, json, TROUBLE_PLAN_FOREIGN);
 		json_decref(json);
 	}
-	for (size_t i = 0; i < sizeof more / sizeof *more; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(more); i++) {
 		json = json_deep_copy(clean);
 		row = json_deep_copy(row_of(json, MSMI_ID));
 		json_object_set_new(row, more[i][0], json_string(more[i][1]));
@@ -260,11 +268,13 @@ static void a_file_that_is_no_plan_is_refused(void **state)
 	char *differences, *large;
 	json_t *json;
 
-	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-		assert_int_equal(load(bench, texts[i], bench->survey, &plan, &differences), -TROUBLE_PLAN_DAMAGED);
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
+		assert_int_equal(load(bench, texts[i], bench->survey, &plan, &differences),
+			-TROUBLE_PLAN_DAMAGED);
 	large = talloc_zero_size(bench, 33u << 20);
 	memset(large, ' ', (33u << 20) - 1);
-	assert_int_equal(load(bench, large, bench->survey, &plan, &differences), -TROUBLE_PLAN_DAMAGED);
+	assert_int_equal(load(bench, large, bench->survey, &plan, &differences),
+		-TROUBLE_PLAN_DAMAGED);
 	json = plan_json(bench->plan);
 	json_object_set_new(row_of(json, MSMI_ID), "decision", json_string("yes"));
 	expect_load(bench, json, TROUBLE_PLAN_DAMAGED);
@@ -283,9 +293,11 @@ static void the_plan_of_another_server_is_refused(void **state)
 	struct plan *plan;
 	char *differences;
 
-	lab_number(other, "SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion", "InstallDate", 0x34000001);
-	assert_int_equal(load(bench, saved(bench, json), lab_survey(other, &vouched), &plan, &differences),
-			 -TROUBLE_OTHER_SERVER);
+	lab_number(other, "SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion", "InstallDate",
+		0x34000001);
+	assert_int_equal(load(bench, saved(bench, json), lab_survey(other, &vouched), &plan,
+				 &differences),
+		-TROUBLE_OTHER_SERVER);
 	assert_non_null(strstr(bench->err.text, "MAIL1"));
 	json_decref(json);
 }
@@ -329,7 +341,7 @@ static void move_share(struct bench *bench, struct lab *lab)
 {
 	(void)bench;
 	lab_lines(lab, "SERVICES\\LanmanServer\\Shares", "Maildat$",
-		  "MaxUses=4294967295\nPath=D:\\x\nPermissions=0\nRemark=\nType=0");
+		"MaxUses=4294967295\nPath=D:\\x\nPermissions=0\nRemark=\nType=0");
 }
 
 static void move_time(struct bench *bench, struct lab *lab)
@@ -357,7 +369,7 @@ static void a_plan_of_a_server_that_moved_names_what_moved(void **state)
 	struct bench *bench = *state;
 	json_t *json = plan_json(bench->plan);
 
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct lab *lab = lab_new(bench);
 		struct plan *plan;
 		char *differences;
@@ -365,10 +377,12 @@ static void a_plan_of_a_server_that_moved_names_what_moved(void **state)
 
 		lab_file(lab, SETUP "added.dll", "added", LAB_SETUP_TIME);
 		rows[i].move(bench, lab);
-		ret = load(bench, saved(bench, json), lab_survey(lab, &vouched), &plan, &differences);
+		ret = load(bench, saved(bench, json), lab_survey(lab, &vouched), &plan,
+			&differences);
 		if (ret != (rows[i].id ? -TROUBLE_MOVED : 0))
 			fail_msg("%zu: %s", i, bench->err.text);
-		if (rows[i].id && (!strstr(differences, rows[i].id) || !strstr(differences, rows[i].now)))
+		if (rows[i].id &&
+			(!strstr(differences, rows[i].id) || !strstr(differences, rows[i].now)))
 			fail_msg("%zu: %s", i, differences);
 		talloc_free(lab);
 	}
@@ -382,11 +396,13 @@ static void a_plan_that_lacks_a_row_is_refused(void **state)
 	json_t *json = plan_json(bench->plan);
 	struct plan *plan;
 	char *differences;
-	const char *id = json_string_value(json_object_get(json_array_get(json_object_get(json, "rows"), 2), "id"));
+	const char *id = json_string_value(
+		json_object_get(json_array_get(json_object_get(json, "rows"), 2), "id"));
 	char *taken = talloc_strdup(bench, id);
 
 	json_array_remove(json_object_get(json, "rows"), 2);
-	assert_int_equal(load(bench, saved(bench, json), bench->survey, &plan, &differences), -TROUBLE_MOVED);
+	assert_int_equal(load(bench, saved(bench, json), bench->survey, &plan, &differences),
+		-TROUBLE_MOVED);
 	assert_non_null(strstr(differences, taken));
 	assert_non_null(strstr(bench->err.text, "The plan lacks rows"));
 	assert_non_null(strstr(error_advice(&bench->err), "keep"));
@@ -406,7 +422,7 @@ static void a_plan_cut_short_is_refused(void **state)
 
 	for (size_t cut = 0; cut < len; cut += 97)
 		assert_int_equal(load_n(bench, text, cut, bench->survey, &plan, &differences),
-				 -TROUBLE_PLAN_DAMAGED);
+			-TROUBLE_PLAN_DAMAGED);
 	assert_int_equal(load_n(bench, text, len, bench->survey, &plan, &differences), 0);
 	json_decref(json);
 }
@@ -427,15 +443,17 @@ static void random_bytes_ask_for_nothing_foreign(void **state)
 		int ret;
 
 		for (int k = 0; k < 3; k++)
-			text[support_random(&random) % len] = (char)(support_random(&random) & 0xff);
+			text[support_random(&random) % len] =
+				(char)(support_random(&random) & 0xff);
 		ret = load_n(bench, text, len, bench->survey, &plan, &differences);
 		assert_true(ret == 0 || ret == -TROUBLE_PLAN_DAMAGED || ret == -TROUBLE_MOVED ||
-			    ret == -TROUBLE_PLAN_FOREIGN || ret == -TROUBLE_OTHER_SERVER);
+			ret == -TROUBLE_PLAN_FOREIGN || ret == -TROUBLE_OTHER_SERVER);
 		for (size_t k = 0; !ret && k < plan->count; k++)
 			if (plan->rows[k].edited)
-				assert_int_equal(plan_value_allowed(bench->survey, plan->rows[k].finding,
-								    plan->rows[k].edited, NULL),
-						 0);
+				assert_int_equal(plan_value_allowed(bench->survey,
+							 plan->rows[k].finding,
+							 plan->rows[k].edited, NULL),
+					0);
 		talloc_free(text);
 	}
 	json_decref(json);

@@ -36,8 +36,8 @@ static int mem_teardown(void **state)
 
 static char *built(TALLOC_CTX *mem, const char *scenario, uint64_t seed)
 {
-	struct practice_spec spec = {.scenario = scenario, .seed = seed};
-	struct error err = {0};
+	struct practice_spec spec = { .scenario = scenario, .seed = seed };
+	struct error err = { 0 };
 	char *dir = support_folder(mem);
 
 	assert_true(practice_scenario(scenario, &spec.flags));
@@ -63,7 +63,7 @@ static int by_name(const FTSENT **a, const FTSENT **b)
 /* Every file and folder below dir, in one order. */
 static void walk(const char *dir, walk_fn *fn, void *arg)
 {
-	char *roots[] = {(char *)(uintptr_t)dir, NULL};
+	char *roots[] = { (char *)(uintptr_t)dir, NULL };
 	FTS *fts = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, by_name);
 
 	assert_non_null(fts);
@@ -81,7 +81,8 @@ static char *whole(TALLOC_CTX *mem, const char *dir)
 {
 	size_t len = 0;
 
-	return talloc_asprintf(mem, "%s%s", player_tree(mem, dir), (char *)support_read(mem, below(mem, dir, PRACTICE_JSON), &len));
+	return talloc_asprintf(mem, "%s%s", player_tree(mem, dir),
+		(char *)support_read(mem, below(mem, dir, PRACTICE_JSON), &len));
 }
 
 static void same_seed(void **state)
@@ -104,14 +105,28 @@ struct size_rule {
 };
 
 static const struct size_rule RULES[] = {
-	{"GLB", "MASTER.GLB", 176, 0},  {"GLB", "CONTROL.GLB", 8, 0},   {"GLB", "FLAG.GLB", 2, 0},
-	{"GLB", "GLOBAL.GLB", 512, 0},  {"GLB", "TID.GLB", 4, 0},       {"GLB", "MODEM.GLB", 64, 0},
-	{"GLB", "NETWORK.GLB", 0, 122}, {"GLB", "ACCESS.GLB", 0, 586},  {"GLB", "ACCESS2.GLB", 0, 69},
-	{"GLB", "ACCESS3.GLB", 0, 512}, {"GLB", "GROUP.GLB", 4, 51},    {"GLB", "GRPMEM.GLB", 4, 128},
-	{"GLB", "NETPO.GLB", 4, 43},    {"GLB", "REQCONF.GLB", 512, 0}, {"GLB", "SERVER.GLB", 0, 181},
-	{"GLB", "RNETSEM.GLB", 4, 0},   {"GRP", ".GRP", 0, 8},          {"KEY", ".KEY", 560, 0},
-	{"MBG", ".MBG", 0, 116},        {"NME", ".NME", 0, 45},         {"USR", ".USR", 0, 53},
-	{"XTN", ".XTN", 0, 698},
+	{ "GLB", "MASTER.GLB", 176, 0 },
+	{ "GLB", "CONTROL.GLB", 8, 0 },
+	{ "GLB", "FLAG.GLB", 2, 0 },
+	{ "GLB", "GLOBAL.GLB", 512, 0 },
+	{ "GLB", "TID.GLB", 4, 0 },
+	{ "GLB", "MODEM.GLB", 64, 0 },
+	{ "GLB", "NETWORK.GLB", 0, 122 },
+	{ "GLB", "ACCESS.GLB", 0, 586 },
+	{ "GLB", "ACCESS2.GLB", 0, 69 },
+	{ "GLB", "ACCESS3.GLB", 0, 512 },
+	{ "GLB", "GROUP.GLB", 4, 51 },
+	{ "GLB", "GRPMEM.GLB", 4, 128 },
+	{ "GLB", "NETPO.GLB", 4, 43 },
+	{ "GLB", "REQCONF.GLB", 512, 0 },
+	{ "GLB", "SERVER.GLB", 0, 181 },
+	{ "GLB", "RNETSEM.GLB", 4, 0 },
+	{ "GRP", ".GRP", 0, 8 },
+	{ "KEY", ".KEY", 560, 0 },
+	{ "MBG", ".MBG", 0, 116 },
+	{ "NME", ".NME", 0, 45 },
+	{ "USR", ".USR", 0, 53 },
+	{ "XTN", ".XTN", 0, 698 },
 };
 
 struct post_seen {
@@ -136,11 +151,13 @@ static void rules_check(struct post_seen *seen, const char *rel, const FTSENT *e
 		const char *name = rel + strlen(rule->folder) + 1;
 
 		if (strncmp(rel, rule->folder, strlen(rule->folder)) != 0 ||
-		    (rule->ends[0] == '.' ? !ends_with(name, rule->ends) : strcmp(name, rule->ends) != 0))
+			(rule->ends[0] == '.' ? !ends_with(name, rule->ends)
+					      : strcmp(name, rule->ends) != 0))
 			continue;
 		seen->matched[i]++;
 		assert_true(size >= rule->base);
-		assert_true(rule->unit ? (size - rule->base) % rule->unit == 0 : size == rule->base);
+		assert_true(
+			rule->unit ? (size - rule->base) % rule->unit == 0 : size == rule->base);
 		return;
 	}
 	if (strncmp(rel, "GLB/", 4) == 0)
@@ -152,7 +169,7 @@ static void post_compare(void *arg, const char *rel, const FTSENT *entry)
 	struct post_seen *seen = arg;
 	const bool file = entry->fts_info == FTS_F;
 	const bool moves = strncmp(rel, "KEY/", 4) == 0 || strncmp(rel, "MBG/", 4) == 0 ||
-			   strncmp(rel, "LOG/", 4) == 0 || strcmp(rel, "GLB/CONTROL.GLB") == 0;
+		strncmp(rel, "LOG/", 4) == 0 || strcmp(rel, "GLB/CONTROL.GLB") == 0;
 
 	if (!file) {
 		char *populate = talloc_asprintf(NULL, "%s/POPULATE.MSM", entry->fts_path);
@@ -178,7 +195,7 @@ static void post_compare(void *arg, const char *rel, const FTSENT *entry)
 
 static struct post_seen post_read(TALLOC_CTX *mem, const char *dir, const char *path)
 {
-	struct post_seen seen = {0};
+	struct post_seen seen = { 0 };
 
 	walk(below(mem, dir, path), post_compare, &seen);
 	return seen;
@@ -207,7 +224,8 @@ static time_t time_of(TALLOC_CTX *mem, const char *dir, const char *path)
 
 static void postoffices(void **state)
 {
-	static const char *const absent[] = {"CAL", "FOLDERS", "INI", "MEM", "MMF", "GLB/PROCESS.GLB"};
+	static const char *const absent[] = { "CAL", "FOLDERS", "INI", "MEM", "MMF",
+		"GLB/PROCESS.GLB" };
 
 	for (uint64_t seed = 1; seed <= 5; seed++) {
 		char *dir = built(*state, "standard", seed);
@@ -220,7 +238,8 @@ static void postoffices(void **state)
 		assert_true(live.newest < pack && live.newest > pack - 2 * 3600);
 		assert_true(old.newest < pack - 30 * DAY);
 		for (size_t i = 0; i < sizeof(absent) / sizeof(absent[0]); i++) {
-			char *path = talloc_asprintf(*state, "%s/%s/%s", dir, RELOCATED_MAILDATA, absent[i]);
+			char *path = talloc_asprintf(*state, "%s/%s/%s", dir, RELOCATED_MAILDATA,
+				absent[i]);
 
 			assert_int_equal(access(path, F_OK), -1);
 		}
@@ -234,7 +253,8 @@ static void mailbag_records(void **state)
 {
 	char *dir = built(*state, "standard", 1);
 	size_t len = 0;
-	uint8_t *bag = support_read(*state, below(*state, dir, RELOCATED_MAILDATA "/MBG/00000011.MBG"), &len);
+	uint8_t *bag = support_read(*state,
+		below(*state, dir, RELOCATED_MAILDATA "/MBG/00000011.MBG"), &len);
 
 	assert_true(len >= 116);
 	for (size_t at = 0; at < len; at += 116) {
@@ -249,7 +269,7 @@ static void mailbag_records(void **state)
 /* ---- The two Bin folders ---- */
 
 static int version_of(TALLOC_CTX *mem, const char *dir, const char *folder, const char *name,
-		      struct pe_version *version)
+	struct pe_version *version)
 {
 	char *path = talloc_asprintf(mem, "%s/%s/%s", dir, folder, name);
 	uint8_t *bytes;
@@ -268,15 +288,15 @@ static void bin_folders(void **state)
 		const char *ours, *theirs;
 		int compare; /* setup's file against the relocated one */
 	} files[] = {
-		{"Mt.exe", "mt.exe", 1},
-		{"Mtmsg.dll", "mtmsg.dll", 1},
-		{"Mtperf.dll", "mtperf.dll", 1},
-		{"Async.exe", "async.exe", -1},
-		{"X25eicon.exe", "x25eicon.exe", 1},
-		{"Xtnmsg.dll", "xtnmsg.dll", 1},
-		{"Xtnperf.dll", "xtnperf.dll", 1},
-		{"X25ntm9.dll", "x25ntm9.dll", 0},
-		{"Address.dll", "address.dll", 1},
+		{ "Mt.exe", "mt.exe", 1 },
+		{ "Mtmsg.dll", "mtmsg.dll", 1 },
+		{ "Mtperf.dll", "mtperf.dll", 1 },
+		{ "Async.exe", "async.exe", -1 },
+		{ "X25eicon.exe", "x25eicon.exe", 1 },
+		{ "Xtnmsg.dll", "xtnmsg.dll", 1 },
+		{ "Xtnperf.dll", "xtnperf.dll", 1 },
+		{ "X25ntm9.dll", "x25ntm9.dll", 0 },
+		{ "Address.dll", "address.dll", 1 },
 	};
 	char *dir = built(*state, "standard", 4);
 	struct pe_version a, b;
@@ -284,7 +304,8 @@ static void bin_folders(void **state)
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
 		assert_int_equal(version_of(*state, dir, DEFAULT_BIN, files[i].ours, &a), 0);
 		assert_int_equal(version_of(*state, dir, RELOCATED_BIN, files[i].theirs, &b), 0);
-		assert_true((pe_version_compare(&a, &b) > 0) - (pe_version_compare(&a, &b) < 0) == files[i].compare);
+		assert_true((pe_version_compare(&a, &b) > 0) - (pe_version_compare(&a, &b) < 0) ==
+			files[i].compare);
 	}
 	assert_int_equal(version_of(*state, dir, DEFAULT_BIN, "Conadmin.dll", &a), 0);
 	assert_int_equal(version_of(*state, dir, RELOCATED_BIN, "conadmin.dll", &a), -1);
@@ -296,10 +317,12 @@ static void bin_folders(void **state)
 
 static void names(void **state)
 {
-	bool packs[2] = {false, false};
+	bool packs[2] = { false, false };
 
 	for (uint64_t seed = 0; seed < 500; seed++) {
-		const struct practice_spec spec = {.scenario = "standard", .seed = seed, .flags = PRACTICE_STANDARD};
+		const struct practice_spec spec = { .scenario = "standard",
+			.seed = seed,
+			.flags = PRACTICE_STANDARD };
 		struct practice_world world;
 		struct error err;
 
@@ -309,18 +332,23 @@ static void names(void **state)
 
 			/* Up to 30 letters and blanks. */
 			assert_in_range(strlen(name), 1, 30);
-			assert_int_equal(strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz "),
-					 strlen(name));
+			assert_int_equal(
+				strspn(name,
+					"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz "),
+				strlen(name));
 		}
 		assert_string_not_equal(world.pcmta[0], world.pcmta[1]);
 		assert_in_range(strlen(world.server), 1, 15);
-		assert_true(world.right[0] < 11 && world.right[1] < 11 && world.right[0] != world.right[1]);
+		assert_true(world.right[0] < 11 && world.right[1] < 11 &&
+			world.right[0] != world.right[1]);
 		/* From 1998 to 2000, things in their order. */
 		assert_true(world.times.nt > 883612800 && world.times.hive < 978307200);
-		assert_true(world.times.nt < world.times.exchange && world.times.exchange < world.times.moved);
-		assert_true(world.times.moved < world.times.hotfix && world.times.hotfix < world.times.last_mail);
+		assert_true(world.times.nt < world.times.exchange &&
+			world.times.exchange < world.times.moved);
+		assert_true(world.times.moved < world.times.hotfix &&
+			world.times.hotfix < world.times.last_mail);
 		assert_true(world.times.last_mail < world.times.service_pack &&
-			    world.times.service_pack < world.times.hive);
+			world.times.service_pack < world.times.hive);
 		packs[world.release->build == 2448] = true;
 	}
 	assert_true(packs[0] && packs[1]);
@@ -330,11 +358,15 @@ static void names(void **state)
 
 static void refusals(void **state)
 {
-	const struct practice_spec spec = {.scenario = "standard", .seed = 1, .flags = PRACTICE_STANDARD};
-	const struct practice_spec big = {.scenario = "standard", .seed = UINT64_C(1) << 63, .flags = 0};
+	const struct practice_spec spec = { .scenario = "standard",
+		.seed = 1,
+		.flags = PRACTICE_STANDARD };
+	const struct practice_spec big = { .scenario = "standard",
+		.seed = UINT64_C(1) << 63,
+		.flags = 0 };
 	char *dir = support_folder(*state);
 	struct server *server;
-	struct error err = {0};
+	struct error err = { 0 };
 	unsigned flags = 0;
 
 	assert_int_equal(practice_build(dir, &big, &err), -TROUBLE_USAGE);
@@ -361,7 +393,7 @@ static const struct service *service_in(const struct service_list *list, const c
 static enum service_state state_of(TALLOC_CTX *mem, struct server *server, const char *name)
 {
 	struct service_list list;
-	struct error err = {0};
+	struct error err = { 0 };
 	const struct service *service;
 
 	if (server->ops->service_list(server, mem, &list, &err) < 0)
@@ -374,7 +406,7 @@ static enum service_state state_of(TALLOC_CTX *mem, struct server *server, const
 static struct server *opened(TALLOC_CTX *mem, const char *dir)
 {
 	struct server *server = NULL;
-	struct error err = {0};
+	struct error err = { 0 };
 
 	if (practice_open(mem, dir, &server, &err) < 0)
 		fail_msg("%s", err.text);
@@ -386,11 +418,12 @@ static void opened_server(void **state)
 	char *dir = built(*state, "standard", 1);
 	struct server *server = opened(*state, dir);
 	struct service_list list;
-	struct error err = {0};
+	struct error err = { 0 };
 	const struct service *service;
 
-	assert_int_equal(server->caps & (SERVER_WRITE | SERVER_SERVICES | SERVER_MAIL | SERVER_SIMULATED),
-			 SERVER_WRITE | SERVER_SERVICES | SERVER_MAIL | SERVER_SIMULATED);
+	assert_int_equal(server->caps &
+			(SERVER_WRITE | SERVER_SERVICES | SERVER_MAIL | SERVER_SIMULATED),
+		SERVER_WRITE | SERVER_SERVICES | SERVER_MAIL | SERVER_SIMULATED);
 	assert_string_equal(server->reach, "practice");
 	assert_string_equal(server->id.name, "MAIL1");
 	assert_string_equal(server->id.nt_folder, "C:\\WINNT");
@@ -412,26 +445,34 @@ static void services(void **state)
 {
 	char *dir = built(*state, "standard", 1);
 	struct server *server = opened(*state, dir);
-	struct error err = {0};
+	struct error err = { 0 };
 
 	/* The store is needed by Free/Busy and by Internet mail: they first. */
-	assert_int_equal(server->ops->service_set(server, "MSExchangeIS", SERVICE_STOPPED, &err), -TROUBLE_CANNOT);
-	assert_int_equal(server->ops->service_set(server, "MSExchangeFB", SERVICE_STOPPED, &err), 0);
-	assert_int_equal(server->ops->service_set(server, "MSExchangeIMC", SERVICE_STOPPED, &err), 0);
-	assert_int_equal(server->ops->service_set(server, "msexchangeis", SERVICE_STOPPED, &err), 0);
+	assert_int_equal(server->ops->service_set(server, "MSExchangeIS", SERVICE_STOPPED, &err),
+		-TROUBLE_CANNOT);
+	assert_int_equal(server->ops->service_set(server, "MSExchangeFB", SERVICE_STOPPED, &err),
+		0);
+	assert_int_equal(server->ops->service_set(server, "MSExchangeIMC", SERVICE_STOPPED, &err),
+		0);
+	assert_int_equal(server->ops->service_set(server, "msexchangeis", SERVICE_STOPPED, &err),
+		0);
 	/* A start takes along what is needed, and lasts. */
-	assert_int_equal(server->ops->service_set(server, "MSExchangeFB", SERVICE_RUNNING, &err), 0);
+	assert_int_equal(server->ops->service_set(server, "MSExchangeFB", SERVICE_RUNNING, &err),
+		0);
 	server = opened(*state, dir);
 	assert_int_equal(state_of(*state, server, "MSExchangeIS"), SERVICE_RUNNING);
 	assert_int_equal(state_of(*state, server, "MSExchangeIMC"), SERVICE_STOPPED);
-	assert_int_equal(server->ops->service_set(server, "MSExchangeMSMI", SERVICE_RUNNING, &err), 0);
+	assert_int_equal(server->ops->service_set(server, "MSExchangeMSMI", SERVICE_RUNNING, &err),
+		0);
 	assert_int_equal(state_of(*state, server, "MSExchangeMSMI"), SERVICE_RUNNING);
 	/* Disabled, unknown, and without its program. */
-	assert_int_equal(server->ops->service_set(server, "Dhcp", SERVICE_RUNNING, &err), -TROUBLE_CANNOT);
+	assert_int_equal(server->ops->service_set(server, "Dhcp", SERVICE_RUNNING, &err),
+		-TROUBLE_CANNOT);
 	assert_int_equal(server->ops->service_set(server, "No such service", SERVICE_RUNNING, &err),
-			 -TROUBLE_NOT_THERE);
+		-TROUBLE_NOT_THERE);
 	assert_int_equal(unlink(below(*state, dir, "C/WINNT/system32/ups.exe")), 0);
-	assert_int_equal(server->ops->service_set(server, "UPS", SERVICE_RUNNING, &err), -TROUBLE_CANNOT);
+	assert_int_equal(server->ops->service_set(server, "UPS", SERVICE_RUNNING, &err),
+		-TROUBLE_CANNOT);
 	assert_int_equal(state_of(*state, server, "UPS"), SERVICE_STOPPED);
 }
 
@@ -441,14 +482,15 @@ static void programs(void **state)
 	char *dir = built(*state, "healthy", 9);
 	struct server *server = opened(*state, dir);
 	struct service_list list;
-	struct error err = {0};
+	struct error err = { 0 };
 
 	assert_int_equal(server->ops->service_list(server, *state, &list, &err), 0);
 	assert_true(list.count > 30);
 	for (size_t i = 0; i < list.count; i++) {
 		if (list.services[i].state == SERVICE_RUNNING || list.services[i].start == 4)
 			continue;
-		if (server->ops->service_set(server, list.services[i].name, SERVICE_RUNNING, &err) < 0)
+		if (server->ops->service_set(server, list.services[i].name, SERVICE_RUNNING, &err) <
+			0)
 			fail_msg("%s", err.text);
 	}
 	assert_int_equal(state_of(*state, server, "MSExchangeMSMI"), SERVICE_RUNNING);
@@ -457,9 +499,11 @@ static void programs(void **state)
 /* A folder whose name has commas and backslashes in it. */
 static void odd_folder(void **state)
 {
-	const struct practice_spec spec = {.scenario = "standard", .seed = 2, .flags = PRACTICE_STANDARD};
+	const struct practice_spec spec = { .scenario = "standard",
+		.seed = 2,
+		.flags = PRACTICE_STANDARD };
 	char *dir = below(*state, support_folder(*state), "a,b\\,c");
-	struct error err = {0};
+	struct error err = { 0 };
 
 	assert_int_equal(practice_build(dir, &spec, &err), 0);
 	assert_non_null(opened(*state, dir));

@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "base/memory.h"
 #include "base/text.h"
 #include "record/runfolder.h"
 #include "tests/bench_run.h"
@@ -26,16 +27,17 @@ static uint64_t random_next(uint64_t *seed)
 /* A name that NT can hold, of up to 255 UTF-16 units; and, for odd, one that only a disk can. */
 static char *odd_name(TALLOC_CTX *mem, uint64_t *seed, bool odd)
 {
-	static const char *const pieces[] = { "a", "B", "mt.exe", " ", "%", "~1", ".", "'", "&", "\xc3\xa4", "\xd0\x96", "\xe2\x80\xae",
-					      "\xef\xbf\xbd", "\xf0\x9f\x98\x80", "\xe2\x80\x8b", "{", "=", ";", "$", "%2F" };
+	static const char *const pieces[] = { "a", "B", "mt.exe", " ", "%", "~1", ".", "'", "&",
+		"\xc3\xa4", "\xd0\x96", "\xe2\x80\xae", "\xef\xbf\xbd", "\xf0\x9f\x98\x80",
+		"\xe2\x80\x8b", "{", "=", ";", "$", "%2F" };
 	static const char *const worse[] = { "\t", "\x01", "\x7f", "\n", "\x1b[2J" };
 	size_t count = 1 + random_next(seed) % 40;
 	char *name = talloc_strdup(mem, "n");
 
 	for (size_t i = 0; i < count; i++) {
 		uint64_t pick = random_next(seed);
-		const char *piece = odd && pick % 5 == 0 ? worse[pick / 5 % (sizeof worse / sizeof *worse)]
-							 : pieces[pick / 5 % (sizeof pieces / sizeof *pieces)];
+		const char *piece = odd && pick % 5 == 0 ? worse[pick / 5 % (ARRAY_SIZE(worse))]
+							 : pieces[pick / 5 % (ARRAY_SIZE(pieces))];
 
 		name = talloc_strdup_append(name, piece);
 	}
@@ -54,11 +56,13 @@ static char *odd_path(TALLOC_CTX *mem, uint64_t *seed)
 /* The least and the most that each kind of number can be, besides those between. */
 static int64_t odd_time(uint64_t *seed)
 {
-	static const int64_t edges[] = { 0, 1, -1, 10000000, INT64_C(116444736000000000), INT64_C(125657050670000001),
-					 INT64_C(220588992000000000) /* 2300 */, INT64_C(2650467743999999999) /* 9999 */ };
+	static const int64_t edges[] = { 0, 1, -1, 10000000, INT64_C(116444736000000000),
+		INT64_C(125657050670000001), INT64_C(220588992000000000) /* 2300 */,
+		INT64_C(2650467743999999999) /* 9999 */ };
 	uint64_t pick = random_next(seed) % 16;
 
-	return pick < 8 ? (pick == 2 ? 2 : edges[pick]) : (int64_t)(random_next(seed) % UINT64_C(2650467743999999999));
+	return pick < 8 ? (pick == 2 ? 2 : edges[pick])
+			: (int64_t)(random_next(seed) % UINT64_C(2650467743999999999));
 }
 
 static void odd_file(struct file_fact *file, uint64_t *seed)
@@ -67,7 +71,8 @@ static void odd_file(struct file_fact *file, uint64_t *seed)
 
 	for (size_t i = 0; i < sizeof bytes; i++)
 		bytes[i] = (uint8_t)random_next(seed);
-	*file = (struct file_fact){ .present = random_next(seed) % 8 != 0, .digest = digest_of(bytes, sizeof bytes) };
+	*file = (struct file_fact){ .present = random_next(seed) % 8 != 0,
+		.digest = digest_of(bytes, sizeof bytes) };
 	file->size = random_next(seed) % 3 ? random_next(seed) % 1000000 : random_next(seed) >> 1;
 	file->mtime = odd_time(seed);
 	file->has_version = random_next(seed) % 2;
@@ -81,7 +86,8 @@ static struct reg_data *odd_data(TALLOC_CTX *mem, uint64_t *seed)
 {
 	struct reg_data *data = talloc_zero(mem, struct reg_data);
 
-	data->type = random_next(seed) % 4 ? (uint32_t)(random_next(seed) % 12) : (uint32_t)random_next(seed);
+	data->type = random_next(seed) % 4 ? (uint32_t)(random_next(seed) % 12)
+					   : (uint32_t)random_next(seed);
 	data->len = random_next(seed) % 4 ? random_next(seed) % 80 : random_next(seed) % 5000;
 	data->bytes = talloc_array(data, uint8_t, (unsigned)data->len + 1);
 	for (size_t i = 0; i < data->len; i++)
@@ -92,7 +98,8 @@ static struct reg_data *odd_data(TALLOC_CTX *mem, uint64_t *seed)
 static const struct {
 	enum finding_kind kind;
 	int step;
-} kinds[] = { { KIND_FILE, 2 }, { KIND_VALUE, 3 }, { KIND_SHARE, 4 }, { KIND_BACKUP, 1 }, { KIND_OLDFOLDER, 6 } };
+} kinds[] = { { KIND_FILE, 2 }, { KIND_VALUE, 3 }, { KIND_SHARE, 4 }, { KIND_BACKUP, 1 },
+	{ KIND_OLDFOLDER, 6 } };
 
 static void odd_side(TALLOC_CTX *mem, enum finding_kind kind, struct side *side, uint64_t *seed)
 {
@@ -114,7 +121,7 @@ static struct change *odd_change(TALLOC_CTX *mem, uint64_t *seed)
 	struct change *change = talloc_zero(mem, struct change);
 	char *subject = odd_name(change, seed, true);
 
-	size_t pick = random_next(seed) % (sizeof kinds / sizeof *kinds);
+	size_t pick = random_next(seed) % (ARRAY_SIZE(kinds));
 
 	change->kind = kinds[pick].kind;
 	change->step = kinds[pick].step;
@@ -123,8 +130,10 @@ static struct change *odd_change(TALLOC_CTX *mem, uint64_t *seed)
 	odd_side(change, change->kind, &change->after, seed);
 	if (change->kind == KIND_VALUE) {
 		change->before.value.key = change->after.value.key =
-			talloc_asprintf(change, "SYSTEM\\ControlSet%03d\\Services\\%s", (int)(random_next(seed) % 1000), subject);
-		change->before.value.name = change->after.value.name = talloc_strdup(change, "ImagePath");
+			talloc_asprintf(change, "SYSTEM\\ControlSet%03d\\Services\\%s",
+				(int)(random_next(seed) % 1000), subject);
+		change->before.value.name = change->after.value.name =
+			talloc_strdup(change, "ImagePath");
 	}
 	if (change->kind == KIND_SHARE)
 		change->target = talloc_strdup(change, ARTICLE_SHARE);
@@ -151,7 +160,8 @@ static void same_side(enum finding_kind kind, const struct side *a, const struct
 		assert_true(a->file.mtime == b->file.mtime);
 		assert_int_equal(a->file.has_version, b->file.has_version);
 		if (a->file.has_version)
-			assert_memory_equal(&a->file.version, &b->file.version, sizeof a->file.version);
+			assert_memory_equal(&a->file.version, &b->file.version,
+				sizeof a->file.version);
 	}
 	if (kind == KIND_SHARE) {
 		same_text(a->share.path, b->share.path);
@@ -177,8 +187,10 @@ static void changes_come_back(void **state)
 	assert_int_equal(journal_open(bench, run, &journal, &bench->err), 0);
 	for (size_t i = 0; i < CHANGES; i++) {
 		given[i] = odd_change(bench, &seed);
-		assert_int_equal(journal_add(journal, JOURNAL_DECISION, json_pack("{s:o}", "change", change_json(given[i])), i + 1 == CHANGES,
-					     &bench->err), 0);
+		assert_int_equal(journal_add(journal, JOURNAL_DECISION,
+					 json_pack("{s:o}", "change", change_json(given[i])),
+					 i + 1 == CHANGES, &bench->err),
+			0);
 	}
 	name = talloc_strdup(bench, runfolder_name(run));
 	talloc_free(journal);
@@ -187,7 +199,8 @@ static void changes_come_back(void **state)
 	assert_int_equal(journal_open(bench, run, &journal, &bench->err), 0);
 	assert_int_equal(journal_count(journal), CHANGES);
 	for (size_t i = 0; i < CHANGES; i++) {
-		if (change_parse(bench, json_object_get(journal_entry(journal, i), "change"), &back, &bench->err))
+		if (change_parse(bench, json_object_get(journal_entry(journal, i), "change"), &back,
+			    &bench->err))
 			fail_msg("change %zu, %s: %s", i, given[i]->id, bench->err.text);
 		assert_string_equal(given[i]->id, back->id);
 		assert_int_equal(given[i]->step, back->step);
@@ -212,8 +225,10 @@ static void a_plan_comes_back(void **state)
 	size_t room = 500;
 	json_t *json;
 
-	survey->findings = talloc_zero_array(survey, struct finding, (unsigned)(survey->finding_count + room));
-	memcpy(survey->findings, real->survey->findings, survey->finding_count * sizeof *survey->findings);
+	survey->findings =
+		talloc_zero_array(survey, struct finding, (unsigned)(survey->finding_count + room));
+	memcpy(survey->findings, real->survey->findings,
+		survey->finding_count * sizeof *survey->findings);
 	for (size_t i = 0; i < room; i++) {
 		struct finding *row = &survey->findings[survey->finding_count];
 
@@ -221,7 +236,8 @@ static void a_plan_comes_back(void **state)
 		row->kind = KIND_FILE;
 		row->step = 2;
 		row->subject = odd_name(survey, &seed, true);
-		row->id = talloc_asprintf(survey, "file/%zu%s", i, text_percent(survey, row->subject));
+		row->id = talloc_asprintf(survey, "file/%zu%s", i,
+			text_percent(survey, row->subject));
 		row->text = row->todo = odd_name(survey, &seed, true);
 		row->target = odd_path(survey, &seed);
 		row->source = odd_path(survey, &seed);

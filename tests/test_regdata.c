@@ -7,10 +7,15 @@
 
 #include <cmocka.h>
 
+#include "base/memory.h"
 #include "tests/support.h"
 
 /* Data out of a literal whose own NUL does not count. */
-#define DATA(type, bytes) &(const struct reg_data){ type, (uint8_t *)(uintptr_t)(bytes), sizeof(bytes) - 1 }
+#define DATA(type, bytes) \
+	&(const struct reg_data) \
+	{ \
+		type, (uint8_t *)(uintptr_t)(bytes), sizeof(bytes) - 1 \
+	}
 
 static void assert_data(const struct reg_data *got, const struct reg_data *wanted)
 {
@@ -44,16 +49,16 @@ static void types_have_names(void **state)
 		{ 0x1234, "type 0x1234" },
 		{ 0xffffffff, "type 0xffffffff" },
 	};
-	static const char *const bad[] = { "",         "reg_sz",  "REG_SZ ",          "REG_",    "type", "type 0x",
-					   "type 0xg", "type 12", "type 0x123456789", "type 0X1" };
+	static const char *const bad[] = { "", "reg_sz", "REG_SZ ", "REG_", "type", "type 0x",
+		"type 0xg", "type 12", "type 0x123456789", "type 0X1" };
 	uint32_t type;
 
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		assert_string_equal(regdata_type_name(*state, rows[i].type), rows[i].name);
 		assert_true(regdata_type_parse(rows[i].name, &type));
 		assert_int_equal(type, rows[i].type);
 	}
-	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
 		assert_false(regdata_type_parse(bad[i], &type));
 }
 
@@ -83,7 +88,7 @@ static void copies_are_deep(void **state)
 struct string_row {
 	const struct reg_data *data;
 	const char *text;
-	const struct reg_data *after;     /* with "E:" in its place */
+	const struct reg_data *after; /* with "E:" in its place */
 };
 
 static void strings_keep_their_ending(void **state)
@@ -94,7 +99,7 @@ static void strings_keep_their_ending(void **state)
 		{ DATA(REG_SZ, "C\0:\0"), "C:", DATA(REG_SZ, "E\0:\0") }, /* Q279158: no NUL */
 		{ DATA(REG_SZ, "x\0\0\0\0\0"), "x", DATA(REG_SZ, "E\0:\0\0\0\0\0") }, /* two */
 		{ DATA(REG_SZ, "x\0\0\0o\0l\0d\0"), "x",
-		  DATA(REG_SZ, "E\0:\0\0\0o\0l\0d\0") }, /* what stood there before */
+			DATA(REG_SZ, "E\0:\0\0\0o\0l\0d\0") }, /* what stood there before */
 		/* half a character */
 		{ DATA(REG_SZ, "x\0\0\0\7"), "x", DATA(REG_SZ, "E\0:\0\0\0\7") },
 		{ DATA(REG_SZ, "x\0\0"), "x", DATA(REG_SZ, "E\0:\0\0") }, /* half a NUL */
@@ -105,7 +110,7 @@ static void strings_keep_their_ending(void **state)
 		{ DATA(REG_SZ, "\0\xd8\0\0"), "\xed\xa0\x80", DATA(REG_SZ, "E\0:\0\0\0") },
 	};
 
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		assert_string_equal(regdata_string(*state, rows[i].data), rows[i].text);
 		assert_data(regdata_with_string(*state, rows[i].data, "E:"), rows[i].after);
 		assert_data(regdata_with_string(*state, rows[i].data, rows[i].text), rows[i].data);
@@ -121,7 +126,9 @@ static void other_types_are_no_string(void **state)
 		assert_null(regdata_with_string(*state, DATA(type, "a\0\0\0"), "b"));
 		assert_null(regdata_from_string(*state, type, "b"));
 	}
-	assert_null(regdata_with_string(*state, DATA(REG_SZ, "a\0\0\0"), "a\xc0\x80" "b"));
+	assert_null(regdata_with_string(*state, DATA(REG_SZ, "a\0\0\0"),
+		"a\xc0\x80"
+		"b"));
 	assert_null(regdata_with_string(*state, DATA(REG_SZ, "a\0\0\0"), "\xff"));
 }
 
@@ -129,7 +136,8 @@ static void fresh_data(void **state)
 {
 	uint32_t value;
 
-	assert_data(regdata_from_string(*state, REG_EXPAND_SZ, "a\xc3\xa9"), DATA(REG_EXPAND_SZ, "a\0\xe9\0\0\0"));
+	assert_data(regdata_from_string(*state, REG_EXPAND_SZ, "a\xc3\xa9"),
+		DATA(REG_EXPAND_SZ, "a\0\xe9\0\0\0"));
 	assert_data(regdata_from_string(*state, REG_SZ, ""), DATA(REG_SZ, "\0\0"));
 	assert_data(regdata_from_dword(*state, 0x01020384), DATA(REG_DWORD, "\x84\3\2\1"));
 	assert_true(regdata_dword(DATA(REG_DWORD, "\x84\3\2\1"), &value));
@@ -145,36 +153,37 @@ struct list_row {
 	const struct reg_data *data;
 	size_t count;
 	const char *strings[3];
-	const struct reg_data *after;     /* "x", "yz" with its ending */
+	const struct reg_data *after; /* "x", "yz" with its ending */
 };
 
 static void lists_keep_their_ending(void **state)
 {
 	const struct list_row rows[] = {
-		{ DATA(REG_MULTI_SZ, "a\0\0\0b\0c\0\0\0\0\0"),
-		  2,
-		  { "a", "bc" },
-		  DATA(REG_MULTI_SZ, "x\0\0\0y\0z\0\0\0\0\0") },
-		{ DATA(REG_MULTI_SZ, "a\0\0\0b\0\0\0"), 2, { "a", "b" }, DATA(REG_MULTI_SZ, "x\0\0\0y\0z\0\0\0") },
-		{ DATA(REG_MULTI_SZ, "a\0\0\0b\0"), 2, { "a", "b" }, DATA(REG_MULTI_SZ, "x\0\0\0y\0z\0") },
-		{ DATA(REG_MULTI_SZ, "a\0\0\0b\0\0"), 2, { "a", "b" }, DATA(REG_MULTI_SZ, "x\0\0\0y\0z\0\0") },
-		{ DATA(REG_MULTI_SZ, "a\0\0\0\0\0o\0\0\0"),
-		  1,
-		  { "a" },
-		  DATA(REG_MULTI_SZ, "x\0\0\0y\0z\0\0\0\0\0o\0\0\0") },
-		{ DATA(REG_MULTI_SZ, "a\0\0\0\0\0\7"), 1, { "a" }, DATA(REG_MULTI_SZ, "x\0\0\0y\0z\0\0\0\0\0\7") },
+		{ DATA(REG_MULTI_SZ, "a\0\0\0b\0c\0\0\0\0\0"), 2, { "a", "bc" },
+			DATA(REG_MULTI_SZ, "x\0\0\0y\0z\0\0\0\0\0") },
+		{ DATA(REG_MULTI_SZ, "a\0\0\0b\0\0\0"), 2, { "a", "b" },
+			DATA(REG_MULTI_SZ, "x\0\0\0y\0z\0\0\0") },
+		{ DATA(REG_MULTI_SZ, "a\0\0\0b\0"), 2, { "a", "b" },
+			DATA(REG_MULTI_SZ, "x\0\0\0y\0z\0") },
+		{ DATA(REG_MULTI_SZ, "a\0\0\0b\0\0"), 2, { "a", "b" },
+			DATA(REG_MULTI_SZ, "x\0\0\0y\0z\0\0") },
+		{ DATA(REG_MULTI_SZ, "a\0\0\0\0\0o\0\0\0"), 1, { "a" },
+			DATA(REG_MULTI_SZ, "x\0\0\0y\0z\0\0\0\0\0o\0\0\0") },
+		{ DATA(REG_MULTI_SZ, "a\0\0\0\0\0\7"), 1, { "a" },
+			DATA(REG_MULTI_SZ, "x\0\0\0y\0z\0\0\0\0\0\7") },
 		{ DATA(REG_MULTI_SZ, "a\0"), 1, { "a" }, DATA(REG_MULTI_SZ, "x\0\0\0y\0z\0") },
-		{ DATA(REG_MULTI_SZ, "a\0\0\0b\0c\0\0\0d\0\0\0\0\0"),
-		  3,
-		  { "a", "bc", "d" },
-		  DATA(REG_MULTI_SZ, "x\0\0\0y\0z\0\0\0\0\0") },
-		{ DATA(REG_MULTI_SZ, ""), 0, { NULL }, DATA(REG_MULTI_SZ, "x\0\0\0y\0z\0\0\0\0\0") },
-		{ DATA(REG_MULTI_SZ, "\0\0"), 0, { NULL }, DATA(REG_MULTI_SZ, "x\0\0\0y\0z\0\0\0\0\0") },
-		{ DATA(REG_MULTI_SZ, "\1"), 0, { NULL }, DATA(REG_MULTI_SZ, "x\0\0\0y\0z\0\0\0\0\0") },
+		{ DATA(REG_MULTI_SZ, "a\0\0\0b\0c\0\0\0d\0\0\0\0\0"), 3, { "a", "bc", "d" },
+			DATA(REG_MULTI_SZ, "x\0\0\0y\0z\0\0\0\0\0") },
+		{ DATA(REG_MULTI_SZ, ""), 0, { NULL },
+			DATA(REG_MULTI_SZ, "x\0\0\0y\0z\0\0\0\0\0") },
+		{ DATA(REG_MULTI_SZ, "\0\0"), 0, { NULL },
+			DATA(REG_MULTI_SZ, "x\0\0\0y\0z\0\0\0\0\0") },
+		{ DATA(REG_MULTI_SZ, "\1"), 0, { NULL },
+			DATA(REG_MULTI_SZ, "x\0\0\0y\0z\0\0\0\0\0") },
 	};
 	char *const wanted[] = { (char[]){ "x" }, (char[]){ "yz" } };
 
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		size_t count = 99;
 		char **strings = regdata_strings(*state, rows[i].data, &count);
 		assert_non_null(strings);
@@ -183,7 +192,8 @@ static void lists_keep_their_ending(void **state)
 			assert_string_equal(strings[j], rows[i].strings[j]);
 		assert_data(regdata_with_strings(*state, rows[i].data, wanted, 2), rows[i].after);
 		if (count)
-			assert_data(regdata_with_strings(*state, rows[i].data, strings, count), rows[i].data);
+			assert_data(regdata_with_strings(*state, rows[i].data, strings, count),
+				rows[i].data);
 	}
 }
 
@@ -224,8 +234,9 @@ static void data_for_eyes(void **state)
 		{ DATA(0x1234, "\x0a"), 9, "0a" },
 	};
 
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-		assert_string_equal(regdata_text(*state, rows[i].data, rows[i].limit), rows[i].text);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		assert_string_equal(regdata_text(*state, rows[i].data, rows[i].limit),
+			rows[i].text);
 }
 
 /* Any bytes: what was read and is written back changes not one bit. */
@@ -236,10 +247,12 @@ static void random_data_survives(void **state)
 
 	for (int run = 0; run < 30000; run++) {
 		TALLOC_CTX *mem = talloc_new(*state);
-		struct reg_data data = { REG_SZ, bytes, support_random(&random) % (sizeof bytes + 1) };
+		struct reg_data data = { REG_SZ, bytes,
+			support_random(&random) % (sizeof bytes + 1) };
 		size_t count;
 		for (size_t i = 0; i < data.len; i++)
-			bytes[i] = (uint8_t)(support_random(&random) % 3 ? 0 : support_random(&random));
+			bytes[i] = (uint8_t)(support_random(&random) % 3 ? 0
+									 : support_random(&random));
 		assert_data(regdata_with_string(mem, &data, regdata_string(mem, &data)), &data);
 		data.type = REG_MULTI_SZ;
 		char **strings = regdata_strings(mem, &data, &count);
@@ -264,5 +277,6 @@ int main(void)
 		cmocka_unit_test(random_data_survives),
 	};
 
-	return cmocka_run_group_tests_name("regdata", tests, support_memory_new, support_memory_free);
+	return cmocka_run_group_tests_name("regdata", tests, support_memory_new,
+		support_memory_free);
 }

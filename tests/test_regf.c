@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "base/memory.h"
 #include "handmade.h"
 #include "nt/regf_build.h"
 #include "support.h"
@@ -50,9 +51,15 @@ struct find {
 };
 
 static const struct find finds[] = {
-	{ "", HAND_ROOT },	 { "Alpha", HAND_ALPHA }, { "ALPHA", HAND_ALPHA },
-	{ "alpha", HAND_ALPHA }, { "Beta", HAND_BETA },	  { "Alph", 0 },
-	{ "Alphaa", 0 },	 { "beta\\Alpha", 0 },	  { "\\Alpha", 0 },
+	{ "", HAND_ROOT },
+	{ "Alpha", HAND_ALPHA },
+	{ "ALPHA", HAND_ALPHA },
+	{ "alpha", HAND_ALPHA },
+	{ "Beta", HAND_BETA },
+	{ "Alph", 0 },
+	{ "Alphaa", 0 },
+	{ "beta\\Alpha", 0 },
+	{ "\\Alpha", 0 },
 };
 
 static void finds_keys_as_nt_does(void **state)
@@ -60,7 +67,7 @@ static void finds_keys_as_nt_does(void **state)
 	struct regf *hive = hand_open(*state, handmade(*state), HAND_LEN);
 	struct error err;
 	regf_key key;
-	for (size_t i = 0; i < sizeof finds / sizeof *finds; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(finds); i++) {
 		assert_int_equal(regf_find(hive, finds[i].path, &key, &err), 0);
 		assert_int_equal(key, finds[i].key);
 	}
@@ -132,7 +139,8 @@ static void checksum_is_checked_first(void **state)
 	struct error err;
 	struct regf *hive;
 	hand_put(file + 4, 4, 9);
-	assert_int_equal(regf_open_bytes(*state, "SYSTEM", file, HAND_LEN, &hive, &err), -TROUBLE_HIVE_CHECKSUM);
+	assert_int_equal(regf_open_bytes(*state, "SYSTEM", file, HAND_LEN, &hive, &err),
+		-TROUBLE_HIVE_CHECKSUM);
 }
 
 static void short_files_are_told_apart(void **state)
@@ -140,11 +148,16 @@ static void short_files_are_told_apart(void **state)
 	uint8_t *file = handmade(*state);
 	struct error err;
 	struct regf *hive;
-	assert_int_equal(regf_open_bytes(*state, "SYSTEM", file, 0, &hive, &err), -TROUBLE_NOT_A_HIVE);
-	assert_int_equal(regf_open_bytes(*state, "SYSTEM", file, 3, &hive, &err), -TROUBLE_NOT_A_HIVE);
-	assert_int_equal(regf_open_bytes(*state, "SYSTEM", file, 100, &hive, &err), -TROUBLE_HIVE_TRUNCATED);
-	assert_int_equal(regf_open_bytes(*state, "SYSTEM", file, 4096, &hive, &err), -TROUBLE_HIVE_TRUNCATED);
-	assert_int_equal(regf_open_bytes(*state, "SYSTEM", file, 8191, &hive, &err), -TROUBLE_HIVE_TRUNCATED);
+	assert_int_equal(regf_open_bytes(*state, "SYSTEM", file, 0, &hive, &err),
+		-TROUBLE_NOT_A_HIVE);
+	assert_int_equal(regf_open_bytes(*state, "SYSTEM", file, 3, &hive, &err),
+		-TROUBLE_NOT_A_HIVE);
+	assert_int_equal(regf_open_bytes(*state, "SYSTEM", file, 100, &hive, &err),
+		-TROUBLE_HIVE_TRUNCATED);
+	assert_int_equal(regf_open_bytes(*state, "SYSTEM", file, 4096, &hive, &err),
+		-TROUBLE_HIVE_TRUNCATED);
+	assert_int_equal(regf_open_bytes(*state, "SYSTEM", file, 8191, &hive, &err),
+		-TROUBLE_HIVE_TRUNCATED);
 	assert_int_equal(regf_open_bytes(*state, "SYSTEM", file, 8192, &hive, &err), 0);
 }
 
@@ -164,8 +177,9 @@ static void a_hostile_name_is_shown_safely(void **state)
 {
 	struct error err;
 	struct regf *hive;
-	assert_int_equal(regf_open_bytes(*state, "SYS\033[2JTEM", (const uint8_t *)"abcd", 4, &hive, &err),
-			 -TROUBLE_NOT_A_HIVE);
+	assert_int_equal(regf_open_bytes(*state, "SYS\033[2JTEM", (const uint8_t *)"abcd", 4, &hive,
+				 &err),
+		-TROUBLE_NOT_A_HIVE);
 	assert_null(strchr(err.text, '\033'));
 }
 
@@ -200,8 +214,8 @@ static struct counted *big_hive(TALLOC_CTX *mem)
 	for (int i = 0; i < 3000; i++) {
 		char *path = talloc_asprintf(c, "ControlSet001\\Services\\Service %d", i / 10);
 		char *name = talloc_asprintf(path, "Value %d", i % 10);
-		assert_int_equal(
-			regf_build_value(build, path, name, &(struct reg_data){ REG_BINARY, text, sizeof text }, &err),
+		assert_int_equal(regf_build_value(build, path, name,
+					 &(struct reg_data){ REG_BINARY, text, sizeof text }, &err),
 			0);
 		talloc_free(path);
 	}
@@ -222,7 +236,8 @@ static void reads_only_what_is_needed_and_that_once(void **state)
 	assert_true(c->len >= 16 << 20);
 	assert_int_equal(regf_open(*state, "SYSTEM", c->len, counted_read, c, &hive, &err), 0);
 	for (int i = 0; i < 10; i++) {
-		assert_int_equal(regf_find(hive, "controlset001\\services\\service 77", &key, &err), 0);
+		assert_int_equal(regf_find(hive, "controlset001\\services\\service 77", &key, &err),
+			0);
 		assert_int_not_equal(key, 0);
 		char *name = talloc_asprintf(*state, "value %d", i);
 		assert_int_equal(regf_value(hive, *state, key, name, &value, &err), 0);
@@ -261,12 +276,15 @@ static void a_failing_source_is_passed_on(void **state)
 static void length_is_held_against_the_file(void **state)
 {
 	uint8_t *file = handmade(*state);
-	struct counted c = { .file = file, .seen = talloc_zero_size(*state, HAND_LEN), .len = HAND_LEN };
+	struct counted c = { .file = file,
+		.seen = talloc_zero_size(*state, HAND_LEN),
+		.len = HAND_LEN };
 	struct error err;
 	struct regf *hive;
 	hand_put(file + 40, 4, 0x40000000);
 	hand_checksum(file);
-	assert_int_equal(regf_open(*state, "SYSTEM", HAND_LEN, counted_read, &c, &hive, &err), -TROUBLE_HIVE_TRUNCATED);
+	assert_int_equal(regf_open(*state, "SYSTEM", HAND_LEN, counted_read, &c, &hive, &err),
+		-TROUBLE_HIVE_TRUNCATED);
 	assert_int_equal(c.bytes, 4096);
 }
 

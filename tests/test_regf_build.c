@@ -13,11 +13,13 @@
 
 #include <cmocka.h>
 
+#include "base/memory.h"
 #include "handmade.h"
 #include "nt/regf.h"
 #include "support.h"
 
-#define DATA(type_, bytes_, len_) (&(struct reg_data){ type_, (uint8_t *)(uintptr_t)(bytes_), len_ })
+#define DATA(type_, bytes_, len_) \
+	(&(struct reg_data){ type_, (uint8_t *)(uintptr_t)(bytes_), len_ })
 
 static void must_key(struct regf_build *build, const char *path)
 {
@@ -26,7 +28,8 @@ static void must_key(struct regf_build *build, const char *path)
 		fail_msg("%s", err.text);
 }
 
-static void must_value(struct regf_build *build, const char *path, const char *name, const struct reg_data *data)
+static void must_value(struct regf_build *build, const char *path, const char *name,
+	const struct reg_data *data)
 {
 	struct error err = { 0 };
 	if (regf_build_value(build, path, name, data, &err) != 0)
@@ -52,7 +55,8 @@ static void an_empty_hive_is_right_to_the_byte(void **state)
 	assert_int_equal(len, 0x2000);
 	assert_memory_equal(file, "regf\1\0\0\0\1\0\0\0", 12);
 	assert_true(hand_get(file + 12, 8) == HAND_TIME);
-	assert_memory_equal(file + 20, "\1\0\0\0\3\0\0\0\0\0\0\0\1\0\0\0\x20\0\0\0\0\x10\0\0\1\0\0\0", 28);
+	assert_memory_equal(file + 20,
+		"\1\0\0\0\3\0\0\0\0\0\0\0\1\0\0\0\x20\0\0\0\0\x10\0\0\1\0\0\0", 28);
 	assert_memory_equal(file + 48, "S\0Y\0S\0T\0E\0M\0\0\0", 14);
 	assert_memory_equal(file + 0x1000, "hbin\0\0\0\0\0\x10\0\0", 12);
 	root = file + 0x1020;
@@ -92,13 +96,18 @@ struct lists {
 };
 
 static const struct lists list_sizes[] = {
-	{ 0, 0, 0, 0 },	   { 1, 1, 0, 0 },    { 506, 1, 0, 0 },	 { 507, 0, 1, 0 },
-	{ 1012, 0, 1, 0 }, { 1013, 0, 2, 1 }, { 5000, 0, 5, 1 },
+	{ 0, 0, 0, 0 },
+	{ 1, 1, 0, 0 },
+	{ 506, 1, 0, 0 },
+	{ 507, 0, 1, 0 },
+	{ 1012, 0, 1, 0 },
+	{ 1013, 0, 2, 1 },
+	{ 5000, 0, 5, 1 },
 };
 
 static void lists_are_those_of_nt4(void **state)
 {
-	for (size_t i = 0; i < sizeof list_sizes / sizeof *list_sizes; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(list_sizes); i++) {
 		struct regf_build *build = regf_build_new(*state, "SYSTEM", "SYSTEM", HAND_TIME);
 		uint8_t *file;
 		size_t len;
@@ -123,8 +132,10 @@ static void keys_are_sorted_as_nt_sorts(void **state)
 {
 	/* By upper case: '_' (5f) comes after 'Z' (5a), e-acute folds to c9, a CJK character is
 	 * last. */
-	static const char *const names[] = { "_x", "b", "\xe4\xb8\xad", "A", "Z", "\xc3\xa9", "a0" };
-	static const char *const sorted[] = { "A", "a0", "b", "Z", "_x", "\xc3\xa9", "\xe4\xb8\xad" };
+	static const char *const names[] = { "_x", "b", "\xe4\xb8\xad", "A", "Z", "\xc3\xa9",
+		"a0" };
+	static const char *const sorted[] = { "A", "a0", "b", "Z", "_x", "\xc3\xa9",
+		"\xe4\xb8\xad" };
 	struct regf_build *build = regf_build_new(*state, "SYSTEM", "SYSTEM", HAND_TIME);
 	uint8_t *file;
 	size_t len, count;
@@ -197,7 +208,8 @@ static void a_hive_can_be_made_dirty(void **state)
 	size_t len;
 	regf_build_sequence(build, 9, 8);
 	assert_int_equal(regf_build_finish(build, *state, &file, &len, &err), 0);
-	assert_int_equal(regf_open_bytes(*state, "built", file, len, &hive, &err), -TROUBLE_HIVE_DIRTY);
+	assert_int_equal(regf_open_bytes(*state, "built", file, len, &hive, &err),
+		-TROUBLE_HIVE_DIRTY);
 }
 
 static void what_nt_cannot_hold_is_refused(void **state)
@@ -236,9 +248,11 @@ static void hivex_reads_the_same(void **state)
 	size_t len;
 	big[19999] = 0x5a;
 	must_value(build, "ControlSet001\\Services\\MSExchangeMSMI", "ImagePath",
-		   DATA(REG_EXPAND_SZ, path, sizeof path));
-	must_value(build, "ControlSet001\\Services\\MSExchangeMSMI", "Caf\xc3\xa9", DATA(REG_BINARY, big, 20000));
-	must_value(build, "ControlSet001\\Services\\MSExchangeMSMI", "", DATA(REG_DWORD, "\1\2\3\4", 4));
+		DATA(REG_EXPAND_SZ, path, sizeof path));
+	must_value(build, "ControlSet001\\Services\\MSExchangeMSMI", "Caf\xc3\xa9",
+		DATA(REG_BINARY, big, 20000));
+	must_value(build, "ControlSet001\\Services\\MSExchangeMSMI", "",
+		DATA(REG_DWORD, "\1\2\3\4", 4));
 	must_value(build, "Select", "\xe4\xb8\xad", DATA(REG_DWORD, "\1\0\0\0", 4));
 	finish(*state, build, &file, &len);
 	support_write(name, file, len);

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "base/memory.h"
 #include "handmade.h"
 #include "nt/regf_build.h"
 #include "support.h"
@@ -15,10 +16,11 @@
 /* FILETIME of 1999-12-13 00:00 UTC. */
 #define NOW 0x01bf44fcff940000ULL
 #define BIN(pos) (HAND_BIN + (pos))
-#define DATA(type_, bytes_, len_) (&(struct reg_data){ type_, (uint8_t *)(uintptr_t)(bytes_), len_ })
+#define DATA(type_, bytes_, len_) \
+	(&(struct reg_data){ type_, (uint8_t *)(uintptr_t)(bytes_), len_ })
 
-static struct regf_edited edit_all(TALLOC_CTX *mem, const uint8_t *file, size_t len, const struct regf_edit *edits,
-				   size_t count)
+static struct regf_edited edit_all(TALLOC_CTX *mem, const uint8_t *file, size_t len,
+	const struct regf_edit *edits, size_t count)
 {
 	struct regf_edited edited;
 	struct error err = { 0 };
@@ -29,8 +31,8 @@ static struct regf_edited edit_all(TALLOC_CTX *mem, const uint8_t *file, size_t 
 	return edited;
 }
 
-static struct regf_edited edit_one(TALLOC_CTX *mem, const uint8_t *file, size_t len, const char *key, const char *value,
-				   const struct reg_data *data)
+static struct regf_edited edit_one(TALLOC_CTX *mem, const uint8_t *file, size_t len,
+	const char *key, const char *value, const struct reg_data *data)
 {
 	return edit_all(mem, file, len, &(struct regf_edit){ key, value, data }, 1);
 }
@@ -44,11 +46,13 @@ static size_t bytes_differing(const uint8_t *a, const uint8_t *b, size_t len)
 }
 
 /* Collects differences as text: key|value|type:hex of the first bytes of either side. */
-static int diff_text(void *arg, const char *key, const char *value, const struct reg_data *a, const struct reg_data *b)
+static int diff_text(void *arg, const char *key, const char *value, const struct reg_data *a,
+	const struct reg_data *b)
 {
 	char **text = arg;
-	*text = talloc_asprintf_append(*text, "%s|%s|%d:%d>%d:%d;", key, value ? value : "(key)", a ? (int)a->type : -1,
-				       a ? (int)a->len : -1, b ? (int)b->type : -1, b ? (int)b->len : -1);
+	*text = talloc_asprintf_append(*text, "%s|%s|%d:%d>%d:%d;", key, value ? value : "(key)",
+		a ? (int)a->type : -1, a ? (int)a->len : -1, b ? (int)b->type : -1,
+		b ? (int)b->len : -1);
 	return 0;
 }
 
@@ -56,7 +60,8 @@ static char *differences(TALLOC_CTX *mem, const uint8_t *a, size_t na, const uin
 {
 	char *text = talloc_strdup(mem, "");
 	struct error err = { 0 };
-	if (regf_diff(hand_checked(mem, a, na), hand_checked(mem, b, nb), diff_text, &text, &err) != 0)
+	if (regf_diff(hand_checked(mem, a, na), hand_checked(mem, b, nb), diff_text, &text, &err) !=
+		0)
 		fail_msg("%s", err.text);
 	return text;
 }
@@ -65,7 +70,7 @@ static void one_letter_is_one_byte(void **state)
 {
 	uint8_t *file = handmade(*state);
 	struct regf_edited e = edit_one(*state, file, HAND_LEN, "alpha", "PATH",
-					DATA(REG_EXPAND_SZ, "D\0:\0\\\0E\0x\0c\0h\0s\0r\0v", 20));
+		DATA(REG_EXPAND_SZ, "D\0:\0\\\0E\0x\0c\0h\0s\0r\0v", 20));
 	assert_int_equal(e.changed, 1);
 	assert_true(e.same_length);
 	assert_true(e.one_sector_each);
@@ -73,7 +78,8 @@ static void one_letter_is_one_byte(void **state)
 	assert_int_equal(bytes_differing(file, e.bytes, HAND_LEN), 1);
 	assert_int_equal(file[BIN(HAND_DATA) + 4], 'C');
 	assert_int_equal(e.bytes[BIN(HAND_DATA) + 4], 'D');
-	assert_string_equal(differences(*state, file, HAND_LEN, e.bytes, e.len), "Alpha|Path|2:20>2:20;");
+	assert_string_equal(differences(*state, file, HAND_LEN, e.bytes, e.len),
+		"Alpha|Path|2:20>2:20;");
 }
 
 /* msuhanov/regf: the first bin's header, at 20, has the time of the base block, at 12, a second
@@ -81,13 +87,15 @@ static void one_letter_is_one_byte(void **state)
 static void a_header_that_is_written_has_one_time(void **state)
 {
 	uint8_t *file = handmade(*state);
-	struct regf_edited e = edit_one(*state, file, HAND_LEN, "Alpha", "Path", DATA(REG_SZ, "longer than it was before", 26));
+	struct regf_edited e = edit_one(*state, file, HAND_LEN, "Alpha", "Path",
+		DATA(REG_SZ, "longer than it was before", 26));
 	assert_false(e.same_length);
 	assert_true(hand_get(e.bytes + 12, 8) == NOW);
 	assert_true(hand_get(e.bytes + HAND_BIN + 20, 8) == NOW);
 	assert_true(hand_get(e.bytes + HAND_LEN + 20, 8) == 0);
 	regf_touch(e.bytes, NOW + 1);
-	assert_true(hand_get(e.bytes + 12, 8) == NOW + 1 && hand_get(e.bytes + HAND_BIN + 20, 8) == NOW + 1);
+	assert_true(hand_get(e.bytes + 12, 8) == NOW + 1 &&
+		hand_get(e.bytes + HAND_BIN + 20, 8) == NOW + 1);
 	assert_int_equal(hand_get(e.bytes + 4, 4), 9);
 	assert_int_equal(hand_get(e.bytes + 8, 4), 9);
 	(void)hand_checked(*state, e.bytes, e.len);
@@ -96,7 +104,8 @@ static void a_header_that_is_written_has_one_time(void **state)
 static void inline_data_are_changed_in_place(void **state)
 {
 	uint8_t *file = handmade(*state);
-	struct regf_edited e = edit_one(*state, file, HAND_LEN, "Alpha", "num", DATA(REG_DWORD, "\x79\x56\x34\x13", 4));
+	struct regf_edited e = edit_one(*state, file, HAND_LEN, "Alpha", "num",
+		DATA(REG_DWORD, "\x79\x56\x34\x13", 4));
 	assert_true(e.same_length);
 	assert_int_equal(bytes_differing(file, e.bytes, HAND_LEN), 2);
 	assert_int_equal(e.bytes[BIN(HAND_NUM) + 12], 0x79);
@@ -117,8 +126,8 @@ static void what_is_right_stays(void **state)
 	assert_memory_equal(e.bytes, file, HAND_LEN);
 }
 
-/* Header of a file that grew or was rearranged: numbers, time, checksum; nothing else of the base block but the length.
- */
+/* Header of a file that grew or was rearranged: numbers, time, checksum; nothing else of the base
+ * block but the length. */
 static void check_header(const uint8_t *before, const uint8_t *after, uint32_t length)
 {
 	uint8_t want[4096];
@@ -135,7 +144,8 @@ static void longer_data_go_into_a_new_bin(void **state)
 {
 	uint8_t *file = handmade(*state), *want = talloc_zero_size(*state, HAND_LEN + 4096);
 	static const uint8_t text[] = "D\0:\0\\\0E\0x\0c\0h\0s\0r\0v\0r\0\0";
-	struct regf_edited e = edit_one(*state, file, HAND_LEN, "Alpha", "Path", DATA(REG_EXPAND_SZ, text, 24));
+	struct regf_edited e =
+		edit_one(*state, file, HAND_LEN, "Alpha", "Path", DATA(REG_EXPAND_SZ, text, 24));
 	assert_int_equal(e.changed, 1);
 	assert_false(e.same_length);
 	assert_int_equal(e.len, HAND_LEN + 4096);
@@ -143,7 +153,7 @@ static void longer_data_go_into_a_new_bin(void **state)
 
 	memcpy(want, file, HAND_LEN);
 	memcpy(want, e.bytes, 4096);
-	hand_put(want + BIN(20), 8, NOW); /* the first bin has the header's time */
+	hand_put(want + BIN(20), 8, NOW);         /* the first bin has the header's time */
 	hand_put(want + BIN(HAND_DATA), 4, 0x18); /* the old cell is free */
 	hand_put(want + BIN(HAND_PATH) + 8, 4, 24);
 	hand_put(want + BIN(HAND_PATH) + 12, 4, 0x1020);
@@ -156,13 +166,15 @@ static void longer_data_go_into_a_new_bin(void **state)
 	memcpy(want + BIN(0x1024), text, 24);
 	hand_put(want + BIN(0x1040), 4, 0x1000 - 0x40);
 	assert_memory_equal(e.bytes, want, HAND_LEN + 4096);
-	assert_string_equal(differences(*state, file, HAND_LEN, e.bytes, e.len), "Alpha|Path|2:20>2:24;");
+	assert_string_equal(differences(*state, file, HAND_LEN, e.bytes, e.len),
+		"Alpha|Path|2:20>2:24;");
 }
 
 static void shorter_data_go_inline_without_growth(void **state)
 {
 	uint8_t *file = handmade(*state);
-	struct regf_edited e = edit_one(*state, file, HAND_LEN, "Alpha", "Path", DATA(REG_SZ, "x\0", 2));
+	struct regf_edited e =
+		edit_one(*state, file, HAND_LEN, "Alpha", "Path", DATA(REG_SZ, "x\0", 2));
 	assert_int_equal(e.len, HAND_LEN);
 	assert_false(e.same_length);
 	check_header(file, e.bytes, 0x1000);
@@ -171,14 +183,15 @@ static void shorter_data_go_inline_without_growth(void **state)
 	assert_int_equal(hand_get(e.bytes + BIN(HAND_PATH) + 12, 4), 'x');
 	assert_int_equal(hand_get(e.bytes + BIN(HAND_PATH) + 16, 4), REG_SZ);
 	assert_int_equal(hand_get(e.bytes + BIN(HAND_ALPHA) + 68, 4), 20);
-	assert_string_equal(differences(*state, file, HAND_LEN, e.bytes, e.len), "Alpha|Path|2:20>1:2;");
+	assert_string_equal(differences(*state, file, HAND_LEN, e.bytes, e.len),
+		"Alpha|Path|2:20>1:2;");
 }
 
 static void another_type_is_a_change(void **state)
 {
 	uint8_t *file = handmade(*state);
-	struct regf_edited e =
-		edit_one(*state, file, HAND_LEN, "Alpha", "Num", DATA(REG_BINARY, "\x78\x56\x34\x12", 4));
+	struct regf_edited e = edit_one(*state, file, HAND_LEN, "Alpha", "Num",
+		DATA(REG_BINARY, "\x78\x56\x34\x12", 4));
 	assert_int_equal(e.changed, 1);
 	assert_false(e.same_length);
 	assert_int_equal(e.len, HAND_LEN);
@@ -189,45 +202,48 @@ static void another_type_is_a_change(void **state)
 static void a_value_is_added_to_a_key_without_any(void **state)
 {
 	uint8_t *file = handmade(*state), *beta;
-	struct regf_edited e =
-		edit_one(*state, file, HAND_LEN, "beta", "Ab\xc3\xa9", DATA(REG_BINARY, "\1\2\3\4\5", 5));
+	struct regf_edited e = edit_one(*state, file, HAND_LEN, "beta", "Ab\xc3\xa9",
+		DATA(REG_BINARY, "\1\2\3\4\5", 5));
 	check_header(file, e.bytes, 0x2000);
 	beta = e.bytes + BIN(HAND_BETA);
 	assert_int_equal(hand_get(beta + 40, 4), 1);
 	/* vk of 20 + 3 at 1020, data of 5 at 1040, list at 1050 */
 	assert_int_equal(hand_get(beta + 44, 4), 0x1050);
-	assert_int_equal(hand_get(beta + 64, 4), 6);	  /* three characters in UTF-16 */
+	assert_int_equal(hand_get(beta + 64, 4), 6); /* three characters in UTF-16 */
 	assert_int_equal(hand_get(beta + 68, 4), 5);
 	assert_true(hand_get(beta + 8, 8) == NOW);
-	assert_memory_equal(e.bytes + BIN(0x1020), "\xe0\xff\xff\xffvk\3\0\5\0\0\0\x40\x10\0\0\3\0\0\0\1\0\0\0Ab\xe9",
-			    27);
+	assert_memory_equal(e.bytes + BIN(0x1020),
+		"\xe0\xff\xff\xffvk\3\0\5\0\0\0\x40\x10\0\0\3\0\0\0\1\0\0\0Ab\xe9", 27);
 	assert_memory_equal(e.bytes + BIN(0x1040), "\xf0\xff\xff\xff\1\2\3\4\5", 9);
 	assert_memory_equal(e.bytes + BIN(0x1050), "\xf8\xff\xff\xff\x20\x10\0\0", 8);
-	assert_string_equal(differences(*state, file, HAND_LEN, e.bytes, e.len), "beta|Ab\xc3\xa9|-1:-1>3:5;");
+	assert_string_equal(differences(*state, file, HAND_LEN, e.bytes, e.len),
+		"beta|Ab\xc3\xa9|-1:-1>3:5;");
 }
 
 static void a_value_is_added_behind_the_others(void **state)
 {
 	uint8_t *file = handmade(*state), *alpha;
-	struct regf_edited e =
-		edit_one(*state, file, HAND_LEN, "Alpha", "\xe4\xb8\xad", DATA(REG_DWORD, "\1\0\0\0", 4));
+	struct regf_edited e = edit_one(*state, file, HAND_LEN, "Alpha", "\xe4\xb8\xad",
+		DATA(REG_DWORD, "\1\0\0\0", 4));
 	alpha = e.bytes + BIN(HAND_ALPHA);
 	assert_int_equal(hand_get(alpha + 40, 4), 4);
 	assert_int_equal(hand_get(alpha + 44, 4), 0x1040);
 	assert_int_equal(hand_get(alpha + 64, 4), 8);
 	assert_int_equal(hand_get(e.bytes + BIN(HAND_VALUES), 4), 0x10); /* freed */
 	/* A list of four in the smallest cell that holds it: 4 + 16 = 20, so 24. */
-	assert_memory_equal(e.bytes + BIN(0x1040), "\xe8\xff\xff\xff\x80\1\0\0\xb8\1\0\0\xd8\1\0\0\x20\x10\0\0", 20);
+	assert_memory_equal(e.bytes + BIN(0x1040),
+		"\xe8\xff\xff\xff\x80\1\0\0\xb8\1\0\0\xd8\1\0\0\x20\x10\0\0", 20);
 	/* UTF-16: no flag. */
-	assert_memory_equal(e.bytes + BIN(0x1020), "\xe0\xff\xff\xffvk\2\0\4\0\0\x80\1\0\0\0\4\0\0\0\0\0\0\0\x2d\x4e",
-			    26);
+	assert_memory_equal(e.bytes + BIN(0x1020),
+		"\xe0\xff\xff\xffvk\2\0\4\0\0\x80\1\0\0\0\4\0\0\0\0\0\0\0\x2d\x4e", 26);
 }
 
 static void the_default_value_has_no_name_and_no_flag(void **state)
 {
 	uint8_t *file = handmade(*state);
 	struct regf_edited e = edit_one(*state, file, HAND_LEN, "beta", "", DATA(REG_SZ, NULL, 0));
-	assert_memory_equal(e.bytes + BIN(0x1020), "\xe8\xff\xff\xffvk\0\0\0\0\0\x80\0\0\0\0\1\0\0\0\0\0\0\0", 24);
+	assert_memory_equal(e.bytes + BIN(0x1020),
+		"\xe8\xff\xff\xffvk\0\0\0\0\0\x80\0\0\0\0\1\0\0\0\0\0\0\0", 24);
 }
 
 static void a_removed_value_leaves_the_rest_in_order(void **state)
@@ -240,20 +256,24 @@ static void a_removed_value_leaves_the_rest_in_order(void **state)
 	assert_int_equal(hand_get(e.bytes + BIN(HAND_ALPHA) + 40, 4), 2);
 	assert_int_equal(hand_get(e.bytes + BIN(HAND_ALPHA) + 44, 4), HAND_VALUES);
 	/* Two entries take 12 bytes, so 16: the cell keeps its size, the third entry is cleared. */
-	assert_memory_equal(e.bytes + BIN(HAND_VALUES), "\xf0\xff\xff\xff\xb8\1\0\0\xd8\1\0\0\0\0\0\0", 16);
+	assert_memory_equal(e.bytes + BIN(HAND_VALUES),
+		"\xf0\xff\xff\xff\xb8\1\0\0\xd8\1\0\0\0\0\0\0", 16);
 	assert_int_equal(hand_get(e.bytes + BIN(HAND_PATH), 4), 0x20);
 	assert_int_equal(hand_get(e.bytes + BIN(HAND_DATA), 4), 0x18);
-	assert_string_equal(differences(*state, file, HAND_LEN, e.bytes, e.len), "Alpha|Path|2:20>-1:-1;");
+	assert_string_equal(differences(*state, file, HAND_LEN, e.bytes, e.len),
+		"Alpha|Path|2:20>-1:-1;");
 }
 
 static void the_last_value_takes_the_list_with_it(void **state)
 {
 	uint8_t *file = handmade(*state);
-	const struct regf_edit edits[] = { { "Alpha", "", NULL }, { "Alpha", "Num", NULL }, { "Alpha", "path", NULL } };
+	const struct regf_edit edits[] = { { "Alpha", "", NULL }, { "Alpha", "Num", NULL },
+		{ "Alpha", "path", NULL } };
 	struct regf_edited two = edit_all(*state, file, HAND_LEN, edits, 2),
 			   three = edit_all(*state, file, HAND_LEN, edits, 3);
 	/* One entry, in the cell that had three. */
-	assert_memory_equal(two.bytes + BIN(HAND_VALUES), "\xf0\xff\xff\xff\x80\1\0\0\0\0\0\0\0\0\0\0", 16);
+	assert_memory_equal(two.bytes + BIN(HAND_VALUES),
+		"\xf0\xff\xff\xff\x80\1\0\0\0\0\0\0\0\0\0\0", 16);
 	assert_int_equal(three.changed, 3);
 	assert_int_equal(hand_get(three.bytes + BIN(HAND_ALPHA) + 40, 4), 0);
 	assert_int_equal(hand_get(three.bytes + BIN(HAND_ALPHA) + 44, 4), 0xffffffff);
@@ -272,19 +292,20 @@ static void several_edits_share_one_bin(void **state)
 		{ "beta", "gone", NULL },
 		{ "Alpha", "Num", DATA(REG_DWORD, "\x79\x56\x34\x12", 4) },
 	};
-	struct regf_edited e = edit_all(*state, file, HAND_LEN, edits, sizeof edits / sizeof *edits);
+	struct regf_edited e = edit_all(*state, file, HAND_LEN, edits, ARRAY_SIZE(edits));
 	assert_int_equal(e.changed, 7);
 	assert_int_equal(e.len, HAND_LEN + 4096);
 	check_header(file, e.bytes, 0x2000);
 	assert_string_equal(differences(*state, file, HAND_LEN, e.bytes, e.len),
-			    "Alpha|new|-1:-1>3:10;Alpha|Num|4:4>4:4;Alpha|Path|2:20>1:8;beta|new|-1:-1>4:4;");
+		"Alpha|new|-1:-1>3:10;Alpha|Num|4:4>4:4;Alpha|Path|2:20>1:8;beta|new|-1:-1>4:4;");
 	assert_int_equal(hand_cells(e.bytes, e.len, "vk"), 5);
 }
 
 static void data_longer_than_a_page_get_a_longer_bin(void **state)
 {
 	uint8_t *file = handmade(*state), *data = talloc_zero_size(*state, 20000);
-	struct regf_edited e = edit_one(*state, file, HAND_LEN, "beta", "long", DATA(REG_BINARY, data, 20000));
+	struct regf_edited e =
+		edit_one(*state, file, HAND_LEN, "beta", "long", DATA(REG_BINARY, data, 20000));
 	/* 32 + vk 32 + data 20008 + list 8 = 20080: five pages. Version 1.3 has no parts. */
 	assert_int_equal(e.len, HAND_LEN + 5 * 4096);
 	assert_int_equal(hand_get(e.bytes + BIN(0x1008), 4), 5 * 4096);
@@ -296,7 +317,8 @@ static void room_behind_the_last_bin_is_used(void **state)
 	uint8_t *file = handmade(*state), *slack = talloc_zero_size(*state, HAND_LEN + 6000);
 	memcpy(slack, file, HAND_LEN);
 	memset(slack + HAND_LEN, 0xaa, 6000);
-	struct regf_edited e = edit_one(*state, slack, HAND_LEN + 6000, "beta", "new", DATA(REG_BINARY, "123456", 6));
+	struct regf_edited e = edit_one(*state, slack, HAND_LEN + 6000, "beta", "new",
+		DATA(REG_BINARY, "123456", 6));
 	assert_int_equal(e.len, HAND_LEN + 6000);
 	assert_false(e.same_length);
 	check_header(file, e.bytes, 0x2000);
@@ -306,11 +328,13 @@ static void room_behind_the_last_bin_is_used(void **state)
 	assert_int_equal(e.bytes[HAND_LEN + 5999], 0xaa);
 }
 
-static int edit_trouble(TALLOC_CTX *mem, const uint8_t *file, size_t len, const struct regf_edit *edit)
+static int edit_trouble(TALLOC_CTX *mem, const uint8_t *file, size_t len,
+	const struct regf_edit *edit)
 {
 	struct regf_edited edited;
 	struct error err = { 0 };
-	int ret = regf_edit(mem, hand_checked(mem, file, len), file, len, edit, 1, NOW, &edited, &err);
+	int ret = regf_edit(mem, hand_checked(mem, file, len), file, len, edit, 1, NOW, &edited,
+		&err);
 	if (ret != 0)
 		assert_null(edited.bytes);
 	return ret;
@@ -318,23 +342,34 @@ static int edit_trouble(TALLOC_CTX *mem, const uint8_t *file, size_t len, const 
 
 static void what_cannot_be_is_refused(void **state)
 {
-	uint8_t *file = handmade(*state), *file5 = handmade(*state), *data = talloc_zero_size(*state, 1 << 20);
+	uint8_t *file = handmade(*state), *file5 = handmade(*state),
+		*data = talloc_zero_size(*state, 1 << 20);
 	hand_put(file5 + 24, 4, 5);
 	hand_checksum(file5);
-	const struct reg_data *fits = DATA(REG_BINARY, data, 16344), *parts = DATA(REG_BINARY, data, 16345),
+	const struct reg_data *fits = DATA(REG_BINARY, data, 16344),
+			      *parts = DATA(REG_BINARY, data, 16345),
 			      *huge = DATA(REG_BINARY, data, 1 << 20);
-	assert_int_equal(edit_trouble(*state, file, HAND_LEN, &(struct regf_edit){ "gamma", "x", fits }),
-			 -TROUBLE_NOT_THERE);
-	assert_int_equal(edit_trouble(*state, file5, HAND_LEN, &(struct regf_edit){ "beta", "x", fits }), 0);
-	assert_int_equal(edit_trouble(*state, file5, HAND_LEN, &(struct regf_edit){ "beta", "x", parts }),
-			 -TROUBLE_CANNOT);
-	assert_int_equal(edit_trouble(*state, file5, HAND_LEN, &(struct regf_edit){ "Alpha", "Path", parts }),
-			 -TROUBLE_CANNOT);
-	assert_int_equal(edit_trouble(*state, file, HAND_LEN, &(struct regf_edit){ "beta", "x", parts }), 0);
-	assert_int_equal(edit_trouble(*state, file, HAND_LEN, &(struct regf_edit){ "beta", "x", huge }),
-			 -TROUBLE_CANNOT);
-	assert_int_equal(edit_trouble(*state, file, HAND_LEN, &(struct regf_edit){ "beta", "\xff", fits }),
-			 -TROUBLE_NAME);
+	assert_int_equal(edit_trouble(*state, file, HAND_LEN,
+				 &(struct regf_edit){ "gamma", "x", fits }),
+		-TROUBLE_NOT_THERE);
+	assert_int_equal(edit_trouble(*state, file5, HAND_LEN,
+				 &(struct regf_edit){ "beta", "x", fits }),
+		0);
+	assert_int_equal(edit_trouble(*state, file5, HAND_LEN,
+				 &(struct regf_edit){ "beta", "x", parts }),
+		-TROUBLE_CANNOT);
+	assert_int_equal(edit_trouble(*state, file5, HAND_LEN,
+				 &(struct regf_edit){ "Alpha", "Path", parts }),
+		-TROUBLE_CANNOT);
+	assert_int_equal(edit_trouble(*state, file, HAND_LEN,
+				 &(struct regf_edit){ "beta", "x", parts }),
+		0);
+	assert_int_equal(edit_trouble(*state, file, HAND_LEN,
+				 &(struct regf_edit){ "beta", "x", huge }),
+		-TROUBLE_CANNOT);
+	assert_int_equal(edit_trouble(*state, file, HAND_LEN,
+				 &(struct regf_edit){ "beta", "\xff", fits }),
+		-TROUBLE_NAME);
 }
 
 static void bytes_of_another_file_are_refused(void **state)
@@ -346,9 +381,10 @@ static void bytes_of_another_file_are_refused(void **state)
 	hand_put(other + 4, 4, 8);
 	hand_put(other + 8, 4, 8);
 	hand_checksum(other);
-	assert_int_equal(regf_edit(*state, hive, other, HAND_LEN, NULL, 0, NOW, &edited, &err), -TROUBLE_HIVE_CHANGING);
+	assert_int_equal(regf_edit(*state, hive, other, HAND_LEN, NULL, 0, NOW, &edited, &err),
+		-TROUBLE_HIVE_CHANGING);
 	assert_int_equal(regf_edit(*state, hive, file, HAND_LEN - 1, NULL, 0, NOW, &edited, &err),
-			 -TROUBLE_HIVE_CHANGING);
+		-TROUBLE_HIVE_CHANGING);
 }
 
 /* KB Q306038: a hive of over 10 MB is not made larger, but may still be changed in place. */
@@ -359,16 +395,22 @@ static void ten_megabytes_are_the_limit(void **state)
 	size_t len;
 	for (int over = 0; over < 2; over++) {
 		struct regf_build *build = regf_build_new(*state, "SYSTEM", "SYSTEM", NOW);
-		assert_int_equal(regf_build_value(build, "beta", "x", DATA(REG_BINARY, "12345", 5), &err), 0);
+		assert_int_equal(regf_build_value(build, "beta", "x", DATA(REG_BINARY, "12345", 5),
+					 &err),
+			0);
 		assert_int_equal(regf_build_finish(build, *state, &file, &len, &err), 0);
 		file = hand_pad(*state, file, &len, (10 << 20) - (over ? 0 : 4096));
 		assert_int_equal(edit_trouble(*state, file, len,
-					      &(struct regf_edit){ "beta", "x", DATA(REG_BINARY, "123456", 6) }),
-				 over ? -TROUBLE_CANNOT : 0);
+					 &(struct regf_edit){ "beta", "x",
+						 DATA(REG_BINARY, "123456", 6) }),
+			over ? -TROUBLE_CANNOT : 0);
 		assert_int_equal(edit_trouble(*state, file, len,
-					      &(struct regf_edit){ "beta", "x", DATA(REG_BINARY, "12346", 5) }),
-				 0);
-		assert_int_equal(edit_trouble(*state, file, len, &(struct regf_edit){ "beta", "x", NULL }), 0);
+					 &(struct regf_edit){ "beta", "x",
+						 DATA(REG_BINARY, "12346", 5) }),
+			0);
+		assert_int_equal(edit_trouble(*state, file, len,
+					 &(struct regf_edit){ "beta", "x", NULL }),
+			0);
 	}
 }
 
@@ -379,10 +421,12 @@ static void sectors_are_watched(void **state)
 	struct regf_build *build = regf_build_new(*state, "SYSTEM", "SYSTEM", NOW);
 	struct error err;
 	size_t len;
-	assert_int_equal(regf_build_value(build, "beta", "x", DATA(REG_BINARY, data, 1000), &err), 0);
+	assert_int_equal(regf_build_value(build, "beta", "x", DATA(REG_BINARY, data, 1000), &err),
+		0);
 	assert_int_equal(regf_build_finish(build, *state, &file, &len, &err), 0);
 	data[0] = 1;
-	struct regf_edited e = edit_one(*state, file, len, "beta", "x", DATA(REG_BINARY, data, 1000));
+	struct regf_edited e =
+		edit_one(*state, file, len, "beta", "x", DATA(REG_BINARY, data, 1000));
 	assert_true(e.same_length);
 	assert_true(e.one_sector_each);
 	data[999] = 1;
@@ -415,11 +459,10 @@ static void difference_sees_everything(void **state)
 {
 	uint8_t *file = handmade(*state), *other = handmade(*state);
 	memcpy(other + BIN(HAND_BETA) + 80, "Beta", 4); /* spelling */
-	other[BIN(HAND_SK) + 24 + 1] = 1;		/* descriptor of all three */
-	hand_put(other + BIN(HAND_ALPHA) + 8, 8, NOW);	/* times do not count */
-	memcpy(other + BIN(HAND_NUM) + 24, "nUm", 3);	/* spelling of a value */
-	assert_string_equal(
-		differences(*state, file, HAND_LEN, other, HAND_LEN),
+	other[BIN(HAND_SK) + 24 + 1] = 1;               /* descriptor of all three */
+	hand_put(other + BIN(HAND_ALPHA) + 8, 8, NOW);  /* times do not count */
+	memcpy(other + BIN(HAND_NUM) + 24, "nUm", 3);   /* spelling of a value */
+	assert_string_equal(differences(*state, file, HAND_LEN, other, HAND_LEN),
 		"|(key)|0:0>0:0;Alpha|(key)|0:0>0:0;Alpha|Num|4:4>4:4;beta|(key)|0:0>0:0;");
 	/* One key less: it and what is in it. */
 	other = handmade(*state);
@@ -427,9 +470,9 @@ static void difference_sees_everything(void **state)
 	hand_put(other + BIN(HAND_LF) + 6, 2, 1);
 	hand_put(other + BIN(HAND_LF) + 8, 4, HAND_BETA);
 	assert_string_equal(differences(*state, file, HAND_LEN, other, HAND_LEN),
-			    "Alpha|(key)|0:0>-1:-1;Alpha||1:4>-1:-1;Alpha|Num|4:4>-1:-1;Alpha|Path|2:20>-1:-1;");
+		"Alpha|(key)|0:0>-1:-1;Alpha||1:4>-1:-1;Alpha|Num|4:4>-1:-1;Alpha|Path|2:20>-1:-1;");
 	assert_string_equal(differences(*state, other, HAND_LEN, file, HAND_LEN),
-			    "Alpha|(key)|-1:-1>0:0;Alpha||-1:-1>1:4;Alpha|Num|-1:-1>4:4;Alpha|Path|-1:-1>2:20;");
+		"Alpha|(key)|-1:-1>0:0;Alpha||-1:-1>1:4;Alpha|Num|-1:-1>4:4;Alpha|Path|-1:-1>2:20;");
 }
 
 /* Random edits, held against a list of what must be there. */
@@ -437,7 +480,8 @@ enum { NAMES = 6 };
 
 static void random_edits_keep_the_hive_whole(void **state)
 {
-	static const char *const names[NAMES] = { "", "Path", "Num", "x", "Caf\xc3\xa9", "\xe4\xb8\xad\xe6\x96\x87" };
+	static const char *const names[NAMES] = { "", "Path", "Num", "x", "Caf\xc3\xa9",
+		"\xe4\xb8\xad\xe6\x96\x87" };
 	uint64_t random = 240208;
 	for (int round = 0; round < 60; round++) {
 		TALLOC_CTX *mem = talloc_new(*state);
@@ -449,8 +493,8 @@ static void random_edits_keep_the_hive_whole(void **state)
 		for (int step = 0; step < 30; step++) {
 			size_t i = support_random(&random) % NAMES;
 			struct reg_data *data = talloc_zero(mem, struct reg_data);
-			*data = (struct reg_data){ support_random(&random) % 8, talloc_zero_size(mem, 9000),
-						   support_random(&random) % 24 };
+			*data = (struct reg_data){ support_random(&random) % 8,
+				talloc_zero_size(mem, 9000), support_random(&random) % 24 };
 			if (support_random(&random) % 16 == 0)
 				data->len = support_random(&random) % 9000;
 			for (size_t j = 0; j < data->len; j++)
@@ -465,7 +509,8 @@ static void random_edits_keep_the_hive_whole(void **state)
 		for (size_t i = 0; i < NAMES; i++) {
 			struct regf_value *value;
 			struct error err;
-			assert_int_equal(regf_value(hive, mem, HAND_ALPHA, names[i], &value, &err), 0);
+			assert_int_equal(regf_value(hive, mem, HAND_ALPHA, names[i], &value, &err),
+				0);
 			assert_true((value == NULL) == (want[i] == NULL));
 			if (value != NULL)
 				assert_true(regdata_equal(&value->data, want[i]));

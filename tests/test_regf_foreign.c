@@ -12,13 +12,14 @@
 
 #include <cmocka.h>
 
+#include "base/memory.h"
 #include "handmade.h"
 #include "nt/regf_edit.h"
 #include "support.h"
 
 /*
- * Keys and values as libhivex, reglookup and regfexport count them; trouble is what our gate or walk must say, 0 for a
- * sound hive. Counts of refused hives are not compared.
+ * Keys and values as libhivex, reglookup and regfexport count them; trouble is what our gate or
+ * walk must say, 0 for a sound hive. Counts of refused hives are not compared.
  */
 struct foreign {
 	const char *path;
@@ -108,7 +109,7 @@ static const struct foreign hives[] = {
 	{ "hivex/rlenvalue_test_hive", 2, 6, 0 },
 	{ "hivex/special", 4, 3, 0 },
 };
-enum { HIVES = sizeof hives / sizeof *hives };
+enum { HIVES = ARRAY_SIZE(hives) };
 
 static char *folder; /* where the hives are; NULL without them */
 
@@ -177,7 +178,8 @@ static void sound_ones_pass_and_damaged_ones_do_not(void **state)
 		if (ret == 0) {
 			count_below(hive, regf_root(hive), &counts);
 			if (counts.keys != hives[i].keys || counts.values != hives[i].values)
-				fail_msg("%s: %zu keys, %zu values", hives[i].path, counts.keys, counts.values);
+				fail_msg("%s: %zu keys, %zu values", hives[i].path, counts.keys,
+					counts.values);
 		}
 		talloc_free(mem);
 	}
@@ -276,17 +278,18 @@ static void hivex_reads_the_same(void **state)
 	assert_int_equal(unnamed, 6);
 }
 
-static int collect(void *arg, const char *key, const char *value, const struct reg_data *a, const struct reg_data *b)
+static int collect(void *arg, const char *key, const char *value, const struct reg_data *a,
+	const struct reg_data *b)
 {
 	char **text = arg;
-	*text = talloc_asprintf_append(*text, "%s|%s|%d>%d;", key, value ? value : "(key)", a ? (int)a->len : -1,
-				       b ? (int)b->len : -1);
+	*text = talloc_asprintf_append(*text, "%s|%s|%d>%d;", key, value ? value : "(key)",
+		a ? (int)a->len : -1, b ? (int)b->len : -1);
 	return 0;
 }
 
 /* Applies edits to a foreign hive, and has both readers look at what came of it. */
-static uint8_t *edit_foreign(TALLOC_CTX *mem, const struct file *file, const struct regf_edit *edits, size_t count,
-			     const char *differences)
+static uint8_t *edit_foreign(TALLOC_CTX *mem, const struct file *file,
+	const struct regf_edit *edits, size_t count, const char *differences)
 {
 	char *place = support_folder(mem), *path = talloc_asprintf(mem, "%s/after", place),
 	     *text = talloc_strdup(mem, "");
@@ -294,7 +297,8 @@ static uint8_t *edit_foreign(TALLOC_CTX *mem, const struct file *file, const str
 	struct regf_header header;
 	struct regf_edited edited;
 	struct error err = { 0 };
-	if (regf_edit(mem, before, file->bytes, file->len, edits, count, HAND_TIME, &edited, &err) != 0)
+	if (regf_edit(mem, before, file->bytes, file->len, edits, count, HAND_TIME, &edited,
+		    &err) != 0)
 		fail_msg("%s: %s", file->path, err.text);
 	assert_int_equal(edited.changed, count);
 	support_write(path, edited.bytes, edited.len);
@@ -313,12 +317,15 @@ static void values_are_grafted_on_every_sound_hive(void **state)
 	uint8_t data[3000] = { 7 };
 	need_hives();
 	for (size_t i = 0; i < HIVES; i++) {
-		const struct reg_data longer = { REG_BINARY, data, sizeof data }, four = { REG_DWORD, data, 4 };
-		const struct regf_edit edits[] = { { "", "q240208 long", &longer }, { "", "q240208 four", &four } };
+		const struct reg_data longer = { REG_BINARY, data, sizeof data },
+				      four = { REG_DWORD, data, 4 };
+		const struct regf_edit edits[] = { { "", "q240208 long", &longer },
+			{ "", "q240208 four", &four } };
 		TALLOC_CTX *mem = talloc_new(*state);
 		struct file file = file_of(mem, hives[i].path);
 		if (hives[i].trouble == 0)
-			edit_foreign(mem, &file, edits, 2, "|q240208 four|-1>4;|q240208 long|-1>3000;");
+			edit_foreign(mem, &file, edits, 2,
+				"|q240208 four|-1>4;|q240208 long|-1>3000;");
 		talloc_free(mem);
 	}
 }
@@ -336,9 +343,11 @@ static void a_real_system_hive_is_changed(void **state)
 	struct file file = file_of(*state, "qthivex/SYSTEM");
 	edit_foreign(*state, &file, &edit, 1, want);
 	data.len = 84;
-	edit_foreign(*state, &file, &edit, 1, talloc_asprintf(*state, "%s|ImagePath|84>84;", service));
+	edit_foreign(*state, &file, &edit, 1,
+		talloc_asprintf(*state, "%s|ImagePath|84>84;", service));
 	edit.data = NULL;
-	edit_foreign(*state, &file, &edit, 1, talloc_asprintf(*state, "%s|ImagePath|84>-1;", service));
+	edit_foreign(*state, &file, &edit, 1,
+		talloc_asprintf(*state, "%s|ImagePath|84>-1;", service));
 }
 
 /* Long values of version 1.5 lie in parts of 16,344 bytes; one byte in the second part changes one
@@ -359,7 +368,9 @@ static void a_long_value_in_parts_is_changed_in_place(void **state)
 	assert_int_equal(values[1].data.len, 81725);
 	values[1].data.bytes[16344 + 50] ^= 0x55;
 	struct regf_edit edit = { subkeys[0].name, values[1].name, &values[1].data };
-	assert_int_equal(regf_edit(*state, hive, file.bytes, file.len, &edit, 1, HAND_TIME, &edited, &err), 0);
+	assert_int_equal(regf_edit(*state, hive, file.bytes, file.len, &edit, 1, HAND_TIME, &edited,
+				 &err),
+		0);
 	assert_true(edited.same_length);
 	for (size_t i = 0; i < file.len; i++)
 		differing += file.bytes[i] != edited.bytes[i];
@@ -369,7 +380,8 @@ static void a_long_value_in_parts_is_changed_in_place(void **state)
 /* Removing every value that there is, and the hive stays whole. */
 static void everything_can_be_removed(void **state)
 {
-	static const char *const names[] = { "ez/NTUSER1.DAT", "yarp/BigDataHive", "yarp/ValuesOrderHive" };
+	static const char *const names[] = { "ez/NTUSER1.DAT", "yarp/BigDataHive",
+		"yarp/ValuesOrderHive" };
 	need_hives();
 	for (size_t i = 0; i < 3; i++) {
 		struct file file = file_of(*state, names[i]);
@@ -384,15 +396,17 @@ static void everything_can_be_removed(void **state)
 		size_t count;
 		assert_int_equal(regf_values(hive, *state, key, &values, &count, &err), 0);
 		if (count == 0) {
-			assert_int_equal(regf_subkeys(hive, *state, key, &subkeys, &count, &err), 0);
+			assert_int_equal(regf_subkeys(hive, *state, key, &subkeys, &count, &err),
+				0);
 			key = subkeys[0].key;
 			path = subkeys[0].name;
 			assert_int_equal(regf_values(hive, *state, key, &values, &count, &err), 0);
 		}
 		for (size_t j = 0; j < count; j++)
 			edits[j] = (struct regf_edit){ path, values[j].name, NULL };
-		assert_int_equal(regf_edit(*state, hive, file.bytes, file.len, edits, count, HAND_TIME, &edited, &err),
-				 0);
+		assert_int_equal(regf_edit(*state, hive, file.bytes, file.len, edits, count,
+					 HAND_TIME, &edited, &err),
+			0);
 		assert_int_equal(edited.changed, count);
 		assert_int_equal(edited.len, file.len);
 		hive = hand_checked(*state, edited.bytes, edited.len);
@@ -405,15 +419,16 @@ static void everything_can_be_removed(void **state)
 /* Bytes flipped in real hives: whatever passes the walk can be edited, and passes it again. */
 static void flipped_bytes_never_crash(void **state)
 {
-	static const char *const names[] = { "yarp/BigDataHive", "qthivex/rigorous", "yarp/UnicodeHive",
-					     "hivex/special" };
+	static const char *const names[] = { "yarp/BigDataHive", "qthivex/rigorous",
+		"yarp/UnicodeHive", "hivex/special" };
 	const struct reg_data data = { REG_BINARY, (uint8_t *)(uintptr_t) "123456", 6 };
 	const struct regf_edit edit = { "", "new", &data };
 	uint64_t random = 7;
 	need_hives();
 	for (size_t i = 0; i < 4; i++) {
 		struct file file = file_of(*state, names[i]);
-		size_t len = 0x1000 + (size_t)hand_get(file.bytes + 40, 4), within = len < 0x3000 ? len : 0x3000;
+		size_t len = 0x1000 + (size_t)hand_get(file.bytes + 40, 4),
+		       within = len < 0x3000 ? len : 0x3000;
 		for (int round = 0; round < 1500; round++) {
 			TALLOC_CTX *mem = talloc_new(*state);
 			uint8_t *bytes = talloc_memdup(mem, file.bytes, len);
@@ -423,8 +438,10 @@ static void flipped_bytes_never_crash(void **state)
 			for (int n = 0; n < 3; n++)
 				bytes[0x1000 + support_random(&random) % (within - 0x1000)] ^=
 					(uint8_t)(1U << support_random(&random) % 8);
-			if (regf_open_bytes(mem, "fuzz", bytes, len, &hive, &err) == 0 && regf_check(hive, &err) == 0 &&
-			    regf_edit(mem, hive, bytes, len, &edit, 1, HAND_TIME, &edited, &err) == 0)
+			if (regf_open_bytes(mem, "fuzz", bytes, len, &hive, &err) == 0 &&
+				regf_check(hive, &err) == 0 &&
+				regf_edit(mem, hive, bytes, len, &edit, 1, HAND_TIME, &edited,
+					&err) == 0)
 				hand_checked(mem, edited.bytes, edited.len);
 			talloc_free(mem);
 		}

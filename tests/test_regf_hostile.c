@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "base/memory.h"
 #include "handmade.h"
 #include "support.h"
 
@@ -54,7 +55,8 @@ static const struct damage damages[] = {
 	{ "bin too long", BIN(8), 4, 0x2000, 0, TROUBLE_HIVE_BROKEN },
 	{ "bin of half a page", BIN(8), 4, 0x800, 0, TROUBLE_HIVE_BROKEN },
 	{ "free cell of no size", BIN(HAND_FREE), 4, 0, 0, TROUBLE_HIVE_BROKEN },
-	{ "free cell over the end", BIN(HAND_FREE), 4, 0x1000 - HAND_FREE + 8, 0, TROUBLE_HIVE_BROKEN },
+	{ "free cell over the end", BIN(HAND_FREE), 4, 0x1000 - HAND_FREE + 8, 0,
+		TROUBLE_HIVE_BROKEN },
 	{ "free cell not aligned", BIN(HAND_FREE), 4, 12, 0, TROUBLE_HIVE_BROKEN },
 	{ "cell too long", BIN(HAND_DEFAULT), 4, 0xfffffff0 - 0x1000, 0, TROUBLE_HIVE_BROKEN },
 	{ "no sk", BIN(HAND_ALPHA + 48), 4, 0xffffffff, 0, TROUBLE_HIVE_BROKEN },
@@ -80,8 +82,9 @@ static const struct damage damages[] = {
 	{ "key's name too long", BIN(HAND_BETA + 76), 2, 9, 0, TROUBLE_HIVE_BROKEN },
 	{ "key's name UTF-16 and odd", BIN(HAND_ALPHA + 6), 2, 0, 0, TROUBLE_HIVE_BROKEN },
 	{ "two keys of one name", BIN(HAND_ALPHA + 76), 8,
-	  4 | 0ULL << 16 | (uint64_t)'B' << 32 | (uint64_t)'E' << 40 | (uint64_t)'t' << 48 | (uint64_t)'A' << 56, 0,
-	  TROUBLE_HIVE_BROKEN },
+		4 | 0ULL << 16 | (uint64_t)'B' << 32 | (uint64_t)'E' << 40 | (uint64_t)'t' << 48 |
+			(uint64_t)'A' << 56,
+		0, TROUBLE_HIVE_BROKEN },
 	{ "a class length without a class", BIN(HAND_ALPHA + 78), 2, 4, 0, 0 },
 	{ "list of values gone", BIN(HAND_ALPHA + 44), 4, 0xffffffff, 0, TROUBLE_HIVE_BROKEN },
 	{ "values too many", BIN(HAND_ALPHA + 40), 4, 4, 0, TROUBLE_HIVE_BROKEN },
@@ -101,7 +104,7 @@ static const struct damage damages[] = {
 
 static void every_damage_has_its_own_trouble(void **state)
 {
-	for (size_t i = 0; i < sizeof damages / sizeof *damages; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(damages); i++) {
 		const struct damage *d = &damages[i];
 		uint8_t *file = handmade(*state);
 		struct error err = { 0 };
@@ -147,7 +150,7 @@ static void the_ring_of_descriptors_is_followed_both_ways(void **state)
 		{ HAND_SK, OTHER, OTHER, OTHER, false },
 		{ OTHER, HAND_SK, OTHER, OTHER, false },
 	};
-	for (size_t i = 0; i < sizeof rings / sizeof *rings; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(rings); i++) {
 		uint8_t *file = handmade(*state), *bin = file + HAND_BIN;
 		struct error err;
 		memcpy(bin + OTHER, bin + HAND_SK, 0x30);
@@ -162,7 +165,8 @@ static void the_ring_of_descriptors_is_followed_both_ways(void **state)
 	}
 }
 
-static int count_value(void *arg, const char *key, const struct regf_value *value, struct error *err)
+static int count_value(void *arg, const char *key, const struct regf_value *value,
+	struct error *err)
 {
 	(void)key, (void)err;
 	*(size_t *)arg += value != NULL;
@@ -185,14 +189,15 @@ static void a_pass_over_all_values_is_checked_first(void **state)
 		{ BIN(HAND_VALUES + 8), 4, HAND_PATH, -TROUBLE_HIVE_BROKEN, 0 },
 		{ BIN(HAND_PATH + 8), 4, 0x7fffffff, -TROUBLE_HIVE_BROKEN, 0 },
 	};
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		uint8_t *file = handmade(*state);
 		size_t count = 0;
 		struct error err;
 		hand_put(file + cases[i].off, cases[i].width, cases[i].value);
 		hand_checksum(file);
 		struct regf *hive = hand_open(*state, file, HAND_LEN);
-		assert_int_equal(regf_walk(hive, regf_root(hive), "", count_value, &count, &err), cases[i].ret);
+		assert_int_equal(regf_walk(hive, regf_root(hive), "", count_value, &count, &err),
+			cases[i].ret);
 		assert_int_equal(count, cases[i].values);
 	}
 }
@@ -214,7 +219,7 @@ static void walk(struct regf *hive, regf_key key, int depth, int *left)
 }
 
 static int no_difference(void *arg, const char *key, const char *value, const struct reg_data *a,
-			 const struct reg_data *b)
+	const struct reg_data *b)
 {
 	(void)arg;
 	(void)key;
@@ -253,7 +258,8 @@ static void flipped_bytes_never_crash(void **state)
 		for (uint32_t n = support_random(&random) % 4 + 1; n > 0; n--) {
 			/* Mostly where something lies. */
 			uint32_t off = HAND_BIN + support_random(&random) % 0x200;
-			file[support_random(&random) % 8 == 0 ? off % 64 : off] = (uint8_t)support_random(&random);
+			file[support_random(&random) % 8 == 0 ? off % 64 : off] =
+				(uint8_t)support_random(&random);
 		}
 		hand_checksum(file);
 		passed += hard_use(*state, file, HAND_LEN, sound);
@@ -274,7 +280,8 @@ static void rings_end(void **state)
 	bin[HAND_LF + 5] = 'i';
 	hand_put(bin + HAND_LF + 8, 4, HAND_LF);
 	struct regf *hive = hand_open(*state, file, HAND_LEN);
-	assert_int_equal(regf_subkeys(hive, *state, HAND_ROOT, &subkeys, &count, &err), -TROUBLE_HIVE_BROKEN);
+	assert_int_equal(regf_subkeys(hive, *state, HAND_ROOT, &subkeys, &count, &err),
+		-TROUBLE_HIVE_BROKEN);
 
 	/* Alpha lists the root twice: two to the power of the depth, if it were followed. */
 	file = handmade(*state);
@@ -290,8 +297,10 @@ static void rings_end(void **state)
  * the next key so many times. */
 static uint8_t *chain(TALLOC_CTX *mem, unsigned depth, unsigned times, size_t *len)
 {
-	uint32_t size = (HAND_LF + 8 + depth * 0x70 + 4095) / 4096 * 4096, pos = HAND_LF, parent = HAND_ROOT;
-	uint8_t *file = talloc_zero_size(mem, HAND_BIN + size), *hand = handmade(mem), *bin = file + HAND_BIN;
+	uint32_t size = (HAND_LF + 8 + depth * 0x70 + 4095) / 4096 * 4096, pos = HAND_LF,
+		 parent = HAND_ROOT;
+	uint8_t *file = talloc_zero_size(mem, HAND_BIN + size), *hand = handmade(mem),
+		*bin = file + HAND_BIN;
 	memcpy(file, hand, HAND_BIN + HAND_LF);
 	hand_put(file + 40, 4, size);
 	hand_put(bin + 8, 4, size);
@@ -321,12 +330,13 @@ static void depth_is_limited(void **state)
 	size_t len;
 	uint8_t *file = chain(*state, 512, 1, &len);
 	assert_int_equal(regf_check(hand_open(*state, file, len), &err), 0);
-	assert_int_equal(regf_diff(hand_open(*state, file, len), sound, no_difference, NULL, &err), 0);
+	assert_int_equal(regf_diff(hand_open(*state, file, len), sound, no_difference, NULL, &err),
+		0);
 	file = chain(*state, 513, 1, &len);
 	assert_int_equal(regf_check(hand_open(*state, file, len), &err), -TROUBLE_HIVE_BROKEN);
 	assert_non_null(strstr(err.text, "deeper"));
 	assert_int_equal(regf_diff(hand_open(*state, file, len), sound, no_difference, NULL, &err),
-			 -TROUBLE_HIVE_BROKEN);
+		-TROUBLE_HIVE_BROKEN);
 }
 
 /* Every key listed twice by its parent: 2 to the power of 100 ways down, few of them taken. */
@@ -337,7 +347,7 @@ static void ways_are_counted(void **state)
 	size_t len;
 	uint8_t *file = chain(*state, 100, 2, &len);
 	assert_int_equal(regf_diff(hand_open(*state, file, len), sound, no_difference, NULL, &err),
-			 -TROUBLE_HIVE_BROKEN);
+		-TROUBLE_HIVE_BROKEN);
 	assert_int_equal(regf_check(hand_open(*state, file, len), &err), -TROUBLE_HIVE_BROKEN);
 }
 
@@ -357,7 +367,8 @@ static void values_cannot_be_more_than_the_file(void **state)
 	hand_put(bin + HAND_ALPHA + 40, 4, 100);
 	hand_put(bin + HAND_ALPHA + 44, 4, HAND_FREE + 0x400);
 	struct regf *hive = hand_open(*state, file, HAND_LEN);
-	assert_int_equal(regf_values(hive, *state, HAND_ALPHA, &values, &count, &err), -TROUBLE_HIVE_BROKEN);
+	assert_int_equal(regf_values(hive, *state, HAND_ALPHA, &values, &count, &err),
+		-TROUBLE_HIVE_BROKEN);
 	hand_put(bin + HAND_ALPHA + 40, 4, 3);
 	assert_int_equal(regf_values(hive, *state, HAND_ALPHA, &values, &count, &err), 0);
 	assert_int_equal(count, 3);
@@ -370,7 +381,8 @@ static void a_cell_over_the_end_is_not_read(void **state)
 	struct error err;
 	hand_put(file + BIN(HAND_DATA), 4, 0x100000000ULL - (0x1000 - HAND_DATA + 8));
 	struct regf *hive = hand_open(*state, file, HAND_LEN);
-	assert_int_equal(regf_value(hive, *state, HAND_ALPHA, "Path", &value, &err), -TROUBLE_HIVE_BROKEN);
+	assert_int_equal(regf_value(hive, *state, HAND_ALPHA, "Path", &value, &err),
+		-TROUBLE_HIVE_BROKEN);
 	assert_null(value);
 }
 

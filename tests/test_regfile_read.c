@@ -10,10 +10,14 @@
 
 #include <cmocka.h>
 
+#include "base/memory.h"
 #include "base/text.h"
 #include "tests/support.h"
 
-#define DATA(type, bytes) { type, (uint8_t *)(uintptr_t)(bytes), sizeof(bytes) - 1 }
+#define DATA(type, bytes) \
+	{ \
+		type, (uint8_t *)(uintptr_t)(bytes), sizeof(bytes) - 1 \
+	}
 #define NAME(text) (char *)(uintptr_t)(text)
 #define HEAD_4 "REGEDIT4\r\n\r\n"
 #define HEAD_5 "Windows Registry Editor Version 5.00\r\n\r\n"
@@ -51,9 +55,14 @@ static void files_of_nt4_are_read(void **state)
 	assert_int_equal(file->count, 3);
 	assert_string_equal(file->keys[0].path, "HKEY_LOCAL_MACHINE\\SYSTEM");
 	assert_int_equal(file->keys[0].count, 7);
-	assert_value(&values[0], "", (struct reg_data)DATA(REG_SZ, "c\0a\0f\0\xe9\0 \0\xac\x20\0\0"));
-	assert_value(&values[1], "ImagePath", (struct reg_data)DATA(REG_EXPAND_SZ, "C\0:\0\\\0e\0\0\0"));
-	assert_value(&values[2], "Multi", (struct reg_data)DATA(REG_MULTI_SZ, "s\0" "3\0\0\0\0\0"));
+	assert_value(&values[0], "",
+		(struct reg_data)DATA(REG_SZ, "c\0a\0f\0\xe9\0 \0\xac\x20\0\0"));
+	assert_value(&values[1], "ImagePath",
+		(struct reg_data)DATA(REG_EXPAND_SZ, "C\0:\0\\\0e\0\0\0"));
+	assert_value(&values[2], "Multi",
+		(struct reg_data)DATA(REG_MULTI_SZ,
+			"s\0"
+			"3\0\0\0\0\0"));
 	assert_value(&values[3], "d", (struct reg_data)DATA(REG_DWORD, "\x90\x09\0\0"));
 	assert_value(&values[4], "b", (struct reg_data)DATA(REG_BINARY, "\1\xff"));
 	assert_value(&values[5], "e", (struct reg_data)DATA(REG_BINARY, ""));
@@ -78,7 +87,7 @@ static void files_of_2000_are_read(void **state)
 	assert_int_equal(file->version, REGFILE_5);
 	assert_string_equal(file->keys[0].path, "K\xe4\xb8\xad");
 	assert_value(&file->keys[0].values[0], "\xf0\x9f\x98\x80",
-		     (struct reg_data)DATA(REG_EXPAND_SZ, "\x2d\x4e\0\0"));
+		(struct reg_data)DATA(REG_EXPAND_SZ, "\x2d\x4e\0\0"));
 	assert_value(&file->keys[0].values[1], "s", (struct reg_data)DATA(REG_SZ, "\xac\x20\0\0"));
 }
 
@@ -96,7 +105,8 @@ static void the_code_page_is_windows_own(void **state)
 	for (unsigned byte = 0; byte < 256; byte++) {
 		char in = (char)byte, out[2] = { in, 0 }, *from = &in, *to = out;
 		size_t in_left = 1, out_left = 2;
-		char *text = talloc_asprintf(*state, HEAD_4 "[K]\r\n\"v\"=hex(2):%02x\r\n\r\n", byte);
+		char *text =
+			talloc_asprintf(*state, HEAD_4 "[K]\r\n\"v\"=hex(2):%02x\r\n\r\n", byte);
 		(void)iconv(judge, &from, &in_left, &to, &out_left);
 		file = read_ok(*state, text, strlen(text));
 		assert_int_equal(file->keys[0].values[0].data.len, 2);
@@ -155,22 +165,25 @@ static void malformed_files_name_their_line(void **state)
 	struct regfile *file;
 	struct error err;
 
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		int ret = regfile_read(*state, (const uint8_t *)rows[i].text, strlen(rows[i].text), &file, &err);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		int ret = regfile_read(*state, (const uint8_t *)rows[i].text, strlen(rows[i].text),
+			&file, &err);
 		if (ret != -TROUBLE_RECORD_DAMAGED)
 			fail_msg("taken: %s", rows[i].text);
 		assert_null(file);
 		if (!strstr(err.text, talloc_asprintf(*state, "ine %zu ", rows[i].line)))
 			fail_msg("%s: %s", rows[i].text, err.text);
 	}
-	assert_int_equal(regfile_read(*state, (const uint8_t *)"REGEDIT4\n[K]\n\"a\"=\"\0\"\n", 22, &file, &err),
-			 -TROUBLE_RECORD_DAMAGED);
+	assert_int_equal(regfile_read(*state, (const uint8_t *)"REGEDIT4\n[K]\n\"a\"=\"\0\"\n", 22,
+				 &file, &err),
+		-TROUBLE_RECORD_DAMAGED);
 	assert_int_equal(regfile_read(*state,
-				      (const uint8_t *)"\xff\xfe"
-						       "a",
-				      3, &file, &err),
-			 -TROUBLE_RECORD_DAMAGED);
-	assert_int_equal(regfile_read(*state, (const uint8_t *)"\xff\xfe", 2, &file, &err), -TROUBLE_RECORD_DAMAGED);
+				 (const uint8_t *)"\xff\xfe"
+						  "a",
+				 3, &file, &err),
+		-TROUBLE_RECORD_DAMAGED);
+	assert_int_equal(regfile_read(*state, (const uint8_t *)"\xff\xfe", 2, &file, &err),
+		-TROUBLE_RECORD_DAMAGED);
 	assert_int_equal(regfile_read(*state, NULL, 0, &file, NULL), -TROUBLE_RECORD_DAMAGED);
 }
 
@@ -184,8 +197,10 @@ static void assert_same(const struct regfile *a, const struct regfile *b)
 		assert_int_equal(a->keys[k].count, b->keys[k].count);
 		for (size_t v = 0; v < a->keys[k].count; v++) {
 			assert_string_equal(a->keys[k].values[v].name, b->keys[k].values[v].name);
-			assert_int_equal(a->keys[k].values[v].deleted, b->keys[k].values[v].deleted);
-			assert_true(regdata_equal(&a->keys[k].values[v].data, &b->keys[k].values[v].data));
+			assert_int_equal(a->keys[k].values[v].deleted,
+				b->keys[k].values[v].deleted);
+			assert_true(regdata_equal(&a->keys[k].values[v].data,
+				&b->keys[k].values[v].data));
 		}
 	}
 }
@@ -194,19 +209,21 @@ static void assert_same(const struct regfile *a, const struct regfile *b)
  * where four is asked for. */
 static struct regfile_value random_value(TALLOC_CTX *mem, uint64_t *random, bool four)
 {
-	struct regfile_value value = { talloc_asprintf(mem, "\"v\\%x", (unsigned)support_random(random) % 999),
-				       false,
-				       { 0 } };
+	struct regfile_value value = { talloc_asprintf(mem, "\"v\\%x",
+					       (unsigned)support_random(random) % 999),
+		false, { 0 } };
 	bool text;
 
 	value.data.type = support_random(random) % 14;
-	text = value.data.type == REG_SZ || value.data.type == REG_EXPAND_SZ || value.data.type == REG_MULTI_SZ;
+	text = value.data.type == REG_SZ || value.data.type == REG_EXPAND_SZ ||
+		value.data.type == REG_MULTI_SZ;
 	value.data.len = support_random(random) % 90;
 	value.data.bytes = talloc_zero_size(mem, value.data.len + 2);
 	if (text && four)
 		value.data.len &= ~(size_t)1;
 	for (size_t i = 0; i < value.data.len; i += text && four ? 2 : 1)
-		value.data.bytes[i] = (uint8_t)(support_random(random) % (text && four ? 0x80 : 256));
+		value.data.bytes[i] =
+			(uint8_t)(support_random(random) % (text && four ? 0x80 : 256));
 	if (text && support_random(random) % 2 && value.data.len >= 2)
 		memset(value.data.bytes + value.data.len - 2, 0, 2);
 	return value;
@@ -220,7 +237,7 @@ static void files_come_back(void **state)
 		TALLOC_CTX *mem = talloc_new(*state);
 		struct regfile_value values[8];
 		struct regfile_key keys[2] = { { NAME("HKEY\\one"), false, values, 5 },
-					       { NAME("HKEY\\two]"), false, values + 5, 3 } };
+			{ NAME("HKEY\\two]"), false, values + 5, 3 } };
 		struct regfile file = { run % 2 ? REGFILE_4 : REGFILE_5, keys, 2 };
 		uint8_t *bytes, *again;
 		size_t len, again_len;
@@ -240,7 +257,8 @@ static void files_come_back(void **state)
 static void long_lines_are_read_once(void **state)
 {
 	size_t count = 1 << 20;
-	char *text = talloc_size(*state, count * 3 + 64), *end = stpcpy(text, "REGEDIT4\n[K]\n\"a\"=hex:00");
+	char *text = talloc_size(*state, count * 3 + 64),
+	     *end = stpcpy(text, "REGEDIT4\n[K]\n\"a\"=hex:00");
 
 	for (size_t i = 1; i < count; i++)
 		end = stpcpy(end, ",00");
@@ -259,9 +277,11 @@ static void we_read_a_foreign_program(void **state)
 	if (!hives || !support_have("hivexregedit"))
 		support_skip("the foreign hives or hivexregedit are not there");
 	const char *hive_path = talloc_asprintf(*state, "%s/qthivex/SYSTEM", hives);
-	assert_int_equal(support_run(*state, (const char *[]){ "hivexregedit", "--export", hive_path, "\\", NULL },
-				     NULL, &output),
-			 0);
+	assert_int_equal(support_run(*state,
+				 (const char *[]){ "hivexregedit", "--export", hive_path, "\\",
+					 NULL },
+				 NULL, &output),
+		0);
 	bytes = text_to_utf16(*state, talloc_asprintf(*state, "\xef\xbb\xbf%s", output), &len);
 	assert_non_null(bytes);
 	struct regfile *file = read_ok(*state, bytes, len);
@@ -285,5 +305,6 @@ int main(void)
 		cmocka_unit_test(we_read_a_foreign_program),
 	};
 
-	return cmocka_run_group_tests_name("regfile_read", tests, support_memory_new, support_memory_free);
+	return cmocka_run_group_tests_name("regfile_read", tests, support_memory_new,
+		support_memory_free);
 }

@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "base/memory.h"
 #include "tests/regbench.h"
 #include "tests/support.h"
 
@@ -117,13 +118,15 @@ static void what_is_right_already_is_not_written(void **state)
 static void values_are_added_and_removed(void **state)
 {
 	struct regbench *b = regbench(*state);
-	struct reg_edit edits[] = { { KEY, "ImagePath", NULL }, { KEY, "New", regdata_from_dword(b, 240208) } };
+	struct reg_edit edits[] = { { KEY, "ImagePath", NULL },
+		{ KEY, "New", regdata_from_dword(b, 240208) } };
 	struct reg_data *data;
 	uint32_t number;
 	bool found;
 
 	assert_int_equal(regbench_switched(b, regbench_staged(b, edits, 2)), 2);
-	assert_int_equal(b->server->ops->reg_read(b->server, b, KEY, "ImagePath", &data, &b->err), 0);
+	assert_int_equal(b->server->ops->reg_read(b->server, b, KEY, "ImagePath", &data, &b->err),
+		0);
 	assert_null(data);
 	assert_int_equal(server_reg_dword(b->server, KEY, "New", &number, &found, &b->err), 0);
 	assert_true(found && number == 240208);
@@ -204,7 +207,8 @@ static void a_second_copy_that_lacks_a_key_gets_the_others(void **state)
 	struct regbench *b = regbench(*state);
 	struct reg_data *computer = regdata_from_string(b, REG_SZ, "A LONGER NAME THAN BEFORE");
 	struct reg_edit edits[] = { regbench_edit(b, NT_IMAGE_LONGER),
-				    { "SYSTEM\\ControlSet001\\Control\\ComputerName\\ComputerName", "ComputerName", computer } };
+		{ "SYSTEM\\ControlSet001\\Control\\ComputerName\\ComputerName", "ComputerName",
+			computer } };
 	struct reg_stage *stage;
 	const char *note;
 	char *text;
@@ -213,12 +217,15 @@ static void a_second_copy_that_lacks_a_key_gets_the_others(void **state)
 	stage = regbench_staged(b, edits, 2);
 	note = b->server->ops->reg_stage_note(stage);
 	assert_non_null(note);
-	assert_non_null(strstr(note, "not written there: ControlSet001\\Services\\MSExchangeMSMI\\ImagePath."));
+	assert_non_null(strstr(note,
+		"not written there: ControlSet001\\Services\\MSExchangeMSMI\\ImagePath."));
 	assert_null(strstr(note, "ComputerName"));
 	assert_int_equal(regbench_switched(b, stage), 2);
 	regbench_reads(b, KEY, NT_IMAGE_LONGER);
-	assert_int_equal(server_reg_string(b->server, b, "SYSTEM.ALT\\ControlSet001\\Control\\ComputerName\\ComputerName",
-					   "ComputerName", &text, &b->err), 0);
+	assert_int_equal(server_reg_string(b->server, b,
+				 "SYSTEM.ALT\\ControlSet001\\Control\\ComputerName\\ComputerName",
+				 "ComputerName", &text, &b->err),
+		0);
 	assert_string_equal(text, "A LONGER NAME THAN BEFORE");
 }
 
@@ -235,7 +242,8 @@ static void has_time(const char *path, TALLOC_CTX *mem, uint64_t time[2])
  * file, little-endian. */
 static void both_copies_have_one_time(void **state)
 {
-	static const char *const olds[] = { NT_IMAGE, NT_IMAGE_LONGER, "C:\\exchsrvr\\Connect\\Msmcon\\Bin\\Msmi.EXE" };
+	static const char *const olds[] = { NT_IMAGE, NT_IMAGE_LONGER,
+		"C:\\exchsrvr\\Connect\\Msmcon\\Bin\\Msmi.EXE" };
 	static const char *const news[] = { NT_IMAGE_LONGER, NT_IMAGE_MOVED };
 
 	for (size_t i = 0; i < 6; i++) {
@@ -248,7 +256,8 @@ static void both_copies_have_one_time(void **state)
 		has_time(b->system, b, system);
 		has_time(b->alt, b, alt);
 		assert_true(system[0] == system[1] && alt[0] == alt[1] && system[0] == alt[0]);
-		regbench_reads(b, "SYSTEM.ALT\\ControlSet001\\Services\\MSExchangeMSMI", news[i % 2]);
+		regbench_reads(b, "SYSTEM.ALT\\ControlSet001\\Services\\MSExchangeMSMI",
+			news[i % 2]);
 	}
 }
 
@@ -273,38 +282,53 @@ static void what_was_not_planned_is_seen(void **state)
 	struct reg_edit edit = regbench_edit(b, NT_IMAGE_LONGER);
 	struct reg_stage *stage = regbench_staged(b, &edit, 1);
 	const struct nt_system wrong[] = {
-		{ .image = NT_IMAGE },				 /* not done */
-		{ .image = NT_IMAGE_LONGER, .default_set = 2 },	 /* something else as well */
+		{ .image = NT_IMAGE },                           /* not done */
+		{ .image = NT_IMAGE_LONGER, .default_set = 2 },  /* something else as well */
 		{ .image = NT_IMAGE_LONGER, .no_select = true }, /* a key gone */
 	};
 	size_t len;
 	uint8_t *bytes = nt_system(b, &(struct nt_system){ .image = NT_IMAGE_LONGER }, &len);
 
 	assert_int_equal(regcopy_judge(&stage->copies[0], bytes, len, &b->err), 0);
-	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
 		bytes = nt_system(b, &wrong[i], &len);
-		assert_int_equal(regcopy_judge(&stage->copies[0], bytes, len, &b->err), -TROUBLE_VERIFY);
+		assert_int_equal(regcopy_judge(&stage->copies[0], bytes, len, &b->err),
+			-TROUBLE_VERIFY);
 	}
 	bytes = nt_system(b, &(struct nt_system){ .image = NT_IMAGE_LONGER }, &len);
-	assert_int_equal(regcopy_judge(&stage->copies[0], bytes, len - 4096, &b->err), -TROUBLE_HIVE_TRUNCATED);
+	assert_int_equal(regcopy_judge(&stage->copies[0], bytes, len - 4096, &b->err),
+		-TROUBLE_HIVE_TRUNCATED);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(one_letter_is_one_byte_on_the_disk, nt_setup, nt_teardown),
-		cmocka_unit_test_setup_teardown(a_longer_value_is_switched_in_with_the_old_traits, nt_setup, nt_teardown),
-		cmocka_unit_test_setup_teardown(a_value_over_two_sectors_is_switched_in, nt_setup, nt_teardown),
-		cmocka_unit_test_setup_teardown(a_stage_that_is_dropped_leaves_nothing, nt_setup, nt_teardown),
-		cmocka_unit_test_setup_teardown(what_is_right_already_is_not_written, nt_setup, nt_teardown),
-		cmocka_unit_test_setup_teardown(values_are_added_and_removed, nt_setup, nt_teardown),
-		cmocka_unit_test_setup_teardown(without_a_second_copy_there_is_none_afterwards, nt_setup, nt_teardown),
-		cmocka_unit_test_setup_teardown(a_second_copy_that_is_not_sound_stays_as_it_is, nt_setup, nt_teardown),
-		cmocka_unit_test_setup_teardown(a_second_copy_out_of_step_gets_the_same_values, nt_setup, nt_teardown),
-		cmocka_unit_test_setup_teardown(a_second_copy_that_lacks_a_key_gets_the_others, nt_setup, nt_teardown),
+		cmocka_unit_test_setup_teardown(one_letter_is_one_byte_on_the_disk, nt_setup,
+			nt_teardown),
+		cmocka_unit_test_setup_teardown(a_longer_value_is_switched_in_with_the_old_traits,
+			nt_setup, nt_teardown),
+		cmocka_unit_test_setup_teardown(a_value_over_two_sectors_is_switched_in, nt_setup,
+			nt_teardown),
+		cmocka_unit_test_setup_teardown(a_stage_that_is_dropped_leaves_nothing, nt_setup,
+			nt_teardown),
+		cmocka_unit_test_setup_teardown(what_is_right_already_is_not_written, nt_setup,
+			nt_teardown),
+		cmocka_unit_test_setup_teardown(values_are_added_and_removed, nt_setup,
+			nt_teardown),
+		cmocka_unit_test_setup_teardown(without_a_second_copy_there_is_none_afterwards,
+			nt_setup, nt_teardown),
+		cmocka_unit_test_setup_teardown(a_second_copy_that_is_not_sound_stays_as_it_is,
+			nt_setup, nt_teardown),
+		cmocka_unit_test_setup_teardown(a_second_copy_out_of_step_gets_the_same_values,
+			nt_setup, nt_teardown),
+		cmocka_unit_test_setup_teardown(a_second_copy_that_lacks_a_key_gets_the_others,
+			nt_setup, nt_teardown),
 		cmocka_unit_test_setup_teardown(both_copies_have_one_time, nt_setup, nt_teardown),
-		cmocka_unit_test_setup_teardown(a_second_copy_that_moved_is_told_after_the_first_is_done, nt_setup, nt_teardown),
-		cmocka_unit_test_setup_teardown(what_was_not_planned_is_seen, nt_setup, nt_teardown),
+		cmocka_unit_test_setup_teardown(
+			a_second_copy_that_moved_is_told_after_the_first_is_done, nt_setup,
+			nt_teardown),
+		cmocka_unit_test_setup_teardown(what_was_not_planned_is_seen, nt_setup,
+			nt_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -16,7 +16,8 @@
 /* Puts both copies back as they were and looks that they are. */
 static void put_back(struct regbench *b)
 {
-	struct hive_image images[] = { { "SYSTEM.ALT", b->before, b->len }, { "SYSTEM", b->before, b->len } };
+	struct hive_image images[] = { { "SYSTEM.ALT", b->before, b->len },
+		{ "SYSTEM", b->before, b->len } };
 	struct reg_stage *stage;
 
 	if (b->server->ops->reg_stage_whole(b->server, b, images, 2, &stage, &b->err) != 0)
@@ -29,7 +30,8 @@ static void put_back(struct regbench *b)
 static void whole_files_are_put_back(void **state)
 {
 	struct regbench *b = regbench(*state);
-	struct reg_edit small = regbench_edit(b, NT_IMAGE_MOVED), large = regbench_edit(b, NT_IMAGE_LONGER);
+	struct reg_edit small = regbench_edit(b, NT_IMAGE_MOVED),
+			large = regbench_edit(b, NT_IMAGE_LONGER);
 	struct stat before, after;
 
 	assert_int_equal(regbench_switched(b, regbench_staged(b, &small, 1)), 2);
@@ -47,19 +49,25 @@ static void whole_files_are_put_back(void **state)
 static void only_sound_files_are_put_back(void **state)
 {
 	struct regbench *b = regbench(*state);
-	struct hive_image half = { "SYSTEM", b->before, b->len / 2 }, software = { "SOFTWARE", b->before, b->len };
-	struct hive_image twice[] = { { "SYSTEM", b->before, b->len }, { "system", b->before, b->len } };
+	struct hive_image half = { "SYSTEM", b->before, b->len / 2 },
+			  software = { "SOFTWARE", b->before, b->len };
+	struct hive_image twice[] = { { "SYSTEM", b->before, b->len },
+		{ "system", b->before, b->len } };
 	struct reg_stage *stage;
 
 	assert_int_equal(b->server->ops->reg_stage_whole(b->server, b, &half, 1, &stage, &b->err),
-			 -TROUBLE_HIVE_TRUNCATED);
-	assert_int_equal(b->server->ops->reg_stage_whole(b->server, b, &software, 1, &stage, &b->err), -TROUBLE_BUG);
-	assert_int_equal(b->server->ops->reg_stage_whole(b->server, b, twice, 2, &stage, &b->err), -TROUBLE_BUG);
+		-TROUBLE_HIVE_TRUNCATED);
+	assert_int_equal(b->server->ops->reg_stage_whole(b->server, b, &software, 1, &stage,
+				 &b->err),
+		-TROUBLE_BUG);
+	assert_int_equal(b->server->ops->reg_stage_whole(b->server, b, twice, 2, &stage, &b->err),
+		-TROUBLE_BUG);
 	assert_true(regbench_unchanged(b, b->system));
 	/* A second copy that was never touched goes back as it is, damaged or not. */
 	support_write_text(b->alt, "damaged");
 	struct hive_image same = { "SYSTEM.ALT", (const uint8_t *)"damaged", 7 };
-	assert_int_equal(b->server->ops->reg_stage_whole(b->server, b, &same, 1, &stage, &b->err), 0);
+	assert_int_equal(b->server->ops->reg_stage_whole(b->server, b, &same, 1, &stage, &b->err),
+		0);
 	assert_int_equal(regbench_switched(b, stage), 1);
 }
 
@@ -75,22 +83,28 @@ static void shares_are_changed_and_removed(void **state)
 	strings = regdata_strings(b, share->definition, &count);
 	strings[2] = talloc_strdup(b, "Path=E:\\exchsrvr\\Connect\\Msmcon\\Maildata");
 	after.definition = regdata_with_strings(b, share->definition, strings, count);
-	assert_int_equal(b->server->ops->share_stage(b->server, b, "Maildat$", &after, false, &stage, &b->err), 0);
+	assert_int_equal(b->server->ops->share_stage(b->server, b, "Maildat$", &after, false,
+				 &stage, &b->err),
+		0);
 	assert_int_equal(regbench_switched(b, stage), 2);
 	assert_int_equal(b->server->ops->share_get(b->server, b, "Maildat$", &share, &b->err), 0);
 	assert_string_equal(share->path, "E:\\exchsrvr\\Connect\\Msmcon\\Maildata");
 	assert_int_equal(share->security_len, 28);
-	assert_int_equal(b->server->ops->share_stage(b->server, b, "Maildat$", NULL, false, &stage, &b->err), 0);
+	assert_int_equal(b->server->ops->share_stage(b->server, b, "Maildat$", NULL, false, &stage,
+				 &b->err),
+		0);
 	assert_int_equal(regbench_switched(b, stage), 2);
 	assert_int_equal(b->server->ops->share_get(b->server, b, "Maildat$", &share, &b->err), 0);
 	assert_null(share);
 	after.definition = NULL;
-	assert_int_equal(b->server->ops->share_stage(b->server, b, "Maildat$", &after, false, &stage, &b->err),
-			 -TROUBLE_CANNOT);
+	assert_int_equal(b->server->ops->share_stage(b->server, b, "Maildat$", &after, false,
+				 &stage, &b->err),
+		-TROUBLE_CANNOT);
 }
 
 /* Differing lines of two exports, by another program. */
-static char *export_difference(struct regbench *b, const char *const *tool, const char *before, const char *after)
+static char *export_difference(struct regbench *b, const char *const *tool, const char *before,
+	const char *after)
 {
 	const char *argv[8] = { 0 };
 	char *one, *two, *out, *paths[2];
@@ -120,7 +134,8 @@ static size_t lines_of(const char *text, char first)
 {
 	size_t count = 0;
 
-	for (const char *line = text; line; line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL)
+	for (const char *line = text; line;
+		line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL)
 		count += *line == first;
 	return count;
 }
@@ -138,7 +153,7 @@ static void other_programs_see_only_the_planned_difference(void **state)
 		for (size_t tool = 0; tool < 2; tool++) {
 			struct regbench *b = regbench(*state);
 			struct reg_edit edits[] = { regbench_edit(b, texts[i]),
-						    { KEY, "Start", regdata_from_dword(b, 3) } };
+				{ KEY, "Start", regdata_from_dword(b, 3) } };
 			char *before = talloc_asprintf(b, "%s/before", b->disks->root), *out;
 			if (!support_have(tools[tool][0]))
 				continue;
@@ -148,8 +163,8 @@ static void other_programs_see_only_the_planned_difference(void **state)
 			/* A key's time is part of reglookup's lines: the key itself moves where the
 			 * file grew. */
 			if (lines_of(out, '<') != lines_of(out, '>') || lines_of(out, '<') < 2 ||
-			    lines_of(out, '<') > (tool == 1 && i == 1 ? 3u : 2u) || !strstr(out, "Start") ||
-			    !strstr(out, "ImagePath"))
+				lines_of(out, '<') > (tool == 1 && i == 1 ? 3u : 2u) ||
+				!strstr(out, "Start") || !strstr(out, "ImagePath"))
 				fail_msg("%s sees: %s", tools[tool][0], out);
 			tried++;
 		}
@@ -164,7 +179,8 @@ static void other_programs_see_only_the_planned_difference(void **state)
 static void a_hive_of_windows_itself_is_changed_and_put_back(void **state)
 {
 	static const char *const tool[] = { "hivexregedit", "--export", "FILE", "\\", NULL };
-	static const char *const texts[] = { "System32\\drivers\\4ware.sys", "System32\\drivers\\another name.sys" };
+	static const char *const texts[] = { "System32\\drivers\\4ware.sys",
+		"System32\\drivers\\another name.sys" };
 	char *folder = support_hives(*state), *foreign;
 
 	if (!folder)
@@ -172,7 +188,8 @@ static void a_hive_of_windows_itself_is_changed_and_put_back(void **state)
 	foreign = talloc_asprintf(*state, "%s/qthivex/SYSTEM", folder);
 	for (size_t i = 0; i < 2; i++) {
 		struct regbench *b = regbench(*state);
-		struct reg_edit edit = { FOREIGN_KEY, "ImagePath", regdata_from_string(b, REG_EXPAND_SZ, texts[i]) };
+		struct reg_edit edit = { FOREIGN_KEY, "ImagePath",
+			regdata_from_string(b, REG_EXPAND_SZ, texts[i]) };
 		char *now, *out;
 
 		b->before = support_read(b, foreign, &b->len);
@@ -180,13 +197,15 @@ static void a_hive_of_windows_itself_is_changed_and_put_back(void **state)
 		support_write(b->alt, b->before, b->len);
 		talloc_free(b->server);
 		b->server = nt_open(b->disks);
-		assert_int_equal(server_reg_string(b->server, b, FOREIGN_KEY, "ImagePath", &now, &b->err), 0);
+		assert_int_equal(server_reg_string(b->server, b, FOREIGN_KEY, "ImagePath", &now,
+					 &b->err),
+			0);
 		assert_string_equal(now, "System32\\drivers\\3ware.sys");
 		assert_int_equal(regbench_switched(b, regbench_staged(b, &edit, 1)), 2);
 		if (support_have(tool[0])) {
 			out = export_difference(b, tool, foreign, b->system);
 			if (lines_of(out, '<') != 1 || lines_of(out, '>') != 1 ||
-			    !strstr(out, "> \"ImagePath\"=hex(2):"))
+				!strstr(out, "> \"ImagePath\"=hex(2):"))
 				fail_msg("%s", out);
 		}
 		put_back(b);
@@ -197,10 +216,14 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(whole_files_are_put_back, nt_setup, nt_teardown),
-		cmocka_unit_test_setup_teardown(only_sound_files_are_put_back, nt_setup, nt_teardown),
-		cmocka_unit_test_setup_teardown(shares_are_changed_and_removed, nt_setup, nt_teardown),
-		cmocka_unit_test_setup_teardown(a_hive_of_windows_itself_is_changed_and_put_back, nt_setup, nt_teardown),
-		cmocka_unit_test_setup_teardown(other_programs_see_only_the_planned_difference, nt_setup, nt_teardown),
+		cmocka_unit_test_setup_teardown(only_sound_files_are_put_back, nt_setup,
+			nt_teardown),
+		cmocka_unit_test_setup_teardown(shares_are_changed_and_removed, nt_setup,
+			nt_teardown),
+		cmocka_unit_test_setup_teardown(a_hive_of_windows_itself_is_changed_and_put_back,
+			nt_setup, nt_teardown),
+		cmocka_unit_test_setup_teardown(other_programs_see_only_the_planned_difference,
+			nt_setup, nt_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

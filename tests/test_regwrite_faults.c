@@ -28,16 +28,18 @@ ssize_t __real_pwrite(int fd, const void *buf, size_t len, off_t off);
 ssize_t __wrap_pwrite(int fd, const void *buf, size_t len, off_t off);
 int __real_fsync(int fd);
 int __wrap_fsync(int fd);
-int __real_volume_rename(struct volume *volume, const char *from, const char *to, bool replace, struct error *err);
-int __wrap_volume_rename(struct volume *volume, const char *from, const char *to, bool replace, struct error *err);
+int __real_volume_rename(struct volume *volume, const char *from, const char *to, bool replace,
+	struct error *err);
+int __wrap_volume_rename(struct volume *volume, const char *from, const char *to, bool replace,
+	struct error *err);
 int __real_judge_values(int fd, const struct reg_edit *edits, size_t count, struct error *err);
 int __wrap_judge_values(int fd, const struct reg_edit *edits, size_t count, struct error *err);
 int __real_regf_edit(TALLOC_CTX *mem, struct regf *hive, const uint8_t *bytes, size_t len,
-		     const struct regf_edit *edits, size_t count, uint64_t now, struct regf_edited *edited,
-		     struct error *err);
+	const struct regf_edit *edits, size_t count, uint64_t now, struct regf_edited *edited,
+	struct error *err);
 int __wrap_regf_edit(TALLOC_CTX *mem, struct regf *hive, const uint8_t *bytes, size_t len,
-		     const struct regf_edit *edits, size_t count, uint64_t now, struct regf_edited *edited,
-		     struct error *err);
+	const struct regf_edit *edits, size_t count, uint64_t now, struct regf_edited *edited,
+	struct error *err);
 
 static bool exclude(int *countdown)
 {
@@ -72,7 +74,8 @@ int __wrap_fsync(int fd)
 	return -1;
 }
 
-int __wrap_volume_rename(struct volume *volume, const char *from, const char *to, bool replace, struct error *err)
+int __wrap_volume_rename(struct volume *volume, const char *from, const char *to, bool replace,
+	struct error *err)
 {
 	if (exclude(&fault.rename_fails))
 		return error_system(err, TROUBLE_IO, EIO, "rename");
@@ -88,8 +91,8 @@ int __wrap_judge_values(int fd, const struct reg_edit *edits, size_t count, stru
 
 /* Changes one letter of a value that nobody asked to change. */
 int __wrap_regf_edit(TALLOC_CTX *mem, struct regf *hive, const uint8_t *bytes, size_t len,
-		     const struct regf_edit *edits, size_t count, uint64_t now, struct regf_edited *edited,
-		     struct error *err)
+	const struct regf_edit *edits, size_t count, uint64_t now, struct regf_edited *edited,
+	struct error *err)
 {
 	static const uint8_t neighbour[] = "u\0n\0t\0o\0u\0c\0h\0e\0d";
 	int ret = __real_regf_edit(mem, hive, bytes, len, edits, count, now, edited, err);
@@ -146,7 +149,8 @@ static size_t files(struct nt_disks *d)
 	struct server *server = nt_open(d);
 	struct entry_list list;
 
-	assert_int_equal(server->ops->list(server, d, "C:\\WINNT\\system32\\config", &list, NULL), 0);
+	assert_int_equal(server->ops->list(server, d, "C:\\WINNT\\system32\\config", &list, NULL),
+		0);
 	return list.count;
 }
 
@@ -261,13 +265,18 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(without_a_fault_it_is_done, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_disk_that_lies_is_caught, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_disk_that_lies_about_the_second_copy_is_caught, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_write_that_fails_leaves_old_values, setup, teardown),
-		cmocka_unit_test_setup_teardown(what_cannot_be_made_to_last_is_not_done, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_rename_that_fails_leaves_the_old_file_alone, setup, teardown),
-		cmocka_unit_test_setup_teardown(both_judges_must_agree_before_and_after, setup, teardown),
-		cmocka_unit_test_setup_teardown(an_editor_that_errs_is_caught_before_anything_is_written, setup,
-						teardown),
+		cmocka_unit_test_setup_teardown(a_disk_that_lies_about_the_second_copy_is_caught,
+			setup, teardown),
+		cmocka_unit_test_setup_teardown(a_write_that_fails_leaves_old_values, setup,
+			teardown),
+		cmocka_unit_test_setup_teardown(what_cannot_be_made_to_last_is_not_done, setup,
+			teardown),
+		cmocka_unit_test_setup_teardown(a_rename_that_fails_leaves_the_old_file_alone,
+			setup, teardown),
+		cmocka_unit_test_setup_teardown(both_judges_must_agree_before_and_after, setup,
+			teardown),
+		cmocka_unit_test_setup_teardown(
+			an_editor_that_errs_is_caught_before_anything_is_written, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,11 +10,13 @@
 
 #include <cmocka.h>
 
+#include "base/memory.h"
 #include "tests/regbench.h"
 #include "tests/support.h"
 
 /* Staged in a rehearsal, an edit an act. */
-static int rehearsed(struct regbench *b, struct server_rehearsal *rehearsal, const struct reg_edit *edits, size_t count)
+static int rehearsed(struct regbench *b, struct server_rehearsal *rehearsal,
+	const struct reg_edit *edits, size_t count)
 {
 	struct reg_stage *stage;
 	int ret = 0;
@@ -31,7 +33,8 @@ static int rehearsed(struct regbench *b, struct server_rehearsal *rehearsal, con
 static void a_rehearsal_only_reads(void **state)
 {
 	struct regbench *b = regbench(*state);
-	struct reg_edit edits[] = { regbench_edit(b, NT_IMAGE_LONGER), { PCMTA, "ImagePath", regbench_edit(b, NT_IMAGE_LONGER).data } };
+	struct reg_edit edits[] = { regbench_edit(b, NT_IMAGE_LONGER),
+		{ PCMTA, "ImagePath", regbench_edit(b, NT_IMAGE_LONGER).data } };
 	struct reg_edit none = { "SYSTEM\\Nothing", "x", edits[0].data };
 	struct reg_edit news = { edits[0].key, "A value that is not there yet", edits[0].data };
 	struct server_rehearsal rehearsal;
@@ -69,7 +72,8 @@ static void a_rehearsal_only_reads(void **state)
 static void the_limit_of_a_hive_is_known_by_reading(void **state)
 {
 	struct regbench *b = regbench(*state);
-	struct reg_edit edits[] = { regbench_edit(b, NT_IMAGE_LONGER), { PCMTA, "ImagePath", regbench_edit(b, NT_IMAGE_LONGER).data } };
+	struct reg_edit edits[] = { regbench_edit(b, NT_IMAGE_LONGER),
+		{ PCMTA, "ImagePath", regbench_edit(b, NT_IMAGE_LONGER).data } };
 	struct server_rehearsal rehearsal;
 
 	nt_hive(b->disks->winnt, "SYSTEM", &(struct nt_system){ .size = (10 << 20) - 4096 });
@@ -104,12 +108,13 @@ static void edits_that_must_not_be_are_refused(void **state)
 {
 	struct regbench *b = regbench(*state);
 	struct reg_data *data = regdata_from_dword(b, 1);
-	struct reg_edit software = { "SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion", "ProductId", data };
+	struct reg_edit software = { "SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion", "ProductId",
+		data };
 	struct reg_edit alt = { "SYSTEM.ALT\\Select", "Default", data };
 	struct reg_edit root = { "SYSTEM", "Value", data };
 	struct reg_edit missing = { KEY "\\Nothing", "Value", data };
 	struct reg_edit twice[] = { { KEY, "Start", data },
-				    { "system\\ControlSet001\\services\\MSEXCHANGEMSMI", "START", data } };
+		{ "system\\ControlSet001\\services\\MSEXCHANGEMSMI", "START", data } };
 
 	assert_int_equal(regbench_refused(b, &software, 1), -TROUBLE_BUG);
 	assert_int_equal(regbench_refused(b, &alt, 1), -TROUBLE_BUG);
@@ -124,19 +129,20 @@ static void the_gate_refuses(struct regbench *b, enum trouble trouble, const cha
 {
 	struct reg_edit edit = regbench_edit(b, NT_IMAGE_MOVED);
 
-	if (b->server->ops->reg_gate(b->server, &b->err) != -(int)trouble || !strstr(b->err.text, word))
+	if (b->server->ops->reg_gate(b->server, &b->err) != -(int)trouble ||
+		!strstr(b->err.text, word))
 		fail_msg("wanted %s with '%s', got: %s", trouble_name(trouble), word, b->err.text);
 	assert_int_equal(regbench_refused(b, &edit, 1), -(int)trouble);
 }
 
 static void leftovers_close_the_gate(void **state)
 {
-	static const char *const names[] = { "SYSTEM.q24", "systema.Q24", "SYSTEM.ntfs-3g-0000000001",
-					     "SYSTEM.ALT.ntfs-3g-7" };
+	static const char *const names[] = { "SYSTEM.q24", "systema.Q24",
+		"SYSTEM.ntfs-3g-0000000001", "SYSTEM.ALT.ntfs-3g-7" };
 	struct regbench *b = regbench(*state);
 
 	assert_int_equal(b->server->ops->reg_gate(b->server, &b->err), 0);
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		char *path = talloc_asprintf(b, "%s/%s", b->disks->config, names[i]);
 		support_write_text(path, "x");
 		the_gate_refuses(b, TROUBLE_MOVED, names[i]);
@@ -179,12 +185,17 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(a_rehearsal_only_reads, nt_setup, nt_teardown),
-		cmocka_unit_test_setup_teardown(the_limit_of_a_hive_is_known_by_reading, nt_setup, nt_teardown),
-		cmocka_unit_test_setup_teardown(somebody_else_in_between_stops_it, nt_setup, nt_teardown),
-		cmocka_unit_test_setup_teardown(edits_that_must_not_be_are_refused, nt_setup, nt_teardown),
+		cmocka_unit_test_setup_teardown(the_limit_of_a_hive_is_known_by_reading, nt_setup,
+			nt_teardown),
+		cmocka_unit_test_setup_teardown(somebody_else_in_between_stops_it, nt_setup,
+			nt_teardown),
+		cmocka_unit_test_setup_teardown(edits_that_must_not_be_are_refused, nt_setup,
+			nt_teardown),
 		cmocka_unit_test_setup_teardown(leftovers_close_the_gate, nt_setup, nt_teardown),
-		cmocka_unit_test_setup_teardown(a_hibernated_server_closes_the_gate, nt_setup, nt_teardown),
-		cmocka_unit_test_setup_teardown(a_damaged_hive_closes_the_gate, nt_setup, nt_teardown),
+		cmocka_unit_test_setup_teardown(a_hibernated_server_closes_the_gate, nt_setup,
+			nt_teardown),
+		cmocka_unit_test_setup_teardown(a_damaged_hive_closes_the_gate, nt_setup,
+			nt_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -22,14 +22,108 @@
  * any new file would get. */
 static const uint8_t acl[] = {
 	/* header */
-	1, 0, 4,    0x80, 0x14, 0, 0,	 0, 0x24, 0, 0, 0, 0,	 0, 0, 0, 0x34, 0, 0, 0,
-	1, 2, 0,    0,	  0,	0, 0,	 5, 0x20, 0, 0, 0, 0x20, 2, 0, 0,		 /* owner S-1-5-32-544 */
-	1, 2, 0,    0,	  0,	0, 0,	 5, 0x20, 0, 0, 0, 0x20, 2, 0, 0,		 /* group */
-	2, 0, 0x30, 0,	  2,	0, 0,	 0,						 /* ACL of two */
+	1,
+	0,
+	4,
+	0x80,
+	0x14,
+	0,
+	0,
+	0,
+	0x24,
+	0,
+	0,
+	0,
+	0,
+	0,
+	0,
+	0,
+	0x34,
+	0,
+	0,
+	0,
+	1,
+	2,
+	0,
+	0,
+	0,
+	0,
+	0,
+	5,
+	0x20,
+	0,
+	0,
+	0,
+	0x20,
+	2,
+	0,
+	0, /* owner S-1-5-32-544 */
+	1,
+	2,
+	0,
+	0,
+	0,
+	0,
+	0,
+	5,
+	0x20,
+	0,
+	0,
+	0,
+	0x20,
+	2,
+	0,
+	0, /* group */
+	2,
+	0,
+	0x30,
+	0,
+	2,
+	0,
+	0,
+	0, /* ACL of two */
 	/* S-1-1-0 */
-	0, 0, 0x14, 0,	  0xa9, 0, 0x12, 0, 1,	  1, 0, 0, 0,	 0, 0, 1, 0,	0, 0, 0,
+	0,
+	0,
+	0x14,
+	0,
+	0xa9,
+	0,
+	0x12,
+	0,
+	1,
+	1,
+	0,
+	0,
+	0,
+	0,
+	0,
+	1,
+	0,
+	0,
+	0,
+	0,
 	/* S-1-5-18 */
-	0, 0, 0x14, 0,	  0xff, 1, 0x1f, 0, 1,	  1, 0, 0, 0,	 0, 0, 5, 0x12, 0, 0, 0,
+	0,
+	0,
+	0x14,
+	0,
+	0xff,
+	1,
+	0x1f,
+	0,
+	1,
+	1,
+	0,
+	0,
+	0,
+	0,
+	0,
+	5,
+	0x12,
+	0,
+	0,
+	0,
 };
 
 struct ntfs {
@@ -79,7 +173,8 @@ static struct ntfs *ntfs_new(TALLOC_CTX *mem)
 	ntfs->users = talloc_new(ntfs);
 	ntfs->mount = talloc_asprintf(ntfs, "%s/mount", folder);
 	const char *const argv[] = { "mkntfs", "-F", "-Q", ntfs->image, NULL };
-	if (access("/dev/fuse", R_OK | W_OK) != 0 || !support_have("mkntfs") || !support_have("ntfs-3g"))
+	if (access("/dev/fuse", R_OK | W_OK) != 0 || !support_have("mkntfs") ||
+		!support_have("ntfs-3g"))
 		support_skip("ntfs-3g, mkntfs or /dev/fuse is not here");
 	support_mkdir(ntfs->mount);
 	support_write_text(ntfs->image, "");
@@ -112,7 +207,8 @@ static void has_traits(struct nt_disks *d, const char *name)
 	assert_memory_equal(buf, acl, sizeof acl);
 	assert_int_equal(getxattr(path, "system.ntfs_attrib", buf, sizeof buf), 4);
 	assert_int_equal(buf[0], 0x26);
-	assert_int_equal(getxattr(path, "system.ntfs_dos_name", text, sizeof text - 1), strlen(name));
+	assert_int_equal(getxattr(path, "system.ntfs_dos_name", text, sizeof text - 1),
+		strlen(name));
 	assert_string_equal(text, name);
 }
 
@@ -140,7 +236,7 @@ static bool change(struct nt_disks *d, const char *text)
 	assert_true(server->caps & SERVER_WRITE);
 	assert_int_equal(stat(path, &before), 0);
 	if (server->ops->reg_stage(server, server, &edit, 1, &stage, &err) != 0 ||
-	    server->ops->reg_switch(stage, &done, &err) != 0)
+		server->ops->reg_switch(stage, &done, &err) != 0)
 		fail_msg("%s", err.text);
 	assert_int_equal(done, 2);
 	assert_int_equal(server_reg_string(server, server, KEY, "ImagePath", &now, &err), 0);
@@ -180,9 +276,9 @@ static void the_short_name_of_a_file_stays(void **state)
 	struct nt_disks *d = nt_disks_in(ntfs->users, ntfs->mount);
 	struct server *server = nt_open(d);
 	struct stage_spec spec = { .target = "E:\\long file name.exe",
-				   .traits_from = "E:\\long file name.exe",
-				   .mtime = FILETIME_NONE,
-				   .size = 3 };
+		.traits_from = "E:\\long file name.exe",
+		.mtime = FILETIME_NONE,
+		.size = 3 };
 	char *path = talloc_asprintf(d, "%s/long file name.exe", d->e), *name;
 	struct stage *stage;
 	struct error err;
@@ -190,8 +286,10 @@ static void the_short_name_of_a_file_stays(void **state)
 	support_write_text(path, "old");
 	assert_int_equal(setxattr(path, "system.ntfs_dos_name", "LONGFI~7.EXE", 12, 0), 0);
 	if (server->ops->stage(server, d, &spec, &stage, &err) != 0 ||
-	    server->ops->stage_write(stage, "new", 3, &err) != 0 || server->ops->stage_ready(stage, &err) != 0 ||
-	    server->ops->sync(server, 'E', &err) != 0 || server->ops->stage_switch(stage, &err) != 0)
+		server->ops->stage_write(stage, "new", 3, &err) != 0 ||
+		server->ops->stage_ready(stage, &err) != 0 ||
+		server->ops->sync(server, 'E', &err) != 0 ||
+		server->ops->stage_switch(stage, &err) != 0)
 		fail_msg("%s", err.text);
 	assert_int_equal(server->ops->short_name(server, d, spec.target, &name, &err), 0);
 	assert_non_null(name);
@@ -202,7 +300,8 @@ static void a_volume_mounted_for_reading_is_looked_at_only(void **state)
 {
 	struct ntfs *ntfs = ntfs_new(*state);
 	struct nt_disks *d = nt_disks_in(ntfs->users, ntfs->mount);
-	struct reg_edit edit = { KEY, "ImagePath", regdata_from_string(d, REG_EXPAND_SZ, NT_IMAGE_MOVED) };
+	struct reg_edit edit = { KEY, "ImagePath",
+		regdata_from_string(d, REG_EXPAND_SZ, NT_IMAGE_MOVED) };
 	struct stage_spec spec = { .target = "E:\\x", .mtime = FILETIME_NONE };
 	struct reg_stage *reg_stage;
 	struct server *server;
@@ -215,18 +314,23 @@ static void a_volume_mounted_for_reading_is_looked_at_only(void **state)
 	assert_string_equal(server->id.name, "VANMAIL");
 	assert_false(server->caps & SERVER_WRITE);
 	assert_int_equal(server->ops->reg_gate(server, &err), -TROUBLE_READ_ONLY);
-	assert_int_equal(server->ops->reg_stage(server, d, &edit, 1, &reg_stage, &err), -TROUBLE_READ_ONLY);
+	assert_int_equal(server->ops->reg_stage(server, d, &edit, 1, &reg_stage, &err),
+		-TROUBLE_READ_ONLY);
 	assert_int_equal(server->ops->stage(server, d, &spec, &stage, &err), -TROUBLE_READ_ONLY);
 	assert_int_equal(server->ops->mkdir(server, "E:\\x", NULL, &err), -TROUBLE_READ_ONLY);
-	assert_int_equal(server->ops->remove(server, "C:\\WINNT\\system32\\config\\SYSTEM", &err), -TROUBLE_READ_ONLY);
+	assert_int_equal(server->ops->remove(server, "C:\\WINNT\\system32\\config\\SYSTEM", &err),
+		-TROUBLE_READ_ONLY);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(both_ways_keep_what_ntfs_keeps, nt_setup, nt_teardown),
-		cmocka_unit_test_setup_teardown(the_short_name_of_a_file_stays, nt_setup, nt_teardown),
-		cmocka_unit_test_setup_teardown(a_volume_mounted_for_reading_is_looked_at_only, nt_setup, nt_teardown),
+		cmocka_unit_test_setup_teardown(both_ways_keep_what_ntfs_keeps, nt_setup,
+			nt_teardown),
+		cmocka_unit_test_setup_teardown(the_short_name_of_a_file_stays, nt_setup,
+			nt_teardown),
+		cmocka_unit_test_setup_teardown(a_volume_mounted_for_reading_is_looked_at_only,
+			nt_setup, nt_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -15,6 +15,7 @@
 
 #include <cmocka.h>
 
+#include "base/memory.h"
 #include "repair/rehearse.h"
 #include "tests/bench_run.h"
 #include "tests/cut_tree.h"
@@ -29,8 +30,8 @@ struct injection {
 	void (*make)(struct bench *bench, struct server *server);
 	enum trouble trouble;
 	const char *says;
-	bool before[STEPS + 1];            /* the steps that it keeps from being begun */
-	bool seen;                         /* a look at the server tells it as well */
+	bool before[STEPS + 1]; /* the steps that it keeps from being begun */
+	bool seen;              /* a look at the server tells it as well */
 };
 
 static char *in(struct bench *bench, const char *path)
@@ -71,7 +72,7 @@ static void hive_dirty(struct bench *bench, struct server *server)
 	assert_int_equal(pread(fd, &sequence, 4, 8), 4);
 	assert_int_equal(pread(fd, &sum, 4, 508), 4);
 	next = sequence + 1;
-	sum ^= sequence ^ next;      /* of the words of the header, all XORed */
+	sum ^= sequence ^ next; /* of the words of the header, all XORed */
 	assert_int_equal(pwrite(fd, &next, 4, 8), 4);
 	assert_int_equal(pwrite(fd, &sum, 4, 508), 4);
 	close(fd);
@@ -172,7 +173,8 @@ static void no_room(struct bench *bench, struct server *server)
 	ops_of(server)->room = room_little;
 }
 
-static int stage_unread(struct server *server, TALLOC_CTX *mem, const struct stage_spec *spec, struct stage **stage, struct error *err)
+static int stage_unread(struct server *server, TALLOC_CTX *mem, const struct stage_spec *spec,
+	struct stage **stage, struct error *err)
 {
 	(void)server, (void)mem, (void)stage;
 	return error_set(err, TROUBLE_CANNOT, "The streams of %s cannot be carried.", spec->target);
@@ -193,7 +195,8 @@ static void drive_read_only(struct bench *bench, struct server *server)
 static int trial_fails(struct server *server, const char *folder, struct error *err)
 {
 	(void)server, (void)folder;
-	return error_advise(err, error_set(err, TROUBLE_VERIFY, "The time is not kept."), "Use another driver.");
+	return error_advise(err, error_set(err, TROUBLE_VERIFY, "The time is not kept."),
+		"Use another driver.");
 }
 
 static void trial_bad(struct bench *bench, struct server *server)
@@ -203,25 +206,40 @@ static void trial_bad(struct bench *bench, struct server *server)
 }
 
 static const struct injection injections[] = {
-	{ "a file where a folder must be", file_for_folder, TROUBLE_LINK, "sub is a file", { [1] = true, [2] = true }, false },
-	{ "a folder where a file must be", folder_for_file, TROUBLE_LINK, "added.dll is a folder", { [1] = true }, false },
-	{ "a folder where a file must be", folder_for_file, TROUBLE_MOVED, "", { [2] = true }, false },
-	{ "a bin of the hive is damaged", hive_bin, TROUBLE_HIVE_BROKEN, "", { [1] = true, [2] = true, [3] = true, [4] = true }, false },
-	{ "the hive is dirty", hive_dirty, TROUBLE_HIVE_DIRTY, "", { [1] = true, [2] = true, [3] = true, [4] = true }, false },
-	{ "hibernated", hibernated, TROUBLE_HIVE_DIRTY, "hibernated", { [1] = true, [2] = true, [3] = true, [4] = true }, true },
-	{ "a stage was left", leftover, TROUBLE_MOVED, "interrupted", { [1] = true, [2] = true, [3] = true, [4] = true }, true },
-	{ "a file named like a stage", named_like_a_stage, TROUBLE_MOVED, "Mt.exe.Q24 already exists", { [1] = true, [2] = true }, true },
-	{ "a folder named like a stage", folder_named_like_a_stage, TROUBLE_MOVED, "mt.exe.q24 already exists", { [1] = true, [2] = true }, true },
-	{ "a file named like a trial", named_like_a_trial, TROUBLE_MOVED, "Q24TRIAL.q24 already exists", { [1] = true }, false },
-	{ "the backup's path is too long", long_path, TROUBLE_NAME, "characters", { [1] = true }, true },
+	{ "a file where a folder must be", file_for_folder, TROUBLE_LINK, "sub is a file",
+		{ [1] = true, [2] = true }, false },
+	{ "a folder where a file must be", folder_for_file, TROUBLE_LINK, "added.dll is a folder",
+		{ [1] = true }, false },
+	{ "a folder where a file must be", folder_for_file, TROUBLE_MOVED, "", { [2] = true },
+		false },
+	{ "a bin of the hive is damaged", hive_bin, TROUBLE_HIVE_BROKEN, "",
+		{ [1] = true, [2] = true, [3] = true, [4] = true }, false },
+	{ "the hive is dirty", hive_dirty, TROUBLE_HIVE_DIRTY, "",
+		{ [1] = true, [2] = true, [3] = true, [4] = true }, false },
+	{ "hibernated", hibernated, TROUBLE_HIVE_DIRTY, "hibernated",
+		{ [1] = true, [2] = true, [3] = true, [4] = true }, true },
+	{ "a stage was left", leftover, TROUBLE_MOVED, "interrupted",
+		{ [1] = true, [2] = true, [3] = true, [4] = true }, true },
+	{ "a file named like a stage", named_like_a_stage, TROUBLE_MOVED,
+		"Mt.exe.Q24 already exists", { [1] = true, [2] = true }, true },
+	{ "a folder named like a stage", folder_named_like_a_stage, TROUBLE_MOVED,
+		"mt.exe.q24 already exists", { [1] = true, [2] = true }, true },
+	{ "a file named like a trial", named_like_a_trial, TROUBLE_MOVED,
+		"Q24TRIAL.q24 already exists", { [1] = true }, false },
+	{ "the backup's path is too long", long_path, TROUBLE_NAME, "characters", { [1] = true },
+		true },
 	{ "twins in Bin", twins, TROUBLE_TWINS, "", { [1] = true }, false },
 	{ "a link in Bin", link_for_file, TROUBLE_LINK, "", { [1] = true }, false },
 	{ "runs in Bin", runs_in_bin, TROUBLE_NO_RUN_FOLDER, "lies in", { [1] = true }, true },
-	{ "runs in the old folder", runs_in_the_old_folder, TROUBLE_NO_RUN_FOLDER, "lies in", { [1] = true }, true },
+	{ "runs in the old folder", runs_in_the_old_folder, TROUBLE_NO_RUN_FOLDER, "lies in",
+		{ [1] = true }, true },
 	{ "runs is a file", runs_is_a_file, TROUBLE_NO_RUN_FOLDER, "", { [1] = true }, true },
-	{ "no room", no_room, TROUBLE_NO_ROOM, "room for 1000 bytes", { [1] = true, [2] = true }, true },
-	{ "traits that cannot be carried", traits_unread, TROUBLE_CANNOT, "streams", { [1] = true, [2] = true }, true },
-	{ "a drive that is read only", drive_read_only, TROUBLE_READ_ONLY, "", { [1] = true }, false },
+	{ "no room", no_room, TROUBLE_NO_ROOM, "room for 1000 bytes", { [1] = true, [2] = true },
+		true },
+	{ "traits that cannot be carried", traits_unread, TROUBLE_CANNOT, "streams",
+		{ [1] = true, [2] = true }, true },
+	{ "a drive that is read only", drive_read_only, TROUBLE_READ_ONLY, "", { [1] = true },
+		false },
 	{ "a trial that fails", trial_bad, TROUBLE_VERIFY, "trial file", { [1] = true }, false },
 };
 
@@ -231,7 +249,7 @@ struct before {
 	const struct injection *injection;
 	int step;
 	int told;
-	char *picture;                     /* the server as it was when the trouble came */
+	char *picture; /* the server as it was when the trouble came */
 };
 
 static void inject(struct before *before)
@@ -261,7 +279,7 @@ static int wrongs;
 static void wrong(const struct before *before, int ret, const char *what)
 {
 	print_error("%s, before step %d: %s: %s\n", before->injection->name, before->step,
-		    ret < 0 ? trouble_name((enum trouble)-ret) : "-", what);
+		ret < 0 ? trouble_name((enum trouble) - ret) : "-", what);
 	wrongs++;
 }
 
@@ -296,7 +314,8 @@ static void refused_at_once(struct before *before)
 
 	inject(before);
 	ret = engine_begin(bench, before->server, plan, &bench->options, &engine, &bench->err);
-	if (ret != -(int)before->injection->trouble || !strstr(bench->err.text, before->injection->says))
+	if (ret != -(int)before->injection->trouble ||
+		!strstr(bench->err.text, before->injection->says))
 		wrong(before, ret, ret ? bench->err.text : "begun");
 	if (ret && !*error_advice(&bench->err))
 		wrong(before, ret, "no advice");
@@ -325,7 +344,7 @@ static void stopped_before(struct before *before)
 static void every_trouble_before_every_step(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof injections / sizeof *injections; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(injections); i++)
 		for (int step = 1; step <= STEPS; step++) {
 			struct before before = { .injection = &injections[i], .step = step };
 
@@ -348,8 +367,9 @@ static void a_look_says_so(void **state)
 	int bad = 0;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof injections / sizeof *injections; i++) {
-		struct survey_options survey_options = { .letters_confirmed = true, .rehearse = survey_rehearse };
+	for (size_t i = 0; i < ARRAY_SIZE(injections); i++) {
+		struct survey_options survey_options = { .letters_confirmed = true,
+			.rehearse = survey_rehearse };
 		const struct survey *survey;
 		struct bench *bench;
 		struct server *server;
@@ -360,11 +380,16 @@ static void a_look_says_so(void **state)
 		server = bench_open(bench);
 		injections[i].make(bench, server);
 		survey_options.rehearse_arg = (void *)(uintptr_t)bench->options.runs;
-		assert_int_equal(survey_make(bench, server, &survey_options, &survey, &bench->err), 0);
-		if (!survey->check_only || survey->check_only_trouble != injections[i].trouble || !*survey->check_only_advice)
-			print_error("%s: %s\n", injections[i].name, survey->check_only ? survey->check_only_why : "not told"), bad++;
+		assert_int_equal(survey_make(bench, server, &survey_options, &survey, &bench->err),
+			0);
+		if (!survey->check_only || survey->check_only_trouble != injections[i].trouble ||
+			!*survey->check_only_advice)
+			print_error("%s: %s\n", injections[i].name,
+				survey->check_only ? survey->check_only_why : "not told"),
+				bad++;
 		assert_true(survey->changes_needed > 0);
-		assert_int_equal(survey_forbids(survey, &bench->err), survey->check_only ? -(int)survey->check_only_trouble : 0);
+		assert_int_equal(survey_forbids(survey, &bench->err),
+			survey->check_only ? -(int)survey->check_only_trouble : 0);
 		bench_free((void **)&bench);
 	}
 	assert_int_equal(bad, 0);

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "base/digest.h"
+#include "base/memory.h"
 #include "record/journal.h"
 #include "report/report.h"
 #include "tests/bench_run.h"
@@ -21,7 +22,8 @@ static struct runfolder *last_run(struct bench *bench, bool writable)
 {
 	struct runfolder *run;
 
-	assert_int_equal(runfolder_open(bench, bench->runs, "last", writable, &run, &bench->err), 0);
+	assert_int_equal(runfolder_open(bench, bench->runs, "last", writable, &run, &bench->err),
+		0);
 	return run;
 }
 
@@ -55,7 +57,7 @@ static const json_t *row_of(const json_t *json, const char *id)
 	const json_t *row;
 	size_t i;
 
-	json_array_foreach(json_object_get(json, "changes"), i, row)
+	json_array_foreach (json_object_get(json, "changes"), i, row)
 		if (!strcmp(json_string_value(json_object_get(row, "id")), id))
 			return row;
 	fail_msg("no row %s", id);
@@ -84,7 +86,8 @@ static void a_journal_that_cannot_be_read_makes_no_report(void **state)
 	aside = talloc_asprintf(bench, "%s.aside", path);
 	assert_int_equal(rename(path, aside), 0);
 	assert_int_equal(mkdir(path, 0700), 0);
-	assert_int_equal(report_read(run, run, NULL, &report, &bench->err), -TROUBLE_RECORD_DAMAGED);
+	assert_int_equal(report_read(run, run, NULL, &report, &bench->err),
+		-TROUBLE_RECORD_DAMAGED);
 	assert_int_equal(rmdir(path), 0);
 	assert_int_equal(rename(aside, path), 0);
 	assert_int_equal(report_read(run, run, NULL, &report, &bench->err), 0);
@@ -103,8 +106,11 @@ static void the_note_of_an_act_is_told(void **state)
 	assert_int_equal(bench_repair(bench, NULL), 0);
 	run = last_run(bench, true);
 	assert_int_equal(journal_open(bench, run, &journal, &bench->err), 0);
-	assert_int_equal(journal_add(journal, JOURNAL_DONE, json_pack("{s:i, s:i, s:{}, s:s}", "act", 9, "step", 3, "looked", "note", "It stays as it is."),
-				     true, &bench->err), 0);
+	assert_int_equal(journal_add(journal, JOURNAL_DONE,
+				 json_pack("{s:i, s:i, s:{}, s:s}", "act", 9, "step", 3, "looked",
+					 "note", "It stays as it is."),
+				 true, &bench->err),
+		0);
 	json = json_of(bench, run);
 	note = json_object_get(json, "notes");
 	note = json_array_get(note, json_array_size(note) - 1);
@@ -117,17 +123,43 @@ static void the_note_of_an_act_is_told(void **state)
 static void the_keys_of_the_json_report_stay(void **state)
 {
 	static const char *const keys[] = {
-		"format",	"article",    "run",	"state",    "started",	   "ended",   "version",   "operator",
-		"reach",	"simulated",  "server", "exchange", "control_set", "default", "relocated", "bin",
-		"backup",	"saved",      "result", "exit",	    "surveyed",	   "needed",  "left",	   "mail",
-		"mail_weakest", "old_folder", "steps",	"changes",  "notes",	   "survey",
+		"format",
+		"article",
+		"run",
+		"state",
+		"started",
+		"ended",
+		"version",
+		"operator",
+		"reach",
+		"simulated",
+		"server",
+		"exchange",
+		"control_set",
+		"default",
+		"relocated",
+		"bin",
+		"backup",
+		"saved",
+		"result",
+		"exit",
+		"surveyed",
+		"needed",
+		"left",
+		"mail",
+		"mail_weakest",
+		"old_folder",
+		"steps",
+		"changes",
+		"notes",
+		"survey",
 	};
 	struct bench *bench = *state;
 	json_t *json;
 
 	assert_int_equal(bench_repair(bench, NULL), 0);
 	json = report_of(bench);
-	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
 		if (!json_object_get(json, keys[i]))
 			fail_msg("no %s", keys[i]);
 	is(json, "article", "Q240208");
@@ -190,7 +222,8 @@ static void no_line_is_wider_than_the_page(void **state)
 	assert_int_equal(bench_repair(bench, NULL), 0);
 	text = text_of(bench);
 	for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
-		if (strlen(line) > COLUMNS && strchr(line + strspn(line, " "), ' ') && !strstr(line, "\\"))
+		if (strlen(line) > COLUMNS && strchr(line + strspn(line, " "), ' ') &&
+			!strstr(line, "\\"))
 			fail_msg("%s", line);
 }
 
@@ -208,7 +241,8 @@ static void what_was_left_is_told(void **state)
 	json = report_of(bench);
 	is(json, "result", "left");
 	assert_int_equal(json_array_size(json_object_get(json, "left")), 1);
-	assert_string_equal(json_string_value(json_array_get(json_object_get(json, "left"), 0)), "file/Bin\\mt.exe");
+	assert_string_equal(json_string_value(json_array_get(json_object_get(json, "left"), 0)),
+		"file/Bin\\mt.exe");
 	is(row_of(json, "file/Bin\\mtmsg.dll"), "decision", "keep");
 	is(row_of(json, "file/Bin\\mtmsg.dll"), "result", "left");
 	json_decref(json);
@@ -254,7 +288,9 @@ static void findings_from_before_an_undo_are_void(void **state)
 	json = report_of(bench);
 	text = text_of(bench);
 	assert_int_equal(json_array_size(json_object_get(json, "undone_since")), 1);
-	assert_string_equal(json_string_value(json_array_get(json_object_get(json, "undone_since"), 0)), "share/Maildat$");
+	assert_string_equal(json_string_value(
+				    json_array_get(json_object_get(json, "undone_since"), 0)),
+		"share/Maildat$");
 	says(text, "from scratch before the undo");
 	says(text, "1 change was put back since");
 	says(text, " put back    share/Maildat$\n");
@@ -295,25 +331,30 @@ static void the_report_stands_alone(void **state)
 	json = report_of(bench);
 	text = text_of(bench);
 	assert_true(json_array_size(json_object_get(json_object_get(json, "survey"), "rows")) > 10);
-	json_array_foreach(json_object_get(json_object_get(json, "survey"), "rows"), i, row)
+	json_array_foreach (json_object_get(json_object_get(json, "survey"), "rows"), i, row)
 		says(text, json_string_value(json_object_get(row, "id")));
 	row = row_of(json, "file/Bin\\mtmsg.dll");
 	is(row, "decision", "keep");
 	says(text, json_string_value(json_object_get(json_object_get(row, "before"), "sha256")));
 	says(text, json_string_value(json_object_get(json_object_get(row, "after"), "sha256")));
 	assert_true(json_string_length(json_object_get(row, "text")) > 0);
-	bytes = support_read(bench, talloc_asprintf(bench, "%s/C/WINNT/system32/config/SYSTEM", bench->original), &len);
+	bytes = support_read(bench,
+		talloc_asprintf(bench, "%s/C/WINNT/system32/config/SYSTEM", bench->original), &len);
 	digest = digest_of(bytes, len);
 	digest_text(&digest, hex);
 	says(text, hex);
-	bytes = support_read(bench, talloc_asprintf(bench, "%s/" BENCH_BIN "mt.exe", bench->original), &len);
+	bytes = support_read(bench,
+		talloc_asprintf(bench, "%s/" BENCH_BIN "mt.exe", bench->original), &len);
 	digest = digest_of(bytes, len);
 	digest_text(&digest, hex);
 	says(text, hex);
 	says(text, "(UTC)");
 	assert_null(strstr(text, "Last Known Good"));
 	says(text, "next service pack");
-	says(text, json_string_value(json_object_get(row_of(json, "registry/MSExchangeMSMI\\ImagePath"), "checked")));
+	says(text,
+		json_string_value(
+			json_object_get(row_of(json, "registry/MSExchangeMSMI\\ImagePath"),
+				"checked")));
 	json_decref(json);
 }
 
@@ -362,12 +403,14 @@ static void the_saved_report_says_what_a_new_one_says(void **state)
 
 	assert_int_equal(bench_repair(bench, NULL), 0);
 	json = report_of(bench);
-	assert_int_equal(
-		runfolder_read(last_run(bench, false), bench, "report.json", 1 << 20, &bytes, &len, &bench->err), 0);
+	assert_int_equal(runfolder_read(last_run(bench, false), bench, "report.json", 1 << 20,
+				 &bytes, &len, &bench->err),
+		0);
 	written = json_loadb((char *)bytes, len, 0, NULL);
 	assert_true(json_equal(json, written));
-	assert_int_equal(
-		runfolder_read(last_run(bench, false), bench, "report.txt", 1 << 20, &bytes, &len, &bench->err), 0);
+	assert_int_equal(runfolder_read(last_run(bench, false), bench, "report.txt", 1 << 20,
+				 &bytes, &len, &bench->err),
+		0);
 	assert_string_equal((char *)bytes, text_of(bench));
 	json_decref(json);
 	json_decref(written);
@@ -381,7 +424,8 @@ static void without_the_last_survey_the_first_is_told(void **state)
 	json_t *json;
 
 	assert_int_equal(bench_repair(bench, NULL), 0);
-	place = talloc_asprintf(bench, "%s/after/survey.json", runfolder_dir(last_run(bench, false)));
+	place = talloc_asprintf(bench, "%s/after/survey.json",
+		runfolder_dir(last_run(bench, false)));
 	assert_int_equal(unlink(place), 0);
 	assert_int_equal(mkdir(place, 0700), 0);
 	json = report_of(bench);
@@ -403,13 +447,15 @@ static void nothing_in_a_record_drives_the_terminal(void **state)
 	assert_int_equal(bench_repair(bench, NULL), 0);
 	run = last_run(bench, true);
 	assert_int_equal(journal_open(run, run, &journal, &bench->err), 0);
-	assert_int_equal(journal_add(journal, JOURNAL_NOTE, json_pack("{s:s}", "text", "x\x1b[2J\x07\xe2\x80\xae y\r"), true,
-				     &bench->err),
-			 0);
+	assert_int_equal(journal_add(journal, JOURNAL_NOTE,
+				 json_pack("{s:s}", "text", "x\x1b[2J\x07\xe2\x80\xae y\r"), true,
+				 &bench->err),
+		0);
 	assert_int_equal(report_read(bench, run, NULL, &report, &bench->err), 0);
 	begun = json_deep_copy(report->begun);
 	json_object_set_new(begun, "operator", json_stringn_nocheck(bad, sizeof bad - 1));
-	json_object_set_new(json_object_get(begun, "server"), "name", json_stringn_nocheck(bad, sizeof bad - 1));
+	json_object_set_new(json_object_get(begun, "server"), "name",
+		json_stringn_nocheck(bad, sizeof bad - 1));
 	report->begun = begun;
 	report->changes[0].id = bad;
 	text = report_text(bench, report);

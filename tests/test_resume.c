@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "base/filetime.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "run/engine_internal.h"
 #include "run/resume.h"
@@ -28,7 +29,9 @@ static int go_on(struct bench *bench, const char **idle)
 	struct engine *engine;
 	const char *why = NULL;
 	enum run_stage stage;
-	int code = 0, ret = engine_resume(bench, server, "last", &bench->options, NULL, &engine, &stage, &bench->err);
+	int code = 0,
+	    ret = engine_resume(bench, server, "last", &bench->options, NULL, &engine, &stage,
+		    &bench->err);
 
 	if (!ret)
 		why = engine_told(engine)->idle;
@@ -57,8 +60,10 @@ static void expect_repaired(struct bench *bench)
 	assert_string_equal(bench_read(bench, BENCH_BIN "mt.exe"), "new");
 	assert_string_equal(bench_read(bench, BENCH_BIN "sub/deep.dll"), "deep");
 	assert_string_equal(bench_value_read(bench, MSMI, "ImagePath"), LAB_MOVED "\\bin\\mt.exe");
-	assert_string_equal(bench_value_read(bench, "SYSTEM.ALT\\ControlSet001\\Services\\MSExchangeMSMI", "ImagePath"),
-			    LAB_MOVED "\\bin\\mt.exe");
+	assert_string_equal(bench_value_read(bench,
+				    "SYSTEM.ALT\\ControlSet001\\Services\\MSExchangeMSMI",
+				    "ImagePath"),
+		LAB_MOVED "\\bin\\mt.exe");
 	struct server *server = bench_open(bench);
 	struct plan *plan = bench_plan(bench, server);
 	assert_int_equal(plan->survey->changes_needed, 0);
@@ -180,7 +185,8 @@ static void a_damaged_line_is_refused(void **state)
 	support_write(path, bytes, len);
 	assert_int_equal(go_on(bench, NULL), -TROUBLE_RECORD_DAMAGED);
 	assert_int_equal(bench_undo(bench, NULL, NULL), -TROUBLE_RECORD_DAMAGED);
-	assert_string_equal(bench_value_read(bench, MSMI, "ImagePath"), LAB_DEFAULT "\\bin\\mt.exe");
+	assert_string_equal(bench_value_read(bench, MSMI, "ImagePath"),
+		LAB_DEFAULT "\\bin\\mt.exe");
 }
 
 /* What a killed prepare left beside its targets goes; what only looks like it stays. */
@@ -209,7 +215,8 @@ static void a_name_like_a_stage_that_is_none_stays(void **state)
 	assert_non_null(strstr(bench->err.text, "mt.exe.q24 already exists"));
 	assert_string_equal(bench_read(bench, BENCH_BIN "mt.exe.q24"), "a person's");
 	expect_repaired(bench);
-	assert_int_equal(unlink(talloc_asprintf(bench, "%s/" BENCH_BIN "mt.exe.q24", bench->dir)), 0);
+	assert_int_equal(unlink(talloc_asprintf(bench, "%s/" BENCH_BIN "mt.exe.q24", bench->dir)),
+		0);
 	assert_int_equal(bench_undo(bench, NULL, NULL), 0);
 }
 
@@ -253,14 +260,17 @@ static void the_copy_of_the_registry_that_is_behind_is_written(void **state)
 		bench_make(state);
 		bench = *state;
 		assert_int_equal(bench_repair(bench, NULL), 0);
-		bytes = support_read(bench, talloc_asprintf(bench, "%s/%s", bench->original, alt), &len);
+		bytes = support_read(bench, talloc_asprintf(bench, "%s/%s", bench->original, alt),
+			&len);
 		support_write(talloc_asprintf(bench, "%s/%s", bench->dir, alt), bytes, len);
 		journal_cut(bench, "act", false);
 		status = look_of(bench);
 		assert_non_null(strstr(status->so, "SYSTEM.ALT"));
-		assert_string_equal(bench_value_read(bench, in_alt, "ImagePath"), LAB_DEFAULT "\\bin\\mt.exe");
+		assert_string_equal(bench_value_read(bench, in_alt, "ImagePath"),
+			LAB_DEFAULT "\\bin\\mt.exe");
 		assert_int_equal(back ? bench_undo(bench, NULL, NULL) : go_on(bench, NULL), 0);
-		assert_string_equal(bench_value_read(bench, in_alt, "ImagePath"), back ? LAB_DEFAULT "\\bin\\mt.exe" : LAB_MOVED "\\bin\\mt.exe");
+		assert_string_equal(bench_value_read(bench, in_alt, "ImagePath"),
+			back ? LAB_DEFAULT "\\bin\\mt.exe" : LAB_MOVED "\\bin\\mt.exe");
 		if (back)
 			bench_same(bench, TREE_TIMES);
 	}
@@ -274,7 +284,10 @@ static void journal_preparing(struct bench *bench)
 
 	assert_int_equal(runfolder_open(bench, bench->runs, "last", true, &run, &bench->err), 0);
 	assert_int_equal(journal_open(run, run, &journal, &bench->err), 0);
-	assert_int_equal(journal_add(journal, JOURNAL_PREPARING, json_pack("{s:i, s:i, s:i}", "act", 1, "step", 1, "count", 1), true, &bench->err), 0);
+	assert_int_equal(journal_add(journal, JOURNAL_PREPARING,
+				 json_pack("{s:i, s:i, s:i}", "act", 1, "step", 1, "count", 1),
+				 true, &bench->err),
+		0);
 	talloc_free(run);
 }
 
@@ -288,7 +301,10 @@ static void journal_trial(struct bench *bench, const char *folder, int64_t mtime
 	journal_cut(bench, "begun", false);
 	assert_int_equal(runfolder_open(bench, bench->runs, "last", true, &run, &bench->err), 0);
 	assert_int_equal(journal_open(run, run, &journal, &bench->err), 0);
-	assert_int_equal(journal_add(journal, JOURNAL_TRIAL, json_pack("{s:{s:I}}", "times", coded, (json_int_t)mtime), true, &bench->err), 0);
+	assert_int_equal(journal_add(journal, JOURNAL_TRIAL,
+				 json_pack("{s:{s:I}}", "times", coded, (json_int_t)mtime), true,
+				 &bench->err),
+		0);
 	talloc_free(run);
 }
 
@@ -302,10 +318,14 @@ static void what_a_trial_left_goes(void **state)
 		bench_free(state);
 		bench_make(state);
 		bench = *state;
-		assert_int_equal(stat(talloc_asprintf(bench, "%s/%s..", bench->dir, BENCH_BIN), &st), 0);
+		assert_int_equal(stat(talloc_asprintf(bench, "%s/%s..", bench->dir, BENCH_BIN),
+					 &st),
+			0);
 		assert_int_equal(bench_repair(bench, NULL), 0);
-		assert_int_equal(bench_undo(bench, &(struct undo_options){ .backups = true }, NULL), 0);
-		journal_trial(bench, LAB_MOVED, filetime_of(st.st_mtim.tv_sec, (uint32_t)st.st_mtim.tv_nsec));
+		assert_int_equal(bench_undo(bench, &(struct undo_options){ .backups = true }, NULL),
+			0);
+		journal_trial(bench, LAB_MOVED,
+			filetime_of(st.st_mtim.tv_sec, (uint32_t)st.st_mtim.tv_nsec));
 		bench_write(bench, BENCH_BIN "../Q24TRIAL.q24", "This file is a tri");
 		assert_int_equal(back ? bench_undo(bench, NULL, NULL) : go_on(bench, NULL), 0);
 		assert_false(bench_there(bench, BENCH_BIN "../Q24TRIAL.q24"));
@@ -319,12 +339,13 @@ static void what_a_trial_left_goes(void **state)
 /* A record that tells of a trial where the program makes none is not followed. */
 static void a_trial_recorded_elsewhere_is_not_followed(void **state)
 {
-	static const char *const folders[] = { "C:\\WINNT", "E:\\", "C:\\WINNT\\system32\\config\\..", LAB_DEFAULT, "" };
+	static const char *const folders[] = { "C:\\WINNT", "E:\\",
+		"C:\\WINNT\\system32\\config\\..", LAB_DEFAULT, "" };
 	struct bench *bench = *state;
 
 	assert_int_equal(bench_repair(bench, NULL), 0);
 	assert_int_equal(bench_undo(bench, &(struct undo_options){ .backups = true }, NULL), 0);
-	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(folders); i++) {
 		journal_trial(bench, folders[i], 0);
 		assert_int_equal(go_on(bench, NULL), -TROUBLE_RECORD_DAMAGED);
 		assert_int_equal(bench_undo(bench, NULL, NULL), -TROUBLE_RECORD_DAMAGED);
@@ -340,7 +361,8 @@ static void half_a_backup_is_made_again(void **state)
 
 	assert_int_equal(bench_repair(bench, &name), 0);
 	assert_int_equal(bench_undo(bench, NULL, NULL), 0);
-	tree = talloc_asprintf(bench, "%s/E/exchsrvr/connect/msmcon/bin.q240208-%s", bench->dir, name);
+	tree = talloc_asprintf(bench, "%s/E/exchsrvr/connect/msmcon/bin.q240208-%s", bench->dir,
+		name);
 	journal_cut(bench, "begun", false);
 	journal_preparing(bench);
 	support_write_text(talloc_asprintf(bench, "%s/mt.exe", tree), "hal");
@@ -359,15 +381,17 @@ static void a_backup_that_changed_is_refused(void **state)
 	char *own;
 
 	stopped(bench, 2, false);
-	own = talloc_asprintf(bench, "E/exchsrvr/connect/msmcon/bin.q240208-%s/my own.txt", last_run(bench)->name);
+	own = talloc_asprintf(bench, "E/exchsrvr/connect/msmcon/bin.q240208-%s/my own.txt",
+		last_run(bench)->name);
 	bench_write(bench, own, "a person's");
 	assert_int_equal(go_on(bench, NULL), -TROUBLE_VERIFY);
 	assert_non_null(strstr(bench->err.text, "my own.txt"));
 	assert_non_null(strstr(error_advice(&bench->err), "take it away"));
 	assert_int_equal(unlink(talloc_asprintf(bench, "%s/%s", bench->dir, own)), 0);
 	bench_write(bench,
-		    talloc_asprintf(bench, "E/exchsrvr/connect/msmcon/bin.q240208-%s/mt.exe", last_run(bench)->name),
-		    "other");
+		talloc_asprintf(bench, "E/exchsrvr/connect/msmcon/bin.q240208-%s/mt.exe",
+			last_run(bench)->name),
+		"other");
 	assert_int_equal(go_on(bench, NULL), -TROUBLE_VERIFY);
 	assert_string_equal(bench_read(bench, BENCH_BIN "mt.exe"), "old");
 }
@@ -380,7 +404,8 @@ static void a_foreign_change_is_refused(void **state)
 	bench_write(bench, BENCH_BIN "mt.exe", "a hotfix");
 	assert_int_equal(go_on(bench, NULL), -TROUBLE_MOVED);
 	assert_non_null(strstr(bench->err.text, "file/Bin\\mt.exe"));
-	assert_string_equal(bench_value_read(bench, MSMI, "ImagePath"), LAB_DEFAULT "\\bin\\mt.exe");
+	assert_string_equal(bench_value_read(bench, MSMI, "ImagePath"),
+		LAB_DEFAULT "\\bin\\mt.exe");
 }
 
 static void another_server_is_refused(void **state)
@@ -392,10 +417,11 @@ static void another_server_is_refused(void **state)
 
 	stopped(bench, 3, false);
 	lab_text(other, "SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion", "ProductId", REG_SZ,
-		 "50370-222-2222222-08511");
+		"50370-222-2222222-08511");
 	lab_build(other);
-	assert_int_equal(engine_resume(bench, lab_open(other), "last", &bench->options, NULL, &engine, &stage, &bench->err),
-			 -TROUBLE_OTHER_SERVER);
+	assert_int_equal(engine_resume(bench, lab_open(other), "last", &bench->options, NULL,
+				 &engine, &stage, &bench->err),
+		-TROUBLE_OTHER_SERVER);
 }
 
 static void a_run_that_is_not_there_is_named(void **state)

@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "base/memory.h"
 #include "record/record_internal.h"
 #include "tests/support.h"
 
@@ -102,7 +103,8 @@ static void folders_are_0700_and_files_0600(void **state)
 	assert_int_equal(mode_of(runfolder_dir(run)), 0700);
 	assert_int_equal(runfolder_write(run, "before/SYSTEM", "abc", 3, &place->err), 0);
 	assert_int_equal(mode_of(talloc_asprintf(place, "%s/before", runfolder_dir(run))), 0700);
-	assert_int_equal(mode_of(talloc_asprintf(place, "%s/before/SYSTEM", runfolder_dir(run))), 0600);
+	assert_int_equal(mode_of(talloc_asprintf(place, "%s/before/SYSTEM", runfolder_dir(run))),
+		0600);
 	assert_int_equal(mode_of(talloc_asprintf(place, "%s/lock", runfolder_dir(run))), 0600);
 	umask(022);
 }
@@ -118,13 +120,16 @@ static void what_is_written_is_read(void **state)
 	assert_int_equal(runfolder_create(place, place->dir, &run, &place->err), 0);
 	assert_int_equal(runfolder_write(run, "plan.json", "first", 5, &place->err), 0);
 	assert_int_equal(runfolder_write(run, "plan.json", "second", 6, &place->err), 0);
-	assert_int_equal(runfolder_read(run, place, "plan.json", 100, &bytes, &len, &place->err), 0);
+	assert_int_equal(runfolder_read(run, place, "plan.json", 100, &bytes, &len, &place->err),
+		0);
 	assert_int_equal(len, 6);
 	assert_memory_equal(bytes, "second", 6);
 	assert_int_equal(runfolder_read(run, place, "plan.json", 5, &bytes, &len, &place->err),
-			 -TROUBLE_RECORD_DAMAGED);
-	assert_int_equal(runfolder_read(run, place, "none", 5, &bytes, &len, &place->err), -TROUBLE_NOT_THERE);
-	assert_int_equal(runfolder_read(run, place, "before/none", 5, &bytes, &len, &place->err), -TROUBLE_NOT_THERE);
+		-TROUBLE_RECORD_DAMAGED);
+	assert_int_equal(runfolder_read(run, place, "none", 5, &bytes, &len, &place->err),
+		-TROUBLE_NOT_THERE);
+	assert_int_equal(runfolder_read(run, place, "before/none", 5, &bytes, &len, &place->err),
+		-TROUBLE_NOT_THERE);
 	assert_true(runfolder_size(run, "plan.json") > 0);
 	assert_int_equal(runfolder_size(run, "plan.json.new"), -1);
 	assert_int_equal(runfolder_write_json(run, "x.json", json, &place->err), 0);
@@ -138,12 +143,13 @@ static void what_is_written_is_read(void **state)
 /* No name leads out of the folder. */
 static void no_name_leads_out_of_the_folder(void **state)
 {
-	static const char *const bad[] = { "", "..", "../x", "a/../x", "a/b/c", "/x", "a/", "a/.." };
+	static const char *const bad[] = { "", "..", "../x", "a/../x", "a/b/c", "/x", "a/",
+		"a/.." };
 	struct place *place = *state;
 	struct runfolder *run;
 
 	assert_int_equal(runfolder_create(place, place->dir, &run, &place->err), 0);
-	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
 		assert_int_equal(runfolder_write(run, bad[i], "x", 1, &place->err), -TROUBLE_BUG);
 }
 
@@ -153,10 +159,12 @@ static void a_run_that_is_not_there_is_named(void **state)
 	struct place *place = *state;
 	struct runfolder *run;
 
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		assert_int_equal(runfolder_open(place, place->dir, names[i], true, &run, &place->err),
-				 -TROUBLE_NOT_THERE);
-	assert_int_equal(runfolder_open(place, "/nowhere/at/all", "last", true, &run, &place->err), -TROUBLE_NOT_THERE);
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		assert_int_equal(runfolder_open(place, place->dir, names[i], true, &run,
+					 &place->err),
+			-TROUBLE_NOT_THERE);
+	assert_int_equal(runfolder_open(place, "/nowhere/at/all", "last", true, &run, &place->err),
+		-TROUBLE_NOT_THERE);
 }
 
 /* A link in the place of the run's folder is not followed. */
@@ -165,8 +173,11 @@ static void a_link_for_a_run_folder_is_refused(void **state)
 	struct place *place = *state;
 	struct runfolder *run;
 
-	assert_int_equal(symlink("/tmp", talloc_asprintf(place, "%s/19991122-094107", place->dir)), 0);
-	assert_int_not_equal(runfolder_open(place, place->dir, "19991122-094107", true, &run, &place->err), 0);
+	assert_int_equal(symlink("/tmp", talloc_asprintf(place, "%s/19991122-094107", place->dir)),
+		0);
+	assert_int_not_equal(runfolder_open(place, place->dir, "19991122-094107", true, &run,
+				     &place->err),
+		0);
 }
 
 /* Another process has the run: it can be read, but not written, and is listed as running. */
@@ -190,8 +201,10 @@ static void a_run_in_use_can_be_read_not_written(void **state)
 	assert_int_equal(read(ready[0], &byte, 1), 1);
 	assert_int_equal(runfolder_open(place, place->dir, "last", false, &run, &place->err), 0);
 	name = talloc_strdup(place, runfolder_name(run));
-	assert_int_equal(runfolder_open(place, place->dir, name, true, &run, &place->err), -TROUBLE_LOCKED);
-	assert_int_equal(runs_forget(place, place->dir, name, false, &backup, &place->err), -TROUBLE_LOCKED);
+	assert_int_equal(runfolder_open(place, place->dir, name, true, &run, &place->err),
+		-TROUBLE_LOCKED);
+	assert_int_equal(runs_forget(place, place->dir, name, false, &backup, &place->err),
+		-TROUBLE_LOCKED);
 
 	struct run_summary *list;
 	size_t count;
@@ -214,7 +227,8 @@ static void a_place_in_memory_is_refused(void **state)
 	if (statfs("/dev/shm", &fs) || (unsigned long)fs.f_type != 0x01021994 || !mkdtemp(dir))
 		skip();
 	runs = talloc_asprintf(place, "%s/runs", dir);
-	assert_int_equal(runs_prepare(place, runs, false, false, &warning, &place->err), -TROUBLE_RUNS_IN_MEMORY);
+	assert_int_equal(runs_prepare(place, runs, false, false, &warning, &place->err),
+		-TROUBLE_RUNS_IN_MEMORY);
 	/* Refused, it leaves nothing behind. */
 	assert_int_equal(access(runs, F_OK), -1);
 	assert_int_equal(runs_prepare(place, runs, true, false, &warning, &place->err), 0);

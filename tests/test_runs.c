@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "base/memory.h"
 #include "record/journal.h"
 #include "record/record_internal.h"
 #include "tests/support.h"
@@ -100,14 +101,18 @@ static void test_order_of_making(void **state)
 
 	support_mkdir(file_of(place, "", "20990101-000000"));
 	support_mkdir(file_of(place, "", "19991122-094107-2"));
-	first = run_make(place, 943263667);     /* 1999-11-22T09:41:07Z */
-	back = run_make(place, 100);            /* 1970-01-01T00:01:40Z */
-	ahead = run_make(place, 253402300799);  /* 9999-12-31T23:59:59Z */
+	first = run_make(place, 943263667);    /* 1999-11-22T09:41:07Z */
+	back = run_make(place, 100);           /* 1970-01-01T00:01:40Z */
+	ahead = run_make(place, 253402300799); /* 9999-12-31T23:59:59Z */
 	assert_string_equal(back, "19700101-000140");
-	assert_order(place, (const char *[]){ ahead, back, first, "20990101-000000", "19991122-094107-2", NULL });
+	assert_order(place,
+		(const char *[]){ ahead, back, first, "20990101-000000", "19991122-094107-2",
+			NULL });
 	first = run_make(place, 943263667);
 	assert_string_equal(first, "19991122-094107-3");
-	assert_order(place, (const char *[]){ first, ahead, back, "19991122-094107", "20990101-000000", "19991122-094107-2", NULL });
+	assert_order(place,
+		(const char *[]){ first, ahead, back, "19991122-094107", "20990101-000000",
+			"19991122-094107-2", NULL });
 }
 
 /* A year of five digits would make a run that is never found again. */
@@ -117,22 +122,34 @@ static void test_clock_out_of_range(void **state)
 	struct runfolder *run;
 
 	clock_says = 253402300800;
-	assert_int_equal(runfolder_create(place, place->dir, &run, &place->err), -TROUBLE_NO_RUN_FOLDER);
+	assert_int_equal(runfolder_create(place, place->dir, &run, &place->err),
+		-TROUBLE_NO_RUN_FOLDER);
 	clock_says = 0;
 	assert_int_equal(support_names(place->dir), 0);
 }
 
 /* What is no number of ours. */
 static const char *const no_numbers[] = {
-	"", "\n", "x\n", "7", "-1\n", "+9\n", " 9\n", "9\n9\n", "0x9\n", "9999999999999999\n", "99999999999999999999\n",
+	"",
+	"\n",
+	"x\n",
+	"7",
+	"-1\n",
+	"+9\n",
+	" 9\n",
+	"9\n9\n",
+	"0x9\n",
+	"9999999999999999\n",
+	"99999999999999999999\n",
 };
 
 static void test_damaged_number(void **state)
 {
 	struct place *place = *state;
-	char *old = run_make(place, 943263667), *damaged = run_make(place, 943263668), *kept = run_make(place, 943263600);
+	char *old = run_make(place, 943263667), *damaged = run_make(place, 943263668),
+	     *kept = run_make(place, 943263600);
 
-	for (size_t i = 0; i < sizeof no_numbers / sizeof *no_numbers; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(no_numbers); i++) {
 		support_write_text(file_of(place, damaged, "number"), no_numbers[i]);
 		assert_order(place, (const char *[]){ kept, old, damaged, NULL });
 	}
@@ -153,7 +170,7 @@ static void test_damaged_counter(void **state)
 	char *counter = file_of(place, "", ".counter"), *newest = run_make(place, 943263667), *name;
 
 	support_write_text(file_of(place, newest, "number"), "41\n");
-	for (size_t i = 0; i <= sizeof no_numbers / sizeof *no_numbers; i++) {
+	for (size_t i = 0; i <= ARRAY_SIZE(no_numbers); i++) {
 		if (i)
 			support_write_text(counter, no_numbers[i - 1]);
 		else
@@ -165,7 +182,8 @@ static void test_damaged_counter(void **state)
 	/* The number of a run that is gone is not given twice. */
 	support_write_text(counter, "50\n");
 	name = run_make(place, 100);
-	assert_string_equal(support_read(place, file_of(place, name, "number"), &(size_t){ 0 }), "51\n");
+	assert_string_equal(support_read(place, file_of(place, name, "number"), &(size_t){ 0 }),
+		"51\n");
 }
 
 /* In the counter's place there is something else, or it is at its end: no run is begun, and nothing
@@ -182,13 +200,16 @@ static void test_hostile_counter(void **state)
 	assert_string_equal(support_read(place, target, &(size_t){ 0 }), "7\n");
 	assert_int_equal(unlink(counter), 0);
 	assert_int_equal(mkfifo(counter, 0600), 0);
-	assert_int_equal(runfolder_create(place, place->dir, &run, &place->err), -TROUBLE_NO_RUN_FOLDER);
+	assert_int_equal(runfolder_create(place, place->dir, &run, &place->err),
+		-TROUBLE_NO_RUN_FOLDER);
 	assert_int_equal(unlink(counter), 0);
 	support_mkdir(counter);
-	assert_int_equal(runfolder_create(place, place->dir, &run, &place->err), -TROUBLE_NO_RUN_FOLDER);
+	assert_int_equal(runfolder_create(place, place->dir, &run, &place->err),
+		-TROUBLE_NO_RUN_FOLDER);
 	assert_int_equal(rmdir(counter), 0);
 	support_write_text(counter, "999999999999999\n");
-	assert_int_equal(runfolder_create(place, place->dir, &run, &place->err), -TROUBLE_NO_RUN_FOLDER);
+	assert_int_equal(runfolder_create(place, place->dir, &run, &place->err),
+		-TROUBLE_NO_RUN_FOLDER);
 	assert_int_equal(support_names(place->dir), 1);
 }
 
@@ -204,7 +225,8 @@ static void test_number_waits(void **state)
 	fd = open(counter, O_RDWR | O_CLOEXEC);
 	assert_int_equal(flock(fd, LOCK_EX), 0);
 	if (fork() == 0)
-		_exit(runfolder_create(place, place->dir, &run, NULL) || run_number(AT_FDCWD, runfolder_dir(run)) != 71);
+		_exit(runfolder_create(place, place->dir, &run, NULL) ||
+			run_number(AT_FDCWD, runfolder_dir(run)) != 71);
 	nanosleep(&(struct timespec){ .tv_nsec = 200 * 1000 * 1000 }, NULL);
 	assert_int_equal(pwrite(fd, "70\n", 3, 0), 3);
 	assert_int_equal(flock(fd, LOCK_UN), 0);
@@ -213,7 +235,8 @@ static void test_number_waits(void **state)
 	assert_int_equal(status, 0);
 }
 
-static void write_journal(struct place *place, const char *name, const enum journal_kind *kinds, const char *result)
+static void write_journal(struct place *place, const char *name, const enum journal_kind *kinds,
+	const char *result)
 {
 	struct runfolder *run;
 	struct journal *journal;
@@ -223,9 +246,10 @@ static void write_journal(struct place *place, const char *name, const enum jour
 	assert_int_equal(journal_open(run, run, &journal, &place->err), 0);
 	for (size_t i = 0; kinds[i]; i++) {
 		json_t *fields = kinds[i] == JOURNAL_RUN
-					 ? json_pack("{s:{s:s}, s:s, s:s, s:b}", "server", "name", "MA\x1bIL1", "reach",
-						     "disks", "operator", "jsmith", "simulated", 0)
-					 : json_pack("{s:s, s:i, s:s}", "result", result, "step", 2, "decision", "keep");
+			? json_pack("{s:{s:s}, s:s, s:s, s:b}", "server", "name", "MA\x1bIL1",
+				  "reach", "disks", "operator", "jsmith", "simulated", 0)
+			: json_pack("{s:s, s:i, s:s}", "result", result, "step", 2, "decision",
+				  "keep");
 
 		assert_int_equal(journal_add(journal, kinds[i], fields, true, &place->err), 0);
 	}
@@ -240,20 +264,29 @@ static void test_list(void **state)
 
 	assert_int_equal(runs_list(place, "/nowhere/at/all", &list, &count, &place->err), 0);
 	assert_int_equal(count, 0);
-	write_journal(place, "19991122-094107", (enum journal_kind[]){ JOURNAL_RUN, JOURNAL_PREPARING, JOURNAL_END, 0 }, "repaired");
-	write_journal(place, "19991123-094107", (enum journal_kind[]){ JOURNAL_RUN, JOURNAL_PREPARING, 0 }, "");
-	write_journal(place, "19991123-094107-2", (enum journal_kind[]){ JOURNAL_RUN, JOURNAL_PREPARING, JOURNAL_PAUSED, 0 }, "");
-	write_journal(place, "19991124-094107", (enum journal_kind[]){ JOURNAL_RUN, JOURNAL_PREPARING, JOURNAL_END, 0 }, "undone");
+	write_journal(place, "19991122-094107",
+		(enum journal_kind[]){ JOURNAL_RUN, JOURNAL_PREPARING, JOURNAL_END, 0 },
+		"repaired");
+	write_journal(place, "19991123-094107",
+		(enum journal_kind[]){ JOURNAL_RUN, JOURNAL_PREPARING, 0 }, "");
+	write_journal(place, "19991123-094107-2",
+		(enum journal_kind[]){ JOURNAL_RUN, JOURNAL_PREPARING, JOURNAL_PAUSED, 0 }, "");
+	write_journal(place, "19991124-094107",
+		(enum journal_kind[]){ JOURNAL_RUN, JOURNAL_PREPARING, JOURNAL_END, 0 }, "undone");
 	write_journal(place, "19991125-094107", (enum journal_kind[]){ 0 }, "");
-	support_write_text(talloc_asprintf(place, "%s/19991125-094107/journal.jsonl", place->dir), "{}\nx\n");
+	support_write_text(talloc_asprintf(place, "%s/19991125-094107/journal.jsonl", place->dir),
+		"{}\nx\n");
 	support_mkdir(talloc_asprintf(place, "%s/practice", place->dir));
 
 	static const struct {
 		const char *name;
 		enum run_state state;
 	} expected[] = {
-		{ "19991125-094107", STATE_DAMAGED }, { "19991124-094107", STATE_UNDONE }, { "19991123-094107-2", STATE_PAUSED },
-		{ "19991123-094107", STATE_CUT_OFF }, { "19991122-094107", STATE_DONE },
+		{ "19991125-094107", STATE_DAMAGED },
+		{ "19991124-094107", STATE_UNDONE },
+		{ "19991123-094107-2", STATE_PAUSED },
+		{ "19991123-094107", STATE_CUT_OFF },
+		{ "19991122-094107", STATE_DONE },
 	};
 	assert_int_equal(runs_list(place, place->dir, &list, &count, &place->err), 0);
 	assert_int_equal(count, 5);
@@ -276,21 +309,25 @@ static void test_forget_what_counts(void **state)
 		const char *result;
 		bool counts;
 	} rows[] = {
-		{ { JOURNAL_RUN, JOURNAL_ACT, JOURNAL_END }, "repaired", true },	  { { JOURNAL_RUN, JOURNAL_ACT, JOURNAL_END }, "left", true },
-		{ { JOURNAL_RUN, JOURNAL_ACT, JOURNAL_END }, "partly undone", true }, { { JOURNAL_RUN, JOURNAL_ACT, JOURNAL_END }, "undone", false },
+		{ { JOURNAL_RUN, JOURNAL_ACT, JOURNAL_END }, "repaired", true },
+		{ { JOURNAL_RUN, JOURNAL_ACT, JOURNAL_END }, "left", true },
+		{ { JOURNAL_RUN, JOURNAL_ACT, JOURNAL_END }, "partly undone", true },
+		{ { JOURNAL_RUN, JOURNAL_ACT, JOURNAL_END }, "undone", false },
 		{ { JOURNAL_RUN, JOURNAL_DECISION, JOURNAL_END }, "repaired", true },
-		{ { JOURNAL_RUN, JOURNAL_DECISION, JOURNAL_END }, "nothing", false }, { { JOURNAL_RUN, JOURNAL_END }, "repaired", false },
+		{ { JOURNAL_RUN, JOURNAL_DECISION, JOURNAL_END }, "nothing", false },
+		{ { JOURNAL_RUN, JOURNAL_END }, "repaired", false },
 	};
 	struct place *place = *state;
 	char *backup;
 
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		write_journal(place, "19991122-094107", rows[i].what, rows[i].result);
 		assert_int_equal(forget(place, "last"), rows[i].counts ? -TROUBLE_USAGE : 0);
 		if (!rows[i].counts)
 			continue;
 		assert_non_null(strstr(error_advice(&place->err), "--yes"));
-		assert_int_equal(runs_forget(place, place->dir, "last", true, &backup, &place->err), 0);
+		assert_int_equal(runs_forget(place, place->dir, "last", true, &backup, &place->err),
+			0);
 	}
 }
 
@@ -300,8 +337,11 @@ static void test_forget(void **state)
 	char *done = talloc_asprintf(place, "%s/19991122-094107", place->dir);
 	char *open = talloc_asprintf(place, "%s/19991123-094107", place->dir);
 
-	write_journal(place, "19991122-094107", (enum journal_kind[]){ JOURNAL_RUN, JOURNAL_PREPARING, JOURNAL_END, 0 }, "repaired");
-	write_journal(place, "19991123-094107", (enum journal_kind[]){ JOURNAL_RUN, JOURNAL_PREPARING, 0 }, "");
+	write_journal(place, "19991122-094107",
+		(enum journal_kind[]){ JOURNAL_RUN, JOURNAL_PREPARING, JOURNAL_END, 0 },
+		"repaired");
+	write_journal(place, "19991123-094107",
+		(enum journal_kind[]){ JOURNAL_RUN, JOURNAL_PREPARING, 0 }, "");
 	support_mkdir(talloc_asprintf(place, "%s/before", done));
 	support_write_text(talloc_asprintf(place, "%s/before/SYSTEM", done), "x");
 	assert_int_equal(forget(place, "19991123-094107"), -TROUBLE_USAGE);
@@ -320,7 +360,9 @@ static void test_forget_follows_no_link(void **state)
 	support_mkdir(kept);
 	support_write_text(talloc_asprintf(place, "%s/file", kept), "x");
 	write_journal(place, "19991122-094107", (enum journal_kind[]){ JOURNAL_RUN, 0 }, "");
-	assert_int_equal(symlink(kept, talloc_asprintf(place, "%s/19991122-094107/before", place->dir)), 0);
+	assert_int_equal(symlink(kept,
+				 talloc_asprintf(place, "%s/19991122-094107/before", place->dir)),
+		0);
 	assert_int_equal(forget(place, "last"), 0);
 	assert_int_equal(access(talloc_asprintf(place, "%s/file", kept), F_OK), 0);
 }

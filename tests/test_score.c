@@ -19,28 +19,31 @@ struct lesson {
 
 static void play(struct lesson *lesson, const char *name, enum player player)
 {
-	struct error err = {.trouble = TROUBLE_NONE};
+	struct error err = { .trouble = TROUBLE_NONE };
 
 	lesson->mem = talloc_new(NULL);
 	lesson->dir = talloc_asprintf(lesson->mem, "%s/x", support_folder(lesson->mem));
 	assert_int_equal(case_find(lesson->mem, name, &lesson->training, &err), 0);
 	assert_int_equal(case_bind(lesson->mem, lesson->training, 1, &lesson->bound, &err), 0);
-	if (player_play(lesson->mem, player, lesson->training, 1, lesson->dir, &lesson->played, &err) != 0)
+	if (player_play(lesson->mem, player, lesson->training, 1, lesson->dir, &lesson->played,
+		    &err) != 0)
 		fail_msg("%s", err.text);
 }
 
 /* Judged once more, as the server is now. */
 static struct score *again(struct lesson *lesson, size_t tips, int chosen)
 {
-	struct score_given given = {.tips = tips, .chosen = chosen};
-	struct error err = {.trouble = TROUBLE_NONE};
+	struct score_given given = { .tips = tips, .chosen = chosen };
+	struct error err = { .trouble = TROUBLE_NONE };
 	struct runfolder *run = NULL;
 	struct server *server;
 	struct score *score;
 
 	assert_int_equal(practice_open(lesson->mem, lesson->dir, &server, &err), 0);
 	if (lesson->played.run)
-		assert_int_equal(runfolder_open(lesson->mem, case_runs(lesson->mem, lesson->dir), lesson->played.run, false, &run, &err), 0);
+		assert_int_equal(runfolder_open(lesson->mem, case_runs(lesson->mem, lesson->dir),
+					 lesson->played.run, false, &run, &err),
+			0);
 	if (score_make(lesson->mem, lesson->bound, server, run, &given, &score, &err) != 0)
 		fail_msg("%s", err.text);
 	talloc_free(server);
@@ -98,7 +101,8 @@ static void nothing_done_is_nothing_earned(void **state)
 	/* 60 for what is needed, 45 for the decision that is missing */
 	assert_int_equal(lesson.played.score->points, 0);
 	assert_int_equal(lost(lesson.played.score, CASE_NEEDED)->points, 60);
-	assert_non_null(strstr(lost(lesson.played.score, "file/Bin\\async.exe")->reason, "Nobody decided"));
+	assert_non_null(
+		strstr(lost(lesson.played.score, "file/Bin\\async.exe")->reason, "Nobody decided"));
 	assert_null(lesson.played.score->started);
 	assert_false(lesson.played.score->repaired);
 	talloc_free(lesson.mem);
@@ -111,7 +115,8 @@ static void the_question(void **state)
 	(void)state;
 	play(&lesson, "nothing-wrong", PLAYER_ENTER);
 	for (int i = 0; i < (int)lesson.bound->choice_count; i++)
-		assert_int_equal(again(&lesson, 0, i)->points, lesson.bound->choices[i].right ? 100 : 40);
+		assert_int_equal(again(&lesson, 0, i)->points,
+			lesson.bound->choices[i].right ? 100 : 40);
 	assert_int_equal(again(&lesson, 0, -1)->points, 40);
 	assert_int_equal(again(&lesson, 0, 77)->points, 40);
 	talloc_free(lesson.mem);
@@ -140,9 +145,9 @@ static void strays_are_seen(void **state)
 /* A value of another control set, changed by hand on the disk. */
 static void registry_strays_are_seen(void **state)
 {
-	static const char *const keys[] = {"SYSTEM\\ControlSet002\\Services\\MSExchangeMSMI"};
+	static const char *const keys[] = { "SYSTEM\\ControlSet002\\Services\\MSExchangeMSMI" };
 	struct lesson lesson;
-	struct error err = {.trouble = TROUBLE_NONE};
+	struct error err = { .trouble = TROUBLE_NONE };
 	struct server *server;
 	struct reg_stage *stage;
 	struct score *score;
@@ -151,20 +156,21 @@ static void registry_strays_are_seen(void **state)
 	(void)state;
 	play(&lesson, "standard", PLAYER_EXPERT);
 	assert_int_equal(practice_open(lesson.mem, lesson.dir, &server, &err), 0);
-	const struct reg_edit edit = {.key = keys[0], .value = "DisplayName"};
+	const struct reg_edit edit = { .key = keys[0], .value = "DisplayName" };
 	assert_int_equal(server->ops->reg_stage(server, lesson.mem, &edit, 1, &stage, &err), 0);
 	assert_int_equal(server->ops->reg_switch(stage, &done, &err), 0);
 	talloc_free(server);
 	score = again(&lesson, 0, -1);
 	assert_int_equal(score->points, 80); /* once in each copy */
-	assert_non_null(strstr(lost(score, "elsewhere")->reason, "ControlSet002\\Services\\MSExchangeMSMI\\DisplayName"));
+	assert_non_null(strstr(lost(score, "elsewhere")->reason,
+		"ControlSet002\\Services\\MSExchangeMSMI\\DisplayName"));
 	talloc_free(lesson.mem);
 }
 
 static void put_back_again(void **state)
 {
 	struct lesson lesson;
-	struct error err = {.trouble = TROUBLE_NONE};
+	struct error err = { .trouble = TROUBLE_NONE };
 
 	(void)state;
 	play(&lesson, "standard", PLAYER_EXPERT);

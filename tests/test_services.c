@@ -40,7 +40,9 @@ static char *services_told(struct finish_bench *bench)
 		const json_t *entry = journal_entry(journal, i);
 
 		if (entry_is(entry, JOURNAL_SERVICE))
-			told = talloc_asprintf_append(told, "%s%s ", strcmp(finish_text(entry, "to"), "stopped") ? "+" : "-", finish_text(entry, "name"));
+			told = talloc_asprintf_append(told, "%s%s ",
+				strcmp(finish_text(entry, "to"), "stopped") ? "+" : "-",
+				finish_text(entry, "name"));
 	}
 	talloc_free(run);
 	return told;
@@ -83,7 +85,9 @@ static void stopped_for_the_switch(void **state)
 	assert_null(engine_told(engine)->services_note);
 	assert_int_equal(finish_service(bench, server, MSMI), SERVICE_RUNNING);
 	assert_int_equal(finish_service(bench, server, FINISH_LEGACY), SERVICE_RUNNING);
-	assert_string_equal(services_told(bench), "-" FINISH_LEGACY " -" FINISH_VANCOUVER " -" MSMI " +" MSMI " +" FINISH_VANCOUVER " +" FINISH_LEGACY " ");
+	assert_string_equal(services_told(bench),
+		"-" FINISH_LEGACY " -" FINISH_VANCOUVER " -" MSMI " +" MSMI " +" FINISH_VANCOUVER
+		" +" FINISH_LEGACY " ");
 	assert_non_null(strstr(finish_report_text(bench), MSMI ": stopped"));
 }
 
@@ -114,21 +118,24 @@ static void none_ran(void **state)
 
 static int (*real_set)(struct server *, const char *, enum service_state, struct error *);
 
-static int set_stuck(struct server *server, const char *name, enum service_state state, struct error *err)
+static int set_stuck(struct server *server, const char *name, enum service_state state,
+	struct error *err)
 {
 	if (!strcmp(name, MSMI) && state == SERVICE_STOPPED)
 		return error_set(err, TROUBLE_CANNOT, "The service MSExchangeMSMI hangs.");
 	return real_set(server, name, state, err);
 }
 
-static int set_dead(struct server *server, const char *name, enum service_state state, struct error *err)
+static int set_dead(struct server *server, const char *name, enum service_state state,
+	struct error *err)
 {
 	if (!strcmp(name, FINISH_VANCOUVER) && state == SERVICE_RUNNING)
 		return error_set(err, TROUBLE_CANNOT, "The service does not start.");
 	return real_set(server, name, state, err);
 }
 
-static void services_by(struct server *server, int (*set)(struct server *, const char *, enum service_state, struct error *))
+static void services_by(struct server *server,
+	int (*set)(struct server *, const char *, enum service_state, struct error *))
 {
 	if (server->ops->service_set != set_stuck && server->ops->service_set != set_dead)
 		real_set = server->ops->service_set;
@@ -151,8 +158,10 @@ static void one_does_not_stop(void **state)
 	assert_int_equal(finish_service(bench, server, FINISH_VANCOUVER), SERVICE_RUNNING);
 	assert_int_equal(finish_service(bench, server, MSMI), SERVICE_RUNNING);
 	assert_false(engine_services_down(engine));
-	assert_int_equal(survey_make(bench, server, &bench->survey_options, &survey, &bench->err), 0);
-	assert_int_equal(survey_finding(survey, "registry/MSExchangeMSMI\\ImagePath")->state, FINDING_WRONG);
+	assert_int_equal(survey_make(bench, server, &bench->survey_options, &survey, &bench->err),
+		0);
+	assert_int_equal(survey_finding(survey, "registry/MSExchangeMSMI\\ImagePath")->state,
+		FINDING_WRONG);
 	assert_int_equal(survey_finding(survey, "file/Bin\\mt.exe")->state, FINDING_WRONG);
 	/* Once it can be stopped, the same run goes on. */
 	services_by(server, real_set);
@@ -209,7 +218,9 @@ static void one_starts_later(void **state)
 		enum run_stage stage;
 
 		services_by(server, dead ? set_dead : real_set);
-		assert_int_equal(engine_resume(bench, server, "last", &bench->options, NULL, &engine, &stage, &bench->err), 0);
+		assert_int_equal(engine_resume(bench, server, "last", &bench->options, NULL,
+					 &engine, &stage, &bench->err),
+			0);
 		idle = engine_told(engine)->idle;
 		assert_non_null(strstr(idle, "nothing to resume"));
 		assert_true(!strstr(idle, "does not start") == !dead);
@@ -231,11 +242,15 @@ static void one_starts_after_an_undo(void **state)
 	all_start(bench, server);
 	services_by(server, set_dead);
 	talloc_free(finish_carried(bench, server));
-	assert_int_equal(engine_undo(bench, server, "last", &bench->options, &(struct undo_options){ 0 }, &text, &bench->err), 0);
+	assert_int_equal(engine_undo(bench, server, "last", &bench->options,
+				 &(struct undo_options){ 0 }, &text, &bench->err),
+		0);
 	assert_non_null(strstr(text, "does not start"));
 	assert_int_equal(last_state(bench), STATE_UNDONE);
 	services_by(server, real_set);
-	assert_int_equal(engine_undo(bench, server, "last", &bench->options, &(struct undo_options){ 0 }, &text, &bench->err), 0);
+	assert_int_equal(engine_undo(bench, server, "last", &bench->options,
+				 &(struct undo_options){ 0 }, &text, &bench->err),
+		0);
 	assert_int_equal(last_state(bench), STATE_UNDONE);
 	assert_int_equal(finish_service(bench, server, FINISH_VANCOUVER), SERVICE_RUNNING);
 }
@@ -248,7 +263,9 @@ static void around_an_undo(void **state)
 
 	talloc_free(finish_carried(bench, server));
 	all_start(bench, server);
-	assert_int_equal(engine_undo(bench, server, "last", &bench->options, &(struct undo_options){ 0 }, &text, &bench->err), 0);
+	assert_int_equal(engine_undo(bench, server, "last", &bench->options,
+				 &(struct undo_options){ 0 }, &text, &bench->err),
+		0);
 	assert_int_equal(finish_service(bench, server, MSMI), SERVICE_RUNNING);
 	assert_non_null(strstr(services_told(bench), "-" MSMI " +" MSMI));
 }
@@ -266,8 +283,15 @@ int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, finish_make, finish_free)
 	const struct CMUnitTest tests[] = {
-		CASE(stopped_for_the_switch), CASE(only_what_ran), CASE(none_ran), CASE(one_does_not_stop), CASE(one_does_not_start),
-		CASE(one_starts_later), CASE(one_starts_after_an_undo), CASE(around_an_undo), CASE(none_on_disks),
+		CASE(stopped_for_the_switch),
+		CASE(only_what_ran),
+		CASE(none_ran),
+		CASE(one_does_not_stop),
+		CASE(one_does_not_start),
+		CASE(one_starts_later),
+		CASE(one_starts_after_an_undo),
+		CASE(around_an_undo),
+		CASE(none_on_disks),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

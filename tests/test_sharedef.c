@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "base/memory.h"
 #include "base/text.h"
 #include "tests/support.h"
 
@@ -36,8 +37,9 @@ static void assert_share(TALLOC_CTX *mem, const struct reg_data *got, const char
 
 static void fields_are_found(void **state)
 {
-	struct reg_data *data = share(*state, "MaxUses=4294967295|PATH=" WRONG
-					      "|Permissions=0|remark=a=b c|Pathology=x|Type=0|Empty=||");
+	struct reg_data *data = share(*state,
+		"MaxUses=4294967295|PATH=" WRONG
+		"|Permissions=0|remark=a=b c|Pathology=x|Type=0|Empty=||");
 
 	assert_string_equal(sharedef_field(*state, data, "Path"), WRONG);
 	assert_string_equal(sharedef_field(*state, data, "Remark"), "a=b c");
@@ -54,20 +56,22 @@ static void only_the_path_changes(void **state)
 {
 	static const char *const rows[][2] = {
 		{ "MaxUses=4294967295|Path=" WRONG "|Permissions=0|Remark=x|Type=0||",
-		  "MaxUses=4294967295|Path=" RIGHT "|Permissions=0|Remark=x|Type=0||" },
+			"MaxUses=4294967295|Path=" RIGHT "|Permissions=0|Remark=x|Type=0||" },
 		{ "pATH=" WRONG "|Type=0||", "pATH=" RIGHT "|Type=0||" },
 		{ "Type=0|Path=" WRONG, "Type=0|Path=" RIGHT },
 		{ "Type=0|Path=" WRONG "|", "Type=0|Path=" RIGHT "|" },
 		{ "Type=0|Path=||junk|", "Type=0|Path=" RIGHT "||junk|" },
 		{ "CSCFlags=0|Path=C:\\EXCHSR~1|odd string|=|Type=0||",
-		  "CSCFlags=0|Path=" RIGHT "|odd string|=|Type=0||" },
+			"CSCFlags=0|Path=" RIGHT "|odd string|=|Type=0||" },
 		{ "Path=a|Path=b||", "Path=" RIGHT "|Path=" RIGHT "||" },
 	};
 
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-		assert_share(*state, sharedef_with_path(*state, share(*state, rows[i][0]), RIGHT), rows[i][1]);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		assert_share(*state, sharedef_with_path(*state, share(*state, rows[i][0]), RIGHT),
+			rows[i][1]);
 	assert_null(sharedef_with_path(*state, share(*state, "MaxUses=1|Pathology=x||"), RIGHT));
-	assert_null(sharedef_with_path(*state, share(*state, "MaxUses=1||Path=behind the end||"), RIGHT));
+	assert_null(sharedef_with_path(*state, share(*state, "MaxUses=1||Path=behind the end||"),
+		RIGHT));
 	assert_null(sharedef_with_path(*state, share(*state, ""), RIGHT));
 }
 
@@ -78,21 +82,28 @@ static void a_sibling_lends_its_fields(void **state)
 	const char *newer =
 		"CSCFlags=0|MaxUses=5|Path=C:\\exchsrvr\\res|Permissions=0|Remark=|ShareName=Resources|Type=0||";
 
-	assert_share(*state, sharedef_from_sibling(*state, share(*state, nt4), "Maildat$", RIGHT, REMARK),
-		     "MaxUses=4294967295|Path=" RIGHT "|Permissions=63|Remark=" REMARK "|Type=0||");
-	assert_share(*state, sharedef_from_sibling(*state, share(*state, newer), "Maildat$", RIGHT, REMARK),
-		     "CSCFlags=0|MaxUses=5|Path=" RIGHT "|Permissions=0|Remark=" REMARK "|ShareName=Maildat$|Type=0||");
-	assert_share(*state, sharedef_from_sibling(*state, share(*state, "path=x|Type=0||"), "Maildat$", RIGHT, REMARK),
-		     "path=" RIGHT "|Type=0||");
-	assert_null(sharedef_from_sibling(*state, share(*state, "Remark=x|Type=0||"), "Maildat$", RIGHT, REMARK));
+	assert_share(*state,
+		sharedef_from_sibling(*state, share(*state, nt4), "Maildat$", RIGHT, REMARK),
+		"MaxUses=4294967295|Path=" RIGHT "|Permissions=63|Remark=" REMARK "|Type=0||");
+	assert_share(*state,
+		sharedef_from_sibling(*state, share(*state, newer), "Maildat$", RIGHT, REMARK),
+		"CSCFlags=0|MaxUses=5|Path=" RIGHT "|Permissions=0|Remark=" REMARK
+		"|ShareName=Maildat$|Type=0||");
+	assert_share(*state,
+		sharedef_from_sibling(*state, share(*state, "path=x|Type=0||"), "Maildat$", RIGHT,
+			REMARK),
+		"path=" RIGHT "|Type=0||");
+	assert_null(sharedef_from_sibling(*state, share(*state, "Remark=x|Type=0||"), "Maildat$",
+		RIGHT, REMARK));
 }
 
 static void the_command_by_hand(void **state)
 {
 	assert_string_equal(sharedef_command(*state, "Maildat$", RIGHT, REMARK),
-			    "net share Maildat$=" RIGHT " /remark:\"" REMARK "\"");
-	assert_string_equal(sharedef_command(*state, "Mail data", "E:\\Post Office\\R&D", "say \"x\""),
-			    "net share \"Mail data\"=\"E:\\Post Office\\R&D\" /remark:\"say 'x'\"");
+		"net share Maildat$=" RIGHT " /remark:\"" REMARK "\"");
+	assert_string_equal(sharedef_command(*state, "Mail data", "E:\\Post Office\\R&D",
+				    "say \"x\""),
+		"net share \"Mail data\"=\"E:\\Post Office\\R&D\" /remark:\"say 'x'\"");
 }
 
 /* MS-DTYP 2.4.6: revision 1, control with self-relative, four offsets; 2.4.5: the list's own size
@@ -117,10 +128,13 @@ static void descriptors(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		uint8_t *bytes = talloc_memdup(NULL, rows[i].bytes, rows[i].len);
-		assert_int_equal(sharedef_security_ok(&(struct reg_data){ REG_BINARY, bytes, rows[i].len }), rows[i].ok);
-		assert_false(sharedef_security_ok(&(struct reg_data){ REG_SZ, bytes, rows[i].len }));
+		assert_int_equal(sharedef_security_ok(
+					 &(struct reg_data){ REG_BINARY, bytes, rows[i].len }),
+			rows[i].ok);
+		assert_false(
+			sharedef_security_ok(&(struct reg_data){ REG_SZ, bytes, rows[i].len }));
 		talloc_free(bytes);
 	}
 }
@@ -135,5 +149,6 @@ int main(void)
 		cmocka_unit_test(the_command_by_hand),
 	};
 
-	return cmocka_run_group_tests_name("sharedef", tests, support_memory_new, support_memory_free);
+	return cmocka_run_group_tests_name("sharedef", tests, support_memory_new,
+		support_memory_free);
 }

@@ -42,8 +42,8 @@ static void the_worked_example(void **state)
 	assert_int_equal(survey->pcmta_count, 2);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		rows_wrong(survey, rows[i].id, rows[i].type,
-			     talloc_asprintf(*state, LAB_DEFAULT "\\bin\\%s", rows[i].leaf),
-			     talloc_asprintf(*state, LAB_MOVED "\\bin\\%s", rows[i].leaf));
+			talloc_asprintf(*state, LAB_DEFAULT "\\bin\\%s", rows[i].leaf),
+			talloc_asprintf(*state, LAB_MOVED "\\bin\\%s", rows[i].leaf));
 	for (size_t i = 0; i < survey->finding_count; i++)
 		values += survey->findings[i].kind == KIND_VALUE;
 	assert_int_equal(values, 11);
@@ -58,7 +58,8 @@ static void rows_are_in_the_order_of_steps(void **state)
 
 	for (size_t i = 1; i < survey->finding_count; i++) {
 		assert_true(survey->findings[i - 1].step <= survey->findings[i].step);
-		if (survey->findings[i].kind == KIND_VALUE && survey->findings[i - 1].kind == KIND_VALUE)
+		if (survey->findings[i].kind == KIND_VALUE &&
+			survey->findings[i - 1].kind == KIND_VALUE)
 			assert_true(survey->findings[i - 1].entry <= survey->findings[i].entry);
 	}
 	for (size_t i = 0; i < survey->finding_count; i++)
@@ -73,11 +74,13 @@ static void some_values_are_right(void **state)
 	const struct survey *survey;
 
 	lab_text(lab, "SERVICES\\" LAB_VANCOUVER, "ImagePath", REG_EXPAND_SZ,
-		 "E:\\EXCHSRVR\\Connect\\MSMCON\\bin\\async.exe");
+		"E:\\EXCHSRVR\\Connect\\MSMCON\\bin\\async.exe");
 	survey = lab_survey(lab, NULL);
-	assert_int_equal(lab_row(survey, "registry/MTA to Vancouver PO\\ImagePath")->state, FINDING_RIGHT);
+	assert_int_equal(lab_row(survey, "registry/MTA to Vancouver PO\\ImagePath")->state,
+		FINDING_RIGHT);
 	assert_false(lab_row(survey, "registry/MTA to Vancouver PO\\ImagePath")->needed);
-	assert_string_equal(survey->relocated_source, "Registry values of the connector still name it.");
+	assert_string_equal(survey->relocated_source,
+		"Registry values of the connector still name it.");
 	assert_true(survey->letters_proved);
 	assert_false(survey->check_only);
 }
@@ -88,35 +91,39 @@ static void spellings_are_kept(void **state)
 	const struct survey *survey;
 
 	lab_text(lab, "SERVICES\\" LAB_LEGACY, "ImagePath", REG_EXPAND_SZ,
-		 "\"c:\\EXCHSRVR\\connect\\Msmcon\\BIN\\x25eicon.exe\" /log:2 C:\\exchsrvr\\x");
+		"\"c:\\EXCHSRVR\\connect\\Msmcon\\BIN\\x25eicon.exe\" /log:2 C:\\exchsrvr\\x");
 	lab_text(lab, "SERVICES\\MSExchangeMSMI", "ImagePath", REG_SZ,
-		 "\\??\\C:\\exchsrvr\\connect\\msmcon\\bin\\mt.exe -x");
-	lab_text(lab, "SERVICES\\EventLog\\Application\\MSExchangeMSMI", "EventMessageFile", REG_EXPAND_SZ,
-		 "%SystemRoot%\\System32\\netmsg.dll;C:\\exchsrvr\\connect\\msmcon\\bin\\mtmsg.dll");
-	lab_text(lab, "SERVICES\\EventLog\\Application\\" LAB_LEGACY, "EventMessageFile", REG_EXPAND_SZ,
-		 "E:\\exchsrvr\\connect\\msmcon\\bin\\xtnmsg.dll;C:\\exchsrvr\\connect\\msmcon\\bin\\xtnmsg.dll");
+		"\\??\\C:\\exchsrvr\\connect\\msmcon\\bin\\mt.exe -x");
+	lab_text(lab, "SERVICES\\EventLog\\Application\\MSExchangeMSMI", "EventMessageFile",
+		REG_EXPAND_SZ,
+		"%SystemRoot%\\System32\\netmsg.dll;C:\\exchsrvr\\connect\\msmcon\\bin\\mtmsg.dll");
+	lab_text(lab, "SERVICES\\EventLog\\Application\\" LAB_LEGACY, "EventMessageFile",
+		REG_EXPAND_SZ,
+		"E:\\exchsrvr\\connect\\msmcon\\bin\\xtnmsg.dll;C:\\exchsrvr\\connect\\msmcon\\bin\\xtnmsg.dll");
 	survey = lab_survey(lab, NULL);
 	rows_wrong(survey, "registry/Legacy Mail Connector\\ImagePath", REG_EXPAND_SZ,
-		     "\"c:\\EXCHSRVR\\connect\\Msmcon\\BIN\\x25eicon.exe\" /log:2 C:\\exchsrvr\\x",
-		     "\"E:\\exchsrvr\\connect\\msmcon\\BIN\\x25eicon.exe\" /log:2 C:\\exchsrvr\\x");
+		"\"c:\\EXCHSRVR\\connect\\Msmcon\\BIN\\x25eicon.exe\" /log:2 C:\\exchsrvr\\x",
+		"\"E:\\exchsrvr\\connect\\msmcon\\BIN\\x25eicon.exe\" /log:2 C:\\exchsrvr\\x");
 	rows_wrong(survey, "registry/MSExchangeMSMI\\ImagePath", REG_SZ,
-		     "\\??\\C:\\exchsrvr\\connect\\msmcon\\bin\\mt.exe -x",
-		     "\\??\\E:\\exchsrvr\\connect\\msmcon\\bin\\mt.exe -x");
+		"\\??\\C:\\exchsrvr\\connect\\msmcon\\bin\\mt.exe -x",
+		"\\??\\E:\\exchsrvr\\connect\\msmcon\\bin\\mt.exe -x");
 	rows_wrong(survey, LOG "MSExchangeMSMI\\EventMessageFile", REG_EXPAND_SZ,
-		     "%SystemRoot%\\System32\\netmsg.dll;C:\\exchsrvr\\connect\\msmcon\\bin\\mtmsg.dll",
-		     "%SystemRoot%\\System32\\netmsg.dll;E:\\exchsrvr\\connect\\msmcon\\bin\\mtmsg.dll");
-	assert_int_equal(lab_row(survey, LOG "Legacy Mail Connector\\EventMessageFile")->leads, LEADS_MIXED);
+		"%SystemRoot%\\System32\\netmsg.dll;C:\\exchsrvr\\connect\\msmcon\\bin\\mtmsg.dll",
+		"%SystemRoot%\\System32\\netmsg.dll;E:\\exchsrvr\\connect\\msmcon\\bin\\mtmsg.dll");
+	assert_int_equal(lab_row(survey, LOG "Legacy Mail Connector\\EventMessageFile")->leads,
+		LEADS_MIXED);
 	rows_wrong(survey, LOG "Legacy Mail Connector\\EventMessageFile", REG_EXPAND_SZ,
-		     "E:\\exchsrvr\\connect\\msmcon\\bin\\xtnmsg.dll;C:\\exchsrvr\\connect\\msmcon\\bin\\xtnmsg.dll",
-		     "E:\\exchsrvr\\connect\\msmcon\\bin\\xtnmsg.dll;E:\\exchsrvr\\connect\\msmcon\\bin\\xtnmsg.dll");
+		"E:\\exchsrvr\\connect\\msmcon\\bin\\xtnmsg.dll;C:\\exchsrvr\\connect\\msmcon\\bin\\xtnmsg.dll",
+		"E:\\exchsrvr\\connect\\msmcon\\bin\\xtnmsg.dll;E:\\exchsrvr\\connect\\msmcon\\bin\\xtnmsg.dll");
 }
 
 /* Setup wrote strings without NUL (Q279158); the new data end as the old ones did. */
 static void endings_are_kept(void **state)
 {
-	static const uint8_t before[] = "C\0:"
-					"\0\\\0e\0x\0c\0h\0s\0r\0v\0r\0\\\0c\0o\0n\0n\0e\0c\0t\0\\\0m\0s\0m\0c\0o\0n\0"
-					"\\\0b\0i\0n\0\\\0m\0t\0.\0e\0x\0e";
+	static const uint8_t before[] =
+		"C\0:"
+		"\0\\\0e\0x\0c\0h\0s\0r\0v\0r\0\\\0c\0o\0n\0n\0e\0c\0t\0\\\0m\0s\0m\0c\0o\0n\0"
+		"\\\0b\0i\0n\0\\\0m\0t\0.\0e\0x\0e";
 	struct lab *lab = *state;
 	const struct finding *row;
 	/* with the zero byte of the last character, without a NUL behind it */
@@ -137,20 +144,23 @@ static void short_names(void **state)
 	struct lab *lab = *state;
 	const struct survey *survey;
 
-	lab_text(lab, "SOFTWARE\\Microsoft\\Exchange\\Setup", "Services", REG_SZ, "C:\\Program Files\\Exchsrvr");
-	lab_text(lab, "SOFTWARE\\Microsoft\\Exchange\\Setup", "MSMailConnector", REG_SZ, "C:\\PROGRA~1\\Exchsrvr\\");
+	lab_text(lab, "SOFTWARE\\Microsoft\\Exchange\\Setup", "Services", REG_SZ,
+		"C:\\Program Files\\Exchsrvr");
+	lab_text(lab, "SOFTWARE\\Microsoft\\Exchange\\Setup", "MSMailConnector", REG_SZ,
+		"C:\\PROGRA~1\\Exchsrvr\\");
 	lab_file(lab, "C/Program Files/Exchsrvr/connect/msmcon/bin/mt.exe", "new", LAB_SETUP_TIME);
 	lab_values(lab, "C:\\Program Files\\Exchsrvr\\connect\\msmcon");
 	lab_text(lab, "SERVICES\\MSExchangeMSMI", "ImagePath", REG_EXPAND_SZ,
-		 "C:\\PROGRA~1\\Exchsrvr\\connect\\msmcon\\bin\\mt.exe");
+		"C:\\PROGRA~1\\Exchsrvr\\connect\\msmcon\\bin\\mt.exe");
 	lab_unfile(lab, "C/exchsrvr/connect");
 	survey = lab_survey(lab, NULL);
 	assert_string_equal(survey->default_msmcon, "C:\\Program Files\\Exchsrvr\\connect\\msmcon");
 	assert_string_equal(survey->default_shorts[0], "PROGRA~1");
 	assert_null(survey->default_shorts[1]);
 	rows_wrong(survey, "registry/MSExchangeMSMI\\ImagePath", REG_EXPAND_SZ,
-		     "C:\\PROGRA~1\\Exchsrvr\\connect\\msmcon\\bin\\mt.exe", LAB_MOVED "\\bin\\mt.exe");
-	assert_non_null(strstr(lab_row(survey, "registry/MSExchangeMSMI\\ImagePath")->text, "derived by the Windows rule"));
+		"C:\\PROGRA~1\\Exchsrvr\\connect\\msmcon\\bin\\mt.exe", LAB_MOVED "\\bin\\mt.exe");
+	assert_non_null(strstr(lab_row(survey, "registry/MSExchangeMSMI\\ImagePath")->text,
+		"derived by the Windows rule"));
 }
 
 /* Two folders whose names shorten alike: the rule cannot tell them apart, so the value is left
@@ -160,17 +170,21 @@ static void short_names_that_two_could_have(void **state)
 	struct lab *lab = *state;
 	const struct survey *survey;
 
-	lab_text(lab, "SOFTWARE\\Microsoft\\Exchange\\Setup", "Services", REG_SZ, "C:\\Program Files\\Exchsrvr");
-	lab_text(lab, "SOFTWARE\\Microsoft\\Exchange\\Setup", "MSMailConnector", REG_SZ, "C:\\Program Files\\Exchsrvr");
+	lab_text(lab, "SOFTWARE\\Microsoft\\Exchange\\Setup", "Services", REG_SZ,
+		"C:\\Program Files\\Exchsrvr");
+	lab_text(lab, "SOFTWARE\\Microsoft\\Exchange\\Setup", "MSMailConnector", REG_SZ,
+		"C:\\Program Files\\Exchsrvr");
 	lab_file(lab, "C/Program Files/Exchsrvr/connect/msmcon/bin/mt.exe", "new", LAB_SETUP_TIME);
 	lab_file(lab, "C/Program Friends/x", "new", LAB_SETUP_TIME);
 	lab_text(lab, "SERVICES\\MSExchangeMSMI", "ImagePath", REG_EXPAND_SZ,
-		 "C:\\PROGRA~1\\Exchsrvr\\connect\\msmcon\\bin\\mt.exe");
-	lab_text(lab, "SERVICES\\" LAB_VANCOUVER, "ImagePath", REG_EXPAND_SZ, LAB_MOVED "\\bin\\async.exe");
+		"C:\\PROGRA~1\\Exchsrvr\\connect\\msmcon\\bin\\mt.exe");
+	lab_text(lab, "SERVICES\\" LAB_VANCOUVER, "ImagePath", REG_EXPAND_SZ,
+		LAB_MOVED "\\bin\\async.exe");
 	lab_unfile(lab, "C/exchsrvr/connect");
 	survey = lab_survey(lab, &(struct survey_options){ .relocated = LAB_MOVED });
 	assert_null(survey->default_shorts[0]);
-	assert_int_equal(lab_row(survey, "registry/MSExchangeMSMI\\ImagePath")->state, FINDING_UNKNOWN);
+	assert_int_equal(lab_row(survey, "registry/MSExchangeMSMI\\ImagePath")->state,
+		FINDING_UNKNOWN);
 }
 
 static void values_that_are_no_change(void **state)
@@ -179,7 +193,8 @@ static void values_that_are_no_change(void **state)
 	const struct survey *survey;
 	const struct finding *row;
 
-	lab_text(lab, "SERVICES\\MSExchangeMSMI\\Performance", "Library", REG_SZ, "C:\\elsewhere\\mtperf.dll");
+	lab_text(lab, "SERVICES\\MSExchangeMSMI\\Performance", "Library", REG_SZ,
+		"C:\\elsewhere\\mtperf.dll");
 	lab_number(lab, "SERVICES\\MSExchangePCMTA\\Performance", "Library", 7);
 	lab_remove(lab, "SERVICES\\EventLog\\Application\\MSExchangeMSMI", "CategoryMessageFile");
 	lab_remove(lab, "SERVICES\\EventLog\\Application\\" LAB_LEGACY, NULL);
@@ -197,9 +212,10 @@ static void values_that_are_no_change(void **state)
 	assert_int_equal(row->state, FINDING_ABSENT);
 	assert_false(row->can_change || row->needed);
 	assert_string_equal(row->text, "There is no such value; that may be normal.");
-	assert_string_equal(lab_row(survey, LOG "Legacy Mail Connector\\EventMessageFile")->text, "There is no such "
-												  "key; that may be "
-												  "normal.");
+	assert_string_equal(lab_row(survey, LOG "Legacy Mail Connector\\EventMessageFile")->text,
+		"There is no such "
+		"key; that may be "
+		"normal.");
 	row = lab_row(survey, "registry/Legacy Mail Connector\\ImagePath");
 	assert_int_equal(row->state, FINDING_ABSENT);
 	assert_int_equal(row->move, MOVE_PERSON);
@@ -218,16 +234,16 @@ static void whose_move_a_value_is(void **state)
 		{ LAB_MOVED "\\.\\bin\\mt.exe", MOVE_NONE },
 		{ "\\\\?\\" LAB_MOVED "\\bin\\mt.exe", MOVE_NONE },
 		{ "E:/exchsrvr//connect/msmcon/bin/mt.exe", MOVE_NONE },
-		{ LAB_MOVED "\\bin\\mt.exe\\", MOVE_PERSON },         /* no file ends so */
+		{ LAB_MOVED "\\bin\\mt.exe\\", MOVE_PERSON }, /* no file ends so */
 		{ LAB_MOVED "\\bin\\mt.exe/", MOVE_PERSON },
 		{ LAB_MOVED "\\bin\\..\\bin\\mt.exe", MOVE_PERSON },
 		{ "%SystemDrive%\\exchsrvr\\connect\\msmcon\\bin\\mt.exe", MOVE_PROGRAM },
 		{ LAB_DEFAULT "\\.\\bin\\mt.exe", MOVE_PROGRAM },
 		{ "\\\\?\\" LAB_DEFAULT "\\bin\\mt.exe", MOVE_PROGRAM },
-		{ LAB_MOVED "\\bin\\mt", MOVE_NONE },                   /* .exe is appended */
+		{ LAB_MOVED "\\bin\\mt", MOVE_NONE }, /* .exe is appended */
 		{ LAB_MOVED "\\bin\\mt -x", MOVE_NONE },
 		{ "\"" LAB_MOVED "\\bin\\mt.exe\" -x", MOVE_NONE },
-		{ LAB_MOVED "\\bin", MOVE_PERSON },                     /* a folder: bin.exe is not there */
+		{ LAB_MOVED "\\bin", MOVE_PERSON }, /* a folder: bin.exe is not there */
 		{ LAB_MOVED "\\bin\\mtmsg.dll", MOVE_PERSON },
 		{ LAB_MOVED "\\bin\\gone.exe", MOVE_PERSON },
 		{ LAB_MOVED "\\bin\\empty.exe", MOVE_PERSON },
@@ -263,7 +279,8 @@ static void whose_move_a_value_is(void **state)
  * backup of step 1 stands beside Bin. */
 static void files_that_do_other_work(void **state)
 {
-	static const char msmi[] = "MSExchangeMSMI", events[] = "EventLog\\Application\\" LAB_LEGACY;
+	static const char msmi[] = "MSExchangeMSMI",
+			  events[] = "EventLog\\Application\\" LAB_LEGACY;
 	static const struct {
 		const char *service, *name, *text;
 		bool right;
@@ -279,12 +296,16 @@ static void files_that_do_other_work(void **state)
 		{ events, "EventMessageFile", LAB_MOVED "\\bin\\mt.exe", false },
 		{ events, "EventMessageFile", LAB_MOVED "\\bin\\address.dll", false },
 		{ events, "EventMessageFile", LAB_MOVED "\\bin.q240208-1\\xtnmsg.dll", false },
-		{ events, "EventMessageFile", LAB_MOVED "\\bin\\xtnmsg.dll;" LAB_MOVED "\\bin.q240208-1\\xtnmsg.dll", false },
-		{ events, "EventMessageFile", LAB_MOVED "\\bin\\xtnmsg.dll;E:\\other\\res.dll", true },
+		{ events, "EventMessageFile",
+			LAB_MOVED "\\bin\\xtnmsg.dll;" LAB_MOVED "\\bin.q240208-1\\xtnmsg.dll",
+			false },
+		{ events, "EventMessageFile", LAB_MOVED "\\bin\\xtnmsg.dll;E:\\other\\res.dll",
+			true },
 	};
-	static const char *const files[] = { "connect/msmcon/bin/async.exe", "connect/msmcon/bin/address.dll", "connect/msmcon/bin/old/mt.exe",
-					     "connect/msmcon/bin.q240208-1/mt.exe", "connect/msmcon/bin.q240208-1/async.exe",
-					     "connect/msmcon/bin.q240208-1/xtnmsg.dll", "connect/msmcon/mt.exe" };
+	static const char *const files[] = { "connect/msmcon/bin/async.exe",
+		"connect/msmcon/bin/address.dll", "connect/msmcon/bin/old/mt.exe",
+		"connect/msmcon/bin.q240208-1/mt.exe", "connect/msmcon/bin.q240208-1/async.exe",
+		"connect/msmcon/bin.q240208-1/xtnmsg.dll", "connect/msmcon/mt.exe" };
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct lab *lab = lab_new(*state);
@@ -292,10 +313,13 @@ static void files_that_do_other_work(void **state)
 
 		lab_values(lab, LAB_MOVED);
 		for (size_t k = 0; k < sizeof(files) / sizeof(files[0]); k++)
-			lab_file(lab, talloc_asprintf(lab, "E/exchsrvr/%s", files[k]), "whole", LAB_SETUP_TIME);
+			lab_file(lab, talloc_asprintf(lab, "E/exchsrvr/%s", files[k]), "whole",
+				LAB_SETUP_TIME);
 		lab_file(lab, "E/other/res.dll", "whole", LAB_SETUP_TIME);
-		lab_text(lab, talloc_asprintf(lab, "SERVICES\\%s", rows[i].service), rows[i].name, REG_EXPAND_SZ, rows[i].text);
-		row = lab_row(lab_survey(lab, NULL), talloc_asprintf(lab, "registry/%s\\%s", rows[i].service, rows[i].name));
+		lab_text(lab, talloc_asprintf(lab, "SERVICES\\%s", rows[i].service), rows[i].name,
+			REG_EXPAND_SZ, rows[i].text);
+		row = lab_row(lab_survey(lab, NULL),
+			talloc_asprintf(lab, "registry/%s\\%s", rows[i].service, rows[i].name));
 		if ((row->move == MOVE_NONE) != rows[i].right)
 			fail_msg("%s of %s: %d", rows[i].text, rows[i].service, (int)row->move);
 		talloc_free(lab);
@@ -323,9 +347,11 @@ static void what_stands_before_a_blank(void **state)
 		{ "4.0", "E/My", "\"E:\\My Mail\\msmcon\\bin\\mt.exe\"", MOVE_NONE },
 		{ "4.0", "E/other", "E:\\My Mail\\msmcon\\bin\\mt", MOVE_NONE },
 		{ "4.0", "E/My Mail/msmcon/bin/mt", "E:\\My Mail\\msmcon\\bin\\mt", MOVE_PERSON },
-		{ "4.0", "E/My Mail/msmcon/bin/mt", "\"E:\\My Mail\\msmcon\\bin\\mt\"", MOVE_PERSON },
+		{ "4.0", "E/My Mail/msmcon/bin/mt", "\"E:\\My Mail\\msmcon\\bin\\mt\"",
+			MOVE_PERSON },
 		{ "4.0", "E/My Mail/msmcon/bin/mt", "E:\\My Mail\\msmcon\\bin\\mt.exe", MOVE_NONE },
-		{ "4.0", "E/My Mail/msmcon/bin/mt/file", "E:\\My Mail\\msmcon\\bin\\mt", MOVE_NONE },
+		{ "4.0", "E/My Mail/msmcon/bin/mt/file", "E:\\My Mail\\msmcon\\bin\\mt",
+			MOVE_NONE },
 		{ "4.0", "E/other", "E:\\My|Mail a\\mt.exe", MOVE_PERSON },
 		{ "4.0", "E/other", "E:\\My|Mail\\mt", MOVE_PERSON },
 	};
@@ -337,11 +363,13 @@ static void what_stands_before_a_blank(void **state)
 		lab_move(lab, "E/exchsrvr/connect", "E/My Mail");
 		lab_values(lab, "E:\\My Mail\\msmcon");
 		lab_file(lab, rows[i].file, "no program", LAB_SETUP_TIME);
-		lab_text(lab, "SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion", "CurrentVersion", REG_SZ, rows[i].nt);
+		lab_text(lab, "SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion", "CurrentVersion",
+			REG_SZ, rows[i].nt);
 		lab_text(lab, "SERVICES\\MSExchangeMSMI", "ImagePath", REG_EXPAND_SZ, rows[i].text);
 		move = lab_row(lab_survey(lab, NULL), "registry/MSExchangeMSMI\\ImagePath")->move;
 		if (move != rows[i].move)
-			fail_msg("NT %s, %s beside %s: %d", rows[i].nt, rows[i].file, rows[i].text, (int)move);
+			fail_msg("NT %s, %s beside %s: %d", rows[i].nt, rows[i].file, rows[i].text,
+				(int)move);
 		talloc_free(lab);
 	}
 }
@@ -352,7 +380,8 @@ static void a_variable_in_a_plain_string(void **state)
 	struct lab *lab = *state;
 	const struct finding *row;
 
-	lab_text(lab, "SERVICES\\MSExchangeMSMI", "ImagePath", REG_SZ, "%SystemDrive%\\exchsrvr\\connect\\msmcon\\bin\\mt.exe");
+	lab_text(lab, "SERVICES\\MSExchangeMSMI", "ImagePath", REG_SZ,
+		"%SystemDrive%\\exchsrvr\\connect\\msmcon\\bin\\mt.exe");
 	row = lab_row(lab_survey(lab, NULL), "registry/MSExchangeMSMI\\ImagePath");
 	assert_int_equal(row->move, MOVE_PERSON);
 	assert_false(row->can_change || row->needed);
@@ -388,15 +417,20 @@ static void missing_files(void **state)
 	lab_unfile(lab, "C/exchsrvr/connect/msmcon/bin/xtnperf.dll");
 	survey = lab_survey(lab, NULL);
 	assert_null(lab_row(survey, "registry/MTA to Vancouver PO\\ImagePath")->missing);
-	assert_int_equal(lab_row(survey, "registry/MTA to Vancouver PO\\ImagePath")->move, MOVE_PROGRAM);
-	assert_int_equal(lab_row(survey, "registry/MSExchangePCMTA\\Performance\\Library")->state, FINDING_WRONG);
-	assert_int_equal(lab_row(survey, "registry/MSExchangePCMTA\\Performance\\Library")->move, MOVE_PERSON);
-	assert_string_equal(lab_row(survey, "registry/MSExchangePCMTA\\Performance\\Library")->missing, LAB_MOVED "\\bi"
-														  "n\\x"
-														  "tnpe"
-														  "rf."
-														  "dl"
-														  "l");
+	assert_int_equal(lab_row(survey, "registry/MTA to Vancouver PO\\ImagePath")->move,
+		MOVE_PROGRAM);
+	assert_int_equal(lab_row(survey, "registry/MSExchangePCMTA\\Performance\\Library")->state,
+		FINDING_WRONG);
+	assert_int_equal(lab_row(survey, "registry/MSExchangePCMTA\\Performance\\Library")->move,
+		MOVE_PERSON);
+	assert_string_equal(lab_row(survey, "registry/MSExchangePCMTA\\Performance\\Library")
+				    ->missing,
+		LAB_MOVED "\\bi"
+			  "n\\x"
+			  "tnpe"
+			  "rf."
+			  "dl"
+			  "l");
 	assert_int_equal(lab_row(survey, "file/Bin\\Xtnperf.dll")->state, FINDING_ABSENT);
 	assert_int_equal(lab_row(survey, "file/Bin\\Xtnperf.dll")->move, MOVE_PERSON);
 }

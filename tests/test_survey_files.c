@@ -25,7 +25,8 @@ static void files_without_versions(void **state)
 	lab_file(lab, "C/exchsrvr/connect/msmcon/bin/Sub/NEW.TXT", "abc", LAB_SETUP_TIME);
 	lab_file(lab, "E/exchsrvr/connect/msmcon/bin/own.ini", "mine", LAB_SETUP_TIME);
 	lab_file(lab, "E/exchsrvr/connect/msmcon/bin/mt.exe.q24", "half", LAB_SETUP_TIME);
-	lab_file(lab, "E/exchsrvr/connect/msmcon/bin.q240208-19990312-0941/mt.exe", "old", LAB_SETUP_TIME);
+	lab_file(lab, "E/exchsrvr/connect/msmcon/bin.q240208-19990312-0941/mt.exe", "old",
+		LAB_SETUP_TIME);
 	survey = lab_survey(lab, NULL);
 	assert_int_equal(lab_row(survey, "file/Bin\\address.dll")->compare, FILE_SAME);
 	assert_int_equal(lab_row(survey, "file/Bin\\address.dll")->state, FINDING_RIGHT);
@@ -64,7 +65,9 @@ static void a_folder_where_setup_has_a_file(void **state)
  * tell; of others none is expected. */
 static void files_that_setup_lacks(void **state)
 {
-	struct practice_spec spec = { .scenario = "standard", .seed = 7, .flags = PRACTICE_STANDARD };
+	struct practice_spec spec = { .scenario = "standard",
+		.seed = 7,
+		.flags = PRACTICE_STANDARD };
 	struct survey_options none = { 0 };
 	const struct survey *survey;
 	struct server *server;
@@ -75,8 +78,8 @@ static void files_that_setup_lacks(void **state)
 	support_remove(talloc_asprintf(dir, "%s/C/exchsrvr/CONNECT/MSMCON/BIN", dir));
 	assert_int_equal(practice_open(*state, dir, &server, &err), 0);
 	assert_int_equal(survey_make(*state, server, &none, &survey, &err), 0);
-	assert_int_equal(lab_row(survey, "file/Bin\\async.exe")->move, MOVE_NONE);       /* 5.5.2652 */
-	assert_int_equal(lab_row(survey, "file/Bin\\mt.exe")->move, MOVE_UNKNOWN);       /* 5.5.1960 */
+	assert_int_equal(lab_row(survey, "file/Bin\\async.exe")->move, MOVE_NONE); /* 5.5.2652 */
+	assert_int_equal(lab_row(survey, "file/Bin\\mt.exe")->move, MOVE_UNKNOWN); /* 5.5.1960 */
 	assert_non_null(strstr(lab_row(survey, "file/Bin\\mt.exe")->todo, "CD"));
 	assert_int_equal(lab_row(survey, "file/Bin\\x25eicon.exe")->move, MOVE_UNKNOWN);
 	assert_int_equal(lab_row(survey, "file/Bin\\x400omv1.dll")->move, MOVE_NONE);
@@ -87,7 +90,9 @@ static void files_that_setup_lacks(void **state)
  * Q243604 and the hotfixes of doc/domain.md 9. */
 static void files_with_versions(void **state)
 {
-	struct practice_spec spec = { .scenario = "standard", .seed = 7, .flags = PRACTICE_STANDARD };
+	struct practice_spec spec = { .scenario = "standard",
+		.seed = 7,
+		.flags = PRACTICE_STANDARD };
 	struct survey_options none = { 0 };
 	const struct survey *survey;
 	const struct finding *row;
@@ -147,26 +152,42 @@ static void a_value_that_names_another_file(void **state)
 	} rows[] = {
 		{ "MSExchangeMSMI", "ImagePath", LAB_MOVED "\\bin\\mt.exe", MOVE_NONE, false, "" },
 		{ "MSExchangeMSMI", "ImagePath", LAB_MOVED "\\bin\\MT", MOVE_NONE, false, "" },
-		{ "MSExchangeMSMI", "ImagePath", LAB_MOVED "\\bin\\async.exe", MOVE_PERSON, false, "belongs here" },
-		{ "MSExchangeMSMI", "ImagePath", LAB_DEFAULT "\\bin\\async.exe", MOVE_PERSON, false, "belongs here" },
-		{ "MSExchangeMSMI\\Performance", "Library", LAB_MOVED "\\bin\\xtnperf.dll", MOVE_PERSON, false, "belongs here" },
-		{ "MSExchangePCMTA\\Performance", "Library", LAB_MOVED "\\bin\\mtperf.dll", MOVE_PERSON, false, "belongs here" },
-		{ "MSExchangeMSMI", "ImagePath", LAB_MOVED "\\bin\\mt.exe " LAB_DEFAULT "\\maildata", MOVE_PERSON, false, "arguments" },
-		{ "MSExchangeMSMI", "ImagePath", "\"" LAB_MOVED "\\bin\\mt.exe\" -d\"" LAB_DEFAULT "\"", MOVE_PERSON, false, "arguments" },
-		{ "MSExchangeMSMI", "ImagePath", LAB_DEFAULT "\\bin\\mt.exe " LAB_DEFAULT "\\maildata", MOVE_PERSON, false, "arguments" },
-		{ "MSExchangeMSMI", "ImagePath", LAB_MOVED "\\bin\\mt.exe " LAB_MOVED "\\maildata", MOVE_NONE, false, "" },
-		{ "MSExchangeMSMI", "ImagePath", LAB_DEFAULT "\\bin\\mt.exe /log C:\\temp", MOVE_PROGRAM, true, "" },
-		{ LAB_VANCOUVER, "ImagePath", LAB_MOVED "\\bin\\mt.exe", MOVE_PERSON, false, "belongs here" },
+		{ "MSExchangeMSMI", "ImagePath", LAB_MOVED "\\bin\\async.exe", MOVE_PERSON, false,
+			"belongs here" },
+		{ "MSExchangeMSMI", "ImagePath", LAB_DEFAULT "\\bin\\async.exe", MOVE_PERSON, false,
+			"belongs here" },
+		{ "MSExchangeMSMI\\Performance", "Library", LAB_MOVED "\\bin\\xtnperf.dll",
+			MOVE_PERSON, false, "belongs here" },
+		{ "MSExchangePCMTA\\Performance", "Library", LAB_MOVED "\\bin\\mtperf.dll",
+			MOVE_PERSON, false, "belongs here" },
+		{ "MSExchangeMSMI", "ImagePath",
+			LAB_MOVED "\\bin\\mt.exe " LAB_DEFAULT "\\maildata", MOVE_PERSON, false,
+			"arguments" },
+		{ "MSExchangeMSMI", "ImagePath",
+			"\"" LAB_MOVED "\\bin\\mt.exe\" -d\"" LAB_DEFAULT "\"", MOVE_PERSON, false,
+			"arguments" },
+		{ "MSExchangeMSMI", "ImagePath",
+			LAB_DEFAULT "\\bin\\mt.exe " LAB_DEFAULT "\\maildata", MOVE_PERSON, false,
+			"arguments" },
+		{ "MSExchangeMSMI", "ImagePath", LAB_MOVED "\\bin\\mt.exe " LAB_MOVED "\\maildata",
+			MOVE_NONE, false, "" },
+		{ "MSExchangeMSMI", "ImagePath", LAB_DEFAULT "\\bin\\mt.exe /log C:\\temp",
+			MOVE_PROGRAM, true, "" },
+		{ LAB_VANCOUVER, "ImagePath", LAB_MOVED "\\bin\\mt.exe", MOVE_PERSON, false,
+			"belongs here" },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct lab *lab = lab_new(*state);
 		const struct finding *row;
 
-		lab_text(lab, talloc_asprintf(lab, "SERVICES\\%s", rows[i].key), rows[i].name, REG_EXPAND_SZ, rows[i].text);
-		row = lab_row(lab_survey(lab, NULL), talloc_asprintf(lab, "registry/%s\\%s", rows[i].key, rows[i].name));
-		if (row->move != rows[i].move || row->can_change != rows[i].change || row->needed != rows[i].change || !strstr(row->text, rows[i].told) ||
-		    (row->state == FINDING_RIGHT) != (row->move == MOVE_NONE))
+		lab_text(lab, talloc_asprintf(lab, "SERVICES\\%s", rows[i].key), rows[i].name,
+			REG_EXPAND_SZ, rows[i].text);
+		row = lab_row(lab_survey(lab, NULL),
+			talloc_asprintf(lab, "registry/%s\\%s", rows[i].key, rows[i].name));
+		if (row->move != rows[i].move || row->can_change != rows[i].change ||
+			row->needed != rows[i].change || !strstr(row->text, rows[i].told) ||
+			(row->state == FINDING_RIGHT) != (row->move == MOVE_NONE))
 			fail_msg("row %zu: move %d, %s", i, (int)row->move, row->text);
 	}
 }
@@ -190,14 +211,16 @@ static void what_the_next_boot_does(void **state)
 		const struct survey *survey;
 		const struct finding *row;
 		size_t first, second;
-		uint8_t *from = text_to_utf16(lab, rows[i].from, &first), *to = text_to_utf16(lab, rows[i].to, &second);
+		uint8_t *from = text_to_utf16(lab, rows[i].from, &first),
+			*to = text_to_utf16(lab, rows[i].to, &second);
 		uint8_t *all = talloc_zero_array(lab, uint8_t, (unsigned)(first + second + 100));
 
 		/* A pair that touches nothing, the one of the row, the end. */
 		memcpy(all, "x", 1);
 		memcpy(all + 6, from, first);
 		memcpy(all + 6 + first + 2, to, second);
-		lab_bytes(lab, "SYSTEM\\ControlSet001\\Control\\Session Manager", "PendingFileRenameOperations", REG_MULTI_SZ, all, first + second + 12);
+		lab_bytes(lab, "SYSTEM\\ControlSet001\\Control\\Session Manager",
+			"PendingFileRenameOperations", REG_MULTI_SZ, all, first + second + 12);
 		survey = lab_survey(lab, NULL);
 		row = survey_finding(survey, "registry/PendingFileRenameOperations");
 		if (!!row != rows[i].told)

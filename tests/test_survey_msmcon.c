@@ -18,7 +18,8 @@ static void named_by_the_operator(void **state)
 	const struct survey *survey;
 
 	lab_text(lab, "SERVICES\\MSExchangeMSMI", "ImagePath", REG_SZ, LAB_MOVED "\\bin\\mt.exe");
-	survey = lab_survey(lab, &(struct survey_options){ .relocated = "e:/EXCHSRVR/connect/Msmcon/" });
+	survey = lab_survey(lab,
+		&(struct survey_options){ .relocated = "e:/EXCHSRVR/connect/Msmcon/" });
 	assert_string_equal(survey->relocated_msmcon, LAB_MOVED);
 	assert_string_equal(survey->relocated_source, "The operator named it.");
 	assert_true(survey->letters_proved);
@@ -69,30 +70,33 @@ static void a_relocated_folder_of_any_name(void **state)
 			break;
 		case COMMAND:
 			lab_text(lab, "SERVICES\\" LAB_VANCOUVER, "ImagePath", REG_EXPAND_SZ,
-				 talloc_asprintf(lab, "\"%sasync.exe\" /x", bin));
+				talloc_asprintf(lab, "\"%sasync.exe\" /x", bin));
 			break;
 		case LIBRARY:
 			lab_text(lab, "SERVICES\\MSExchangePCMTA\\Performance", "Library", REG_SZ,
-				 talloc_asprintf(lab, "%sxtnperf.dll", bin));
+				talloc_asprintf(lab, "%sxtnperf.dll", bin));
 			break;
 		case MESSAGES:
-			lab_text(lab, "SERVICES\\EventLog\\Application\\MSExchangeMSMI", "EventMessageFile", REG_SZ,
-				 talloc_asprintf(lab, "C:\\exchsrvr\\res\\x.dll;%smtmsg.dll", bin));
+			lab_text(lab, "SERVICES\\EventLog\\Application\\MSExchangeMSMI",
+				"EventMessageFile", REG_SZ,
+				talloc_asprintf(lab, "C:\\exchsrvr\\res\\x.dll;%smtmsg.dll", bin));
 			break;
 		case SHARE_OF_SET:
-			lab_lines(lab, "SYSTEM\\ControlSet003\\Services\\LanmanServer\\Shares", "Maildat$", share);
+			lab_lines(lab, "SYSTEM\\ControlSet003\\Services\\LanmanServer\\Shares",
+				"Maildat$", share);
 			break;
 		default:
-			lab_text(lab, "SYSTEM\\ControlSet003\\Services\\MSExchangeMSMI", "ImagePath", REG_SZ,
-				 talloc_asprintf(lab, "%smt.exe", bin));
+			lab_text(lab, "SYSTEM\\ControlSet003\\Services\\MSExchangeMSMI",
+				"ImagePath", REG_SZ, talloc_asprintf(lab, "%smt.exe", bin));
 		}
 		if (lab_try(lab, NULL, &survey, &err) != 0)
 			fail_msg("%s, way %zu: %s", named, i % WAYS, err.text);
 		assert_string_equal(survey->relocated_msmcon, rows[i / WAYS].folder);
 		assert_string_equal(survey->relocated_source, sources[i % WAYS]);
 		assert_true(survey->letters_proved);
-		assert_int_equal(!!lab_notice(survey, "nested"), path_under(survey->relocated_msmcon, LAB_DEFAULT) ||
-				 path_under(LAB_DEFAULT, survey->relocated_msmcon));
+		assert_int_equal(!!lab_notice(survey, "nested"),
+			path_under(survey->relocated_msmcon, LAB_DEFAULT) ||
+				path_under(LAB_DEFAULT, survey->relocated_msmcon));
 		talloc_free(lab);
 	}
 }
@@ -104,14 +108,18 @@ static void a_drive_that_is_the_msmcon(void **state)
 	const struct survey *survey;
 
 	lab_move(lab, "E/exchsrvr/connect/msmcon", "E");
-	lab_lines(lab, "SERVICES\\LanmanServer\\Shares", "Maildat$", "Path=" LAB_DEFAULT "\\maildata\nType=0");
-	survey = lab_survey(lab, &(struct survey_options){ .relocated = "e:/", .letters_confirmed = true });
+	lab_lines(lab, "SERVICES\\LanmanServer\\Shares", "Maildat$",
+		"Path=" LAB_DEFAULT "\\maildata\nType=0");
+	survey = lab_survey(lab,
+		&(struct survey_options){ .relocated = "e:/", .letters_confirmed = true });
 	assert_string_equal(survey->relocated_msmcon, "E:\\");
 	assert_string_equal(lab_row(survey, "share/Maildat$")->after.share.path, "E:\\maildata");
 	assert_string_equal(lab_row(survey, "backup/Bin")->target, "E:\\bin");
 	assert_string_equal(lab_row(survey, "file/Bin\\mt.exe")->target, "E:\\bin\\mt.exe");
-	assert_string_equal(regdata_string(lab, lab_row(survey, "registry/MSExchangeMSMI\\ImagePath")->after.value.data),
-			    "E:\\bin\\mt.exe");
+	assert_string_equal(regdata_string(lab,
+				    lab_row(survey, "registry/MSExchangeMSMI\\ImagePath")
+					    ->after.value.data),
+		"E:\\bin\\mt.exe");
 	assert_true(survey->maildata_relocated.master_glb);
 	assert_int_equal(survey->live, LIVE_RELOCATED);
 }
@@ -138,11 +146,13 @@ static void without_a_relocated_bin(void **state)
 		const struct survey *survey;
 
 		lab_unfile(lab, "E/exchsrvr/connect/msmcon/bin");
-		lab_lines(lab, "SERVICES\\LanmanServer\\Shares", "Maildat$", "Path=" LAB_MOVED "\\maildata\nType=0");
+		lab_lines(lab, "SERVICES\\LanmanServer\\Shares", "Maildat$",
+			"Path=" LAB_MOVED "\\maildata\nType=0");
 		survey = lab_survey(lab, i ? &by_name : NULL);
 		assert_string_equal(survey->relocated_msmcon, LAB_MOVED);
 		assert_int_equal(lab_row(survey, "backup/Bin")->state, FINDING_RIGHT);
-		assert_false(lab_row(survey, "backup/Bin")->can_change || lab_row(survey, "backup/Bin")->needed);
+		assert_false(lab_row(survey, "backup/Bin")->can_change ||
+			lab_row(survey, "backup/Bin")->needed);
 		assert_non_null(strstr(lab_row(survey, "backup/Bin")->text, "nothing to back up"));
 		assert_int_equal(lab_row(survey, "file/Bin\\mt.exe")->compare, FILE_ONLY_SETUP);
 		assert_true(lab_row(survey, "file/Bin\\mt.exe")->needed);
@@ -159,8 +169,11 @@ static void names_that_cannot_be_at_a_root(void **state)
 	const struct survey *survey;
 
 	for (size_t i = 0; i < sizeof(roots) / sizeof(roots[0]); i++) {
-		lab_file(lab, talloc_asprintf(lab, "%s/system32/config/SYSTEM", roots[i]), "no hive", LAB_SETUP_TIME);
-		lab_file(lab, talloc_asprintf(lab, "%s/connect/msmcon/maildata/glb/master.glb", roots[i]), "x", LAB_SETUP_TIME);
+		lab_file(lab, talloc_asprintf(lab, "%s/system32/config/SYSTEM", roots[i]),
+			"no hive", LAB_SETUP_TIME);
+		lab_file(lab,
+			talloc_asprintf(lab, "%s/connect/msmcon/maildata/glb/master.glb", roots[i]),
+			"x", LAB_SETUP_TIME);
 	}
 	survey = lab_survey(lab, &(struct survey_options){ .letters_confirmed = true });
 	assert_string_equal(survey->id->nt_folder, "C:\\WINNT");
@@ -178,9 +191,11 @@ static void two_that_could_be_it(void **state)
 
 	lab_file(lab, "C/po/maildata/glb/master.glb", "x", LAB_SETUP_TIME);
 	lab_text(lab, "SERVICES\\MSExchangeMSMI", "ImagePath", REG_SZ, LAB_MOVED "\\bin\\mt.exe");
-	lab_lines(lab, "SERVICES\\LanmanServer\\Shares", "Maildat$", "Path=C:\\po\\maildata\nType=0");
+	lab_lines(lab, "SERVICES\\LanmanServer\\Shares", "Maildat$",
+		"Path=C:\\po\\maildata\nType=0");
 	assert_int_equal(lab_try(lab, NULL, &survey, &err), -TROUBLE_NO_RELOCATED);
-	assert_non_null(strstr(err.text, LAB_MOVED ": Registry values of the connector still name it."));
+	assert_non_null(
+		strstr(err.text, LAB_MOVED ": Registry values of the connector still name it."));
 	assert_non_null(strstr(err.text, "C:\\po: The share Maildat$ leads to it."));
 }
 
@@ -195,7 +210,8 @@ static void the_default_folder_is_gone(void **state)
 	lab_values(lab, LAB_MOVED);
 	survey = lab_survey(lab, NULL);
 	assert_string_equal(survey->default_msmcon, LAB_DEFAULT);
-	assert_int_equal(lab_row(survey, "registry/MSExchangeMSMI\\ImagePath")->state, FINDING_RIGHT);
+	assert_int_equal(lab_row(survey, "registry/MSExchangeMSMI\\ImagePath")->state,
+		FINDING_RIGHT);
 	assert_int_equal(lab_row(survey, "oldfolder")->state, FINDING_ABSENT);
 	assert_non_null(lab_notice(survey, "no-setup-bin"));
 	assert_int_equal(survey->live, LIVE_RELOCATED);
@@ -225,14 +241,18 @@ static void mail_after_the_service_pack(void **state)
 	struct lab *lab = *state;
 	const struct survey *survey;
 
-	lab_file(lab, "C/exchsrvr/connect/msmcon/maildata/key/inqueue3.key", "x", LAB_SETUP_TIME + 3600);
-	lab_file(lab, "C/exchsrvr/connect/msmcon/maildata/att/atf/0000040f.att", "x", LAB_SETUP_TIME + 3601);
+	lab_file(lab, "C/exchsrvr/connect/msmcon/maildata/key/inqueue3.key", "x",
+		LAB_SETUP_TIME + 3600);
+	lab_file(lab, "C/exchsrvr/connect/msmcon/maildata/att/atf/0000040f.att", "x",
+		LAB_SETUP_TIME + 3601);
 	lab_file(lab, "C/exchsrvr/connect/msmcon/maildata/p1/within.the", "x", LAB_SETUP_TIME + 2);
-	lab_file(lab, "C/exchsrvr/connect/msmcon/maildata/log/sent.log", "x", LAB_SETUP_TIME + 3700);
+	lab_file(lab, "C/exchsrvr/connect/msmcon/maildata/log/sent.log", "x",
+		LAB_SETUP_TIME + 3700);
 	survey = lab_survey(lab, NULL);
 	assert_int_equal(survey->maildata_default.after_setup, 2);
 	assert_string_equal(survey->maildata_default.after_setup_names[0], "KEY\\inqueue3.key");
-	assert_string_equal(survey->maildata_default.after_setup_names[1], "ATT\\ATF\\0000040f.att");
+	assert_string_equal(survey->maildata_default.after_setup_names[1],
+		"ATT\\ATF\\0000040f.att");
 	assert_int_equal(survey->live, LIVE_DEFAULT);
 	assert_int_equal(lab_row(survey, "postoffice")->state, FINDING_WRONG);
 	assert_int_equal(lab_row(survey, "postoffice")->move, MOVE_PERSON);
@@ -248,10 +268,11 @@ static void mail_after_the_service_pack(void **state)
  * that setup may have led back (Q240208); what has no Maildata is no postoffice. */
 static void witnesses_of_the_postoffices(void **state)
 {
-	static const char *const default_share = "Path=" LAB_DEFAULT "\\maildata\nType=0", *const moved_share = "Path=" LAB_MOVED "\\maildata\nType=0";
+	static const char *const default_share = "Path=" LAB_DEFAULT "\\maildata\nType=0",
+				 *const moved_share = "Path=" LAB_MOVED "\\maildata\nType=0";
 	const struct {
-		long long default_mail;         /* seconds after the newest mail of the relocated one */
-		const char *before, *now;       /* the share in the other control set, and in this one */
+		long long default_mail;   /* seconds after the newest mail of the relocated one */
+		const char *before, *now; /* the share in the other control set, and in this one */
 		bool gone;
 		enum survey_live live;
 	} rows[] = {
@@ -272,9 +293,11 @@ static void witnesses_of_the_postoffices(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct lab *lab = lab_new(*state);
 
-		lab_file(lab, "C/exchsrvr/connect/msmcon/maildata/mbg/inqueue3.mbg", "x", LAB_SETUP_TIME - 57600 + rows[i].default_mail);
+		lab_file(lab, "C/exchsrvr/connect/msmcon/maildata/mbg/inqueue3.mbg", "x",
+			LAB_SETUP_TIME - 57600 + rows[i].default_mail);
 		if (rows[i].before)
-			lab_lines(lab, "SYSTEM\\ControlSet002\\Services\\LanmanServer\\Shares", "Maildat$", rows[i].before);
+			lab_lines(lab, "SYSTEM\\ControlSet002\\Services\\LanmanServer\\Shares",
+				"Maildat$", rows[i].before);
 		if (rows[i].now)
 			lab_lines(lab, "SERVICES\\LanmanServer\\Shares", "Maildat$", rows[i].now);
 		if (rows[i].gone)
@@ -295,29 +318,39 @@ static void witnesses_that_this_program_made(void **state)
 		bool led_before;
 		enum survey_live live;
 	} rows[] = {
-		{ false, false, LIVE_UNCLEAR, false, LIVE_RELOCATED }, { false, true, LIVE_UNCLEAR, false, LIVE_UNCLEAR },
-		{ true, true, LIVE_UNCLEAR, false, LIVE_UNCLEAR },     { false, true, LIVE_RELOCATED, true, LIVE_RELOCATED },
-		{ true, true, LIVE_RELOCATED, false, LIVE_RELOCATED }, { false, true, LIVE_DEFAULT, false, LIVE_UNCLEAR },
+		{ false, false, LIVE_UNCLEAR, false, LIVE_RELOCATED },
+		{ false, true, LIVE_UNCLEAR, false, LIVE_UNCLEAR },
+		{ true, true, LIVE_UNCLEAR, false, LIVE_UNCLEAR },
+		{ false, true, LIVE_RELOCATED, true, LIVE_RELOCATED },
+		{ true, true, LIVE_RELOCATED, false, LIVE_RELOCATED },
+		{ false, true, LIVE_DEFAULT, false, LIVE_UNCLEAR },
 		{ true, true, LIVE_DEFAULT, true, LIVE_DEFAULT },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct lab *lab = lab_new(*state);
 		const char *written = rows[i].written ? LAB_MOVED : "E:\\another";
-		struct survey_options options = { .written = { .values = written, .share = written, .vouched = written, .share_led = rows[i].led,
-							       .share_led_before = rows[i].led_before } };
+		struct survey_options options = { .written = { .values = written,
+							  .share = written,
+							  .vouched = written,
+							  .share_led = rows[i].led,
+							  .share_led_before =
+								  rows[i].led_before } };
 		const struct survey *survey;
 
 		/* Equal times: only the share has a vote. */
-		lab_file(lab, "C/exchsrvr/connect/msmcon/maildata/mbg/inqueue3.mbg", "x", LAB_SETUP_TIME - 57600);
+		lab_file(lab, "C/exchsrvr/connect/msmcon/maildata/mbg/inqueue3.mbg", "x",
+			LAB_SETUP_TIME - 57600);
 		lab_lines(lab, "SERVICES\\LanmanServer\\Shares", "Maildat$", moved_share);
 		if (rows[i].other_set)
-			lab_lines(lab, "SYSTEM\\ControlSet002\\Services\\LanmanServer\\Shares", "Maildat$", moved_share);
+			lab_lines(lab, "SYSTEM\\ControlSet002\\Services\\LanmanServer\\Shares",
+				"Maildat$", moved_share);
 		survey = lab_survey(lab, &options);
 		if (survey->live != rows[i].live)
 			fail_msg("row %zu", i);
 		assert_int_equal(survey->letters_proved, !rows[i].written);
-		assert_int_equal(!!strstr(survey->live_reasons, "The registry still names"), !rows[i].written);
+		assert_int_equal(!!strstr(survey->live_reasons, "The registry still names"),
+			!rows[i].written);
 		talloc_free(lab);
 	}
 }
@@ -332,15 +365,20 @@ static void a_postoffice_that_mail_cannot_move_through(void **state)
 		struct lab *lab = lab_new(*state);
 		const struct survey *survey;
 
-		lab_unfile(lab, talloc_asprintf(lab, "E/exchsrvr/connect/msmcon/maildata/%s", folders[i % 2]));
+		lab_unfile(lab,
+			talloc_asprintf(lab, "E/exchsrvr/connect/msmcon/maildata/%s",
+				folders[i % 2]));
 		if (i & 2)
 			lab_unfile(lab, "C/exchsrvr/connect/msmcon/maildata");
-		survey = lab_survey(lab, &(struct survey_options){ .live = i & 4 ? LIVE_SAID_RELOCATED : LIVE_SAID_NOTHING });
+		survey = lab_survey(lab,
+			&(struct survey_options){
+				.live = i & 4 ? LIVE_SAID_RELOCATED : LIVE_SAID_NOTHING });
 		assert_int_equal(survey->live, LIVE_UNCLEAR);
 		assert_int_equal(survey_lives(survey), !!(i & 4));
 		assert_int_equal(lab_row(survey, "postoffice")->state, FINDING_WRONG);
 		assert_int_equal(lab_row(survey, "postoffice")->move, MOVE_PERSON);
-		assert_non_null(strstr(lab_row(survey, "postoffice")->text, i % 2 ? "no folder MBG" : "no folder KEY"));
+		assert_non_null(strstr(lab_row(survey, "postoffice")->text,
+			i % 2 ? "no folder MBG" : "no folder KEY"));
 		assert_non_null(strstr(lab_row(survey, "postoffice")->todo, "backup"));
 		talloc_free(lab);
 	}
@@ -352,9 +390,10 @@ static void the_default_postoffice_lives(void **state)
 	struct lab *lab = *state;
 	const struct survey *survey;
 
-	lab_file(lab, "C/exchsrvr/connect/msmcon/maildata/mbg/inqueue3.mbg", "x", LAB_SETUP_TIME - 60);
+	lab_file(lab, "C/exchsrvr/connect/msmcon/maildata/mbg/inqueue3.mbg", "x",
+		LAB_SETUP_TIME - 60);
 	lab_lines(lab, "SERVICES\\LanmanServer\\Shares", "Maildat$",
-		  "Path=C:\\exchsrvr\\connect\\msmcon\\maildata\nType=0");
+		"Path=C:\\exchsrvr\\connect\\msmcon\\maildata\nType=0");
 	survey = lab_survey(lab, NULL);
 	assert_int_equal(survey->live, LIVE_DEFAULT);
 	assert_int_equal(lab_row(survey, "postoffice")->state, FINDING_WRONG);
@@ -376,7 +415,8 @@ static void a_damaged_postoffice(void **state)
 	struct lab *lab = *state;
 	const struct survey *survey;
 
-	lab_file(lab, "E/exchsrvr/connect/msmcon/maildata/glb/master.glb", "", LAB_SETUP_TIME - 90000000);
+	lab_file(lab, "E/exchsrvr/connect/msmcon/maildata/glb/master.glb", "",
+		LAB_SETUP_TIME - 90000000);
 	lab_unfile(lab, "E/exchsrvr/connect/msmcon/maildata/p1");
 	survey = lab_survey(lab, NULL);
 	assert_false(survey->maildata_relocated.master_glb);

@@ -17,14 +17,15 @@ static void the_appletalk_mta(void **state)
 	const struct survey *survey;
 
 	lab_number(lab, "SERVICES\\MSExchangeATMTA", "Type", 0x10);
-	lab_text(lab, "SERVICES\\MSExchangeATMTA", "ImagePath", REG_EXPAND_SZ, LAB_DEFAULT "\\bin\\macgate.exe");
+	lab_text(lab, "SERVICES\\MSExchangeATMTA", "ImagePath", REG_EXPAND_SZ,
+		LAB_DEFAULT "\\bin\\macgate.exe");
 	lab_text(lab, "SERVICES\\MSExchangeATMTA\\Performance", "Library", REG_EXPAND_SZ,
-		 LAB_DEFAULT "\\bin\\macgperf.dll");
+		LAB_DEFAULT "\\bin\\macgperf.dll");
 	survey = lab_survey(lab, NULL);
-	rows_wrong(survey, "registry/MSExchangeATMTA\\ImagePath", REG_EXPAND_SZ, LAB_DEFAULT "\\bin\\macgate.exe",
-		     LAB_MOVED "\\bin\\macgate.exe");
+	rows_wrong(survey, "registry/MSExchangeATMTA\\ImagePath", REG_EXPAND_SZ,
+		LAB_DEFAULT "\\bin\\macgate.exe", LAB_MOVED "\\bin\\macgate.exe");
 	rows_wrong(survey, "registry/MSExchangeATMTA\\Performance\\Library", REG_EXPAND_SZ,
-		     LAB_DEFAULT "\\bin\\macgperf.dll", LAB_MOVED "\\bin\\macgperf.dll");
+		LAB_DEFAULT "\\bin\\macgperf.dll", LAB_MOVED "\\bin\\macgperf.dll");
 	assert_int_equal(lab_row(survey, "registry/MSExchangeATMTA\\ImagePath")->entry, 9);
 	assert_int_equal(survey->pcmta_count, 2);
 }
@@ -37,24 +38,27 @@ static void another_control_set(void **state)
 
 	lab_number(lab, "SYSTEM\\Select", "Default", 2);
 	lab_text(lab, "SYSTEM\\ControlSet002\\Services\\MSExchangeMSMI", "ImagePath", REG_EXPAND_SZ,
-		 LAB_DEFAULT "\\bin\\mt.exe");
-	lab_text(lab, "SYSTEM\\ControlSet002\\Control\\ComputerName\\ComputerName", "ComputerName", REG_SZ, "MAIL1");
+		LAB_DEFAULT "\\bin\\mt.exe");
+	lab_text(lab, "SYSTEM\\ControlSet002\\Control\\ComputerName\\ComputerName", "ComputerName",
+		REG_SZ, "MAIL1");
 	survey = lab_survey(lab, &(struct survey_options){ .letters_confirmed = true });
 	assert_string_equal(survey->control_set, "ControlSet002");
 	assert_string_equal(lab_row(survey, "registry/MSExchangeMSMI\\ImagePath")->before.value.key,
-			    "SYSTEM\\ControlSet002\\Services\\MSExchangeMSMI");
+		"SYSTEM\\ControlSet002\\Services\\MSExchangeMSMI");
 	assert_non_null(lab_notice(survey, "control-set"));
 	assert_non_null(lab_notice(survey, "no-pcmta"));
 	/* Last Known Good is set 1, where all is wrong. Only MSMI's own five and the counters of
 	 * all MTAs are known without PC MTAs. */
-	assert_non_null(strstr(lab_notice(survey, "last-known-good")->text, "5 values of ControlSet001"));
+	assert_non_null(
+		strstr(lab_notice(survey, "last-known-good")->text, "5 values of ControlSet001"));
 }
 
 static void pcmtas_added_and_struck(void **state)
 {
-	static const char *const add[] = { "browser", NULL }, *const exclude[] = { "LEGACY mail connector", NULL };
-	const struct survey *survey =
-		lab_survey(*state, &(struct survey_options){ .pcmta_add = add, .pcmta_exclude = exclude });
+	static const char *const add[] = { "browser", NULL },
+				 *const exclude[] = { "LEGACY mail connector", NULL };
+	const struct survey *survey = lab_survey(*state,
+		&(struct survey_options){ .pcmta_add = add, .pcmta_exclude = exclude });
 
 	assert_int_equal(survey->pcmta_count, 2);
 	assert_string_equal(survey->pcmtas[0].name, LAB_VANCOUVER);
@@ -68,10 +72,14 @@ static void pcmtas_added_and_struck(void **state)
  * mail never asked for. */
 static void names_of_no_service(void **state)
 {
-	static const char *const wrong[] = { "MTA to Vancuver PO", NULL }, *const far[] = { "Zzz", NULL };
+	static const char *const wrong[] = { "MTA to Vancuver PO", NULL },
+				 *const far[] = { "Zzz", NULL };
 	static const char *const left[] = { "Old MTA", NULL };
 	static const struct survey_options rows[] = {
-		{ .pcmta_add = wrong }, { .pcmta_exclude = wrong }, { .pcmta_add = far }, { .pcmta_exclude = far },
+		{ .pcmta_add = wrong },
+		{ .pcmta_exclude = wrong },
+		{ .pcmta_add = far },
+		{ .pcmta_exclude = far },
 		{ .pcmta_add = left },
 	};
 
@@ -89,9 +97,12 @@ static void names_of_no_service(void **state)
 /* Said of services that were there then: who is gone since is no typing error. */
 static void names_on_record(void **state)
 {
-	static const char *const gone[] = { "Zzz", "LEGACY mail connector", NULL }, *const left[] = { "Zzz", "Browser", NULL };
-	const struct survey *survey =
-		lab_survey(*state, &(struct survey_options){ .pcmta_add = left, .pcmta_exclude = gone, .pcmta_recorded = true });
+	static const char *const gone[] = { "Zzz", "LEGACY mail connector", NULL },
+				 *const left[] = { "Zzz", "Browser", NULL };
+	const struct survey *survey = lab_survey(*state,
+		&(struct survey_options){ .pcmta_add = left,
+			.pcmta_exclude = gone,
+			.pcmta_recorded = true });
 
 	assert_int_equal(survey->pcmta_count, 2);
 	assert_string_equal(survey->pcmtas[1].name, "Browser");
@@ -128,15 +139,18 @@ static void pcmtas_that_are_suggested(void **state)
 	lab_text(lab, "SERVICES\\Weak place", "ImagePath", REG_SZ, "D:\\tools\\async.exe -x");
 	lab_number(lab, "SERVICES\\Weak events", "Type", 0x10);
 	lab_text(lab, "SERVICES\\EventLog\\Application\\Weak events", "EventMessageFile", REG_SZ,
-		 LAB_DEFAULT "\\bin\\own.dll");
+		LAB_DEFAULT "\\bin\\own.dll");
 	lab_number(lab, "SERVICES\\Weak name", "Type", 0x10);
 	lab_text(lab, "SERVICES\\Weak name", "DisplayName", REG_SZ, "Vienna MTA");
 	lab_text(lab, "SERVICES\\Weak name", "ObjectName", REG_SZ, "LAB\\exservice");
 	lab_number(lab, "SERVICES\\Other MTA", "Type", 0x10);
 	lab_text(lab, "SERVICES\\Other MTA", "ObjectName", REG_SZ, "LAB\\somebody");
-	lab_text(lab, "SERVICES\\MSExchangeMTA", "ImagePath", REG_SZ, LAB_MOVED "\\bin\\emsmta.exe");
+	lab_text(lab, "SERVICES\\MSExchangeMTA", "ImagePath", REG_SZ,
+		LAB_MOVED "\\bin\\emsmta.exe");
 	text = lab_notice(lab_survey(lab, NULL), "pcmta-suggested")->text;
-	assert_non_null(strstr(text, "Weak program (it runs " LAB_MOVED "\\bin\\mtaold.exe; option: --pcmta \"Weak program\")"));
+	assert_non_null(strstr(text,
+		"Weak program (it runs " LAB_MOVED
+		"\\bin\\mtaold.exe; option: --pcmta \"Weak program\")"));
 	assert_non_null(strstr(text, "--pcmta \"Weak place\""));
 	assert_non_null(strstr(text, "--pcmta \"Weak events\""));
 	assert_non_null(strstr(text, "it is called Vienna MTA"));
@@ -150,12 +164,15 @@ static void signs_of_a_pcmta(void **state)
 	struct lab *lab = *state;
 	const struct survey *survey;
 
-	lab_text(lab, "SERVICES\\By program", "ImagePath", REG_EXPAND_SZ, "D:\\x\\MSMCON\\Bin\\ASYNC.EXE");
+	lab_text(lab, "SERVICES\\By program", "ImagePath", REG_EXPAND_SZ,
+		"D:\\x\\MSMCON\\Bin\\ASYNC.EXE");
 	lab_lines(lab, "SERVICES\\By parameters\\Parameters", "DrivesWAN", "\\\\a\\b /Z");
 	lab_number(lab, "SERVICES\\By parameters", "Type", 0x110);
 	lab_number(lab, "SERVICES\\By messages", "Type", 0x20);
-	lab_text(lab, "SERVICES\\EventLog\\Application\\By messages", "EventMessageFile", REG_SZ, "C:\\XTNMSG.DLL");
-	lab_text(lab, "SERVICES\\A driver", "ImagePath", REG_EXPAND_SZ, "C:\\x\\msmcon\\bin\\async.exe");
+	lab_text(lab, "SERVICES\\EventLog\\Application\\By messages", "EventMessageFile", REG_SZ,
+		"C:\\XTNMSG.DLL");
+	lab_text(lab, "SERVICES\\A driver", "ImagePath", REG_EXPAND_SZ,
+		"C:\\x\\msmcon\\bin\\async.exe");
 	lab_number(lab, "SERVICES\\A driver", "Type", 1);
 	lab_text(lab, "SERVICES\\Elsewhere", "ImagePath", REG_EXPAND_SZ, "C:\\modem\\async.exe");
 	survey = lab_survey(lab, &(struct survey_options){ .relocated = LAB_MOVED });
@@ -163,7 +180,7 @@ static void signs_of_a_pcmta(void **state)
 	for (size_t i = 0; i < 5; i++) {
 		const char *name = survey->pcmtas[i].name;
 		assert_true(strncmp(name, "By ", 3) == 0 || strcmp(name, LAB_LEGACY) == 0 ||
-			    strcmp(name, LAB_VANCOUVER) == 0);
+			strcmp(name, LAB_VANCOUVER) == 0);
 		assert_true(*survey->pcmtas[i].signs);
 	}
 }

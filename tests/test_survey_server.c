@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "base/memory.h"
 #include "nt/regf_build.h"
 #include "repair/leftover.h"
 #include "tests/lab.h"
@@ -24,7 +25,8 @@ static void letters_without_proof(void **state)
 	const struct survey *survey = lab_survey(*state, NULL);
 
 	assert_string_equal(survey->relocated_msmcon, LAB_MOVED);
-	assert_string_equal(survey->relocated_source, "It was found on the disk, with a postoffice in it.");
+	assert_string_equal(survey->relocated_source,
+		"It was found on the disk, with a postoffice in it.");
 	assert_false(survey->letters_proved);
 	assert_int_equal(survey->check_only_trouble, TROUBLE_LETTERS);
 	assert_non_null(strstr(lab_notice(survey, "letters")->text, "drive E:"));
@@ -40,8 +42,10 @@ static void letters_of_windows_2000(void **state)
 	static const uint8_t disk[12] = { 1, 2, 3, 4, 0, 0x7e };
 	struct lab *lab = *state;
 
-	lab_bytes(lab, "SYSTEM\\MountedDevices", "\\DosDevices\\C:", REG_BINARY, disk, sizeof(disk));
-	lab_bytes(lab, "SYSTEM\\MountedDevices", "\\DosDevices\\e:", REG_BINARY, disk, sizeof(disk));
+	lab_bytes(lab, "SYSTEM\\MountedDevices", "\\DosDevices\\C:", REG_BINARY, disk,
+		sizeof(disk));
+	lab_bytes(lab, "SYSTEM\\MountedDevices", "\\DosDevices\\e:", REG_BINARY, disk,
+		sizeof(disk));
 	lab_values(lab, LAB_MOVED);
 	assert_true(lab_survey(lab, NULL)->letters_proved);
 }
@@ -50,23 +54,29 @@ static void letters_of_windows_2000(void **state)
  * without Windows' own drive says nothing. */
 static void letters_of_dynamic_disks(void **state)
 {
-	static const uint8_t basic[12] = { 1, 2, 3, 4, 0, 0x7e }, dynamic[24] = "DMIO:ID:0123456789abcde", other[24] = "no disk";
+	static const uint8_t basic[12] = { 1, 2, 3, 4, 0, 0x7e },
+			     dynamic[24] = "DMIO:ID:0123456789abcde", other[24] = "no disk";
 	const struct {
 		const uint8_t *own, *relocated;
 		size_t own_len, relocated_len;
 	} lists[] = {
-		{ basic, dynamic, 12, 24 }, { dynamic, basic, 24, 12 }, { dynamic, dynamic, 24, 24 },
-		{ NULL, NULL, 0, 0 },       { other, NULL, 24, 0 },
+		{ basic, dynamic, 12, 24 },
+		{ dynamic, basic, 24, 12 },
+		{ dynamic, dynamic, 24, 24 },
+		{ NULL, NULL, 0, 0 },
+		{ other, NULL, 24, 0 },
 	};
-	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
 		struct lab *lab = lab_new(*state);
 		lab_values(lab, LAB_MOVED);
-		lab_bytes(lab, "SYSTEM\\MountedDevices", "\\DosDevices\\A:", REG_BINARY, basic, sizeof(basic));
+		lab_bytes(lab, "SYSTEM\\MountedDevices", "\\DosDevices\\A:", REG_BINARY, basic,
+			sizeof(basic));
 		if (lists[i].own)
-			lab_bytes(lab, "SYSTEM\\MountedDevices", "\\DosDevices\\C:", REG_BINARY, lists[i].own, lists[i].own_len);
+			lab_bytes(lab, "SYSTEM\\MountedDevices", "\\DosDevices\\C:", REG_BINARY,
+				lists[i].own, lists[i].own_len);
 		if (lists[i].relocated)
-			lab_bytes(lab, "SYSTEM\\MountedDevices", "\\DosDevices\\E:", REG_BINARY, lists[i].relocated,
-				  lists[i].relocated_len);
+			lab_bytes(lab, "SYSTEM\\MountedDevices", "\\DosDevices\\E:", REG_BINARY,
+				lists[i].relocated, lists[i].relocated_len);
 		assert_true(lab_survey(lab, NULL)->letters_proved);
 	}
 }
@@ -86,9 +96,12 @@ static void last_known_good(void **state)
 		struct lab *lab = lab_new(*state);
 
 		lab_number(lab, "SYSTEM\\Select", "LastKnownGood", 2);
-		lab_text(lab, "SYSTEM\\ControlSet002\\Services\\MSExchangeMSMI", "ImagePath", REG_SZ, rows[i].image);
-		lab_text(lab, "SYSTEM\\ControlSet002\\Services\\MSExchangeMSMI\\Performance", "Library", REG_SZ, LAB_MOVED "\\bin\\mtperf.dll");
-		assert_non_null(strstr(lab_notice(lab_survey(lab, NULL), rows[i].id)->text, rows[i].told));
+		lab_text(lab, "SYSTEM\\ControlSet002\\Services\\MSExchangeMSMI", "ImagePath",
+			REG_SZ, rows[i].image);
+		lab_text(lab, "SYSTEM\\ControlSet002\\Services\\MSExchangeMSMI\\Performance",
+			"Library", REG_SZ, LAB_MOVED "\\bin\\mtperf.dll");
+		assert_non_null(
+			strstr(lab_notice(lab_survey(lab, NULL), rows[i].id)->text, rows[i].told));
 	}
 }
 
@@ -106,12 +119,14 @@ static void the_second_copy_is_another(void **state)
 	size_t len;
 	uint8_t *bytes;
 
-	lab_text(other, "SERVICES\\MSExchangeMSMI", "ImagePath", REG_EXPAND_SZ, LAB_MOVED "\\bin\\mt.exe");
+	lab_text(other, "SERVICES\\MSExchangeMSMI", "ImagePath", REG_EXPAND_SZ,
+		LAB_MOVED "\\bin\\mt.exe");
 	lab_build(other);
 	bytes = support_read(lab, lab_path(other, "C/WINNT/system32/config/SYSTEM"), &len);
 	lab_build(lab);
 	support_write(lab_path(lab, "C/WINNT/system32/config/SYSTEM.ALT"), bytes, len);
-	assert_non_null(strstr(lab_notice(lab_survey(lab, NULL), "system-alt")->text, "differs in 1 of the values"));
+	assert_non_null(strstr(lab_notice(lab_survey(lab, NULL), "system-alt")->text,
+		"differs in 1 of the values"));
 }
 
 /* It has no control set at all: not one of the keys, not even of the share. */
@@ -139,7 +154,8 @@ static void the_second_copy_is_damaged(void **state)
 
 	lab_build(lab);
 	support_write_text(lab_path(lab, "C/WINNT/system32/config/SYSTEM.ALT"), "no registry file");
-	assert_non_null(strstr(lab_notice(lab_survey(lab, NULL), "system-alt")->text, "cannot be used"));
+	assert_non_null(
+		strstr(lab_notice(lab_survey(lab, NULL), "system-alt")->text, "cannot be used"));
 }
 
 /* ---- what else is said ---- */
@@ -149,19 +165,22 @@ static void values_elsewhere(void **state)
 	struct lab *lab = *state;
 	const struct survey *survey;
 
-	lab_text(lab, "SERVICES\\Backup agent", "ImagePath", REG_SZ, "C:\\exchsrvr\\connect\\msmcon\\bin\\agent.exe");
-	lab_text(lab, "SERVICES\\EventLog\\Application\\MSExchangeATMTA", "EventMessageFile", REG_SZ,
-		 LAB_DEFAULT "\\bin\\macmsg.dll");
+	lab_text(lab, "SERVICES\\Backup agent", "ImagePath", REG_SZ,
+		"C:\\exchsrvr\\connect\\msmcon\\bin\\agent.exe");
+	lab_text(lab, "SERVICES\\EventLog\\Application\\MSExchangeATMTA", "EventMessageFile",
+		REG_SZ, LAB_DEFAULT "\\bin\\macmsg.dll");
 	survey = lab_survey(lab, NULL);
-	assert_non_null(strstr(lab_notice(survey, "named-elsewhere")->text, "(2): Backup agent\\ImagePath, "
-			       "EventLog\\Application\\MSExchangeATMTA\\EventMessageFile."));
+	assert_non_null(strstr(lab_notice(survey, "named-elsewhere")->text,
+		"(2): Backup agent\\ImagePath, "
+		"EventLog\\Application\\MSExchangeATMTA\\EventMessageFile."));
 }
 
 static void a_domain_controller(void **state)
 {
 	struct lab *lab = *state;
 
-	lab_text(lab, "SYSTEM\\ControlSet001\\Control\\ProductOptions", "ProductType", REG_SZ, "LanmanNT");
+	lab_text(lab, "SYSTEM\\ControlSet001\\Control\\ProductOptions", "ProductType", REG_SZ,
+		"LanmanNT");
 	assert_non_null(lab_notice(lab_survey(lab, NULL), "domain-controller"));
 }
 
@@ -188,7 +207,8 @@ static void other_notices(void **state)
 	struct lab *lab = *state;
 	const struct survey *survey;
 
-	lab_lines(lab, "SERVICES\\LanmanServer\\Shares", "connect$", "Path=C:\\EXCHSRVR\\CONNECT\nType=0");
+	lab_lines(lab, "SERVICES\\LanmanServer\\Shares", "connect$",
+		"Path=C:\\EXCHSRVR\\CONNECT\nType=0");
 	survey = lab_survey(lab, NULL);
 	assert_non_null(lab_notice(survey, "connect-share"));
 	assert_non_null(lab_notice(survey, "next-service-pack"));
@@ -232,8 +252,10 @@ static void names_that_would_drive_a_terminal(void **state)
 	json_t *json;
 	char *text;
 
-	lab_text(lab, "SERVICES\\Bad\x1b[2J/%\xe2\x80\xae", "ImagePath", REG_SZ, LAB_DEFAULT "\\bin\\async.exe");
-	lab_text(lab, "SERVICES\\MSExchangeMSMI", "ImagePath", REG_EXPAND_SZ, LAB_DEFAULT "\\bin\\\xed\xa0\x80.exe");
+	lab_text(lab, "SERVICES\\Bad\x1b[2J/%\xe2\x80\xae", "ImagePath", REG_SZ,
+		LAB_DEFAULT "\\bin\\async.exe");
+	lab_text(lab, "SERVICES\\MSExchangeMSMI", "ImagePath", REG_EXPAND_SZ,
+		LAB_DEFAULT "\\bin\\\xed\xa0\x80.exe");
 	survey = lab_survey(lab, NULL);
 	assert_non_null(lab_row(survey, "registry/Bad%1B[2J%2F%25%E2%80%AE\\ImagePath"));
 	json = survey_json(survey);
@@ -274,9 +296,11 @@ static void it_can_be_stopped(void **state)
 		const struct survey *survey = NULL;
 		struct error err;
 		int left = after;
-		assert_int_equal(lab_try(lab, &(struct survey_options){ .tell = count_down, .arg = &left }, &survey,
-					 &err),
-				 -TROUBLE_STOPPED);
+		assert_int_equal(lab_try(lab,
+					 &(struct survey_options){ .tell = count_down,
+						 .arg = &left },
+					 &survey, &err),
+			-TROUBLE_STOPPED);
 		assert_null(survey);
 		talloc_free(lab);
 	}
@@ -288,10 +312,11 @@ static void json_has_the_promised_shape(void **state)
 	const char *name, *reach, *set, *here, *there;
 	int format, needed;
 
-	assert_int_equal(json_unpack(json, "{s:i,s:{s:s,s:s,s:s},s:{s:s,s:s},s:i}", "format", &format, "server", "name",
-				     &name, "reach", &reach, "control_set", &set, "msmcon", "default", &here,
-				     "relocated", &there, "changes_needed", &needed),
-			 0);
+	assert_int_equal(json_unpack(json, "{s:i,s:{s:s,s:s,s:s},s:{s:s,s:s},s:i}", "format",
+				 &format, "server", "name", &name, "reach", &reach, "control_set",
+				 &set, "msmcon", "default", &here, "relocated", &there,
+				 "changes_needed", &needed),
+		0);
 	assert_int_equal(format, 2);
 	assert_string_equal(name, "MAIL1");
 	assert_string_equal(reach, "disks");
@@ -301,8 +326,8 @@ static void json_has_the_promised_shape(void **state)
 	assert_int_equal(needed, 21);
 	assert_int_equal(json_array_size(json_object_get(json, "pcmta_services")), 2);
 	for (size_t i = 0; i < json_array_size(rows); i++) {
-		static const char *const keys[] = { "id",  "step", "kind",   "state", "text",
-						    "why", "undo", "before", "after" };
+		static const char *const keys[] = { "id", "step", "kind", "state", "text", "why",
+			"undo", "before", "after" };
 		for (size_t k = 0; k < sizeof(keys) / sizeof(keys[0]); k++)
 			assert_non_null(json_object_get(json_array_get(rows, i), keys[k]));
 	}

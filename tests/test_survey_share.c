@@ -33,8 +33,9 @@ static void a_share_made_after_a_sibling(void **state)
 	lab_remove(lab, "SERVICES\\LanmanServer\\Shares\\Security", "Maildat$");
 	row = lab_row(lab_survey(lab, NULL), "share/Maildat$");
 	assert_int_equal(row->state, FINDING_ABSENT);
-	assert_share(row, "MaxUses=4294967295\nPath=E:\\exchsrvr\\connect\\msmcon\\maildata\nPermissions=0\n"
-		     "Remark=Access for MSMI postoffice\nType=0\n");
+	assert_share(row,
+		"MaxUses=4294967295\nPath=E:\\exchsrvr\\connect\\msmcon\\maildata\nPermissions=0\n"
+		"Remark=Access for MSMI postoffice\nType=0\n");
 	assert_true(row->after.share.open_to_all);
 	assert_non_null(strstr(row->text, "Resources"));
 	/* Everyone would have full access: a person decides that, nothing is proposed. */
@@ -48,7 +49,7 @@ static void permissions_of_an_absent_share(void **state)
 {
 	enum { LEFT = 1, NO_KEY = 2, ODD = 4, DAMAGED = 8, NONE = 16 };
 	static const struct {
-		const char *path;             /* of the share in another control set; NULL: it has none */
+		const char *path; /* of the share in another control set; NULL: it has none */
 		int how;
 		bool needed, open, brought;
 		const char *told;
@@ -77,12 +78,16 @@ static void permissions_of_an_absent_share(void **state)
 		if (rows[i].how & ODD)
 			lab_text(lab, security, "maildat$", REG_SZ, "odd");
 		if (rows[i].path)
-			lab_lines(lab, shares, "Maildat$", talloc_asprintf(lab, "Path=%s\nType=0", rows[i].path));
+			lab_lines(lab, shares, "Maildat$",
+				talloc_asprintf(lab, "Path=%s\nType=0", rows[i].path));
 		if (rows[i].path && !(rows[i].how & NONE))
-			lab_bytes(lab, talloc_asprintf(lab, "%s\\Security", shares), "MAILDAT$", REG_BINARY, lab_descriptor,
-				  rows[i].how & DAMAGED ? 27 : LAB_DESCRIPTOR);
-		row = lab_row(lab_survey(lab, &(struct survey_options){ .relocated = LAB_MOVED, .live = LIVE_SAID_RELOCATED }),
-			      "share/Maildat$");
+			lab_bytes(lab, talloc_asprintf(lab, "%s\\Security", shares), "MAILDAT$",
+				REG_BINARY, lab_descriptor,
+				rows[i].how & DAMAGED ? 27 : LAB_DESCRIPTOR);
+		row = lab_row(lab_survey(lab,
+				      &(struct survey_options){ .relocated = LAB_MOVED,
+					      .live = LIVE_SAID_RELOCATED }),
+			"share/Maildat$");
 		if (!strstr(row->text, rows[i].told))
 			fail_msg("row %zu: %s", i, row->text);
 		assert_true(row->can_change);
@@ -90,7 +95,8 @@ static void permissions_of_an_absent_share(void **state)
 		assert_int_equal(row->after.share.open_to_all, rows[i].open);
 		assert_int_equal(!!row->after.share.security, rows[i].brought);
 		if (rows[i].brought)
-			assert_memory_equal(row->after.share.security->bytes, lab_descriptor, LAB_DESCRIPTOR);
+			assert_memory_equal(row->after.share.security->bytes, lab_descriptor,
+				LAB_DESCRIPTOR);
 	}
 }
 
@@ -100,9 +106,10 @@ static void a_share_of_another_control_set(void **state)
 	const struct finding *row;
 
 	lab_lines(lab, "SYSTEM\\ControlSet003\\Services\\LanmanServer\\Shares", "maildat$",
-		  "Type=0\nPath=C:\\old\\maildata\nRemark=ours\nMaxUses=5");
+		"Type=0\nPath=C:\\old\\maildata\nRemark=ours\nMaxUses=5");
 	row = lab_row(lab_survey(lab, NULL), "share/Maildat$");
-	assert_share(row, "Type=0\nPath=E:\\exchsrvr\\connect\\msmcon\\maildata\nRemark=ours\nMaxUses=5\n");
+	assert_share(row,
+		"Type=0\nPath=E:\\exchsrvr\\connect\\msmcon\\maildata\nRemark=ours\nMaxUses=5\n");
 	assert_string_equal(row->after.share.remark, "ours");
 	assert_false(row->after.share.open_to_all);
 }
@@ -126,10 +133,11 @@ static void a_share_with_the_wrong_path(void **state)
 	const struct finding *row;
 
 	lab_lines(lab, "SERVICES\\LanmanServer\\Shares", "MAILDAT$",
-		  "CSCFlags=0\npath=C:\\exchsrvr\\connect\\msmcon\\maildata\nRemark=x\nType=0");
+		"CSCFlags=0\npath=C:\\exchsrvr\\connect\\msmcon\\maildata\nRemark=x\nType=0");
 	row = lab_row(lab_survey(lab, NULL), "share/Maildat$");
 	assert_int_equal(row->state, FINDING_WRONG);
-	assert_share(row, "CSCFlags=0\npath=E:\\exchsrvr\\connect\\msmcon\\maildata\nRemark=x\nType=0\n");
+	assert_share(row,
+		"CSCFlags=0\npath=E:\\exchsrvr\\connect\\msmcon\\maildata\nRemark=x\nType=0\n");
 }
 
 /* Type 0 is a disk, MaxUses -1 no limit (doc/domain.md 7); a printer, a pipe or a share of no uses
@@ -154,15 +162,21 @@ static void a_share_that_is_no_use(void **state)
 			struct lab *lab = lab_new(*state);
 			const struct finding *row;
 
-			lab_lines(lab, other ? "SYSTEM\\ControlSet003\\Services\\LanmanServer\\Shares" : "SERVICES\\LanmanServer\\Shares", "Maildat$",
-				  talloc_asprintf(lab, "Path=" LAB_MOVED "\\maildata\n%s", rows[i].fields));
+			lab_lines(lab,
+				other ? "SYSTEM\\ControlSet003\\Services\\LanmanServer\\Shares"
+				      : "SERVICES\\LanmanServer\\Shares",
+				"Maildat$",
+				talloc_asprintf(lab, "Path=" LAB_MOVED "\\maildata\n%s",
+					rows[i].fields));
 			row = lab_row(lab_survey(lab, NULL), "share/Maildat$");
 			if (other) {
 				assert_true(row->can_change);
-				assert_int_equal(!!strstr(row->text, "ControlSet003"), rows[i].usable);
+				assert_int_equal(!!strstr(row->text, "ControlSet003"),
+					rows[i].usable);
 				continue;
 			}
-			assert_int_equal(row->state, rows[i].usable ? FINDING_RIGHT : FINDING_WRONG);
+			assert_int_equal(row->state,
+				rows[i].usable ? FINDING_RIGHT : FINDING_WRONG);
 			assert_false(row->can_change);
 			assert_int_equal(row->move, rows[i].usable ? MOVE_NONE : MOVE_PERSON);
 			if (!rows[i].usable)
@@ -177,7 +191,7 @@ static void a_share_that_is_right(void **state)
 	const struct finding *row;
 
 	lab_lines(lab, "SERVICES\\LanmanServer\\Shares", "Maildat$",
-		  "Path=e:\\EXCHSRVR\\Connect\\Msmcon\\MAILDATA\\\nType=0");
+		"Path=e:\\EXCHSRVR\\Connect\\Msmcon\\MAILDATA\\\nType=0");
 	lab_remove(lab, "SERVICES\\LanmanServer\\Shares\\Security", "Maildat$");
 	survey = lab_survey(lab, NULL);
 	row = lab_row(survey, "share/Maildat$");
@@ -200,8 +214,9 @@ static void accounts_and_starts(void **state)
 	assert_int_equal(lab_row(survey, "service/" LAB_LEGACY)->state, FINDING_WRONG);
 	assert_non_null(strstr(lab_row(survey, "service/" LAB_LEGACY)->text, "disabled"));
 	assert_int_equal(lab_row(survey, "service/" LAB_VANCOUVER)->state, FINDING_RIGHT);
-	assert_string_equal(lab_row(survey, "service/" LAB_VANCOUVER)->text, "It starts by itself, and runs as "
-									     "LAB\\exservice.");
+	assert_string_equal(lab_row(survey, "service/" LAB_VANCOUVER)->text,
+		"It starts by itself, and runs as "
+		"LAB\\exservice.");
 	assert_false(lab_row(survey, "service/MSExchangeMSMI")->can_change);
 }
 
@@ -212,14 +227,16 @@ static void types_of_services(void **state)
 	static const struct {
 		uint32_t type;
 		enum finding_state state;
-	} rows[] = { { 0x10, FINDING_RIGHT }, { 0x20, FINDING_RIGHT }, { 0x110, FINDING_RIGHT }, { 0, FINDING_WRONG },
-		     { 1, FINDING_WRONG }, { 2, FINDING_WRONG }, { 4, FINDING_WRONG }, { 8, FINDING_WRONG } };
+	} rows[] = { { 0x10, FINDING_RIGHT }, { 0x20, FINDING_RIGHT }, { 0x110, FINDING_RIGHT },
+		{ 0, FINDING_WRONG }, { 1, FINDING_WRONG }, { 2, FINDING_WRONG },
+		{ 4, FINDING_WRONG }, { 8, FINDING_WRONG } };
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct lab *lab = lab_new(*state);
 
 		lab_number(lab, "SERVICES\\MSExchangeMSMI", "Type", rows[i].type);
-		assert_int_equal(lab_row(lab_survey(lab, NULL), "service/MSExchangeMSMI")->state, rows[i].state);
+		assert_int_equal(lab_row(lab_survey(lab, NULL), "service/MSExchangeMSMI")->state,
+			rows[i].state);
 		talloc_free(lab);
 	}
 }
@@ -232,7 +249,7 @@ static void services_that_cannot_start(void **state)
 	static const struct {
 		const char *about, *key, *depends; /* depends or, where NULL, start */
 		uint32_t start;
-		const char *said;                  /* NULL: nothing is wrong with it */
+		const char *said; /* NULL: nothing is wrong with it */
 	} rows[] = {
 		{ MSMI, MSMI, NULL, 2, NULL },
 		{ MSMI, MSMI, NULL, 3, NULL },
@@ -242,12 +259,15 @@ static void services_that_cannot_start(void **state)
 		{ "LanmanServer", "LanmanServer", NULL, 4, "disabled" },
 		{ "LanmanServer", "LanmanServer", NULL, 3, NULL },
 		{ MSMI, MSMI, "MSEXCHANGESA", 0, NULL },
-		{ MSMI, MSMI, "MSExchangeSA\nNobody", 0, "depends on Nobody, which is not a service" },
+		{ MSMI, MSMI, "MSExchangeSA\nNobody", 0,
+			"depends on Nobody, which is not a service" },
 		{ MSMI, MSMI, "MSExchangeMSMI", 0, NULL },
-		{ LAB_LEGACY, LAB_LEGACY, "LanmanServer\nMSExchangeDS", 0, "depends on MSExchangeDS" },
+		{ LAB_LEGACY, LAB_LEGACY, "LanmanServer\nMSExchangeDS", 0,
+			"depends on MSExchangeDS" },
 		{ "LanmanServer", "LanmanServer", "Srv", 0, "depends on Srv" },
 		{ MSMI, "MSExchangeSA", NULL, 4, "depends on MSExchangeSA, which is disabled" },
-		{ MSMI, "MSExchangeSA", "Eventlog", 0, "depends on Eventlog, which is not a service" },
+		{ MSMI, "MSExchangeSA", "Eventlog", 0,
+			"depends on Eventlog, which is not a service" },
 		{ MSMI, "Browser", NULL, 4, NULL },
 	};
 
@@ -255,10 +275,12 @@ static void services_that_cannot_start(void **state)
 		struct lab *lab = lab_new(*state);
 		const struct survey *survey;
 		const struct finding *row;
-		char *id = talloc_asprintf(lab, "service/%s", rows[i].about), *key = talloc_asprintf(lab, "SERVICES\\%s", rows[i].key);
+		char *id = talloc_asprintf(lab, "service/%s", rows[i].about),
+		     *key = talloc_asprintf(lab, "SERVICES\\%s", rows[i].key);
 
 		if (!strcmp(rows[i].about, MSMI))
-			lab_lines(lab, "SERVICES\\MSExchangeMSMI", "DependOnService", "MSExchangeSA");
+			lab_lines(lab, "SERVICES\\MSExchangeMSMI", "DependOnService",
+				"MSExchangeSA");
 		if (rows[i].depends)
 			lab_lines(lab, key, "DependOnService", rows[i].depends);
 		else
@@ -288,34 +310,55 @@ static void kept_while_it_leads_there(void **state)
 		int now;
 		bool holds;
 	} rows[] = {
-		{ NAMED_RIGHT, WHOLE, true }, { NAMED_RIGHT, GONE, false },    { NAMED_RIGHT, FOLDER, false }, { NAMED_RIGHT, EMPTY, false },
-		{ NAMED_COMES, WHOLE, true }, { NAMED_NOTHING, GONE, true },   { NAMED_NOTHING, WHOLE, false }, { NAMED_FOLDER, FOLDER, true },
-		{ NAMED_FOLDER, GONE, false }, { NAMED_UNTOLD, WHOLE, false }, { NAMED_UNTOLD, GONE, false },
+		{ NAMED_RIGHT, WHOLE, true },
+		{ NAMED_RIGHT, GONE, false },
+		{ NAMED_RIGHT, FOLDER, false },
+		{ NAMED_RIGHT, EMPTY, false },
+		{ NAMED_COMES, WHOLE, true },
+		{ NAMED_NOTHING, GONE, true },
+		{ NAMED_NOTHING, WHOLE, false },
+		{ NAMED_FOLDER, FOLDER, true },
+		{ NAMED_FOLDER, GONE, false },
+		{ NAMED_UNTOLD, WHOLE, false },
+		{ NAMED_UNTOLD, GONE, false },
 	};
 	static const char *const ids[] = { "registry/MSExchangeMSMI\\ImagePath", "share/Maildat$" };
 
 	for (size_t i = 0; i < 2 * sizeof(rows) / sizeof(rows[0]); i++) {
 		struct lab *lab = lab_new(*state);
 		const struct finding *row;
-		struct kept kept = { .id = ids[i % 2], .by = "Jane Doe", .run = "1", .names = rows[i / 2].then };
+		struct kept kept = { .id = ids[i % 2],
+			.by = "Jane Doe",
+			.run = "1",
+			.names = rows[i / 2].then };
 
-		lab_text(lab, "SERVICES\\MSExchangeMSMI", "ImagePath", REG_EXPAND_SZ, "E:\\other\\mt.exe");
-		lab_lines(lab, "SERVICES\\LanmanServer\\Shares", "Maildat$", "Path=E:\\third\\maildata\nType=0");
-		lab_text(lab, "SERVICES\\" LAB_LEGACY, "ImagePath", REG_EXPAND_SZ, LAB_MOVED "\\bin\\x25eicon.exe");
+		lab_text(lab, "SERVICES\\MSExchangeMSMI", "ImagePath", REG_EXPAND_SZ,
+			"E:\\other\\mt.exe");
+		lab_lines(lab, "SERVICES\\LanmanServer\\Shares", "Maildat$",
+			"Path=E:\\third\\maildata\nType=0");
+		lab_text(lab, "SERVICES\\" LAB_LEGACY, "ImagePath", REG_EXPAND_SZ,
+			LAB_MOVED "\\bin\\x25eicon.exe");
 		if (rows[i / 2].now == WHOLE) {
 			lab_file(lab, "E/other/mt.exe", "whole", LAB_SETUP_TIME);
 			lab_file(lab, "E/third/maildata/glb/master.glb", "x", LAB_SETUP_TIME);
 			lab_file(lab, "E/third/maildata/key/a", "x", LAB_SETUP_TIME);
 			lab_file(lab, "E/third/maildata/mbg/a", "x", LAB_SETUP_TIME);
 		} else if (rows[i / 2].now == FOLDER || rows[i / 2].now == EMPTY) {
-			lab_file(lab, rows[i / 2].now == FOLDER ? "E/other/mt.exe/a" : "E/other/mt.exe", "", LAB_SETUP_TIME);
+			lab_file(lab,
+				rows[i / 2].now == FOLDER ? "E/other/mt.exe/a" : "E/other/mt.exe",
+				"", LAB_SETUP_TIME);
 			lab_file(lab, "E/third/maildata/a", "x", LAB_SETUP_TIME);
 		}
-		row = lab_row(lab_survey(lab, &(struct survey_options){ .relocated = LAB_MOVED }), kept.id);
+		row = lab_row(lab_survey(lab, &(struct survey_options){ .relocated = LAB_MOVED }),
+			kept.id);
 		kept.kind = row->kind;
 		kept.before = row->before;
 		kept.after = row->after;
-		row = lab_row(lab_survey(lab, &(struct survey_options){ .relocated = LAB_MOVED, .kept = &kept, .kept_count = 1 }), kept.id);
+		row = lab_row(lab_survey(lab,
+				      &(struct survey_options){ .relocated = LAB_MOVED,
+					      .kept = &kept,
+					      .kept_count = 1 }),
+			kept.id);
 		if (!!row->kept_by != rows[i / 2].holds)
 			fail_msg("%s, row %zu", kept.id, i / 2);
 		talloc_free(lab);

@@ -29,10 +29,10 @@ struct row {
 	const char *name;
 	enum trouble trouble;
 	const char *says;
-	lab_fn *before;                 /* before it is written out */
+	lab_fn *before; /* before it is written out */
 	/* or this value says something else; without a text the key is not there */
 	const char *key, *value, *text;
-	lab_fn *after;                  /* done to the files */
+	lab_fn *after; /* done to the files */
 	struct survey_options options;
 };
 
@@ -42,7 +42,7 @@ static void nothing_moved(struct lab *lab)
 {
 	lab_unfile(lab, "E/exchsrvr");
 	lab_lines(lab, "SERVICES\\LanmanServer\\Shares", "Maildat$",
-		  "Path=C:\\exchsrvr\\connect\\msmcon\\maildata\nType=0");
+		"Path=C:\\exchsrvr\\connect\\msmcon\\maildata\nType=0");
 }
 
 static void no_postoffice(struct lab *lab)
@@ -63,7 +63,8 @@ static void two_postoffices(struct lab *lab)
 static void two_in_the_registry(struct lab *lab)
 {
 	lab_file(lab, "E/copy/connect/msmcon/maildata/glb/master.glb", "x", 0);
-	lab_text(lab, "SERVICES\\MSExchangeMSMI", "ImagePath", REG_SZ, "E:\\copy\\connect\\msmcon\\bin\\mt.exe");
+	lab_text(lab, "SERVICES\\MSExchangeMSMI", "ImagePath", REG_SZ,
+		"E:\\copy\\connect\\msmcon\\bin\\mt.exe");
 	lab_text(lab, "SERVICES\\" LAB_LEGACY, "ImagePath", REG_SZ, LAB_MOVED "\\bin\\mt.exe");
 }
 
@@ -78,14 +79,18 @@ static void no_such_letter(struct lab *lab)
 {
 	static const uint8_t disk[12] = { 1 };
 
-	lab_bytes(lab, "SYSTEM\\MountedDevices", "\\DosDevices\\C:", REG_BINARY, disk, sizeof(disk));
-	lab_bytes(lab, "SYSTEM\\MountedDevices", "\\DosDevices\\D:", REG_BINARY, disk, sizeof(disk));
+	lab_bytes(lab, "SYSTEM\\MountedDevices", "\\DosDevices\\C:", REG_BINARY, disk,
+		sizeof(disk));
+	lab_bytes(lab, "SYSTEM\\MountedDevices", "\\DosDevices\\D:", REG_BINARY, disk,
+		sizeof(disk));
 }
 
 static void no_such_dynamic_letter(struct lab *lab)
 {
-	lab_bytes(lab, "SYSTEM\\MountedDevices", "\\DosDevices\\C:", REG_BINARY, "DMIO:ID:0123456789abcdef", 24);
-	lab_bytes(lab, "SYSTEM\\MountedDevices", "\\DosDevices\\D:", REG_BINARY, "DMIO:ID:fedcba9876543210", 24);
+	lab_bytes(lab, "SYSTEM\\MountedDevices", "\\DosDevices\\C:", REG_BINARY,
+		"DMIO:ID:0123456789abcdef", 24);
+	lab_bytes(lab, "SYSTEM\\MountedDevices", "\\DosDevices\\D:", REG_BINARY,
+		"DMIO:ID:fedcba9876543210", 24);
 }
 
 static void select_beyond(struct lab *lab)
@@ -169,7 +174,9 @@ static void twins(struct lab *lab)
 
 static void a_link(struct lab *lab)
 {
-	assert_int_equal(symlink("mt.exe", lab_path(lab, "E/exchsrvr/connect/msmcon/bin/other.exe")), 0);
+	assert_int_equal(symlink("mt.exe",
+				 lab_path(lab, "E/exchsrvr/connect/msmcon/bin/other.exe")),
+		0);
 }
 
 static void a_link_on_the_way(struct lab *lab)
@@ -191,29 +198,47 @@ static const char *const no_such_service[] = { "Nobody", NULL };
 
 static const struct row rows[] = {
 	{ "no Exchange", TROUBLE_NO_EXCHANGE, "Services in SOFTWARE", .key = SETUP },
-	{ "Exchange at no path", TROUBLE_NO_EXCHANGE, "no valid value", .key = SETUP, .value = "Services", .text = "..\\exchsrvr" },
-	{ "Exchange on a drive not given", TROUBLE_LETTERS, "drive D: was not given", .key = SETUP, .value = "Services", .text = "D:\\exchsrvr" },
-	{ "Exchange's folder is not there", TROUBLE_LETTERS, "C:\\exchange", .key = SETUP, .value = "Services", .text = "C:\\exchange" },
+	{ "Exchange at no path", TROUBLE_NO_EXCHANGE, "no valid value", .key = SETUP,
+		.value = "Services", .text = "..\\exchsrvr" },
+	{ "Exchange on a drive not given", TROUBLE_LETTERS, "drive D: was not given", .key = SETUP,
+		.value = "Services", .text = "D:\\exchsrvr" },
+	{ "Exchange's folder is not there", TROUBLE_LETTERS, "C:\\exchange", .key = SETUP,
+		.value = "Services", .text = "C:\\exchange" },
 	{ "nothing was moved", TROUBLE_SAME_MSMCON, "never moved", .before = nothing_moved },
-	{ "both Msmcon the same", TROUBLE_SAME_MSMCON, "the default Msmcon", .options = { .relocated = "c:\\EXCHSRVR\\connect\\msmcon" } },
-	{ "no relocated postoffice", TROUBLE_NO_RELOCATED, "No relocated Msmcon", .before = no_postoffice },
-	{ "the operator's folder has no postoffice", TROUBLE_NO_RELOCATED, "Master.glb", .before = no_postoffice, .options = { .relocated = LAB_MOVED } },
-	{ "the operator's folder is not there", TROUBLE_NO_RELOCATED, "E:\\nowhere", .options = { .relocated = "E:\\nowhere" } },
-	{ "the operator's folder is no path", TROUBLE_USAGE, "nowhere\\x1b[2J", .options = { .relocated = "nowhere\x1b[2J" } },
-	{ "relocated to a drive not given", TROUBLE_LETTERS, "drive F: was not given", .before = named_on_another_drive },
-	{ "two postoffices on the disks", TROUBLE_NO_RELOCATED, "E:\\copy\\connect\\msmcon", .before = two_postoffices },
-	{ "two postoffices in the registry", TROUBLE_NO_RELOCATED, "Several folders", .before = two_in_the_registry },
-	{ "Windows says another letter", TROUBLE_LETTERS, "D:\\WINNT", .key = WINDOWS, .value = "SystemRoot", .text = "D:\\WINNT" },
-	{ "a program is on the other drive", TROUBLE_LETTERS, "given as C:", .key = "SERVICES\\MSExchangeSA", .value = "ImagePath",
-	  .text = "E:\\exchsrvr\\bin\\mad.exe" },
-	{ "the postoffice is on the other drive", TROUBLE_LETTERS, "given as C:", .before = moved_to_the_other_drive },
-	{ "Windows has no such dynamic letter", TROUBLE_LETTERS, "letter E:", .before = no_such_dynamic_letter },
+	{ "both Msmcon the same", TROUBLE_SAME_MSMCON, "the default Msmcon",
+		.options = { .relocated = "c:\\EXCHSRVR\\connect\\msmcon" } },
+	{ "no relocated postoffice", TROUBLE_NO_RELOCATED, "No relocated Msmcon",
+		.before = no_postoffice },
+	{ "the operator's folder has no postoffice", TROUBLE_NO_RELOCATED, "Master.glb",
+		.before = no_postoffice, .options = { .relocated = LAB_MOVED } },
+	{ "the operator's folder is not there", TROUBLE_NO_RELOCATED, "E:\\nowhere",
+		.options = { .relocated = "E:\\nowhere" } },
+	{ "the operator's folder is no path", TROUBLE_USAGE, "nowhere\\x1b[2J",
+		.options = { .relocated = "nowhere\x1b[2J" } },
+	{ "relocated to a drive not given", TROUBLE_LETTERS, "drive F: was not given",
+		.before = named_on_another_drive },
+	{ "two postoffices on the disks", TROUBLE_NO_RELOCATED, "E:\\copy\\connect\\msmcon",
+		.before = two_postoffices },
+	{ "two postoffices in the registry", TROUBLE_NO_RELOCATED, "Several folders",
+		.before = two_in_the_registry },
+	{ "Windows says another letter", TROUBLE_LETTERS, "D:\\WINNT", .key = WINDOWS,
+		.value = "SystemRoot", .text = "D:\\WINNT" },
+	{ "a program is on the other drive", TROUBLE_LETTERS,
+		"given as C:", .key = "SERVICES\\MSExchangeSA", .value = "ImagePath",
+		.text = "E:\\exchsrvr\\bin\\mad.exe" },
+	{ "the postoffice is on the other drive", TROUBLE_LETTERS,
+		"given as C:", .before = moved_to_the_other_drive },
+	{ "Windows has no such dynamic letter", TROUBLE_LETTERS,
+		"letter E:", .before = no_such_dynamic_letter },
 	{ "Windows has no such letter", TROUBLE_LETTERS, "letter E:", .before = no_such_letter },
-	{ "a service that is none", TROUBLE_USAGE, "Nobody", .options = { .pcmta_add = no_such_service } },
-	{ "Windows NT 3.51", TROUBLE_TOO_OLD, "3.51", .key = WINDOWS, .value = "CurrentVersion", .text = "3.51" },
+	{ "a service that is none", TROUBLE_USAGE, "Nobody",
+		.options = { .pcmta_add = no_such_service } },
+	{ "Windows NT 3.51", TROUBLE_TOO_OLD, "3.51", .key = WINDOWS, .value = "CurrentVersion",
+		.text = "3.51" },
 	{ "a hive of NT 3.51", TROUBLE_TOO_OLD, "SYSTEM", .after = old_format },
 	{ "no Select", TROUBLE_HIVE_NO_SELECT, "control set", .key = "SYSTEM\\Select" },
-	{ "Select beyond all sets", TROUBLE_HIVE_NO_SELECT, "control set", .before = select_beyond },
+	{ "Select beyond all sets", TROUBLE_HIVE_NO_SELECT, "control set",
+		.before = select_beyond },
 	{ "no Services", TROUBLE_HIVE_NO_SERVICES, "services", .before = no_services },
 	{ "a thousand and one MTAs", TROUBLE_HIVE_BROKEN, "1000", .before = too_many_mtas },
 	{ "dirty", TROUBLE_HIVE_DIRTY, "SYSTEM", .after = dirty },
@@ -223,15 +248,18 @@ static const struct row rows[] = {
 	{ "no Windows NT", TROUBLE_NO_NT, "Windows NT", .after = no_nt },
 	{ "case twins", TROUBLE_TWINS, "xch", .after = twins },
 	{ "a link in Bin", TROUBLE_LINK, "other.exe", .after = a_link },
-	{ "a link on the way", TROUBLE_LINK, "connect", .after = a_link_on_the_way, .options = { .relocated = LAB_MOVED } },
+	{ "a link on the way", TROUBLE_LINK, "connect", .after = a_link_on_the_way,
+		.options = { .relocated = LAB_MOVED } },
 	{ "a name NT cannot hold", TROUBLE_NAME, "nul.dll", .after = a_name_nt_cannot_hold },
 };
 
 /* Names, sizes, times and contents of everything below a folder, as foreign programs see them. */
 static char *picture(TALLOC_CTX *mem, const char *dir)
 {
-	const char *const argv[] = { "sh", "-c", "cd \"$0\" && find . -printf '%p %s %T@ %l\\n' | sort && "
-				     "find . -type f -exec cksum {} + | sort", dir, NULL };
+	const char *const argv[] = { "sh", "-c",
+		"cd \"$0\" && find . -printf '%p %s %T@ %l\\n' | sort && "
+		"find . -type f -exec cksum {} + | sort",
+		dir, NULL };
 	char *output;
 
 	assert_int_equal(support_run(mem, argv, NULL, &output), 0);
@@ -260,7 +288,8 @@ static void one_row(const struct row *row)
 	before = picture(lab, dir);
 	ret = lab_try(lab, &row->options, &survey, &err);
 	if (ret != -(int)row->trouble || !strstr(err.text, row->says))
-		fail_msg("%s: %s (%s)", row->name, trouble_name((enum trouble)-ret), ret ? err.text : "");
+		fail_msg("%s: %s (%s)", row->name, trouble_name((enum trouble) - ret),
+			ret ? err.text : "");
 	assert_true(err.trouble == row->trouble && *trouble_advice(err.trouble));
 	assert_null(strchr(err.text, '\x1b'));
 	assert_string_equal(picture(lab, dir), before);
@@ -305,11 +334,15 @@ static void volumes_that_are_only_looked_at(void **state)
 		bool drive; /* the drive itself says so to whoever would write */
 	} cases[] = {
 		{ { .mirror = true }, TROUBLE_MIRROR, "is one half of a mirror", "by hand", true },
-		{ { .mirror_untold = true }, TROUBLE_MIRROR, "type cannot be read", "whole disk", true },
-		{ { .mirror = true, .mirror_untold = true, .read_only = true }, TROUBLE_MIRROR, "is one half of a mirror", "by hand", true },
+		{ { .mirror_untold = true }, TROUBLE_MIRROR, "type cannot be read", "whole disk",
+			true },
+		{ { .mirror = true, .mirror_untold = true, .read_only = true }, TROUBLE_MIRROR,
+			"is one half of a mirror", "by hand", true },
 		{ { .dirty = true }, TROUBLE_VOLUME_DIRTY, "wants to check", "chkdsk", false },
-		{ { .read_only = true }, TROUBLE_READ_ONLY, "read-only", "mount the volume read-write", true },
-		{ { .hazardous_option = option }, TROUBLE_MOUNT, option, "without that option", false },
+		{ { .read_only = true }, TROUBLE_READ_ONLY, "read-only",
+			"mount the volume read-write", true },
+		{ { .hazardous_option = option }, TROUBLE_MOUNT, option, "without that option",
+			false },
 	};
 
 	(void)state;
@@ -327,7 +360,8 @@ static void volumes_that_are_only_looked_at(void **state)
 		assert_int_equal(survey_forbids(survey, &err), -(int)cases[i].trouble);
 		assert_non_null(strstr(err.text, cases[i].says));
 		assert_non_null(strstr(error_advice(&err), cases[i].advice));
-		assert_int_equal(server->ops->mkdir(server, "E:\\new", NULL, &err), cases[i].drive ? -(int)cases[i].trouble : 0);
+		assert_int_equal(server->ops->mkdir(server, "E:\\new", NULL, &err),
+			cases[i].drive ? -(int)cases[i].trouble : 0);
 		assert_int_equal(!(server->caps & SERVER_WRITE), cases[i].drive);
 		seen = (struct volume_traits){ 0 };
 		talloc_free(lab);

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "base/memory.h"
 #include "tests/support.h"
 
 static void round_trip(TALLOC_CTX *mem, const uint8_t *bytes, size_t len)
@@ -71,10 +72,12 @@ static void characters_have_their_bytes(void **state)
 		{ { 0 }, 0, "" },
 	};
 
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-		assert_string_equal(text_from_utf16(*state, rows[i].utf16, rows[i].len), rows[i].text);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		assert_string_equal(text_from_utf16(*state, rows[i].utf16, rows[i].len),
+			rows[i].text);
 	assert_string_equal(text_from_utf16(*state, NULL, 0), "");
-	assert_string_equal(text_from_latin1(*state, (const uint8_t *)"a\xe9\0\xff", 4), "a\xc3\xa9\xc0\x80\xc3\xbf");
+	assert_string_equal(text_from_latin1(*state, (const uint8_t *)"a\xe9\0\xff", 4),
+		"a\xc3\xa9\xc0\x80\xc3\xbf");
 	assert_string_equal(text_from_latin1(*state, NULL, 0), "");
 }
 
@@ -84,26 +87,16 @@ static void other_bytes_are_no_text(void **state)
 		"\x80",
 		"\xbf"
 		"a",
-		"\xc0",
-		"\xc0\x81",
-		"\xc1\xbf",
-		"\xe0\x80\x80",
-		"\xe0\x9f\xbf",
-		"\xc3",
+		"\xc0", "\xc0\x81", "\xc1\xbf", "\xe0\x80\x80", "\xe0\x9f\xbf", "\xc3",
 		"a\xc3"
 		"a",
-		"\xe2\x82",
-		"\xf0\x8f\xbf\xbf",
-		"\xf4\x90\x80\x80",
-		"\xf8\x88\x80\x80\x80",
-		"\xff",
-		"\xfe",
-		"\xf0\x9f\x98",
+		"\xe2\x82", "\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80", "\xf8\x88\x80\x80\x80", "\xff",
+		"\xfe", "\xf0\x9f\x98",
 		"\xed\xa0\xbd\xed\xb8\x80", /* a pair, written half by half */
 	};
 	size_t len;
 
-	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
 		assert_null(text_to_utf16(*state, bad[i], &len));
 	assert_non_null(text_to_utf16(*state, "", &len));
 	assert_int_equal(len, 0);
@@ -115,14 +108,20 @@ static void shown_text_is_tame(void **state)
 		const char *text, *shown;
 	} rows[] = {
 		{ "E:\\exchsrvr\\connect", "E:\\exchsrvr\\connect" },
-		{ "caf\xc3\xa9 \xe4\xb8\xad \xf0\x9f\x98\x80", "caf\xc3\xa9 \xe4\xb8\xad \xf0\x9f\x98\x80" },
+		{ "caf\xc3\xa9 \xe4\xb8\xad \xf0\x9f\x98\x80",
+			"caf\xc3\xa9 \xe4\xb8\xad \xf0\x9f\x98\x80" },
 		{ "a\x1b[31mb\r\n\t\x7f", "a\\x1b[31mb\\x0d\\x0a\\x09\\x7f" },
-		{ "\xc2\x9b" "31m", "\\u009b31m" },
+		{ "\xc2\x9b"
+		  "31m",
+			"\\u009b31m" },
 		{ "\xc0\x80", "\\x00" },
-		{ "evil\xe2\x80\xae" "exe.txt", "evil\\u202eexe.txt" },
+		{ "evil\xe2\x80\xae"
+		  "exe.txt",
+			"evil\\u202eexe.txt" },
 		{ "\xe2\x81\xa6x\xe2\x81\xa9", "\\u2066x\\u2069" },
 		{ "\xe2\x80\x8e\xe2\x80\x8f\xd8\x9c", "\\u200e\\u200f\\u061c" },
-		{ "\xe2\x80\x8b\xe2\x80\x8d\xe2\x81\xa0\xef\xbb\xbf", "\\u200b\\u200d\\u2060\\ufeff" },
+		{ "\xe2\x80\x8b\xe2\x80\x8d\xe2\x81\xa0\xef\xbb\xbf",
+			"\\u200b\\u200d\\u2060\\ufeff" },
 		{ "\xe2\x80\xa8\xe2\x80\xa9", "\\u2028\\u2029" },
 		{ "\xed\xa0\x80", "\\ud800" },
 		{ "\xf3\xa0\x80\x81", "\\udb40\\udc01" },
@@ -131,7 +130,7 @@ static void shown_text_is_tame(void **state)
 		{ "", "" },
 	};
 
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		assert_string_equal(text_shown(*state, rows[i].text), rows[i].shown);
 }
 
@@ -169,10 +168,11 @@ static void shown_random_bytes_are_tame(void **state)
 
 static void ids_are_coded(void **state)
 {
-	assert_string_equal(text_percent(*state, "MTA to Vancouver PO\\ImagePath"), "MTA to Vancouver PO\\ImagePath");
+	assert_string_equal(text_percent(*state, "MTA to Vancouver PO\\ImagePath"),
+		"MTA to Vancouver PO\\ImagePath");
 	assert_string_equal(text_percent(*state, "a/b%c\n\x7f"), "a%2Fb%25c%0A%7F");
 	assert_string_equal(text_percent(*state, "caf\xc3\xa9\xe2\x80\xae\xc0\x80\xff"),
-			    "caf\xc3\xa9%E2%80%AE%C0%80%FF");
+		"caf\xc3\xa9%E2%80%AE%C0%80%FF");
 	assert_string_equal(text_unpercent(*state, "a%2Fb%25c%0a%7f"), "a/b%c\n\x7f");
 	assert_string_equal(text_unpercent(*state, ""), "");
 	assert_null(text_unpercent(*state, "%"));
@@ -185,19 +185,30 @@ static void ids_are_coded(void **state)
 static void letters_fold(void **state)
 {
 	static const uint16_t pairs[][2] = {
-		{ 'a', 'A' },     { 'i', 'I' },     { 'z', 'Z' },     { 0xe0, 0xc0 },   { 0xfe, 0xde },
-		{ 0xff, 0x178 },  { 0x101, 0x100 }, { 0x13a, 0x139 }, { 0x17e, 0x17d }, { 0x3b1, 0x391 },
-		{ 0x3ac, 0x386 }, { 0x3ce, 0x38f }, { 0x430, 0x410 }, { 0x451, 0x401 },
+		{ 'a', 'A' },
+		{ 'i', 'I' },
+		{ 'z', 'Z' },
+		{ 0xe0, 0xc0 },
+		{ 0xfe, 0xde },
+		{ 0xff, 0x178 },
+		{ 0x101, 0x100 },
+		{ 0x13a, 0x139 },
+		{ 0x17e, 0x17d },
+		{ 0x3b1, 0x391 },
+		{ 0x3ac, 0x386 },
+		{ 0x3ce, 0x38f },
+		{ 0x430, 0x410 },
+		{ 0x451, 0x401 },
 	};
-	static const uint16_t alone[] = { '@',   '[',   '`',   '{',   0xd7,  0xf7,  0xdf,   0xb5,
-					  0x130, 0x131, 0x138, 0x149, 0x17f, 0x178, 0xd800, 0xffff };
+	static const uint16_t alone[] = { '@', '[', '`', '{', 0xd7, 0xf7, 0xdf, 0xb5, 0x130, 0x131,
+		0x138, 0x149, 0x17f, 0x178, 0xd800, 0xffff };
 
 	(void)state;
-	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(pairs); i++) {
 		assert_int_equal(text_upcase(pairs[i][0]), pairs[i][1]);
 		assert_int_equal(text_upcase(pairs[i][1]), pairs[i][1]);
 	}
-	for (size_t i = 0; i < sizeof alone / sizeof *alone; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(alone); i++)
 		assert_int_equal(text_upcase(alone[i]), alone[i]);
 }
 
@@ -205,9 +216,8 @@ static void letters_fold(void **state)
  * fold. */
 static void letters_fold_as_on_ntfs(void **state)
 {
-	static const uint16_t blocks[][2] = {
-		{ 0, 0x17f }, { 0x386, 0x3ce }, { 0x400, 0x481 }, { 0x490, 0x4bf }, { 0x4d0, 0x4eb }
-	};
+	static const uint16_t blocks[][2] = { { 0, 0x17f }, { 0x386, 0x3ce }, { 0x400, 0x481 },
+		{ 0x490, 0x4bf }, { 0x4d0, 0x4eb } };
 	char *folder, *command, *table;
 	size_t len;
 
@@ -215,14 +225,18 @@ static void letters_fold_as_on_ntfs(void **state)
 		support_skip("mkntfs and ntfscat are not installed");
 	folder = support_folder(*state);
 	table = talloc_asprintf(*state, "%s/upcase", folder);
-	command = talloc_asprintf(
-		*state, "cd %s && truncate -s 4M image && mkntfs -F -Q image && ntfscat -i 10 image > upcase", folder);
-	assert_int_equal(support_run(*state, (const char *[]){ "sh", "-c", command, NULL }, NULL, NULL), 0);
+	command = talloc_asprintf(*state,
+		"cd %s && truncate -s 4M image && mkntfs -F -Q image && ntfscat -i 10 image > upcase",
+		folder);
+	assert_int_equal(support_run(*state, (const char *[]){ "sh", "-c", command, NULL }, NULL,
+				 NULL),
+		0);
 	uint8_t *bytes = support_read(*state, table, &len);
 	assert_int_equal(len, 131072);
-	for (size_t b = 0; b < sizeof blocks / sizeof *blocks; b++)
+	for (size_t b = 0; b < ARRAY_SIZE(blocks); b++)
 		for (size_t unit = blocks[b][0]; unit <= blocks[b][1]; unit++)
-			assert_int_equal(text_upcase((uint16_t)unit), bytes[2 * unit] | bytes[2 * unit + 1] << 8);
+			assert_int_equal(text_upcase((uint16_t)unit),
+				bytes[2 * unit] | bytes[2 * unit + 1] << 8);
 }
 
 static void names_compare(void **state)
@@ -240,9 +254,9 @@ static void names_compare(void **state)
 		{ "a_", "aZ", 1 }, /* '_' stands behind the capitals */
 		{ "stra\xc3\x9f"
 		  "e",
-		  "STRA\xc3\x9f"
-		  "E",
-		  0 },
+			"STRA\xc3\x9f"
+			"E",
+			0 },
 		{ "\xc3\xa9", "\xc3\x89", 0 },
 		{ "\xd1\x8f", "\xd0\xaf", 0 },
 		{ "\xc4\xb1", "I", 1 }, /* dotless i is a letter of its own in every locale */
@@ -253,7 +267,7 @@ static void names_compare(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		assert_int_equal(text_compare(rows[i].a, rows[i].b), rows[i].order);
 		assert_int_equal(text_compare(rows[i].b, rows[i].a), -rows[i].order);
 		assert_int_equal(text_equal(rows[i].a, rows[i].b), rows[i].order == 0);
@@ -292,14 +306,17 @@ static void hex_and_back(void **state)
 /* Where the locale is not installed, a private one does. */
 static bool turkish_begins(TALLOC_CTX *mem)
 {
-	char *folder = support_folder(mem), *locale = talloc_asprintf(mem, "%s/tr_TR.UTF-8", folder);
+	char *folder = support_folder(mem),
+	     *locale = talloc_asprintf(mem, "%s/tr_TR.UTF-8", folder);
 
 	if (setlocale(LC_ALL, "tr_TR.UTF-8"))
 		return true;
 	if (!support_have("localedef"))
 		return false;
 	/* It also ends with 1 when it only warned. */
-	(void)support_run(mem, (const char *[]){ "localedef", "-i", "tr_TR", "-f", "UTF-8", locale, NULL }, NULL, NULL);
+	(void)support_run(mem,
+		(const char *[]){ "localedef", "-i", "tr_TR", "-f", "UTF-8", locale, NULL }, NULL,
+		NULL);
 	setenv("LOCPATH", folder, 1);
 	return setlocale(LC_ALL, "tr_TR.UTF-8");
 }
@@ -318,9 +335,13 @@ static void turkish_changes_nothing(void **state)
 /* The widths of marks that combine and of East Asian characters: Unicode Standard Annex 11. */
 static void paragraphs_are_wrapped(void **state)
 {
-	assert_int_equal(text_width("a\xcc\x81\xe4\xb8\xad" "b"), 4);
-	assert_string_equal(text_wrap(*state, "- ", 2, 10, "one two  three\nfour"), "- one two\n  three\n  four\n");
-	assert_string_equal(text_wrap(*state, "", 4, 10, "longer-than-it a  b"), "longer-than-it\n    a  b\n");
+	assert_int_equal(text_width("a\xcc\x81\xe4\xb8\xad"
+				    "b"),
+		4);
+	assert_string_equal(text_wrap(*state, "- ", 2, 10, "one two  three\nfour"),
+		"- one two\n  three\n  four\n");
+	assert_string_equal(text_wrap(*state, "", 4, 10, "longer-than-it a  b"),
+		"longer-than-it\n    a  b\n");
 	assert_string_equal(text_wrap(*state, "> ", 2, 10, ""), "> \n");
 }
 

@@ -8,6 +8,8 @@
 
 #include <cmocka.h>
 
+#include "base/memory.h"
+
 static void has_the_documented_form(void **state)
 {
 	char token[TOKEN_LENGTH + 1];
@@ -34,11 +36,11 @@ static void two_are_not_the_same(void **state)
 
 static void other_text_is_no_token(void **state)
 {
-	static const char *const wrong[] = { "", "MSMC-", "MSMC-7K2QX9WDB", "MSMC-7K2QX9WDBNN", "msmc-7K2QX9WDBN",
-					     "MSMC-7K2QX9WDB0", "MSMC-7K2QX9WDBI", "XXXX-7K2QX9WDBN" };
+	static const char *const wrong[] = { "", "MSMC-", "MSMC-7K2QX9WDB", "MSMC-7K2QX9WDBNN",
+		"msmc-7K2QX9WDBN", "MSMC-7K2QX9WDB0", "MSMC-7K2QX9WDBI", "XXXX-7K2QX9WDBN" };
 
 	(void)state;
-	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++)
 		assert_false(token_is(wrong[i]));
 	assert_true(token_is("MSMC-7K2QX9WDBN"));
 }

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "base/memory.h"
 #include "record/journal.h"
 #include "tests/bench_run.h"
 #include "tests/cut_tree.h"
@@ -26,7 +27,8 @@ static void undo_brings_back_bytes_types_attributes_and_times(void **state)
 	assert_int_equal(bench_undo(bench, NULL, &text), 0);
 	bench_same(bench, TREE_TIMES);
 	assert_non_null(strstr(text, "file/Bin\\mt.exe"));
-	assert_non_null(strstr(text, "registry/MSExchangeMSMI\\ImagePath: " LAB_DEFAULT "\\bin\\mt.exe"));
+	assert_non_null(
+		strstr(text, "registry/MSExchangeMSMI\\ImagePath: " LAB_DEFAULT "\\bin\\mt.exe"));
 	assert_non_null(strstr(text, "share/Maildat$"));
 	assert_int_equal(bench_state(bench), STATE_UNDONE);
 }
@@ -82,22 +84,28 @@ static void times_come_back_with_the_part_they_belong_to(void **state)
 		struct undo_options undo;
 		const char *back[5], *stay[5];
 	} rows[] = {
-		{ { .step = 6 }, { NULL }, { CONFIG, CONFIG "/SYSTEM", CONFIG "/SYSTEM.ALT", BENCH_BIN } },
-		{ { .change_id = "file/Bin\\mt.exe" }, { NULL }, { CONFIG, CONFIG "/SYSTEM", BENCH_BIN } },
-		{ { .step = 3 }, { NULL }, { CONFIG, CONFIG "/SYSTEM", CONFIG "/SYSTEM.ALT", BENCH_BIN } },
-		{ { .step = 4 }, { CONFIG, CONFIG "/SYSTEM", CONFIG "/SYSTEM.ALT" }, { BENCH_BIN, "E/exchsrvr/connect/msmcon" } },
+		{ { .step = 6 }, { NULL },
+			{ CONFIG, CONFIG "/SYSTEM", CONFIG "/SYSTEM.ALT", BENCH_BIN } },
+		{ { .change_id = "file/Bin\\mt.exe" }, { NULL },
+			{ CONFIG, CONFIG "/SYSTEM", BENCH_BIN } },
+		{ { .step = 3 }, { NULL },
+			{ CONFIG, CONFIG "/SYSTEM", CONFIG "/SYSTEM.ALT", BENCH_BIN } },
+		{ { .step = 4 }, { CONFIG, CONFIG "/SYSTEM", CONFIG "/SYSTEM.ALT" },
+			{ BENCH_BIN, "E/exchsrvr/connect/msmcon" } },
 		{ { .step = 2 }, { CONFIG, BENCH_BIN, "E/exchsrvr/connect/msmcon" }, { NULL } },
 	};
 	struct bench *bench = *state;
 
 	assert_int_equal(bench_repair(bench, NULL), 0);
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		assert_int_equal(bench_undo(bench, &rows[i].undo, NULL), 0);
 		for (size_t k = 0; rows[i].back[k]; k++)
-			if (time_of(bench, bench->dir, rows[i].back[k]) != time_of(bench, bench->original, rows[i].back[k]))
+			if (time_of(bench, bench->dir, rows[i].back[k]) !=
+				time_of(bench, bench->original, rows[i].back[k]))
 				fail_msg("row %zu: %s is not as it was", i, rows[i].back[k]);
 		for (size_t k = 0; rows[i].stay[k]; k++)
-			if (time_of(bench, bench->dir, rows[i].stay[k]) == time_of(bench, bench->original, rows[i].stay[k]))
+			if (time_of(bench, bench->dir, rows[i].stay[k]) ==
+				time_of(bench, bench->original, rows[i].stay[k]))
 				fail_msg("row %zu: %s is as it was", i, rows[i].stay[k]);
 	}
 	bench_same(bench, TREE_TIMES | TREE_MEANING);
@@ -149,10 +157,14 @@ static void one_value_is_put_back(void **state)
 
 	assert_int_equal(bench_repair(bench, NULL), 0);
 	assert_int_equal(bench_undo(bench, &one, NULL), 0);
-	assert_string_equal(bench_value_read(bench, MSMI, "ImagePath"), LAB_DEFAULT "\\bin\\mt.exe");
-	assert_string_equal(bench_value_read(bench, "SYSTEM.ALT\\ControlSet001\\Services\\MSExchangeMSMI", "ImagePath"),
-			    LAB_DEFAULT "\\bin\\mt.exe");
-	assert_string_equal(bench_value_read(bench, MSMI "\\Performance", "Library"), LAB_MOVED "\\bin\\mtperf.dll");
+	assert_string_equal(bench_value_read(bench, MSMI, "ImagePath"),
+		LAB_DEFAULT "\\bin\\mt.exe");
+	assert_string_equal(bench_value_read(bench,
+				    "SYSTEM.ALT\\ControlSet001\\Services\\MSExchangeMSMI",
+				    "ImagePath"),
+		LAB_DEFAULT "\\bin\\mt.exe");
+	assert_string_equal(bench_value_read(bench, MSMI "\\Performance", "Library"),
+		LAB_MOVED "\\bin\\mtperf.dll");
 	assert_string_equal(bench_read(bench, BENCH_BIN "mt.exe"), "new");
 	/* The rest follows. */
 	assert_int_equal(bench_undo(bench, &with_backups, NULL), 0);
@@ -190,14 +202,16 @@ static void a_folder_that_others_use_stays(void **state)
 static void one_step_is_put_back(void **state)
 {
 	struct bench *bench = *state;
-	const struct undo_options files = { .step = 2 }, values = { .step = 3 }, share = { .step = 4 };
+	const struct undo_options files = { .step = 2 }, values = { .step = 3 },
+				  share = { .step = 4 };
 
 	assert_int_equal(bench_repair(bench, NULL), 0);
 	assert_int_equal(bench_undo(bench, &files, NULL), 0);
 	assert_string_equal(bench_read(bench, BENCH_BIN "mt.exe"), "old");
 	assert_string_equal(bench_value_read(bench, MSMI, "ImagePath"), LAB_MOVED "\\bin\\mt.exe");
 	assert_int_equal(bench_undo(bench, &values, NULL), 0);
-	assert_string_equal(bench_value_read(bench, MSMI, "ImagePath"), LAB_DEFAULT "\\bin\\mt.exe");
+	assert_string_equal(bench_value_read(bench, MSMI, "ImagePath"),
+		LAB_DEFAULT "\\bin\\mt.exe");
 	assert_int_equal(bench_state(bench), STATE_DONE);
 	assert_int_equal(bench_undo(bench, &share, NULL), 0);
 	assert_int_equal(bench_state(bench), STATE_UNDONE);
@@ -215,21 +229,25 @@ static void another_value_written_since_stays(void **state)
 
 	assert_int_equal(bench_repair(bench, NULL), 0);
 	repaired = bench_open(bench);
-	assert_int_equal(repaired->ops->share_get(repaired, bench, "Maildat$", &share, &bench->err), 0);
+	assert_int_equal(repaired->ops->share_get(repaired, bench, "Maildat$", &share, &bench->err),
+		0);
 	assert_int_equal(share->security_len, LAB_DESCRIPTOR);
 	assert_memory_equal(share->security, lab_descriptor, LAB_DESCRIPTOR);
 	talloc_free(repaired);
 	bench_value(bench, MSMI, "DisplayName", "renamed since");
 	assert_int_equal(bench_undo(bench, NULL, NULL), 0);
 	assert_string_equal(bench_value_read(bench, MSMI, "DisplayName"), "renamed since");
-	assert_string_equal(bench_value_read(bench, MSMI, "ImagePath"), LAB_DEFAULT "\\bin\\mt.exe");
+	assert_string_equal(bench_value_read(bench, MSMI, "ImagePath"),
+		LAB_DEFAULT "\\bin\\mt.exe");
 	assert_string_equal(bench_value_read(bench, BENCH_SERVICES LAB_LEGACY, "ImagePath"),
-			    LAB_DEFAULT "\\bin\\x25eicon.exe");
+		LAB_DEFAULT "\\bin\\x25eicon.exe");
 	struct server *server = bench_open(bench);
 	assert_int_equal(server->ops->share_get(server, bench, "Maildat$", &share, &bench->err), 0);
 	assert_null(share);
-	assert_int_equal(server->ops->reg_read(server, bench, BENCH_SERVICES "LanmanServer\\Shares\\Security", "Maildat$",
-					       &left, &bench->err), 0);
+	assert_int_equal(server->ops->reg_read(server, bench,
+				 BENCH_SERVICES "LanmanServer\\Shares\\Security", "Maildat$", &left,
+				 &bench->err),
+		0);
 	assert_null(left);
 	assert_string_equal(bench_read(bench, BENCH_BIN "mt.exe"), "old");
 }
@@ -245,7 +263,8 @@ static void another_value_written_between_two_acts_stays(void **state)
 	assert_int_equal(bench_undo(bench, &share, NULL), 0);
 	assert_int_equal(bench_undo(bench, NULL, NULL), 0);
 	assert_string_equal(bench_value_read(bench, MSMI, "DisplayName"), "renamed since");
-	assert_string_equal(bench_value_read(bench, MSMI, "ImagePath"), LAB_DEFAULT "\\bin\\mt.exe");
+	assert_string_equal(bench_value_read(bench, MSMI, "ImagePath"),
+		LAB_DEFAULT "\\bin\\mt.exe");
 }
 
 /* What was stopped half way through is put back as well. */
@@ -284,17 +303,19 @@ static void journal_of_format(struct bench *bench, int format)
 		next = strchr(line, '\n') + 1;
 		while (strstr(crc + 1, ",\"crc\":\"") && strstr(crc + 1, ",\"crc\":\"") < next)
 			crc = strstr(crc + 1, ",\"crc\":\"");
-		json = json_loads(talloc_asprintf(bench, "%.*s}", (int)(crc - line), line), 0, NULL);
+		json = json_loads(talloc_asprintf(bench, "%.*s}", (int)(crc - line), line), 0,
+			NULL);
 		assert_non_null(json);
 		if (json_object_get(json, "format"))
 			json_object_set_new(json, "format", json_integer(format));
 		times = format == 1 ? json_object_get(json, "times") : NULL;
-		json_object_foreach(times, key, time)
-			json_integer_set(time, (json_integer_value(time) - 116444736000000000) * 100);
+		json_object_foreach (times, key, time)
+			json_integer_set(time,
+				(json_integer_value(time) - 116444736000000000) * 100);
 		dumped = json_dumps(json, JSON_COMPACT);
 		dumped[strlen(dumped) - 1] = '\0';
 		made = talloc_asprintf_append(made, "%s,\"crc\":\"%08x\"}\n", dumped,
-					      (unsigned)line_crc(dumped, strlen(dumped)));
+			(unsigned)line_crc(dumped, strlen(dumped)));
 		free(dumped);
 		json_decref(json);
 	}

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "base/memory.h"
 #include "tests/bench_run.h"
 #include "tests/cut_tree.h"
 #include "tests/support.h"
@@ -48,7 +49,9 @@ static void a_backup_that_holds_foreign_files_is_told_first(void **state)
 	char *name;
 
 	assert_int_equal(bench_repair(bench, &name), 0);
-	bench_write(bench, talloc_asprintf(bench, "E/exchsrvr/connect/msmcon/bin.q240208-%s/mine.txt", name), "x");
+	bench_write(bench,
+		talloc_asprintf(bench, "E/exchsrvr/connect/msmcon/bin.q240208-%s/mine.txt", name),
+		"x");
 	refused_whole(bench, with_backups, TROUBLE_VERIFY);
 	/* Without the backups it is none of the undo's business. */
 	assert_int_equal(bench_undo(bench, NULL, NULL), 0);
@@ -80,7 +83,8 @@ static void without_room_nothing_is_put_back(void **state)
 		full_drive = drives[i / 2];
 		ops.room = no_room_on;
 		server->ops = &ops;
-		ret = engine_undo(bench, server, "last", &bench->options, &undo, &text, &bench->err);
+		ret = engine_undo(bench, server, "last", &bench->options, &undo, &text,
+			&bench->err);
 		server->ops = own;
 		talloc_free(server);
 		assert_int_equal(ret, -TROUBLE_NO_ROOM);
@@ -110,7 +114,8 @@ static char *repair_of(struct bench *bench, const char *begin)
 	char *name;
 
 	for (size_t i = 0; i < plan->count; i++)
-		if (plan->rows[i].finding->kind != KIND_BACKUP && strncmp(plan->rows[i].finding->id, begin, strlen(begin)) != 0)
+		if (plan->rows[i].finding->kind != KIND_BACKUP &&
+			strncmp(plan->rows[i].finding->id, begin, strlen(begin)) != 0)
 			plan->rows[i].decision = DECISION_UNDECIDED;
 	assert_true(bench_carry(bench, server, plan, &engine) >= 0);
 	name = talloc_strdup(bench, engine_run_name(engine));
@@ -144,10 +149,12 @@ static void an_undo_out_of_turn_is_refused(void **state)
 		{ "registry/", "file/", false },
 	};
 	struct bench *bench = *state;
-	const struct undo_options dry = { .dry_run = true }, all = { .backups = true }, step = { .step = 3, .dry_run = true };
+	const struct undo_options dry = { .dry_run = true }, all = { .backups = true },
+				  step = { .step = 3, .dry_run = true };
 
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		char *older = repair_of(bench, rows[i].older), *later = repair_of(bench, rows[i].later);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		char *older = repair_of(bench, rows[i].older),
+		     *later = repair_of(bench, rows[i].later);
 		int refused = rows[i].shared ? -TROUBLE_MOVED : 0;
 
 		assert_int_equal(undo_of(bench, older, &dry), refused);
@@ -181,7 +188,8 @@ static void a_run_of_another_server_does_not_bar_an_undo(void **state)
 static void whatever_bars_an_undo_names_the_way_on(void **state)
 {
 	struct bench *bench = *state;
-	const struct undo_options share = { .step = 4 }, values = { .step = 3 }, files = { .step = 2 };
+	const struct undo_options share = { .step = 4 }, values = { .step = 3 },
+				  files = { .step = 2 };
 	char *name;
 
 	assert_int_equal(bench_repair(bench, &name), 0);
@@ -196,11 +204,18 @@ static void whatever_bars_an_undo_names_the_way_on(void **state)
 	bench_write(bench, BENCH_BIN "mt.exe", "a hotfix");
 	assert_int_equal(bench_undo(bench, &files, NULL), -TROUBLE_MOVED);
 	assert_non_null(strstr(error_advice(&bench->err), "--change"));
-	support_remove(talloc_asprintf(bench, "%s/E/exchsrvr/connect/msmcon/bin.q240208-%s", bench->dir, name));
-	assert_int_equal(bench_undo(bench, &(struct undo_options){ .change_id = "file/Bin\\async.exe" }, NULL), -TROUBLE_NOT_THERE);
+	support_remove(talloc_asprintf(bench, "%s/E/exchsrvr/connect/msmcon/bin.q240208-%s",
+		bench->dir, name));
+	assert_int_equal(bench_undo(bench,
+				 &(struct undo_options){ .change_id = "file/Bin\\async.exe" },
+				 NULL),
+		-TROUBLE_NOT_THERE);
 	assert_non_null(strstr(bench->err.text, "missing"));
 	assert_non_null(strstr(error_advice(&bench->err), "--change"));
-	assert_int_equal(bench_undo(bench, &(struct undo_options){ .change_id = "file/Bin\\added.dll" }, NULL), 0);
+	assert_int_equal(bench_undo(bench,
+				 &(struct undo_options){ .change_id = "file/Bin\\added.dll" },
+				 NULL),
+		0);
 }
 
 static void wrong_options_are_refused(void **state)
@@ -220,7 +235,7 @@ static void wrong_options_are_refused(void **state)
 
 	assert_int_equal(bench_undo(bench, NULL, NULL), -TROUBLE_NOT_THERE);
 	assert_int_equal(bench_repair(bench, NULL), 0);
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		assert_int_equal(bench_undo(bench, &rows[i].undo, NULL), -(int)rows[i].trouble);
 	assert_string_equal(bench_read(bench, BENCH_BIN "mt.exe"), "new");
 	bench->options.operator_name = NULL;
@@ -261,7 +276,8 @@ static void a_damaged_saved_registry_is_not_put_back(void **state)
 	char *name;
 
 	assert_int_equal(bench_repair(bench, &name), 0);
-	support_write_text(talloc_asprintf(bench, "%s/%s/before/SYSTEM", bench->runs, name), "nonsense");
+	support_write_text(talloc_asprintf(bench, "%s/%s/before/SYSTEM", bench->runs, name),
+		"nonsense");
 	assert_int_equal(bench_undo(bench, NULL, NULL), -TROUBLE_RECORD_DAMAGED);
 	assert_string_equal(bench_read(bench, BENCH_BIN "mt.exe"), "new");
 }
@@ -273,7 +289,8 @@ static void a_backup_that_is_gone_is_told_before_any_change(void **state)
 	char *name;
 
 	assert_int_equal(bench_repair(bench, &name), 0);
-	support_remove(talloc_asprintf(bench, "%s/E/exchsrvr/connect/msmcon/bin.q240208-%s", bench->dir, name));
+	support_remove(talloc_asprintf(bench, "%s/E/exchsrvr/connect/msmcon/bin.q240208-%s",
+		bench->dir, name));
 	assert_true(bench_undo(bench, NULL, NULL) < 0);
 	assert_string_equal(bench_read(bench, BENCH_BIN "mt.exe"), "new");
 	assert_string_equal(bench_value_read(bench, MSMI, "ImagePath"), LAB_MOVED "\\bin\\mt.exe");
@@ -288,11 +305,12 @@ static void another_server_is_refused(void **state)
 	char *text;
 
 	assert_int_equal(bench_repair(bench, NULL), 0);
-	lab_number(other, "SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion", "InstallDate", 0x34000001);
+	lab_number(other, "SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion", "InstallDate",
+		0x34000001);
 	lab_build(other);
 	server = lab_open(other);
-	assert_int_equal(
-		engine_undo(bench, server, "last", &bench->options, &(struct undo_options){ 0 }, &text, &bench->err),
+	assert_int_equal(engine_undo(bench, server, "last", &bench->options,
+				 &(struct undo_options){ 0 }, &text, &bench->err),
 		-TROUBLE_OTHER_SERVER);
 }
 

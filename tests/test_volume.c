@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "base/memory.h"
 #include "tests/support.h"
 #include "tests/volume_place.h"
 
@@ -96,31 +97,51 @@ static void a_hostile_name_is_shown_escaped(void **state)
 	support_write_text(place_below(place, "A\x1b[2J"), "");
 	assert_int_equal(place_check(place, "a\x1b[2J"), -TROUBLE_NAME);
 	assert_null(strchr(place->err.text, '\x1b'));
-	assert_int_equal(place_check(place, "\xe2\x80\xae"
-				     "exe"),
-			 0);
+	assert_int_equal(place_check(place,
+				 "\xe2\x80\xae"
+				 "exe"),
+		0);
 }
 
 static void names_nt_cannot_hold_are_refused(void **state)
 {
 	static const char *const names[] = {
-		"..",   ".",    "a\\..\\b", "nul",  "NUL.txt", "com1", "x?",  "x*",      "a:b",
-		"end.", "end ", "a/b",      "../x", "a\\\\b",  "a\\",  "\\a", "bad\xff", "\xc0\x80",
+		"..",
+		".",
+		"a\\..\\b",
+		"nul",
+		"NUL.txt",
+		"com1",
+		"x?",
+		"x*",
+		"a:b",
+		"end.",
+		"end ",
+		"a/b",
+		"../x",
+		"a\\\\b",
+		"a\\",
+		"\\a",
+		"bad\xff",
+		"\xc0\x80",
 	};
 	struct place *place = *state;
 
 	support_mkdir(place_below(place, "a"));
 	support_write_text(place_below(place, "nul"), "");
 	support_write_text(place_below(place, "bad\xff"), "");
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		int ret = place_check(place, names[i]);
 		if (ret != -TROUBLE_NAME)
 			fail_msg("%s: %d", names[i], ret);
 		assert_int_equal(place_opens(place, names[i]), -TROUBLE_NAME);
-		assert_int_equal(volume_create(place->volume, names[i], &place->err), -TROUBLE_NAME);
+		assert_int_equal(volume_create(place->volume, names[i], &place->err),
+			-TROUBLE_NAME);
 		assert_int_equal(volume_mkdir(place->volume, names[i], &place->err), -TROUBLE_NAME);
-		assert_int_equal(volume_remove(place->volume, names[i], &place->err), -TROUBLE_NAME);
-		assert_int_equal(volume_rename(place->volume, "a", names[i], true, &place->err), -TROUBLE_NAME);
+		assert_int_equal(volume_remove(place->volume, names[i], &place->err),
+			-TROUBLE_NAME);
+		assert_int_equal(volume_rename(place->volume, "a", names[i], true, &place->err),
+			-TROUBLE_NAME);
 	}
 	assert_false(place_there(place, "\xed\xa0\x80", NULL, NULL));
 }
@@ -146,8 +167,10 @@ static void listing_shows_everything_in_order(void **state)
 	assert_int_equal(list.entries[3].meta.kind, ENTRY_OTHER);
 	assert_int_equal(list.entries[4].meta.kind, ENTRY_OTHER);
 	assert_string_equal(list.entries[5].name, "z\xff");
-	assert_int_equal(volume_list(place->volume, place, "C", &list, &place->err), -TROUBLE_NOT_THERE);
-	assert_int_equal(volume_list(place->volume, place, "nothing", &list, &place->err), -TROUBLE_NOT_THERE);
+	assert_int_equal(volume_list(place->volume, place, "C", &list, &place->err),
+		-TROUBLE_NOT_THERE);
+	assert_int_equal(volume_list(place->volume, place, "nothing", &list, &place->err),
+		-TROUBLE_NOT_THERE);
 }
 
 /* A folder whose names may be read, and nothing of what they name. */
@@ -204,9 +227,12 @@ static void links_pipes_and_sockets_are_refused(void **state)
 	assert_int_equal(volume_mkdir(place->volume, "link\\new", &place->err), -TROUBLE_LINK);
 	assert_int_equal(volume_remove(place->volume, "link\\f", &place->err), -TROUBLE_LINK);
 	assert_int_equal(volume_remove(place->volume, "link", &place->err), -TROUBLE_LINK);
-	assert_int_equal(volume_rename(place->volume, "real\\f", "link\\g", false, &place->err), -TROUBLE_LINK);
-	assert_int_equal(volume_rename(place->volume, "real\\f", "file", true, &place->err), -TROUBLE_LINK);
-	assert_int_equal(volume_rename(place->volume, "link", "other", true, &place->err), -TROUBLE_LINK);
+	assert_int_equal(volume_rename(place->volume, "real\\f", "link\\g", false, &place->err),
+		-TROUBLE_LINK);
+	assert_int_equal(volume_rename(place->volume, "real\\f", "file", true, &place->err),
+		-TROUBLE_LINK);
+	assert_int_equal(volume_rename(place->volume, "link", "other", true, &place->err),
+		-TROUBLE_LINK);
 	assert_int_equal(volume_set_mtime(place->volume, "file", 0, &place->err), -TROUBLE_LINK);
 	assert_int_equal(volume_lock(place->volume, "link", &place->err), -TROUBLE_LINK);
 	assert_int_equal(place_opens(place, "real\\f"), 0);
@@ -223,7 +249,9 @@ static void a_link_swapped_in_leads_nowhere(void **state)
 	support_mkdir(place_below(place, "d"));
 	support_write_text(place_below(place, "d/f"), "inside");
 	assert_int_equal(place_opens(place, "d\\f"), 0);
-	assert_int_equal(rename(place_below(place, "d"), talloc_asprintf(place, "%s/moved", outside)), 0);
+	assert_int_equal(rename(place_below(place, "d"),
+				 talloc_asprintf(place, "%s/moved", outside)),
+		0);
 	assert_int_equal(symlink(outside, place_below(place, "d")), 0);
 	assert_int_equal(place_opens(place, "d\\f"), -TROUBLE_LINK);
 	assert_int_equal(volume_create(place->volume, "d\\new", &place->err), -TROUBLE_LINK);
@@ -245,8 +273,11 @@ static void beneath_never_leaves_the_root(void **state)
 	assert_int_equal(volume_beneath(volume, volume->root, "d/../../x", O_PATH, 0), -EXDEV);
 	assert_int_equal(volume_beneath(volume, volume->root, "up", O_PATH, 0), -ELOOP);
 	assert_int_equal(volume_beneath(volume, volume->root, "up/passwd", O_RDONLY, 0), -ELOOP);
-	assert_int_equal(volume_beneath(volume, volume->root, "up", O_RDONLY | O_DIRECTORY, 0), -ELOOP);
-	assert_int_equal(volume_beneath(volume, volume->root, "up/new", O_RDWR | O_CREAT | O_EXCL, 0600), -ELOOP);
+	assert_int_equal(volume_beneath(volume, volume->root, "up", O_RDONLY | O_DIRECTORY, 0),
+		-ELOOP);
+	assert_int_equal(volume_beneath(volume, volume->root, "up/new", O_RDWR | O_CREAT | O_EXCL,
+				 0600),
+		-ELOOP);
 	assert_int_equal(volume_beneath(volume, volume->root, "no", O_RDONLY, 0), -ENOENT);
 }
 
@@ -296,8 +327,10 @@ static void opening_what_is_no_folder(void **state)
 	support_write_text(place_below(place, "f"), "");
 	support_mkdir(place_below(place, "d"));
 	assert_int_equal(symlink("d", place_below(place, "l")), 0);
-	assert_int_equal(volume_open(place, 'C', place_below(place, "none"), &volume, &place->err), -TROUBLE_NOT_THERE);
-	assert_int_equal(volume_open(place, 'C', place_below(place, "f"), &volume, &place->err), -TROUBLE_NOT_THERE);
+	assert_int_equal(volume_open(place, 'C', place_below(place, "none"), &volume, &place->err),
+		-TROUBLE_NOT_THERE);
+	assert_int_equal(volume_open(place, 'C', place_below(place, "f"), &volume, &place->err),
+		-TROUBLE_NOT_THERE);
 	assert_null(volume);
 	assert_int_equal(volume_open(place, 'C', place_below(place, "l"), &volume, &place->err), 0);
 	assert_int_equal(volume_letter(volume), 'C');
@@ -315,7 +348,8 @@ static void plain_folders_have_no_nt_traits(void **state)
 	assert_null(traits->hazardous_option);
 	assert_int_equal(volume_short_name(place->volume, place, "f", &name, &place->err), 0);
 	assert_null(name);
-	assert_int_equal(volume_set_short_name(place->volume, "f", "F", &place->err), -TROUBLE_CANNOT);
+	assert_int_equal(volume_set_short_name(place->volume, "f", "F", &place->err),
+		-TROUBLE_CANNOT);
 }
 
 int main(void)

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "base/memory.h"
 #include "server/volume_mount.h"
 #include "tests/support.h"
 
@@ -66,12 +67,15 @@ static void a_partition_table_is_read(void **state)
 /* file: below what sysfs has of 8:1, or, with "@", below root; so is a text with it. */
 static void told(TALLOC_CTX *mem, const char *root, const char *file, const char *text)
 {
-	char *path = *file == '@' ? talloc_asprintf(mem, "%s%s", root, file + 1) : talloc_asprintf(mem, "%s/sys/dev/block/8:1/%s", root, file);
+	char *path = *file == '@' ? talloc_asprintf(mem, "%s%s", root, file + 1)
+				  : talloc_asprintf(mem, "%s/sys/dev/block/8:1/%s", root, file);
 
 	if (strcmp(text, "/") == 0)
 		support_mkdir(path);
 	else
-		support_write_text(path, talloc_asprintf(mem, "%s%s\n", *text == '@' ? root : "", text + (*text == '@')));
+		support_write_text(path,
+			talloc_asprintf(mem, "%s%s\n", *text == '@' ? root : "",
+				text + (*text == '@')));
 }
 
 /* What the kernel and udev tell of block device 8:1, below a folder of the test's own; /dev/sda has
@@ -86,38 +90,66 @@ static void what_cannot_be_told_is_no_ordinary_partition(void **state)
 		} files[5];
 		int type;
 	} cases[] = {
-		{ "a member", { { "dev", "8:1" }, { "start", "200" }, { "../uevent", "MAJOR=8\nDEVNAME=sda" } }, 0x87 },
-		{ "an ordinary one", { { "dev", "8:1" }, { "start", "1" }, { "../uevent", "DEVNAME=sda" } }, 0x07 },
+		{ "a member",
+			{ { "dev", "8:1" }, { "start", "200" },
+				{ "../uevent", "MAJOR=8\nDEVNAME=sda" } },
+			0x87 },
+		{ "an ordinary one",
+			{ { "dev", "8:1" }, { "start", "1" }, { "../uevent", "DEVNAME=sda" } },
+			0x07 },
 		{ "a whole disk, or an image without a table", { { "dev", "8:1" } }, 0 },
-		{ "a loop device of a whole image", { { "dev", "8:1" }, { "loop/offset", "0" }, { "loop/backing_file", "@/dev/sda" } }, 0 },
+		{ "a loop device of a whole image",
+			{ { "dev", "8:1" }, { "loop/offset", "0" },
+				{ "loop/backing_file", "@/dev/sda" } },
+			0 },
 		{ "a loop device from where a member begins",
-		  { { "dev", "8:1" }, { "loop/offset", "102400" }, { "loop/backing_file", "@/dev/sda" } }, 0x87 },
-		{ "its image is gone", { { "dev", "8:1" }, { "loop/offset", "102400" }, { "loop/backing_file", "@/gone (deleted)" } }, -1 },
+			{ { "dev", "8:1" }, { "loop/offset", "102400" },
+				{ "loop/backing_file", "@/dev/sda" } },
+			0x87 },
+		{ "its image is gone",
+			{ { "dev", "8:1" }, { "loop/offset", "102400" },
+				{ "loop/backing_file", "@/gone (deleted)" } },
+			-1 },
 		{ "its image has no name", { { "dev", "8:1" }, { "loop/offset", "102400" } }, -1 },
 		{ "its offset cannot be read", { { "dev", "8:1" }, { "loop/offset", "/" } }, -1 },
 		{ "no sysfs", { { NULL, NULL } }, -1 },
 		{ "sysfs cannot be read", { { "dev", "/" } }, -1 },
 		{ "its start cannot be read", { { "dev", "8:1" }, { "start", "/" } }, -1 },
-		{ "the table knows no such partition", { { "dev", "8:1" }, { "start", "300" }, { "../uevent", "DEVNAME=sda" } }, -1 },
-		{ "the disk cannot be opened", { { "dev", "8:1" }, { "start", "200" }, { "../uevent", "DEVNAME=cciss/c0d0" } }, -1 },
-		{ "the disk has no table", { { "dev", "8:1" }, { "start", "200" }, { "../uevent", "DEVNAME=sdb" } }, -1 },
+		{ "the table knows no such partition",
+			{ { "dev", "8:1" }, { "start", "300" }, { "../uevent", "DEVNAME=sda" } },
+			-1 },
+		{ "the disk cannot be opened",
+			{ { "dev", "8:1" }, { "start", "200" },
+				{ "../uevent", "DEVNAME=cciss/c0d0" } },
+			-1 },
+		{ "the disk has no table",
+			{ { "dev", "8:1" }, { "start", "200" }, { "../uevent", "DEVNAME=sdb" } },
+			-1 },
 		{ "the disk has no name", { { "dev", "8:1" }, { "start", "200" } }, -1 },
 		{ "made by kpartx", { { "dev", "8:1" }, { "dm/uuid", "part1-mpath-1" } }, -1 },
 		{ "a logical volume", { { "dev", "8:1" }, { "dm/uuid", "LVM-1" } }, 0 },
 		{ "udev knows a member",
-		  { { "dev", "8:1" }, { "start", "200" }, { "@/run/udev/data/b8:1", "N:sda1\nE:ID_PART_ENTRY_TYPE=0x87" } }, 0x87 },
+			{ { "dev", "8:1" }, { "start", "200" },
+				{ "@/run/udev/data/b8:1", "N:sda1\nE:ID_PART_ENTRY_TYPE=0x87" } },
+			0x87 },
 		{ "udev knows one of a GPT",
-		  { { "dev", "8:1" }, { "start", "200" }, { "@/run/udev/data/b8:1", "E:ID_PART_ENTRY_TYPE=ebd0a0a2-b9e5-4433-87c0-68b6b72699c7" } },
-		  0 },
-		{ "udev does not know", { { "dev", "8:1" }, { "start", "200" }, { "@/run/udev/data/b8:1", "N:sda1" } }, -1 },
+			{ { "dev", "8:1" }, { "start", "200" },
+				{ "@/run/udev/data/b8:1",
+					"E:ID_PART_ENTRY_TYPE=ebd0a0a2-b9e5-4433-87c0-68b6b72699c7" } },
+			0 },
+		{ "udev does not know",
+			{ { "dev", "8:1" }, { "start", "200" },
+				{ "@/run/udev/data/b8:1", "N:sda1" } },
+			-1 },
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		TALLOC_CTX *mem = talloc_new(NULL);
 		const char *root = support_folder(mem);
-		const char *const folders[] = { "sh", "-c", "cd \"$0\" && mkdir -p dev run/udev/data sys/dev/block/8:1/loop sys/dev/block/8:1/dm",
-						root, NULL };
+		const char *const folders[] = { "sh", "-c",
+			"cd \"$0\" && mkdir -p dev run/udev/data sys/dev/block/8:1/loop sys/dev/block/8:1/dm",
+			root, NULL };
 		int type;
 
 		assert_int_equal(support_run(mem, folders, NULL, NULL), 0);
@@ -179,14 +211,17 @@ static void harmful_options_are_named(void **state)
 	static const struct {
 		const char *fs, *options, *starts;
 	} cases[] = {
-		{ "vfat", "rw,relatime,fmask=0022,codepage=437,iocharset=ascii,shortname=mixed,utf8,errors=remount-ro",
-		  NULL },
+		{ "vfat",
+			"rw,relatime,fmask=0022,codepage=437,iocharset=ascii,shortname=mixed,utf8,errors=remount-ro",
+			NULL },
 		{ "vfat", "rw,codepage=437,iocharset=ascii,shortname=mixed", "iocharset: " },
 		{ "vfat", "rw,iocharset=utf8", NULL },
 		{ "vfat", "rw,iocharset=utf8,uni_xlate", "uni_xlate: " },
 		{ "msdos", "rw", "msdos: " },
 		{ "ntfs-3g", "rw,hide_hid_files", "hide_hid_files: " },
-		{ "ntfs-3g", "allow_other,windows_names,noatime,show_sys_files,streams_interface=xattr", NULL },
+		{ "ntfs-3g",
+			"allow_other,windows_names,noatime,show_sys_files,streams_interface=xattr",
+			NULL },
 		{ "ntfs-3g", "streams_interface=none", "streams_interface: " },
 		{ "ntfs-3g", "rw,streams_interface=windows,big_writes", "streams_interface: " },
 		{ "ntfs-3g", "streams_interface=openxattr", "streams_interface: " },
@@ -203,19 +238,23 @@ static void harmful_options_are_named(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		char *hazard = mount_hazard(NULL, cases[i].fs, cases[i].options);
-		if (!cases[i].starts != !hazard || (hazard && strncmp(hazard, cases[i].starts, strlen(cases[i].starts)) != 0))
-			fail_msg("%s %s: %s", cases[i].fs, cases[i].options, hazard ? hazard : "none");
+		if (!cases[i].starts != !hazard ||
+			(hazard && strncmp(hazard, cases[i].starts, strlen(cases[i].starts)) != 0))
+			fail_msg("%s %s: %s", cases[i].fs, cases[i].options,
+				hazard ? hazard : "none");
 		talloc_free(hazard);
 	}
 }
 
 static void daemon_command_lines(void **state)
 {
-	static const char command[] = "/usr/bin/ntfs-3g\0-o\0rw,hide_hid_files\0disk.img\0mnt\0-odebug";
+	static const char command[] =
+		"/usr/bin/ntfs-3g\0-o\0rw,hide_hid_files\0disk.img\0mnt\0-odebug";
 	static const char full[] = "lowntfs-3g\0/dev/disk/by-label/C\0/srv/mnt\0-o\0hide_hid_files";
-	struct mount_line elsewhere = { .source = "/dev/disk/by-label/C", .mount_point = "/other/mnt" };
+	struct mount_line elsewhere = { .source = "/dev/disk/by-label/C",
+		.mount_point = "/other/mnt" };
 	struct mount_line here = { .source = "/srv/disk.img", .mount_point = "/srv/mnt" };
 	struct mount_line other = { .source = "/srv/disk.img", .mount_point = "/srv/mnt2" };
 	char *options = mount_command_options(NULL, command, sizeof command - 1, &here);
@@ -276,10 +315,27 @@ static void a_dirty_volume_is_told(void **state)
 		unsigned at;
 		uint8_t byte;
 	} spoiled[] = {
-		{ 3, 'X' }, { 12, 0 }, { 13, 0 }, { 64, 0 }, { 64, 0x80 }, { 64, 127 }, { 55, 0xff }, { 48, 3 },
-		{ RECORD, 'B' }, { RECORD + 5, 255 }, { RECORD + 6, 2 }, { RECORD + 7, 255 }, { RECORD + 510, 8 },
-		{ RECORD + 1022, 8 }, { RECORD + 21, 4 }, { RECORD + 60, 0 }, { RECORD + 60, 8 }, { RECORD + 63, 0xff },
-		{ RECORD + 92, 12 }, { RECORD + 96, 1 }, { RECORD + 109, 0xff },
+		{ 3, 'X' },
+		{ 12, 0 },
+		{ 13, 0 },
+		{ 64, 0 },
+		{ 64, 0x80 },
+		{ 64, 127 },
+		{ 55, 0xff },
+		{ 48, 3 },
+		{ RECORD, 'B' },
+		{ RECORD + 5, 255 },
+		{ RECORD + 6, 2 },
+		{ RECORD + 7, 255 },
+		{ RECORD + 510, 8 },
+		{ RECORD + 1022, 8 },
+		{ RECORD + 21, 4 },
+		{ RECORD + 60, 0 },
+		{ RECORD + 60, 8 },
+		{ RECORD + 63, 0xff },
+		{ RECORD + 92, 12 },
+		{ RECORD + 96, 1 },
+		{ RECORD + 109, 0xff },
 	};
 	static uint8_t image[16384];
 	TALLOC_CTX *mem = talloc_new(NULL);
@@ -293,7 +349,7 @@ static void a_dirty_volume_is_told(void **state)
 	assert_false(dirty(file, image, 500));
 	volume_by_hand(image, 0x8002);
 	assert_false(dirty(file, image, sizeof image));
-	for (size_t i = 0; i < sizeof spoiled / sizeof *spoiled; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(spoiled); i++) {
 		volume_by_hand(image, 1);
 		image[spoiled[i].at] = spoiled[i].byte;
 		if (dirty(file, image, sizeof image))
@@ -302,7 +358,8 @@ static void a_dirty_volume_is_told(void **state)
 	for (int i = 0; i < 2000; i++) {
 		volume_by_hand(image, 1);
 		for (int k = 0; k < 4; k++)
-			image[(k & 1 ? RECORD : 0) + support_random(&seed) % 136] = (uint8_t)support_random(&seed);
+			image[(k & 1 ? RECORD : 0) + support_random(&seed) % 136] =
+				(uint8_t)support_random(&seed);
 		dirty(file, image, sizeof image);
 	}
 	assert_false(mount_source_dirty("/dev/null"));
@@ -314,10 +371,14 @@ static void a_dirty_volume_is_told(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(mirror_types),         cmocka_unit_test(a_partition_table_is_read),
-		cmocka_unit_test(what_cannot_be_told_is_no_ordinary_partition), cmocka_unit_test(a_table_of_another_kind_has_no_members),
-		cmocka_unit_test(mountinfo_lines),      cmocka_unit_test(harmful_options_are_named),
-		cmocka_unit_test(daemon_command_lines), cmocka_unit_test(a_dirty_volume_is_told),
+		cmocka_unit_test(mirror_types),
+		cmocka_unit_test(a_partition_table_is_read),
+		cmocka_unit_test(what_cannot_be_told_is_no_ordinary_partition),
+		cmocka_unit_test(a_table_of_another_kind_has_no_members),
+		cmocka_unit_test(mountinfo_lines),
+		cmocka_unit_test(harmful_options_are_named),
+		cmocka_unit_test(daemon_command_lines),
+		cmocka_unit_test(a_dirty_volume_is_told),
 	};
 
 	return cmocka_run_group_tests_name("volume_probe", tests, NULL, NULL);

@@ -15,6 +15,7 @@
 
 #include <cmocka.h>
 
+#include "base/memory.h"
 #include "tests/support.h"
 #include "tests/volume_place.h"
 
@@ -53,15 +54,21 @@ static void a_new_file_is_dressed(void **state)
 	support_write_text(place_below(place, "model"), "");
 	assert_int_equal(chmod(place_below(place, "model"), 0640), 0);
 	bool extended = setxattr(place_below(place, "new"), "user.own", "1", 1, 0) == 0;
-	assert_int_equal(volume_traits_read(place->volume, place, "model", &traits, &place->err), 0);
-	assert_int_equal(volume_set_traits(place->volume, "NEW", traits, 125441568000000000, &size, &place->err), 0);
+	assert_int_equal(volume_traits_read(place->volume, place, "model", &traits, &place->err),
+		0);
+	assert_int_equal(volume_set_traits(place->volume, "NEW", traits, 125441568000000000, &size,
+				 &place->err),
+		0);
 	assert_int_equal(size, 4);
 	assert_int_equal(stat(place_below(place, "new"), &status), 0);
 	assert_int_equal(status.st_mode & 07777, 0640);
 	assert_int_equal(status.st_mtim.tv_sec, 899683200);
 	if (extended)
-		assert_true(getxattr(place_below(place, "new"), "user.own", &size, sizeof size) < 0);
-	assert_int_equal(volume_set_traits(place->volume, "no", NULL, FILETIME_NONE, &size, &place->err), -TROUBLE_NOT_THERE);
+		assert_true(
+			getxattr(place_below(place, "new"), "user.own", &size, sizeof size) < 0);
+	assert_int_equal(volume_set_traits(place->volume, "no", NULL, FILETIME_NONE, &size,
+				 &place->err),
+		-TROUBLE_NOT_THERE);
 }
 
 static void files_are_made_once(void **state)
@@ -118,15 +125,18 @@ static void rename_keeps_or_replaces_as_told(void **state)
 	support_write_text(place_below(place, "Old.exe"), "old");
 	support_write_text(place_below(place, "new.q24"), "fresh");
 	support_mkdir(place_below(place, "Dir"));
-	assert_int_equal(volume_rename(place->volume, "new.q24", "OLD.EXE", false, &place->err), -TROUBLE_IO);
-	assert_int_equal(volume_rename(place->volume, "new.q24", "dir", true, &place->err), -TROUBLE_IO);
+	assert_int_equal(volume_rename(place->volume, "new.q24", "OLD.EXE", false, &place->err),
+		-TROUBLE_IO);
+	assert_int_equal(volume_rename(place->volume, "new.q24", "dir", true, &place->err),
+		-TROUBLE_IO);
 	assert_int_equal(chmod(place_below(place, "Old.exe"), 0444), 0);
 	assert_int_equal(volume_rename(place->volume, "new.q24", "OLD.EXE", true, &place->err), 0);
 	assert_true(place_there(place, "old.exe", NULL, &real));
 	assert_string_equal(real, "Old.exe");
 	assert_false(place_there(place, "new.q24", NULL, NULL));
 	size_t len;
-	assert_string_equal((char *)support_read(place, place_below(place, "Old.exe"), &len), "fresh");
+	assert_string_equal((char *)support_read(place, place_below(place, "Old.exe"), &len),
+		"fresh");
 	assert_int_equal(volume_rename(place->volume, "old.exe", "OLD.EXE", false, &place->err), 0);
 	assert_true(place_there(place, "old.exe", NULL, &real));
 	assert_string_equal(real, "OLD.EXE");
@@ -135,9 +145,12 @@ static void rename_keeps_or_replaces_as_told(void **state)
 	assert_int_equal(volume_rename(place->volume, "dir", "Dir2", false, &place->err), 0);
 	assert_true(place_there(place, "dir2\\F", NULL, NULL));
 	assert_false(place_there(place, "dir\\F", NULL, NULL));
-	assert_int_equal(volume_rename(place->volume, "dir2", "dir2\\in", false, &place->err), -TROUBLE_IO);
-	assert_int_equal(volume_rename(place->volume, "none", "x", false, &place->err), -TROUBLE_NOT_THERE);
-	assert_int_equal(volume_rename(place->volume, "dir2", "none\\x", false, &place->err), -TROUBLE_NOT_THERE);
+	assert_int_equal(volume_rename(place->volume, "dir2", "dir2\\in", false, &place->err),
+		-TROUBLE_IO);
+	assert_int_equal(volume_rename(place->volume, "none", "x", false, &place->err),
+		-TROUBLE_NOT_THERE);
+	assert_int_equal(volume_rename(place->volume, "dir2", "none\\x", false, &place->err),
+		-TROUBLE_NOT_THERE);
 	assert_int_equal(volume_rename(place->volume, "", "x", false, &place->err), -TROUBLE_IO);
 }
 
@@ -193,9 +206,13 @@ static void traits_go_from_file_to_file(void **state)
 		assert_true(status.st_uid == 12 && status.st_gid == 34);
 	if (extended) {
 		char value[8];
-		assert_int_equal(getxattr(place_below(place, "b"), "user.note", value, sizeof value), 4);
+		assert_int_equal(getxattr(place_below(place, "b"), "user.note", value,
+					 sizeof value),
+			4);
 		assert_memory_equal(value, "kept", 4);
-		assert_int_equal(getxattr(place_below(place, "b"), "user.extra", value, sizeof value), -1);
+		assert_int_equal(getxattr(place_below(place, "b"), "user.extra", value,
+					 sizeof value),
+			-1);
 	}
 	support_mkdir(place_below(place, "d"));
 	assert_int_equal(volume_traits_write(place->volume, "d", a, &place->err), -TROUBLE_IO);
@@ -211,24 +228,30 @@ int chmod(const char *name, mode_t mode)
 
 int chown(const char *name, uid_t uid, gid_t gid)
 {
-	return strcmp(deaf, "chown") == 0 ? 0 : (int)syscall(SYS_fchownat, AT_FDCWD, name, uid, gid, 0);
+	return strcmp(deaf, "chown") == 0 ? 0
+					  : (int)syscall(SYS_fchownat, AT_FDCWD, name, uid, gid, 0);
 }
 
 int setxattr(const char *name, const char *attribute, const void *value, size_t len, int flags)
 {
-	return strcmp(deaf, "setxattr") == 0 ? 0 : (int)syscall(SYS_setxattr, name, attribute, value, len, flags);
+	return strcmp(deaf, "setxattr") == 0
+		? 0
+		: (int)syscall(SYS_setxattr, name, attribute, value, len, flags);
 }
 
 int utimensat(int dir, const char *name, const struct timespec times[2], int flags)
 {
-	return strcmp(deaf, "utimensat") == 0 ? 0 : (int)syscall(SYS_utimensat, dir, name, times, flags);
+	return strcmp(deaf, "utimensat") == 0
+		? 0
+		: (int)syscall(SYS_utimensat, dir, name, times, flags);
 }
 
 static void what_a_volume_does_not_keep_is_noticed(void **state)
 {
 	static const struct {
 		const char *call, *names;
-	} cases[] = { { "chmod", "the permissions" }, { "chown", "the owner" }, { "setxattr", "user.note" } };
+	} cases[] = { { "chmod", "the permissions" }, { "chown", "the owner" },
+		{ "setxattr", "user.note" } };
 	struct place *place = *state;
 	struct file_traits *traits;
 	bool extended;
@@ -239,7 +262,7 @@ static void what_a_volume_does_not_keep_is_noticed(void **state)
 	if (geteuid() == 0)
 		assert_int_equal(chown(place_below(place, "a"), 12, 34), 0);
 	assert_int_equal(volume_traits_read(place->volume, place, "a", &traits, &place->err), 0);
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		const char *name = talloc_asprintf(place, "b%zu", i);
 		int ret;
 
@@ -264,12 +287,16 @@ static void a_time_that_is_not_kept_is_noticed(void **state)
 	support_write_text(place_below(place, "a"), "");
 	assert_int_equal(volume_traits_read(place->volume, place, "a", &traits, &place->err), 0);
 	deaf = "utimensat";
-	assert_int_equal(volume_set_mtime(place->volume, "a", 125441568000000000, &place->err), -TROUBLE_VERIFY);
+	assert_int_equal(volume_set_mtime(place->volume, "a", 125441568000000000, &place->err),
+		-TROUBLE_VERIFY);
 	assert_non_null(strstr(place->err.text, "did not keep the time"));
-	assert_int_equal(volume_set_traits(place->volume, "a", traits, 125441568000000000, &size, &place->err),
-			 -TROUBLE_VERIFY);
+	assert_int_equal(volume_set_traits(place->volume, "a", traits, 125441568000000000, &size,
+				 &place->err),
+		-TROUBLE_VERIFY);
 	deaf = "";
-	assert_int_equal(volume_set_traits(place->volume, "a", traits, 125441568000000000, &size, &place->err), 0);
+	assert_int_equal(volume_set_traits(place->volume, "a", traits, 125441568000000000, &size,
+				 &place->err),
+		0);
 }
 
 static void posix_acl_is_a_trait(void **state)
@@ -277,8 +304,50 @@ static void posix_acl_is_a_trait(void **state)
 	/* Version 2; user::rw-, user:7:r--, group::r--, mask::r--, other::--- (acl(5),
 	 * linux/posix_acl_xattr.h). */
 	static const uint8_t acl[] = {
-		2, 0, 0,   0,   1,   0,   6,  0, 255, 255, 255, 255, 2,   0,   4,  0, 7, 0, 0,   0,   4,   0,
-		4, 0, 255, 255, 255, 255, 16, 0, 4,   0,   255, 255, 255, 255, 32, 0, 0, 0, 255, 255, 255, 255,
+		2,
+		0,
+		0,
+		0,
+		1,
+		0,
+		6,
+		0,
+		255,
+		255,
+		255,
+		255,
+		2,
+		0,
+		4,
+		0,
+		7,
+		0,
+		0,
+		0,
+		4,
+		0,
+		4,
+		0,
+		255,
+		255,
+		255,
+		255,
+		16,
+		0,
+		4,
+		0,
+		255,
+		255,
+		255,
+		255,
+		32,
+		0,
+		0,
+		0,
+		255,
+		255,
+		255,
+		255,
 	};
 	struct place *place = *state;
 	struct file_traits *traits;
@@ -290,20 +359,23 @@ static void posix_acl_is_a_trait(void **state)
 		skip();
 	assert_int_equal(volume_traits_read(place->volume, place, "a", &traits, &place->err), 0);
 	assert_int_equal(volume_traits_write(place->volume, "b", traits, &place->err), 0);
-	assert_int_equal(getxattr(place_below(place, "b"), "system.posix_acl_access", back, sizeof back), sizeof acl);
+	assert_int_equal(getxattr(place_below(place, "b"), "system.posix_acl_access", back,
+				 sizeof back),
+		sizeof acl);
 	assert_memory_equal(back, acl, sizeof acl);
-	assert_int_equal(volume_traits_read(place->volume, place, "d", &traits, &place->err), -TROUBLE_NOT_THERE);
+	assert_int_equal(volume_traits_read(place->volume, place, "d", &traits, &place->err),
+		-TROUBLE_NOT_THERE);
 }
 
 static void times_are_set_and_read_back(void **state)
 {
 	static const int64_t times[] = { 125441568000000000, 125441568001234567, 116444736000000000,
-					 116444735985000000 };
+		116444735985000000 };
 	struct place *place = *state;
 	struct file_meta meta;
 
 	support_write_text(place_below(place, "a"), "");
-	for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(times); i++) {
 		assert_int_equal(volume_set_mtime(place->volume, "A", times[i], &place->err), 0);
 		assert_true(place_there(place, "a", &meta, NULL));
 		assert_true(meta.mtime == times[i]);
@@ -335,7 +407,8 @@ static void a_trial_leaves_nothing(void **state)
 	assert_int_equal(volume_trial(place->volume, "d", &place->err), 0);
 	support_write_text(place_below(place, "d/model"), "");
 	assert_int_equal(chmod(place_below(place, "d/model"), 0444), 0);
-	support_write_text(place_below(place, "d/Q24TRIAL.q24"), "This file is a trial and can be removed.\r\n");
+	support_write_text(place_below(place, "d/Q24TRIAL.q24"),
+		"This file is a trial and can be removed.\r\n");
 	assert_int_equal(volume_trial(place->volume, "d", &place->err), 0);
 	assert_int_equal(volume_list(place->volume, place, "d", &list, &place->err), 0);
 	assert_int_equal(list.count, 1);
@@ -370,7 +443,8 @@ static void what_may_not_be_done_is_said(void **state)
 	assert_int_equal(chmod(place->dir, 0755), 0);
 	if (was == 0)
 		assert_int_equal(seteuid(65534), 0);
-	int opened = place_opens(place, "d\\f"), made = volume_create(place->volume, "d\\g", &place->err);
+	int opened = place_opens(place, "d\\f"),
+	    made = volume_create(place->volume, "d\\g", &place->err);
 	int trial = volume_trial(place->volume, "d", &place->err);
 	struct file_traits *traits;
 	int read_ret = volume_traits_read(place->volume, place, "d", &traits, &place->err);

@@ -40,9 +40,17 @@ static void nothing_is_there_before_the_first_note(void **state)
 
 static void what_is_written_is_read(void **state)
 {
-	static const struct step_line parts[] = { { 2, "Copy files", MARK_DONE }, { 3, "Registry", MARK_NOW } };
-	struct job_state told = { .what = "replace files", .now = "E:\\x", .done = 3, .total = 9, .bytes = 1u << 30,
-				  .bytes_total = 1ull << 40, .parts = parts, .part_count = 2, .may_stop = true };
+	static const struct step_line parts[] = { { 2, "Copy files", MARK_DONE },
+		{ 3, "Registry", MARK_NOW } };
+	struct job_state told = { .what = "replace files",
+		.now = "E:\\x",
+		.done = 3,
+		.total = 9,
+		.bytes = 1u << 30,
+		.bytes_total = 1ull << 40,
+		.parts = parts,
+		.part_count = 2,
+		.may_stop = true };
 	struct board *board = *state;
 	struct note view;
 
@@ -52,7 +60,8 @@ static void what_is_written_is_read(void **state)
 	assert_string_equal(view.state.what, "replace files");
 	assert_string_equal(view.state.now, "E:\\x");
 	assert_string_equal(view.badge, "REPAIR");
-	assert_true(view.state.done == 3 && view.state.total == 9 && view.state.may_stop && view.state.part_count == 2);
+	assert_true(view.state.done == 3 && view.state.total == 9 && view.state.may_stop &&
+		view.state.part_count == 2);
 	assert_true(view.state.bytes == 1u << 30 && view.state.bytes_total == 1ull << 40);
 	assert_string_equal(view.state.parts[1].title, "Registry");
 	assert_true(view.state.parts[1].number == 3 && view.state.parts[1].mark == MARK_NOW);
@@ -96,7 +105,13 @@ static void writer(struct board *board)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	for (size_t i = 1;; i++) {
 		snprintf(what, sizeof what, "%zu", i);
-		board_write(board, &(struct job_state){ .what = what, .now = what, .done = i, .total = i, .bytes = i }, what);
+		board_write(board,
+			&(struct job_state){ .what = what,
+				.now = what,
+				.done = i,
+				.total = i,
+				.bytes = i },
+			what);
 	}
 }
 
@@ -104,8 +119,9 @@ static bool belongs(const struct note *view)
 {
 	const struct job_state *now = &view->state;
 
-	return strtoul(now->what, NULL, 10) == now->done && strcmp(now->what, now->now) == 0 && now->total == now->done &&
-	       now->bytes == now->done && strcmp(view->badge, now->what) == 0;
+	return strtoul(now->what, NULL, 10) == now->done && strcmp(now->what, now->now) == 0 &&
+		now->total == now->done && now->bytes == now->done &&
+		strcmp(view->badge, now->what) == 0;
 }
 
 static void a_note_is_whole_whatever_the_writer_does(void **state)
@@ -175,7 +191,10 @@ static int hang(void *arg, job_tell *tell, void *ui)
 /* In the child of pty_fork: the wizard with that job; how the job ended is how it ends. */
 static void hang_run(void)
 {
-	struct page page = { .id = "carry", .title = "Carry out", .server = "MAIL1", .help = "The help of this page." };
+	struct page page = { .id = "carry",
+		.title = "Carry out",
+		.server = "MAIL1",
+		.help = "The help of this page." };
 	struct job job = { hang, NULL, "Carry out" };
 	struct wizard *wizard;
 	struct error err = { 0 };

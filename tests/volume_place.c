@@ -50,7 +50,8 @@ bool place_there(struct place *place, const char *path, struct file_meta *meta, 
 	bool found = false;
 
 	place->err.text[0] = '\0';
-	if (volume_stat(place->volume, place, path, &found, meta ? meta : &ignored, real, &place->err) != 0)
+	if (volume_stat(place->volume, place, path, &found, meta ? meta : &ignored, real,
+		    &place->err) != 0)
 		fail_msg("%s", place->err.text);
 	return found;
 }

@@ -26,10 +26,10 @@ bool place_there(struct place *place, const char *path, struct file_meta *meta, 
 int place_check(struct place *place, const char *path);
 int place_opens(struct place *place, const char *path);
 
-#define BOTH_WAYS(test)                                                                                                \
-	cmocka_unit_test_setup_teardown(test, place_setup_openat2, place_teardown),                                    \
-	{                                                                                                              \
-#test " (by steps)", test, place_setup_steps, place_teardown, NULL                                     \
+#define BOTH_WAYS(test) \
+	cmocka_unit_test_setup_teardown(test, place_setup_openat2, place_teardown), \
+	{ \
+#test " (by steps)", test, place_setup_steps, place_teardown, NULL \
 	}
 #define ONE_WAY(test) cmocka_unit_test_setup_teardown(test, place_setup_openat2, place_teardown)
 

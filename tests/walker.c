@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "base/memory.h"
 #include "practice/practice.h"
 #include "tests/support.h"
 #include "ui/guide/ids.h"
@@ -32,7 +33,8 @@ struct walker *walker_new(TALLOC_CTX *mem, bool disks)
 	walker->options.practice = !disks;
 	walker->options.practice_case = disks ? NULL : walker->dir;
 	if (disks)
-		walker->options.disks = talloc_asprintf(walker, "C=%s/C,E=%s/E", walker->dir, walker->dir);
+		walker->options.disks =
+			talloc_asprintf(walker, "C=%s/C,E=%s/E", walker->dir, walker->dir);
 	return walker;
 }
 
@@ -42,9 +44,10 @@ static void text_sound(const char *text)
 {
 	for (const unsigned char *p = (const unsigned char *)text; p != NULL && *p != '\0'; p++) {
 		bool direction = p[0] == 0xe2 && p[1] == 0x80 &&
-				 (p[2] == 0x8e || p[2] == 0x8f || (p[2] >= 0xaa && p[2] <= 0xae));
+			(p[2] == 0x8e || p[2] == 0x8f || (p[2] >= 0xaa && p[2] <= 0xae));
 
-		if ((*p < ' ' && *p != '\n') || *p == 0x7f || (p[0] == 0xc2 && p[1] < 0xa0) || direction)
+		if ((*p < ' ' && *p != '\n') || *p == 0x7f || (p[0] == 0xc2 && p[1] < 0xa0) ||
+			direction)
 			fail_msg("a page shows \\x%02x in \"%s\"", *p, text);
 	}
 }
@@ -114,14 +117,19 @@ static void page_sound(const struct page *page)
 void walker_note(struct walker *walker, const struct page *page, const struct reply *reply)
 {
 	static const char *const kinds[] = {
-		[REPLY_BACK] = "back", [REPLY_AGAIN] = "again",     [REPLY_STEP] = "step",
-		[REPLY_UNDO] = "undo", [REPLY_JOURNAL] = "journal", [REPLY_LEAVE] = "leave",
+		[REPLY_BACK] = "back",
+		[REPLY_AGAIN] = "again",
+		[REPLY_STEP] = "step",
+		[REPLY_UNDO] = "undo",
+		[REPLY_JOURNAL] = "journal",
+		[REPLY_LEAVE] = "leave",
 	};
-	const char *id = reply->kind == REPLY_ACTION || reply->kind == REPLY_ANSWER ? reply->id : kinds[reply->kind];
+	const char *id = reply->kind == REPLY_ACTION || reply->kind == REPLY_ANSWER
+		? reply->id
+		: kinds[reply->kind];
 
 	walker->trace = talloc_asprintf_append_buffer(walker->trace, "%s %s%s%s\n", page->id, id,
-						      reply->answer != NULL ? "=" : "",
-						      reply->answer != NULL ? reply->answer : "");
+		reply->answer != NULL ? "=" : "", reply->answer != NULL ? reply->answer : "");
 	talloc_free(walker->last);
 	walker->last = talloc_strdup(walker, page->id);
 }
@@ -209,7 +217,8 @@ void walker_press(struct reply *reply, const char *action)
 static void question_answer_by(const struct question *question, bool safe, struct reply *reply)
 {
 	reply->text = question->kind == ASK_CHOICE || question->kind == ASK_FORM ? NULL
-		      : question->expected != NULL ? question->expected : "jsmith";
+		: question->expected != NULL ? question->expected
+					     : "jsmith";
 	reply->fields = question->kind == ASK_FORM ? form : NULL;
 	for (size_t i = 0; i < question->answer_count; i++)
 		if (question->answers[i].safe == safe && reply->answer == NULL)
@@ -275,9 +284,9 @@ void walker_keep(struct walker *walker, const struct page *page, struct reply *r
 char *walker_tree(TALLOC_CTX *mem, const char *dir)
 {
 	const char *argv[] = { "sh", "-c",
-			       "cd \"$1\" && find . -printf '%y %p %s %T@\\n' | LC_ALL=C sort && "
-			       "find . -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum",
-			       "sh", dir, NULL };
+		"cd \"$1\" && find . -printf '%y %p %s %T@\\n' | LC_ALL=C sort && "
+		"find . -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum",
+		"sh", dir, NULL };
 	char *output = NULL;
 
 	assert_int_equal(support_run(mem, argv, NULL, &output), 0);
@@ -303,8 +312,9 @@ static bool looks_like(const char *text, const char *shape)
 {
 	for (; *shape != '\0'; text++, shape++) {
 		bool fits = *shape == '9' ? isdigit((unsigned char)*text) != 0
-			    : *shape == 'A' ? isupper((unsigned char)*text) || isdigit((unsigned char)*text)
-					    : *text == *shape;
+			: *shape == 'A'
+			? isupper((unsigned char)*text) || isdigit((unsigned char)*text)
+			: *text == *shape;
 
 		if (!fits)
 			return false;
@@ -317,9 +327,12 @@ char *walker_normal(TALLOC_CTX *mem, const struct walker *walker, const char *te
 	static const struct {
 		const char *shape, *to;
 	} shapes[] = {
-		{ "99999999-999999", "19991122-093900" },       { "MSMC-AAAAAAAAAA", "MSMC-7K2QX9WDBN" },
-		{ "9999-99-99T99:99:99Z", "1999-11-22T09:39:00Z" }, { " 99:99Z", " 09:39Z" },
-		{ "TRAINING 99:99", "TRAINING 06:40" },		{ "EXAM 99:99", "EXAM 06:40" },
+		{ "99999999-999999", "19991122-093900" },
+		{ "MSMC-AAAAAAAAAA", "MSMC-7K2QX9WDBN" },
+		{ "9999-99-99T99:99:99Z", "1999-11-22T09:39:00Z" },
+		{ " 99:99Z", " 09:39Z" },
+		{ "TRAINING 99:99", "TRAINING 06:40" },
+		{ "EXAM 99:99", "EXAM 06:40" },
 	};
 	char *out;
 
@@ -327,13 +340,14 @@ char *walker_normal(TALLOC_CTX *mem, const struct walker *walker, const char *te
 		return NULL;
 	out = replaced(mem, replaced(mem, text, walker->runs, "/runs"), walker->dir, "/server");
 	for (char *p = out; *p != '\0'; p++)
-		for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
+		for (size_t i = 0; i < ARRAY_SIZE(shapes); i++)
 			if (looks_like(p, shapes[i].shape))
 				memcpy(p, shapes[i].to, strlen(shapes[i].to));
 	return out;
 }
 
-static void question_normal(TALLOC_CTX *mem, const struct walker *walker, const struct question *question)
+static void question_normal(TALLOC_CTX *mem, const struct walker *walker,
+	const struct question *question)
 {
 	struct question *own = (struct question *)question;
 
@@ -347,10 +361,12 @@ static void question_normal(TALLOC_CTX *mem, const struct walker *walker, const 
  * affair. */
 static const char *message_normal(TALLOC_CTX *mem, const struct walker *walker, const char *message)
 {
-	const char *memory = message != NULL ? strstr(message, " The record of this run is kept in ") : NULL;
+	const char *memory =
+		message != NULL ? strstr(message, " The record of this run is kept in ") : NULL;
 
 	return walker_normal(mem, walker,
-			     memory != NULL ? talloc_strndup(mem, message, (size_t)(memory - message)) : message);
+		memory != NULL ? talloc_strndup(mem, message, (size_t)(memory - message))
+			       : message);
 }
 
 void walker_normalise(const struct walker *walker, struct page *page)
@@ -369,7 +385,8 @@ void walker_normalise(const struct walker *walker, struct page *page)
 		for (size_t c = 0; c < page->column_count; c++)
 			row->cells[c] = walker_normal(page, walker, row->cells[c]);
 		for (size_t d = 0; d < row->detail_count; d++)
-			((struct detail *)row->details)[d].text = walker_normal(page, walker, row->details[d].text);
+			((struct detail *)row->details)[d].text =
+				walker_normal(page, walker, row->details[d].text);
 	}
 	for (size_t i = 0; i < page->action_count; i++)
 		question_normal(page, walker, page->actions[i].ask);

@@ -15,7 +15,7 @@ struct walker;
 typedef void walker_answer(struct walker *walker, const struct page *page, struct reply *reply);
 
 struct walker {
-	char *dir;                      /* the server: dir/C, dir/E */
+	char *dir; /* the server: dir/C, dir/E */
 	char *runs;
 	struct options options;
 	const char *resume;
@@ -23,10 +23,10 @@ struct walker {
 	/* every page before it is answered, or NULL */
 	void (*seen)(struct walker *walker, const struct page *page);
 	void *arg;
-	char *trace;                    /* "page", "page reply-id=answer", a line each */
+	char *trace; /* "page", "page reply-id=answer", a line each */
 	size_t pages;
-	char *last;                     /* id of the last page */
-	const struct page *work_page;   /* on which work is running, or NULL */
+	char *last;                   /* id of the last page */
+	const struct page *work_page; /* on which work is running, or NULL */
 };
 
 /* A standard practice server of seed 1 in a folder of its own. disks: reached by its disks, as a

@@ -23,7 +23,8 @@ int carry_consent(struct call *call)
 	if (call->options->dry_run)
 		return 0;
 	if (!call->options->operator_name)
-		return error_set(&call->err, TROUBLE_USAGE, _("Who decides? Give --operator NAME, for the record."));
+		return error_set(&call->err, TROUBLE_USAGE,
+			_("Who decides? Give --operator NAME, for the record."));
 	if (!call->options->yes)
 		return error_set(&call->err, TROUBLE_USAGE, _("Nothing is changed without --yes."));
 	return 0;
@@ -55,15 +56,19 @@ struct engine_options carry_options(const struct options *options, const char *d
 static char *option_for_shell(TALLOC_CTX *mem, const char *name, const char *word)
 {
 	const char *shown = say_shown(mem, word);
-	const char *quote = strpbrk(shown, " \t\"$`&;|<>()*?[]#~!\\") && !strchr(shown, '\'') ? "'" : "";
+	const char *quote =
+		strpbrk(shown, " \t\"$`&;|<>()*?[]#~!\\") && !strchr(shown, '\'') ? "'" : "";
 
-	return word ? talloc_asprintf(mem, " %s %s%s%s", name, quote, shown, quote) : talloc_strdup(mem, "");
+	return word ? talloc_asprintf(mem, " %s %s%s%s", name, quote, shown, quote)
+		    : talloc_strdup(mem, "");
 }
 
 /* With what was given to reach the server and the runs: it is to be typed as it stands. */
-static void command_say(FILE *to, const char *before, struct call *call, const char *command, const char *run)
+static void command_say(FILE *to, const char *before, struct call *call, const char *command,
+	const char *run)
 {
-	fprintf(to, "%smsmcfix%s%s %s %s\n", before, option_for_shell(call, "--disks", call->options->disks),
+	fprintf(to, "%smsmcfix%s%s %s %s\n", before,
+		option_for_shell(call, "--disks", call->options->disks),
 		option_for_shell(call, "--runs", call->options->runs), command, run);
 }
 
@@ -98,7 +103,8 @@ static void carry_steps56(struct call *call, struct engine *engine)
 	if (report_read(call, engine_runfolder(engine), NULL, &report, NULL) != 0)
 		return;
 	say_paragraph(stdout, _("Mail flow: "), 11, report_mail_sentence(call, report));
-	services = engine_plan(engine) ? survey_services_said(call, engine_plan(engine)->survey) : NULL;
+	services = engine_plan(engine) ? survey_services_said(call, engine_plan(engine)->survey)
+				       : NULL;
 	if (services && *services)
 		say_paragraph(stdout, "  ", 2, services);
 	say_paragraph(stdout, _("The old folder: "), 16, report_oldfolder_sentence(report));
@@ -115,17 +121,21 @@ int carry_finish(struct call *call, struct engine *engine)
 		return ret;
 	putchar('\n');
 	if (undone)
-		say("%s", _("PUT BACK. Every change of this run that can be undone was, and was looked at again."));
+		say("%s",
+			_("PUT BACK. Every change of this run that can be undone was, and was looked at again."));
 	else if (call->code == 0)
-		say("%s", _("REPAIRED, steps 1 to 4. Checked again from scratch: "
-			    "everything is right, or kept by decision."));
+		say("%s",
+			_("REPAIRED, steps 1 to 4. Checked again from scratch: "
+			  "everything is right, or kept by decision."));
 	else
-		say("%s", _("SOMETHING IS LEFT: not all of steps 1 to 4 is right or kept by decision. The report names it."));
+		say("%s",
+			_("SOMETHING IS LEFT: not all of steps 1 to 4 is right or kept by decision. The report names it."));
 	if (engine_told(engine)->services_note)
 		say("%s", engine_told(engine)->services_note);
 	if (!undone)
 		carry_steps56(call, engine);
-	printf(_("Report          %s/report.txt\n"), say_shown(call, runfolder_dir(engine_runfolder(engine))));
+	printf(_("Report          %s/report.txt\n"),
+		say_shown(call, runfolder_dir(engine_runfolder(engine))));
 	if (!undone) {
 		command_say(stdout, _("Steps 5 and 6   "), call, "resume", run);
 		command_say(stdout, _("Undo            "), call, "undo", run);

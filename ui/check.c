@@ -27,8 +27,8 @@ static char *time_short(TALLOC_CTX *mem, int64_t time)
 
 static void print_title(TALLOC_CTX *mem, const struct survey *survey)
 {
-	char *right = talloc_asprintf(mem, "%s (%s)   %s", say_shown(mem, survey->id->name), survey->reach,
-				      survey->caps & SERVER_SIMULATED ? _("PRACTICE") : _("LOOKING ONLY"));
+	char *right = talloc_asprintf(mem, "%s (%s)   %s", say_shown(mem, survey->id->name),
+		survey->reach, survey->caps & SERVER_SIMULATED ? _("PRACTICE") : _("LOOKING ONLY"));
 	size_t width = layout_width(right);
 	int gap = width < 60 ? (int)(60 - width) : 1;
 
@@ -43,7 +43,8 @@ static void print_exchange(TALLOC_CTX *mem, const struct survey *survey)
 
 	say(release ? _("Exchange %s on %c:. The connector's postoffice was moved to %c:.")
 		    : _("Exchange%s on %c:. The connector's postoffice was moved to %c:."),
-	    release ? say_shown(mem, release) : "", survey->exchange_root[0], survey->relocated_msmcon[0]);
+		release ? say_shown(mem, release) : "", survey->exchange_root[0],
+		survey->relocated_msmcon[0]);
 }
 
 static void print_fact(TALLOC_CTX *mem, const char *word, const char *text)
@@ -51,11 +52,14 @@ static void print_fact(TALLOC_CTX *mem, const char *word, const char *text)
 	say_paragraph(stdout, talloc_asprintf(mem, "  %-10s ", word), 13, text);
 }
 
-static void print_folder(TALLOC_CTX *mem, const char *word, const char *path, const char *told, int64_t time)
+static void print_folder(TALLOC_CTX *mem, const char *word, const char *path, const char *told,
+	int64_t time)
 {
 	const char *shown = say_shown(mem, path);
 
-	print_fact(mem, word, time ? talloc_asprintf(mem, "%s   %s %s", shown, told, time_short(mem, time)) : shown);
+	print_fact(mem, word,
+		time ? talloc_asprintf(mem, "%s   %s %s", shown, told, time_short(mem, time))
+		     : shown);
 }
 
 static void print_pcmtas(TALLOC_CTX *mem, const struct survey *survey)
@@ -63,7 +67,8 @@ static void print_pcmtas(TALLOC_CTX *mem, const struct survey *survey)
 	char *text = talloc_asprintf(mem, "%zu", survey->pcmta_count);
 
 	for (size_t i = 0; i < survey->pcmta_count; i++)
-		text = talloc_asprintf_append(text, "%s%s", i ? ", " : "   ", say_shown(mem, survey->pcmtas[i].name));
+		text = talloc_asprintf_append(text, "%s%s", i ? ", " : "   ",
+			say_shown(mem, survey->pcmtas[i].name));
 	print_fact(mem, _("PC MTAs"), text);
 }
 
@@ -86,7 +91,8 @@ static size_t count_missing(const struct survey *survey)
 	size_t count = 0;
 
 	for (size_t i = 0; i < survey->finding_count; i++)
-		count += survey->findings[i].kind == KIND_VALUE && survey->findings[i].needed && survey->findings[i].missing;
+		count += survey->findings[i].kind == KIND_VALUE && survey->findings[i].needed &&
+			survey->findings[i].missing;
 	return count;
 }
 
@@ -95,21 +101,28 @@ static void print_findings(TALLOC_CTX *mem, const struct survey *survey)
 	size_t newer = wrong_newer(survey), missing = count_missing(survey);
 
 	printf("%-*s %s\n", STEP_COLUMN, _("What is wrong"), _("Step"));
-	printf("%s %s\n", layout_repeat(mem, '-', STEP_COLUMN), layout_repeat(mem, '-', SAY_COLUMNS - STEP_COLUMN - 1));
+	printf("%s %s\n", layout_repeat(mem, '-', STEP_COLUMN),
+		layout_repeat(mem, '-', SAY_COLUMNS - STEP_COLUMN - 1));
 	wrong_tell(mem, survey, print_wrong, mem);
 	if (survey->open == 0)
 		print_wrong(mem, _("Mail flow has not been seen"), "5");
 	if (missing)
-		print_wrong(mem, talloc_asprintf(mem, P_("%zu registry value names a missing file",
-							 "%zu registry values name a missing file", missing), missing), "3");
+		print_wrong(mem,
+			talloc_asprintf(mem,
+				P_("%zu registry value names a missing file",
+					"%zu registry values name a missing file", missing),
+				missing),
+			"3");
 	putchar('\n');
 	if (newer)
 		say(newer == 1 ? _("%zu file on %c: is NEWER than setup's (a hotfix?): you decide in step 2.")
 			       : _("%zu files on %c: are NEWER than setup's (hotfixes?): you decide in step 2."),
-		    newer, survey->relocated_msmcon[0]);
+			newer, survey->relocated_msmcon[0]);
 	if (survey->needs_person)
 		say(P_("%zu finding needs a person. What to do is below.",
-		       "%zu findings need a person. What to do is below.", survey->needs_person), survey->needs_person);
+			    "%zu findings need a person. What to do is below.",
+			    survey->needs_person),
+			survey->needs_person);
 }
 
 /* ---- the rest of it ---- */
@@ -129,7 +142,8 @@ static void print_row(TALLOC_CTX *mem, const struct finding *row)
 	char *text = talloc_asprintf(mem, "%s: %s", row->subject, row->text);
 
 	if (row->kept_by)
-		text = talloc_asprintf(mem, _("%s Kept by %s in run %s."), text, row->kept_by, row->kept_run);
+		text = talloc_asprintf(mem, _("%s Kept by %s in run %s."), text, row->kept_by,
+			row->kept_run);
 	else if (finding_needs_person(row))
 		text = talloc_asprintf_append(text, " %s", row->todo);
 	say_paragraph(stdout, first, 6, say_shown(mem, text));
@@ -150,7 +164,8 @@ static void print_notices(TALLOC_CTX *mem, const struct survey *survey)
 	for (size_t i = 0; i < survey->notice_count; i++)
 		say_paragraph(stdout, "- ", 2, say_shown(mem, survey->notices[i].text));
 	for (size_t i = 0; i < survey->leftover_count; i++)
-		say_paragraph(stdout, _("- Possibly left by a run: "), 2, say_shown(mem, survey->leftovers[i]));
+		say_paragraph(stdout, _("- Possibly left by a run: "), 2,
+			say_shown(mem, survey->leftovers[i]));
 }
 
 static void print_end(const struct survey *survey)
@@ -159,10 +174,12 @@ static void print_end(const struct survey *survey)
 	if (!survey_lives(survey))
 		say("%s", trouble_advice(TROUBLE_LIVE));
 	else if (survey->open == 0)
-		say("%s", _("Steps 1 to 4 of the article have nothing to change here: "
-			    "everything is right, or kept by decision."));
+		say("%s",
+			_("Steps 1 to 4 of the article have nothing to change here: "
+			  "everything is right, or kept by decision."));
 	else if (survey->changes_needed == 0)
-		say("%s", _("Not everything is right, but the program proposes no change: a person must decide."));
+		say("%s",
+			_("Not everything is right, but the program proposes no change: a person must decide."));
 	else if (!survey->check_only)
 		say("%s", _("A repair backs up first, shows every change, and can be undone."));
 }
@@ -175,7 +192,8 @@ static void print_grave(TALLOC_CTX *mem, const struct survey *survey)
 	if (!survey_lives(survey) && postoffice)
 		say("%s", say_shown(mem, postoffice->text));
 	if (survey->check_only) {
-		say_paragraph(stdout, _("CANNOT BE REPAIRED HERE: "), 2, say_shown(mem, survey->check_only_why));
+		say_paragraph(stdout, _("CANNOT BE REPAIRED HERE: "), 2,
+			say_shown(mem, survey->check_only_why));
 		say_paragraph(stdout, "  ", 2, survey->check_only_advice);
 	}
 	if (!survey_lives(survey) || survey->check_only)
@@ -187,8 +205,10 @@ static void print_survey(TALLOC_CTX *mem, const struct survey *survey)
 	print_title(mem, survey);
 	print_grave(mem, survey);
 	print_exchange(mem, survey);
-	print_folder(mem, _("default"), survey->default_msmcon, _("written by setup"), survey->setup_time);
-	print_folder(mem, _("relocated"), survey->relocated_msmcon, _("last mail"), survey->maildata_relocated.newest);
+	print_folder(mem, _("default"), survey->default_msmcon, _("written by setup"),
+		survey->setup_time);
+	print_folder(mem, _("relocated"), survey->relocated_msmcon, _("last mail"),
+		survey->maildata_relocated.newest);
 	print_pcmtas(mem, survey);
 	putchar('\n');
 	print_findings(mem, survey);
@@ -211,7 +231,8 @@ int command_check(struct call *call)
 		return ret;
 	call->code = survey->open ? CHECK_NOT_RIGHT : CHECK_ALL_RIGHT;
 	if (call->options->json)
-		return say_json(survey_json(survey), _("The findings could not be written as JSON."), &call->err);
+		return say_json(survey_json(survey),
+			_("The findings could not be written as JSON."), &call->err);
 	print_survey(call, survey);
 	return 0;
 }

@@ -41,9 +41,11 @@ static int plan_read(struct call *call, char **bytes, size_t *len)
 	if (sys == EINTR)
 		return error_set(&call->err, TROUBLE_STOPPED, "%s", _("Stopped as asked."));
 	if (sys != 0)
-		return error_system(&call->err, output_trouble(sys), sys, _("The plan %s cannot be read"), say_shown(call, path));
+		return error_system(&call->err, output_trouble(sys), sys,
+			_("The plan %s cannot be read"), say_shown(call, path));
 	if (*len > PLAN_LIMIT)
-		return error_set(&call->err, TROUBLE_PLAN_DAMAGED, _("%s is too large to be a plan."), say_shown(call, path));
+		return error_set(&call->err, TROUBLE_PLAN_DAMAGED,
+			_("%s is too large to be a plan."), say_shown(call, path));
 	return 0;
 }
 
@@ -70,9 +72,11 @@ static int apply_plan(struct applying *applying)
 	int ret = plan_read(call, &bytes, &len);
 
 	if (ret == 0)
-		ret = reach_survey(call, call->options, false, &applying->server, &applying->survey, &call->err);
+		ret = reach_survey(call, call->options, false, &applying->server, &applying->survey,
+			&call->err);
 	if (ret == 0)
-		ret = plan_load(call, bytes, len, applying->survey, &applying->plan, &differences, &call->err);
+		ret = plan_load(call, bytes, len, applying->survey, &applying->plan, &differences,
+			&call->err);
 	if (ret != 0 && differences)
 		differences_say(differences);
 	if (ret != 0)
@@ -119,8 +123,9 @@ static void row_say(TALLOC_CTX *mem, const struct plan_row *row)
 		after.value.data = row->edited;
 	printf("%d %s\n", finding->step, finding->id);
 	if (finding->kind != KIND_BACKUP)
-		printf("    %s %s\n    %s %s\n", _("before"), change_side_text(mem, finding->kind, &finding->before), _("after "),
-		       change_side_text(mem, finding->kind, &after));
+		printf("    %s %s\n    %s %s\n", _("before"),
+			change_side_text(mem, finding->kind, &finding->before), _("after "),
+			change_side_text(mem, finding->kind, &after));
 }
 
 static int apply_dry(struct applying *applying)
@@ -132,7 +137,8 @@ static int apply_dry(struct applying *applying)
 
 	for (size_t i = 0; ret == 0 && i < plan->count; i++)
 		if (plan->rows[i].edited)
-			ret = plan_edit_allowed(server, applying->survey, plan->rows[i].finding, plan->rows[i].edited, &call->err);
+			ret = plan_edit_allowed(server, applying->survey, plan->rows[i].finding,
+				plan->rows[i].edited, &call->err);
 	if (ret == 0)
 		ret = server->ops->reg_gate(server, &call->err);
 	if (ret == 0)
@@ -151,7 +157,8 @@ static int apply_real(struct applying *applying, bool changes)
 	struct call *call = applying->call;
 	struct engine_options options = carry_options(call->options, applying->how);
 	struct engine *engine;
-	int ret = engine_begin(call, applying->server, applying->plan, &options, &engine, &call->err);
+	int ret =
+		engine_begin(call, applying->server, applying->plan, &options, &engine, &call->err);
 
 	if (ret != 0)
 		return ret;
@@ -176,16 +183,18 @@ static bool apply_backs_up(const struct applying *applying)
 static int apply_decided(struct applying *applying)
 {
 	struct call *call = applying->call;
-	bool changes = apply_has(applying, DECISION_CHANGE), decided = changes || apply_has(applying, DECISION_KEEP);
+	bool changes = apply_has(applying, DECISION_CHANGE),
+	     decided = changes || apply_has(applying, DECISION_KEEP);
 
 	call->code = apply_leaves(applying) ? APPLY_LEFT : APPLY_DONE;
 	if (changes && !apply_backs_up(applying))
 		return error_set(&call->err, TROUBLE_PLAN_FOREIGN, "%s",
-				 _("The plan changes something without the backup of step 1. "
-				   "This program never does that. Set the decision of backup/Bin to \"change\"."));
+			_("The plan changes something without the backup of step 1. "
+			  "This program never does that. Set the decision of backup/Bin to \"change\"."));
 	if (decided)
 		return call->options->dry_run ? apply_dry(applying) : apply_real(applying, changes);
-	puts(call->code ? _("Nothing was decided, and not everything is right. Nothing was written.") : _("Nothing to do. Nothing was written."));
+	puts(call->code ? _("Nothing was decided, and not everything is right. Nothing was written.")
+			: _("Nothing to do. Nothing was written."));
 	return 0;
 }
 

@@ -27,7 +27,8 @@ static int played_read(struct call *call, struct played *played)
 		ret = reach_runs(call, call->options, &runs, &call->err);
 	if (ret != 0)
 		return ret;
-	ret = results_read(call, training_results(call, training_place_name(call, runs)), &played->results, &played->count, &odd, &call->err);
+	ret = results_read(call, training_results(call, training_place_name(call, runs)),
+		&played->results, &played->count, &odd, &call->err);
 	return ret == -TROUBLE_NOT_THERE ? 0 : ret;
 }
 
@@ -42,7 +43,9 @@ int class_list(struct call *call)
 	if (played_read(call, &played) != 0 && (call->options->seat || call->options->runs))
 		return -(int)call->err.trouble;
 	for (size_t i = 0; i < count; i++) {
-		int best = played.seat ? progress_best(played.results, played.count, played.seat, names[i].name) : -1;
+		int best = played.seat
+			? progress_best(played.results, played.count, played.seat, names[i].name)
+			: -1;
 
 		printf("%-19s  %d  ", names[i].name, names[i].level);
 		if (best >= 0)
@@ -59,8 +62,10 @@ static int table_put(struct call *call, char *table, const char *path)
 {
 	int sys = table ? output_write(path, table) : ENOMEM;
 
-	return sys == 0 ? 0 : error_system(&call->err, output_trouble(sys), sys, _("The results cannot be written to %s"),
-					   say_shown(call, path ? path : "-"));
+	return sys == 0 ? 0
+			: error_system(&call->err, output_trouble(sys), sys,
+				  _("The results cannot be written to %s"),
+				  say_shown(call, path ? path : "-"));
 }
 
 int class_progress(struct call *call)
@@ -87,8 +92,9 @@ int class_clear(struct call *call)
 	int ret = seat_name(call, call->options->seat, &seat, &call->err);
 
 	if (ret == 0 && !call->options->yes)
-		ret = error_set(&call->err, TROUBLE_USAGE, _("This deletes every result and every lesson of %s. Confirm with --yes."),
-				seat);
+		ret = error_set(&call->err, TROUBLE_USAGE,
+			_("This deletes every result and every lesson of %s. Confirm with --yes."),
+			seat);
 	if (ret == 0)
 		ret = reach_runs(call, call->options, &runs, &call->err);
 	if (ret == 0)
@@ -107,9 +113,13 @@ int class_results(struct call *call)
 	int ret = results_read(call, options->results, &results, &count, &odd, &call->err);
 
 	if (ret == 0 && count == 0)
-		ret = error_set(&call->err, TROUBLE_NOT_THERE, _("There are no results in %s."), say_shown(call, options->results));
+		ret = error_set(&call->err, TROUBLE_NOT_THERE, _("There are no results in %s."),
+			say_shown(call, options->results));
 	if (ret == 0)
-		ret = table_put(call, options->csv ? results_csv(call, results, count) : results_table(call, results, count), options->output);
+		ret = table_put(call,
+			options->csv ? results_csv(call, results, count)
+				     : results_table(call, results, count),
+			options->output);
 	/* Beside the table, not in it. */
 	if (ret == 0 && odd)
 		fprintf(stderr, _("Skipped %zu files that are not results of lessons.\n"), odd);

@@ -18,7 +18,8 @@ static int plan_put(struct call *call, const struct plan *plan)
 {
 	const char *path = call->options->output;
 	json_t *json = plan_json(plan);
-	char *dumped = json_dumps(json, JSON_INDENT(2)), *text = dumped ? talloc_asprintf(call, "%s\n", dumped) : NULL;
+	char *dumped = json_dumps(json, JSON_INDENT(2)),
+	     *text = dumped ? talloc_asprintf(call, "%s\n", dumped) : NULL;
 	int sys = text ? output_write(path, text) : ENOMEM;
 
 	json_decref(json);
@@ -26,21 +27,24 @@ static int plan_put(struct call *call, const struct plan *plan)
 	if (sys == 0)
 		return 0;
 	return error_advise(&call->err,
-			    error_system(&call->err, output_trouble(sys), sys, _("The plan cannot be written to %s"), say_shown(call, path)),
-			    _("Name another file with --output."));
+		error_system(&call->err, output_trouble(sys), sys,
+			_("The plan cannot be written to %s"), say_shown(call, path)),
+		_("Name another file with --output."));
 }
 
 static void plan_say(struct call *call, const struct plan *plan)
 {
 	printf(_("Plan written to %s.\n"), say_shown(call, call->options->output));
-	printf(_("Proposed to change: %zu. For you to decide: %zu.\n"), plan_count(plan, DECISION_CHANGE),
-	       plan_count(plan, DECISION_UNDECIDED));
+	printf(_("Proposed to change: %zu. For you to decide: %zu.\n"),
+		plan_count(plan, DECISION_CHANGE), plan_count(plan, DECISION_UNDECIDED));
 	if (plan->survey->needs_person)
 		printf(P_("%zu row needs a person: its \"todo\" says what to do.\n",
-			  "%zu rows need a person: their \"todo\" says what to do.\n", plan->survey->needs_person),
-		       plan->survey->needs_person);
-	say("%s", _("Check every row: \"decision\" is \"change\", \"keep\" or \"undecided\". "
-		    "Then: msmcfix apply --plan FILE --operator NAME --yes"));
+			       "%zu rows need a person: their \"todo\" says what to do.\n",
+			       plan->survey->needs_person),
+			plan->survey->needs_person);
+	say("%s",
+		_("Check every row: \"decision\" is \"change\", \"keep\" or \"undecided\". "
+		  "Then: msmcfix apply --plan FILE --operator NAME --yes"));
 }
 
 int command_plan(struct call *call)
@@ -53,7 +57,7 @@ int command_plan(struct call *call)
 	setlocale(LC_MESSAGES, "C");
 	if (!call->options->output)
 		ret = error_set(&call->err, TROUBLE_USAGE,
-				_("Name the file for the plan: --output FILE, or --output - for standard output."));
+			_("Name the file for the plan: --output FILE, or --output - for standard output."));
 	if (ret == 0)
 		ret = reach_survey(call, call->options, true, &server, &survey, &call->err);
 	if (ret == 0)

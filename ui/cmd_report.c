@@ -14,7 +14,9 @@ static int report_print(struct call *call, const struct report *report, bool as_
 
 	if (as_json)
 		return say_json(report_json(report), wrong, &call->err);
-	return fputs(report_text(call, report), stdout) == EOF ? error_set(&call->err, TROUBLE_IO, "%s", wrong) : 0;
+	return fputs(report_text(call, report), stdout) == EOF
+		? error_set(&call->err, TROUBLE_IO, "%s", wrong)
+		: 0;
 }
 
 int command_report(struct call *call)

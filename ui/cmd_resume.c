@@ -64,7 +64,8 @@ int command_resume(struct call *call)
 	if (!options->yes)
 		return walk(call, options, options->arg_count > 0 ? options->args[0] : "");
 	if (options->arg_count == 0)
-		ret = error_set(&call->err, TROUBLE_USAGE, _("Name the run; msmcfix runs lists them."));
+		ret = error_set(&call->err, TROUBLE_USAGE,
+			_("Name the run; msmcfix runs lists them."));
 	if (ret == 0)
 		ret = carry_consent(call);
 	if (ret == 0)

@@ -13,8 +13,10 @@ static void runs_print(const struct run_summary *runs, size_t count)
 	if (count == 0)
 		puts(_("No runs."));
 	for (size_t i = 0; i < count; i++)
-		printf("%-18s %-9s %-16s %-9s %-12s %s%s\n", runs[i].name, _(run_state_name(runs[i].state)), runs[i].server,
-		       runs[i].reach, runs[i].operator_name, runs[i].started, runs[i].simulated ? _("  PRACTICE") : "");
+		printf("%-18s %-9s %-16s %-9s %-12s %s%s\n", runs[i].name,
+			_(run_state_name(runs[i].state)), runs[i].server, runs[i].reach,
+			runs[i].operator_name, runs[i].started,
+			runs[i].simulated ? _("  PRACTICE") : "");
 }
 
 static json_t *runs_json(const struct run_summary *runs, size_t count)
@@ -23,9 +25,10 @@ static json_t *runs_json(const struct run_summary *runs, size_t count)
 
 	for (size_t i = 0; i < count; i++) {
 		const struct run_summary *run = &runs[i];
-		json_t *row = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:b}", "run", run->name, "state", run_state_name(run->state),
-					"server", run->server, "reach", run->reach, "operator", run->operator_name, "started",
-					run->started, "simulated", run->simulated);
+		json_t *row = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:b}", "run", run->name,
+			"state", run_state_name(run->state), "server", run->server, "reach",
+			run->reach, "operator", run->operator_name, "started", run->started,
+			"simulated", run->simulated);
 
 		/* A list that is not whole is none. */
 		if (json_array_append_new(list, row) != 0) {
@@ -43,7 +46,8 @@ static int runs_show(struct call *call, const char *place)
 	int ret = runs_list(call, place, &runs, &count, &call->err);
 
 	if (ret == 0 && call->options->json)
-		return say_json(runs_json(runs, count), _("The list of runs could not be written as JSON."), &call->err);
+		return say_json(runs_json(runs, count),
+			_("The list of runs could not be written as JSON."), &call->err);
 	if (ret == 0)
 		runs_print(runs, count);
 	return ret;

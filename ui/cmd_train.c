@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/memory.h"
 #include "training/classroom.h"
 #include "ui/carry.h"
 #include "ui/reach.h"
@@ -29,7 +30,8 @@ static int train_make(struct call *call, const char *dir)
 {
 	const struct options *options = call->options;
 
-	return reach_case(call, options->scenario, dir, options->has_seed ? options->seed : TRAIN_SEED, &call->err);
+	return reach_case(call, options->scenario, dir,
+		options->has_seed ? options->seed : TRAIN_SEED, &call->err);
 }
 
 static int train_build(struct call *call)
@@ -42,7 +44,7 @@ static int train_build(struct call *call)
 	full = realpath(call->options->build, NULL);
 	if (!full)
 		return error_system(&call->err, TROUBLE_IO, errno,
-				    _("The folder of the practice server can no longer be found"));
+			_("The folder of the practice server can no longer be found"));
 	folder_print("C", full);
 	putchar(',');
 	folder_print("E", full);
@@ -61,17 +63,20 @@ static int demo_decide(struct call *call, const char *path)
 	size_t i;
 	int failed;
 
-	json_array_foreach(json_object_get(plan, "rows"), i, row) {
+	json_array_foreach (json_object_get(plan, "rows"), i, row) {
 		const char *decision = json_string_value(json_object_get(row, "decision"));
 
 		if (!decision || strcmp(decision, "undecided") != 0)
 			continue;
 		json_object_set_new(row, "decision", json_string("keep"));
-		printf(_("Kept as it is: %s\n"), say_shown(call, json_string_value(json_object_get(row, "subject"))));
+		printf(_("Kept as it is: %s\n"),
+			say_shown(call, json_string_value(json_object_get(row, "subject"))));
 	}
 	failed = json_dump_file(plan, path, JSON_INDENT(2));
 	json_decref(plan);
-	return failed ? error_set(&call->err, TROUBLE_IO, _("The plan of the demonstration cannot be written.")) : 0;
+	return failed ? error_set(&call->err, TROUBLE_IO,
+				_("The plan of the demonstration cannot be written."))
+		      : 0;
 }
 
 /* The same commands that an operator would give, one after the other. If nobody reads their output
@@ -84,13 +89,17 @@ static int demo_play(struct call *call, const struct options *play)
 		int wanted;
 		const char *wrong;
 	} rows[] = {
-		{ N_("msmcfix check: what is wrong"), command_check, 2, N_("The practice server has nothing to repair.") },
-		{ N_("msmcfix plan: what would be changed"), command_plan, 2, N_("The practice server has nothing to plan.") },
-		{ N_("msmcfix apply: carried out"), command_apply, 0, N_("The repair of the practice server did not finish.") },
-		{ N_("msmcfix report"), command_report, 0, N_("The practice server's repair has no report.") },
+		{ N_("msmcfix check: what is wrong"), command_check, 2,
+			N_("The practice server has nothing to repair.") },
+		{ N_("msmcfix plan: what would be changed"), command_plan, 2,
+			N_("The practice server has nothing to plan.") },
+		{ N_("msmcfix apply: carried out"), command_apply, 0,
+			N_("The repair of the practice server did not finish.") },
+		{ N_("msmcfix report"), command_report, 0,
+			N_("The practice server's repair has no report.") },
 	};
 
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		int code;
 
 		if (rows[i].command == command_apply && demo_decide(call, play->plan) != 0)
@@ -106,7 +115,8 @@ static int demo_play(struct call *call, const struct options *play)
 
 static int demo_in(struct call *call, const char *folder)
 {
-	char *server = talloc_asprintf(call, "%s/server", folder), *plan = talloc_asprintf(call, "%s/plan.json", folder);
+	char *server = talloc_asprintf(call, "%s/server", folder),
+	     *plan = talloc_asprintf(call, "%s/plan.json", folder);
 	char *args[] = { "last", NULL };
 	struct options play = *call->options;
 	int ret = train_make(call, server);
@@ -154,11 +164,14 @@ static int walk_check(struct call *call)
 	int ret = seat_name(call, options->seat, &seat, &call->err);
 
 	if (ret == 0 && options->exam && !options->has_seed)
-		return error_set(&call->err, TROUBLE_USAGE, _("Give --seed: it must be the same at every seat of an exam."));
+		return error_set(&call->err, TROUBLE_USAGE,
+			_("Give --seed: it must be the same at every seat of an exam."));
 	if (ret == 0 && !options->exam && options->has_seed && options->arg_count == 0)
-		return error_set(&call->err, TROUBLE_USAGE, _("--seed goes with a case: msmcfix train CASE --seed N."));
+		return error_set(&call->err, TROUBLE_USAGE,
+			_("--seed goes with a case: msmcfix train CASE --seed N."));
 	if (ret == 0 && options->exam)
-		ret = exam_cases(call, options->seed, seat, (size_t)options->exam, &names, &call->err);
+		ret = exam_cases(call, options->seed, seat, (size_t)options->exam, &names,
+			&call->err);
 	if (ret == 0 && options->arg_count)
 		ret = case_find(call, options->args[0], &training, &call->err);
 	if (ret == 0 && options->has_seed && options->seed > INT64_MAX)
@@ -178,7 +191,16 @@ static int train_walk(struct call *call)
 
 /* ---- what is wanted ---- */
 
-enum { WALK = 1, EXAM = 2, LIST = 4, PROGRESS = 8, CLEAR = 16, RESULTS = 32, BUILD = 64, DEMO = 128 };
+enum {
+	WALK = 1,
+	EXAM = 2,
+	LIST = 4,
+	PROGRESS = 8,
+	CLEAR = 16,
+	RESULTS = 32,
+	BUILD = 64,
+	DEMO = 128
+};
 
 struct mode {
 	bool asked;
@@ -202,10 +224,11 @@ static int mode_find(struct call *call, struct mode *mode)
 	};
 
 	*mode = (struct mode){ false, WALK, train_walk };
-	for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(modes); i++) {
 		if (modes[i].asked && mode->asked)
-			return error_set(&call->err, TROUBLE_USAGE, _("Give one of --exam, --list, --progress, --clear-progress, "
-				"--results, --build and --demo, or name a case."));
+			return error_set(&call->err, TROUBLE_USAGE,
+				_("Give one of --exam, --list, --progress, --clear-progress, "
+				  "--results, --build and --demo, or name a case."));
 		if (modes[i].asked)
 			*mode = modes[i];
 	}
@@ -229,12 +252,14 @@ static int mode_check(struct call *call, unsigned mode)
 		{ "yes", options->yes, CLEAR },
 	};
 
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		if (rows[i].given && !(rows[i].modes & mode))
-			return error_set(&call->err, TROUBLE_USAGE, _("--%s cannot be combined with the other options of train given here."),
-					 rows[i].name);
+			return error_set(&call->err, TROUBLE_USAGE,
+				_("--%s cannot be combined with the other options of train given here."),
+				rows[i].name);
 	if (options->disks || options->practice)
-		return error_set(&call->err, TROUBLE_USAGE, _("Training makes its own servers. Do not name one."));
+		return error_set(&call->err, TROUBLE_USAGE,
+			_("Training makes its own servers. Do not name one."));
 	return 0;
 }
 

@@ -9,7 +9,8 @@
 int command_undo(struct call *call)
 {
 	const struct options *options = call->options;
-	struct undo_options undo = { (int)options->step, options->change_id, options->backups, options->dry_run };
+	struct undo_options undo = { (int)options->step, options->change_id, options->backups,
+		options->dry_run };
 	struct engine_options carry = carry_options(options, "undo");
 	struct server *server;
 	char *text;
@@ -18,7 +19,8 @@ int command_undo(struct call *call)
 	signals_catch();
 	/* There mail is only looked for. */
 	if (options->step == STEP_MAIL)
-		ret = error_set(&call->err, TROUBLE_USAGE, _("Step 5 changed nothing on the server."));
+		ret = error_set(&call->err, TROUBLE_USAGE,
+			_("Step 5 changed nothing on the server."));
 	if (ret == 0)
 		ret = carry_consent(call);
 	/* Looking is nobody's decision. */

@@ -9,8 +9,8 @@
 struct call {
 	const struct options *options;
 	struct error err;
-	int code;                       /* the exit code where there is no trouble */
-	const char *run;                /* the run that can be resumed or undone after a trouble; NULL for none */
+	int code;        /* the exit code where there is no trouble */
+	const char *run; /* the run that can be resumed or undone after a trouble; NULL for none */
 };
 
 /* Prints results to standard output. 0, or a negative trouble with its sentence in err. */
@@ -19,10 +19,10 @@ typedef int command_fn(struct call *call);
 struct command {
 	const char *name;
 	command_fn *run;
-	unsigned takes;                 /* enum options_group, or-ed */
-	int args_min, args_max;         /* words behind the command */
-	const char *usage;              /* what follows the name: "--output FILE" */
-	const char *help;               /* N_(): what it does, a line */
+	unsigned takes;         /* enum options_group, or-ed */
+	int args_min, args_max; /* words behind the command */
+	const char *usage;      /* what follows the name: "--output FILE" */
+	const char *help;       /* N_(): what it does, a line */
 };
 
 /* The rows; behind the last is one without a name. */
@@ -31,7 +31,8 @@ extern const struct command commands[];
 const struct command *command_find(const char *name);
 
 command_fn command_check, command_wizard;
-command_fn command_plan, command_apply, command_undo, command_resume, command_runs, command_report, command_train;
+command_fn command_plan, command_apply, command_undo, command_resume, command_runs, command_report,
+	command_train;
 
 /* cmd_class.c: train --list, --progress, --clear-progress and --results: what there is to play, and
  * how it went. */

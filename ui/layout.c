@@ -48,7 +48,8 @@ char *layout_text(TALLOC_CTX *mem, const char *text)
 	out = talloc_strdup(mem, "");
 	for (; (len = character(text, &code)) > 0; text += len)
 		out = code < 0x80 ? talloc_strndup_append_buffer(out, text, len)
-				  : talloc_asprintf_append_buffer(out, code > 0xffff ? "\\U%08x" : "\\u%04x", code);
+				  : talloc_asprintf_append_buffer(out,
+					    code > 0xffff ? "\\U%08x" : "\\u%04x", code);
 	return out;
 }
 
@@ -82,7 +83,8 @@ static char *cut_text(TALLOC_CTX *mem, const char *text, size_t width, enum colu
 
 	for (; left > room * 2 / 3 && (len = character(tail, &code)) > 0; tail += len)
 		left -= code_width(code);
-	return talloc_asprintf(mem, "%.*s%.*s%s", (int)layout_bytes(text, room - layout_width(tail)), text, (int)dots, "...", tail);
+	return talloc_asprintf(mem, "%.*s%.*s%s",
+		(int)layout_bytes(text, room - layout_width(tail)), text, (int)dots, "...", tail);
 }
 
 char *layout_fit(TALLOC_CTX *mem, const char *text, size_t width, enum column_cut cut)
@@ -176,7 +178,8 @@ char *layout_marks(TALLOC_CTX *mem, const char *before, const char *after)
 		end++;
 	changed = layout_width(talloc_strndup(mem, after + start, (size_t)(end - after) - start));
 	marks = layout_repeat(mem, '^', changed > 0 ? changed : 1);
-	return talloc_asprintf(mem, "%*s%s", (int)layout_width(talloc_strndup(mem, after, start)), "", marks);
+	return talloc_asprintf(mem, "%*s%s", (int)layout_width(talloc_strndup(mem, after, start)),
+		"", marks);
 }
 
 bool layout_selectable(const struct page *page)

@@ -2,8 +2,9 @@
 /*
  * Text in columns of a terminal: width, cutting, wrapping. Shared by the wizard and by plain lines.
  *
- * Text is UTF-8 and safe to show. Where the locale has another character set, what is not ASCII takes the columns of \uNNNN, and
- * layout_text writes it so, last of all. Want of memory is not looked for: a few screens of text always find room.
+ * Text is UTF-8 and safe to show. Where the locale has another character set, what is not ASCII
+ * takes the columns of \uNNNN, and layout_text writes it so, last of all. Want of memory is not
+ * looked for: a few screens of text always find room.
  */
 #ifndef UI_LAYOUT_H
 #define UI_LAYOUT_H

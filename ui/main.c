@@ -43,13 +43,15 @@ static void help_all(void)
 	puts(_("Usage: msmcfix [--disks L=DIR[,L=DIR...] | --practice[=CASE]] [OPTION...]\n"
 	       "               COMMAND"));
 	putchar('\n');
-	say("%s", _("Guided repair of an Exchange 5.0 or 5.5 server whose MS Mail Connector stopped after a "
-		    "service pack because its postoffice had been moved to another drive (Microsoft article Q240208)."));
+	say("%s",
+		_("Guided repair of an Exchange 5.0 or 5.5 server whose MS Mail Connector stopped after a "
+		  "service pack because its postoffice had been moved to another drive (Microsoft article Q240208)."));
 	help_commands();
 	printf("\n%s\n", _("Options"));
 	options_help(OPTIONS_GLOBAL);
 	putchar('\n');
-	say("%s", _("Exit codes: 0 all right, 2 changes are needed, 64 and above: refused. See the manual page for all of them."));
+	say("%s",
+		_("Exit codes: 0 all right, 2 changes are needed, 64 and above: refused. See the manual page for all of them."));
 }
 
 static void help_command(const struct command *command)

@@ -14,14 +14,23 @@
 #include "ui/say.h"
 
 /* How an option's argument is kept. */
-enum option_kind { TAKES_FLAG, TAKES_TEXT, TAKES_LIST, TAKES_CASE, TAKES_LIVE, TAKES_STEP, TAKES_SEED, TAKES_EXAM };
+enum option_kind {
+	TAKES_FLAG,
+	TAKES_TEXT,
+	TAKES_LIST,
+	TAKES_CASE,
+	TAKES_LIVE,
+	TAKES_STEP,
+	TAKES_SEED,
+	TAKES_EXAM
+};
 
 struct option_row {
 	const char *name;
-	const char *argument;           /* for the help; NULL: takes none; in brackets: may be left out */
+	const char *argument; /* for the help; NULL: takes none; in brackets: may be left out */
 	unsigned group;
 	enum option_kind kind;
-	size_t where;                   /* in struct options */
+	size_t where; /* in struct options */
 	const char *help;
 };
 
@@ -29,48 +38,65 @@ struct option_row {
 
 static const struct option_row option_table[] = {
 	{ "disks", "L=DIR[,L=DIR...]", OPTIONS_GLOBAL, TAKES_TEXT, AT(disks),
-	  N_("the server's drives, as folders or mounted volumes on this machine") },
+		N_("the server's drives, as folders or mounted volumes on this machine") },
 	{ "practice", "[CASE]", OPTIONS_GLOBAL, TAKES_CASE, AT(practice_case),
-	  N_("a practice server, created if there is none yet") },
+		N_("a practice server, created if there is none yet") },
 	{ "nt", "FOLDER", OPTIONS_GLOBAL, TAKES_TEXT, AT(nt_folder),
-	  N_("the Windows NT folder, if there are several or none is found: C:\\NT\\WINNT40") },
+		N_("the Windows NT folder, if there are several or none is found: C:\\NT\\WINNT40") },
 	{ "relocated", "FOLDER", OPTIONS_GLOBAL, TAKES_TEXT, AT(relocated),
-	  N_("the relocated Msmcon folder: E:\\exchsrvr\\connect\\msmcon") },
+		N_("the relocated Msmcon folder: E:\\exchsrvr\\connect\\msmcon") },
 	{ "pcmta", "NAME", OPTIONS_GLOBAL, TAKES_LIST, AT(pcmta_add),
-	  N_("a PC MTA that was not found; may be repeated") },
+		N_("a PC MTA that was not found; may be repeated") },
 	{ "no-pcmta", "NAME", OPTIONS_GLOBAL, TAKES_LIST, AT(pcmta_exclude),
-	  N_("a service that is not a PC MTA; may be repeated") },
+		N_("a service that is not a PC MTA; may be repeated") },
 	{ "letters-confirmed", NULL, OPTIONS_GLOBAL, TAKES_FLAG, AT(letters_confirmed),
-	  N_("confirm the drive letters if they cannot be proved") },
+		N_("confirm the drive letters if they cannot be proved") },
 	{ "live", "relocated|default", OPTIONS_GLOBAL, TAKES_LIVE, AT(live),
-	  N_("which postoffice is live, if the evidence is unclear") },
-	{ "operator", "NAME", OPTIONS_GLOBAL, TAKES_TEXT, AT(operator_name), N_("who decides, for the record") },
-	{ "runs", "DIR", OPTIONS_GLOBAL, TAKES_TEXT, AT(runs), N_("the folder for the records of runs") },
-	{ "plain", NULL, OPTIONS_GLOBAL, TAKES_FLAG, AT(plain), N_("plain lines instead of a full screen") },
+		N_("which postoffice is live, if the evidence is unclear") },
+	{ "operator", "NAME", OPTIONS_GLOBAL, TAKES_TEXT, AT(operator_name),
+		N_("who decides, for the record") },
+	{ "runs", "DIR", OPTIONS_GLOBAL, TAKES_TEXT, AT(runs),
+		N_("the folder for the records of runs") },
+	{ "plain", NULL, OPTIONS_GLOBAL, TAKES_FLAG, AT(plain),
+		N_("plain lines instead of a full screen") },
 	{ "help", NULL, OPTIONS_GLOBAL, TAKES_FLAG, AT(help), N_("show this help") },
 	{ "version", NULL, OPTIONS_GLOBAL, TAKES_FLAG, AT(version), N_("show the version") },
 	{ "json", NULL, OPTIONS_JSON, TAKES_FLAG, AT(json), N_("print JSON, for programs") },
 	{ "output", "FILE", OPTIONS_OUTPUT, TAKES_TEXT, AT(output), N_("the file to write") },
 	{ "plan", "FILE", OPTIONS_PLAN, TAKES_TEXT, AT(plan), N_("the plan with your decisions") },
-	{ "yes", NULL, OPTIONS_YES, TAKES_FLAG, AT(yes), N_("confirm; without it nothing is done") },
-	{ "dry-run", NULL, OPTIONS_DRY_RUN, TAKES_FLAG, AT(dry_run), N_("show what would be done, and change nothing") },
+	{ "yes", NULL, OPTIONS_YES, TAKES_FLAG, AT(yes),
+		N_("confirm; without it nothing is done") },
+	{ "dry-run", NULL, OPTIONS_DRY_RUN, TAKES_FLAG, AT(dry_run),
+		N_("show what would be done, and change nothing") },
 	{ "step", "N", OPTIONS_UNDO, TAKES_STEP, AT(step), N_("only this step") },
 	{ "change", "ID", OPTIONS_UNDO, TAKES_TEXT, AT(change_id), N_("only this change") },
-	{ "backups", NULL, OPTIONS_UNDO, TAKES_FLAG, AT(backups), N_("also remove the backup of step 1") },
-	{ "forget", "RUN", OPTIONS_FORGET, TAKES_TEXT, AT(forget), N_("remove the record of a finished run") },
-	{ "format", "text|json", OPTIONS_FORMAT, TAKES_TEXT, AT(format), N_("the format of the report") },
+	{ "backups", NULL, OPTIONS_UNDO, TAKES_FLAG, AT(backups),
+		N_("also remove the backup of step 1") },
+	{ "forget", "RUN", OPTIONS_FORGET, TAKES_TEXT, AT(forget),
+		N_("remove the record of a finished run") },
+	{ "format", "text|json", OPTIONS_FORMAT, TAKES_TEXT, AT(format),
+		N_("the format of the report") },
 	{ "list", NULL, OPTIONS_TRAIN, TAKES_FLAG, AT(list), N_("list the practice cases") },
-	{ "build", "DIR", OPTIONS_TRAIN, TAKES_TEXT, AT(build), N_("build the practice server in this folder") },
-	{ "scenario", "CASE", OPTIONS_TRAIN, TAKES_TEXT, AT(scenario), N_("the case to build or play") },
-	{ "seed", "N", OPTIONS_TRAIN, TAKES_SEED, AT(seed), N_("the same number makes the same server") },
-	{ "demo", NULL, OPTIONS_TRAIN, TAKES_FLAG, AT(demo), N_("play a whole repair in plain lines") },
-	{ "seat", "NAME", OPTIONS_TRAIN, TAKES_TEXT, AT(seat), N_("name of the trainee or seat; default: login name") },
-	{ "exam", "N", OPTIONS_TRAIN, TAKES_EXAM, AT(exam), N_("take an exam with this many cases; needs --seed") },
-	{ "results", "DIR", OPTIONS_TRAIN, TAKES_TEXT, AT(results), N_("show the results of a class, as a table") },
-	{ "csv", NULL, OPTIONS_TRAIN, TAKES_FLAG, AT(csv), N_("show them as CSV, for a spreadsheet") },
-	{ "progress", NULL, OPTIONS_TRAIN, TAKES_FLAG, AT(progress), N_("show what you have played so far") },
+	{ "build", "DIR", OPTIONS_TRAIN, TAKES_TEXT, AT(build),
+		N_("build the practice server in this folder") },
+	{ "scenario", "CASE", OPTIONS_TRAIN, TAKES_TEXT, AT(scenario),
+		N_("the case to build or play") },
+	{ "seed", "N", OPTIONS_TRAIN, TAKES_SEED, AT(seed),
+		N_("the same number makes the same server") },
+	{ "demo", NULL, OPTIONS_TRAIN, TAKES_FLAG, AT(demo),
+		N_("play a whole repair in plain lines") },
+	{ "seat", "NAME", OPTIONS_TRAIN, TAKES_TEXT, AT(seat),
+		N_("name of the trainee or seat; default: login name") },
+	{ "exam", "N", OPTIONS_TRAIN, TAKES_EXAM, AT(exam),
+		N_("take an exam with this many cases; needs --seed") },
+	{ "results", "DIR", OPTIONS_TRAIN, TAKES_TEXT, AT(results),
+		N_("show the results of a class, as a table") },
+	{ "csv", NULL, OPTIONS_TRAIN, TAKES_FLAG, AT(csv),
+		N_("show them as CSV, for a spreadsheet") },
+	{ "progress", NULL, OPTIONS_TRAIN, TAKES_FLAG, AT(progress),
+		N_("show what you have played so far") },
 	{ "clear-progress", NULL, OPTIONS_TRAIN, TAKES_FLAG, AT(clear_progress),
-	  N_("delete your results and lessons; needs --yes") },
+		N_("delete your results and lessons; needs --yes") },
 };
 
 enum { OPTION_COUNT = sizeof(option_table) / sizeof(option_table[0]), HELP_COLUMN = 29 };
@@ -90,8 +116,10 @@ void options_help(unsigned groups)
 
 	for (const struct option_row *row = option_table; row < option_table + OPTION_COUNT; row++)
 		if (row->group == groups || (row->group & groups))
-			say_paragraph(stdout, talloc_asprintf(mem, "  %-*s", HELP_COLUMN - 2, option_usage(mem, row)), HELP_COLUMN,
-				      _(row->help));
+			say_paragraph(stdout,
+				talloc_asprintf(mem, "  %-*s", HELP_COLUMN - 2,
+					option_usage(mem, row)),
+				HELP_COLUMN, _(row->help));
 	talloc_free(mem);
 }
 
@@ -101,7 +129,9 @@ static void long_options(struct option out[OPTION_COUNT + 1])
 		const char *argument = option_table[i].argument;
 		out[i] = (struct option){
 			.name = option_table[i].name,
-			.has_arg = !argument ? no_argument : *argument == '[' ? optional_argument : required_argument,
+			.has_arg = !argument       ? no_argument
+				: *argument == '[' ? optional_argument
+						   : required_argument,
 		};
 	}
 	out[OPTION_COUNT] = (struct option){ 0 };
@@ -138,13 +168,14 @@ static int number_keep(enum option_kind kind, const char *text, uint64_t *number
 
 	errno = 0;
 	*number = strtoull(text, &end, 10);
-	if (*text < '0' || *text > '9' || errno != 0 || *end || *number < kinds[kind].least || *number > kinds[kind].most)
+	if (*text < '0' || *text > '9' || errno != 0 || *end || *number < kinds[kind].least ||
+		*number > kinds[kind].most)
 		return error_set(err, TROUBLE_USAGE, "%s", _(kinds[kind].wrong));
 	return 0;
 }
 
-static int option_keep(TALLOC_CTX *mem, const struct option_row *row, const char *argument, struct options *options,
-		       struct error *err)
+static int option_keep(TALLOC_CTX *mem, const struct option_row *row, const char *argument,
+	struct options *options, struct error *err)
 {
 	void *where = (char *)options + row->where;
 
@@ -158,8 +189,10 @@ static int option_keep(TALLOC_CTX *mem, const struct option_row *row, const char
 		return 0;
 	case TAKES_LIVE:
 		if (strcmp(argument, "relocated") != 0 && strcmp(argument, "default") != 0)
-			return error_set(err, TROUBLE_USAGE, _("--live takes relocated or default."));
-		*(enum live_said *)where = *argument == 'r' ? LIVE_SAID_RELOCATED : LIVE_SAID_DEFAULT;
+			return error_set(err, TROUBLE_USAGE,
+				_("--live takes relocated or default."));
+		*(enum live_said *)where =
+			*argument == 'r' ? LIVE_SAID_RELOCATED : LIVE_SAID_DEFAULT;
 		return 0;
 	case TAKES_LIST:
 		return list_add(mem, where, argument, err);
@@ -175,25 +208,30 @@ static int option_keep(TALLOC_CTX *mem, const struct option_row *row, const char
 }
 
 /* An option that the command does not take is a mistake; ignoring it could be a costly one. */
-static int options_belong(const struct options *options, const bool given[OPTION_COUNT], struct error *err)
+static int options_belong(const struct options *options, const bool given[OPTION_COUNT],
+	struct error *err)
 {
 	const struct command *command = options->command;
 
 	for (size_t i = 0; i < OPTION_COUNT; i++) {
 		const struct option_row *row = &option_table[i];
 		/* A practice server made for this call has a seed as well. */
-		bool fits = row->group == OPTIONS_GLOBAL || (row->kind == TAKES_SEED && options->practice);
+		bool fits = row->group == OPTIONS_GLOBAL ||
+			(row->kind == TAKES_SEED && options->practice);
 
 		if (!given[i] || fits || (command && (command->takes & row->group)))
 			continue;
 		if (!command)
-			return error_set(err, TROUBLE_USAGE, _("--%s only works with a command."), row->name);
-		return error_set(err, TROUBLE_USAGE, _("The command %s does not take --%s."), command->name, row->name);
+			return error_set(err, TROUBLE_USAGE, _("--%s only works with a command."),
+				row->name);
+		return error_set(err, TROUBLE_USAGE, _("The command %s does not take --%s."),
+			command->name, row->name);
 	}
 	return 0;
 }
 
-static int command_keep(TALLOC_CTX *mem, int argc, char *const argv[], struct options *options, struct error *err)
+static int command_keep(TALLOC_CTX *mem, int argc, char *const argv[], struct options *options,
+	struct error *err)
 {
 	const struct command *command;
 
@@ -201,15 +239,19 @@ static int command_keep(TALLOC_CTX *mem, int argc, char *const argv[], struct op
 		return 0;
 	command = options->command = command_find(argv[0]);
 	if (!command)
-		return error_set(err, TROUBLE_USAGE, _("There is no command %s."), text_shown(mem, argv[0]));
+		return error_set(err, TROUBLE_USAGE, _("There is no command %s."),
+			text_shown(mem, argv[0]));
 	options->args = argv + 1;
 	options->arg_count = argc - 1;
-	if (!options->help && (options->arg_count < command->args_min || options->arg_count > command->args_max))
-		return error_set(err, TROUBLE_USAGE, _("Usage: msmcfix %s %s"), command->name, command->usage);
+	if (!options->help &&
+		(options->arg_count < command->args_min || options->arg_count > command->args_max))
+		return error_set(err, TROUBLE_USAGE, _("Usage: msmcfix %s %s"), command->name,
+			command->usage);
 	return 0;
 }
 
-int options_parse(TALLOC_CTX *mem, int argc, char *const argv[], struct options *options, struct error *err)
+int options_parse(TALLOC_CTX *mem, int argc, char *const argv[], struct options *options,
+	struct error *err)
 {
 	struct option rows[OPTION_COUNT + 1];
 	bool given[OPTION_COUNT] = { false };
@@ -221,10 +263,13 @@ int options_parse(TALLOC_CTX *mem, int argc, char *const argv[], struct options 
 	while (ret == 0 && (letter = getopt_long(argc, argv, ":", rows, &index)) != -1) {
 		/* Without the GNU name of the failing option, optind is after it. */
 		if (letter == ':' || letter == '?')
-			return error_set(err, TROUBLE_USAGE, letter == ':' ? _("%s needs a value.") :
-					 _("%s is not a valid option here."), text_shown(mem, argv[optind - 1]));
+			return error_set(err, TROUBLE_USAGE,
+				letter == ':' ? _("%s needs a value.")
+					      : _("%s is not a valid option here."),
+				text_shown(mem, argv[optind - 1]));
 		if (given[index] && option_table[index].kind != TAKES_LIST)
-			return error_set(err, TROUBLE_USAGE, _("--%s was given twice."), option_table[index].name);
+			return error_set(err, TROUBLE_USAGE, _("--%s was given twice."),
+				option_table[index].name);
 		given[index] = true;
 		ret = option_keep(mem, &option_table[index], optarg, options, err);
 	}

@@ -13,14 +13,14 @@
 /* Groups of options that a command may take besides the global ones. */
 enum options_group {
 	OPTIONS_GLOBAL = 0,
-	OPTIONS_JSON = 1 << 0,          /* --json */
-	OPTIONS_OUTPUT = 1 << 1,        /* --output FILE */
-	OPTIONS_PLAN = 1 << 2,          /* --plan FILE */
-	OPTIONS_YES = 1 << 3,           /* --yes */
-	OPTIONS_DRY_RUN = 1 << 4,       /* --dry-run */
-	OPTIONS_UNDO = 1 << 5,          /* --step N, --change ID, --backups */
-	OPTIONS_FORGET = 1 << 6,        /* --forget RUN */
-	OPTIONS_FORMAT = 1 << 7,        /* --format text|json */
+	OPTIONS_JSON = 1 << 0,    /* --json */
+	OPTIONS_OUTPUT = 1 << 1,  /* --output FILE */
+	OPTIONS_PLAN = 1 << 2,    /* --plan FILE */
+	OPTIONS_YES = 1 << 3,     /* --yes */
+	OPTIONS_DRY_RUN = 1 << 4, /* --dry-run */
+	OPTIONS_UNDO = 1 << 5,    /* --step N, --change ID, --backups */
+	OPTIONS_FORGET = 1 << 6,  /* --forget RUN */
+	OPTIONS_FORMAT = 1 << 7,  /* --format text|json */
 	/* --list, --build DIR, --scenario S, --seed N, --demo, --seat NAME, --exam N ... */
 	OPTIONS_TRAIN = 1 << 8,
 };
@@ -29,15 +29,16 @@ struct command;
 
 struct options {
 	/* which server */
-	const char *disks;              /* "C=DIR,E=DIR", or NULL */
+	const char *disks; /* "C=DIR,E=DIR", or NULL */
 	bool practice;
-	const char *practice_case; /* a scenario, or the folder of a practice server built earlier (with a '/'); NULL:
-				      standard */
+	/* a scenario, or the folder of a practice server built earlier (with a '/'); NULL:
+	 * standard */
+	const char *practice_case;
 	const char *nt_folder;
 
 	/* what the operator knows of it */
 	const char *relocated;
-	const char **pcmta_add, **pcmta_exclude;     /* NULL-ended */
+	const char **pcmta_add, **pcmta_exclude; /* NULL-ended */
 	bool letters_confirmed;
 	enum live_said live;
 
@@ -50,28 +51,29 @@ struct options {
 	const char *output, *plan, *change_id, *forget, *format, *build, *scenario;
 
 	/* the training ground */
-	bool train;                     /* the walk is one of the training ground */
+	bool train; /* the walk is one of the training ground */
 	/* a case, or a teacher's file (with a '/'); NULL: its list of cases */
 	const char *train_case;
-	uint64_t exam;                  /* how many cases; 0: no exam */
-	const char *seat;               /* NULL: the login name */
+	uint64_t exam;    /* how many cases; 0: no exam */
+	const char *seat; /* NULL: the login name */
 	const char *results;
 	bool csv, progress, clear_progress;
 
-	uint64_t step;                  /* 0: not given */
+	uint64_t step; /* 0: not given */
 	uint64_t seed;
 	bool has_seed;
 
 	bool help, version;
 
-	const struct command *command;  /* NULL: none was named */
-	char *const *args;              /* what follows the command */
+	const struct command *command; /* NULL: none was named */
+	char *const *args;             /* what follows the command */
 	int arg_count;
 };
 
 /* Reads the command line. TROUBLE_USAGE with a sentence for whatever is not understood, not this
  * command's, or given twice. */
-int options_parse(TALLOC_CTX *mem, int argc, char *const argv[], struct options *options, struct error *err);
+int options_parse(TALLOC_CTX *mem, int argc, char *const argv[], struct options *options,
+	struct error *err);
 
 /* For --help: prints the options of groups (OPTIONS_GLOBAL: those of all commands), how each is
  * written and what it does. */

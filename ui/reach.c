@@ -34,7 +34,8 @@ int reach_case(TALLOC_CTX *mem, const char *name, const char *dir, uint64_t seed
 	if (ret == 0)
 		return case_build(training, dir, seed, err);
 	/* Servers that are no lesson: the ground the cases stand on. */
-	return practice_scenario(spec.scenario, &spec.flags) ? practice_build(dir, &spec, err) : ret;
+	return practice_scenario(spec.scenario, &spec.flags) ? practice_build(dir, &spec, err)
+							     : ret;
 }
 
 /* Commands that write: what they repaired must still be there when it is to be put back. */
@@ -44,7 +45,8 @@ static bool writes(const struct options *options)
 }
 
 /* Builds the case in a folder of its own, and opens it there: a server for this one call. */
-static int practice_fresh(TALLOC_CTX *mem, const char *scenario, uint64_t seed, struct server **server, struct error *err)
+static int practice_fresh(TALLOC_CTX *mem, const char *scenario, uint64_t seed,
+	struct server **server, struct error *err)
 {
 	char *dir = NULL;
 	int ret = practice_place(mem, NULL, &dir, err);
@@ -60,7 +62,8 @@ static int practice_fresh(TALLOC_CTX *mem, const char *scenario, uint64_t seed, 
 
 /* Builds it beside the runs, under a name of its own first: half a server must not be taken for
  * one. */
-static int practice_settle(TALLOC_CTX *mem, const char *place, const char *scenario, uint64_t seed, const char *dir, struct error *err)
+static int practice_settle(TALLOC_CTX *mem, const char *place, const char *scenario, uint64_t seed,
+	const char *dir, struct error *err)
 {
 	char *warning, *fresh = talloc_asprintf(mem, "%s.new", dir);
 	int ret = runs_prepare(mem, place, true, true, &warning, err);
@@ -70,14 +73,14 @@ static int practice_settle(TALLOC_CTX *mem, const char *place, const char *scena
 	practice_remove(fresh);
 	ret = reach_case(mem, scenario, fresh, seed, err);
 	if (ret == 0 && rename(fresh, dir) != 0)
-		ret = error_system(err, TROUBLE_IO, errno, _("The practice server cannot be kept in %s"),
-				   text_shown(mem, dir));
+		ret = error_system(err, TROUBLE_IO, errno,
+			_("The practice server cannot be kept in %s"), text_shown(mem, dir));
 	return ret;
 }
 
 /* The one that lives beside the runs; where nothing wrote yet, one for this call is as good. */
-static int practice_kept(TALLOC_CTX *mem, const struct options *options, const char *scenario, uint64_t seed,
-			 struct server **server, struct error *err)
+static int practice_kept(TALLOC_CTX *mem, const struct options *options, const char *scenario,
+	uint64_t seed, struct server **server, struct error *err)
 {
 	char *place, *dir;
 	struct stat meta;
@@ -85,7 +88,8 @@ static int practice_kept(TALLOC_CTX *mem, const struct options *options, const c
 
 	if (ret != 0)
 		return ret;
-	dir = talloc_asprintf(mem, "%s/practice-%s-%llu", place, scenario, (unsigned long long)seed);
+	dir = talloc_asprintf(mem, "%s/practice-%s-%llu", place, scenario,
+		(unsigned long long)seed);
 	if (stat(dir, &meta) != 0) {
 		if (!writes(options))
 			return practice_fresh(mem, scenario, seed, server, err);
@@ -97,7 +101,8 @@ static int practice_kept(TALLOC_CTX *mem, const struct options *options, const c
 /* A walk and a look at the facts begin afresh; only commands that write, and those that look at
  * what they wrote, share a server. That of a teacher's own case is not kept: its file may be
  * another one when what was repaired is to be put back. */
-static int practice_reach(TALLOC_CTX *mem, const struct options *options, struct server **server, struct error *err)
+static int practice_reach(TALLOC_CTX *mem, const struct options *options, struct server **server,
+	struct error *err)
 {
 	const char *scenario = options->practice_case ? options->practice_case : "standard";
 	uint64_t seed = options->has_seed ? options->seed : PRACTICE_SEED;
@@ -108,38 +113,45 @@ static int practice_reach(TALLOC_CTX *mem, const struct options *options, struct
 	if (path && (stat(scenario, &meta) != 0 || !S_ISREG(meta.st_mode)))
 		return practice_open(mem, scenario, server, err);
 	if (path && writes(options))
-		return error_set(err, TROUBLE_USAGE, _("Build the server of your own case first: "
-						       "msmcfix train --build DIR --scenario FILE. "
-						       "Then use --practice=DIR/."));
+		return error_set(err, TROUBLE_USAGE,
+			_("Build the server of your own case first: "
+			  "msmcfix train --build DIR --scenario FILE. "
+			  "Then use --practice=DIR/."));
 	/* A name becomes part of a folder's name. */
 	if (!path && !case_known(scenario) && !practice_scenario(scenario, &flags))
-		return error_set(err, TROUBLE_USAGE, _("There is no practice case %s."), text_shown(mem, scenario));
+		return error_set(err, TROUBLE_USAGE, _("There is no practice case %s."),
+			text_shown(mem, scenario));
 	if (path || !options->command || options->command->takes == OPTIONS_GLOBAL)
 		return practice_fresh(mem, scenario, seed, server, err);
 	return practice_kept(mem, options, scenario, seed, server, err);
 }
 
-int reach_server(TALLOC_CTX *mem, const struct options *options, struct server **server, struct error *err)
+int reach_server(TALLOC_CTX *mem, const struct options *options, struct server **server,
+	struct error *err)
 {
 	struct disks_options disks = { .drives = options->disks, .nt_folder = options->nt_folder };
 	int ret;
 
 	if (options->practice && options->disks)
-		return error_set(err, TROUBLE_USAGE, _("Name one server: either --disks or --practice."));
+		return error_set(err, TROUBLE_USAGE,
+			_("Name one server: either --disks or --practice."));
 	if (options->practice && options->nt_folder)
 		return error_set(err, TROUBLE_USAGE,
-				 _("--nt goes with --disks: a practice server has one Windows NT folder."));
+			_("--nt goes with --disks: a practice server has one Windows NT folder."));
 	if (!options->practice && !options->disks)
-		return error_set(err, TROUBLE_USAGE, _("Name the server: "
-						       "--disks C=FOLDER,E=FOLDER for its disks, or --practice for one to practise on."));
-	ret = options->practice ? practice_reach(mem, options, server, err) : disks_open(mem, &disks, server, err);
+		return error_set(err, TROUBLE_USAGE,
+			_("Name the server: "
+			  "--disks C=FOLDER,E=FOLDER for its disks, or --practice for one to practise on."));
+	ret = options->practice ? practice_reach(mem, options, server, err)
+				: disks_open(mem, &disks, server, err);
 	if (ret == 0)
 		(*server)->dry_run = options->dry_run;
 	return ret;
 }
 
 /* Where there is no place for runs, nothing was kept. */
-int reach_kept(TALLOC_CTX *mem, const struct options *options, struct server *server, struct survey_options *survey_options, struct error *err)
+int reach_kept(TALLOC_CTX *mem, const struct options *options, struct server *server,
+	struct survey_options *survey_options, struct error *err)
 {
 	char *runs;
 
@@ -159,8 +171,8 @@ struct survey_options reach_survey_options(const struct options *options)
 	};
 }
 
-int reach_survey(TALLOC_CTX *mem, const struct options *options, bool rehearse, struct server **server,
-		 const struct survey **survey, struct error *err)
+int reach_survey(TALLOC_CTX *mem, const struct options *options, bool rehearse,
+	struct server **server, const struct survey **survey, struct error *err)
 {
 	struct survey_options survey_options = reach_survey_options(options);
 	int ret = reach_server(mem, options, server, err);

@@ -9,10 +9,12 @@
 /* Opens the server; TROUBLE_USAGE if none or two were named. A practice server built for this call
  * lives in a temporary folder that goes when *server is freed. With --dry-run it is one that
  * refuses to be written. */
-int reach_server(TALLOC_CTX *mem, const struct options *options, struct server **server, struct error *err);
+int reach_server(TALLOC_CTX *mem, const struct options *options, struct server **server,
+	struct error *err);
 
 /* Builds the practice case of that name (NULL: the standard one) in the empty or new folder dir. */
-int reach_case(TALLOC_CTX *mem, const char *name, const char *dir, uint64_t seed, struct error *err);
+int reach_case(TALLOC_CTX *mem, const char *name, const char *dir, uint64_t seed,
+	struct error *err);
 
 /* The folder of runs; TROUBLE as runs_place. */
 int reach_runs(TALLOC_CTX *mem, const struct options *options, char **runs, struct error *err);
@@ -21,10 +23,11 @@ int reach_runs(TALLOC_CTX *mem, const struct options *options, char **runs, stru
 struct survey_options reach_survey_options(const struct options *options);
 
 /* What the runs of the server say was kept, into look. */
-int reach_kept(TALLOC_CTX *mem, const struct options *options, struct server *server, struct survey_options *survey_options, struct error *err);
+int reach_kept(TALLOC_CTX *mem, const struct options *options, struct server *server,
+	struct survey_options *survey_options, struct error *err);
 /* Opens the server and looks at it with what was said, and with what its runs say was kept; with
  * rehearse, also whether all of it could be repaired here. Reads only. */
-int reach_survey(TALLOC_CTX *mem, const struct options *options, bool rehearse, struct server **server,
-		 const struct survey **survey, struct error *err);
+int reach_survey(TALLOC_CTX *mem, const struct options *options, bool rehearse,
+	struct server **server, const struct survey **survey, struct error *err);
 
 #endif

@@ -116,5 +116,7 @@ int output_write(const char *path, const char *text)
 
 enum trouble output_trouble(int sys)
 {
-	return sys == ENOENT || sys == ENOTDIR || sys == EISDIR || sys == ENAMETOOLONG ? TROUBLE_NOT_THERE : TROUBLE_IO;
+	return sys == ENOENT || sys == ENOTDIR || sys == EISDIR || sys == ENAMETOOLONG
+		? TROUBLE_NOT_THERE
+		: TROUBLE_IO;
 }

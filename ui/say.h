@@ -32,9 +32,10 @@ int say_done(int code);
 int say_json(json_t *json, const char *wrong, struct error *err);
 
 /*
- * Writes text into the file at path (0600), under a name of its own first: what is half written must not look like the whole. A device, or a
- * pipe of the caller's own, is written into and stays what it is; a link is not followed (ELOOP). NULL and "-" are standard output. 0, or the
- * errno of what failed.
+ * Writes text into the file at path (0600), under a name of its own first: what is half written
+ * must not look like the whole. A device, or a pipe of the caller's own, is written into and stays
+ * what it is; a link is not followed (ELOOP). NULL and "-" are standard output. 0, or the errno of
+ * what failed.
  */
 int output_write(const char *path, const char *text);
 /* For error_system: what kind of trouble an errno about a file is that the operator named. */

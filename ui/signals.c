@@ -3,6 +3,8 @@
 
 #include <stddef.h>
 
+#include "base/memory.h"
+
 /* Handlers reach nothing but statics. */
 static volatile sig_atomic_t came;
 static void (*volatile waker)(void);
@@ -21,10 +23,10 @@ void signals_catch(void)
 	struct sigaction action = { .sa_handler = handle };
 
 	sigemptyset(&action.sa_mask);
-	for (size_t i = 0; i < sizeof caught / sizeof *caught; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(caught); i++)
 		sigaction(caught[i], &action, NULL);
 	(void)signal(SIGPIPE, SIG_IGN);
-	(void)signal(SIGXFSZ, SIG_IGN);  /* a file system that is full is a sentence, not a death */
+	(void)signal(SIGXFSZ, SIG_IGN); /* a file system that is full is a sentence, not a death */
 }
 
 int signals_came(void)

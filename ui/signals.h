@@ -13,8 +13,8 @@ void signals_catch(void);
 /* The first signal that came, 0 if none did. */
 int signals_came(void);
 
-/* Called from the handler, besides setting the flag; NULL for none. For the one library that waits for keys on its own.
- */
+/* Called from the handler, besides setting the flag; NULL for none. For the one library that waits
+ * for keys on its own. */
 void signals_wake(void (*wake)(void));
 
 #endif

@@ -51,5 +51,6 @@ bool digest_parse(const char *text, struct digest *out)
 	struct base16_decode_ctx hex;
 
 	base16_decode_init(&hex);
-	return strspn(text, TEXT_HEX_DIGITS) == 64 && text[64] == '\0' && base16_decode_update(&hex, &len, out->bytes, 64, text);
+	return strspn(text, TEXT_HEX_DIGITS) == 64 && text[64] == '\0' &&
+		base16_decode_update(&hex, &len, out->bytes, 64, text);
 }

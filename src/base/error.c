@@ -26,10 +26,11 @@ static void error_trim(char *text, size_t room, int wanted)
 	text[end] = '\0';
 }
 
-__attribute__((format(printf, 2, 0)))
-static void error_write(struct error *err, const char *format, va_list args)
+__attribute__((format(printf, 2, 0))) static void error_write(struct error *err, const char *format,
+	va_list args)
 {
-	error_trim(err->text, sizeof err->text, vsnprintf(err->text, sizeof err->text, format, args));
+	error_trim(err->text, sizeof err->text,
+		vsnprintf(err->text, sizeof err->text, format, args));
 }
 
 int error_set(struct error *err, enum trouble trouble, const char *format, ...)
@@ -56,7 +57,8 @@ int error_advise(struct error *err, int ret, const char *advice)
 const char *error_advice(const struct error *err)
 {
 	if (!err->advice && err->trouble == TROUBLE_PERMISSION && geteuid() == 0)
-		return _("The program runs as root, so it is the file system that refuses. Check how it is mounted.");
+		return _(
+			"The program runs as root, so it is the file system that refuses. Check how it is mounted.");
 	return err->advice ? err->advice : trouble_advice(err->trouble);
 }
 
@@ -75,14 +77,17 @@ static const char *advice_of_system(enum trouble trouble, enum trouble fallback,
 		int sys;
 		const char *advice;
 	} rows[] = {
-		{ EIO, N_("Check the disk, its cable or the network, then try again. "
-			  "After a power failure, let Windows check the drive first (chkdsk /f).") },
+		{ EIO,
+			N_("Check the disk, its cable or the network, then try again. "
+			   "After a power failure, let Windows check the drive first (chkdsk /f).") },
 		{ EMFILE, N_("Allow this program more open files (ulimit -n), then try again.") },
-		{ EFBIG, N_("Allow larger files (ulimit -f), or use a file system that holds them.") },
+		{ EFBIG,
+			N_("Allow larger files (ulimit -f), or use a file system that holds them.") },
 		{ EBUSY, N_("Close whatever is using it, then try again.") },
 		{ ETXTBSY, N_("Close whatever is using it, then try again.") },
-		{ EOPNOTSUPP, N_("This file system, or the way it is mounted, does not support that. "
-				 "Mount the drive with ntfs-3g and its default options.") },
+		{ EOPNOTSUPP,
+			N_("This file system, or the way it is mounted, does not support that. "
+			   "Mount the drive with ntfs-3g and its default options.") },
 	};
 
 	/* Whatever is wrong with the folder of runs, another one helps. */
@@ -131,7 +136,8 @@ int error_system(struct error *err, enum trouble fallback, int sys, const char *
 	va_end(args);
 	used = strlen(err->text);
 	error_trim(err->text + used, sizeof err->text - used,
-		   snprintf(err->text + used, sizeof err->text - used, ": %s", strerror_r(sys, buffer, sizeof buffer)));
+		snprintf(err->text + used, sizeof err->text - used, ": %s",
+			strerror_r(sys, buffer, sizeof buffer)));
 	return -(int)trouble;
 }
 

@@ -2,9 +2,10 @@
 /*
  * What went wrong, as a sentence for a person.
  *
- * Functions of the core return 0 or a negative trouble (-TROUBLE_HIVE_DIRTY) and leave one sentence in a
- * struct error: what failed, on what, why. What to do about it is a property of the trouble and comes from
- * one table, which also holds the program's exit code; the manual prints the same table.
+ * Functions of the core return 0 or a negative trouble (-TROUBLE_HIVE_DIRTY) and leave one sentence
+ * in a struct error: what failed, on what, why. What to do about it is a property of the trouble
+ * and comes from one table, which also holds the program's exit code; the manual prints the same
+ * table.
  */
 #ifndef BASE_ERROR_H
 #define BASE_ERROR_H
@@ -13,50 +14,50 @@
 
 enum trouble {
 	TROUBLE_NONE,
-	TROUBLE_STOPPED,          /* stopped or paused by the operator or a signal; can be resumed */
-	TROUBLE_MOVED,            /* the server is not as the plan or the journal says */
-	TROUBLE_PLAN_FOREIGN,     /* the plan asks for something this program never does */
-	TROUBLE_PLAN_DAMAGED,     /* the file is no plan, or cannot be read as one */
+	TROUBLE_STOPPED,      /* stopped or paused by the operator or a signal; can be resumed */
+	TROUBLE_MOVED,        /* the server is not as the plan or the journal says */
+	TROUBLE_PLAN_FOREIGN, /* the plan asks for something this program never does */
+	TROUBLE_PLAN_DAMAGED, /* the file is no plan, or cannot be read as one */
 	TROUBLE_USAGE,
 	TROUBLE_NOT_A_HIVE,
 	TROUBLE_HIVE_TRUNCATED,
 	TROUBLE_HIVE_DIRTY,
 	TROUBLE_HIVE_CHECKSUM,
-	TROUBLE_HIVE_BROKEN,      /* a bad cell, list or key somewhere inside */
+	TROUBLE_HIVE_BROKEN, /* a bad cell, list or key somewhere inside */
 	TROUBLE_HIVE_NO_SELECT,
 	TROUBLE_HIVE_NO_SERVICES,
-	TROUBLE_HIVE_CHANGING,    /* the file changed while it was read */
-	TROUBLE_TWINS,            /* two names that differ only in case */
-	TROUBLE_LINK,             /* a link, device, pipe or socket where a file or folder belongs */
-	TROUBLE_NAME,             /* a name or path that Windows NT cannot hold */
-	TROUBLE_RECORD_DAMAGED,   /* journal or run folder cannot be read as such */
-	TROUBLE_NOT_THERE,        /* no such folder, file, run */
-	TROUBLE_NO_NT,            /* no NT folder on the drives given */
+	TROUBLE_HIVE_CHANGING,  /* the file changed while it was read */
+	TROUBLE_TWINS,          /* two names that differ only in case */
+	TROUBLE_LINK,           /* a link, device, pipe or socket where a file or folder belongs */
+	TROUBLE_NAME,           /* a name or path that Windows NT cannot hold */
+	TROUBLE_RECORD_DAMAGED, /* journal or run folder cannot be read as such */
+	TROUBLE_NOT_THERE,      /* no such folder, file, run */
+	TROUBLE_NO_NT,          /* no NT folder on the drives given */
 	TROUBLE_SEVERAL_NT,
 	TROUBLE_NO_EXCHANGE,
-	TROUBLE_NO_RELOCATED,     /* no relocated Msmcon found, or several */
+	TROUBLE_NO_RELOCATED, /* no relocated Msmcon found, or several */
 	/* default and relocated Msmcon are one folder: the article does not apply */
 	TROUBLE_SAME_MSMCON,
-	TROUBLE_LETTERS,          /* the drive letters given are not the server's */
+	TROUBLE_LETTERS, /* the drive letters given are not the server's */
 	TROUBLE_UNREACHABLE,
 	TROUBLE_BUG,
 	TROUBLE_MEMORY,
-	TROUBLE_NO_ROOM,          /* for backup, stage or journal */
-	TROUBLE_RUNS_IN_MEMORY,   /* run folder on tmpfs, ramfs or overlay */
+	TROUBLE_NO_ROOM,        /* for backup, stage or journal */
+	TROUBLE_RUNS_IN_MEMORY, /* run folder on tmpfs, ramfs or overlay */
 	TROUBLE_NO_RUN_FOLDER,
 	TROUBLE_IO,
-	TROUBLE_VERIFY,           /* read back and not as written */
+	TROUBLE_VERIFY, /* read back and not as written */
 	TROUBLE_LOCKED,
 	TROUBLE_PERMISSION,
-	TROUBLE_READ_ONLY,        /* a volume that can be looked at, not repaired */
-	TROUBLE_MOUNT,            /* a volume that is mounted with an option that does harm */
-	TROUBLE_VOLUME_DIRTY,     /* an NTFS volume that Windows wants to check first */
+	TROUBLE_READ_ONLY,    /* a volume that can be looked at, not repaired */
+	TROUBLE_MOUNT,        /* a volume that is mounted with an option that does harm */
+	TROUBLE_VOLUME_DIRTY, /* an NTFS volume that Windows wants to check first */
 	TROUBLE_CLUSTER,
 	TROUBLE_MIRROR,
-	TROUBLE_TOO_OLD,          /* NT 3.51 and older */
-	TROUBLE_CANNOT,           /* this way of reaching the server lacks the ability */
-	TROUBLE_OTHER_SERVER,     /* a run or plan of another server */
-	TROUBLE_LIVE,             /* which postoffice is in use is not certain, or it is the wrong one */
+	TROUBLE_TOO_OLD,      /* NT 3.51 and older */
+	TROUBLE_CANNOT,       /* this way of reaching the server lacks the ability */
+	TROUBLE_OTHER_SERVER, /* a run or plan of another server */
+	TROUBLE_LIVE, /* which postoffice is in use is not certain, or it is the wrong one */
 	TROUBLE_COUNT
 };
 

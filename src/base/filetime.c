@@ -14,8 +14,8 @@ int64_t filetime_of(int64_t seconds, uint32_t nanoseconds)
 	int64_t since, time;
 
 	if (__builtin_add_overflow(seconds, EPOCH_SECONDS, &since) ||
-	    __builtin_mul_overflow(since, FILETIME_SECOND, &time) ||
-	    __builtin_add_overflow(time, (int64_t)(nanoseconds / 100), &time))
+		__builtin_mul_overflow(since, FILETIME_SECOND, &time) ||
+		__builtin_add_overflow(time, (int64_t)(nanoseconds / 100), &time))
 		return seconds > 0 ? INT64_MAX : INT64_MIN + 1;
 	return time == FILETIME_NONE ? INT64_MIN + 1 : time;
 }
@@ -35,8 +35,9 @@ struct timespec filetime_timespec(int64_t time)
 {
 	int64_t rest = time % FILETIME_SECOND;
 
-	return (struct timespec){ .tv_sec = (time_t)(floor_of(time, FILETIME_SECOND) - EPOCH_SECONDS),
-				  .tv_nsec = (long)(rest < 0 ? rest + FILETIME_SECOND : rest) * 100 };
+	return (struct timespec){ .tv_sec =
+					  (time_t)(floor_of(time, FILETIME_SECOND) - EPOCH_SECONDS),
+		.tv_nsec = (long)(rest < 0 ? rest + FILETIME_SECOND : rest) * 100 };
 }
 
 char *filetime_text(TALLOC_CTX *mem, int64_t time, bool exact)
@@ -49,8 +50,8 @@ char *filetime_text(TALLOC_CTX *mem, int64_t time, bool exact)
 		return NULL;
 	if (exact && when.tv_nsec != 0)
 		snprintf(fraction, sizeof fraction, ".%07ld", when.tv_nsec / 100);
-	return talloc_asprintf(mem, "%04d-%02d-%02dT%02d:%02d:%02d%sZ", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday,
-			       tm.tm_hour, tm.tm_min, tm.tm_sec, fraction);
+	return talloc_asprintf(mem, "%04d-%02d-%02dT%02d:%02d:%02d%sZ", tm.tm_year + 1900,
+		tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec, fraction);
 }
 
 void filetime_stamp(char out[FILETIME_STAMP])
@@ -70,8 +71,9 @@ bool filetime_parse(const char *text, int64_t *time)
 	int end = 0;
 	bool same;
 
-	if (!text || sscanf(text, "%6d-%2d-%2dT%2d:%2d:%2d%n", &tm.tm_year, &tm.tm_mon, &tm.tm_mday, &tm.tm_hour,
-			    &tm.tm_min, &tm.tm_sec, &end) != 6)
+	if (!text ||
+		sscanf(text, "%6d-%2d-%2dT%2d:%2d:%2d%n", &tm.tm_year, &tm.tm_mon, &tm.tm_mday,
+			&tm.tm_hour, &tm.tm_min, &tm.tm_sec, &end) != 6)
 		return false;
 	tm.tm_year -= 1900;
 	tm.tm_mon -= 1;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Moments as NT has them: units of 100 ns since the beginning of 1601, UTC, signed (FILETIME, MS-DTYP 2.3.3). All times
- * of files are kept so, in memory and on record; they are turned into those of this machine where a volume is asked.
+ * Moments as NT has them: units of 100 ns since the beginning of 1601, UTC, signed (FILETIME,
+ * MS-DTYP 2.3.3). All times of files are kept so, in memory and on record; they are turned into
+ * those of this machine where a volume is asked.
  */
 #ifndef BASE_FILETIME_H
 #define BASE_FILETIME_H

@@ -63,7 +63,8 @@ uint32_t text_step(const char *text, size_t *size)
 	}
 	/* No overlong forms but C0 80, which stands for NUL; 80 to BF begin nothing, and F8 to FF
 	 * neither. */
-	if (length == 1 || bytes[0] >= 0xf8 || c > 0x10ffff || (c < least[length] && !(c == 0 && length == 2)))
+	if (length == 1 || bytes[0] >= 0xf8 || c > 0x10ffff ||
+		(c < least[length] && !(c == 0 && length == 2)))
 		return TEXT_BAD + bytes[0];
 	*size = length;
 	return c;
@@ -155,12 +156,27 @@ struct case_run {
 };
 
 static const struct case_run case_runs[] = {
-	{ 0x00e0, 0x00f6, 1, -32 }, { 0x00f8, 0x00fe, 1, -32 }, { 0x00ff, 0x00ff, 1, 121 },
-	{ 0x0101, 0x012f, 2, -1 },  { 0x0133, 0x0137, 2, -1 },  { 0x013a, 0x0148, 2, -1 },  { 0x014b, 0x0177, 2, -1 },
-	{ 0x017a, 0x017e, 2, -1 },  { 0x03ac, 0x03ac, 1, -38 }, { 0x03ad, 0x03af, 1, -37 }, { 0x03b1, 0x03c1, 1, -32 },
-	{ 0x03c3, 0x03cb, 1, -32 }, { 0x03cc, 0x03cc, 1, -64 }, { 0x03cd, 0x03ce, 1, -63 }, { 0x0430, 0x044f, 1, -32 },
-	{ 0x0450, 0x045f, 1, -80 }, { 0x0461, 0x0481, 2, -1 },  { 0x0491, 0x04bf, 2, -1 },  { 0x04d1, 0x04eb, 2, -1 },
-	{ 0x04ef, 0x04f5, 2, -1 },  { 0x04f9, 0x04f9, 1, -1 },
+	{ 0x00e0, 0x00f6, 1, -32 },
+	{ 0x00f8, 0x00fe, 1, -32 },
+	{ 0x00ff, 0x00ff, 1, 121 },
+	{ 0x0101, 0x012f, 2, -1 },
+	{ 0x0133, 0x0137, 2, -1 },
+	{ 0x013a, 0x0148, 2, -1 },
+	{ 0x014b, 0x0177, 2, -1 },
+	{ 0x017a, 0x017e, 2, -1 },
+	{ 0x03ac, 0x03ac, 1, -38 },
+	{ 0x03ad, 0x03af, 1, -37 },
+	{ 0x03b1, 0x03c1, 1, -32 },
+	{ 0x03c3, 0x03cb, 1, -32 },
+	{ 0x03cc, 0x03cc, 1, -64 },
+	{ 0x03cd, 0x03ce, 1, -63 },
+	{ 0x0430, 0x044f, 1, -32 },
+	{ 0x0450, 0x045f, 1, -80 },
+	{ 0x0461, 0x0481, 2, -1 },
+	{ 0x0491, 0x04bf, 2, -1 },
+	{ 0x04d1, 0x04eb, 2, -1 },
+	{ 0x04ef, 0x04f5, 2, -1 },
+	{ 0x04f9, 0x04f9, 1, -1 },
 };
 
 uint16_t text_upcase(uint16_t unit)

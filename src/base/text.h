@@ -2,9 +2,10 @@
 /*
  * Text as the core holds it, and as a person may see it.
  *
- * Inside the program every name and string that came from Windows is UTF-8 in which a lone surrogate is
- * written as its own three bytes and NUL as C0 80. So any UTF-16 survives the way in and out, and C strings work.
- * Nothing of that may reach a terminal: what is shown goes through text_shown.
+ * Inside the program every name and string that came from Windows is UTF-8 in which a lone
+ * surrogate is written as its own three bytes and NUL as C0 80. So any UTF-16 survives the way in
+ * and out, and C strings work. Nothing of that may reach a terminal: what is shown goes through
+ * text_shown.
  */
 #ifndef BASE_TEXT_H
 #define BASE_TEXT_H

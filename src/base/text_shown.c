@@ -15,22 +15,22 @@ struct range {
 
 /* What must not reach a screen unescaped: it is invisible, or changes how its neighbours look. */
 static const struct range hidden[] = {
-	{ 0x0000, 0x001f }, { 0x007f, 0x009f },  /* controls */
-	{ 0x00ad, 0x00ad },                      /* soft hyphen */
-	{ 0x034f, 0x034f },                      /* combining grapheme joiner */
-	{ 0x061c, 0x061c },                      /* Arabic letter mark */
-	{ 0x115f, 0x1160 },                      /* Hangul fillers */
-	{ 0x17b4, 0x17b5 },                      /* Khmer inherent vowels */
-	{ 0x180b, 0x180e },                      /* Mongolian variation selectors and vowel separator */
-	{ 0x200b, 0x200f },                      /* zero width, direction marks */
-	{ 0x2028, 0x202e },                      /* line and paragraph separator, embeddings and overrides */
-	{ 0x2060, 0x206f },                      /* word joiner, invisible operators, isolates */
-	{ 0x3164, 0x3164 }, { 0xfe00, 0xfe0f },  /* Hangul filler, variation selectors */
-	{ 0xd800, 0xdfff },                      /* lone surrogates */
-	{ 0xfeff, 0xfeff }, { 0xffa0, 0xffa0 },  /* byte order mark, half-width filler */
-	{ 0xfff0, 0xfffb }, { 0xfffe, 0xffff },  /* interlinear annotation, not characters */
-	{ 0x1bca0, 0x1bca3 }, { 0x1d173, 0x1d17a },  /* shorthand and musical format controls */
-	{ 0xe0000, 0xe0fff },                    /* tags, more variation selectors */
+	{ 0x0000, 0x001f }, { 0x007f, 0x009f }, /* controls */
+	{ 0x00ad, 0x00ad },                     /* soft hyphen */
+	{ 0x034f, 0x034f },                     /* combining grapheme joiner */
+	{ 0x061c, 0x061c },                     /* Arabic letter mark */
+	{ 0x115f, 0x1160 },                     /* Hangul fillers */
+	{ 0x17b4, 0x17b5 },                     /* Khmer inherent vowels */
+	{ 0x180b, 0x180e }, /* Mongolian variation selectors and vowel separator */
+	{ 0x200b, 0x200f }, /* zero width, direction marks */
+	{ 0x2028, 0x202e }, /* line and paragraph separator, embeddings and overrides */
+	{ 0x2060, 0x206f }, /* word joiner, invisible operators, isolates */
+	{ 0x3164, 0x3164 }, { 0xfe00, 0xfe0f },     /* Hangul filler, variation selectors */
+	{ 0xd800, 0xdfff },                         /* lone surrogates */
+	{ 0xfeff, 0xfeff }, { 0xffa0, 0xffa0 },     /* byte order mark, half-width filler */
+	{ 0xfff0, 0xfffb }, { 0xfffe, 0xffff },     /* interlinear annotation, not characters */
+	{ 0x1bca0, 0x1bca3 }, { 0x1d173, 0x1d17a }, /* shorthand and musical format controls */
+	{ 0xe0000, 0xe0fff },                       /* tags, more variation selectors */
 };
 
 static bool is_hidden(uint32_t c)
@@ -51,7 +51,7 @@ static size_t escape_put(char *out, uint32_t c)
 	if (c < 0x10000)
 		return (size_t)sprintf(out, "\\u%04x", (unsigned)c);
 	return (size_t)sprintf(out, "\\u%04x\\u%04x", (unsigned)(0xd800 + ((c - 0x10000) >> 10)),
-			       (unsigned)(0xdc00 + (c & 0x3ff)));
+		(unsigned)(0xdc00 + (c & 0x3ff)));
 }
 
 char *text_shown(TALLOC_CTX *mem, const char *text)
@@ -107,7 +107,8 @@ char *text_unpercent(TALLOC_CTX *mem, const char *text)
 	for (; out && *text; text++) {
 		int byte = (unsigned char)*text;
 		if (*text == '%') {
-			int high = text_hex_digit(text[1]), low = high < 0 ? -1 : text_hex_digit(text[2]);
+			int high = text_hex_digit(text[1]),
+			    low = high < 0 ? -1 : text_hex_digit(text[2]);
 			byte = low < 0 ? -1 : high << 4 | low;
 			text += 2;
 		}
@@ -155,7 +156,8 @@ bool text_is_name(const char *text)
 	for (; *text && !letter; text += size) {
 		uint32_t c = text_step(text, &size);
 
-		letter = (c >= 0xa0 && !is_hidden(c)) || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+		letter = (c >= 0xa0 && !is_hidden(c)) || (c >= '0' && c <= '9') ||
+			(c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 	}
 	return letter;
 }

@@ -11,9 +11,10 @@ static size_t character_width(uint32_t c)
 {
 	if ((c >= 0x300 && c <= 0x36f) || (c >= 0x20d0 && c <= 0x20ff))
 		return 0;
-	if ((c >= 0x1100 && c <= 0x115f) || (c >= 0x2e80 && c <= 0xa4cf) || (c >= 0xac00 && c <= 0xd7a3) ||
-	    (c >= 0xf900 && c <= 0xfaff) || (c >= 0xfe30 && c <= 0xfe6f) || (c >= 0xff00 && c <= 0xff60) ||
-	    (c >= 0x1f300 && c <= 0x1faff) || (c >= 0x20000 && c <= 0x3fffd))
+	if ((c >= 0x1100 && c <= 0x115f) || (c >= 0x2e80 && c <= 0xa4cf) ||
+		(c >= 0xac00 && c <= 0xd7a3) || (c >= 0xf900 && c <= 0xfaff) ||
+		(c >= 0xfe30 && c <= 0xfe6f) || (c >= 0xff00 && c <= 0xff60) ||
+		(c >= 0x1f300 && c <= 0x1faff) || (c >= 0x20000 && c <= 0x3fffd))
 		return 2;
 	return 1;
 }
@@ -45,7 +46,9 @@ char *text_wrap(TALLOC_CTX *mem, const char *first, int indent, size_t columns, 
 			column = (size_t)indent;
 			blanks = 0;
 		}
-		out = out ? talloc_asprintf_append_buffer(out, "%*s%.*s", (int)blanks, "", (int)len, text) : NULL;
+		out = out ? talloc_asprintf_append_buffer(out, "%*s%.*s", (int)blanks, "", (int)len,
+				    text)
+			  : NULL;
 		column += blanks + width;
 		fresh = false;
 		text += len;

@@ -50,38 +50,44 @@ const char *mail_direction_name(enum mail_direction direction)
 	return directions[direction].name;
 }
 
-static int row_make(struct evidence_list *list, const char *pcmta, enum mail_direction direction, bool simulated,
-		    struct error *err)
+static int row_make(struct evidence_list *list, const char *pcmta, enum mail_direction direction,
+	bool simulated, struct error *err)
 {
 	struct evidence *row = memory_more(list, &list->rows, list->count, sizeof *row);
 	char *name = row ? talloc_strdup(list, pcmta) : NULL;
 
 	if (!name)
 		return error_memory(err);
-	*row = (struct evidence){ .pcmta = name, .direction = direction, .grade = MAIL_NOT_TESTED, .simulated = simulated };
+	*row = (struct evidence){ .pcmta = name,
+		.direction = direction,
+		.grade = MAIL_NOT_TESTED,
+		.simulated = simulated };
 	list->count++;
 	if (!token_make(row->token))
-		return error_advise(err, error_set(err, TROUBLE_IO,
-						   _("The system gave no random numbers for the codes of the test messages.")),
-				    _("Wait until this machine has finished starting, then try again."));
+		return error_advise(err,
+			error_set(err, TROUBLE_IO,
+				_("The system gave no random numbers for the codes of the test messages.")),
+			_("Wait until this machine has finished starting, then try again."));
 	return 0;
 }
 
 int evidence_list_make(TALLOC_CTX *mem, const char *const *pcmtas, size_t count, bool simulated,
-		       struct evidence_list **out, struct error *err)
+	struct evidence_list **out, struct error *err)
 {
 	struct evidence_list *list = talloc_zero(mem, struct evidence_list);
 	int ret = !list ? error_memory(err) : 0;
 
 	for (size_t i = 0; ret == 0 && i < count * MAIL_DIRECTIONS; i++)
-		ret = row_make(list, pcmtas[i / MAIL_DIRECTIONS], (enum mail_direction)(i % MAIL_DIRECTIONS), simulated, err);
+		ret = row_make(list, pcmtas[i / MAIL_DIRECTIONS],
+			(enum mail_direction)(i % MAIL_DIRECTIONS), simulated, err);
 	if (ret != 0)
 		TALLOC_FREE(list);
 	*out = list;
 	return ret;
 }
 
-struct evidence *evidence_find(const struct evidence_list *list, const char *pcmta, enum mail_direction direction)
+struct evidence *evidence_find(const struct evidence_list *list, const char *pcmta,
+	enum mail_direction direction)
 {
 	for (size_t i = 0; i < list->count; i++)
 		if (list->rows[i].direction == direction && text_equal(list->rows[i].pcmta, pcmta))
@@ -100,23 +106,23 @@ static size_t characters(const char *text)
 	return count;
 }
 
-static int attest_check(const struct evidence *row, const char *by, const char *mailbox, const char *seen,
-			struct error *err)
+static int attest_check(const struct evidence *row, const char *by, const char *mailbox,
+	const char *seen, struct error *err)
 {
 	if (row->grade == MAIL_VERIFIED || row->grade == MAIL_VERIFIED_TO)
 		return error_set(err, TROUBLE_CANNOT,
-				 _("This direction was verified by the program; a person's word cannot replace that."));
+			_("This direction was verified by the program; a person's word cannot replace that."));
 	if (characters(by) == 0 || characters(mailbox) == 0)
 		return error_set(err, TROUBLE_USAGE,
-				 _("An attestation needs the name of the person who saw the message, and the mailbox it was seen in."));
+			_("An attestation needs the name of the person who saw the message, and the mailbox it was seen in."));
 	if (characters(seen) < SEEN_LENGTH)
 		return error_set(err, TROUBLE_USAGE,
-				 _("Say what was seen, in at least ten characters: the subject, who it came from, when."));
+			_("Say what was seen, in at least ten characters: the subject, who it came from, when."));
 	return 0;
 }
 
-int evidence_attest(struct evidence_list *list, struct evidence *row, bool works, const char *by, const char *mailbox,
-		    const char *seen, int64_t at, struct error *err)
+int evidence_attest(struct evidence_list *list, struct evidence *row, bool works, const char *by,
+	const char *mailbox, const char *seen, int64_t at, struct error *err)
 {
 	int ret = attest_check(row, by, mailbox, seen, err);
 
@@ -146,7 +152,8 @@ enum mail_grade evidence_weakest(const struct evidence_list *list)
 
 char *evidence_text(TALLOC_CTX *mem, const struct evidence *row)
 {
-	char *text = talloc_strdup(mem, row->simulated && row->grade != MAIL_NOT_TESTED ? _("SIMULATED: ") : "");
+	char *text = talloc_strdup(mem,
+		row->simulated && row->grade != MAIL_NOT_TESTED ? _("SIMULATED: ") : "");
 	char *when;
 
 	text = talloc_strdup_append(text, mail_grade_text(row->grade));
@@ -155,25 +162,28 @@ char *evidence_text(TALLOC_CTX *mem, const struct evidence *row)
 	if (!row->by)
 		return text;
 	when = filetime_text(text, filetime_of(row->at, 0), false);
-	return talloc_asprintf_append(text, _(" by %s, mailbox %s, %s: \"%s\""), text_shown(text, row->by),
-				      text_shown(text, row->mailbox), when ? when : "", text_shown(text, row->seen));
+	return talloc_asprintf_append(text, _(" by %s, mailbox %s, %s: \"%s\""),
+		text_shown(text, row->by), text_shown(text, row->mailbox), when ? when : "",
+		text_shown(text, row->seen));
 }
 
 json_t *evidence_json(const struct evidence *row)
 {
 	/* The administrator's own name for it may be no proper UTF-8. */
 	char *pcmta = text_percent(NULL, row->pcmta);
-	json_t *json = json_pack("{s:s, s:s, s:s, s:s, s:s*, s:s*, s:s*, s:s*, s:I, s:b}", "pcmta", pcmta, "direction",
-				 mail_direction_name(row->direction), "grade", mail_grade_name(row->grade), "token",
-				 row->token, "stage", row->stage, "by", row->by, "mailbox", row->mailbox, "seen",
-				 row->seen, "when", (json_int_t)row->at, "simulated", row->simulated);
+	json_t *json = json_pack("{s:s, s:s, s:s, s:s, s:s*, s:s*, s:s*, s:s*, s:I, s:b}", "pcmta",
+		pcmta, "direction", mail_direction_name(row->direction), "grade",
+		mail_grade_name(row->grade), "token", row->token, "stage", row->stage, "by",
+		row->by, "mailbox", row->mailbox, "seen", row->seen, "when", (json_int_t)row->at,
+		"simulated", row->simulated);
 
 	talloc_free(pcmta);
 	return json;
 }
 
 /* Which row a member of json names, or -1. */
-static int name_index(const json_t *json, const char *member, const struct grade_row *rows, size_t count)
+static int name_index(const json_t *json, const char *member, const struct grade_row *rows,
+	size_t count)
 {
 	const char *name = json_string_value(json_object_get(json, member));
 
@@ -183,7 +193,8 @@ static int name_index(const json_t *json, const char *member, const struct grade
 	return -1;
 }
 
-static bool copy_text(TALLOC_CTX *mem, const json_t *json, const char *name, size_t limit, char **out)
+static bool copy_text(TALLOC_CTX *mem, const json_t *json, const char *name, size_t limit,
+	char **out)
 {
 	const json_t *value = json_object_get(json, name);
 
@@ -204,15 +215,18 @@ int evidence_parse(TALLOC_CTX *mem, const json_t *json, struct evidence *row, st
 
 	*row = (struct evidence){ 0 };
 	if (d < 0 || g < 0 || !token || (token[0] != '\0' && !token_is(token)) ||
-	    !copy_text(mem, json, "pcmta", CODED_LIMIT, &row->pcmta) || !row->pcmta ||
-	    !(row->pcmta = text_unpercent(mem, row->pcmta)) || strlen(row->pcmta) > NAME_LIMIT ||
-	    !copy_text(mem, json, "stage", TEXT_LIMIT, &row->stage) || !copy_text(mem, json, "by", TEXT_LIMIT, &row->by) ||
-	    !copy_text(mem, json, "mailbox", TEXT_LIMIT, &row->mailbox) ||
-	    !copy_text(mem, json, "seen", TEXT_LIMIT, &row->seen) ||
-	    /* An attestation is complete or does not count. */
-	    (!row->by) != (!row->mailbox) || (!row->by) != (!row->seen) ||
-	    (g == MAIL_ATTESTED && !row->by) || (g == MAIL_VERIFIED_TO && !row->stage))
-		return error_set(err, TROUBLE_RECORD_DAMAGED, _("A record of mail flow cannot be read."));
+		!copy_text(mem, json, "pcmta", CODED_LIMIT, &row->pcmta) || !row->pcmta ||
+		!(row->pcmta = text_unpercent(mem, row->pcmta)) ||
+		strlen(row->pcmta) > NAME_LIMIT ||
+		!copy_text(mem, json, "stage", TEXT_LIMIT, &row->stage) ||
+		!copy_text(mem, json, "by", TEXT_LIMIT, &row->by) ||
+		!copy_text(mem, json, "mailbox", TEXT_LIMIT, &row->mailbox) ||
+		!copy_text(mem, json, "seen", TEXT_LIMIT, &row->seen) ||
+		/* An attestation is complete or does not count. */
+		(!row->by) != (!row->mailbox) || (!row->by) != (!row->seen) ||
+		(g == MAIL_ATTESTED && !row->by) || (g == MAIL_VERIFIED_TO && !row->stage))
+		return error_set(err, TROUBLE_RECORD_DAMAGED,
+			_("A record of mail flow cannot be read."));
 	row->direction = (enum mail_direction)d;
 	row->grade = (enum mail_grade)g;
 	strcpy(row->token, token);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What is known of mail flow, per PC MTA (and AppleTalk MTA, which is a row like them) and direction,
- * in words that claim no more than was seen (doc/domain.md 10).
- * The order of the grades is their strength; the weakest of all rows speaks for step 5 as a whole. Attested is never verified.
+ * What is known of mail flow, per PC MTA (and AppleTalk MTA, which is a row like them) and
+ * direction, in words that claim no more than was seen (doc/domain.md 10). The order of the grades
+ * is their strength; the weakest of all rows speaks for step 5 as a whole. Attested is never
+ * verified.
  */
 #ifndef MAIL_EVIDENCE_H
 #define MAIL_EVIDENCE_H
@@ -16,24 +17,24 @@
 enum mail_direction { MAIL_TO_MSMAIL, MAIL_TO_EXCHANGE, MAIL_DIRECTIONS };
 
 enum mail_grade {
-	MAIL_FAILED,            /* seen not to work: a non-delivery report, or a person says so */
+	MAIL_FAILED, /* seen not to work: a non-delivery report, or a person says so */
 	MAIL_NOT_TESTED,
-	MAIL_NOT_SEEN,          /* waited for and not seen; proves nothing */
-	MAIL_ATTESTED,          /* a person says so */
-	MAIL_VERIFIED_TO,       /* the program saw it as far as stage */
-	MAIL_VERIFIED           /* end to end */
+	MAIL_NOT_SEEN,    /* waited for and not seen; proves nothing */
+	MAIL_ATTESTED,    /* a person says so */
+	MAIL_VERIFIED_TO, /* the program saw it as far as stage */
+	MAIL_VERIFIED     /* end to end */
 };
 
 struct evidence {
 	char *pcmta;
 	enum mail_direction direction;
 	enum mail_grade grade;
-	char token[TOKEN_LENGTH + 1];   /* "" before one was made */
-	char *stage;                    /* MAIL_VERIFIED_TO: as far as where; else NULL */
+	char token[TOKEN_LENGTH + 1]; /* "" before one was made */
+	char *stage;                  /* MAIL_VERIFIED_TO: as far as where; else NULL */
 	/* who attested (or says it failed), in which mailbox, what was seen; NULL otherwise */
 	char *by, *mailbox, *seen;
-	int64_t at;                     /* when, seconds since 1970 UTC; 0 if never */
-	bool simulated;                 /* from a practice server: never counts for a real one */
+	int64_t at;     /* when, seconds since 1970 UTC; 0 if never */
+	bool simulated; /* from a practice server: never counts for a real one */
 };
 
 struct evidence_list {
@@ -42,14 +43,16 @@ struct evidence_list {
 };
 
 /* One row for every PC MTA and direction, NOT TESTED, each with its own token. */
-int evidence_list_make(TALLOC_CTX *mem, const char *const *pcmtas, size_t count, bool simulated, struct evidence_list **list, struct error *err);
-struct evidence *evidence_find(const struct evidence_list *list, const char *pcmta, enum mail_direction direction);
+int evidence_list_make(TALLOC_CTX *mem, const char *const *pcmtas, size_t count, bool simulated,
+	struct evidence_list **list, struct error *err);
+struct evidence *evidence_find(const struct evidence_list *list, const char *pcmta,
+	enum mail_direction direction);
 
 /* A person's word. works false makes it MAIL_FAILED. seen must have at least ten characters besides
  * blanks, by and mailbox at least one: TROUBLE_USAGE otherwise, with a sentence. Never touches a
  * row that the program itself has verified: TROUBLE_CANNOT. */
-int evidence_attest(struct evidence_list *list, struct evidence *row, bool works, const char *by, const char *mailbox, const char *seen,
-		    int64_t at, struct error *err);
+int evidence_attest(struct evidence_list *list, struct evidence *row, bool works, const char *by,
+	const char *mailbox, const char *seen, int64_t at, struct error *err);
 
 /* The weakest grade of all rows; MAIL_NOT_TESTED for an empty list. */
 enum mail_grade evidence_weakest(const struct evidence_list *list);
@@ -58,8 +61,8 @@ enum mail_grade evidence_weakest(const struct evidence_list *list);
  * (never translated). */
 const char *mail_grade_text(enum mail_grade grade);
 const char *mail_grade_name(enum mail_grade grade);
-const char *mail_direction_text(enum mail_direction direction);   /* "Exchange -> MS Mail" */
-const char *mail_direction_name(enum mail_direction direction);   /* "to-msmail" */
+const char *mail_direction_text(enum mail_direction direction); /* "Exchange -> MS Mail" */
+const char *mail_direction_name(enum mail_direction direction); /* "to-msmail" */
 
 /* "ATTESTED by jsmith 1999-11-22T10:12:00Z: ..." with SIMULATED: in front where it is; owned by
  * mem, safe to show. */

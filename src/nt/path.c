@@ -16,7 +16,8 @@ bool scan_separator(char c)
 
 size_t scan_kernel(const char *text, size_t len)
 {
-	if (len < 4 || !scan_separator(text[0]) || (text[1] != '?' && !scan_separator(text[1])) || text[2] != '?' || !scan_separator(text[3]))
+	if (len < 4 || !scan_separator(text[0]) || (text[1] != '?' && !scan_separator(text[1])) ||
+		text[2] != '?' || !scan_separator(text[3]))
 		return 0;
 	return 4;
 }
@@ -24,7 +25,8 @@ size_t scan_kernel(const char *text, size_t len)
 /* A name that is just a dot is the folder itself. */
 static bool is_dot(const char *text, size_t len, size_t at)
 {
-	return text[at] == '.' && at > 0 && scan_separator(text[at - 1]) && (at + 1 == len || scan_separator(text[at + 1]));
+	return text[at] == '.' && at > 0 && scan_separator(text[at - 1]) &&
+		(at + 1 == len || scan_separator(text[at + 1]));
 }
 
 bool scan_name(const char *text, size_t len, size_t *at, size_t *name, size_t *name_len)
@@ -149,7 +151,8 @@ char *path_join(TALLOC_CTX *mem, const char *path, const char *name)
 {
 	size_t len = strlen(path);
 
-	return talloc_asprintf(mem, len > 0 && path[len - 1] == '\\' ? "%s%s" : "%s\\%s", path, name);
+	return talloc_asprintf(mem, len > 0 && path[len - 1] == '\\' ? "%s%s" : "%s\\%s", path,
+		name);
 }
 
 bool path_equal(const char *a, const char *b)
@@ -163,7 +166,8 @@ bool path_under(const char *path, const char *base)
 
 	if (len > 0 && base[len - 1] == '\\')
 		len--;
-	return strlen(path) >= len && text_equal_n(path, base, len) && (path[len] == '\\' || path[len] == '\0');
+	return strlen(path) >= len && text_equal_n(path, base, len) &&
+		(path[len] == '\\' || path[len] == '\0');
 }
 
 /* DOS device names: no file can have them, whatever its extension. */
@@ -175,7 +179,8 @@ static bool is_device(const char *name)
 	while (len > 0 && name[len - 1] == ' ')
 		len--;
 	for (size_t i = 0; i < ARRAY_SIZE(devices); i++)
-		if (text_equal_n(name, devices[i], 3) && (i < 4 ? len == 3 : len == 4 && name[3] >= '1' && name[3] <= '9'))
+		if (text_equal_n(name, devices[i], 3) &&
+			(i < 4 ? len == 3 : len == 4 && name[3] >= '1' && name[3] <= '9'))
 			return true;
 	return false;
 }
@@ -196,7 +201,8 @@ bool path_name_ok(const char *name)
 
 	/* No unit takes more than three bytes, so what is longer than any name need not be
 	 * checked. */
-	if (bytes == 0 || bytes > 3 * 255 || name[bytes - 1] == '.' || name[bytes - 1] == ' ' || is_device(name))
+	if (bytes == 0 || bytes > 3 * 255 || name[bytes - 1] == '.' || name[bytes - 1] == ' ' ||
+		is_device(name))
 		return false;
 	units = text_to_utf16(NULL, name, &len);
 	ok = units && units_ok(units, len);
@@ -207,7 +213,8 @@ bool path_name_ok(const char *name)
 /* Other characters depend on the server's code page and count as not legal. */
 static bool short_char(char c)
 {
-	return is_letter(c) || (c >= '0' && c <= '9') || (c != '\0' && strchr("!#$%&'()-@^_`{}~", c));
+	return is_letter(c) || (c >= '0' && c <= '9') ||
+		(c != '\0' && strchr("!#$%&'()-@^_`{}~", c));
 }
 
 bool path_is_short(const char *name)
@@ -251,7 +258,8 @@ char *path_short_guess(TALLOC_CTX *mem, const char *name)
 	memcpy(out + used, "~1", 2);
 	used += 2;
 	if (dot) {
-		size_t extension = short_take(name, (size_t)(dot - name) + 1, len, 3, out + used + 1);
+		size_t extension =
+			short_take(name, (size_t)(dot - name) + 1, len, 3, out + used + 1);
 		out[used] = '.';
 		used += extension ? extension + 1 : 0;
 	}

@@ -2,9 +2,9 @@
 /*
  * Paths and service command lines as they stand in the registry.
  *
- * A path value may be quoted, carry arguments, begin with \??\, \\?\ or %SystemRoot% or \SystemRoot\, be written in
- * any case, use 8.3 names (Q147224), or be one of several separated by ';' (event message files). Everything here
- * works on text (see base/text.h) and touches no disk.
+ * A path value may be quoted, carry arguments, begin with \??\, \\?\ or %SystemRoot% or
+ * \SystemRoot\, be written in any case, use 8.3 names (Q147224), or be one of several separated by
+ * ';' (event message files). Everything here works on text (see base/text.h) and touches no disk.
  */
 #ifndef NT_PATH_H
 #define NT_PATH_H
@@ -48,9 +48,9 @@ char *path_short_guess(TALLOC_CTX *mem, const char *name);
 
 /* How a value's text is to be read. */
 enum path_form {
-	PATH_PLAIN,      /* one path, no arguments: Performance\Library */
-	PATH_COMMAND,    /* a service command line: ImagePath */
-	PATH_LIST,       /* paths separated by ';': event message files */
+	PATH_PLAIN,   /* one path, no arguments: Performance\Library */
+	PATH_COMMAND, /* a service command line: ImagePath */
+	PATH_LIST,    /* paths separated by ';': event message files */
 };
 
 /* One path found inside a value: text[begin, end) is the path as written, without quotes. */
@@ -65,18 +65,19 @@ struct path_span {
  * after the first name with an extension .exe, .com, .bat, .cmd, .dll or .sys that is followed by a
  * blank or the end, else behind the last word that goes on with it (has a separator and is neither
  * an option nor a path of its own). *count may be 0. NULL for want of memory. */
-struct path_span *path_spans(TALLOC_CTX *mem, const char *text, enum path_form form, const char *system_root,
-			     size_t *count);
+struct path_span *path_spans(TALLOC_CTX *mem, const char *text, enum path_form form,
+	const char *system_root, size_t *count);
 
 /*
- * The file that Windows takes for a full path: where the last name has no dot, CreateProcess appends ".exe" to a command and LoadLibrary ".dll"
- * to anything else. Owned by mem; NULL for want of memory.
+ * The file that Windows takes for a full path: where the last name has no dot, CreateProcess
+ * appends ".exe" to a command and LoadLibrary ".dll" to anything else. Owned by mem; NULL for want
+ * of memory.
  */
 char *path_started(TALLOC_CTX *mem, const char *full, enum path_form form);
 
 /* A folder that values may name in more than one spelling. */
 struct path_folder {
-	const char *full;            /* long form, normalised */
+	const char *full; /* long form, normalised */
 	/* one 8.3 name a part, NULL where there is none or it is not known; may be NULL */
 	const char *const *shorts;
 };
@@ -84,14 +85,15 @@ struct path_folder {
 /* How many leading bytes of text[begin,end) (as written: any case, long or 8.3 names, \??\ in
  * front) name folder itself or a folder on the way below it; 0 if the path does not lead there.
  * Points behind the folder's last name. */
-size_t path_prefix(const char *text, const struct path_span *span, const struct path_folder *folder);
+size_t path_prefix(const char *text, const struct path_span *span,
+	const struct path_folder *folder);
 
 /* Where a value leads, all its paths taken together. */
 enum path_leads {
-	LEADS_NOWHERE,      /* to neither folder */
+	LEADS_NOWHERE, /* to neither folder */
 	LEADS_DEFAULT,
 	LEADS_RELOCATED,
-	LEADS_MIXED,        /* some to the default folder, some to the relocated one */
+	LEADS_MIXED, /* some to the default folder, some to the relocated one */
 };
 
 /* Says where text leads, and in *after (owned by mem) the same text with only the prefix of the
@@ -99,7 +101,7 @@ enum path_leads {
  * leads to the default folder. \??\, quotes, arguments, the leaf and the rest of the path stay as
  * written. 0, or -TROUBLE_MEMORY. */
 int path_relocate(TALLOC_CTX *mem, const char *text, enum path_form form, const char *system_root,
-		  const struct path_folder *from, const struct path_folder *to,
-		  enum path_leads *leads, char **after);
+	const struct path_folder *from, const struct path_folder *to, enum path_leads *leads,
+	char **after);
 
 #endif

@@ -14,7 +14,7 @@
 /* What may stand for a folder at the beginning of a path. */
 struct opening {
 	const char *written;
-	bool drive;          /* stands for the drive of the system root only */
+	bool drive; /* stands for the drive of the system root only */
 };
 
 static const struct opening openings[] = {
@@ -35,14 +35,15 @@ static const struct opening *opening_find(const char *text, size_t len)
 	for (size_t i = 0; i < ARRAY_SIZE(openings); i++) {
 		size_t size = strlen(openings[i].written);
 		if (len >= size && text_equal_n(text, openings[i].written, size) &&
-		    (len == size || scan_separator(text[size])))
+			(len == size || scan_separator(text[size])))
 			return &openings[i];
 	}
 	return NULL;
 }
 
 /* The full path of text[begin, end), or NULL if it is not one. False for want of memory. */
-static bool span_expand(TALLOC_CTX *mem, const char *text, struct path_span *span, const char *system_root)
+static bool span_expand(TALLOC_CTX *mem, const char *text, struct path_span *span,
+	const char *system_root)
 {
 	size_t len = span->end - span->begin, root_len = system_root ? strlen(system_root) : 0;
 	const struct opening *opening = opening_find(text + span->begin, len);
@@ -53,7 +54,8 @@ static bool span_expand(TALLOC_CTX *mem, const char *text, struct path_span *spa
 	if (opening && root_len < 2)
 		return true;
 	root_len = !opening ? 0 : opening->drive ? 2 : root_len;
-	whole = talloc_asprintf(NULL, "%.*s%.*s", (int)root_len, opening ? system_root : "", (int)(len - skip), text + span->begin + skip);
+	whole = talloc_asprintf(NULL, "%.*s%.*s", (int)root_len, opening ? system_root : "",
+		(int)(len - skip), text + span->begin + skip);
 	if (whole)
 		span->full = path_normal(mem, whole);
 	talloc_free(whole);
@@ -81,7 +83,8 @@ static bool word_goes_on(const char *word, size_t len)
 
 	for (size_t i = 0; i < len; i++)
 		separated |= scan_separator(word[i]);
-	return separated && *word != '-' && *word != '"' && !scan_separator(*word) && !(len > 1 && word[1] == ':');
+	return separated && *word != '-' && *word != '"' && !scan_separator(*word) &&
+		!(len > 1 && word[1] == ':');
 }
 
 /* Where the program of an unquoted command line text[0, len) ends. CreateProcess tries each blank
@@ -104,7 +107,10 @@ static size_t command_end(const char *text, size_t len)
 
 char *path_started(TALLOC_CTX *mem, const char *full, enum path_form form)
 {
-	return talloc_asprintf(mem, "%s%s", full, strchr(path_leaf(full), '.') ? "" : form == PATH_COMMAND ? ".exe" : ".dll");
+	return talloc_asprintf(mem, "%s%s", full,
+		strchr(path_leaf(full), '.')   ? ""
+			: form == PATH_COMMAND ? ".exe"
+					       : ".dll");
 }
 
 /* The path in text[begin, end), which is the whole value or one item of a list. Blanks around it
@@ -138,8 +144,8 @@ static size_t item_end(const char *text, size_t begin, size_t end)
 	return begin;
 }
 
-struct path_span *path_spans(TALLOC_CTX *mem, const char *text, enum path_form form, const char *system_root,
-			     size_t *count)
+struct path_span *path_spans(TALLOC_CTX *mem, const char *text, enum path_form form,
+	const char *system_root, size_t *count)
 {
 	size_t end = strlen(text), stop;
 	struct path_span *spans = memory_array(mem, sizeof *spans, 1), *span;
@@ -178,7 +184,7 @@ static bool folder_holds(const struct path_folder *folder, const char *full, siz
 		if (!scan_name(full, full_len, &at, &name, &size))
 			return false;
 		if (!name_is(full + name, size, folder->full + base, base_size) &&
-		    !(other && name_is(full + name, size, other, strlen(other))))
+			!(other && name_is(full + name, size, other, strlen(other))))
 			return false;
 		(*depth)++;
 	}
@@ -206,8 +212,8 @@ size_t path_prefix(const char *text, const struct path_span *span, const struct 
 }
 
 /* Where one path leads. If that is the default folder, *prefix must be replaced. */
-static enum path_leads span_leads(const char *text, const struct path_span *span, const struct path_folder *from,
-				  const struct path_folder *to, size_t *prefix)
+static enum path_leads span_leads(const char *text, const struct path_span *span,
+	const struct path_folder *from, const struct path_folder *to, size_t *prefix)
 {
 	size_t other = path_prefix(text, span, to);
 
@@ -226,8 +232,8 @@ static enum path_leads leads_add(enum path_leads all, enum path_leads one)
 }
 
 int path_relocate(TALLOC_CTX *mem, const char *text, enum path_form form, const char *system_root,
-		  const struct path_folder *from, const struct path_folder *to,
-		  enum path_leads *leads, char **after)
+	const struct path_folder *from, const struct path_folder *to, enum path_leads *leads,
+	char **after)
 {
 	size_t count, done = 0, prefix, to_len = strlen(to->full);
 	struct path_span *spans = path_spans(mem, text, form, system_root, &count);
@@ -246,7 +252,8 @@ int path_relocate(TALLOC_CTX *mem, const char *text, enum path_form form, const 
 			continue;
 		size_t keep = span->begin + scan_kernel(text + span->begin, prefix);
 		bool ends = span->begin + prefix == span->end;
-		out = talloc_asprintf_append_buffer(out, "%.*s%.*s", (int)(keep - done), text + done, (int)(ends ? strlen(to->full) : to_len), to->full);
+		out = talloc_asprintf_append_buffer(out, "%.*s%.*s", (int)(keep - done),
+			text + done, (int)(ends ? strlen(to->full) : to_len), to->full);
 		done = span->begin + prefix;
 	}
 	*after = out ? talloc_strdup_append_buffer(out, text + done) : NULL;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * From the DOS header to the fixed part of the version resource. Every step reads through number(), which knows where the
- * bytes end, and gives a piece of the file that lies wholly inside of it. There are no loops but those over counted
- * tables, and the resource tree is always three steps deep: type, name, language.
+ * From the DOS header to the fixed part of the version resource. Every step reads through number(),
+ * which knows where the bytes end, and gives a piece of the file that lies wholly inside of it.
+ * There are no loops but those over counted tables, and the resource tree is always three steps
+ * deep: type, name, language.
  */
 #include "nt/peversion.h"
 
@@ -65,14 +66,16 @@ struct headers {
 
 static bool headers_read(const struct piece *file, struct headers *headers)
 {
-	size_t start = number(file, DOS_NEW_HEADER, 4), header = start + 4, optional = header + FILE_HEADER_SIZE, size = number(file, header + 16, 2);
+	size_t start = number(file, DOS_NEW_HEADER, 4), header = start + 4,
+	       optional = header + FILE_HEADER_SIZE, size = number(file, header + 16, 2);
 
 	if (number(file, 0, 2) != 0x5a4d || number(file, start, 4) != 0x4550)
 		return false;
 	headers->section_count = number(file, header + 2, 2);
 	headers->flags = number(file, header + 18, 2);
 	return piece_cut(file, optional, size, &headers->optional) &&
-	       piece_cut(file, optional + size, (size_t)headers->section_count * SECTION_SIZE, &headers->sections);
+		piece_cut(file, optional + size, (size_t)headers->section_count * SECTION_SIZE,
+			&headers->sections);
 }
 
 /* Where in memory the resources are; 0 if there are none. */
@@ -81,18 +84,24 @@ static uint32_t resource_directory(const struct piece *optional)
 	uint32_t magic = number(optional, 0, 2);
 	size_t directories = magic == OPTIONAL_32 ? 96 : 112;
 
-	if ((magic != OPTIONAL_32 && magic != OPTIONAL_64) || number(optional, directories - 4, 4) <= DIRECTORY_RESOURCE)
+	if ((magic != OPTIONAL_32 && magic != OPTIONAL_64) ||
+		number(optional, directories - 4, 4) <= DIRECTORY_RESOURCE)
 		return 0;
 	return number(optional, directories + DIRECTORY_RESOURCE * 8, 4);
 }
 
 /* What the file holds from an address in memory to the end of its section. */
-static bool address_piece(const struct piece *file, const struct headers *headers, uint32_t address, struct piece *part)
+static bool address_piece(const struct piece *file, const struct headers *headers, uint32_t address,
+	struct piece *part)
 {
 	for (size_t at = 0; at < headers->sections.len; at += SECTION_SIZE) {
-		uint32_t virtual = number(&headers->sections, at + 12, 4), size = number(&headers->sections, at + 16, 4);
+		uint32_t virtual = number(&headers->sections, at + 12, 4),
+			 size = number(&headers->sections, at + 16, 4);
 		if (address >= virtual && address - virtual < size)
-			return piece_cut(file, (size_t)number(&headers->sections, at + 20, 4) + (address - virtual), size - (address - virtual), part);
+			return piece_cut(file,
+				(size_t)number(&headers->sections, at + 20, 4) +
+					(address - virtual),
+				size - (address - virtual), part);
 	}
 	return false;
 }
@@ -102,7 +111,9 @@ static bool entry_find(const struct piece *tree, size_t directory, uint32_t id, 
 {
 	uint32_t count = number(tree, directory + 12, 2) + number(tree, directory + 14, 2);
 
-	for (size_t at = directory + RESOURCE_HEADER_SIZE; count > 0 && piece_has(tree, at, RESOURCE_ENTRY_SIZE); count--, at += RESOURCE_ENTRY_SIZE) {
+	for (size_t at = directory + RESOURCE_HEADER_SIZE;
+		count > 0 && piece_has(tree, at, RESOURCE_ENTRY_SIZE);
+		count--, at += RESOURCE_ENTRY_SIZE) {
 		*offset = number(tree, at + 4, 4);
 		if (id == 0 || number(tree, at, 4) == id)
 			return true;
@@ -123,8 +134,9 @@ static bool version_find(const struct piece *tree, uint32_t *leaf)
 {
 	uint32_t names, languages;
 
-	return directory_find(tree, 0, RESOURCE_VERSION, &names) && directory_find(tree, names, 0, &languages) &&
-	       entry_find(tree, languages, 0, leaf) && !(*leaf & SUBDIRECTORY);
+	return directory_find(tree, 0, RESOURCE_VERSION, &names) &&
+		directory_find(tree, names, 0, &languages) &&
+		entry_find(tree, languages, 0, leaf) && !(*leaf & SUBDIRECTORY);
 }
 
 /* The key of the block, in UTF-16 with its NUL. */
@@ -143,8 +155,9 @@ static bool fixed_read(const struct piece *block, struct pe_version *version)
 	size_t fixed = (VERSION_KEY_AT + 2 * sizeof "VS_VERSION_INFO" + 3) & ~(size_t)3;
 	struct piece whole;
 
-	if (!piece_cut(block, 0, number(block, 0, 2), &whole) || !key_right(&whole) || number(block, 2, 2) < FIXED_SIZE ||
-	    !piece_has(&whole, fixed, FIXED_SIZE) || number(&whole, fixed, 4) != FIXED_SIGNATURE)
+	if (!piece_cut(block, 0, number(block, 0, 2), &whole) || !key_right(&whole) ||
+		number(block, 2, 2) < FIXED_SIZE || !piece_has(&whole, fixed, FIXED_SIZE) ||
+		number(&whole, fixed, 4) != FIXED_SIGNATURE)
 		return false;
 	for (size_t i = 0; i < 4; i++)
 		version->part[i] = (uint16_t)number(&whole, fixed + 8 + 2 * (i ^ 1), 2);
@@ -157,10 +170,12 @@ bool pe_version_read(const uint8_t *bytes, size_t len, struct pe_version *versio
 	struct headers headers;
 	uint32_t resources, leaf;
 
-	return headers_read(&file, &headers) && (resources = resource_directory(&headers.optional)) != 0 &&
-	       address_piece(&file, &headers, resources, &tree) && version_find(&tree, &leaf) &&
-	       address_piece(&file, &headers, number(&tree, leaf, 4), &rest) &&
-	       piece_cut(&rest, 0, number(&tree, (size_t)leaf + 4, 4), &block) && fixed_read(&block, version);
+	return headers_read(&file, &headers) &&
+		(resources = resource_directory(&headers.optional)) != 0 &&
+		address_piece(&file, &headers, resources, &tree) && version_find(&tree, &leaf) &&
+		address_piece(&file, &headers, number(&tree, leaf, 4), &rest) &&
+		piece_cut(&rest, 0, number(&tree, (size_t)leaf + 4, 4), &block) &&
+		fixed_read(&block, version);
 }
 
 /* The section table is inside the file, and so is everything it names. */
@@ -184,7 +199,8 @@ static bool is_old(const struct piece *file)
 
 	if (number(file, 0, 2) != 0x5a4d || !piece_has(file, 0x18, 2))
 		return false;
-	return number(file, 0x18, 2) < 0x40 || signature == 0x454e || signature == 0x454c || signature == 0x584c;
+	return number(file, 0x18, 2) < 0x40 || signature == 0x454e || signature == 0x454c ||
+		signature == 0x584c;
 }
 
 enum pe_kind pe_kind_read(const uint8_t *bytes, size_t len)
@@ -209,7 +225,8 @@ int pe_version_compare(const struct pe_version *a, const struct pe_version *b)
 
 void pe_version_text(const struct pe_version *version, char out[24])
 {
-	snprintf(out, 24, "%u.%u.%u.%u", version->part[0], version->part[1], version->part[2], version->part[3]);
+	snprintf(out, 24, "%u.%u.%u.%u", version->part[0], version->part[1], version->part[2],
+		version->part[3]);
 }
 
 bool pe_version_parse(const char *text, struct pe_version *version)

@@ -19,10 +19,10 @@ bool pe_version_read(const uint8_t *bytes, size_t len, struct pe_version *versio
 
 /* What a file is to Windows NT's loader (PE and COFF specification). */
 enum pe_kind {
-	PE_NONE,         /* empty, cut off, or nothing that could be started or loaded */
-	PE_OLD,          /* a program of DOS or 16-bit Windows, as far as its header tells */
-	PE_PROGRAM,      /* whole: every section lies within the file */
-	PE_LIBRARY,      /* ... and marked as a DLL */
+	PE_NONE,    /* empty, cut off, or nothing that could be started or loaded */
+	PE_OLD,     /* a program of DOS or 16-bit Windows, as far as its header tells */
+	PE_PROGRAM, /* whole: every section lies within the file */
+	PE_LIBRARY, /* ... and marked as a DLL */
 };
 enum pe_kind pe_kind_read(const uint8_t *bytes, size_t len);
 

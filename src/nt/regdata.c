@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What follows the last character of a string, its ending, is whatever the writer left there: NULs or none, old bytes, half
- * a character. New strings take over the ending of the old ones byte by byte.
+ * What follows the last character of a string, its ending, is whatever the writer left there: NULs
+ * or none, old bytes, half a character. New strings take over the ending of the old ones byte by
+ * byte.
  */
 #include "nt/regdata.h"
 
@@ -13,8 +14,18 @@
 #include "base/text.h"
 
 static const char *const type_names[] = {
-	"REG_NONE", "REG_SZ", "REG_EXPAND_SZ", "REG_BINARY", "REG_DWORD", "REG_DWORD_BE", "REG_LINK", "REG_MULTI_SZ",
-	"REG_RESOURCE_LIST", "REG_FULL_RESOURCE_DESCRIPTOR", "REG_RESOURCE_REQUIREMENTS_LIST", "REG_QWORD",
+	"REG_NONE",
+	"REG_SZ",
+	"REG_EXPAND_SZ",
+	"REG_BINARY",
+	"REG_DWORD",
+	"REG_DWORD_BE",
+	"REG_LINK",
+	"REG_MULTI_SZ",
+	"REG_RESOURCE_LIST",
+	"REG_FULL_RESOURCE_DESCRIPTOR",
+	"REG_RESOURCE_REQUIREMENTS_LIST",
+	"REG_QWORD",
 };
 
 char *regdata_type_name(TALLOC_CTX *mem, uint32_t type)
@@ -44,7 +55,8 @@ bool regdata_equal(const struct reg_data *a, const struct reg_data *b)
 {
 	if (!a || !b)
 		return a == b;
-	return a->type == b->type && a->len == b->len && (a->len == 0 || memcmp(a->bytes, b->bytes, a->len) == 0);
+	return a->type == b->type && a->len == b->len &&
+		(a->len == 0 || memcmp(a->bytes, b->bytes, a->len) == 0);
 }
 
 struct reg_data *regdata_copy(TALLOC_CTX *mem, const struct reg_data *data)
@@ -67,7 +79,8 @@ struct reg_data *regdata_copy(TALLOC_CTX *mem, const struct reg_data *data)
 
 struct reg_data *regdata_from_dword(TALLOC_CTX *mem, uint32_t value)
 {
-	uint8_t bytes[4] = { (uint8_t)value, (uint8_t)(value >> 8), (uint8_t)(value >> 16), (uint8_t)(value >> 24) };
+	uint8_t bytes[4] = { (uint8_t)value, (uint8_t)(value >> 8), (uint8_t)(value >> 16),
+		(uint8_t)(value >> 24) };
 
 	return regdata_copy(mem, &(struct reg_data){ REG_DWORD, bytes, sizeof bytes });
 }
@@ -129,21 +142,24 @@ static bool data_append_string(struct reg_data *data, const char *text)
 	bool ok;
 
 	units.bytes = text_to_utf16(NULL, text, &units.len);
-	ok = units.bytes && string_size(&units, 0) == units.len && data_append(data, units.bytes, units.len);
+	ok = units.bytes && string_size(&units, 0) == units.len &&
+		data_append(data, units.bytes, units.len);
 	talloc_free(units.bytes);
 	return ok;
 }
 
 /* The strings with a NUL between them, and an ending. NULL if they cannot be that: an empty string
  * would end a list. */
-static struct reg_data *data_join(TALLOC_CTX *mem, uint32_t type, char *const *strings, size_t count, const uint8_t *ending, size_t len)
+static struct reg_data *data_join(TALLOC_CTX *mem, uint32_t type, char *const *strings,
+	size_t count, const uint8_t *ending, size_t len)
 {
 	struct reg_data *data = regdata_copy(mem, &(struct reg_data){ .type = type });
 	bool ok = data;
 
 	for (size_t i = 0; ok && i < count; i++)
-		ok = (*strings[i] || is_string(type)) && (i == 0 || data_append(data, (const uint8_t *)"\0", 2)) &&
-		     data_append_string(data, strings[i]);
+		ok = (*strings[i] || is_string(type)) &&
+			(i == 0 || data_append(data, (const uint8_t *)"\0", 2)) &&
+			data_append_string(data, strings[i]);
 	if (ok && data_append(data, ending, len))
 		return data;
 	talloc_free(data);
@@ -151,21 +167,25 @@ static struct reg_data *data_join(TALLOC_CTX *mem, uint32_t type, char *const *s
 }
 
 /* The same, ending as the old data do from end on. */
-static struct reg_data *data_join_as(TALLOC_CTX *mem, const struct reg_data *old, size_t end, char *const *strings, size_t count)
+static struct reg_data *data_join_as(TALLOC_CTX *mem, const struct reg_data *old, size_t end,
+	char *const *strings, size_t count)
 {
-	return data_join(mem, old->type, strings, count, end < old->len ? old->bytes + end : NULL, old->len - end);
+	return data_join(mem, old->type, strings, count, end < old->len ? old->bytes + end : NULL,
+		old->len - end);
 }
 
 char *regdata_string(TALLOC_CTX *mem, const struct reg_data *data)
 {
-	return is_string(data->type) ? text_from_utf16(mem, data->bytes, string_size(data, 0)) : NULL;
+	return is_string(data->type) ? text_from_utf16(mem, data->bytes, string_size(data, 0))
+				     : NULL;
 }
 
 struct reg_data *regdata_with_string(TALLOC_CTX *mem, const struct reg_data *old, const char *text)
 {
 	char *string = (char *)(uintptr_t)text;
 
-	return is_string(old->type) ? data_join_as(mem, old, string_size(old, 0), &string, 1) : NULL;
+	return is_string(old->type) ? data_join_as(mem, old, string_size(old, 0), &string, 1)
+				    : NULL;
 }
 
 struct reg_data *regdata_from_string(TALLOC_CTX *mem, uint32_t type, const char *text)
@@ -198,14 +218,16 @@ struct reg_data *regdata_from_strings(TALLOC_CTX *mem, char *const *strings, siz
 	return data_join(mem, REG_MULTI_SZ, strings, count, (const uint8_t *)"\0\0\0", 4);
 }
 
-struct reg_data *regdata_with_strings(TALLOC_CTX *mem, const struct reg_data *old, char *const *strings, size_t count)
+struct reg_data *regdata_with_strings(TALLOC_CTX *mem, const struct reg_data *old,
+	char *const *strings, size_t count)
 {
 	size_t end = old->type == REG_MULTI_SZ ? list_size(old) : 0;
 
 	if (old->type != REG_MULTI_SZ)
 		return NULL;
 	/* The ending of a list without strings says nothing about how a string ends. */
-	return end ? data_join_as(mem, old, end, strings, count) : regdata_from_strings(mem, strings, count);
+	return end ? data_join_as(mem, old, end, strings, count)
+		   : regdata_from_strings(mem, strings, count);
 }
 
 /* "45 3a 5c", at most limit bytes and then "...". */
@@ -222,7 +244,8 @@ static char *hex_text(TALLOC_CTX *mem, const struct reg_data *data, size_t limit
 static char *joined_text(TALLOC_CTX *mem, const struct reg_data *data)
 {
 	size_t count;
-	char **strings = regdata_strings(mem, data, &count), *out = strings ? talloc_strdup(mem, "") : NULL;
+	char **strings = regdata_strings(mem, data, &count),
+	     *out = strings ? talloc_strdup(mem, "") : NULL;
 
 	for (size_t i = 0; strings && i < count; i++)
 		out = talloc_asprintf_append_buffer(out, "%s%s", i ? " | " : "", strings[i]);

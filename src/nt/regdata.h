@@ -10,14 +10,23 @@
 #include <talloc.h>
 
 enum reg_type {
-	REG_NONE = 0, REG_SZ = 1, REG_EXPAND_SZ = 2, REG_BINARY = 3, REG_DWORD = 4, REG_DWORD_BE = 5, REG_LINK = 6,
-	REG_MULTI_SZ = 7, REG_RESOURCE_LIST = 8, REG_FULL_RESOURCE_DESCRIPTOR = 9,
-	REG_RESOURCE_REQUIREMENTS_LIST = 10, REG_QWORD = 11
+	REG_NONE = 0,
+	REG_SZ = 1,
+	REG_EXPAND_SZ = 2,
+	REG_BINARY = 3,
+	REG_DWORD = 4,
+	REG_DWORD_BE = 5,
+	REG_LINK = 6,
+	REG_MULTI_SZ = 7,
+	REG_RESOURCE_LIST = 8,
+	REG_FULL_RESOURCE_DESCRIPTOR = 9,
+	REG_RESOURCE_REQUIREMENTS_LIST = 10,
+	REG_QWORD = 11
 };
 
 struct reg_data {
-	uint32_t type;       /* enum reg_type, or whatever the hive says */
-	uint8_t *bytes;      /* may be NULL when len is 0 */
+	uint32_t type;  /* enum reg_type, or whatever the hive says */
+	uint8_t *bytes; /* may be NULL when len is 0 */
 	size_t len;
 };
 
@@ -44,7 +53,8 @@ char **regdata_strings(TALLOC_CTX *mem, const struct reg_data *data, size_t *cou
 /* Data of REG_MULTI_SZ with the two final NULs. */
 struct reg_data *regdata_from_strings(TALLOC_CTX *mem, char *const *strings, size_t count);
 /* The same, ending as old did: one NUL or none where it had so. */
-struct reg_data *regdata_with_strings(TALLOC_CTX *mem, const struct reg_data *old, char *const *strings, size_t count);
+struct reg_data *regdata_with_strings(TALLOC_CTX *mem, const struct reg_data *old,
+	char *const *strings, size_t count);
 
 /* Fresh data: REG_SZ or REG_EXPAND_SZ with one final NUL; REG_DWORD. */
 struct reg_data *regdata_from_string(TALLOC_CTX *mem, uint32_t type, const char *text);

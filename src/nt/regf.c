@@ -21,8 +21,9 @@ struct regf_source {
 
 int regf_broken(const struct regf *hive, uint32_t pos, const char *what, struct error *err)
 {
-	return error_set(err, TROUBLE_HIVE_BROKEN, _("The registry file %s is damaged at byte %llu. %s"), hive->name,
-			 (unsigned long long)REGF_BASE + pos, what);
+	return error_set(err, TROUBLE_HIVE_BROKEN,
+		_("The registry file %s is damaged at byte %llu. %s"), hive->name,
+		(unsigned long long)REGF_BASE + pos, what);
 }
 
 /* Makes len bytes of the bins present. */
@@ -34,7 +35,8 @@ static int bytes_at(struct regf *hive, uint32_t pos, uint32_t len, struct error 
 		uint64_t off = REGF_BASE + i * CHUNK, rest = hive->size - off;
 		if (bits_get(source->have, i))
 			continue;
-		ret = source->read(source->arg, off, source->buffer + off, (size_t)(rest < CHUNK ? rest : CHUNK), err);
+		ret = source->read(source->arg, off, source->buffer + off,
+			(size_t)(rest < CHUNK ? rest : CHUNK), err);
 		if (ret == 0)
 			bits_set(source->have, i);
 	}
@@ -46,11 +48,13 @@ int regf_bytes_all(struct regf *hive, struct error *err)
 	return bytes_at(hive, 0, hive->header.length, err);
 }
 
-int regf_cell(struct regf *hive, uint32_t pos, uint32_t min, struct regf_cell *cell, struct error *err)
+int regf_cell(struct regf *hive, uint32_t pos, uint32_t min, struct regf_cell *cell,
+	struct error *err)
 {
 	uint32_t length = hive->header.length;
 	if (pos % 8 != 0 || pos < REGF_BIN_HEADER || pos >= length)
-		return regf_broken(hive, pos, _("An offset points to a place where no cell can be."), err);
+		return regf_broken(hive, pos,
+			_("An offset points to a place where no cell can be."), err);
 	int ret = bytes_at(hive, pos, 4, err);
 	if (ret != 0)
 		return ret;
@@ -60,7 +64,8 @@ int regf_cell(struct regf *hive, uint32_t pos, uint32_t min, struct regf_cell *c
 	if (size % 8 != 0 || size > length - pos)
 		return regf_broken(hive, pos, _("A cell has an impossible size."), err);
 	if (size - 4 < min)
-		return regf_broken(hive, pos, _("A cell is too small for what it should hold."), err);
+		return regf_broken(hive, pos, _("A cell is too small for what it should hold."),
+			err);
 	*cell = regf_cell_at(hive, pos);
 	return bytes_at(hive, pos, size, err);
 }
@@ -92,14 +97,14 @@ bool regf_header_read(const uint8_t *bytes, size_t len, struct regf_header *head
 	if (len < 512 || memcmp(bytes, "regf", 4) != 0)
 		return false;
 	*header = (struct regf_header){ .sequence1 = get32(bytes + 4),
-					.sequence2 = get32(bytes + 8),
-					.timestamp = get64(bytes + 12),
-					.major = get32(bytes + 20),
-					.minor = get32(bytes + 24),
-					.type = get32(bytes + 28),
-					.root = get32(bytes + 36),
-					.length = get32(bytes + 40),
-					.checksum = get32(bytes + 508) };
+		.sequence2 = get32(bytes + 8),
+		.timestamp = get64(bytes + 12),
+		.major = get32(bytes + 20),
+		.minor = get32(bytes + 24),
+		.type = get32(bytes + 28),
+		.root = get32(bytes + 36),
+		.length = get32(bytes + 40),
+		.checksum = get32(bytes + 508) };
 	return true;
 }
 
@@ -109,28 +114,27 @@ static int gate_kind(struct regf *hive, size_t len, struct error *err)
 	const struct regf_header *h = &hive->header;
 	const uint8_t *block = hive->image;
 	if (len < 4 || memcmp(block, "regf", 4) != 0)
-		return error_set(err, TROUBLE_NOT_A_HIVE, _("%s is not a registry file: its signature is missing."),
-				 hive->name);
+		return error_set(err, TROUBLE_NOT_A_HIVE,
+			_("%s is not a registry file: its signature is missing."), hive->name);
 	if (len < REGF_BASE || !regf_header_read(block, len, &hive->header))
-		return error_set(err, TROUBLE_HIVE_TRUNCATED, _("The registry file %s ends inside its own header."),
-				 hive->name);
+		return error_set(err, TROUBLE_HIVE_TRUNCATED,
+			_("The registry file %s ends inside its own header."), hive->name);
 	if (h->checksum != regf_checksum(block))
 		return error_set(err, TROUBLE_HIVE_CHECKSUM,
-				 _("The header of the registry file %s is damaged: its checksum is 0x%08x and should "
-				   "be 0x%08x."),
-				 hive->name, h->checksum, regf_checksum(block));
+			_("The header of the registry file %s is damaged: its checksum is 0x%08x and should "
+			  "be 0x%08x."),
+			hive->name, h->checksum, regf_checksum(block));
 	if (h->type != 0)
 		return error_set(err, TROUBLE_NOT_A_HIVE,
-				 _("%s is a log of a registry file (type %u), not the registry file itself."),
-				 hive->name, h->type);
+			_("%s is a log of a registry file (type %u), not the registry file itself."),
+			hive->name, h->type);
 	if (h->major == 1 && h->minor < 3)
 		return error_set(err, TROUBLE_TOO_OLD,
-				 _("The registry file %s has the format 1.%u of Windows NT 3.51 or older, which this "
-				   "program does not touch."),
-				 hive->name, h->minor);
+			_("The registry file %s has the format 1.%u of Windows NT 3.51 or older, which this "
+			  "program does not touch."),
+			hive->name, h->minor);
 	if (h->major != 1 || (h->minor != 3 && h->minor != 5))
-		return error_set(
-			err, TROUBLE_NOT_A_HIVE,
+		return error_set(err, TROUBLE_NOT_A_HIVE,
 			_("The registry file %s has the format %u.%u, which Windows NT 4.0, 2000 and 2003 do not write."),
 			hive->name, h->major, h->minor);
 	return 0;
@@ -142,18 +146,18 @@ static int gate_state(const struct regf *hive, uint64_t size, struct error *err)
 	const struct regf_header *h = &hive->header;
 	if (h->sequence1 != h->sequence2)
 		return error_set(err, TROUBLE_HIVE_DIRTY,
-				 _("The registry file %s was not closed cleanly: Windows began write number %u and "
-				   "finished number %u."),
-				 hive->name, h->sequence1, h->sequence2);
+			_("The registry file %s was not closed cleanly: Windows began write number %u and "
+			  "finished number %u."),
+			hive->name, h->sequence1, h->sequence2);
 	if (h->length > size - REGF_BASE)
-		return error_set(
-			err, TROUBLE_HIVE_TRUNCATED,
+		return error_set(err, TROUBLE_HIVE_TRUNCATED,
 			_("The registry file %s is cut short: it should have at least %llu bytes and has %llu."),
-			hive->name, (unsigned long long)h->length + REGF_BASE, (unsigned long long)size);
+			hive->name, (unsigned long long)h->length + REGF_BASE,
+			(unsigned long long)size);
 	if (h->length == 0 || h->length % REGF_PAGE != 0 || h->length >= REGF_INLINE)
 		return error_set(err, TROUBLE_HIVE_BROKEN,
-				 _("The header of the registry file %s gives an impossible length, %u."), hive->name,
-				 h->length);
+			_("The header of the registry file %s gives an impossible length, %u."),
+			hive->name, h->length);
 	return 0;
 }
 
@@ -187,7 +191,7 @@ static int source_open(struct regf *hive, regf_read_fn *read, void *arg, struct 
 	if (!source)
 		return error_memory(err);
 	*source = (struct regf_source){ read, arg, memory_array(source, 1, (size_t)hive->size),
-					memory_array_zero(source, 1, hive->header.length / CHUNK / 8 + 1) };
+		memory_array_zero(source, 1, hive->header.length / CHUNK / 8 + 1) };
 	if (!source->buffer || !source->have)
 		return error_memory(err);
 	memcpy(source->buffer, hive->image, REGF_BASE);
@@ -207,8 +211,8 @@ static int open_end(struct regf *hive, int ret, struct regf **out, struct error 
 	return ret;
 }
 
-int regf_open(TALLOC_CTX *mem, const char *name, uint64_t size, regf_read_fn *read, void *arg, struct regf **out,
-	      struct error *err)
+int regf_open(TALLOC_CTX *mem, const char *name, uint64_t size, regf_read_fn *read, void *arg,
+	struct regf **out, struct error *err)
 {
 	uint8_t block[REGF_BASE];
 	struct regf *hive = hive_new(mem, name, block);
@@ -223,8 +227,8 @@ int regf_open(TALLOC_CTX *mem, const char *name, uint64_t size, regf_read_fn *re
 	return open_end(hive, ret, out, err);
 }
 
-int regf_open_bytes(TALLOC_CTX *mem, const char *name, const uint8_t *bytes, size_t len, struct regf **out,
-		    struct error *err)
+int regf_open_bytes(TALLOC_CTX *mem, const char *name, const uint8_t *bytes, size_t len,
+	struct regf **out, struct error *err)
 {
 	struct regf *hive = hive_new(mem, name, bytes);
 	*out = NULL;

@@ -32,14 +32,16 @@ struct regf_build {
 static int key_new(TALLOC_CTX *mem, const char *text, struct build_key **out, struct error *err)
 {
 	struct build_key *key = talloc_zero(mem, struct build_key);
-	int ret = !key ? error_memory(err) : regf_name_stored(key, text, REGF_KEY_NAME_MAX, &key->name, err);
+	int ret = !key ? error_memory(err)
+		       : regf_name_stored(key, text, REGF_KEY_NAME_MAX, &key->name, err);
 	if (ret != 0)
 		TALLOC_FREE(key);
 	*out = key;
 	return ret;
 }
 
-struct regf_build *regf_build_new(TALLOC_CTX *mem, const char *root_name, const char *file_name, uint64_t time)
+struct regf_build *regf_build_new(TALLOC_CTX *mem, const char *root_name, const char *file_name,
+	uint64_t time)
 {
 	struct regf_build *build = talloc_zero(mem, struct regf_build);
 	if (!build)
@@ -54,14 +56,16 @@ struct regf_build *regf_build_new(TALLOC_CTX *mem, const char *root_name, const 
 
 /* A key's child of this name, made where it is missing. Children are kept in the order of their
  * names, and nearly always come in it. */
-static int child_make(struct build_key *key, const char *text, struct build_key **out, struct error *err)
+static int child_make(struct build_key *key, const char *text, struct build_key **out,
+	struct error *err)
 {
 	struct build_key *child;
 	size_t at = key->nchildren;
 	int order = 1, ret = key_new(key, text, &child, err);
 	if (ret != 0)
 		return ret;
-	while (at > 0 && (order = regf_name_compare(&key->children[at - 1]->name, &child->name)) > 0)
+	while (at > 0 &&
+		(order = regf_name_compare(&key->children[at - 1]->name, &child->name)) > 0)
 		at--;
 	if (order == 0) {
 		talloc_free(child);
@@ -70,14 +74,16 @@ static int child_make(struct build_key *key, const char *text, struct build_key 
 	}
 	if (!memory_more(key, &key->children, key->nchildren, sizeof *key->children))
 		return error_memory(err);
-	memmove(key->children + at + 1, key->children + at, (key->nchildren - at) * sizeof *key->children);
+	memmove(key->children + at + 1, key->children + at,
+		(key->nchildren - at) * sizeof *key->children);
 	key->nchildren++;
 	*out = key->children[at] = child;
 	return 0;
 }
 
 /* The key of a path, made where it is missing. "" is the root. */
-static int key_at(struct regf_build *build, const char *path, struct build_key **out, struct error *err)
+static int key_at(struct regf_build *build, const char *path, struct build_key **out,
+	struct error *err)
 {
 	struct build_key *key = build->root;
 	int ret = 0;
@@ -88,13 +94,14 @@ static int key_at(struct regf_build *build, const char *path, struct build_key *
 			return error_memory(err);
 		if (len == 0 || depth >= REGF_DEPTH)
 			ret = error_set(err, TROUBLE_NAME,
-					_("The path of a registry key has an empty name or too many names in it."));
+				_("The path of a registry key has an empty name or too many names in it."));
 		else
 			ret = child_make(key, name, &key, err);
 		talloc_free(name);
 		path += len;
 		if (*path == '\\' && *++path == '\0' && ret == 0)
-			ret = error_set(err, TROUBLE_NAME, _("The path of a registry key ends with a backslash."));
+			ret = error_set(err, TROUBLE_NAME,
+				_("The path of a registry key ends with a backslash."));
 	}
 	*out = key;
 	return ret;
@@ -120,16 +127,16 @@ static struct build_value *value_make(struct build_key *key, const struct regf_n
 	return value;
 }
 
-int regf_build_value(struct regf_build *build, const char *path, const char *name, const struct reg_data *data,
-		     struct error *err)
+int regf_build_value(struct regf_build *build, const char *path, const char *name,
+	const struct reg_data *data, struct error *err)
 {
 	struct build_key *key;
 	struct build_value *value;
 	struct regf_name stored;
 	if (data->len > REGF_DATA_MAX)
 		return error_set(err, TROUBLE_CANNOT,
-				 _("A registry value of %zu bytes is larger than a registry file can hold."),
-				 data->len);
+			_("A registry value of %zu bytes is larger than a registry file can hold."),
+			data->len);
 	int ret = key_at(build, path, &key, err);
 	if (ret == 0)
 		ret = regf_name_stored(key, name, REGF_VALUE_NAME_MAX, &stored, err);
@@ -150,29 +157,101 @@ void regf_build_sequence(struct regf_build *build, uint32_t sequence1, uint32_t 
 }
 
 /*
- * Bins are filled from the front; a cell that does not fit opens the next bin, and what is left of the old one becomes
- * a free cell. Lists are kept to what fits in one page, as NT does: lf, then li, then ri over li; never lh, which
- * version 1.3 does not know.
+ * Bins are filled from the front; a cell that does not fit opens the next bin, and what is left of
+ * the old one becomes a free cell. Lists are kept to what fits in one page, as NT does: lf, then
+ * li, then ri over li; never lh, which version 1.3 does not know.
  */
 enum { LF_MOST = 506, LI_MOST = 1012, ROOT_FLAGS = 0x0c };
 
 /*
- * Owner Administrators, group SYSTEM, everyone KEY_ALL_ACCESS, inherited by subkeys ([MS-DTYP] 2.4.6): header, owner,
- * group, then a list of one entry.
+ * Owner Administrators, group SYSTEM, everyone KEY_ALL_ACCESS, inherited by subkeys ([MS-DTYP]
+ * 2.4.6): header, owner, group, then a list of one entry.
  */
 static const uint8_t everyone[] = {
 	/* list present, self-relative */
-	1, 0, 0x04, 0x80, 20, 0, 0, 0, 36, 0, 0, 0, 0, 0, 0, 0, 48, 0, 0, 0,
-	1, 2, 0, 0, 0, 0, 0, 5, 32, 0, 0, 0, 0x20, 0x02, 0, 0, /* S-1-5-32-544 */
-	1, 1, 0, 0, 0, 0, 0, 5, 18, 0, 0, 0, /* S-1-5-18 */
+	1,
+	0,
+	0x04,
+	0x80,
+	20,
+	0,
+	0,
+	0,
+	36,
+	0,
+	0,
+	0,
+	0,
+	0,
+	0,
+	0,
+	48,
+	0,
+	0,
+	0,
+	1,
+	2,
+	0,
+	0,
+	0,
+	0,
+	0,
+	5,
+	32,
+	0,
+	0,
+	0,
+	0x20,
+	0x02,
+	0,
+	0, /* S-1-5-32-544 */
+	1,
+	1,
+	0,
+	0,
+	0,
+	0,
+	0,
+	5,
+	18,
+	0,
+	0,
+	0, /* S-1-5-18 */
 	/* S-1-1-0 */
-	2, 0, 28, 0, 1, 0, 0, 0, 0, 2, 20, 0, 0x3f, 0x00, 0x0f, 0x00, 1, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0,
+	2,
+	0,
+	28,
+	0,
+	1,
+	0,
+	0,
+	0,
+	0,
+	2,
+	20,
+	0,
+	0x3f,
+	0x00,
+	0x0f,
+	0x00,
+	1,
+	1,
+	0,
+	0,
+	0,
+	0,
+	0,
+	1,
+	0,
+	0,
+	0,
+	0,
 };
 
 struct layout {
 	const struct regf_build *build;
 	TALLOC_CTX *mem;
-	uint8_t *file;	   /* base block and bins */
+	uint8_t *file;     /* base block and bins */
 	uint32_t pos, end; /* the next cell, and where its bin ends */
 	uint32_t security, keys;
 	struct error *err;
@@ -201,7 +280,8 @@ static int bin_open(struct layout *l, uint32_t size)
 {
 	uint32_t pos = l->end;
 	if (size > REGF_INLINE - REGF_PAGE - pos)
-		return error_set(l->err, TROUBLE_NO_ROOM, _("The registry file would grow beyond 2 GiB."));
+		return error_set(l->err, TROUBLE_NO_ROOM,
+			_("The registry file would grow beyond 2 GiB."));
 	uint8_t *file = memory_array_grow(l->mem, l->file, 1, (size_t)REGF_BASE + pos + size);
 	if (!file)
 		return error_memory(l->err);
@@ -223,7 +303,8 @@ static int cell_new(struct layout *l, size_t len, uint32_t *pos)
 	uint32_t size = ((uint32_t)len + 4 + 7) / 8 * 8;
 	if (size > l->end - l->pos) {
 		bin_close(l);
-		int ret = bin_open(l, (REGF_BIN_HEADER + size + REGF_PAGE - 1) / REGF_PAGE * REGF_PAGE);
+		int ret = bin_open(l,
+			(REGF_BIN_HEADER + size + REGF_PAGE - 1) / REGF_PAGE * REGF_PAGE);
 		if (ret != 0)
 			return ret;
 	}
@@ -272,7 +353,8 @@ static int layout_values(struct layout *l, const struct build_key *key, uint32_t
 	int ret = cell_new(l, 4 * key->nvalues, &list);
 	for (size_t i = 0; ret == 0 && i < key->nvalues; i++) {
 		const struct build_value *value = &key->values[i];
-		uint32_t name = (uint32_t)regf_name_units(&value->name) * 2, data = (uint32_t)value->data->len;
+		uint32_t name = (uint32_t)regf_name_units(&value->name) * 2,
+			 data = (uint32_t)value->data->len;
 		ret = layout_value(l, value, &pos);
 		if (ret == 0)
 			put32(field(l, list, 4 * i), pos);
@@ -289,8 +371,8 @@ static int layout_values(struct layout *l, const struct build_key *key, uint32_t
 }
 
 /* A list of the children [first, first + count), whose cells are pos: lf with hints, or li. */
-static int list_leaf(struct layout *l, const struct build_key *key, const uint32_t *pos, size_t first, size_t count,
-		     bool lf, uint32_t *list)
+static int list_leaf(struct layout *l, const struct build_key *key, const uint32_t *pos,
+	size_t first, size_t count, bool lf, uint32_t *list)
 {
 	size_t entry = lf ? 8 : 4;
 	int ret = cell_new(l, 4 + entry * count, list);
@@ -307,7 +389,8 @@ static int list_leaf(struct layout *l, const struct build_key *key, const uint32
 	return 0;
 }
 
-static int list_index(struct layout *l, const struct build_key *key, const uint32_t *pos, uint32_t *list)
+static int list_index(struct layout *l, const struct build_key *key, const uint32_t *pos,
+	uint32_t *list)
 {
 	size_t n = (key->nchildren + LI_MOST - 1) / LI_MOST;
 	uint32_t leaf;
@@ -325,7 +408,8 @@ static int list_index(struct layout *l, const struct build_key *key, const uint3
 	return ret;
 }
 
-static int layout_key(struct layout *l, const struct build_key *key, uint32_t parent, uint32_t *out);
+static int layout_key(struct layout *l, const struct build_key *key, uint32_t parent,
+	uint32_t *out);
 
 static int layout_children(struct layout *l, const struct build_key *key, uint32_t nk)
 {
@@ -354,11 +438,13 @@ static int layout_children(struct layout *l, const struct build_key *key, uint32
 	return 0;
 }
 
-static void nk_write(const struct layout *l, const struct build_key *key, uint32_t parent, uint32_t pos)
+static void nk_write(const struct layout *l, const struct build_key *key, uint32_t parent,
+	uint32_t pos)
 {
 	uint8_t *p = field(l, pos, 0);
 	memcpy(p, "nk", 2);
-	put16(p + NK_FLAGS, (key->name.latin1 ? NK_LATIN1 : 0U) | (key == l->build->root ? ROOT_FLAGS : 0U));
+	put16(p + NK_FLAGS,
+		(key->name.latin1 ? NK_LATIN1 : 0U) | (key == l->build->root ? ROOT_FLAGS : 0U));
 	put64(p + NK_TIME, l->build->time);
 	put32(p + NK_PARENT, parent);
 	put32(p + NK_LIST, REGF_NIL);
@@ -391,7 +477,7 @@ static int layout_header(struct layout *l, uint32_t root)
 	uint8_t *name = text_to_utf16(l->mem, build->file_name, &len);
 	if (!name)
 		return error_set(l->err, TROUBLE_NAME,
-				 _("The file name for a registry file's header is not valid text."));
+			_("The file name for a registry file's header is not valid text."));
 	memset(p, 0, REGF_BASE);
 	memcpy(p, "regf", 4);
 	put32(p + 4, build->sequence1);
@@ -410,7 +496,8 @@ static int layout_header(struct layout *l, uint32_t root)
 	return 0;
 }
 
-int regf_build_finish(struct regf_build *build, TALLOC_CTX *mem, uint8_t **bytes, size_t *len, struct error *err)
+int regf_build_finish(struct regf_build *build, TALLOC_CTX *mem, uint8_t **bytes, size_t *len,
+	struct error *err)
 {
 	struct layout l = { .build = build, .mem = talloc_new(NULL), .err = err };
 	uint32_t root;

@@ -2,10 +2,11 @@
 /*
  * The whole walk before anything is written.
  *
- * What makes writing unsafe is refused: a bin or cell that does not chain, a cell reached twice (whoever changes one
- * owner changes the other), a key listed twice or below another parent, two names that NT cannot tell apart, a list of
- * a kind the version does not know. What is merely odd is accepted, because no value we change depends on it: a
- * list that is not sorted, a stale hint, a missing root flag, reference counts, volatile leftovers.
+ * What makes writing unsafe is refused: a bin or cell that does not chain, a cell reached twice
+ * (whoever changes one owner changes the other), a key listed twice or below another parent, two
+ * names that NT cannot tell apart, a list of a kind the version does not know. What is merely odd
+ * is accepted, because no value we change depends on it: a list that is not sorted, a stale hint, a
+ * missing root flag, reference counts, volatile leftovers.
  */
 #include "nt/regf_internal.h"
 
@@ -18,7 +19,7 @@
 struct check {
 	struct regf *hive;
 	uint8_t *starts;      /* a bit per 8 bytes: a cell in use begins here */
-	uint8_t *seen;	      /* ... and was reached */
+	uint8_t *seen;        /* ... and was reached */
 	uint8_t *descriptors; /* ... as a security cell, which many keys may share */
 };
 
@@ -44,8 +45,8 @@ static int check_bins(struct check *c, struct error *err)
 	for (uint32_t pos = 0; ret == 0 && pos < length;) {
 		const uint8_t *bin = c->hive->image + REGF_BASE + pos;
 		uint32_t size = get32(bin + 8);
-		if (memcmp(bin, "hbin", 4) != 0 || get32(bin + 4) != pos || size == 0 || size % REGF_PAGE != 0 ||
-		    size > length - pos)
+		if (memcmp(bin, "hbin", 4) != 0 || get32(bin + 4) != pos || size == 0 ||
+			size % REGF_PAGE != 0 || size > length - pos)
 			return regf_broken(c->hive, pos, _("The header of a bin is wrong."), err);
 		ret = check_cells(c, pos + REGF_BIN_HEADER, pos + size, err);
 		pos += size;
@@ -57,7 +58,8 @@ static int check_bins(struct check *c, struct error *err)
 static int check_take(struct check *c, uint32_t pos, struct error *err)
 {
 	if (!bits_get(c->starts, pos / 8))
-		return regf_broken(c->hive, pos, _("An offset points into the middle of a cell."), err);
+		return regf_broken(c->hive, pos, _("An offset points into the middle of a cell."),
+			err);
 	if (bits_get(c->seen, pos / 8))
 		return regf_broken(c->hive, pos, _("Two owners share one cell."), err);
 	bits_set(c->seen, pos / 8);
@@ -65,12 +67,14 @@ static int check_take(struct check *c, uint32_t pos, struct error *err)
 }
 
 /* Security cells form a ring, each pointing to its neighbours. */
-static int check_neighbour(struct check *c, const struct regf_cell *sk, uint32_t link, uint32_t back, struct error *err)
+static int check_neighbour(struct check *c, const struct regf_cell *sk, uint32_t link,
+	uint32_t back, struct error *err)
 {
 	struct regf_cell other;
 	int ret = regf_sk(c->hive, get32(sk->data + link), &other, err);
 	if (ret == 0 && get32(other.data + back) != sk->pos)
-		ret = regf_broken(c->hive, sk->pos, _("The ring of security descriptors is broken."), err);
+		ret = regf_broken(c->hive, sk->pos,
+			_("The ring of security descriptors is broken."), err);
 	return ret;
 }
 
@@ -95,8 +99,8 @@ static int by_name(const void *a, const void *b)
 }
 
 /* what is translated when it is reported. */
-static int check_unique(struct check *c, uint32_t pos, struct regf_name *names, size_t count, const char *what,
-			struct error *err)
+static int check_unique(struct check *c, uint32_t pos, struct regf_name *names, size_t count,
+	const char *what, struct error *err)
 {
 	qsort(names, count, sizeof *names, by_name);
 	for (size_t i = 1; i < count; i++)
@@ -105,10 +109,12 @@ static int check_unique(struct check *c, uint32_t pos, struct regf_name *names, 
 	return 0;
 }
 
-static int check_name(struct check *c, const struct regf_cell *cell, const struct regf_name *name, struct error *err)
+static int check_name(struct check *c, const struct regf_cell *cell, const struct regf_name *name,
+	struct error *err)
 {
 	if (!name->latin1 && name->len % 2 != 0)
-		return regf_broken(c->hive, cell->pos, _("A name ends in the middle of a character."), err);
+		return regf_broken(c->hive, cell->pos,
+			_("A name ends in the middle of a character."), err);
 	return 0;
 }
 
@@ -126,12 +132,14 @@ static int check_value(struct check *c, uint32_t pos, struct regf_name *name, st
 		ret = check_name(c, &vk, name, err);
 	if (ret == 0)
 		ret = regf_place(c->hive, &vk, &place, err);
-	for (uint32_t i = 0; ret == 0 && (cell = regf_place_cell(c->hive, &place, i)) != REGF_NIL; i++)
+	for (uint32_t i = 0; ret == 0 && (cell = regf_place_cell(c->hive, &place, i)) != REGF_NIL;
+		i++)
 		ret = check_take(c, cell, err);
 	return ret;
 }
 
-static int check_values(struct check *c, TALLOC_CTX *mem, const struct regf_cell *nk, struct error *err)
+static int check_values(struct check *c, TALLOC_CTX *mem, const struct regf_cell *nk,
+	struct error *err)
 {
 	struct regf_cell list;
 	uint32_t count;
@@ -143,7 +151,8 @@ static int check_values(struct check *c, TALLOC_CTX *mem, const struct regf_cell
 	for (uint32_t i = 0; ret == 0 && i < count; i++)
 		ret = check_value(c, get32(list.data + 4 * i), &names[i], err);
 	if (ret == 0)
-		ret = check_unique(c, nk->pos, names, count, N_("A key has two values of the same name."), err);
+		ret = check_unique(c, nk->pos, names, count,
+			N_("A key has two values of the same name."), err);
 	return ret;
 }
 
@@ -151,7 +160,8 @@ static int check_list(struct check *c, const struct regf_cell *list, struct erro
 {
 	if (c->hive->header.minor < 5 && memcmp(list->data, "lh", 2) == 0)
 		return regf_broken(c->hive, list->pos,
-				   _("A list of keys is of a kind that Windows NT 4.0 and 2000 do not know."), err);
+			_("A list of keys is of a kind that Windows NT 4.0 and 2000 do not know."),
+			err);
 	return check_take(c, list->pos, err);
 }
 
@@ -170,7 +180,8 @@ static int check_lists(struct check *c, const struct regf_cell *nk, struct error
 
 static int check_key(struct check *c, regf_key key, regf_key parent, int depth, struct error *err);
 
-static int check_subkeys(struct check *c, TALLOC_CTX *mem, const struct regf_cell *nk, int depth, struct error *err)
+static int check_subkeys(struct check *c, TALLOC_CTX *mem, const struct regf_cell *nk, int depth,
+	struct error *err)
 {
 	regf_key *keys;
 	size_t count;
@@ -191,7 +202,8 @@ static int check_subkeys(struct check *c, TALLOC_CTX *mem, const struct regf_cel
 			ret = check_key(c, keys[i], nk->pos, depth + 1, err);
 	}
 	if (ret == 0)
-		ret = check_unique(c, nk->pos, names, count, N_("A key has two subkeys of the same name."), err);
+		ret = check_unique(c, nk->pos, names, count,
+			N_("A key has two subkeys of the same name."), err);
 	return ret;
 }
 
@@ -202,7 +214,8 @@ static int check_nk(struct check *c, const struct regf_cell *nk, regf_key parent
 	struct regf_name name = regf_nk_name(nk), class;
 	int ret = check_take(c, nk->pos, err);
 	if (ret == 0 && parent != 0 && get32(nk->data + NK_PARENT) != parent)
-		ret = regf_broken(c->hive, nk->pos, _("A key names a different parent from the key that lists it."), err);
+		ret = regf_broken(c->hive, nk->pos,
+			_("A key names a different parent from the key that lists it."), err);
 	if (ret == 0)
 		ret = check_name(c, nk, &name, err);
 	if (ret == 0)
@@ -218,7 +231,8 @@ static int check_key(struct check *c, regf_key key, regf_key parent, int depth, 
 {
 	struct regf_cell nk;
 	if (depth > REGF_DEPTH)
-		return regf_broken(c->hive, key, _("Keys are nested deeper than Windows allows."), err);
+		return regf_broken(c->hive, key, _("Keys are nested deeper than Windows allows."),
+			err);
 	TALLOC_CTX *mem = talloc_new(c);
 	int ret = !mem ? error_memory(err) : regf_nk(c->hive, key, &nk, err);
 	if (ret == 0)

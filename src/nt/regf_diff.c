@@ -33,7 +33,8 @@ static int next_of(const void *a, const void *b)
 	return !a ? 1 : !b ? -1 : by_name(a, b);
 }
 
-static int values_sorted(struct diff *d, TALLOC_CTX *mem, struct regf *hive, regf_key key, struct regf_value **values, size_t *count)
+static int values_sorted(struct diff *d, TALLOC_CTX *mem, struct regf *hive, regf_key key,
+	struct regf_value **values, size_t *count)
 {
 	*values = NULL;
 	*count = 0;
@@ -43,7 +44,8 @@ static int values_sorted(struct diff *d, TALLOC_CTX *mem, struct regf *hive, reg
 	return ret;
 }
 
-static int subkeys_sorted(struct diff *d, TALLOC_CTX *mem, struct regf *hive, regf_key key, struct regf_subkey **subkeys, size_t *count)
+static int subkeys_sorted(struct diff *d, TALLOC_CTX *mem, struct regf *hive, regf_key key,
+	struct regf_subkey **subkeys, size_t *count)
 {
 	*subkeys = NULL;
 	*count = 0;
@@ -54,7 +56,8 @@ static int subkeys_sorted(struct diff *d, TALLOC_CTX *mem, struct regf *hive, re
 }
 
 /* One value on both sides, or on one. A name spelled differently is a difference too. */
-static int diff_value(struct diff *d, const char *path, const struct regf_value *a, const struct regf_value *b)
+static int diff_value(struct diff *d, const char *path, const struct regf_value *a,
+	const struct regf_value *b)
 {
 	if (a && b && strcmp(a->name, b->name) == 0 && regdata_equal(&a->data, &b->data))
 		return 0;
@@ -86,7 +89,8 @@ static bool same_bytes(const struct regf_name *a, const struct regf_name *b)
 /* The things of a key that are not its values: spelling, class, descriptor. */
 static void key_parts(struct regf *hive, regf_key key, struct regf_name parts[3])
 {
-	struct regf_cell nk = regf_cell_at(hive, key), sk = regf_cell_at(hive, get32(nk.data + NK_SECURITY));
+	struct regf_cell nk = regf_cell_at(hive, key),
+			 sk = regf_cell_at(hive, get32(nk.data + NK_SECURITY));
 	parts[0] = regf_nk_name(&nk);
 	(void)regf_class(hive, &nk, &parts[1], NULL);
 	parts[2] = (struct regf_name){ sk.data + SK_BYTES, get32(sk.data + SK_LEN), false };
@@ -109,7 +113,8 @@ static int diff_itself(struct diff *d, const char *path, struct pair key, bool r
 	const struct reg_data nothing = { 0 };
 	if (key.a != 0 && key.b != 0 && keys_equal(d, key, root))
 		return 0;
-	return d->fn(d->arg, path, NULL, key.a != 0 ? &nothing : NULL, key.b != 0 ? &nothing : NULL);
+	return d->fn(d->arg, path, NULL, key.a != 0 ? &nothing : NULL,
+		key.b != 0 ? &nothing : NULL);
 }
 
 static int diff_key(struct diff *d, const char *path, struct pair key, bool root);
@@ -125,7 +130,8 @@ static int diff_subkeys(struct diff *d, TALLOC_CTX *mem, const char *path, struc
 		const struct regf_subkey *x = i < na ? &a[i] : NULL, *y = j < nb ? &b[j] : NULL;
 		int order = next_of(x, y);
 		struct pair below = { order <= 0 ? x->key : 0, order >= 0 ? y->key : 0 };
-		char *name = talloc_asprintf(mem, "%s%s%s", path, *path != '\0' ? "\\" : "", order <= 0 ? x->name : y->name);
+		char *name = talloc_asprintf(mem, "%s%s%s", path, *path != '\0' ? "\\" : "",
+			order <= 0 ? x->name : y->name);
 		ret = !name ? error_memory(d->err) : diff_key(d, name, below, false);
 		i += order <= 0;
 		j += order >= 0;
@@ -151,5 +157,6 @@ int regf_diff(struct regf *a, struct regf *b, regf_diff_fn *fn, void *arg, struc
 	int ret = regf_check(a, err);
 	if (ret == 0)
 		ret = regf_check(b, err);
-	return ret == 0 ? diff_key(&d, "", (struct pair){ a->header.root, b->header.root }, true) : ret;
+	return ret == 0 ? diff_key(&d, "", (struct pair){ a->header.root, b->header.root }, true)
+			: ret;
 }

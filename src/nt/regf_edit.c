@@ -19,7 +19,7 @@ struct work {
 	uint8_t *file;
 	size_t len;
 	uint32_t bin, pos; /* the new bin and its next cell; 0 while there is none */
-	bool structure;	   /* more than data bytes in place */
+	bool structure;    /* more than data bytes in place */
 	bool one_sector;
 	regf_key *touched; /* the key of every edit that changed something */
 	size_t ntouched;
@@ -42,7 +42,7 @@ static uint8_t *field(const struct work *w, uint32_t pos, size_t off)
 static int too_large(struct error *err)
 {
 	return error_advise(err, -TROUBLE_CANNOT,
-			    _("Decide to keep this value (\"keep\"), and change it on the running server with regedt32."));
+		_("Decide to keep this value (\"keep\"), and change it on the running server with regedt32."));
 }
 
 static uint32_t cell_size(size_t len)
@@ -55,9 +55,9 @@ static int growth_fits(const struct regf *hive, uint64_t size, struct error *err
 	if (size <= GROWN_MOST)
 		return 0;
 	error_set(err, TROUBLE_CANNOT,
-		  _("The registry file %s would grow to %llu bytes. "
-		    "Windows NT must load it into the first 16 MB of memory, so this program never makes it larger than 10 MB."),
-		  hive->name, (unsigned long long)size);
+		_("The registry file %s would grow to %llu bytes. "
+		  "Windows NT must load it into the first 16 MB of memory, so this program never makes it larger than 10 MB."),
+		hive->name, (unsigned long long)size);
 	return too_large(err);
 }
 
@@ -91,7 +91,8 @@ static int cell_new(struct work *w, size_t len, uint32_t *out)
 		w->bin = w->hive.header.length;
 		w->pos = w->bin + REGF_BIN_HEADER;
 	}
-	uint64_t end = (uint64_t)w->pos + size, length = (end + REGF_PAGE - 1) / REGF_PAGE * REGF_PAGE;
+	uint64_t end = (uint64_t)w->pos + size,
+		 length = (end + REGF_PAGE - 1) / REGF_PAGE * REGF_PAGE;
 	int ret = length > w->hive.header.length ? work_extend(w, length) : 0;
 	if (ret != 0)
 		return ret;
@@ -124,9 +125,11 @@ static void field_raise(uint8_t *field, size_t value)
 static int data_store(struct work *w, uint32_t key, uint32_t vk, const struct reg_data *data)
 {
 	uint32_t cell = 0, len = (uint32_t)data->len;
-	if (data->len > REGF_DATA_MAX || (w->hive.header.minor > 3 && data->len > REGF_DB_SEGMENT)) {
-		error_set(w->err, TROUBLE_CANNOT, _("A registry value of %zu bytes is too large to be written to %s."), data->len,
-			  w->hive.name);
+	if (data->len > REGF_DATA_MAX ||
+		(w->hive.header.minor > 3 && data->len > REGF_DB_SEGMENT)) {
+		error_set(w->err, TROUBLE_CANNOT,
+			_("A registry value of %zu bytes is too large to be written to %s."),
+			data->len, w->hive.name);
 		return too_large(w->err);
 	}
 	int ret = len > 4 ? cell_new(w, len, &cell) : 0;
@@ -142,7 +145,8 @@ static int data_store(struct work *w, uint32_t key, uint32_t vk, const struct re
 }
 
 /* Writes bytes of the same number where the old ones lie. False where they are the same already. */
-static bool data_overwrite(struct work *w, const struct regf_place *place, const struct reg_data *data)
+static bool data_overwrite(struct work *w, const struct regf_place *place,
+	const struct reg_data *data)
 {
 	size_t first = SIZE_MAX, last = 0;
 	for (uint32_t done = 0; done < place->len;) {
@@ -163,7 +167,8 @@ static bool data_overwrite(struct work *w, const struct regf_place *place, const
 	return true;
 }
 
-static int value_change(struct work *w, uint32_t key, const struct regf_cell *vk, const struct reg_data *data, bool *changed)
+static int value_change(struct work *w, uint32_t key, const struct regf_cell *vk,
+	const struct reg_data *data, bool *changed)
 {
 	uint32_t value = vk->pos, old_type = get32(vk->data + VK_TYPE);
 	struct regf_place place;
@@ -250,14 +255,15 @@ static int value_remove(struct work *w, uint32_t key, const struct regf_cell *vk
 }
 
 /* The key of an edit, and its value: vk->data is NULL where there is none yet. */
-static int edit_find(struct work *w, const struct regf_edit *edit, regf_key *key, struct regf_cell *vk, uint32_t *index)
+static int edit_find(struct work *w, const struct regf_edit *edit, regf_key *key,
+	struct regf_cell *vk, uint32_t *index)
 {
 	TALLOC_CTX *mem = talloc_new(NULL);
 	struct regf_name name;
 	int ret = regf_find(&w->hive, edit->key, key, w->err);
 	if (ret == 0 && *key == 0)
-		ret = error_set(w->err, TROUBLE_NOT_THERE, _("The registry file %s has no key %s."), w->hive.name,
-				text_shown(mem, edit->key));
+		ret = error_set(w->err, TROUBLE_NOT_THERE, _("The registry file %s has no key %s."),
+			w->hive.name, text_shown(mem, edit->key));
 	if (ret == 0)
 		ret = regf_name_of(mem, edit->value, &name, w->err);
 	if (ret == 0) {
@@ -281,7 +287,8 @@ static int edit_apply(struct work *w, const struct regf_edit *edit)
 		ret = value_change(w, key, &vk, edit->data, &changed);
 	} else {
 		w->structure = true;
-		ret = edit->data ? value_add(w, key, edit->value, edit->data) : value_remove(w, key, &vk, index);
+		ret = edit->data ? value_add(w, key, edit->value, edit->data)
+				 : value_remove(w, key, &vk, index);
 	}
 	if (ret == 0 && changed)
 		w->touched[w->ntouched++] = key;
@@ -317,14 +324,15 @@ static void work_finish(struct work *w, uint64_t now)
 }
 
 /* The bytes must be the ones the hive was opened over, or read from. */
-static int work_begin(struct work *w, struct regf *hive, const uint8_t *bytes, size_t len, size_t count)
+static int work_begin(struct work *w, struct regf *hive, const uint8_t *bytes, size_t len,
+	size_t count)
 {
 	int ret = regf_check(hive, w->err);
 	if (ret != 0)
 		return ret;
 	if (len < hive->size || memcmp(bytes, hive->image, (size_t)hive->size) != 0)
-		return error_set(w->err, TROUBLE_HIVE_CHANGING, _("The registry file %s changed while it was read."),
-				 hive->name);
+		return error_set(w->err, TROUBLE_HIVE_CHANGING,
+			_("The registry file %s changed while it was read."), hive->name);
 	w->file = memory_array(NULL, 1, len);
 	w->touched = !w->file ? NULL : memory_array(w->file, sizeof *w->touched, count);
 	if (!w->touched)
@@ -338,8 +346,9 @@ static int work_begin(struct work *w, struct regf *hive, const uint8_t *bytes, s
 	return 0;
 }
 
-int regf_edit(TALLOC_CTX *mem, struct regf *hive, const uint8_t *bytes, size_t len, const struct regf_edit *edits,
-	      size_t count, uint64_t now, struct regf_edited *edited, struct error *err)
+int regf_edit(TALLOC_CTX *mem, struct regf *hive, const uint8_t *bytes, size_t len,
+	const struct regf_edit *edits, size_t count, uint64_t now, struct regf_edited *edited,
+	struct error *err)
 {
 	struct work w = { .err = err };
 	*edited = (struct regf_edited){ 0 };
@@ -349,22 +358,24 @@ int regf_edit(TALLOC_CTX *mem, struct regf *hive, const uint8_t *bytes, size_t l
 	if (ret == 0) {
 		work_finish(&w, now);
 		*edited = (struct regf_edited){ .bytes = talloc_steal(mem, w.file),
-						.len = w.len,
-						.changed = w.ntouched,
-						.same_length = !w.structure,
-						.one_sector_each = !w.structure && w.one_sector };
+			.len = w.len,
+			.changed = w.ntouched,
+			.same_length = !w.structure,
+			.one_sector_each = !w.structure && w.one_sector };
 	}
 	talloc_free(ret == 0 ? (void *)w.touched : w.file);
 	return ret;
 }
 
-int regf_weigh(struct regf *hive, const struct regf_edit *edits, size_t count, uint64_t *grows, struct error *err)
+int regf_weigh(struct regf *hive, const struct regf_edit *edits, size_t count, uint64_t *grows,
+	struct error *err)
 {
 	TALLOC_CTX *mem = talloc_new(NULL);
 	struct regf_edited edited;
 	int ret = regf_check(hive, err);
 	if (ret == 0)
-		ret = regf_edit(mem, hive, hive->image, (size_t)hive->size, edits, count, 0, &edited, err);
+		ret = regf_edit(mem, hive, hive->image, (size_t)hive->size, edits, count, 0,
+			&edited, err);
 	talloc_free(mem);
 	if (ret != 0 || edited.len == hive->size)
 		return ret;
@@ -373,7 +384,8 @@ int regf_weigh(struct regf *hive, const struct regf_edit *edits, size_t count, u
 }
 
 /* Which sectors of two images differ: neighbours are one run. */
-struct regf_run *regf_runs(TALLOC_CTX *mem, const uint8_t *before, const uint8_t *after, size_t len, size_t *count)
+struct regf_run *regf_runs(TALLOC_CTX *mem, const uint8_t *before, const uint8_t *after, size_t len,
+	size_t *count)
 {
 	struct regf_run *runs = memory_array(mem, sizeof *runs, 1);
 	*count = 0;

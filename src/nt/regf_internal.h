@@ -12,7 +12,7 @@ enum {
 	REGF_BASE = 4096, /* the base block before the first bin */
 	REGF_PAGE = 4096, /* a bin is one or more of these */
 	REGF_BIN_HEADER = 32,
-	REGF_DEPTH = 512,	 /* NT's own limit of nested keys */
+	REGF_DEPTH = 512, /* NT's own limit of nested keys */
 	/* data longer than this is split over a db cell from version 1.4 on */
 	REGF_DB_SEGMENT = 16344,
 	REGF_KEY_NAME_MAX = 255, /* UTF-16 units */
@@ -52,7 +52,7 @@ struct regf {
 	struct regf_header header;
 	/* base block and bins; over a source only what was asked for so far */
 	const uint8_t *image;
-	uint64_t size;		    /* of image */
+	uint64_t size;              /* of image */
 	struct regf_source *source; /* NULL over bytes in memory */
 	/* passed regf_check: all is there, and whatever an offset leads to is a cell of the right
 	 * kind */
@@ -76,7 +76,7 @@ struct regf_name {
  * that the list of a db cell names. */
 struct regf_place {
 	uint32_t len;
-	uint32_t pos;  /* of the first byte, where they are in one piece */
+	uint32_t pos; /* of the first byte, where they are in one piece */
 	/* the data cell or the db cell; REGF_NIL inside the vk cell, or where there are no bytes */
 	uint32_t cell;
 	uint32_t list; /* the cell with the positions of the segments, or REGF_NIL */
@@ -135,7 +135,8 @@ int regf_broken(const struct regf *hive, uint32_t pos, const char *what, struct 
 int regf_bytes_all(struct regf *hive, struct error *err);
 /* The allocated cell at pos, with at least min bytes of data. The one way to anything in a bin that
  * was not checked. */
-int regf_cell(struct regf *hive, uint32_t pos, uint32_t min, struct regf_cell *cell, struct error *err);
+int regf_cell(struct regf *hive, uint32_t pos, uint32_t min, struct regf_cell *cell,
+	struct error *err);
 /* The same where the hive is sound. */
 static inline struct regf_cell regf_cell_at(const struct regf *hive, uint32_t pos)
 {
@@ -157,33 +158,38 @@ int regf_name_compare(const struct regf_name *a, const struct regf_name *b);
 size_t regf_name_units(const struct regf_name *name);
 /* A name as a cell is to hold it, Latin-1 where it can be: at most so many UTF-16 units. Owned by
  * mem. */
-int regf_name_stored(TALLOC_CTX *mem, const char *text, size_t most, struct regf_name *name, struct error *err);
+int regf_name_stored(TALLOC_CTX *mem, const char *text, size_t most, struct regf_name *name,
+	struct error *err);
 /* What an lf list says of a name: its first four characters, or a first 0 where one of them is not
  * Latin-1. */
 void regf_name_hint(const struct regf_name *name, uint8_t hint[4]);
 
 /* The subkeys an nk cell lists, owned by mem. */
-int regf_list(struct regf *hive, TALLOC_CTX *mem, const struct regf_cell *nk, regf_key **keys, size_t *count, struct error *err);
+int regf_list(struct regf *hive, TALLOC_CTX *mem, const struct regf_cell *nk, regf_key **keys,
+	size_t *count, struct error *err);
 
 /* The list of values of an nk cell: list->data holds count positions; count 0 leaves list empty. */
-int regf_value_list(struct regf *hive, const struct regf_cell *nk, struct regf_cell *list, uint32_t *count,
-		    struct error *err);
+int regf_value_list(struct regf *hive, const struct regf_cell *nk, struct regf_cell *list,
+	uint32_t *count, struct error *err);
 /* The value of this name and its place in the list; vk->data is NULL where there is none. */
-int regf_value_find(struct regf *hive, const struct regf_cell *nk, const struct regf_name *name, struct regf_cell *vk,
-		    uint32_t *index, struct error *err);
+int regf_value_find(struct regf *hive, const struct regf_cell *nk, const struct regf_name *name,
+	struct regf_cell *vk, uint32_t *index, struct error *err);
 /* Writes a fresh vk cell's name and type; its data are the caller's. */
 void regf_vk_write(uint8_t *vk, const struct regf_name *name, uint32_t type);
 
 /* Where the data of a value lies; what its cells hold is present from then on. */
-int regf_place(struct regf *hive, const struct regf_cell *vk, struct regf_place *place, struct error *err);
+int regf_place(struct regf *hive, const struct regf_cell *vk, struct regf_place *place,
+	struct error *err);
 /* The pieces one after the other: the one that begins at byte done of the data, which is below
  * place->len. */
-struct regf_piece regf_piece(const struct regf *hive, const struct regf_place *place, uint32_t done);
+struct regf_piece regf_piece(const struct regf *hive, const struct regf_place *place,
+	uint32_t done);
 /* The cells it takes, from index 0 on; REGF_NIL behind the last. */
 uint32_t regf_place_cell(const struct regf *hive, const struct regf_place *place, uint32_t index);
 
 /* The class name of a key as raw bytes inside the hive; len 0 without one. */
-int regf_class(struct regf *hive, const struct regf_cell *nk, struct regf_name *class, struct error *err);
+int regf_class(struct regf *hive, const struct regf_cell *nk, struct regf_name *class,
+	struct error *err);
 /* A security cell, whose descriptor is whole. */
 int regf_sk(struct regf *hive, uint32_t pos, struct regf_cell *sk, struct error *err);
 

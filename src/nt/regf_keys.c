@@ -13,7 +13,7 @@ enum { NK_CELL_LEAST = 80 };
 struct regf_name regf_nk_name(const struct regf_cell *nk)
 {
 	return (struct regf_name){ nk->data + NK_NAME, get16(nk->data + NK_NAME_LEN),
-				   get16(nk->data + NK_FLAGS) & NK_LATIN1 };
+		get16(nk->data + NK_FLAGS) & NK_LATIN1 };
 }
 
 /* A list of subkeys as it grows; never over max, the number the key itself names. */
@@ -30,9 +30,11 @@ static int list_leaf(struct collect *c, const struct regf_cell *list, struct err
 	if (!hints && memcmp(list->data, "li", 2) != 0)
 		return regf_broken(c->hive, list->pos, _("A list of keys was expected here."), err);
 	if (n > (list->len - 4) / entry)
-		return regf_broken(c->hive, list->pos, _("A list of keys is longer than its cell."), err);
+		return regf_broken(c->hive, list->pos, _("A list of keys is longer than its cell."),
+			err);
 	if (n > c->max - c->count)
-		return regf_broken(c->hive, list->pos, _("A list holds more keys than its key says."), err);
+		return regf_broken(c->hive, list->pos,
+			_("A list holds more keys than its key says."), err);
 	for (uint32_t i = 0; i < n; i++)
 		c->keys[c->count++] = get32(list->data + 4 + i * entry);
 	return 0;
@@ -43,7 +45,8 @@ static int list_index(struct collect *c, const struct regf_cell *index, struct e
 {
 	uint32_t n = get16(index->data + 2);
 	if (n > (index->len - 4) / 4)
-		return regf_broken(c->hive, index->pos, _("A list of keys is longer than its cell."), err);
+		return regf_broken(c->hive, index->pos,
+			_("A list of keys is longer than its cell."), err);
 	for (uint32_t i = 0; i < n; i++) {
 		struct regf_cell leaf;
 		int ret = regf_cell(c->hive, get32(index->data + 4 + i * 4), 4, &leaf, err);
@@ -55,7 +58,8 @@ static int list_index(struct collect *c, const struct regf_cell *index, struct e
 	return 0;
 }
 
-int regf_list(struct regf *hive, TALLOC_CTX *mem, const struct regf_cell *nk, regf_key **keys, size_t *count, struct error *err)
+int regf_list(struct regf *hive, TALLOC_CTX *mem, const struct regf_cell *nk, regf_key **keys,
+	size_t *count, struct error *err)
 {
 	struct collect c = { .hive = hive, .max = get32(nk->data + NK_SUBKEYS) };
 	struct regf_cell list;
@@ -64,16 +68,19 @@ int regf_list(struct regf *hive, TALLOC_CTX *mem, const struct regf_cell *nk, re
 	if (c.max == 0)
 		return 0;
 	if (c.max > hive->header.length / NK_CELL_LEAST)
-		return regf_broken(hive, nk->pos, _("A key claims more subkeys than the file could hold."), err);
+		return regf_broken(hive, nk->pos,
+			_("A key claims more subkeys than the file could hold."), err);
 	int ret = regf_cell(hive, get32(nk->data + NK_LIST), 4, &list, err);
 	if (ret != 0)
 		return ret;
 	c.keys = memory_array(mem, sizeof *c.keys, c.max);
 	if (!c.keys)
 		return error_memory(err);
-	ret = memcmp(list.data, "ri", 2) == 0 ? list_index(&c, &list, err) : list_leaf(&c, &list, err);
+	ret = memcmp(list.data, "ri", 2) == 0 ? list_index(&c, &list, err)
+					      : list_leaf(&c, &list, err);
 	if (ret == 0 && c.count != c.max)
-		ret = regf_broken(hive, nk->pos, _("A list holds fewer keys than its key says."), err);
+		ret = regf_broken(hive, nk->pos, _("A list holds fewer keys than its key says."),
+			err);
 	if (ret != 0) {
 		talloc_free(c.keys);
 		return ret;
@@ -83,7 +90,8 @@ int regf_list(struct regf *hive, TALLOC_CTX *mem, const struct regf_cell *nk, re
 	return 0;
 }
 
-static int subkey_read(struct regf *hive, TALLOC_CTX *mem, regf_key key, struct regf_subkey *subkey, struct error *err)
+static int subkey_read(struct regf *hive, TALLOC_CTX *mem, regf_key key, struct regf_subkey *subkey,
+	struct error *err)
 {
 	struct regf_cell nk;
 	int ret = regf_nk(hive, key, &nk, err);
@@ -94,8 +102,8 @@ static int subkey_read(struct regf *hive, TALLOC_CTX *mem, regf_key key, struct 
 	return !subkey->name ? error_memory(err) : 0;
 }
 
-int regf_subkeys(struct regf *hive, TALLOC_CTX *mem, regf_key key, struct regf_subkey **subkeys, size_t *count,
-		 struct error *err)
+int regf_subkeys(struct regf *hive, TALLOC_CTX *mem, regf_key key, struct regf_subkey **subkeys,
+	size_t *count, struct error *err)
 {
 	struct regf_cell nk;
 	regf_key *keys;
@@ -123,7 +131,8 @@ int regf_subkeys(struct regf *hive, TALLOC_CTX *mem, regf_key key, struct regf_s
 
 /* Looks at one subkey after the other. Neither the order of the lists nor their hints are trusted:
  * a key that NT finds by name must not be missed here. */
-static int subkey_named(struct regf *hive, TALLOC_CTX *mem, regf_key key, const char *text, regf_key *found, struct error *err)
+static int subkey_named(struct regf *hive, TALLOC_CTX *mem, regf_key key, const char *text,
+	regf_key *found, struct error *err)
 {
 	struct regf_name want;
 	struct regf_cell nk;
@@ -165,7 +174,8 @@ int regf_find(struct regf *hive, const char *path, regf_key *key, struct error *
 	return ret;
 }
 
-int regf_class(struct regf *hive, const struct regf_cell *nk, struct regf_name *class, struct error *err)
+int regf_class(struct regf *hive, const struct regf_cell *nk, struct regf_name *class,
+	struct error *err)
 {
 	struct regf_cell cell;
 	uint32_t len = get16(nk->data + NK_CLASS_LEN);
@@ -186,6 +196,7 @@ int regf_sk(struct regf *hive, uint32_t pos, struct regf_cell *sk, struct error 
 	if (memcmp(sk->data, "sk", 2) != 0)
 		return regf_broken(hive, pos, _("A security descriptor was expected here."), err);
 	if (get32(sk->data + SK_LEN) > sk->len - SK_BYTES)
-		return regf_broken(hive, pos, _("A security descriptor is longer than its cell."), err);
+		return regf_broken(hive, pos, _("A security descriptor is longer than its cell."),
+			err);
 	return 0;
 }

@@ -37,11 +37,13 @@ int regf_name_of(TALLOC_CTX *mem, const char *text, struct regf_name *name, stru
 	*name = (struct regf_name){ 0 };
 	name->bytes = text_to_utf16(mem, text, &name->len);
 	if (!name->bytes)
-		return error_set(err, TROUBLE_NAME, _("A name to look for in the registry is not valid text."));
+		return error_set(err, TROUBLE_NAME,
+			_("A name to look for in the registry is not valid text."));
 	return 0;
 }
 
-int regf_name_stored(TALLOC_CTX *mem, const char *text, size_t most, struct regf_name *name, struct error *err)
+int regf_name_stored(TALLOC_CTX *mem, const char *text, size_t most, struct regf_name *name,
+	struct error *err)
 {
 	struct regf_name wide;
 	int ret = regf_name_of(mem, text, &wide, err);
@@ -50,7 +52,8 @@ int regf_name_stored(TALLOC_CTX *mem, const char *text, size_t most, struct regf
 	size_t n = wide.len / 2, i = 0;
 	if (n > most)
 		return error_set(err, TROUBLE_NAME,
-				 _("A registry name of %zu characters is longer than Windows allows (%zu)."), n, most);
+			_("A registry name of %zu characters is longer than Windows allows (%zu)."),
+			n, most);
 	while (i < n && wide.bytes[2 * i + 1] == 0)
 		i++;
 	*name = wide;

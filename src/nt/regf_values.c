@@ -18,14 +18,15 @@ int regf_vk(struct regf *hive, uint32_t pos, struct regf_cell *vk, struct error 
 	if (memcmp(vk->data, "vk", 2) != 0)
 		return regf_broken(hive, pos, _("A value was expected here."), err);
 	if (get16(vk->data + VK_NAME_LEN) > vk->len - VK_NAME)
-		return regf_broken(hive, pos, _("The name of a value is longer than its cell."), err);
+		return regf_broken(hive, pos, _("The name of a value is longer than its cell."),
+			err);
 	return 0;
 }
 
 struct regf_name regf_vk_name(const struct regf_cell *vk)
 {
 	return (struct regf_name){ vk->data + VK_NAME, get16(vk->data + VK_NAME_LEN),
-				   get16(vk->data + VK_FLAGS) & VK_LATIN1 };
+		get16(vk->data + VK_FLAGS) & VK_LATIN1 };
 }
 
 void regf_vk_write(uint8_t *vk, const struct regf_name *name, uint32_t type)
@@ -37,23 +38,25 @@ void regf_vk_write(uint8_t *vk, const struct regf_name *name, uint32_t type)
 	memcpy(vk + VK_NAME, name->bytes, name->len);
 }
 
-int regf_value_list(struct regf *hive, const struct regf_cell *nk, struct regf_cell *list, uint32_t *count,
-		    struct error *err)
+int regf_value_list(struct regf *hive, const struct regf_cell *nk, struct regf_cell *list,
+	uint32_t *count, struct error *err)
 {
 	*list = (struct regf_cell){ 0 };
 	*count = get32(nk->data + NK_VALUES);
 	if (*count == 0)
 		return 0;
 	if (*count > hive->header.length / VK_CELL_LEAST)
-		return regf_broken(hive, nk->pos, _("A key claims more values than the file could hold."), err);
+		return regf_broken(hive, nk->pos,
+			_("A key claims more values than the file could hold."), err);
 	int ret = regf_cell(hive, get32(nk->data + NK_VALUE_LIST), 4, list, err);
 	if (ret == 0 && *count > list->len / 4)
-		ret = regf_broken(hive, list->pos, _("A list of values is longer than its cell."), err);
+		ret = regf_broken(hive, list->pos, _("A list of values is longer than its cell."),
+			err);
 	return ret;
 }
 
-int regf_value_find(struct regf *hive, const struct regf_cell *nk, const struct regf_name *name, struct regf_cell *vk,
-		    uint32_t *index, struct error *err)
+int regf_value_find(struct regf *hive, const struct regf_cell *nk, const struct regf_name *name,
+	struct regf_cell *vk, uint32_t *index, struct error *err)
 {
 	struct regf_cell list;
 	uint32_t count;
@@ -79,7 +82,7 @@ struct regf_piece regf_piece(const struct regf *hive, const struct regf_place *p
 		return (struct regf_piece){ place->pos + done, rest };
 	const uint8_t *segments = regf_cell_at(hive, place->list).data;
 	return (struct regf_piece){ get32(segments + 4 * (size_t)(done / REGF_DB_SEGMENT)) + 4,
-				    rest < REGF_DB_SEGMENT ? rest : REGF_DB_SEGMENT };
+		rest < REGF_DB_SEGMENT ? rest : REGF_DB_SEGMENT };
 }
 
 uint32_t regf_place_cell(const struct regf *hive, const struct regf_place *place, uint32_t index)
@@ -93,12 +96,14 @@ uint32_t regf_place_cell(const struct regf *hive, const struct regf_place *place
 }
 
 /* Big data: a db cell names a list of segments, each full but the last. */
-static int place_segments(struct regf *hive, const struct regf_cell *db, struct regf_place *place, struct error *err)
+static int place_segments(struct regf *hive, const struct regf_cell *db, struct regf_place *place,
+	struct error *err)
 {
 	struct regf_cell list, segment;
 	uint32_t n = get16(db->data + 2);
 	if (n != (place->len + REGF_DB_SEGMENT - 1) / REGF_DB_SEGMENT)
-		return regf_broken(hive, db->pos, _("A long value has a wrong number of parts."), err);
+		return regf_broken(hive, db->pos, _("A long value has a wrong number of parts."),
+			err);
 	int ret = regf_cell(hive, get32(db->data + 4), 4 * n, &list, err);
 	if (ret != 0)
 		return ret;
@@ -110,17 +115,24 @@ static int place_segments(struct regf *hive, const struct regf_cell *db, struct 
 	return ret;
 }
 
-int regf_place(struct regf *hive, const struct regf_cell *vk, struct regf_place *place, struct error *err)
+int regf_place(struct regf *hive, const struct regf_cell *vk, struct regf_place *place,
+	struct error *err)
 {
 	uint32_t raw = get32(vk->data + VK_LEN);
 	struct regf_cell cell;
-	*place = (struct regf_place){ raw & ~REGF_INLINE, vk->pos + 4 + VK_DATA, REGF_NIL, REGF_NIL };
+	*place = (struct regf_place){ raw & ~REGF_INLINE, vk->pos + 4 + VK_DATA, REGF_NIL,
+		REGF_NIL };
 	if (raw & REGF_INLINE)
-		return place->len <= 4 ? 0 : regf_broken(hive, vk->pos, _("A value claims more than four bytes in a field of four."), err);
+		return place->len <= 4
+			? 0
+			: regf_broken(hive, vk->pos,
+				  _("A value claims more than four bytes in a field of four."),
+				  err);
 	if (place->len == 0)
 		return 0;
 	if (place->len > hive->header.length)
-		return regf_broken(hive, vk->pos, _("A value claims more data than the file could hold."), err);
+		return regf_broken(hive, vk->pos,
+			_("A value claims more data than the file could hold."), err);
 	int ret = regf_cell(hive, get32(vk->data + VK_DATA), 4, &cell, err);
 	if (ret != 0)
 		return ret;
@@ -130,12 +142,14 @@ int regf_place(struct regf *hive, const struct regf_cell *vk, struct regf_place 
 	 * it. */
 	if (cell.len >= place->len)
 		return 0;
-	if (hive->header.minor > 3 && place->len > REGF_DB_SEGMENT && cell.len >= 8 && memcmp(cell.data, "db", 2) == 0)
+	if (hive->header.minor > 3 && place->len > REGF_DB_SEGMENT && cell.len >= 8 &&
+		memcmp(cell.data, "db", 2) == 0)
 		return place_segments(hive, &cell, place, err);
 	return regf_broken(hive, cell.pos, _("The data of a value is longer than its cell."), err);
 }
 
-static int value_read(struct regf *hive, TALLOC_CTX *mem, uint32_t pos, struct regf_value *value, struct error *err)
+static int value_read(struct regf *hive, TALLOC_CTX *mem, uint32_t pos, struct regf_value *value,
+	struct error *err)
 {
 	struct regf_cell vk;
 	struct regf_place place;
@@ -146,7 +160,8 @@ static int value_read(struct regf *hive, TALLOC_CTX *mem, uint32_t pos, struct r
 		return ret;
 	struct regf_name name = regf_vk_name(&vk);
 	value->name = regf_name_text(mem, &name);
-	value->data = (struct reg_data){ get32(vk.data + VK_TYPE), memory_array(mem, 1, place.len), place.len };
+	value->data = (struct reg_data){ get32(vk.data + VK_TYPE), memory_array(mem, 1, place.len),
+		place.len };
 	if (!value->name || !value->data.bytes)
 		return error_memory(err);
 	for (uint32_t done = 0; done < place.len;) {
@@ -159,8 +174,8 @@ static int value_read(struct regf *hive, TALLOC_CTX *mem, uint32_t pos, struct r
 
 /* Reads the values of a list into array. Together they cannot be longer than the file, unless cells
  * are used twice. */
-static int values_read(struct regf *hive, const struct regf_cell *list, uint32_t count, struct regf_value *array,
-		       struct error *err)
+static int values_read(struct regf *hive, const struct regf_cell *list, uint32_t count,
+	struct regf_value *array, struct error *err)
 {
 	uint64_t total = 0;
 	for (uint32_t i = 0; i < count; i++) {
@@ -170,13 +185,14 @@ static int values_read(struct regf *hive, const struct regf_cell *list, uint32_t
 		total += array[i].data.len + strlen(array[i].name) / 3;
 		if (total > hive->header.length)
 			return regf_broken(hive, list->pos,
-					   _("The values of a key claim more data than the file could hold."), err);
+				_("The values of a key claim more data than the file could hold."),
+				err);
 	}
 	return 0;
 }
 
-int regf_values(struct regf *hive, TALLOC_CTX *mem, regf_key key, struct regf_value **values, size_t *count,
-		struct error *err)
+int regf_values(struct regf *hive, TALLOC_CTX *mem, regf_key key, struct regf_value **values,
+	size_t *count, struct error *err)
 {
 	struct regf_cell nk, list;
 	uint32_t n;
@@ -200,8 +216,8 @@ int regf_values(struct regf *hive, TALLOC_CTX *mem, regf_key key, struct regf_va
 	return 0;
 }
 
-int regf_value(struct regf *hive, TALLOC_CTX *mem, regf_key key, const char *name, struct regf_value **value,
-	       struct error *err)
+int regf_value(struct regf *hive, TALLOC_CTX *mem, regf_key key, const char *name,
+	struct regf_value **value, struct error *err)
 {
 	struct regf_cell nk, vk;
 	struct regf_name want;

@@ -31,14 +31,16 @@ static int walk_key(const struct walk *w, regf_key key, const char *path)
 	if (ret == 0)
 		ret = regf_subkeys(w->hive, mem, key, &subkeys, &count, w->err);
 	for (size_t i = 0; ret == 0 && i < count; i++) {
-		char *below = talloc_asprintf(mem, "%s%s%s", path, *path != '\0' ? "\\" : "", subkeys[i].name);
+		char *below = talloc_asprintf(mem, "%s%s%s", path, *path != '\0' ? "\\" : "",
+			subkeys[i].name);
 		ret = !below ? error_memory(w->err) : walk_key(w, subkeys[i].key, below);
 	}
 	talloc_free(mem);
 	return ret;
 }
 
-int regf_walk(struct regf *hive, regf_key key, const char *path, regf_walk_fn *fn, void *arg, struct error *err)
+int regf_walk(struct regf *hive, regf_key key, const char *path, regf_walk_fn *fn, void *arg,
+	struct error *err)
 {
 	struct walk w = { hive, fn, arg, err };
 	int ret = regf_check(hive, err);

@@ -18,16 +18,15 @@
 
 struct sheet {
 	enum regfile_version version;
-	const char *key;     /* for error sentences */
-	char *text;          /* of this key, NULL before it says anything */
-	uint8_t *bytes;      /* of the file so far */
+	const char *key; /* for error sentences */
+	char *text;      /* of this key, NULL before it says anything */
+	uint8_t *bytes;  /* of the file so far */
 	size_t len;
-	int ret;             /* not 0: nothing more is written */
+	int ret; /* not 0: nothing more is written */
 	struct error *err;
 };
 
-__attribute__((format(printf, 2, 3)))
-static void say(struct sheet *sheet, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void say(struct sheet *sheet, const char *format, ...)
 {
 	char *text = NULL;
 	va_list args;
@@ -52,9 +51,11 @@ static void refuse(struct sheet *sheet, unsigned unit)
 		sheet->ret = error_memory(sheet->err);
 	else if (unit)
 		sheet->ret = error_set(sheet->err, TROUBLE_NAME,
-				       _("A REGEDIT4 file cannot hold the character U+%04X, which the key %s uses."), unit, key);
+			_("A REGEDIT4 file cannot hold the character U+%04X, which the key %s uses."),
+			unit, key);
 	else
-		sheet->ret = error_set(sheet->err, TROUBLE_NAME, _("A .reg file cannot hold a name or value that the key %s uses."), key);
+		sheet->ret = error_set(sheet->err, TROUBLE_NAME,
+			_("A .reg file cannot hold a name or value that the key %s uses."), key);
 	talloc_free(key);
 }
 
@@ -156,7 +157,8 @@ static void say_hex_value(struct sheet *sheet, const struct reg_data *data)
  * no other. Otherwise NULL. */
 static char *plain_string(const struct reg_data *data)
 {
-	bool ends = data->type == REG_SZ && data->len >= 2 && data->len % 2 == 0 && !data->bytes[data->len - 2] && !data->bytes[data->len - 1];
+	bool ends = data->type == REG_SZ && data->len >= 2 && data->len % 2 == 0 &&
+		!data->bytes[data->len - 2] && !data->bytes[data->len - 1];
 	char *text = ends ? text_from_utf16(NULL, data->bytes, data->len - 2) : NULL;
 
 	if (text && !fits_a_line(text))
@@ -206,11 +208,13 @@ static void say_key(struct sheet *sheet, const struct regfile_key *key)
 	flush(sheet);
 }
 
-int regfile_write(TALLOC_CTX *mem, const struct regfile *file, uint8_t **bytes, size_t *len, struct error *err)
+int regfile_write(TALLOC_CTX *mem, const struct regfile *file, uint8_t **bytes, size_t *len,
+	struct error *err)
 {
 	struct sheet sheet = { .version = file->version, .key = "", .err = err };
 
-	say(&sheet, "%s\r\n\r\n", file->version == REGFILE_5 ? "\xef\xbb\xbf" REGFILE_HEADER_5 : REGFILE_HEADER_4);
+	say(&sheet, "%s\r\n\r\n",
+		file->version == REGFILE_5 ? "\xef\xbb\xbf" REGFILE_HEADER_5 : REGFILE_HEADER_4);
 	flush(&sheet);
 	for (size_t i = 0; i < file->count && !sheet.ret; i++)
 		say_key(&sheet, &file->keys[i]);

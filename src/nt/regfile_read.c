@@ -12,8 +12,8 @@
 
 struct reader {
 	struct regfile *file;
-	char *rest;           /* what follows the current line */
-	char *at;             /* where reading is in the line */
+	char *rest; /* what follows the current line */
+	char *at;   /* where reading is in the line */
 	size_t line;
 	/* why a reading function returned false; otherwise the line is malformed */
 	bool memory_out;
@@ -73,7 +73,8 @@ static bool take_hex(struct reader *reader, size_t most, uint32_t *value)
 	size_t digits = 0;
 	int digit;
 
-	for (*value = 0; digits < most && (digit = text_hex_digit(*reader->at)) >= 0; digits++, reader->at++)
+	for (*value = 0; digits < most && (digit = text_hex_digit(*reader->at)) >= 0;
+		digits++, reader->at++)
 		*value = *value << 4 | (uint32_t)digit;
 	return digits > 0;
 }
@@ -129,7 +130,9 @@ static bool read_hex(struct reader *reader, struct reg_data *data)
 				return false;
 			continue;
 		}
-		if (!take_hex(reader, 2, &byte) || !(last = made(reader, memory_more(reader->file, &data->bytes, data->len, 1))))
+		if (!take_hex(reader, 2, &byte) ||
+			!(last = made(reader,
+				  memory_more(reader->file, &data->bytes, data->len, 1))))
 			return false;
 		*last = (uint8_t)byte;
 		data->len++;
@@ -153,7 +156,9 @@ static bool read_data(struct reader *reader, struct regfile_value *value)
 
 	if (*reader->at == '"') {
 		const char *text = take_quoted(reader);
-		return text && read_whole(reader, regdata_from_string(reader->file, REG_SZ, text), &value->data);
+		return text &&
+			read_whole(reader, regdata_from_string(reader->file, REG_SZ, text),
+				&value->data);
 	}
 	if (take(reader, "-")) {
 		value->deleted = true;
@@ -161,10 +166,12 @@ static bool read_data(struct reader *reader, struct regfile_value *value)
 	}
 	if (take(reader, "dword:")) {
 		skip_blanks(reader);
-		return take_hex(reader, 8, &number) && read_whole(reader, regdata_from_dword(reader->file, number), &value->data);
+		return take_hex(reader, 8, &number) &&
+			read_whole(reader, regdata_from_dword(reader->file, number), &value->data);
 	}
-	if (!take(reader, "hex") || (take(reader, "(") && (!take_hex(reader, 8, &number) || !take(reader, ")"))) ||
-	    !take(reader, ":"))
+	if (!take(reader, "hex") ||
+		(take(reader, "(") && (!take_hex(reader, 8, &number) || !take(reader, ")"))) ||
+		!take(reader, ":"))
 		return false;
 	value->data.type = number;
 	return read_hex(reader, &value->data);
@@ -204,7 +211,8 @@ static bool read_key(struct reader *reader)
 	if (!line_ends(reader))
 		return false;
 	*close = '\0';
-	key = made(reader, memory_more(reader->file, &reader->file->keys, reader->file->count, sizeof *key));
+	key = made(reader,
+		memory_more(reader->file, &reader->file->keys, reader->file->count, sizeof *key));
 	if (!key)
 		return false;
 	reader->file->count++;
@@ -215,12 +223,15 @@ static bool read_key(struct reader *reader)
 
 static bool read_lines(struct reader *reader)
 {
-	bool good = line_next(reader) && take(reader, reader->file->version == REGFILE_5 ? REGFILE_HEADER_5 : REGFILE_HEADER_4) &&
-		    line_ends(reader);
+	bool good = line_next(reader) &&
+		take(reader,
+			reader->file->version == REGFILE_5 ? REGFILE_HEADER_5 : REGFILE_HEADER_4) &&
+		line_ends(reader);
 
 	reader->line = 1;
 	while (good && line_next(reader))
-		good = line_ends(reader) || (*reader->at == '[' ? read_key(reader) : read_value(reader));
+		good = line_ends(reader) ||
+			(*reader->at == '[' ? read_key(reader) : read_value(reader));
 	return good;
 }
 
@@ -239,7 +250,8 @@ static char *file_text(struct regfile *file, const uint8_t *bytes, size_t len)
 	return text;
 }
 
-int regfile_read(TALLOC_CTX *mem, const uint8_t *bytes, size_t len, struct regfile **file, struct error *err)
+int regfile_read(TALLOC_CTX *mem, const uint8_t *bytes, size_t len, struct regfile **file,
+	struct error *err)
 {
 	struct reader reader = { .file = talloc_zero(mem, struct regfile) };
 	char *text = reader.file ? file_text(reader.file, bytes, len) : NULL;
@@ -249,10 +261,13 @@ int regfile_read(TALLOC_CTX *mem, const uint8_t *bytes, size_t len, struct regfi
 	if (!text)
 		ret = error_memory(err);
 	else if ((reader.file->version == REGFILE_5 && len % 2) || strstr(text, "\xc0\x80"))
-		ret = error_set(err, TROUBLE_RECORD_DAMAGED, "%s", _("The .reg file is cut off or not text."));
+		ret = error_set(err, TROUBLE_RECORD_DAMAGED, "%s",
+			_("The .reg file is cut off or not text."));
 	else if (!read_lines(&reader))
-		ret = reader.memory_out ? error_memory(err)
-					: error_set(err, TROUBLE_RECORD_DAMAGED, _("Line %zu of the .reg file is malformed."), reader.line);
+		ret = reader.memory_out
+			? error_memory(err)
+			: error_set(err, TROUBLE_RECORD_DAMAGED,
+				  _("Line %zu of the .reg file is malformed."), reader.line);
 	talloc_free(text);
 	if (ret)
 		TALLOC_FREE(reader.file);

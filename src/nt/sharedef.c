@@ -33,7 +33,8 @@ char *sharedef_field(TALLOC_CTX *mem, const struct reg_data *data, const char *f
 }
 
 /* The number a field holds, if all of it is one; otherwise if there is no such field. */
-static bool field_is(TALLOC_CTX *mem, const struct reg_data *data, const char *field, unsigned long number, bool otherwise)
+static bool field_is(TALLOC_CTX *mem, const struct reg_data *data, const char *field,
+	unsigned long number, bool otherwise)
 {
 	char *text = sharedef_field(mem, data, field), *end = NULL;
 	bool is = text ? strtoul(text, &end, 10) == number && end != text && !*end : otherwise;
@@ -49,13 +50,15 @@ bool sharedef_usable(TALLOC_CTX *mem, const struct reg_data *data)
 
 /* Gives the field its new value wherever it stands and keeps the spelling of its name; *found says
  * if it stands anywhere. False for want of memory. */
-static bool field_set(char **strings, size_t count, const char *field, const char *value, bool *found)
+static bool field_set(char **strings, size_t count, const char *field, const char *value,
+	bool *found)
 {
 	*found = false;
 	for (size_t i = 0; i < count; i++) {
 		if (!field_value(strings[i], field))
 			continue;
-		strings[i] = talloc_asprintf(strings, "%.*s=%s", (int)strlen(field), strings[i], value);
+		strings[i] =
+			talloc_asprintf(strings, "%.*s=%s", (int)strlen(field), strings[i], value);
 		if (!strings[i])
 			return false;
 		*found = true;
@@ -68,15 +71,17 @@ struct reg_data *sharedef_with_path(TALLOC_CTX *mem, const struct reg_data *data
 	return sharedef_from_sibling(mem, data, NULL, path, NULL);
 }
 
-struct reg_data *sharedef_from_sibling(TALLOC_CTX *mem, const struct reg_data *sibling, const char *name,
-				       const char *path, const char *remark)
+struct reg_data *sharedef_from_sibling(TALLOC_CTX *mem, const struct reg_data *sibling,
+	const char *name, const char *path, const char *remark)
 {
 	size_t count;
 	char **strings = regdata_strings(mem, sibling, &count);
 	bool has_path = false, any;
 	bool ok = strings && (!remark || field_set(strings, count, "Remark", remark, &any)) &&
-		  (!name || field_set(strings, count, "ShareName", name, &any)) && field_set(strings, count, "Path", path, &has_path);
-	struct reg_data *made = ok && has_path ? regdata_with_strings(mem, sibling, strings, count) : NULL;
+		(!name || field_set(strings, count, "ShareName", name, &any)) &&
+		field_set(strings, count, "Path", path, &has_path);
+	struct reg_data *made =
+		ok && has_path ? regdata_with_strings(mem, sibling, strings, count) : NULL;
 
 	talloc_free(strings);
 	return made;
@@ -127,10 +132,12 @@ bool sharedef_security_ok(const struct reg_data *data)
 	size_t dacl;
 
 	if (data->type != REG_BINARY || data->len < HEADER || data->bytes[0] != 1 ||
-	    !(number_at(data, 2, 2) & SELF_RELATIVE))
+		!(number_at(data, 2, 2) & SELF_RELATIVE))
 		return false;
 	for (size_t at = 4; at < HEADER; at += 4)
-		if (number_at(data, at, 4) && (number_at(data, at, 4) < HEADER || number_at(data, at, 4) > data->len - ACL_HEADER))
+		if (number_at(data, at, 4) &&
+			(number_at(data, at, 4) < HEADER ||
+				number_at(data, at, 4) > data->len - ACL_HEADER))
 			return false;
 	dacl = number_at(data, 16, 4);
 	return dacl == 0 || number_at(data, dacl + 2, 2) <= data->len - dacl;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The definition of a share as LanmanServer keeps it: one REG_MULTI_SZ value a share below LanmanServer\Shares, strings
- * FIELD=VALUE in no certain order (doc/domain.md 7; which fields NT 4.0 writes was not found in a period source).
- * A definition is never regenerated: one field changes, or a sibling's fields are taken over.
+ * The definition of a share as LanmanServer keeps it: one REG_MULTI_SZ value a share below
+ * LanmanServer\Shares, strings FIELD=VALUE in no certain order (doc/domain.md 7; which fields NT
+ * 4.0 writes was not found in a period source). A definition is never regenerated: one field
+ * changes, or a sibling's fields are taken over.
  */
 #ifndef NT_SHAREDEF_H
 #define NT_SHAREDEF_H
@@ -20,8 +21,8 @@ struct reg_data *sharedef_with_path(TALLOC_CTX *mem, const struct reg_data *data
 /* A definition for share name made from a sibling's: its set and order of fields, our Path and
  * Remark, ShareName if the sibling has that field; MaxUses, Type, Permissions and what else there
  * is as the sibling has them. NULL if the sibling lacks Path. */
-struct reg_data *sharedef_from_sibling(TALLOC_CTX *mem, const struct reg_data *sibling, const char *name,
-				       const char *path, const char *remark);
+struct reg_data *sharedef_from_sibling(TALLOC_CTX *mem, const struct reg_data *sibling,
+	const char *name, const char *path, const char *remark);
 
 /* Whether folders can be reached by it: Type, where it stands, is 0 (a disk; Win32_Share), and
  * MaxUses lets anybody in. */

@@ -20,7 +20,8 @@ int practice_build(const char *dir, const struct practice_spec *spec, struct err
 	int ret = 0;
 
 	if (spec->seed > INT64_MAX)
-		ret = error_set(err, TROUBLE_USAGE, _("The seed of a practice server must be below 2^63."));
+		ret = error_set(err, TROUBLE_USAGE,
+			_("The seed of a practice server must be below 2^63."));
 	if (ret == 0)
 		ret = practice_world_make(mem, spec, &world, err);
 	if (ret == 0)
@@ -30,7 +31,8 @@ int practice_build(const char *dir, const struct practice_spec *spec, struct err
 		ret = practice_hives(tree, &world, err);
 	}
 	if (ret == 0)
-		ret = practice_json_text(mem, &world, spec->scenario ? spec->scenario : "standard", &json, err);
+		ret = practice_json_text(mem, &world, spec->scenario ? spec->scenario : "standard",
+			&json, err);
 	if (ret == 0) {
 		practice_file(tree, PRACTICE_JSON, json, strlen(json), world.times.hive, 0644);
 		ret = practice_tree_finish(tree, err);

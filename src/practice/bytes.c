@@ -66,7 +66,7 @@ void practice_put(struct practice_buf *buf, const void *bytes, size_t len)
 
 void practice_put16(struct practice_buf *buf, uint32_t number)
 {
-	const uint8_t bytes[2] = {(uint8_t)number, (uint8_t)(number >> 8)};
+	const uint8_t bytes[2] = { (uint8_t)number, (uint8_t)(number >> 8) };
 
 	practice_put(buf, bytes, sizeof(bytes));
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the MS Mail Connector has in the registry: its services, the eleven values that Q240208 lists for two PC MTAs,
- * and the shares. Types as far as they are known (Q171259, KB147376); the ImagePath of a PC MTA is like that of other
- * services.
+ * What the MS Mail Connector has in the registry: its services, the eleven values that Q240208
+ * lists for two PC MTAs, and the shares. Types as far as they are known (Q171259, KB147376); the
+ * ImagePath of a PC MTA is like that of other services.
  */
 #include "practice/parts.h"
 
@@ -21,28 +21,32 @@ struct article_entry {
 
 /* practice_world.right counts in this order. */
 static const struct article_entry ENTRIES[] = {
-	{"{lan}", "ImagePath", REG_EXPAND_SZ, "async.exe", PLAIN},
-	{"{x25}", "ImagePath", REG_EXPAND_SZ, "x25eicon.exe", MAY_BE_QUOTED},
-	{"MSExchangeMSMI", "ImagePath", REG_EXPAND_SZ, "mt.exe", PLAIN},
-	{"MSExchangeMSMI\\Performance", "Library", REG_SZ, "mtperf.dll", PLAIN},
-	{"MSExchangePCMTA\\Performance", "Library", REG_SZ, "xtnperf.dll", PLAIN},
-	{EVENTS "MSExchangeMSMI", "CategoryMessageFile", REG_EXPAND_SZ, "mtmsg.dll", PLAIN},
-	{EVENTS "MSExchangeMSMI", "EventMessageFile", REG_EXPAND_SZ, "mtmsg.dll", MAY_BE_LIST},
-	{EVENTS "{lan}", "CategoryMessageFile", REG_EXPAND_SZ, "xtnmsg.dll", PLAIN},
-	{EVENTS "{lan}", "EventMessageFile", REG_EXPAND_SZ, "xtnmsg.dll", PLAIN},
-	{EVENTS "{x25}", "CategoryMessageFile", REG_EXPAND_SZ, "xtnmsg.dll", PLAIN},
-	{EVENTS "{x25}", "EventMessageFile", REG_EXPAND_SZ, "xtnmsg.dll", PLAIN},
+	{ "{lan}", "ImagePath", REG_EXPAND_SZ, "async.exe", PLAIN },
+	{ "{x25}", "ImagePath", REG_EXPAND_SZ, "x25eicon.exe", MAY_BE_QUOTED },
+	{ "MSExchangeMSMI", "ImagePath", REG_EXPAND_SZ, "mt.exe", PLAIN },
+	{ "MSExchangeMSMI\\Performance", "Library", REG_SZ, "mtperf.dll", PLAIN },
+	{ "MSExchangePCMTA\\Performance", "Library", REG_SZ, "xtnperf.dll", PLAIN },
+	{ EVENTS "MSExchangeMSMI", "CategoryMessageFile", REG_EXPAND_SZ, "mtmsg.dll", PLAIN },
+	{ EVENTS "MSExchangeMSMI", "EventMessageFile", REG_EXPAND_SZ, "mtmsg.dll", MAY_BE_LIST },
+	{ EVENTS "{lan}", "CategoryMessageFile", REG_EXPAND_SZ, "xtnmsg.dll", PLAIN },
+	{ EVENTS "{lan}", "EventMessageFile", REG_EXPAND_SZ, "xtnmsg.dll", PLAIN },
+	{ EVENTS "{x25}", "CategoryMessageFile", REG_EXPAND_SZ, "xtnmsg.dll", PLAIN },
+	{ EVENTS "{x25}", "EventMessageFile", REG_EXPAND_SZ, "xtnmsg.dll", PLAIN },
 };
 
-static void entry_put(struct practice_hive *hive, const struct article_entry *entry, const char *msmcon)
+static void entry_put(struct practice_hive *hive, const struct article_entry *entry,
+	const char *msmcon)
 {
 	const struct practice_world *world = hive->world;
-	const bool quoted = entry->shape == MAY_BE_QUOTED && world->quoted, listed = entry->shape == MAY_BE_LIST && world->listed;
+	const bool quoted = entry->shape == MAY_BE_QUOTED && world->quoted,
+		   listed = entry->shape == MAY_BE_LIST && world->listed;
 
 	practice_hive_text(hive, entry->key, entry->value, entry->type,
-			   talloc_asprintf(hive->mem, "%s%s\\bin\\%s%s",
-					   quoted ? "\"" : listed ? "%SystemRoot%\\System32\\netmsg.dll;" : "", msmcon, entry->leaf,
-					   quoted ? "\" /log:2" : ""));
+		talloc_asprintf(hive->mem, "%s%s\\bin\\%s%s",
+			quoted           ? "\""
+				: listed ? "%SystemRoot%\\System32\\netmsg.dll;"
+					 : "",
+			msmcon, entry->leaf, quoted ? "\" /log:2" : ""));
 }
 
 static void entries_put(struct practice_hive *hive)
@@ -60,34 +64,40 @@ static void entries_put(struct practice_hive *hive)
 /* ---- The services ---- */
 
 static const struct practice_service MSMI = {
-	"MSExchangeMSMI", "MS Mail Connector Interchange", "", 0x10, 2, NULL, "MSExchangeDS|EventLog",
+	"MSExchangeMSMI",
+	"MS Mail Connector Interchange",
+	"",
+	0x10,
+	2,
+	NULL,
+	"MSExchangeDS|EventLog",
 };
 
 static const struct practice_row ROWS[] = {
-	{"MSExchangeMSMI\\Parameters", "Search for icon on server", REG_DWORD, "0"},
-	{"MSExchangeMSMI\\Performance", "Open", REG_SZ, "OpenMTPerformanceData"},
-	{"MSExchangeMSMI\\Performance", "Collect", REG_SZ, "CollectMTPerformanceData"},
-	{"MSExchangeMSMI\\Performance", "Close", REG_SZ, "CloseMTPerformanceData"},
-	{"MSExchangeMSMI\\Performance", "First Counter", REG_DWORD, "1848"},
-	{"MSExchangeMSMI\\Performance", "Last Counter", REG_DWORD, "1852"},
-	{"MSExchangeMSMI\\Performance", "First Help", REG_DWORD, "1849"},
-	{"MSExchangeMSMI\\Performance", "Last Help", REG_DWORD, "1853"},
-	{"MSExchangePCMTA\\Performance", "Open", REG_SZ, "OpenXtnPerformanceData"},
-	{"MSExchangePCMTA\\Performance", "Collect", REG_SZ, "CollectXtnPerformanceData"},
-	{"MSExchangePCMTA\\Performance", "Close", REG_SZ, "CloseXtnPerformanceData"},
-	{"MSExchangePCMTA\\Performance", "First Counter", REG_DWORD, "1854"},
-	{"MSExchangePCMTA\\Performance", "Last Counter", REG_DWORD, "1858"},
-	{EVENTS "MSExchangeMSMI", "CategoryCount", REG_DWORD, "3"},
-	{EVENTS "MSExchangeMSMI", "TypesSupported", REG_DWORD, "7"},
-	{EVENTS "{lan}", "CategoryCount", REG_DWORD, "2"},
-	{EVENTS "{lan}", "TypesSupported", REG_DWORD, "7"},
-	{EVENTS "{x25}", "CategoryCount", REG_DWORD, "2"},
-	{EVENTS "{x25}", "TypesSupported", REG_DWORD, "7"},
-	{"{lan}\\Parameters", "X25CallFacilities", REG_SZ, ""},
-	{"{lan}\\Parameters", "X25CallUserData", REG_SZ, ""},
-	{"{lan}\\Parameters", "QueueLanPoLimit", REG_SZ, "80"},
-	{"{x25}\\Parameters", "X25CallFacilities", REG_SZ, "020707"},
-	{"{x25}\\Parameters", "X25CallUserData", REG_SZ, "0x4D41494C"},
+	{ "MSExchangeMSMI\\Parameters", "Search for icon on server", REG_DWORD, "0" },
+	{ "MSExchangeMSMI\\Performance", "Open", REG_SZ, "OpenMTPerformanceData" },
+	{ "MSExchangeMSMI\\Performance", "Collect", REG_SZ, "CollectMTPerformanceData" },
+	{ "MSExchangeMSMI\\Performance", "Close", REG_SZ, "CloseMTPerformanceData" },
+	{ "MSExchangeMSMI\\Performance", "First Counter", REG_DWORD, "1848" },
+	{ "MSExchangeMSMI\\Performance", "Last Counter", REG_DWORD, "1852" },
+	{ "MSExchangeMSMI\\Performance", "First Help", REG_DWORD, "1849" },
+	{ "MSExchangeMSMI\\Performance", "Last Help", REG_DWORD, "1853" },
+	{ "MSExchangePCMTA\\Performance", "Open", REG_SZ, "OpenXtnPerformanceData" },
+	{ "MSExchangePCMTA\\Performance", "Collect", REG_SZ, "CollectXtnPerformanceData" },
+	{ "MSExchangePCMTA\\Performance", "Close", REG_SZ, "CloseXtnPerformanceData" },
+	{ "MSExchangePCMTA\\Performance", "First Counter", REG_DWORD, "1854" },
+	{ "MSExchangePCMTA\\Performance", "Last Counter", REG_DWORD, "1858" },
+	{ EVENTS "MSExchangeMSMI", "CategoryCount", REG_DWORD, "3" },
+	{ EVENTS "MSExchangeMSMI", "TypesSupported", REG_DWORD, "7" },
+	{ EVENTS "{lan}", "CategoryCount", REG_DWORD, "2" },
+	{ EVENTS "{lan}", "TypesSupported", REG_DWORD, "7" },
+	{ EVENTS "{x25}", "CategoryCount", REG_DWORD, "2" },
+	{ EVENTS "{x25}", "TypesSupported", REG_DWORD, "7" },
+	{ "{lan}\\Parameters", "X25CallFacilities", REG_SZ, "" },
+	{ "{lan}\\Parameters", "X25CallUserData", REG_SZ, "" },
+	{ "{lan}\\Parameters", "QueueLanPoLimit", REG_SZ, "80" },
+	{ "{x25}\\Parameters", "X25CallFacilities", REG_SZ, "020707" },
+	{ "{x25}\\Parameters", "X25CallUserData", REG_SZ, "0x4D41494C" },
 };
 
 /* One value a postoffice: NETWORK/PO (Q158812). */
@@ -97,8 +107,8 @@ static void admin_put(struct practice_hive *hive)
 		const struct practice_postoffice *po = &hive->world->po[i];
 
 		practice_hive_text(hive, "MSExchangeMSMI\\Parameters\\Admin",
-				   talloc_asprintf(hive->mem, "%s/%s", po->network, po->name), REG_SZ,
-				   talloc_asprintf(hive->mem, "\\\\%s\\%s /Z", po->host, po->share));
+			talloc_asprintf(hive->mem, "%s/%s", po->network, po->name), REG_SZ,
+			talloc_asprintf(hive->mem, "\\\\%s\\%s /Z", po->host, po->share));
 	}
 }
 
@@ -107,17 +117,20 @@ static void admin_put(struct practice_hive *hive)
 static void pcmta_put(struct practice_hive *hive, unsigned pcmta)
 {
 	const char *name = hive->world->pcmta[pcmta];
-	const struct practice_service service = {name, name, "", 0x10, 2, NULL, "EventLog|LanmanServer"};
+	const struct practice_service service = { name, name, "", 0x10, 2, NULL,
+		"EventLog|LanmanServer" };
 	char *drives = talloc_asprintf(hive->mem, "\\\\%s\\maildat$ /Z", hive->world->server);
 
 	for (size_t i = 0; drives && i < hive->world->po_count; i++) {
 		const struct practice_postoffice *po = &hive->world->po[i];
 
 		if (po->pcmta == pcmta)
-			drives = talloc_asprintf_append(drives, "|\\\\%s\\%s /Z", po->host, po->share);
+			drives = talloc_asprintf_append(drives, "|\\\\%s\\%s /Z", po->host,
+				po->share);
 	}
 	practice_service_put(hive, &service);
-	practice_hive_text(hive, talloc_asprintf(hive->mem, "%s\\Parameters", name), "DrivesUNC", REG_MULTI_SZ, drives);
+	practice_hive_text(hive, talloc_asprintf(hive->mem, "%s\\Parameters", name), "DrivesUNC",
+		REG_MULTI_SZ, drives);
 }
 
 /* ---- The shares ---- */
@@ -128,29 +141,31 @@ struct share_row {
 };
 
 static const struct share_row SHARES[] = {
-	{"Add-ins", "C:\\exchsrvr\\ADD-INS", "Extensions of the Administrator program", false},
-	{"Address", "C:\\exchsrvr\\ADDRESS", "Address generators", false},
-	{"connect$", "C:\\exchsrvr\\CONNECT", "Connectors", false},
-	{"Maildat$", "{relocated}\\maildata", "Access for MSMI postoffice", true},
-	{"Resources", "C:\\exchsrvr\\RES", "Event messages", false},
-	{"tracking.log", "C:\\exchsrvr\\TRACKING.LOG", "Message tracking", false},
+	{ "Add-ins", "C:\\exchsrvr\\ADD-INS", "Extensions of the Administrator program", false },
+	{ "Address", "C:\\exchsrvr\\ADDRESS", "Address generators", false },
+	{ "connect$", "C:\\exchsrvr\\CONNECT", "Connectors", false },
+	{ "Maildat$", "{relocated}\\maildata", "Access for MSMI postoffice", true },
+	{ "Resources", "C:\\exchsrvr\\RES", "Event messages", false },
+	{ "tracking.log", "C:\\exchsrvr\\TRACKING.LOG", "Message tracking", false },
 };
 
 static void share_put(struct practice_hive *hive, const struct share_row *share)
 {
-	const struct practice_edit *edit =
-		practice_edit_find(hive->world, PRACTICE_SHARE_SECURITY, PRACTICE_IN_DEFAULT_SET, share->name);
+	const struct practice_edit *edit = practice_edit_find(hive->world, PRACTICE_SHARE_SECURITY,
+		PRACTICE_IN_DEFAULT_SET, share->name);
 	const uint32_t usual = share->everyone_writes ? 0x1f01ff : 0x1200a9;
 	const struct practice_ace aces[] = {
-		{PRACTICE_EVERYONE, edit ? (uint32_t)edit->number : usual},
-		{PRACTICE_ADMINISTRATORS, 0x1f01ff},
-		{PRACTICE_ACCOUNT, 0x1f01ff},
+		{ PRACTICE_EVERYONE, edit ? (uint32_t)edit->number : usual },
+		{ PRACTICE_ADMINISTRATORS, 0x1f01ff },
+		{ PRACTICE_ACCOUNT, 0x1f01ff },
 	};
 
 	practice_hive_text(hive, "LanmanServer\\Shares", share->name, REG_MULTI_SZ,
-			   talloc_asprintf(hive->mem, "MaxUses=4294967295|Path=%s|Permissions=0|Remark=%s|Type=0", share->path,
-					   share->remark));
-	practice_hive_put(hive, "LanmanServer\\Shares\\Security", share->name, practice_security(hive, aces, COUNT(aces)));
+		talloc_asprintf(hive->mem,
+			"MaxUses=4294967295|Path=%s|Permissions=0|Remark=%s|Type=0", share->path,
+			share->remark));
+	practice_hive_put(hive, "LanmanServer\\Shares\\Security", share->name,
+		practice_security(hive, aces, COUNT(aces)));
 }
 
 static void shares_put(struct practice_hive *hive)

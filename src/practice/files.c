@@ -9,29 +9,31 @@
 /* ---- Message texts, in our own words, under numbers that articles name (doc/domain.md 10) ---- */
 
 static const struct practice_message MT_MESSAGES[] = {
-	{1, "Conversion"},
-	{2, "Routing"},
-	{3, "Sent"},
-	{0x40000841, "Message %1 was handed to Exchange."},
-	{0x40000950, "A session for messages to Exchange is open."},
-	{0x4000098c, "Message %1 was taken from the incoming queue. From: %2 To: %3"},
-	{0x40000990, "Message %1 came from Exchange and is message %2 of the postoffice. From: %3 To: %4"},
-	{0xc00008fe, "The mailer could not be started: code %1, Windows error %2."},
-	{0xc000096a, "No session with the directory: code %1."},
+	{ 1, "Conversion" },
+	{ 2, "Routing" },
+	{ 3, "Sent" },
+	{ 0x40000841, "Message %1 was handed to Exchange." },
+	{ 0x40000950, "A session for messages to Exchange is open." },
+	{ 0x4000098c, "Message %1 was taken from the incoming queue. From: %2 To: %3" },
+	{ 0x40000990,
+		"Message %1 came from Exchange and is message %2 of the postoffice. From: %3 To: %4" },
+	{ 0xc00008fe, "The mailer could not be started: code %1, Windows error %2." },
+	{ 0xc000096a, "No session with the directory: code %1." },
 };
 
 static const struct practice_message XTN_MESSAGES[] = {
-	{1, "Moved in"},
-	{2, "Moved out"},
-	{0x4000105a, "Message %1 was moved to postoffice %2."},
-	{0xc000105c, "Two postoffices have the serial number %1."},
-	{0xc000109e, "The envelope %1 cannot be delivered; another attempt follows in the next round."},
+	{ 1, "Moved in" },
+	{ 2, "Moved out" },
+	{ 0x4000105a, "Message %1 was moved to postoffice %2." },
+	{ 0xc000105c, "Two postoffices have the serial number %1." },
+	{ 0xc000109e,
+		"The envelope %1 cannot be delivered; another attempt follows in the next round." },
 };
 
 static const struct practice_message PLAIN_MESSAGES[] = {
-	{1, "General"},
-	{0x400003e8, "%1 was started."},
-	{0x400003e9, "%1 was stopped."},
+	{ 1, "General" },
+	{ 0x400003e8, "%1 was started." },
+	{ 0x400003e9, "%1 was stopped." },
 };
 
 /* ---- The connector's Bin (doc/domain.md 5), without AppleTalk ---- */
@@ -50,17 +52,17 @@ struct bin_file {
 #define EICON_FILE "X25ntm9.dll"
 
 static const struct bin_file BIN[] = {
-	{"Mt.exe", 412000, BOTH, NULL, 0},
-	{"Mtmsg.dll", 61000, BOTH, MT_MESSAGES, COUNT(MT_MESSAGES)},
-	{"Mtperf.dll", 25000, BOTH, NULL, 0},
-	{"Async.exe", 338000, BOTH, NULL, 0},
-	{"X25eicon.exe", 297000, BOTH, NULL, 0},
-	{"Xtnmsg.dll", 54000, BOTH, XTN_MESSAGES, COUNT(XTN_MESSAGES)},
-	{"Xtnperf.dll", 23000, BOTH, NULL, 0},
-	{EICON_FILE, 47000, BOTH, NULL, 0},
-	{"Address.dll", 157000, BOTH, NULL, 0},
-	{"Conadmin.dll", 248000, ONLY_SETUP, NULL, 0},
-	{"X400omv1.dll", 131000, ONLY_RELOCATED, NULL, 0},
+	{ "Mt.exe", 412000, BOTH, NULL, 0 },
+	{ "Mtmsg.dll", 61000, BOTH, MT_MESSAGES, COUNT(MT_MESSAGES) },
+	{ "Mtperf.dll", 25000, BOTH, NULL, 0 },
+	{ "Async.exe", 338000, BOTH, NULL, 0 },
+	{ "X25eicon.exe", 297000, BOTH, NULL, 0 },
+	{ "Xtnmsg.dll", 54000, BOTH, XTN_MESSAGES, COUNT(XTN_MESSAGES) },
+	{ "Xtnperf.dll", 23000, BOTH, NULL, 0 },
+	{ EICON_FILE, 47000, BOTH, NULL, 0 },
+	{ "Address.dll", 157000, BOTH, NULL, 0 },
+	{ "Conadmin.dll", 248000, ONLY_SETUP, NULL, 0 },
+	{ "X400omv1.dll", 131000, ONLY_RELOCATED, NULL, 0 },
 };
 
 static const char MTPERF_INI[] =
@@ -86,10 +88,10 @@ struct bin_text {
 };
 
 static const struct bin_text BIN_TEXTS[] = {
-	{"Mtperf.ini", MTPERF_INI, ""},
-	{"Mtperf.h", MTPERF_H, ""},
-	{"Xtnperf.ini", XTNPERF_INI, XTNPERF_INI_MORE},
-	{"Xtnperf.h", XTNPERF_H, XTNPERF_H_MORE},
+	{ "Mtperf.ini", MTPERF_INI, "" },
+	{ "Mtperf.h", MTPERF_H, "" },
+	{ "Xtnperf.ini", XTNPERF_INI, XTNPERF_INI_MORE },
+	{ "Xtnperf.h", XTNPERF_H, XTNPERF_H_MORE },
 };
 
 /* One of the two Bin folders. */
@@ -101,9 +103,11 @@ struct bin_folder {
 	bool old;       /* files from before the service pack */
 };
 
-static const struct practice_edit *bin_edit(const struct bin_folder *folder, enum practice_op op, const char *name)
+static const struct practice_edit *bin_edit(const struct bin_folder *folder, enum practice_op op,
+	const char *name)
 {
-	return practice_edit_find(folder->world, op, folder->relocated ? PRACTICE_ON_RELOCATED : PRACTICE_ON_DEFAULT, name);
+	return practice_edit_find(folder->world, op,
+		folder->relocated ? PRACTICE_ON_RELOCATED : PRACTICE_ON_DEFAULT, name);
 }
 
 static char *bin_path(const struct bin_folder *folder, const char *name)
@@ -124,12 +128,13 @@ static struct practice_version bin_version(const struct bin_folder *folder, cons
 	if (edit)
 		return practice_version_parse(edit->text);
 	if (strcmp(name, EICON_FILE) == 0)
-		return (struct practice_version){{3, 2, 11, 0}};
+		return (struct practice_version){ { 3, 2, 11, 0 } };
 	if (folder->relocated && (world->flags & PRACTICE_HOTFIX) && strcmp(name, "Async.exe") == 0)
-		return (struct practice_version){{5, 5, 2652, 36}}; /* Q269183 */
+		return (struct practice_version){ { 5, 5, 2652, 36 } }; /* Q269183 */
 	if (folder->old)
-		return (struct practice_version){{5, 5, world->base->build, (uint16_t)(3 + practice_draw(0, name, 7))}};
-	return (struct practice_version){{5, 5, world->release->build, 0}};
+		return (struct practice_version){ { 5, 5, world->base->build,
+			(uint16_t)(3 + practice_draw(0, name, 7)) } };
+	return (struct practice_version){ { 5, 5, world->release->build, 0 } };
 }
 
 static bool bin_here(const struct bin_folder *folder, const struct bin_file *file)
@@ -141,7 +146,8 @@ static bool bin_here(const struct bin_folder *folder, const struct bin_file *fil
 	return file->side == BOTH || (file->side == ONLY_RELOCATED) == folder->relocated;
 }
 
-static int64_t bin_time(const struct practice_world *world, const char *name, const struct practice_version *version)
+static int64_t bin_time(const struct practice_world *world, const char *name,
+	const struct practice_version *version)
 {
 	const struct practice_times *t = &world->times;
 
@@ -152,7 +158,8 @@ static int64_t bin_time(const struct practice_world *world, const char *name, co
 	return t->pack_files;
 }
 
-static void pe_file(struct practice_tree *tree, const char *path, const struct practice_pe *spec, mode_t mode)
+static void pe_file(struct practice_tree *tree, const char *path, const struct practice_pe *spec,
+	mode_t mode)
 {
 	struct practice_buf buf = practice_pe(tree, spec);
 
@@ -171,7 +178,7 @@ static void bin_texts(const struct bin_folder *folder)
 
 		if (!bin_edit(folder, PRACTICE_FILE_DROP, file->name))
 			practice_file(folder->tree, bin_path(folder, file->name), text, (size_t)len,
-				      old ? times->rtm_files : times->pack_files, 0644);
+				old ? times->rtm_files : times->pack_files, 0644);
 	}
 }
 
@@ -184,14 +191,16 @@ static void bin_files(const struct bin_folder *folder, int64_t time)
 			.name = BIN[i].name,
 			.version = version,
 			.built = bin_time(folder->world, BIN[i].name, &version),
-			.size = BIN[i].size + 512 * (size_t)practice_draw(version.part[2], BIN[i].name, 16),
+			.size = BIN[i].size +
+				512 * (size_t)practice_draw(version.part[2], BIN[i].name, 16),
 			.messages = BIN[i].messages,
 			.message_count = BIN[i].message_count,
 		};
 
 		if (bin_here(folder, &BIN[i]))
 			pe_file(folder->tree, bin_path(folder, BIN[i].name), &spec,
-				bin_edit(folder, PRACTICE_FILE_READ_ONLY, BIN[i].name) ? 0444 : 0644);
+				bin_edit(folder, PRACTICE_FILE_READ_ONLY, BIN[i].name) ? 0444
+										       : 0644);
 	}
 	bin_texts(folder);
 }
@@ -214,7 +223,8 @@ static void files_added(const struct bin_folder *setup, const struct bin_folder 
 		if (edit->op != PRACTICE_FILE_ADD)
 			continue;
 		if (edit->where)
-			path = bin_path(edit->where & PRACTICE_ON_RELOCATED ? relocated : setup, path);
+			path = bin_path(edit->where & PRACTICE_ON_RELOCATED ? relocated : setup,
+				path);
 		pe_file(setup->tree, path, &spec, 0644);
 	}
 }
@@ -231,34 +241,35 @@ struct exchange_file {
 };
 
 static const struct exchange_file EXCHANGE[] = {
-	{"C/exchsrvr/BIN/Store.exe", 96000, STORE_BUILD, false},
-	{"C/exchsrvr/BIN/Emsmta.exe", 88000, MTA_BUILD, false},
-	{"C/exchsrvr/BIN/Dsamain.exe", 72000, BUILD, false},
-	{"C/exchsrvr/BIN/Mad.exe", 64000, BUILD, false},
-	{"C/exchsrvr/BIN/Dxa.exe", 56000, BUILD, false},
-	{"C/exchsrvr/BIN/Admin.exe", 60000, BUILD, false},
-	{"C/exchsrvr/BIN/Address.dll", 157000, BUILD, false},
-	{"C/exchsrvr/RES/Dsmsg.dll", 24000, BUILD, true},
-	{"C/exchsrvr/RES/Madmsg.dll", 18000, BUILD, true},
-	{"C/exchsrvr/RES/Mdbmsg.dll", 30000, BUILD, true},
-	{"C/exchsrvr/RES/Mtamsg.dll", 28000, BUILD, true},
-	{"C/exchsrvr/RES/Dxamsg.dll", 12000, BUILD, true},
-	{"C/exchsrvr/RES/Imcmsg.dll", 14000, BUILD, true},
-	{"C/exchsrvr/ADD-INS/MS/I386/Conadmin.dll", 248000, BUILD, false},
-	{"C/exchsrvr/ADDRESS/MS/I386/Pcproxy.dll", 20000, BUILD, false},
-	{"C/exchsrvr/CONNECT/MSFBCONN/Msfbconn.exe", 40000, BUILD, false},
-	{"C/exchsrvr/CONNECT/MSEXCIMC/BIN/Msexcimc.exe", 52000, BUILD, false},
+	{ "C/exchsrvr/BIN/Store.exe", 96000, STORE_BUILD, false },
+	{ "C/exchsrvr/BIN/Emsmta.exe", 88000, MTA_BUILD, false },
+	{ "C/exchsrvr/BIN/Dsamain.exe", 72000, BUILD, false },
+	{ "C/exchsrvr/BIN/Mad.exe", 64000, BUILD, false },
+	{ "C/exchsrvr/BIN/Dxa.exe", 56000, BUILD, false },
+	{ "C/exchsrvr/BIN/Admin.exe", 60000, BUILD, false },
+	{ "C/exchsrvr/BIN/Address.dll", 157000, BUILD, false },
+	{ "C/exchsrvr/RES/Dsmsg.dll", 24000, BUILD, true },
+	{ "C/exchsrvr/RES/Madmsg.dll", 18000, BUILD, true },
+	{ "C/exchsrvr/RES/Mdbmsg.dll", 30000, BUILD, true },
+	{ "C/exchsrvr/RES/Mtamsg.dll", 28000, BUILD, true },
+	{ "C/exchsrvr/RES/Dxamsg.dll", 12000, BUILD, true },
+	{ "C/exchsrvr/RES/Imcmsg.dll", 14000, BUILD, true },
+	{ "C/exchsrvr/ADD-INS/MS/I386/Conadmin.dll", 248000, BUILD, false },
+	{ "C/exchsrvr/ADDRESS/MS/I386/Pcproxy.dll", 20000, BUILD, false },
+	{ "C/exchsrvr/CONNECT/MSFBCONN/Msfbconn.exe", 40000, BUILD, false },
+	{ "C/exchsrvr/CONNECT/MSEXCIMC/BIN/Msexcimc.exe", 52000, BUILD, false },
 };
 
 static void exchange_files(struct practice_tree *tree, const struct practice_world *world)
 {
 	const struct practice_release *release = world->release;
-	const uint16_t numbers[] = {[BUILD] = 0, [STORE_BUILD] = release->store, [MTA_BUILD] = release->mta};
+	const uint16_t numbers
+		[] = { [BUILD] = 0, [STORE_BUILD] = release->store, [MTA_BUILD] = release->mta };
 
 	for (size_t i = 0; i < COUNT(EXCHANGE); i++) {
 		const struct practice_pe spec = {
 			.name = strrchr(EXCHANGE[i].path, '/') + 1,
-			.version = {{5, 5, release->build, numbers[EXCHANGE[i].number]}},
+			.version = { { 5, 5, release->build, numbers[EXCHANGE[i].number] } },
 			.built = world->times.pack_files,
 			.size = EXCHANGE[i].size,
 			.messages = PLAIN_MESSAGES,
@@ -282,8 +293,8 @@ static void tracking_logs(struct practice_tree *tree, const struct practice_worl
 		gmtime_r(&at, &tm);
 		strftime(path, sizeof(path), "C/exchsrvr/TRACKING.LOG/%Y%m%d.log", &tm);
 		len = snprintf(text, sizeof(text),
-			       "# Message Tracking Log File\r\n# Exchange System Attendant Version %u\r\n",
-			       world->base->build);
+			"# Message Tracking Log File\r\n# Exchange System Attendant Version %u\r\n",
+			world->base->build);
 		practice_file(tree, path, text, (size_t)len, (int64_t)at, 0644);
 	}
 }
@@ -297,8 +308,9 @@ static void log_block(struct practice_buf *buf, int64_t time, const char *what, 
 
 	gmtime_r(&at, &tm);
 	strftime(date, sizeof(date), "%m/%d/%Y %H:%M:%S", &tm);
-	snprintf(text, sizeof(text), "[%s] %s, build %u\r\n[%s] Installation root: C:\\exchsrvr\r\n\r\n", date, what,
-		 build, date);
+	snprintf(text, sizeof(text),
+		"[%s] %s, build %u\r\n[%s] Installation root: C:\\exchsrvr\r\n\r\n", date, what,
+		build, date);
 	practice_put_utf16(buf, text);
 }
 
@@ -306,13 +318,14 @@ static void log_block(struct practice_buf *buf, int64_t time, const char *what, 
  * WordPad cannot read it (Q182518). */
 static void setup_log(struct practice_tree *tree, const struct practice_world *world)
 {
-	struct practice_buf buf = {.mem = tree};
+	struct practice_buf buf = { .mem = tree };
 
 	practice_put16(&buf, 0xfeff);
 	log_block(&buf, world->times.exchange, "Setup of Exchange Server 5.5", world->base->build);
 	log_block(&buf, world->times.service_pack, world->release->name, world->release->build);
 	log_block(&buf, world->times.service_pack_end, "Setup ended", world->release->build);
-	practice_buf_file(tree, "C/Exchange Server Setup.log", &buf, world->times.service_pack_end, 0644);
+	practice_buf_file(tree, "C/Exchange Server Setup.log", &buf, world->times.service_pack_end,
+		0644);
 }
 
 /* ---- Windows NT ---- */
@@ -322,14 +335,16 @@ static const char BOOT_INI[] =
 	"multi(0)disk(0)rdisk(0)partition(1)\\WINNT=\"Windows NT Server Version 4.00\"\r\n"
 	"multi(0)disk(0)rdisk(0)partition(1)\\WINNT=\"Windows NT Server Version 4.00 [VGA mode]\" /basevideo /sos\r\n";
 
-static const char *const NT_FILES[] = {"ntoskrnl.exe", "hal.dll",  "kernel32.dll",
-				       "netmsg.dll",   "smss.exe", "winlogon.exe"};
+static const char *const NT_FILES[] = { "ntoskrnl.exe", "hal.dll", "kernel32.dll", "netmsg.dll",
+	"smss.exe", "winlogon.exe" };
 
-static void nt_file(struct practice_tree *tree, const struct practice_world *world, const char *name)
+static void nt_file(struct practice_tree *tree, const struct practice_world *world,
+	const char *name)
 {
 	char *path = talloc_asprintf(tree, "C/WINNT/system32/%s", name);
 	struct practice_pe spec = {
-		.version = {{4, 0, 1381, strcmp(world->csd_version, "Service Pack 4") == 0 ? 133 : 33}},
+		.version = { { 4, 0, 1381,
+			strcmp(world->csd_version, "Service Pack 4") == 0 ? 133 : 33 } },
 		.built = world->times.nt - 200 * 86400,
 		.size = 4096,
 		.messages = PLAIN_MESSAGES,
@@ -345,7 +360,8 @@ static void nt_file(struct practice_tree *tree, const struct practice_world *wor
 
 /* The file that a service's command line names, if it is one of Windows NT's: every service has its
  * program. */
-static void service_file(struct practice_tree *tree, const struct practice_world *world, const char *image)
+static void service_file(struct practice_tree *tree, const struct practice_world *world,
+	const char *image)
 {
 	static const char root[] = "System32\\";
 	const char *at = strstr(image, root);
@@ -371,8 +387,10 @@ void practice_files(struct practice_tree *tree, const struct practice_world *wor
 {
 	const struct practice_times *t = &world->times;
 	const bool old = (world->flags & PRACTICE_BIN_OLD) != 0;
-	const struct bin_folder setup = {tree, world, "C/exchsrvr/CONNECT/MSMCON/BIN", false, false};
-	const struct bin_folder relocated = {tree, world, talloc_asprintf(tree, "%s/bin", world->relocated_dir), true, old};
+	const struct bin_folder setup = { tree, world, "C/exchsrvr/CONNECT/MSMCON/BIN", false,
+		false };
+	const struct bin_folder relocated = { tree, world,
+		talloc_asprintf(tree, "%s/bin", world->relocated_dir), true, old };
 
 	practice_folder(tree, "C", t->service_pack_end);
 	practice_folder(tree, "E", t->moved);
@@ -388,5 +406,6 @@ void practice_files(struct practice_tree *tree, const struct practice_world *wor
 	files_added(&setup, &relocated);
 	if (world->flags & PRACTICE_OLD_MAILDATA)
 		practice_maildata(tree, world, "C/exchsrvr/CONNECT/MSMCON/MAILDATA", false);
-	practice_maildata(tree, world, talloc_asprintf(tree, "%s/maildata", world->relocated_dir), true);
+	practice_maildata(tree, world, talloc_asprintf(tree, "%s/maildata", world->relocated_dir),
+		true);
 }

@@ -35,36 +35,43 @@ bool practice_hive_before(const struct practice_hive *hive)
 /* Whether the twist is about this control set of this copy. */
 static bool edit_here(const struct practice_hive *hive, const struct practice_edit *edit)
 {
-	const unsigned bit = practice_hive_before(hive) ? PRACTICE_IN_OTHER_SET : PRACTICE_IN_DEFAULT_SET;
+	const unsigned bit =
+		practice_hive_before(hive) ? PRACTICE_IN_OTHER_SET : PRACTICE_IN_DEFAULT_SET;
 
-	return hive->set && (edit->where & bit) && (hive->alt || !(edit->where & PRACTICE_IN_ALT_ONLY));
+	return hive->set && (edit->where & bit) &&
+		(hive->alt || !(edit->where & PRACTICE_IN_ALT_ONLY));
 }
 
 /* The same value with its paths leading to the other Msmcon. */
-static struct reg_data *value_lead(struct practice_hive *hive, const struct practice_edit *edit, const struct reg_data *data)
+static struct reg_data *value_lead(struct practice_hive *hive, const struct practice_edit *edit,
+	const struct reg_data *data)
 {
-	const struct path_folder relocated = {.full = hive->world->relocated};
-	const struct path_folder usual = {.full = PRACTICE_DEFAULT_MSMCON};
+	const struct path_folder relocated = { .full = hive->world->relocated };
+	const struct path_folder usual = { .full = PRACTICE_DEFAULT_MSMCON };
 	const bool forth = edit->number == 1;
 	char *text = regdata_string(hive->mem, data), *after = NULL;
 	enum path_leads leads;
 
-	if (!text || path_relocate(hive->mem, text, PATH_LIST, "C:\\WINNT", forth ? &usual : &relocated,
-					  forth ? &relocated : &usual, &leads, &after) != 0)
+	if (!text ||
+		path_relocate(hive->mem, text, PATH_LIST, "C:\\WINNT", forth ? &usual : &relocated,
+			forth ? &relocated : &usual, &leads, &after) != 0)
 		return made(hive, NULL);
 	return made(hive, regdata_with_string(hive->mem, data, after));
 }
 
 /* What becomes of a value on its way into the hive; NULL: there is to be none. */
-static struct reg_data *value_edit(struct practice_hive *hive, const char *key, const char *value, struct reg_data *data)
+static struct reg_data *value_edit(struct practice_hive *hive, const char *key, const char *value,
+	struct reg_data *data)
 {
 	for (size_t i = 0; data && i < hive->world->edit_count; i++) {
 		const struct practice_edit *edit = &hive->world->edits[i];
 
-		if (edit->op == PRACTICE_SELECT && strcmp(key, "Select") == 0 && text_equal(value, edit->name))
+		if (edit->op == PRACTICE_SELECT && strcmp(key, "Select") == 0 &&
+			text_equal(value, edit->name))
 			data = made(hive, regdata_from_dword(hive->mem, (uint32_t)edit->number));
-		if ((edit->op != PRACTICE_REG_DROP && edit->op != PRACTICE_REG_LEAD) || !edit_here(hive, edit) ||
-		    !text_equal(key, expanded(hive, edit->path)) || !text_equal(value, edit->name))
+		if ((edit->op != PRACTICE_REG_DROP && edit->op != PRACTICE_REG_LEAD) ||
+			!edit_here(hive, edit) || !text_equal(key, expanded(hive, edit->path)) ||
+			!text_equal(value, edit->name))
 			continue;
 		data = edit->op == PRACTICE_REG_LEAD ? value_lead(hive, edit, data) : NULL;
 	}
@@ -73,10 +80,12 @@ static struct reg_data *value_edit(struct practice_hive *hive, const char *key, 
 
 /* ---- Values ---- */
 
-static void value_put(struct practice_hive *hive, const char *key, const char *value, const struct reg_data *data)
+static void value_put(struct practice_hive *hive, const char *key, const char *value,
+	const struct reg_data *data)
 {
-	char *full = hive->set ? talloc_asprintf(hive->mem, "ControlSet%03u\\%s", (unsigned)hive->set, key)
-			       : talloc_strdup(hive->mem, key);
+	char *full = hive->set
+		? talloc_asprintf(hive->mem, "ControlSet%03u\\%s", (unsigned)hive->set, key)
+		: talloc_strdup(hive->mem, key);
 
 	if (!full || !value)
 		hive->status = error_memory(hive->err);
@@ -89,7 +98,8 @@ static struct reg_data *strings_data(TALLOC_CTX *mem, const char *text)
 	char *copy = talloc_strdup(mem, text), *strings[24], *save = NULL;
 	size_t count = 0;
 
-	for (char *s = copy ? strtok_r(copy, "|", &save) : NULL; s && count < COUNT(strings); s = strtok_r(NULL, "|", &save))
+	for (char *s = copy ? strtok_r(copy, "|", &save) : NULL; s && count < COUNT(strings);
+		s = strtok_r(NULL, "|", &save))
 		strings[count++] = s;
 	return copy ? regdata_from_strings(mem, strings, count) : NULL;
 }
@@ -105,16 +115,19 @@ static struct reg_data *text_data(struct practice_hive *hive, uint32_t type, con
 	return regdata_from_string(hive->mem, type, full);
 }
 
-void practice_hive_put(struct practice_hive *hive, const char *key, const char *value, struct reg_data *data)
+void practice_hive_put(struct practice_hive *hive, const char *key, const char *value,
+	struct reg_data *data)
 {
-	const char *full = expanded(hive, key ? talloc_asprintf(hive->mem, "%s%s", hive->top, key) : NULL);
+	const char *full =
+		expanded(hive, key ? talloc_asprintf(hive->mem, "%s%s", hive->top, key) : NULL);
 
 	if (made(hive, data) && value)
 		data = value_edit(hive, full, value, data);
 	value_put(hive, full, value, data);
 }
 
-void practice_hive_text(struct practice_hive *hive, const char *key, const char *value, uint32_t type, const char *text)
+void practice_hive_text(struct practice_hive *hive, const char *key, const char *value,
+	uint32_t type, const char *text)
 {
 	practice_hive_put(hive, key, value, text_data(hive, type, text));
 }
@@ -131,26 +144,28 @@ void practice_hive_edits(struct practice_hive *hive)
 		const struct practice_edit *edit = &hive->world->edits[i];
 
 		if (edit->op == PRACTICE_REG_SET && edit_here(hive, edit))
-			value_put(hive, expanded(hive, edit->path), edit->name, made(hive, text_data(hive, edit->type, edit->text)));
+			value_put(hive, expanded(hive, edit->path), edit->name,
+				made(hive, text_data(hive, edit->type, edit->text)));
 	}
 }
 
 /* ---- Security descriptors ---- */
 
-static void sid_put(struct practice_buf *buf, const struct practice_world *world, enum practice_sid who)
+static void sid_put(struct practice_buf *buf, const struct practice_world *world,
+	enum practice_sid who)
 {
 	static const uint8_t heads[][8] = {
-		[PRACTICE_EVERYONE] = {1, 1, 0, 0, 0, 0, 0, 1},       /* S-1-1-0 */
-		[PRACTICE_ADMINISTRATORS] = {1, 2, 0, 0, 0, 0, 0, 5}, /* S-1-5-32-544 */
-		[PRACTICE_SYSTEM] = {1, 1, 0, 0, 0, 0, 0, 5},         /* S-1-5-18 */
-		[PRACTICE_ACCOUNT] = {1, 5, 0, 0, 0, 0, 0, 5},        /* S-1-5-21-a-b-c-1001 */
+		[PRACTICE_EVERYONE] = { 1, 1, 0, 0, 0, 0, 0, 1 },       /* S-1-1-0 */
+		[PRACTICE_ADMINISTRATORS] = { 1, 2, 0, 0, 0, 0, 0, 5 }, /* S-1-5-32-544 */
+		[PRACTICE_SYSTEM] = { 1, 1, 0, 0, 0, 0, 0, 5 },         /* S-1-5-18 */
+		[PRACTICE_ACCOUNT] = { 1, 5, 0, 0, 0, 0, 0, 5 },        /* S-1-5-21-a-b-c-1001 */
 	};
 	const uint32_t *d = world->domain_sid;
 	const uint32_t parts[][5] = {
-		[PRACTICE_EVERYONE] = {0},
-		[PRACTICE_ADMINISTRATORS] = {32, 544},
-		[PRACTICE_SYSTEM] = {18},
-		[PRACTICE_ACCOUNT] = {21, d[0], d[1], d[2], 1001},
+		[PRACTICE_EVERYONE] = { 0 },
+		[PRACTICE_ADMINISTRATORS] = { 32, 544 },
+		[PRACTICE_SYSTEM] = { 18 },
+		[PRACTICE_ACCOUNT] = { 21, d[0], d[1], d[2], 1001 },
 	};
 
 	practice_put(buf, heads[who], sizeof(heads[who]));
@@ -158,7 +173,8 @@ static void sid_put(struct practice_buf *buf, const struct practice_world *world
 		practice_put32(buf, parts[who][i]);
 }
 
-static void ace_put(struct practice_buf *buf, const struct practice_world *world, const struct practice_ace *ace)
+static void ace_put(struct practice_buf *buf, const struct practice_world *world,
+	const struct practice_ace *ace)
 {
 	const size_t start = buf->len;
 
@@ -170,9 +186,10 @@ static void ace_put(struct practice_buf *buf, const struct practice_world *world
 }
 
 /* MS-DTYP 2.4.6: header, the list of who may do what, owner, group. */
-struct reg_data *practice_security(struct practice_hive *hive, const struct practice_ace *aces, size_t count)
+struct reg_data *practice_security(struct practice_hive *hive, const struct practice_ace *aces,
+	size_t count)
 {
-	struct practice_buf buf = {.mem = hive->mem};
+	struct practice_buf buf = { .mem = hive->mem };
 	struct reg_data *data = talloc_zero(hive->mem, struct reg_data);
 
 	practice_put16(&buf, 1);
@@ -191,6 +208,6 @@ struct reg_data *practice_security(struct practice_hive *hive, const struct prac
 	sid_put(&buf, hive->world, PRACTICE_SYSTEM);
 	if (!data || buf.failed)
 		return NULL;
-	*data = (struct reg_data){REG_BINARY, buf.bytes, buf.len};
+	*data = (struct reg_data){ REG_BINARY, buf.bytes, buf.len };
 	return data;
 }

@@ -16,8 +16,11 @@
 #define JSON_LIMIT (1 << 20)
 
 static const char *const STATES[] = {
-	[SERVICE_UNKNOWN] = "unknown",   [SERVICE_STOPPED] = "stopped", [SERVICE_STARTING] = "starting",
-	[SERVICE_STOPPING] = "stopping", [SERVICE_RUNNING] = "running",
+	[SERVICE_UNKNOWN] = "unknown",
+	[SERVICE_STOPPED] = "stopped",
+	[SERVICE_STARTING] = "starting",
+	[SERVICE_STOPPING] = "stopping",
+	[SERVICE_RUNNING] = "running",
 };
 
 static enum service_state state_parse(const char *name)
@@ -35,7 +38,7 @@ static json_t *service_find(const json_t *root, const char *name)
 	json_t *services = json_object_get(root, "services"), *service;
 	size_t i;
 
-	json_array_foreach(services, i, service)
+	json_array_foreach (services, i, service)
 		if (text_equal(json_string_value(json_object_get(service, "name")), name))
 			return service;
 	return NULL;
@@ -53,7 +56,7 @@ int practice_json_set(json_t *root, const char *name, enum service_state state)
 	if (service)
 		return json_object_set_new(service, "state", json_string(STATES[state]));
 	return json_array_append_new(json_object_get(root, "services"),
-				     json_pack("{s:s, s:s}", "name", name, "state", STATES[state]));
+		json_pack("{s:s, s:s}", "name", name, "state", STATES[state]));
 }
 
 /* ---- Made ---- */
@@ -61,14 +64,16 @@ int practice_json_set(json_t *root, const char *name, enum service_state state)
 /* What starts by itself runs, but for a connector whose share or values are spoilt. */
 static int services_add(json_t *root, const struct practice_world *world)
 {
-	const enum service_state connector = practice_broken(world) ? SERVICE_STOPPED : SERVICE_RUNNING;
+	const enum service_state connector =
+		practice_broken(world) ? SERVICE_STOPPED : SERVICE_RUNNING;
 	size_t count = 0;
 	const struct practice_service *table = practice_services(&count);
 	int ret = 0;
 
 	for (size_t i = 0; ret == 0 && i < count; i++)
 		if (table[i].type & PRACTICE_WIN32)
-			ret = practice_json_set(root, table[i].name, table[i].start == 2 ? SERVICE_RUNNING : SERVICE_STOPPED);
+			ret = practice_json_set(root, table[i].name,
+				table[i].start == 2 ? SERVICE_RUNNING : SERVICE_STOPPED);
 	if (ret == 0)
 		ret = practice_json_set(root, "MSExchangeMSMI", connector);
 	for (size_t i = 0; ret == 0 && i < PRACTICE_PCMTAS; i++)
@@ -87,27 +92,32 @@ static int edits_add(json_t *root, const struct practice_world *world)
 		if (edit->op == PRACTICE_SERVICE)
 			ret = practice_json_set(root, edit->name, state_parse(edit->text));
 		if (edit->op == PRACTICE_ROOM)
-			ret = json_object_set_new(root, "room", json_pack("{s:I}", edit->name, (json_int_t)edit->number));
+			ret = json_object_set_new(root, "room",
+				json_pack("{s:I}", edit->name, (json_int_t)edit->number));
 	}
 	return ret;
 }
 
 static char *json_text(TALLOC_CTX *mem, const json_t *root)
 {
-	char *dump = json_dumps(root, JSON_INDENT(1)), *text = dump ? talloc_asprintf(mem, "%s\n", dump) : NULL;
+	char *dump = json_dumps(root, JSON_INDENT(1)),
+	     *text = dump ? talloc_asprintf(mem, "%s\n", dump) : NULL;
 
 	free(dump);
 	return text;
 }
 
-int practice_json_text(TALLOC_CTX *mem, const struct practice_world *world, const char *scenario, char **text,
-		       struct error *err)
+int practice_json_text(TALLOC_CTX *mem, const struct practice_world *world, const char *scenario,
+	char **text, struct error *err)
 {
-	json_t *root = json_pack("{s:i, s:I, s:s, s:[], s:{s:{s:s, s:s}, s:{s:s, s:s}}}", "format", 1, "seed", (json_int_t)world->seed,
-				 "scenario", scenario, "services", "mail", world->pcmta[0], "out", "flows", "in", "flows",
-				 world->pcmta[1], "out", "flows", "in", "flows");
+	json_t *root = json_pack("{s:i, s:I, s:s, s:[], s:{s:{s:s, s:s}, s:{s:s, s:s}}}", "format",
+		1, "seed", (json_int_t)world->seed, "scenario", scenario, "services", "mail",
+		world->pcmta[0], "out", "flows", "in", "flows", world->pcmta[1], "out", "flows",
+		"in", "flows");
 
-	*text = root && services_add(root, world) == 0 && edits_add(root, world) == 0 ? json_text(mem, root) : NULL;
+	*text = root && services_add(root, world) == 0 && edits_add(root, world) == 0
+		? json_text(mem, root)
+		: NULL;
 	json_decref(root);
 	return *text ? 0 : error_memory(err);
 }
@@ -121,9 +131,10 @@ static bool json_ours(json_t *root)
 	int format;
 	size_t i;
 
-	if (json_unpack(root, "{s:i, s:o}", "format", &format, "services", &services) != 0 || format != 1 || !json_is_array(services))
+	if (json_unpack(root, "{s:i, s:o}", "format", &format, "services", &services) != 0 ||
+		format != 1 || !json_is_array(services))
 		return false;
-	json_array_foreach(services, i, service)
+	json_array_foreach (services, i, service)
 		if (json_unpack(service, "{s:s, s:s}", "name", &name, "state", &state) != 0)
 			return false;
 	return true;
@@ -133,7 +144,8 @@ int practice_json_load(const char *dir, json_t **root, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	char *shown = text_shown(tmp, dir), *path = talloc_asprintf(tmp, "%s/" PRACTICE_JSON, dir);
-	int fd = path ? open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC) : -1, sys = errno, rc = 0;
+	int fd = path ? open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC) : -1,
+	    sys = errno, rc = 0;
 	uint8_t *text;
 	size_t len;
 
@@ -141,9 +153,11 @@ int practice_json_load(const char *dir, json_t **root, struct error *err)
 	if (!shown || !path)
 		rc = error_memory(err);
 	else if (fd < 0 && sys == ENOENT)
-		rc = error_set(err, TROUBLE_NOT_THERE, _("%s is not a practice server: it has no file practice.json."), shown);
+		rc = error_set(err, TROUBLE_NOT_THERE,
+			_("%s is not a practice server: it has no file practice.json."), shown);
 	else if (fd < 0)
-		rc = error_system(err, TROUBLE_IO, sys, _("%s/practice.json cannot be read"), shown);
+		rc = error_system(err, TROUBLE_IO, sys, _("%s/practice.json cannot be read"),
+			shown);
 	else if (file_read(tmp, fd, JSON_LIMIT, &text, &len) == 0)
 		*root = json_loadb((char *)text, len, JSON_REJECT_DUPLICATES, NULL);
 	if (fd >= 0)
@@ -151,7 +165,8 @@ int practice_json_load(const char *dir, json_t **root, struct error *err)
 	if (rc == 0 && !json_ours(*root)) {
 		json_decref(*root);
 		*root = NULL;
-		rc = error_set(err, TROUBLE_RECORD_DAMAGED, _("%s/practice.json is damaged, or not from this program."), shown);
+		rc = error_set(err, TROUBLE_RECORD_DAMAGED,
+			_("%s/practice.json is damaged, or not from this program."), shown);
 	}
 	talloc_free(tmp);
 	return rc;
@@ -166,7 +181,8 @@ int practice_json_save(const char *dir, const json_t *root, struct error *err)
 	if (sys == 0)
 		sys = text ? file_replace(at, PRACTICE_JSON, 0644, text, strlen(text)) : ENOMEM;
 	if (sys != 0)
-		rc = error_system(err, TROUBLE_IO, sys, _("%s/practice.json cannot be written"), shown ? shown : "");
+		rc = error_system(err, TROUBLE_IO, sys, _("%s/practice.json cannot be written"),
+			shown ? shown : "");
 	if (at >= 0)
 		close(at);
 	talloc_free(tmp);

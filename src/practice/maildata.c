@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The connector's postoffice: a reduced MS Mail 3.x postoffice (Q77926, Q181951), with the sizes those files have. Of
- * the contents only what is published is followed: counters of CONTROL.GLB (Q87388), mailbag headers (Q108027), the
- * text logs (Q151215).
+ * The connector's postoffice: a reduced MS Mail 3.x postoffice (Q77926, Q181951), with the sizes
+ * those files have. Of the contents only what is published is followed: counters of CONTROL.GLB
+ * (Q87388), mailbag headers (Q108027), the text logs (Q151215).
  */
 #include <stdio.h>
 #include <string.h>
@@ -19,16 +19,17 @@ struct post {
 	const struct practice_world *world;
 	const char *path;
 	bool live;
-	int64_t newest;   /* nothing in it is younger */
+	int64_t newest; /* nothing in it is younger */
 	/* messages it holds; none: the copy of a postoffice that was moved when nothing waited in
 	 * it */
 	unsigned letters;
 };
 
 /* CAL, FOLDERS, INI, MEM and MMF are missing in a connector's postoffice (Q181951). */
-static const char *const FOLDERS[] = {"att", "glb", "grp", "hlp", "inf", "key", "log", "mai", "mbg", "nme", "p1", "tpl", "usr", "xtn"};
+static const char *const FOLDERS[] = { "att", "glb", "grp", "hlp", "inf", "key", "log", "mai",
+	"mbg", "nme", "p1", "tpl", "usr", "xtn" };
 /* What has sub-folders 0 to F, and how those begin. */
-static const char *const SIXTEEN[] = {"att/at", "mai/ma"};
+static const char *const SIXTEEN[] = { "att/at", "mai/ma" };
 
 /* A file whose size is base and one unit a postoffice. No PROCESS.GLB (Q149451). */
 struct post_file {
@@ -38,26 +39,26 @@ struct post_file {
 };
 
 static const struct post_file FILES[] = {
-	{"glb/flag.glb", 2, 0, 0644},
-	{"glb/global.glb", 512, 0, 0644},
-	{"glb/tid.glb", 4, 0, 0644},
-	{"glb/modem.glb", 64, 0, 0644},
-	{"glb/reqconf.glb", 512, 0, 0444},
-	{"glb/rnetsem.glb", 4, 0, 0644},
-	{"glb/access.glb", 586, 0, 0644},
-	{"glb/access2.glb", 69, 0, 0644},
-	{"glb/access3.glb", 512, 0, 0644},
-	{"glb/group.glb", 4 + 51, 0, 0644},
-	{"glb/grpmem.glb", 4 + 128, 0, 0644},
-	{"glb/netpo.glb", 4, 43, 0644},
-	{"glb/server.glb", 0, 181, 0644},
-	{"grp/00000001.grp", 3 * 8, 0, 0644},
-	{"nme/admin.nme", 2 * 45, 0, 0644},
-	{"nme/postoff.nme", 0, 45, 0644},
-	{"tpl/default.tpl", 384, 0, 0444},
-	{"tpl/lan.tpl", 296, 0, 0444},
-	{"hlp/admin.hlp", 4210, 0, 0444},
-	{"inf/lan.inf", 196, 0, 0644},
+	{ "glb/flag.glb", 2, 0, 0644 },
+	{ "glb/global.glb", 512, 0, 0644 },
+	{ "glb/tid.glb", 4, 0, 0644 },
+	{ "glb/modem.glb", 64, 0, 0644 },
+	{ "glb/reqconf.glb", 512, 0, 0444 },
+	{ "glb/rnetsem.glb", 4, 0, 0644 },
+	{ "glb/access.glb", 586, 0, 0644 },
+	{ "glb/access2.glb", 69, 0, 0644 },
+	{ "glb/access3.glb", 512, 0, 0644 },
+	{ "glb/group.glb", 4 + 51, 0, 0644 },
+	{ "glb/grpmem.glb", 4 + 128, 0, 0644 },
+	{ "glb/netpo.glb", 4, 43, 0644 },
+	{ "glb/server.glb", 0, 181, 0644 },
+	{ "grp/00000001.grp", 3 * 8, 0, 0644 },
+	{ "nme/admin.nme", 2 * 45, 0, 0644 },
+	{ "nme/postoff.nme", 0, 45, 0644 },
+	{ "tpl/default.tpl", 384, 0, 0444 },
+	{ "tpl/lan.tpl", 296, 0, 0444 },
+	{ "hlp/admin.hlp", 4210, 0, 0444 },
+	{ "inf/lan.inf", 196, 0, 0644 },
 };
 
 /* Whether no postoffice before it is of its network. */
@@ -81,7 +82,8 @@ static char *at(const struct post *post, const char *name)
 }
 
 /* A file of noise with a readable name in front, in the way of files with fixed records. */
-static void noise_file(const struct post *post, const char *name, const char *label, size_t size, int64_t time, mode_t mode)
+static void noise_file(const struct post *post, const char *name, const char *label, size_t size,
+	int64_t time, mode_t mode)
 {
 	char *path = at(post, name);
 	uint8_t *bytes = talloc_zero_size(path, size + 1);
@@ -122,12 +124,14 @@ static void fixed_files(const struct post *post)
 	for (size_t i = 0; i < COUNT(FILES); i++) {
 		const struct post_file *file = &FILES[i];
 
-		noise_file(post, file->path, post->world->server, file->base + file->unit * post->world->po_count,
-			   post->world->times.exchange, file->mode);
+		noise_file(post, file->path, post->world->server,
+			file->base + file->unit * post->world->po_count,
+			post->world->times.exchange, file->mode);
 	}
 }
 
-static void put_file(const struct post *post, const char *name, struct practice_buf *buf, int64_t time)
+static void put_file(const struct post *post, const char *name, struct practice_buf *buf,
+	int64_t time)
 {
 	char *path = at(post, name);
 
@@ -146,7 +150,7 @@ static void put_field(struct practice_buf *buf, const char *text, size_t len)
 
 static void master(const struct post *post)
 {
-	struct practice_buf buf = {.mem = post->tree};
+	struct practice_buf buf = { .mem = post->tree };
 
 	put_field(&buf, SERIAL, 16);
 	put_field(&buf, "3.2", 16);
@@ -159,7 +163,7 @@ static void master(const struct post *post)
 /* Two counters: mailbags and letters. */
 static void control(const struct post *post)
 {
-	struct practice_buf buf = {.mem = post->tree};
+	struct practice_buf buf = { .mem = post->tree };
 
 	practice_put32(&buf, 0x10 + (uint32_t)post->world->po_count);
 	practice_put32(&buf, post->live ? 0x2400 + post->letters : 0x300 + post->letters);
@@ -168,7 +172,7 @@ static void control(const struct post *post)
 
 static void network(const struct post *post)
 {
-	struct practice_buf buf = {.mem = post->tree};
+	struct practice_buf buf = { .mem = post->tree };
 	const struct practice_world *world = post->world;
 
 	put_field(&buf, world->organization, 122);
@@ -185,7 +189,7 @@ static void xtn_files(const struct post *post)
 	char name[32];
 
 	for (size_t i = 0; i < world->po_count; i++) {
-		struct practice_buf buf = {.mem = post->tree};
+		struct practice_buf buf = { .mem = post->tree };
 
 		if (!network_first(world, i))
 			continue;
@@ -202,14 +206,14 @@ static void xtn_files(const struct post *post)
 
 /* ---- Mailbags ---- */
 
-static const char *const SUBJECTS[] = {"Weekly figures", "Lunch on Thursday", "Timetable", "Minutes of the meeting",
-				       "Keys",           "Order 4471"};
-static const char *const SENDERS[] = {"ADMIN", "HJONES", "MLARSEN", "PKERR", "TOKADA"};
+static const char *const SUBJECTS[] = { "Weekly figures", "Lunch on Thursday", "Timetable",
+	"Minutes of the meeting", "Keys", "Order 4471" };
+static const char *const SENDERS[] = { "ADMIN", "HJONES", "MLARSEN", "PKERR", "TOKADA" };
 
 /* A header as in the one published dump: sender, subject, date, and the letter's number 54 bytes
  * after the subject's begin. */
-static void mbg_record(struct practice_buf *buf, const struct post *post, const char *bag, unsigned index,
-		       unsigned letter)
+static void mbg_record(struct practice_buf *buf, const struct post *post, const char *bag,
+	unsigned index, unsigned letter)
 {
 	const time_t when = (time_t)(post->newest - 7200 * (int64_t)(1 + index));
 	const size_t start = buf->len;
@@ -220,7 +224,8 @@ static void mbg_record(struct practice_buf *buf, const struct post *post, const 
 	snprintf(number, sizeof(number), "%08X", letter);
 	practice_zeros(buf, 2);
 	put_field(buf, SENDERS[practice_draw(post->world->seed + index, bag, COUNT(SENDERS))], 11);
-	put_field(buf, SUBJECTS[practice_draw(post->world->seed + index, number, COUNT(SUBJECTS))], 43);
+	put_field(buf, SUBJECTS[practice_draw(post->world->seed + index, number, COUNT(SUBJECTS))],
+		43);
 	practice_put16(buf, (uint32_t)tm.tm_min);
 	practice_put16(buf, (uint32_t)tm.tm_hour);
 	practice_put16(buf, (uint32_t)tm.tm_mday);
@@ -234,9 +239,10 @@ static void mbg_record(struct practice_buf *buf, const struct post *post, const 
 }
 
 /* A mailbag and its index, counts first and then bits. */
-static void mailbag(const struct post *post, const char *bag, unsigned records, unsigned letter, int64_t time)
+static void mailbag(const struct post *post, const char *bag, unsigned records, unsigned letter,
+	int64_t time)
 {
-	struct practice_buf mbg = {.mem = post->tree}, key = {.mem = post->tree};
+	struct practice_buf mbg = { .mem = post->tree }, key = { .mem = post->tree };
 	char name[32];
 
 	/* A reset mailbag has no bytes, and a key of zeros (Q104279, Q180434). */
@@ -267,8 +273,9 @@ static void mailbags(const struct post *post)
 		snprintf(usr, sizeof(usr), "usr/%s.usr", bag);
 		mailbag(post, bag, 12 + (unsigned)practice_draw(world->seed, bag, 90), 0x2400,
 			post->newest - 60 * (int64_t)(1 + i));
-		noise_file(post, usr, world->po[i].name, 53 * (size_t)(4 + practice_draw(world->seed, usr, 40)),
-			   post->newest - 86400, 0644);
+		noise_file(post, usr, world->po[i].name,
+			53 * (size_t)(4 + practice_draw(world->seed, usr, 40)),
+			post->newest - 86400, 0644);
 	}
 }
 
@@ -283,11 +290,13 @@ static void letters(const struct post *post)
 		const int64_t time = post->newest - 600 * (int64_t)(post->letters - 1 - i);
 
 		snprintf(name, sizeof(name), "mai/ma%x/%08x.mai", number % 16, number);
-		noise_file(post, name, "", 400 + practice_draw(post->world->seed, name, 6000), time, 0644);
+		noise_file(post, name, "", 400 + practice_draw(post->world->seed, name, 6000), time,
+			0644);
 		if (i % 4)
 			continue;
 		snprintf(name, sizeof(name), "att/at%x/%08x.att", number % 16, number);
-		noise_file(post, name, "", 2000 + practice_draw(post->world->seed, name, 30000), time, 0644);
+		noise_file(post, name, "", 2000 + practice_draw(post->world->seed, name, 30000),
+			time, 0644);
 	}
 }
 
@@ -296,38 +305,42 @@ static void letters(const struct post *post)
 static void transfer_log(const struct post *post, const char *name, bool sent)
 {
 	const struct practice_world *world = post->world;
-	struct practice_buf buf = {.mem = post->tree};
+	struct practice_buf buf = { .mem = post->tree };
 	char line[200], date[24], ours[64], theirs[64];
 
 	for (unsigned i = 0; i < 20; i++) {
 		const struct practice_postoffice *po = &world->po[i % world->po_count];
 		const time_t when = (time_t)(post->newest - 900 * (int64_t)(19 - i));
-		struct tm tm = {0};
+		struct tm tm = { 0 };
 		int len;
 
 		gmtime_r(&when, &tm);
 		strftime(date, sizeof(date), "%m/%d/%y %H:%M", &tm);
-		snprintf(ours, sizeof(ours), "%s/%s/%s", world->domain, world->server, SENDERS[i % COUNT(SENDERS)]);
+		snprintf(ours, sizeof(ours), "%s/%s/%s", world->domain, world->server,
+			SENDERS[i % COUNT(SENDERS)]);
 		snprintf(theirs, sizeof(theirs), "%s/%s/ADMIN", po->network, po->name);
-		len = snprintf(line, sizeof(line), "%s  %u  %-30s  %s\r\n%08X %08X\r\n", date, 400 + 37 * i,
-			       sent ? ours : theirs, sent ? theirs : ours, 0x2000 + i, 0x500 + 3 * i);
+		len = snprintf(line, sizeof(line), "%s  %u  %-30s  %s\r\n%08X %08X\r\n", date,
+			400 + 37 * i, sent ? ours : theirs, sent ? theirs : ours, 0x2000 + i,
+			0x500 + 3 * i);
 		practice_put(&buf, line, (size_t)len);
 	}
 	put_file(post, name, &buf, post->newest);
 }
 
 /* When the last mail came into it. */
-static int64_t maildata_newest(const struct practice_world *world, const struct practice_edit *edit, bool live)
+static int64_t maildata_newest(const struct practice_world *world, const struct practice_edit *edit,
+	bool live)
 {
 	if (edit)
 		return world->times.service_pack_end + 60 * edit->number;
 	return live ? practice_last_mail(world) : world->times.moved - 7200;
 }
 
-void practice_maildata(struct practice_tree *tree, const struct practice_world *world, const char *path, bool live)
+void practice_maildata(struct practice_tree *tree, const struct practice_world *world,
+	const char *path, bool live)
 {
-	const struct practice_edit *edit =
-		practice_edit_find(world, PRACTICE_MAIL, live ? PRACTICE_ON_RELOCATED : PRACTICE_ON_DEFAULT, NULL);
+	const struct practice_edit *edit = practice_edit_find(world, PRACTICE_MAIL,
+		live ? PRACTICE_ON_RELOCATED : PRACTICE_ON_DEFAULT, NULL);
 	struct post post = {
 		.tree = tree,
 		.world = world,
@@ -335,7 +348,8 @@ void practice_maildata(struct practice_tree *tree, const struct practice_world *
 		.live = live,
 		.newest = maildata_newest(world, edit, live),
 		.letters = (unsigned)(live ? 12 + practice_draw(world->seed, "letters", 40)
-				      : edit ? 4 + practice_draw(world->seed, "old letters", 8) : 0),
+				: edit     ? 4 + practice_draw(world->seed, "old letters", 8)
+					   : 0),
 	};
 
 	practice_folder(tree, path, world->times.exchange);

@@ -97,8 +97,8 @@ struct practice_world {
 	size_t edit_count;
 };
 
-int practice_world_make(TALLOC_CTX *mem, const struct practice_spec *spec, struct practice_world *world,
-			struct error *err);
+int practice_world_make(TALLOC_CTX *mem, const struct practice_spec *spec,
+	struct practice_world *world, struct error *err);
 
 /* Whether the service pack's damage keeps mail from flowing, and when the last message came
  * through. */
@@ -113,7 +113,8 @@ char *practice_expand(TALLOC_CTX *mem, const struct practice_world *world, const
 
 /* The last twist of this kind that touches this place (any of where's bits) and path (NULL: any
  * path); NULL if there is none. A twist without path is about all. */
-const struct practice_edit *practice_edit_find(const struct practice_world *world, enum practice_op op, unsigned where, const char *path);
+const struct practice_edit *practice_edit_find(const struct practice_world *world,
+	enum practice_op op, unsigned where, const char *path);
 /* "5.5.2652.36" */
 struct practice_version practice_version_parse(const char *text);
 
@@ -121,13 +122,16 @@ struct practice_version practice_version_parse(const char *text);
 
 /* Once something fails nothing more is done; practice_tree_finish tells. */
 struct practice_tree;
-int practice_tree_open(TALLOC_CTX *mem, const char *dir, struct practice_tree **tree, struct error *err);
+int practice_tree_open(TALLOC_CTX *mem, const char *dir, struct practice_tree **tree,
+	struct error *err);
 /* Makes the folder and those on the way; its time is set at the end, for what is put into it would
  * move it. */
 void practice_folder(struct practice_tree *tree, const char *path, int64_t time);
-void practice_file(struct practice_tree *tree, const char *path, const void *bytes, size_t len, int64_t time, mode_t mode);
+void practice_file(struct practice_tree *tree, const char *path, const void *bytes, size_t len,
+	int64_t time, mode_t mode);
 /* Frees the bytes. */
-void practice_buf_file(struct practice_tree *tree, const char *path, struct practice_buf *buf, int64_t time, mode_t mode);
+void practice_buf_file(struct practice_tree *tree, const char *path, struct practice_buf *buf,
+	int64_t time, mode_t mode);
 bool practice_tree_has(struct practice_tree *tree, const char *path);
 int practice_tree_finish(struct practice_tree *tree, struct error *err);
 
@@ -155,8 +159,10 @@ struct practice_buf practice_pe(TALLOC_CTX *mem, const struct practice_pe *spec)
 
 void practice_files(struct practice_tree *tree, const struct practice_world *world);
 /* A postoffice at path; live: in use until the last mail, else as it was when it was moved away. */
-void practice_maildata(struct practice_tree *tree, const struct practice_world *world, const char *path, bool live);
-int practice_hives(struct practice_tree *tree, const struct practice_world *world, struct error *err);
+void practice_maildata(struct practice_tree *tree, const struct practice_world *world,
+	const char *path, bool live);
+int practice_hives(struct practice_tree *tree, const struct practice_world *world,
+	struct error *err);
 
 /* ---- hive.c: a hive being filled, and what a case changes in it ---- */
 
@@ -177,15 +183,17 @@ struct practice_hive {
 	const struct practice_world *world;
 	uint32_t set;    /* the control set being filled, 0 for none */
 	const char *top; /* what is in front of every key in it */
-	bool alt;     /* SYSTEM.ALT */
+	bool alt;        /* SYSTEM.ALT */
 	int status;
 	struct error *err;
 };
 /* Whether the control set is as it was before the service pack. */
 bool practice_hive_before(const struct practice_hive *hive);
 /* Key and text are expanded. */
-void practice_hive_put(struct practice_hive *hive, const char *key, const char *value, struct reg_data *data);
-void practice_hive_text(struct practice_hive *hive, const char *key, const char *value, uint32_t type, const char *text);
+void practice_hive_put(struct practice_hive *hive, const char *key, const char *value,
+	struct reg_data *data);
+void practice_hive_text(struct practice_hive *hive, const char *key, const char *value,
+	uint32_t type, const char *text);
 void practice_hive_rows(struct practice_hive *hive, const struct practice_row *rows, size_t count);
 /* After everything else in a control set: the values that only a case brings. */
 void practice_hive_edits(struct practice_hive *hive);
@@ -196,7 +204,8 @@ struct practice_ace {
 	uint32_t mask;
 };
 /* A self-relative security descriptor as REG_BINARY. */
-struct reg_data *practice_security(struct practice_hive *hive, const struct practice_ace *aces, size_t count);
+struct reg_data *practice_security(struct practice_hive *hive, const struct practice_ace *aces,
+	size_t count);
 
 /* ---- services.c, connector.c: what a control set has below Services ---- */
 
@@ -219,8 +228,8 @@ void practice_connector_put(struct practice_hive *hive);
 
 struct json_t;
 /* The text of practice.json for a server just built, owned by mem. */
-int practice_json_text(TALLOC_CTX *mem, const struct practice_world *world, const char *scenario, char **text,
-		       struct error *err);
+int practice_json_text(TALLOC_CTX *mem, const struct practice_world *world, const char *scenario,
+	char **text, struct error *err);
 /* *root is for json_decref. Checked to be of our format, with a list of services. */
 int practice_json_load(const char *dir, struct json_t **root, struct error *err);
 /* The old file or the new one, nothing between. */

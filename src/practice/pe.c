@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * PE32 files from nothing (Microsoft's PE and COFF specification): MZ header, PE header, a code section, and a resource
- * section with VS_VERSIONINFO and a message table. They say openly that they are practice files; their code returns at
- * once.
+ * PE32 files from nothing (Microsoft's PE and COFF specification): MZ header, PE header, a code
+ * section, and a resource section with VS_VERSIONINFO and a message table. They say openly that
+ * they are practice files; their code returns at once.
  */
 #include <stdio.h>
 #include <string.h>
@@ -46,9 +46,11 @@ static void put_all32(struct practice_buf *buf, const uint32_t *numbers, size_t 
 		practice_put32(buf, numbers[i]);
 }
 
-/* ---- VS_VERSIONINFO: blocks of length, length of value, type, name, value, children, each at a multiple of 4 ---- */
+/* ---- VS_VERSIONINFO: blocks of length, length of value, type, name, value, children; each block
+ * begins at a multiple of 4 ---- */
 
-static size_t block_begin(struct practice_buf *buf, const char *name, size_t value_len, uint32_t type)
+static size_t block_begin(struct practice_buf *buf, const char *name, size_t value_len,
+	uint32_t type)
 {
 	size_t start;
 
@@ -74,7 +76,8 @@ static void fixed_info(struct practice_buf *buf, const struct practice_pe *spec)
 	const uint32_t kind = is_dll(spec->name) ? 2 : 1;
 	/* Signature, structure 1.0, file and product version, flags, Windows NT 32 bit, kind of
 	 * file, no date. */
-	const uint32_t words[] = {0xfeef04bd, 0x10000, high, low, high, low, 0x3f, 0, 0x40004, kind, 0, 0, 0};
+	const uint32_t words[] = { 0xfeef04bd, 0x10000, high, low, high, low, 0x3f, 0, 0x40004,
+		kind, 0, 0, 0 };
 
 	put_all32(buf, words, COUNT(words));
 }
@@ -156,9 +159,10 @@ static void directory(struct practice_buf *buf, uint32_t ids)
  * of the section until it has one. */
 static struct practice_buf resources(TALLOC_CTX *mem, const struct practice_pe *spec)
 {
-	const uint32_t types[] = {RT_MESSAGETABLE, RT_VERSION}, first = spec->message_count ? 0 : 1, n = 2 - first;
+	const uint32_t types[] = { RT_MESSAGETABLE, RT_VERSION },
+		       first = spec->message_count ? 0 : 1, n = 2 - first;
 	const uint32_t names = 16 + 8 * n, entries = names + 48 * n;
-	struct practice_buf buf = {.mem = mem};
+	struct practice_buf buf = { .mem = mem };
 
 	directory(&buf, n);
 	for (uint32_t i = 0; i < n; i++) {
@@ -197,10 +201,12 @@ struct layout {
 
 static struct layout layout_of(const struct practice_pe *spec, size_t rsrc_len)
 {
-	struct layout l = {.rsrc_size = (uint32_t)rsrc_len, .rsrc_raw = round_up(rsrc_len, FILE_ALIGN)};
+	struct layout l = { .rsrc_size = (uint32_t)rsrc_len,
+		.rsrc_raw = round_up(rsrc_len, FILE_ALIGN) };
 	const size_t rest = HEADERS_SIZE + l.rsrc_raw + FILE_ALIGN;
 
-	l.text_size = spec->size > rest ? round_up(spec->size - rest, FILE_ALIGN) + FILE_ALIGN : FILE_ALIGN;
+	l.text_size = spec->size > rest ? round_up(spec->size - rest, FILE_ALIGN) + FILE_ALIGN
+					: FILE_ALIGN;
 	l.rsrc_at = SECTION_ALIGN + round_up(l.text_size, SECTION_ALIGN);
 	l.image_size = l.rsrc_at + round_up(rsrc_len, SECTION_ALIGN);
 	return l;
@@ -209,8 +215,9 @@ static struct layout layout_of(const struct practice_pe *spec, size_t rsrc_len)
 static void mz_header(struct practice_buf *buf)
 {
 	/* mov ax,4c01h; int 21h: ends with 1 under DOS */
-	static const uint8_t stub[] = {0xb8, 0x01, 0x4c, 0xcd, 0x21};
-	static const uint16_t words[] = {0x5a4d, 0x80, 1, 0, 4, 0, 0xffff, 0, 0xb8, 0, 0, 0, 0x40};
+	static const uint8_t stub[] = { 0xb8, 0x01, 0x4c, 0xcd, 0x21 };
+	static const uint16_t words[] = { 0x5a4d, 0x80, 1, 0, 4, 0, 0xffff, 0, 0xb8, 0, 0, 0,
+		0x40 };
 
 	for (size_t i = 0; i < COUNT(words); i++)
 		practice_put16(buf, words[i]);
@@ -220,20 +227,21 @@ static void mz_header(struct practice_buf *buf)
 	practice_zeros(buf, PE_AT - buf->len);
 }
 
-static void pe_header(struct practice_buf *buf, const struct practice_pe *spec, const struct layout *l)
+static void pe_header(struct practice_buf *buf, const struct practice_pe *spec,
+	const struct layout *l)
 {
 	const bool dll = is_dll(spec->name);
 	const uint32_t numbers[] = {
 		/* "PE", Intel 386, two sections */
 		0x4550, 2u << 16 | 0x014c, (uint32_t)spec->built, 0, 0,
-		(dll ? 0x230eu : 0x030fu) << 16 | OPTIONAL_SIZE,
-		0x0006010b, l->text_size, l->rsrc_raw, 0,               /* PE32, linker 6.0 */
-		SECTION_ALIGN, SECTION_ALIGN, l->rsrc_at,               /* entry point: first byte of .text */
-		dll ? 0x10000000 : IMAGE_BASE, SECTION_ALIGN, FILE_ALIGN,
-		4, 0, 4, 0,                                             /* operating system 4.0, image 0.0, subsystem 4.0 */
-		l->image_size, HEADERS_SIZE, 0,                         /* checksum: set at the end */
-		dll ? 2 : 3, 0x100000, 0x1000, 0x100000, 0x1000, 0, 16,
-		0, 0, 0, 0, l->rsrc_at, l->rsrc_size,                   /* data directories: only the third is used */
+		(dll ? 0x230eu : 0x030fu) << 16 | OPTIONAL_SIZE, 0x0006010b, l->text_size,
+		l->rsrc_raw, 0,                           /* PE32, linker 6.0 */
+		SECTION_ALIGN, SECTION_ALIGN, l->rsrc_at, /* entry point: first byte of .text */
+		dll ? 0x10000000 : IMAGE_BASE, SECTION_ALIGN, FILE_ALIGN, 4, 0, 4,
+		0,                              /* operating system 4.0, image 0.0, subsystem 4.0 */
+		l->image_size, HEADERS_SIZE, 0, /* checksum: set at the end */
+		dll ? 2 : 3, 0x100000, 0x1000, 0x100000, 0x1000, 0, 16, 0, 0, 0, 0, l->rsrc_at,
+		l->rsrc_size, /* data directories: only the third is used */
 	};
 
 	put_all32(buf, numbers, COUNT(numbers));
@@ -246,9 +254,27 @@ static void section_headers(struct practice_buf *buf, const struct layout *l)
 	 * flags. */
 	const uint32_t numbers[] = {
 		/* .text */
-		0x7865742e, 0x74, l->text_size, SECTION_ALIGN, l->text_size, HEADERS_SIZE, 0, 0, 0, 0x60000020,
+		0x7865742e,
+		0x74,
+		l->text_size,
+		SECTION_ALIGN,
+		l->text_size,
+		HEADERS_SIZE,
+		0,
+		0,
+		0,
+		0x60000020,
 		/* .rsrc */
-		0x7273722e, 0x63, l->rsrc_size, l->rsrc_at, l->rsrc_raw, HEADERS_SIZE + l->text_size, 0, 0, 0, 0x40000040,
+		0x7273722e,
+		0x63,
+		l->rsrc_size,
+		l->rsrc_at,
+		l->rsrc_raw,
+		HEADERS_SIZE + l->text_size,
+		0,
+		0,
+		0,
+		0x40000040,
 	};
 
 	put_all32(buf, numbers, COUNT(numbers));
@@ -257,13 +283,14 @@ static void section_headers(struct practice_buf *buf, const struct layout *l)
 
 static void text_section(struct practice_buf *buf, const struct practice_pe *spec, size_t size)
 {
-	static const uint8_t code[] = {0x31, 0xc0, 0xc3}; /* xor eax,eax; ret */
+	static const uint8_t code[] = { 0x31, 0xc0, 0xc3 }; /* xor eax,eax; ret */
 	const uint16_t *v = spec->version.part;
 	uint8_t *at = practice_zeros(buf, size);
 
 	if (!at)
 		return;
-	practice_noise((uint64_t)v[0] << 48 | (uint64_t)v[1] << 32 | (uint64_t)v[2] << 16 | v[3], spec->name, at, size);
+	practice_noise((uint64_t)v[0] << 48 | (uint64_t)v[1] << 32 | (uint64_t)v[2] << 16 | v[3],
+		spec->name, at, size);
 	memcpy(at, code, sizeof(code));
 }
 
@@ -299,7 +326,7 @@ static void resources_move(struct practice_buf *rsrc, uint32_t n, uint32_t at)
 
 struct practice_buf practice_pe(TALLOC_CTX *mem, const struct practice_pe *spec)
 {
-	struct practice_buf buf = {.mem = mem}, rsrc = resources(mem, spec);
+	struct practice_buf buf = { .mem = mem }, rsrc = resources(mem, spec);
 	const struct layout l = layout_of(spec, rsrc.len);
 
 	resources_move(&rsrc, spec->message_count ? 2 : 1, l.rsrc_at);

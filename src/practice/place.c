@@ -52,7 +52,8 @@ int practice_place(TALLOC_CTX *mem, const char *base, char **dir, struct error *
 	if (!mkdtemp(made)) {
 		ret = errno;
 		shown = text_shown(made, base);
-		ret = error_system(err, TROUBLE_IO, ret, _("No folder for practice could be created in %s"), shown ? shown : "?");
+		ret = error_system(err, TROUBLE_IO, ret,
+			_("No folder for practice could be created in %s"), shown ? shown : "?");
 		talloc_free(made);
 		return ret;
 	}

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A practice server: the disks of a broken server, made on the spot, and what a running one would add (services, mail)
- * in DIR/practice.json. Everything in it follows from the seed: names, versions, bytes, times. Same seed, same bytes
- * and times.
+ * A practice server: the disks of a broken server, made on the spot, and what a running one would
+ * add (services, mail) in DIR/practice.json. Everything in it follows from the seed: names,
+ * versions, bytes, times. Same seed, same bytes and times.
  *
- * practice.json: {"format": 1, "seed", "scenario", "services": [{"name", "state"}], "mail": {PC MTA: {"out", "in"}}, "room": {drive: bytes free}}. A
- * state is "stopped", "starting", "stopping" or "running"; "out" (Exchange to MS Mail) and "in" say what mail would do
- * on a server that is repaired: "flows" or "stuck". It is the last file written: a folder without it is no practice
+ * practice.json: {"format": 1, "seed", "scenario", "services": [{"name", "state"}], "mail": {PC
+ * MTA: {"out", "in"}}, "room": {drive: bytes free}}. A state is "stopped", "starting", "stopping"
+ * or "running"; "out" (Exchange to MS Mail) and "in" say what mail would do on a server that is
+ * repaired: "flows" or "stuck". It is the last file written: a folder without it is no practice
  * server.
  */
 #ifndef PRACTICE_PRACTICE_H
@@ -24,16 +25,18 @@ enum practice_flag {
 	/* a full old copy of the postoffice under the default Msmcon */
 	PRACTICE_OLD_MAILDATA = 1 << 4,
 };
-#define PRACTICE_STANDARD                                                                                              \
-	(PRACTICE_VALUES_DEFAULT | PRACTICE_BIN_OLD | PRACTICE_HOTFIX | PRACTICE_SHARE_GONE | PRACTICE_OLD_MAILDATA)
+#define PRACTICE_STANDARD \
+	(PRACTICE_VALUES_DEFAULT | PRACTICE_BIN_OLD | PRACTICE_HOTFIX | PRACTICE_SHARE_GONE | \
+		PRACTICE_OLD_MAILDATA)
 
 /*
- * Everything else that can be different about a server, as data: a small closed set of operations. Texts are filled in with the names of the
- * seed's server ({server}, {lan}, {x25}, {default}, {relocated} ...).
+ * Everything else that can be different about a server, as data: a small closed set of operations.
+ * Texts are filled in with the names of the seed's server ({server}, {lan}, {x25}, {default},
+ * {relocated} ...).
  */
 enum practice_op {
-	PRACTICE_REG_SET,        /* path: key below the control set; name: value; type, text: its data */
-	PRACTICE_REG_DROP,       /* path, name: the value is not there */
+	PRACTICE_REG_SET,  /* path: key below the control set; name: value; type, text: its data */
+	PRACTICE_REG_DROP, /* path, name: the value is not there */
 	/* path, name: the text's prefix leads to the default Msmcon (number 0) or to the relocated
 	 * one (1) */
 	PRACTICE_REG_LEAD,
@@ -48,8 +51,8 @@ enum practice_op {
 	PRACTICE_FILE_READ_ONLY, /* path: file in Bin, NULL for all */
 	/* the last mail came into this Maildata number minutes after the service pack */
 	PRACTICE_MAIL,
-	PRACTICE_ROOM,           /* name: drive letter; number: bytes that are free */
-	PRACTICE_SERVICE,        /* name: service; text: its state */
+	PRACTICE_ROOM,    /* name: drive letter; number: bytes that are free */
+	PRACTICE_SERVICE, /* name: service; text: its state */
 	/* name: "lan", "x25", "relocated"; text: what it is called, for relocated "E:\\folder", the
 	 * one above connect\msmcon */
 	PRACTICE_NAME,
@@ -61,7 +64,7 @@ enum {
 	PRACTICE_IN_OTHER_SET = 2,
 	/* with one of the two: SYSTEM keeps what it had, SYSTEM.ALT differs */
 	PRACTICE_IN_ALT_ONLY = 4,
-	PRACTICE_ON_DEFAULT = 8,     /* the default Msmcon */
+	PRACTICE_ON_DEFAULT = 8, /* the default Msmcon */
 	PRACTICE_ON_RELOCATED = 16,
 };
 
@@ -86,7 +89,8 @@ struct practice_spec {
 
 /* Text with {server}, {lan} and so on filled in for the server that spec describes; what stands in
  * other braces stays. */
-int practice_text(TALLOC_CTX *mem, const struct practice_spec *spec, const char *text, char **out, struct error *err);
+int practice_text(TALLOC_CTX *mem, const struct practice_spec *spec, const char *text, char **out,
+	struct error *err);
 
 /* The flags of a scenario by name; false if there is none of that name. */
 bool practice_scenario(const char *name, unsigned *flags);
@@ -100,9 +104,10 @@ uint64_t practice_random(uint64_t *state);
 int practice_build(const char *dir, const struct practice_spec *spec, struct error *err);
 
 /*
- * Opens a practice server: disks plus SERVER_SERVICES, SERVER_MAIL, SERVER_SIMULATED. Services behave as Windows NT's:
- * a start starts what the service depends on and fails if it is disabled or its program is not where ImagePath says; a
- * stop fails while another running service depends on it (TROUBLE_CANNOT, each with its sentence).
+ * Opens a practice server: disks plus SERVER_SERVICES, SERVER_MAIL, SERVER_SIMULATED. Services
+ * behave as Windows NT's: a start starts what the service depends on and fails if it is disabled or
+ * its program is not where ImagePath says; a stop fails while another running service depends on it
+ * (TROUBLE_CANNOT, each with its sentence).
  */
 int practice_open(TALLOC_CTX *mem, const char *dir, struct server **server, struct error *err);
 

@@ -11,38 +11,43 @@
 /* ---- SYSTEM ---- */
 
 static const struct practice_row SELECT[] = {
-	{"Select", "Current", REG_DWORD, "1"},  {"Select", "Default", REG_DWORD, "1"},
-	{"Select", "Failed", REG_DWORD, "0"},   {"Select", "LastKnownGood", REG_DWORD, "2"},
-	{"Setup", "SetupType", REG_DWORD, "0"}, {"Setup", "SystemSetupInProgress", REG_DWORD, "0"},
-	{"Setup", "CmdLine", REG_SZ, ""},       {"Setup", "SystemPartition", REG_SZ, "\\Device\\Harddisk0\\Partition1"},
+	{ "Select", "Current", REG_DWORD, "1" },
+	{ "Select", "Default", REG_DWORD, "1" },
+	{ "Select", "Failed", REG_DWORD, "0" },
+	{ "Select", "LastKnownGood", REG_DWORD, "2" },
+	{ "Setup", "SetupType", REG_DWORD, "0" },
+	{ "Setup", "SystemSetupInProgress", REG_DWORD, "0" },
+	{ "Setup", "CmdLine", REG_SZ, "" },
+	{ "Setup", "SystemPartition", REG_SZ, "\\Device\\Harddisk0\\Partition1" },
 };
 
 static const struct practice_row CONTROL[] = {
-	{"Control", "CurrentUser", REG_SZ, "USERNAME"},
-	{"Control", "SystemStartOptions", REG_SZ, ""},
-	{"Control", "WaitToKillServiceTimeout", REG_SZ, "20000"},
-	{"Control\\ComputerName\\ComputerName", "ComputerName", REG_SZ, "{server}"},
-	{"Control\\FileSystem", "NtfsDisable8dot3NameCreation", REG_DWORD, "0"},
-	{"Control\\FileSystem", "Win31FileSystem", REG_DWORD, "0"},
-	{"Control\\Lsa", "Authentication Packages", REG_MULTI_SZ, "msv1_0"},
-	{"Control\\Nls\\CodePage", "ACP", REG_SZ, "1252"},
-	{"Control\\Nls\\CodePage", "OEMCP", REG_SZ, "437"},
-	{"Control\\Nls\\Language", "Default", REG_SZ, "0409"},
-	{"Control\\ProductOptions", "ProductType", REG_SZ, "{type}"},
-	{"Control\\ServiceGroupOrder", "List", REG_MULTI_SZ,
-	 "System Bus Extender|SCSI miniport|port|Primary disk|SCSI class|SCSI CDROM class|filter|boot file "
-	 "system|Base|Keyboard Port|"
-	 "Keyboard Class|Video Save|file system|Event log|Streams "
-	 "Drivers|PNP_TDI|NDIS|TDI|NetBIOSGroup|NetDDEGroup|SpoolerGroup|"
-	 "RemoteValidation|NetworkProvider"},
-	{"Control\\Session Manager", "BootExecute", REG_MULTI_SZ, "autocheck autochk *"},
-	{"Control\\Session Manager\\Environment", "ComSpec", REG_EXPAND_SZ, "%SystemRoot%\\system32\\cmd.exe"},
-	{"Control\\Session Manager\\Environment", "Path", REG_EXPAND_SZ,
-	 "%SystemRoot%\\system32;%SystemRoot%;C:\\exchsrvr\\bin"},
-	{"Control\\Session Manager\\Environment", "PROCESSOR_ARCHITECTURE", REG_SZ, "x86"},
-	{"Control\\TimeZoneInformation", "Bias", REG_DWORD, "0"},
-	{"Control\\Windows", "Directory", REG_EXPAND_SZ, "%SystemRoot%"},
-	{"Control\\Windows", "SystemDirectory", REG_EXPAND_SZ, "%SystemRoot%\\system32"},
+	{ "Control", "CurrentUser", REG_SZ, "USERNAME" },
+	{ "Control", "SystemStartOptions", REG_SZ, "" },
+	{ "Control", "WaitToKillServiceTimeout", REG_SZ, "20000" },
+	{ "Control\\ComputerName\\ComputerName", "ComputerName", REG_SZ, "{server}" },
+	{ "Control\\FileSystem", "NtfsDisable8dot3NameCreation", REG_DWORD, "0" },
+	{ "Control\\FileSystem", "Win31FileSystem", REG_DWORD, "0" },
+	{ "Control\\Lsa", "Authentication Packages", REG_MULTI_SZ, "msv1_0" },
+	{ "Control\\Nls\\CodePage", "ACP", REG_SZ, "1252" },
+	{ "Control\\Nls\\CodePage", "OEMCP", REG_SZ, "437" },
+	{ "Control\\Nls\\Language", "Default", REG_SZ, "0409" },
+	{ "Control\\ProductOptions", "ProductType", REG_SZ, "{type}" },
+	{ "Control\\ServiceGroupOrder", "List", REG_MULTI_SZ,
+		"System Bus Extender|SCSI miniport|port|Primary disk|SCSI class|SCSI CDROM class|filter|boot file "
+		"system|Base|Keyboard Port|"
+		"Keyboard Class|Video Save|file system|Event log|Streams "
+		"Drivers|PNP_TDI|NDIS|TDI|NetBIOSGroup|NetDDEGroup|SpoolerGroup|"
+		"RemoteValidation|NetworkProvider" },
+	{ "Control\\Session Manager", "BootExecute", REG_MULTI_SZ, "autocheck autochk *" },
+	{ "Control\\Session Manager\\Environment", "ComSpec", REG_EXPAND_SZ,
+		"%SystemRoot%\\system32\\cmd.exe" },
+	{ "Control\\Session Manager\\Environment", "Path", REG_EXPAND_SZ,
+		"%SystemRoot%\\system32;%SystemRoot%;C:\\exchsrvr\\bin" },
+	{ "Control\\Session Manager\\Environment", "PROCESSOR_ARCHITECTURE", REG_SZ, "x86" },
+	{ "Control\\TimeZoneInformation", "Bias", REG_DWORD, "0" },
+	{ "Control\\Windows", "Directory", REG_EXPAND_SZ, "%SystemRoot%" },
+	{ "Control\\Windows", "SystemDirectory", REG_EXPAND_SZ, "%SystemRoot%\\system32" },
 };
 
 static void control_set(struct practice_hive *hive, uint32_t number)
@@ -62,37 +67,38 @@ static void control_set(struct practice_hive *hive, uint32_t number)
 #define CURRENT_VERSION "Microsoft\\Windows NT\\CurrentVersion"
 
 static const struct practice_row SOFTWARE[] = {
-	{EXCHANGE_SETUP, "Services", REG_SZ, "C:\\exchsrvr"},
-	{EXCHANGE_SETUP, "MSMailConnector", REG_SZ, "C:\\exchsrvr"},
-	{EXCHANGE_SETUP, "AdminDest", REG_SZ, "C:\\exchsrvr\\bin"},
-	{EXCHANGE_SETUP, "Internet", REG_SZ, "C:\\exchsrvr"},
-	{EXCHANGE_SETUP, "X400", REG_SZ, "C:\\exchsrvr"},
-	{"Microsoft\\Exchange", "Organization", REG_SZ, "{org}"},
-	{"Microsoft\\Exchange", "Site", REG_SZ, "{site}"},
-	{CURRENT_VERSION, "CurrentVersion", REG_SZ, "4.0"},
-	{CURRENT_VERSION, "CurrentBuildNumber", REG_SZ, "1381"},
-	{CURRENT_VERSION, "CurrentType", REG_SZ, "Uniprocessor Free"},
-	{CURRENT_VERSION, "CSDVersion", REG_SZ, "{csd}"},
-	{CURRENT_VERSION, "ProductId", REG_SZ, "{product}"},
-	{CURRENT_VERSION, "RegisteredOrganization", REG_SZ, "{org}"},
-	{CURRENT_VERSION, "RegisteredOwner", REG_SZ, "{owner}"},
-	{CURRENT_VERSION, "SystemRoot", REG_SZ, "C:\\WINNT"},
-	{CURRENT_VERSION, "SourcePath", REG_SZ, "D:\\I386"},
-	{CURRENT_VERSION "\\Winlogon", "DefaultDomainName", REG_SZ, "{domain}"},
-	{CURRENT_VERSION "\\Winlogon", "Shell", REG_SZ, "Explorer.exe"},
-	{CURRENT_VERSION "\\Perflib", "Base Index", REG_DWORD, "1847"},
-	{"Microsoft\\Windows\\CurrentVersion", "ProgramFilesDir", REG_SZ, "C:\\Program Files"},
-	{"Classes\\.txt", "", REG_SZ, "txtfile"},
+	{ EXCHANGE_SETUP, "Services", REG_SZ, "C:\\exchsrvr" },
+	{ EXCHANGE_SETUP, "MSMailConnector", REG_SZ, "C:\\exchsrvr" },
+	{ EXCHANGE_SETUP, "AdminDest", REG_SZ, "C:\\exchsrvr\\bin" },
+	{ EXCHANGE_SETUP, "Internet", REG_SZ, "C:\\exchsrvr" },
+	{ EXCHANGE_SETUP, "X400", REG_SZ, "C:\\exchsrvr" },
+	{ "Microsoft\\Exchange", "Organization", REG_SZ, "{org}" },
+	{ "Microsoft\\Exchange", "Site", REG_SZ, "{site}" },
+	{ CURRENT_VERSION, "CurrentVersion", REG_SZ, "4.0" },
+	{ CURRENT_VERSION, "CurrentBuildNumber", REG_SZ, "1381" },
+	{ CURRENT_VERSION, "CurrentType", REG_SZ, "Uniprocessor Free" },
+	{ CURRENT_VERSION, "CSDVersion", REG_SZ, "{csd}" },
+	{ CURRENT_VERSION, "ProductId", REG_SZ, "{product}" },
+	{ CURRENT_VERSION, "RegisteredOrganization", REG_SZ, "{org}" },
+	{ CURRENT_VERSION, "RegisteredOwner", REG_SZ, "{owner}" },
+	{ CURRENT_VERSION, "SystemRoot", REG_SZ, "C:\\WINNT" },
+	{ CURRENT_VERSION, "SourcePath", REG_SZ, "D:\\I386" },
+	{ CURRENT_VERSION "\\Winlogon", "DefaultDomainName", REG_SZ, "{domain}" },
+	{ CURRENT_VERSION "\\Winlogon", "Shell", REG_SZ, "Explorer.exe" },
+	{ CURRENT_VERSION "\\Perflib", "Base Index", REG_DWORD, "1847" },
+	{ "Microsoft\\Windows\\CurrentVersion", "ProgramFilesDir", REG_SZ, "C:\\Program Files" },
+	{ "Classes\\.txt", "", REG_SZ, "txtfile" },
 };
 
 /* ---- The files ---- */
 
-static struct practice_hive hive_begin(TALLOC_CTX *mem, const struct practice_world *world, const char *file,
-				       uint32_t sequence, struct error *err)
+static struct practice_hive hive_begin(TALLOC_CTX *mem, const struct practice_world *world,
+	const char *file, uint32_t sequence, struct error *err)
 {
-	struct practice_hive hive = {.mem = mem, .world = world, .top = "", .err = err};
+	struct practice_hive hive = { .mem = mem, .world = world, .top = "", .err = err };
 
-	hive.build = regf_build_new(mem, "$$$PROTO.HIV", file, (uint64_t)filetime_of(world->times.hive, 0));
+	hive.build = regf_build_new(mem, "$$$PROTO.HIV", file,
+		(uint64_t)filetime_of(world->times.hive, 0));
 	if (hive.build)
 		regf_build_sequence(hive.build, sequence, sequence);
 	else
@@ -102,10 +108,10 @@ static struct practice_hive hive_begin(TALLOC_CTX *mem, const struct practice_wo
 
 /* The log of a clean hive as NT leaves it: the header with type 2 and the numbers of the write
  * before, and an empty map. */
-static void log_put(struct practice_tree *tree, const uint8_t *bytes, const struct practice_world *world,
-		    uint32_t sequence)
+static void log_put(struct practice_tree *tree, const uint8_t *bytes,
+	const struct practice_world *world, uint32_t sequence)
 {
-	struct practice_buf log = {.mem = tree};
+	struct practice_buf log = { .mem = tree };
 
 	practice_put(&log, bytes, 512);
 	practice_set32(&log, 4, sequence);
@@ -120,7 +126,8 @@ static void log_put(struct practice_tree *tree, const uint8_t *bytes, const stru
 
 /* One of the two copies of SYSTEM. A write that was cut off left the first number ahead of the
  * second. */
-static int system_copy(struct practice_tree *tree, const struct practice_world *world, bool alt, struct error *err)
+static int system_copy(struct practice_tree *tree, const struct practice_world *world, bool alt,
+	struct error *err)
 {
 	const uint32_t sequence = 60 + (uint32_t)practice_draw(world->seed, "sequence", 400);
 	TALLOC_CTX *mem = talloc_new(tree);
@@ -137,23 +144,26 @@ static int system_copy(struct practice_tree *tree, const struct practice_world *
 	if (hive.status == 0)
 		hive.status = regf_build_finish(hive.build, mem, &bytes, &len, err);
 	if (hive.status == 0)
-		practice_file(tree, alt ? CONFIG "SYSTEM.ALT" : CONFIG "SYSTEM", bytes, len, world->times.hive, 0644);
+		practice_file(tree, alt ? CONFIG "SYSTEM.ALT" : CONFIG "SYSTEM", bytes, len,
+			world->times.hive, 0644);
 	if (hive.status == 0 && !alt)
 		log_put(tree, bytes, world, sequence - 1);
 	talloc_free(mem);
 	return hive.status;
 }
 
-static int software_hive(struct practice_tree *tree, const struct practice_world *world, struct error *err)
+static int software_hive(struct practice_tree *tree, const struct practice_world *world,
+	struct error *err)
 {
 	TALLOC_CTX *mem = talloc_new(tree);
-	struct practice_hive hive =
-		hive_begin(mem, world, "SOFTWARE", 20 + (uint32_t)practice_draw(world->seed, "software", 200), err);
+	struct practice_hive hive = hive_begin(mem, world, "SOFTWARE",
+		20 + (uint32_t)practice_draw(world->seed, "software", 200), err);
 	uint8_t *bytes;
 	size_t len;
 
 	practice_hive_rows(&hive, SOFTWARE, COUNT(SOFTWARE));
-	practice_hive_put(&hive, CURRENT_VERSION, "InstallDate", regdata_from_dword(mem, (uint32_t)world->times.nt));
+	practice_hive_put(&hive, CURRENT_VERSION, "InstallDate",
+		regdata_from_dword(mem, (uint32_t)world->times.nt));
 	if (hive.status == 0)
 		hive.status = regf_build_finish(hive.build, mem, &bytes, &len, err);
 	if (hive.status == 0)
@@ -162,7 +172,8 @@ static int software_hive(struct practice_tree *tree, const struct practice_world
 	return hive.status;
 }
 
-int practice_hives(struct practice_tree *tree, const struct practice_world *world, struct error *err)
+int practice_hives(struct practice_tree *tree, const struct practice_world *world,
+	struct error *err)
 {
 	int ret = system_copy(tree, world, false, err);
 

@@ -30,19 +30,23 @@ static int services_key(struct services *services)
 {
 	uint32_t set = 0;
 	bool found = false;
-	int ret = server_reg_dword(services->server, "SYSTEM\\Select", "Default", &set, &found, services->err);
+	int ret = server_reg_dword(services->server, "SYSTEM\\Select", "Default", &set, &found,
+		services->err);
 
 	if (ret == 0 && !found)
 		ret = error_set(services->err, TROUBLE_HIVE_NO_SELECT,
-			       _("The registry does not say which control set the server starts with."));
-	services->key = talloc_asprintf(services->mem, "SYSTEM\\ControlSet%03u\\Services", (unsigned)set);
+			_("The registry does not say which control set the server starts with."));
+	services->key =
+		talloc_asprintf(services->mem, "SYSTEM\\ControlSet%03u\\Services", (unsigned)set);
 	return ret == 0 && !services->key ? error_memory(services->err) : ret;
 }
 
 /* "" where there is none. */
-static int text_read(const struct services *services, const char *key, const char *value, char **text)
+static int text_read(const struct services *services, const char *key, const char *value,
+	char **text)
 {
-	int ret = server_reg_string(services->server, services->mem, key, value, text, services->err);
+	int ret =
+		server_reg_string(services->server, services->mem, key, value, text, services->err);
 
 	if (ret == 0 && !*text)
 		*text = talloc_strdup(services->mem, "");
@@ -56,13 +60,18 @@ static int service_read(struct services *services, const char *name)
 	char *key = talloc_asprintf(services->mem, "%s\\%s", services->key, name);
 	uint32_t type = 0;
 	bool found = false;
-	int ret = key ? server_reg_dword(services->server, key, "Type", &type, &found, services->err) : error_memory(services->err);
+	int ret = key
+		? server_reg_dword(services->server, key, "Type", &type, &found, services->err)
+		: error_memory(services->err);
 
 	if (ret < 0 || !found || !(type & PRACTICE_WIN32))
 		return ret;
 	services->list.count++;
-	*service = (struct service){.name = talloc_strdup(services->mem, name), .state = practice_json_state(services->root, name)};
-	ret = service->name ? server_reg_dword(services->server, key, "Start", &service->start, &found, services->err) : error_memory(services->err);
+	*service = (struct service){ .name = talloc_strdup(services->mem, name),
+		.state = practice_json_state(services->root, name) };
+	ret = service->name ? server_reg_dword(services->server, key, "Start", &service->start,
+				      &found, services->err)
+			    : error_memory(services->err);
 	if (ret == 0 && !found)
 		service->start = 3;
 	if (ret == 0)
@@ -80,10 +89,12 @@ static int services_read(struct services *services)
 	if (ret == 0)
 		ret = services_key(services);
 	if (ret == 0)
-		ret = services->server->ops->reg_list(services->server, services->mem, services->key, &key, services->err);
+		ret = services->server->ops->reg_list(services->server, services->mem,
+			services->key, &key, services->err);
 	if (ret < 0)
 		return ret;
-	services->list.services = memory_array_zero(services->mem, sizeof *services->list.services, key ? key->subkey_count : 0);
+	services->list.services = memory_array_zero(services->mem, sizeof *services->list.services,
+		key ? key->subkey_count : 0);
 	if (!services->list.services)
 		return error_memory(services->err);
 	for (size_t i = 0; ret == 0 && key && i < key->subkey_count; i++)
@@ -91,9 +102,10 @@ static int services_read(struct services *services)
 	return ret;
 }
 
-static int practice_service_list(struct server *server, TALLOC_CTX *mem, struct service_list *list, struct error *err)
+static int practice_service_list(struct server *server, TALLOC_CTX *mem, struct service_list *list,
+	struct error *err)
 {
-	struct services services = {.server = server, .mem = mem, .err = err};
+	struct services services = { .server = server, .mem = mem, .err = err };
 	int ret = services_read(&services);
 
 	*list = services.list;
@@ -111,19 +123,24 @@ static struct service *service_find(const struct services *services, const char 
 	return NULL;
 }
 
-static int state_write(const struct services *services, struct service *service, enum service_state state)
+static int state_write(const struct services *services, struct service *service,
+	enum service_state state)
 {
 	service->state = state;
-	return practice_json_set(services->root, service->name, state) == 0 ? 0 : error_memory(services->err);
+	return practice_json_set(services->root, service->name, state) == 0
+		? 0
+		: error_memory(services->err);
 }
 
 /* The names a service depends on, NULL if none. */
-static int depends_read(const struct services *services, const char *name, char ***names, size_t *count)
+static int depends_read(const struct services *services, const char *name, char ***names,
+	size_t *count)
 {
 	char *key = talloc_asprintf(services->mem, "%s\\%s", services->key, name);
 	struct reg_data *data = NULL;
-	int ret = key ? services->server->ops->reg_read(services->server, services->mem, key, "DependOnService", &data, services->err)
-		     : error_memory(services->err);
+	int ret = key ? services->server->ops->reg_read(services->server, services->mem, key,
+				"DependOnService", &data, services->err)
+		      : error_memory(services->err);
 
 	*count = 0;
 	*names = ret == 0 && data ? regdata_strings(services->mem, data, count) : NULL;
@@ -135,18 +152,22 @@ static int program_check(const struct services *services, const struct service *
 {
 	struct server *server = services->server;
 	size_t count = 0;
-	struct path_span *spans = path_spans(services->mem, service->image_path, PATH_COMMAND, server->id.nt_folder, &count);
+	struct path_span *spans = path_spans(services->mem, service->image_path, PATH_COMMAND,
+		server->id.nt_folder, &count);
 	bool found = false;
 	int ret = 0;
 
 	if (!spans)
 		return error_memory(services->err);
 	if (count > 0 && spans[0].full)
-		ret = server->ops->file_stat(server, services->mem, spans[0].full, &found, NULL, NULL, services->err);
+		ret = server->ops->file_stat(server, services->mem, spans[0].full, &found, NULL,
+			NULL, services->err);
 	if (ret < 0 || found)
 		return ret;
-	return error_set(services->err, TROUBLE_CANNOT, _("The service %s cannot be started: its program %s is not there."),
-			 text_shown(services->mem, service->name), text_shown(services->mem, service->image_path));
+	return error_set(services->err, TROUBLE_CANNOT,
+		_("The service %s cannot be started: its program %s is not there."),
+		text_shown(services->mem, service->name),
+		text_shown(services->mem, service->image_path));
 }
 
 static int service_start(const struct services *services, struct service *service, unsigned depth)
@@ -158,11 +179,13 @@ static int service_start(const struct services *services, struct service *servic
 	if (service->state == SERVICE_RUNNING)
 		return 0;
 	if (depth > DEPTH_LIMIT)
-		return error_set(services->err, TROUBLE_CANNOT, _("The service %s depends on itself."),
-				 text_shown(services->mem, service->name));
+		return error_set(services->err, TROUBLE_CANNOT,
+			_("The service %s depends on itself."),
+			text_shown(services->mem, service->name));
 	if (service->start == DISABLED)
-		return error_set(services->err, TROUBLE_CANNOT, _("The service %s is disabled and cannot be started."),
-				 text_shown(services->mem, service->name));
+		return error_set(services->err, TROUBLE_CANNOT,
+			_("The service %s is disabled and cannot be started."),
+			text_shown(services->mem, service->name));
 	ret = program_check(services, service);
 	if (ret == 0)
 		ret = depends_read(services, service->name, &names, &count);
@@ -182,22 +205,26 @@ static int service_stop(const struct services *services, struct service *service
 		const struct service *other = &services->list.services[i];
 		char **names = NULL;
 		size_t count = 0;
-		int ret = other->state == SERVICE_RUNNING ? depends_read(services, other->name, &names, &count) : 0;
+		int ret = other->state == SERVICE_RUNNING
+			? depends_read(services, other->name, &names, &count)
+			: 0;
 
 		if (ret < 0)
 			return ret;
 		for (size_t j = 0; j < count; j++)
 			if (text_equal(names[j], service->name))
 				return error_set(services->err, TROUBLE_CANNOT,
-						 _("The service %s cannot be stopped: %s runs and depends on it."),
-						 text_shown(services->mem, service->name), text_shown(services->mem, other->name));
+					_("The service %s cannot be stopped: %s runs and depends on it."),
+					text_shown(services->mem, service->name),
+					text_shown(services->mem, other->name));
 	}
 	return state_write(services, service, SERVICE_STOPPED);
 }
 
-static int practice_service_set(struct server *server, const char *name, enum service_state state, struct error *err)
+static int practice_service_set(struct server *server, const char *name, enum service_state state,
+	struct error *err)
 {
-	struct services services = {.server = server, .mem = talloc_new(NULL), .err = err};
+	struct services services = { .server = server, .mem = talloc_new(NULL), .err = err };
 	int ret = server_dry_refused(server, err);
 	struct service *service = NULL;
 
@@ -206,10 +233,13 @@ static int practice_service_set(struct server *server, const char *name, enum se
 	if (ret == 0) {
 		service = service_find(&services, name);
 		if (!service)
-			ret = error_set(err, TROUBLE_NOT_THERE, _("There is no service %s on this server."), text_shown(services.mem, name));
+			ret = error_set(err, TROUBLE_NOT_THERE,
+				_("There is no service %s on this server."),
+				text_shown(services.mem, name));
 	}
 	if (ret == 0)
-		ret = state == SERVICE_RUNNING ? service_start(&services, service, 0) : service_stop(&services, service);
+		ret = state == SERVICE_RUNNING ? service_start(&services, service, 0)
+					       : service_stop(&services, service);
 	if (ret == 0)
 		ret = practice_json_save(server->practice, services.root, err);
 	json_decref(services.root);
@@ -220,16 +250,18 @@ static int practice_service_set(struct server *server, const char *name, enum se
 /* ---- Room ---- */
 
 /* What is free on the disk, or less where practice.json says so. */
-static int practice_room(struct server *server, const char *path, uint64_t *bytes, struct error *err)
+static int practice_room(struct server *server, const char *path, uint64_t *bytes,
+	struct error *err)
 {
-	const char letter[2] = {path[0], '\0'};
+	const char letter[2] = { path[0], '\0' };
 	json_t *root = NULL, *limit;
 	int ret = disks_room(server, path, bytes, err);
 
 	if (ret == 0)
 		ret = practice_json_load(server->practice, &root, err);
 	limit = json_object_get(json_object_get(root, "room"), letter);
-	if (ret == 0 && json_is_integer(limit) && json_integer_value(limit) >= 0 && (uint64_t)json_integer_value(limit) < *bytes)
+	if (ret == 0 && json_is_integer(limit) && json_integer_value(limit) >= 0 &&
+		(uint64_t)json_integer_value(limit) < *bytes)
 		*bytes = (uint64_t)json_integer_value(limit);
 	json_decref(root);
 	return ret;
@@ -276,7 +308,7 @@ static int practice_set_traits(struct server *server, const char *dir, struct er
 
 int practice_open(TALLOC_CTX *mem, const char *dir, struct server **server, struct error *err)
 {
-	struct disks_options options = {.drives = drives_text(mem, dir)};
+	struct disks_options options = { .drives = drives_text(mem, dir) };
 	json_t *root = NULL;
 	int ret = options.drives ? practice_json_load(dir, &root, err) : error_memory(err);
 

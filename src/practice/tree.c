@@ -47,7 +47,8 @@ static bool folder_empty(int fd)
 	return count == 2; /* "." and ".." */
 }
 
-int practice_tree_open(TALLOC_CTX *mem, const char *dir, struct practice_tree **out, struct error *err)
+int practice_tree_open(TALLOC_CTX *mem, const char *dir, struct practice_tree **out,
+	struct error *err)
 {
 	struct practice_tree *tree = talloc_zero(mem, struct practice_tree);
 	int ret = 0;
@@ -60,12 +61,13 @@ int practice_tree_open(TALLOC_CTX *mem, const char *dir, struct practice_tree **
 	if (!tree->shown)
 		ret = error_memory(err);
 	else if (mkdir(dir, 0755) < 0 && errno != EEXIST)
-		ret = error_system(err, TROUBLE_IO, errno, _("The folder %s cannot be created"), tree->shown);
+		ret = error_system(err, TROUBLE_IO, errno, _("The folder %s cannot be created"),
+			tree->shown);
 	else if ((tree->fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
-		ret = error_system(err, TROUBLE_IO, errno, _("The folder %s cannot be opened"), tree->shown);
+		ret = error_system(err, TROUBLE_IO, errno, _("The folder %s cannot be opened"),
+			tree->shown);
 	else if (!folder_empty(tree->fd))
-		ret = error_set(
-			err, TROUBLE_USAGE,
+		ret = error_set(err, TROUBLE_USAGE,
 			_("The folder %s is not empty; a practice server is only built in an empty or new folder."),
 			tree->shown);
 	if (ret < 0) {
@@ -78,13 +80,15 @@ int practice_tree_open(TALLOC_CTX *mem, const char *dir, struct practice_tree **
 
 static void tree_fail(struct practice_tree *tree, const char *path)
 {
-	tree->status = error_system(&tree->error, TROUBLE_IO, errno, _("%s/%s cannot be written"), tree->shown, path);
+	tree->status = error_system(&tree->error, TROUBLE_IO, errno, _("%s/%s cannot be written"),
+		tree->shown, path);
 }
 
 static struct tree_folder *folder_find(struct practice_tree *tree, const char *path, size_t len)
 {
 	for (size_t i = tree->count; i-- > 0;)
-		if (strlen(tree->folders[i].path) == len && memcmp(tree->folders[i].path, path, len) == 0)
+		if (strlen(tree->folders[i].path) == len &&
+			memcmp(tree->folders[i].path, path, len) == 0)
 			return &tree->folders[i];
 	return NULL;
 }
@@ -103,7 +107,7 @@ static void folder_add(struct practice_tree *tree, const char *path, size_t len,
 		tree_fail(tree, name);
 		return;
 	}
-	*folder = (struct tree_folder){name, time};
+	*folder = (struct tree_folder){ name, time };
 	tree->count++;
 }
 
@@ -127,9 +131,10 @@ void practice_folder(struct practice_tree *tree, const char *path, int64_t time)
 		folder_find(tree, path, strlen(path))->time = time;
 }
 
-void practice_file(struct practice_tree *tree, const char *path, const void *bytes, size_t len, int64_t time, mode_t mode)
+void practice_file(struct practice_tree *tree, const char *path, const void *bytes, size_t len,
+	int64_t time, mode_t mode)
 {
-	const struct timespec times[2] = {{.tv_sec = (time_t)time}, {.tv_sec = (time_t)time}};
+	const struct timespec times[2] = { { .tv_sec = (time_t)time }, { .tv_sec = (time_t)time } };
 	const char *leaf = path ? strrchr(path, '/') : NULL;
 	int fd, sys;
 
@@ -150,7 +155,8 @@ void practice_file(struct practice_tree *tree, const char *path, const void *byt
 		tree_fail(tree, path);
 }
 
-void practice_buf_file(struct practice_tree *tree, const char *path, struct practice_buf *buf, int64_t time, mode_t mode)
+void practice_buf_file(struct practice_tree *tree, const char *path, struct practice_buf *buf,
+	int64_t time, mode_t mode)
 {
 	if (buf->failed && tree->status == 0)
 		tree->status = error_memory(&tree->error);
@@ -167,7 +173,8 @@ int practice_tree_finish(struct practice_tree *tree, struct error *err)
 {
 	for (size_t i = 0; tree->status == 0 && i < tree->count; i++) {
 		const struct tree_folder *folder = &tree->folders[i];
-		const struct timespec times[2] = {{.tv_sec = (time_t)folder->time}, {.tv_sec = (time_t)folder->time}};
+		const struct timespec times[2] = { { .tv_sec = (time_t)folder->time },
+			{ .tv_sec = (time_t)folder->time } };
 
 		if (utimensat(tree->fd, folder->path, times, 0) < 0)
 			tree_fail(tree, folder->path);

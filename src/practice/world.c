@@ -8,35 +8,47 @@
 
 #define DAY INT64_C(86400)
 
-static const char *const SERVERS[] = {"LAB07", "EXCH02", "POSTBOX", "NTMAIL", "HQMSG1", "ZEPHYR", "MAIL1", "COURIER3"};
-static const char *const DOMAINS[] = {"LAB", "HARBOUR", "NORTHERN", "DEPOT", "FERRY", "MUSEUM"};
-static const char *const ORGANIZATIONS[] = {"Harbour Works", "Northern Ferries", "Lamp and Wick", "Paper Mill",
-					    "City Museum"};
-static const char *const SITES[] = {"Headquarters", "Quayside", "East Yard", "Main Office"};
-static const char *const ACCOUNTS[] = {"EXSERVICE", "svcexch", "ExchangeSvc"};
-static const char *const OWNERS[] = {"Mail room", "Computer centre", "Data services"};
+static const char *const SERVERS[] = { "LAB07", "EXCH02", "POSTBOX", "NTMAIL", "HQMSG1", "ZEPHYR",
+	"MAIL1", "COURIER3" };
+static const char *const DOMAINS[] = { "LAB", "HARBOUR", "NORTHERN", "DEPOT", "FERRY", "MUSEUM" };
+static const char *const ORGANIZATIONS[] = { "Harbour Works", "Northern Ferries", "Lamp and Wick",
+	"Paper Mill", "City Museum" };
+static const char *const SITES[] = { "Headquarters", "Quayside", "East Yard", "Main Office" };
+static const char *const ACCOUNTS[] = { "EXSERVICE", "svcexch", "ExchangeSvc" };
+static const char *const OWNERS[] = { "Mail room", "Computer centre", "Data services" };
 
 /* Up to 30 characters, letters and blanks: what the Administrator program takes for a PC MTA. */
 static const char *const LAN_MTAS[] = {
-	"Harbour Office",      "Post for Oslo and Bergen", "LAN", "Warehouse and Workshop Offices",
-	"MTA to Vancouver PO", "Ground Floor MTA",
+	"Harbour Office",
+	"Post for Oslo and Bergen",
+	"LAN",
+	"Warehouse and Workshop Offices",
+	"MTA to Vancouver PO",
+	"Ground Floor MTA",
 };
 static const char *const X25_MTAS[] = {
-	"Ferry Terminal Line", "X MTA", "Night Line to the Islands", "Legacy Mail Connector", "MTA for Branch Offices",
+	"Ferry Terminal Line",
+	"X MTA",
+	"Night Line to the Islands",
+	"Legacy Mail Connector",
+	"MTA for Branch Offices",
 };
 
 /* Network, postoffice, file server, share. */
 static const struct practice_postoffice POSTOFFICES[] = {
-	{"NET1", "PO1", "NWSRV1", "MAILPO1", 0},   {"ISLANDS", "FERRY", "TERMINAL", "MAILDATA", 0},
-	{"WEST", "VANPO", "VANSRV", "VANMAIL", 0}, {"BRANCH", "EASTPO", "EAST01", "EASTMAIL", 0},
-	{"NET1", "PO2", "NWSRV2", "MAILPO2", 0},   {"DEPOT", "STORES", "DEPOT1", "POST", 0},
+	{ "NET1", "PO1", "NWSRV1", "MAILPO1", 0 },
+	{ "ISLANDS", "FERRY", "TERMINAL", "MAILDATA", 0 },
+	{ "WEST", "VANPO", "VANSRV", "VANMAIL", 0 },
+	{ "BRANCH", "EASTPO", "EAST01", "EASTMAIL", 0 },
+	{ "NET1", "PO2", "NWSRV2", "MAILPO2", 0 },
+	{ "DEPOT", "STORES", "DEPOT1", "POST", 0 },
 };
 
 /* Server, store and MTA builds: Q158530, Q243604, Q163294. */
-static const struct practice_release RTM = {"5.5", 1960, 6, 3};
+static const struct practice_release RTM = { "5.5", 1960, 6, 3 };
 static const struct practice_release SERVICE_PACKS[] = {
-	{"Service Pack 1", 2232, 11, 18},
-	{"Service Pack 2", 2448, 8, 1},
+	{ "Service Pack 1", 2232, 11, 18 },
+	{ "Service Pack 2", 2448, 8, 1 },
 };
 
 #define PICK(world, label, table) ((table)[practice_draw((world)->seed, label, COUNT(table))])
@@ -48,13 +60,17 @@ static void times_make(struct practice_world *world)
 	const int64_t seed_day = (int64_t)practice_draw(world->seed, "service pack day", 812);
 	struct practice_times *t = &world->times;
 
-	t->service_pack = first + seed_day * DAY + 22 * 3600 + 2 * (int64_t)practice_draw(world->seed, "minute", 1500);
+	t->service_pack = first + seed_day * DAY + 22 * 3600 +
+		2 * (int64_t)practice_draw(world->seed, "minute", 1500);
 	t->service_pack_end = t->service_pack + 24 * 60 + 10;
 	t->hive = t->service_pack_end + 11 * 60 + 4;
-	t->last_mail = t->service_pack - 2 * (150 + (int64_t)practice_draw(world->seed, "last mail", 1200));
-	t->nt = t->service_pack - DAY * (180 + (int64_t)practice_draw(world->seed, "age", 60)) - 9 * 3600;
+	t->last_mail = t->service_pack -
+		2 * (150 + (int64_t)practice_draw(world->seed, "last mail", 1200));
+	t->nt = t->service_pack - DAY * (180 + (int64_t)practice_draw(world->seed, "age", 60)) -
+		9 * 3600;
 	t->exchange = t->nt + 3 * DAY + 3600;
-	t->moved = t->exchange + DAY * (40 + (int64_t)practice_draw(world->seed, "moved", 50)) + 1800;
+	t->moved =
+		t->exchange + DAY * (40 + (int64_t)practice_draw(world->seed, "moved", 50)) + 1800;
 	t->hotfix = t->moved + 20 * DAY + 5400;
 	t->rtm_files = t->nt - 60 * DAY;
 	t->pack_files = t->service_pack - 45 * DAY;
@@ -74,7 +90,8 @@ static void release_pick(struct practice_world *world)
 
 static void postoffices_make(struct practice_world *world)
 {
-	world->po_count = (size_t)(3 + practice_draw(world->seed, "postoffices", COUNT(POSTOFFICES) - 2));
+	world->po_count =
+		(size_t)(3 + practice_draw(world->seed, "postoffices", COUNT(POSTOFFICES) - 2));
 	for (size_t i = 0; i < world->po_count; i++) {
 		world->po[i] = POSTOFFICES[i];
 		world->po[i].pcmta = (unsigned)(i % PRACTICE_PCMTAS);
@@ -85,7 +102,9 @@ static void postoffices_make(struct practice_world *world)
 static void entries_make(struct practice_world *world)
 {
 	world->right[0] = (unsigned)practice_draw(world->seed, "right entry", 11);
-	world->right[1] = (unsigned)((world->right[0] + 1 + practice_draw(world->seed, "other right entry", 10)) % 11);
+	world->right[1] = (unsigned)((world->right[0] + 1 +
+					     practice_draw(world->seed, "other right entry", 10)) %
+		11);
 	world->quoted = practice_draw(world->seed, "quoted", 3) == 0;
 	world->listed = practice_draw(world->seed, "listed", 3) == 0;
 }
@@ -100,24 +119,29 @@ static void people_make(struct practice_world *world)
 	world->owner = PICK(world, "owner", OWNERS);
 	world->pcmta[0] = PICK(world, "lan mta", LAN_MTAS);
 	world->pcmta[1] = PICK(world, "x25 mta", X25_MTAS);
-	world->csd_version = practice_draw(world->seed, "csd", 2) ? "Service Pack 4" : "Service Pack 3";
-	world->product_type = practice_draw(world->seed, "product type", 3) ? "ServerNT" : "LanmanNT";
+	world->csd_version =
+		practice_draw(world->seed, "csd", 2) ? "Service Pack 4" : "Service Pack 3";
+	world->product_type =
+		practice_draw(world->seed, "product type", 3) ? "ServerNT" : "LanmanNT";
 	for (size_t i = 0; i < COUNT(world->domain_sid); i++) {
-		char label[] = {'s', 'i', 'd', (char)('0' + i), '\0'};
+		char label[] = { 's', 'i', 'd', (char)('0' + i), '\0' };
 
-		world->domain_sid[i] = (uint32_t)(1 + practice_draw(world->seed, label, 0x7ffffffe));
+		world->domain_sid[i] =
+			(uint32_t)(1 + practice_draw(world->seed, label, 0x7ffffffe));
 	}
 }
 
 /* ---- What a case changes ---- */
 
-const struct practice_edit *practice_edit_find(const struct practice_world *world, enum practice_op op, unsigned where, const char *path)
+const struct practice_edit *practice_edit_find(const struct practice_world *world,
+	enum practice_op op, unsigned where, const char *path)
 {
 	for (size_t i = world->edit_count; i-- > 0;) {
 		const struct practice_edit *edit = &world->edits[i];
 		const bool here = edit->where == 0 || (edit->where & where) != 0;
 
-		if (edit->op == op && here && (!path || !edit->path || text_equal(edit->path, path)))
+		if (edit->op == op && here &&
+			(!path || !edit->path || text_equal(edit->path, path)))
 			return edit;
 	}
 	return NULL;
@@ -125,8 +149,8 @@ const struct practice_edit *practice_edit_find(const struct practice_world *worl
 
 struct practice_version practice_version_parse(const char *text)
 {
-	struct practice_version version = {{0, 0, 0, 0}};
-	unsigned part[4] = {0, 0, 0, 0};
+	struct practice_version version = { { 0, 0, 0, 0 } };
+	unsigned part[4] = { 0, 0, 0, 0 };
 
 	if (text && sscanf(text, "%u.%u.%u.%u", &part[0], &part[1], &part[2], &part[3]) == 4)
 		for (size_t i = 0; i < 4; i++)
@@ -135,7 +159,8 @@ struct practice_version practice_version_parse(const char *text)
 }
 
 /* "E:\\exchsrvr" as the root above connect\\msmcon, for the registry and for the disk. */
-static int relocated_set(TALLOC_CTX *mem, struct practice_world *world, const char *root, struct error *err)
+static int relocated_set(TALLOC_CTX *mem, struct practice_world *world, const char *root,
+	struct error *err)
 {
 	world->relocated = talloc_asprintf(mem, "%s\\connect\\msmcon", root);
 	world->relocated_dir = talloc_asprintf(mem, "%c/%s/connect/msmcon", root[0], root + 3);
@@ -165,8 +190,8 @@ static int edits_apply(TALLOC_CTX *mem, struct practice_world *world, struct err
 	return relocated_set(mem, world, root, err);
 }
 
-int practice_world_make(TALLOC_CTX *mem, const struct practice_spec *spec, struct practice_world *world,
-			struct error *err)
+int practice_world_make(TALLOC_CTX *mem, const struct practice_spec *spec,
+	struct practice_world *world, struct error *err)
 {
 	memset(world, 0, sizeof(*world));
 	world->seed = spec->seed;
@@ -178,10 +203,10 @@ int practice_world_make(TALLOC_CTX *mem, const struct practice_spec *spec, struc
 	release_pick(world);
 	postoffices_make(world);
 	entries_make(world);
-	world->product_id =
-		talloc_asprintf(mem, "50370-%03u-%07u-%05u", (unsigned)practice_draw(spec->seed, "pid a", 1000),
-				(unsigned)practice_draw(spec->seed, "pid b", 10000000),
-				(unsigned)practice_draw(spec->seed, "pid c", 100000));
+	world->product_id = talloc_asprintf(mem, "50370-%03u-%07u-%05u",
+		(unsigned)practice_draw(spec->seed, "pid a", 1000),
+		(unsigned)practice_draw(spec->seed, "pid b", 10000000),
+		(unsigned)practice_draw(spec->seed, "pid c", 100000));
 	return world->product_id ? edits_apply(mem, world, err) : error_memory(err);
 }
 
@@ -195,7 +220,8 @@ int64_t practice_last_mail(const struct practice_world *world)
 	return practice_broken(world) ? world->times.last_mail : world->times.hive + 2 * 3600;
 }
 
-int practice_text(TALLOC_CTX *mem, const struct practice_spec *spec, const char *text, char **out, struct error *err)
+int practice_text(TALLOC_CTX *mem, const struct practice_spec *spec, const char *text, char **out,
+	struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct practice_world world;
@@ -212,11 +238,19 @@ static const char *world_word(const struct practice_world *world, const char *na
 	const struct {
 		const char *name, *text;
 	} words[] = {
-		{"server", world->server},     {"domain", world->domain},     {"account", world->account},
-		{"owner", world->owner},       {"org", world->organization},  {"site", world->site},
-		{"lan", world->pcmta[0]}, {"x25", world->pcmta[1]}, {"product", world->product_id},
-		{"type", world->product_type}, {"csd", world->csd_version},
-		{"default", PRACTICE_DEFAULT_MSMCON}, {"relocated", world->relocated},
+		{ "server", world->server },
+		{ "domain", world->domain },
+		{ "account", world->account },
+		{ "owner", world->owner },
+		{ "org", world->organization },
+		{ "site", world->site },
+		{ "lan", world->pcmta[0] },
+		{ "x25", world->pcmta[1] },
+		{ "product", world->product_id },
+		{ "type", world->product_type },
+		{ "csd", world->csd_version },
+		{ "default", PRACTICE_DEFAULT_MSMCON },
+		{ "relocated", world->relocated },
 	};
 
 	for (size_t i = 0; i < COUNT(words); i++)
@@ -232,7 +266,9 @@ char *practice_expand(TALLOC_CTX *mem, const struct practice_world *world, const
 	while (out && *text) {
 		size_t plain = strcspn(text, "{");
 		const char *end = strchr(text + plain, '}');
-		const char *word = end ? world_word(world, text + plain + 1, (size_t)(end - text) - plain - 1) : NULL;
+		const char *word = end
+			? world_word(world, text + plain + 1, (size_t)(end - text) - plain - 1)
+			: NULL;
 
 		if (!word)
 			return talloc_strdup_append(out, text);

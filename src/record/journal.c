@@ -22,10 +22,9 @@ enum { CRC_TAIL = 18 };
 /* CRC-32 as in ISO-HDLC (zip, Ethernet), half a byte at a time. */
 uint32_t line_crc(const char *bytes, size_t len)
 {
-	static const uint32_t table[16] = {
-		0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac, 0x76dc4190, 0x6b6b51f4, 0x4db26158, 0x5005713c,
-		0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c, 0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c
-	};
+	static const uint32_t table[16] = { 0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac,
+		0x76dc4190, 0x6b6b51f4, 0x4db26158, 0x5005713c, 0xedb88320, 0xf00f9344, 0xd6d6a3e8,
+		0xcb61b38c, 0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c };
 	uint32_t crc = 0xffffffff;
 
 	for (size_t i = 0; i < len; i++) {
@@ -41,12 +40,12 @@ const char *entry_what(const json_t *entry)
 	return json_string_value(json_object_get(entry, "what"));
 }
 
-static const char *const kind_names[] = {
-	"", "run", "saved", "pcmtas", "decision", "begun", "trial", "tried", "preparing", "act", "done", "failed", "service", "evidence",
-	"deleting", "deleted", "note", "paused", "resumed", "undo", "surveyed", "end"
-};
+static const char *const kind_names[] = { "", "run", "saved", "pcmtas", "decision", "begun",
+	"trial", "tried", "preparing", "act", "done", "failed", "service", "evidence", "deleting",
+	"deleted", "note", "paused", "resumed", "undo", "surveyed", "end" };
 
-static const char *const end_names[] = { NULL, "nothing", "repaired", "left", "undone", "partly undone" };
+static const char *const end_names[] = { NULL, "nothing", "repaired", "left", "undone",
+	"partly undone" };
 
 bool entry_is(const json_t *entry, enum journal_kind kind)
 {
@@ -92,20 +91,23 @@ static json_t *line_parse(const char *line, size_t len, size_t number)
 
 	if (len < CRC_TAIL + 2)
 		return NULL;
-	(void)snprintf(tail, sizeof tail, ",\"crc\":\"%08x\"}", (unsigned)line_crc(line, len - CRC_TAIL));
+	(void)snprintf(tail, sizeof tail, ",\"crc\":\"%08x\"}",
+		(unsigned)line_crc(line, len - CRC_TAIL));
 	if (memcmp(line + len - CRC_TAIL, tail, CRC_TAIL) != 0)
 		return NULL;
 	entry = json_loadb(line, len, JSON_REJECT_DUPLICATES, NULL);
 	if (entry && json_integer_value(json_object_get(entry, "n")) == (json_int_t)number &&
-	    json_is_string(json_object_get(entry, "at")) && json_is_string(json_object_get(entry, "what")))
+		json_is_string(json_object_get(entry, "at")) &&
+		json_is_string(json_object_get(entry, "what")))
 		return entry;
 	json_decref(entry);
 	return NULL;
 }
 
 /*
- * What stands behind the last whole line may be a line that a power cut tore: one that has no end, or one with pages that never reached the disk
- * (zeros). Nothing whole may follow it, for then it once was whole.
+ * What stands behind the last whole line may be a line that a power cut tore: one that has no end,
+ * or one with pages that never reached the disk (zeros). Nothing whole may follow it, for then it
+ * once was whole.
  */
 int journal_parse(const char *bytes, size_t len, json_t **entries, size_t *good, struct error *err)
 {
@@ -136,18 +138,19 @@ int journal_parse(const char *bytes, size_t len, json_t **entries, size_t *good,
 	number = json_array_size(*entries) + 1;
 	json_decref(*entries);
 	*entries = NULL;
-	return error_set(err, TROUBLE_RECORD_DAMAGED, _("Line %zu of the journal is damaged."), number);
+	return error_set(err, TROUBLE_RECORD_DAMAGED, _("Line %zu of the journal is damaged."),
+		number);
 }
 
 /* ---- the whole ---- */
 
 struct journal {
 	struct runfolder *run;
-	int fd;                  /* -1: not opened for writing yet */
+	int fd; /* -1: not opened for writing yet */
 	json_t *entries;
-	size_t good;             /* length of what is whole on the disk */
-	bool torn;               /* there is something behind it */
-	char *waiting;           /* lines that the next lasting one takes along, "" for none */
+	size_t good;   /* length of what is whole on the disk */
+	bool torn;     /* there is something behind it */
+	char *waiting; /* lines that the next lasting one takes along, "" for none */
 	size_t waiting_count;
 };
 
@@ -165,14 +168,16 @@ static int journal_make(struct journal *journal, struct error *err)
 {
 	int dir = runfolder_fd(journal->run);
 
-	journal->fd = openat(dir, JOURNAL_FILE, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+	journal->fd = openat(dir, JOURNAL_FILE,
+		O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
 	if (journal->fd < 0 || fsync(dir))
-		return error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("The journal of run %s cannot be opened"),
-				    runfolder_name(journal->run));
+		return error_system(err, TROUBLE_NO_RUN_FOLDER, errno,
+			_("The journal of run %s cannot be opened"), runfolder_name(journal->run));
 	return 0;
 }
 
-int journal_open(TALLOC_CTX *mem, struct runfolder *run, struct journal **journal, struct error *err)
+int journal_open(TALLOC_CTX *mem, struct runfolder *run, struct journal **journal,
+	struct error *err)
 {
 	struct journal *made = talloc_zero(mem, struct journal);
 	uint8_t *bytes;
@@ -185,9 +190,11 @@ int journal_open(TALLOC_CTX *mem, struct runfolder *run, struct journal **journa
 	made->fd = -1;
 	made->waiting = talloc_strdup(made, "");
 	talloc_set_destructor(made, journal_close);
-	ret = run_file_read(made, runfolder_fd(run), JOURNAL_FILE, JOURNAL_LIMIT, &bytes, &len, err);
+	ret = run_file_read(made, runfolder_fd(run), JOURNAL_FILE, JOURNAL_LIMIT, &bytes, &len,
+		err);
 	if (!ret)
-		ret = journal_parse(bytes ? (const char *)bytes : "", len, &made->entries, &made->good, err);
+		ret = journal_parse(bytes ? (const char *)bytes : "", len, &made->entries,
+			&made->good, err);
 	made->torn = made->good < len;
 	talloc_free(bytes);
 	if (ret)
@@ -234,7 +241,9 @@ enum run_state entry_state(const json_t *last)
 {
 	if (last && entry_is(last, JOURNAL_END))
 		return entry_result(last) == END_UNDONE ? STATE_UNDONE : STATE_DONE;
-	return last && (entry_is(last, JOURNAL_PAUSED) || entry_is(last, JOURNAL_FAILED)) ? STATE_PAUSED : STATE_CUT_OFF;
+	return last && (entry_is(last, JOURNAL_PAUSED) || entry_is(last, JOURNAL_FAILED))
+		? STATE_PAUSED
+		: STATE_CUT_OFF;
 }
 
 enum run_state journal_state(const struct journal *journal)
@@ -256,8 +265,10 @@ enum run_end journal_result(const struct journal *journal)
 
 bool journal_finished(const struct journal *journal)
 {
-	return journal_ended(journal) || (!journal_last(journal, JOURNAL_PREPARING) &&
-					  (!journal_last(journal, JOURNAL_TRIAL) || journal_last(journal, JOURNAL_TRIED)));
+	return journal_ended(journal) ||
+		(!journal_last(journal, JOURNAL_PREPARING) &&
+			(!journal_last(journal, JOURNAL_TRIAL) ||
+				journal_last(journal, JOURNAL_TRIED)));
 }
 
 /* ---- writing ---- */
@@ -280,7 +291,8 @@ static char *entry_line(TALLOC_CTX *mem, const json_t *entry)
 	char *text = json_dumps(entry, JSON_COMPACT), *line;
 	size_t len = strlen(text);
 
-	line = talloc_asprintf(mem, "%.*s,\"crc\":\"%08x\"}\n", (int)(len - 1), text, (unsigned)line_crc(text, len - 1));
+	line = talloc_asprintf(mem, "%.*s,\"crc\":\"%08x\"}\n", (int)(len - 1), text,
+		(unsigned)line_crc(text, len - 1));
 	free(text);
 	return line;
 }
@@ -296,13 +308,15 @@ static int journal_put(struct journal *journal, struct error *err)
 		return ret;
 	if (journal->good + len > JOURNAL_LIMIT)
 		return error_set(err, TROUBLE_NO_RUN_FOLDER, _("The journal of run %s is full."),
-				 runfolder_name(journal->run));
+			runfolder_name(journal->run));
 	if (journal->torn && ftruncate(journal->fd, (off_t)journal->good))
-		return error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("The journal cannot be written"));
+		return error_system(err, TROUBLE_NO_RUN_FOLDER, errno,
+			_("The journal cannot be written"));
 	journal->torn = true;
 	ret = file_write(journal->fd, journal->waiting, len, journal->good);
 	if (ret || fdatasync(journal->fd))
-		return error_system(err, TROUBLE_NO_RUN_FOLDER, ret ? ret : errno, _("The journal cannot be written"));
+		return error_system(err, TROUBLE_NO_RUN_FOLDER, ret ? ret : errno,
+			_("The journal cannot be written"));
 	journal->torn = false;
 	journal->good += len;
 	return 0;
@@ -318,7 +332,8 @@ static void waiting_drop(struct journal *journal, bool written)
 	journal->waiting = talloc_strdup(journal, "");
 }
 
-int journal_add(struct journal *journal, enum journal_kind kind, json_t *fields, bool lasting, struct error *err)
+int journal_add(struct journal *journal, enum journal_kind kind, json_t *fields, bool lasting,
+	struct error *err)
 {
 	json_t *entry;
 	char *line;
@@ -345,5 +360,6 @@ int journal_add(struct journal *journal, enum journal_kind kind, json_t *fields,
 
 int journal_end(struct journal *journal, enum run_end end, int exit_code, struct error *err)
 {
-	return journal_add(journal, JOURNAL_END, json_pack("{s:s, s:i}", "result", end_names[end], "exit", exit_code), true, err);
+	return journal_add(journal, JOURNAL_END,
+		json_pack("{s:s, s:i}", "result", end_names[end], "exit", exit_code), true, err);
 }

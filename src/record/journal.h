@@ -2,25 +2,31 @@
 /*
  * The journal: append-only JSON lines {"n","at","what",...,"crc"}, readable with less at 2 a.m.
  *
- * n counts from 1, at is UTC, crc the CRC-32 (ISO-HDLC) of all of the line in front of the crc itself, in hex. A torn
- * last line is ignored and cut off before the next one is written; any other damage is TROUBLE_RECORD_DAMAGED. Kinds
- * ("what"), in the order a repair writes them:
+ * n counts from 1, at is UTC, crc the CRC-32 (ISO-HDLC) of all of the line in front of the crc
+ * itself, in hex. A torn last line is ignored and cut off before the next one is written; any other
+ * damage is TROUBLE_RECORD_DAMAGED. Kinds ("what"), in the order a repair writes them:
  *
- *   run        article, server id, reach, simulated, operator, relocated, default, control_set, bin, backup, program
- *              version; paths percent-coded
+ *   run        article, server id, reach, simulated, operator, relocated, default, control_set,
+ *              bin, backup, program version; paths percent-coded
  *   saved      the registry files saved, name -> sha256
- *   decision   operator, id, decision, how ("plan file <sha256>", "asked"), for "change" the change it covers, else what is kept; one a row
- *   begun      the decisions of the beginning are on record as a whole; before it nothing is ever changed
- *   trial      times: the folders that a trial file is written into, with their times; tried: it went well, and nothing of it is left
- *   preparing  act number, step, undo, times (of folders and registry files, base/filetime.h; in runs of format 1 nanoseconds since
- *              1970): staged names may
- *              lie beside the targets until the act is done
- *   act        act number, step, changes: the id of each, decided: the number of the entry that decided it (with 0 the change itself stands
- *              in the place of its id); written and synced before anything visible changes
- *   done       act number, looked: id -> state, hives: sha256 of the registry files as the act left them; synced
+ *   decision   operator, id, decision, how ("plan file <sha256>", "asked"), for "change" the change
+ *              it covers, else what is kept; one a row
+ *   begun      the decisions of the beginning are on record as a whole; before it nothing is ever
+ *              changed
+ *   trial      times: the folders that a trial file is written into, with their times; tried: it
+ *              went well, and nothing of it is left
+ *   preparing  act number, step, undo, times (of folders and registry files, base/filetime.h; in
+ *              runs of format 1 nanoseconds since 1970): staged names may lie beside the targets
+ *              until the act is done
+ *   act        act number, step, changes: the id of each, decided: the number of the entry that
+ *              decided it (with 0 the change itself stands in the place of its id); written and
+ *              synced before anything visible changes
+ *   done       act number, looked: id -> state, hives: sha256 of the registry files as the act left
+ *              them; synced
  *   failed     act number, trouble, sentence
  *   note       a sentence
- *   paused, resumed, undo (its acts have "undo": true), surveyed (needed count, ids left), end (result, exit code)
+ *   paused, resumed, undo (its acts have "undo": true), surveyed (needed count, ids left), end
+ *              (result, exit code)
  *
  * What is not lasting waits in memory and is written, in one piece, with the next lasting entry.
  */
@@ -40,9 +46,27 @@ struct journal;
 /* The kinds of entries, in the order of their names in journal.c. */
 enum journal_kind {
 	JOURNAL_ANY,
-	JOURNAL_RUN, JOURNAL_SAVED, JOURNAL_PCMTAS, JOURNAL_DECISION, JOURNAL_BEGUN, JOURNAL_TRIAL, JOURNAL_TRIED, JOURNAL_PREPARING,
-	JOURNAL_ACT, JOURNAL_DONE, JOURNAL_FAILED, JOURNAL_SERVICE, JOURNAL_EVIDENCE, JOURNAL_DELETING, JOURNAL_DELETED, JOURNAL_NOTE,
-	JOURNAL_PAUSED, JOURNAL_RESUMED, JOURNAL_UNDO, JOURNAL_SURVEYED, JOURNAL_END
+	JOURNAL_RUN,
+	JOURNAL_SAVED,
+	JOURNAL_PCMTAS,
+	JOURNAL_DECISION,
+	JOURNAL_BEGUN,
+	JOURNAL_TRIAL,
+	JOURNAL_TRIED,
+	JOURNAL_PREPARING,
+	JOURNAL_ACT,
+	JOURNAL_DONE,
+	JOURNAL_FAILED,
+	JOURNAL_SERVICE,
+	JOURNAL_EVIDENCE,
+	JOURNAL_DELETING,
+	JOURNAL_DELETED,
+	JOURNAL_NOTE,
+	JOURNAL_PAUSED,
+	JOURNAL_RESUMED,
+	JOURNAL_UNDO,
+	JOURNAL_SURVEYED,
+	JOURNAL_END
 };
 
 /* The result of an "end". */
@@ -50,7 +74,8 @@ enum run_end { END_NONE, END_NOTHING, END_REPAIRED, END_LEFT, END_UNDONE, END_PA
 
 /* Opens the journal of a run; reads and checks what is there. The first lasting entry makes the
  * file. */
-int journal_open(TALLOC_CTX *mem, struct runfolder *run, struct journal **journal, struct error *err);
+int journal_open(TALLOC_CTX *mem, struct runfolder *run, struct journal **journal,
+	struct error *err);
 
 /* The entries so far, all in memory; what is borrowed lives as long as the journal. A torn last
  * line was ignored: journal_torn. */
@@ -83,7 +108,8 @@ bool journal_finished(const struct journal *journal);
 
 /* Appends fields (stolen; NULL: there was no memory for them) as an entry of that kind. With
  * lasting it is synced before this returns. */
-int journal_add(struct journal *journal, enum journal_kind kind, json_t *fields, bool lasting, struct error *err);
+int journal_add(struct journal *journal, enum journal_kind kind, json_t *fields, bool lasting,
+	struct error *err);
 /* The end of a run; lasting. */
 int journal_end(struct journal *journal, enum run_end end, int exit_code, struct error *err);
 

@@ -23,7 +23,8 @@ uint64_t run_number_read(int dir, const char *file);
 
 /* The whole file name below the folder dir, at most limit bytes; *bytes NULL where there is
  * none. */
-int run_file_read(TALLOC_CTX *mem, int dir, const char *name, size_t limit, uint8_t **bytes, size_t *len, struct error *err);
+int run_file_read(TALLOC_CTX *mem, int dir, const char *name, size_t limit, uint8_t **bytes,
+	size_t *len, struct error *err);
 /* So that the names in it last. Non-zero: errno. */
 int run_folder_sync(const char *path);
 

@@ -18,18 +18,22 @@
 enum { RUNS_MAX = 100000 };
 
 /* *fd is -1 where there is no such file. */
-static int file_open(int dir, const char *name, size_t limit, int *fd, size_t *size, struct error *err)
+static int file_open(int dir, const char *name, size_t limit, int *fd, size_t *size,
+	struct error *err)
 {
 	struct stat st;
 	int ret = 0;
 
 	*fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	if (*fd < 0)
-		return errno == ENOENT ? 0 : error_system(err, TROUBLE_IO, errno, _("%s of the run cannot be opened"), name);
+		return errno == ENOENT ? 0
+				       : error_system(err, TROUBLE_IO, errno,
+						 _("%s of the run cannot be opened"), name);
 	if (fstat(*fd, &st))
 		ret = error_system(err, TROUBLE_IO, errno, _("%s of the run cannot be read"), name);
 	else if (!S_ISREG(st.st_mode) || st.st_size < 0 || (uint64_t)st.st_size > limit)
-		ret = error_set(err, TROUBLE_RECORD_DAMAGED, _("%s of the run is too large, or not a file."), name);
+		ret = error_set(err, TROUBLE_RECORD_DAMAGED,
+			_("%s of the run is too large, or not a file."), name);
 	*size = ret ? 0 : (size_t)st.st_size;
 	if (ret) {
 		close(*fd);
@@ -38,8 +42,8 @@ static int file_open(int dir, const char *name, size_t limit, int *fd, size_t *s
 	return ret;
 }
 
-int run_file_read(TALLOC_CTX *mem, int dir, const char *name, size_t limit, uint8_t **bytes, size_t *len,
-		  struct error *err)
+int run_file_read(TALLOC_CTX *mem, int dir, const char *name, size_t limit, uint8_t **bytes,
+	size_t *len, struct error *err)
 {
 	size_t size;
 	int fd, sys, ret = file_open(dir, name, limit, &fd, &size, err);
@@ -50,7 +54,8 @@ int run_file_read(TALLOC_CTX *mem, int dir, const char *name, size_t limit, uint
 		return ret;
 	sys = file_read(mem, fd, limit, bytes, len);
 	close(fd);
-	return sys ? error_system(err, TROUBLE_IO, sys, _("%s of the run cannot be read"), name) : 0;
+	return sys ? error_system(err, TROUBLE_IO, sys, _("%s of the run cannot be read"), name)
+		   : 0;
 }
 
 int run_folder_sync(const char *path)
@@ -80,7 +85,8 @@ bool run_name_ok(const char *name)
 	if (!name[15])
 		return true;
 	rest = strlen(name + 15);
-	return name[15] == '-' && rest > 1 && rest < 8 && strspn(name + 16, "0123456789") == rest - 1;
+	return name[15] == '-' && rest > 1 && rest < 8 &&
+		strspn(name + 16, "0123456789") == rest - 1;
 }
 
 int run_name_compare(const char *a, const char *b)
@@ -101,7 +107,7 @@ uint64_t run_number_read(int dir, const char *file)
 	size_t len;
 
 	if (!run_file_read(NULL, dir, file, 16, &bytes, &len, NULL) && len > 1 &&
-	    strspn((const char *)bytes, "0123456789") == len - 1 && bytes[len - 1] == '\n')
+		strspn((const char *)bytes, "0123456789") == len - 1 && bytes[len - 1] == '\n')
 		number = strtoull((const char *)bytes, NULL, 10);
 	talloc_free(bytes);
 	return number;
@@ -126,7 +132,8 @@ static int newer_first(const void *a, const void *b)
 	return run_name_compare(y->name, x->name);
 }
 
-static int names_read(TALLOC_CTX *mem, DIR *dir, struct run_summary **list, size_t *count, struct error *err)
+static int names_read(TALLOC_CTX *mem, DIR *dir, struct run_summary **list, size_t *count,
+	struct error *err)
 {
 	struct dirent *entry;
 
@@ -145,7 +152,8 @@ static int names_read(TALLOC_CTX *mem, DIR *dir, struct run_summary **list, size
 	return 0;
 }
 
-int runs_names(TALLOC_CTX *mem, const char *runs, struct run_summary **list, size_t *count, struct error *err)
+int runs_names(TALLOC_CTX *mem, const char *runs, struct run_summary **list, size_t *count,
+	struct error *err)
 {
 	DIR *dir = opendir(runs);
 	int ret;
@@ -155,7 +163,8 @@ int runs_names(TALLOC_CTX *mem, const char *runs, struct run_summary **list, siz
 	if (!dir && errno == ENOENT)
 		return 0;
 	if (!dir)
-		return error_system(err, TROUBLE_IO, errno, _("The folder for runs, %s, cannot be read"), text_shown(mem, runs));
+		return error_system(err, TROUBLE_IO, errno,
+			_("The folder for runs, %s, cannot be read"), text_shown(mem, runs));
 	ret = names_read(mem, dir, list, count, err);
 	closedir(dir);
 	if (*count)

@@ -92,12 +92,14 @@ static int runfolder_lock(struct runfolder *run, struct error *err)
 {
 	run->lock = openat(run->fd, "lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (run->lock < 0)
-		return error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("The lock of run %s cannot be opened"),
-				    run->name);
+		return error_system(err, TROUBLE_NO_RUN_FOLDER, errno,
+			_("The lock of run %s cannot be opened"), run->name);
 	if (lock_take(run->lock, 5)) {
 		if (errno == EWOULDBLOCK)
-			return error_set(err, TROUBLE_LOCKED, _("Another msmcfix is working in run %s."), run->name);
-		return error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("Run %s cannot be locked"), run->name);
+			return error_set(err, TROUBLE_LOCKED,
+				_("Another msmcfix is working in run %s."), run->name);
+		return error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("Run %s cannot be locked"),
+			run->name);
 	}
 	run->writable = true;
 	return 0;
@@ -121,9 +123,11 @@ static int folder_open(struct runfolder *run, struct error *err)
 	if (run->fd >= 0)
 		return 0;
 	if (errno == ENOENT || errno == ENOTDIR)
-		return error_advise(err, error_set(err, TROUBLE_NOT_THERE, _("There is no run %s."), run->name),
-				    _("\"msmcfix runs\" lists them; another place of runs is named with --runs."));
-	return error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("The folder of run %s cannot be opened"), run->name);
+		return error_advise(err,
+			error_set(err, TROUBLE_NOT_THERE, _("There is no run %s."), run->name),
+			_("\"msmcfix runs\" lists them; another place of runs is named with --runs."));
+	return error_system(err, TROUBLE_NO_RUN_FOLDER, errno,
+		_("The folder of run %s cannot be opened"), run->name);
 }
 
 /* The new name must last before anything relies on it: the place of runs is synced. */
@@ -132,10 +136,13 @@ static int folder_make(struct runfolder *run, const char *runs, bool *taken, str
 	*taken = false;
 	if (mkdir(run->dir, 0700)) {
 		*taken = errno == EEXIST;
-		return *taken ? 0 : error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("A folder for this run cannot be made"));
+		return *taken ? 0
+			      : error_system(err, TROUBLE_NO_RUN_FOLDER, errno,
+					_("A folder for this run cannot be made"));
 	}
 	if (run_folder_sync(runs))
-		return error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("The folder for runs cannot be synced to disk"));
+		return error_system(err, TROUBLE_NO_RUN_FOLDER, errno,
+			_("The folder for runs cannot be synced to disk"));
 	return 0;
 }
 
@@ -172,9 +179,11 @@ static int number_take(const char *runs, uint64_t *number, struct error *err)
 	char *path = talloc_asprintf(NULL, "%s/.counter", runs);
 	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600), ret = 0;
 
-	if (fd < 0 || lock_take(fd, 500) || number_next(fd, path, run_newest(path, runs).number, number))
-		ret = error_system(err, errno == EWOULDBLOCK ? TROUBLE_LOCKED : TROUBLE_NO_RUN_FOLDER, errno,
-				   _("The counter of runs (.counter in the folder for runs) cannot be kept"));
+	if (fd < 0 || lock_take(fd, 500) ||
+		number_next(fd, path, run_newest(path, runs).number, number))
+		ret = error_system(err,
+			errno == EWOULDBLOCK ? TROUBLE_LOCKED : TROUBLE_NO_RUN_FOLDER, errno,
+			_("The counter of runs (.counter in the folder for runs) cannot be kept"));
 	if (fd >= 0)
 		close(fd);
 	talloc_free(path);
@@ -197,10 +206,13 @@ static int folder_empty(int fd, bool deeper)
 		if (!unlinkat(dirfd(dir), entry->d_name, 0))
 			continue;
 		int below = deeper && (errno == EISDIR || errno == EPERM)
-			? openat(dirfd(dir), entry->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW) : -1;
-		failed = below < 0 || folder_empty(below, false) || unlinkat(dirfd(dir), entry->d_name, AT_REMOVEDIR)
-				 ? -1
-				 : 0;
+			? openat(dirfd(dir), entry->d_name,
+				  O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
+			: -1;
+		failed = below < 0 || folder_empty(below, false) ||
+				unlinkat(dirfd(dir), entry->d_name, AT_REMOVEDIR)
+			? -1
+			: 0;
 	}
 	int sys = errno;
 	closedir(dir);
@@ -214,15 +226,16 @@ int run_remove(const char *runs, const char *name, struct error *err)
 	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW), result = 0;
 
 	if (fd < 0 || folder_empty(fd, true) || rmdir(path))
-		result = error_system(err, TROUBLE_IO, errno, _("The record of run %s cannot be removed"), name);
+		result = error_system(err, TROUBLE_IO, errno,
+			_("The record of run %s cannot be removed"), name);
 	talloc_free(path);
 	return result;
 }
 
 /* *taken: there is one of that name. A name that holds nothing would look like a run that was cut
  * off. */
-static int create_named(TALLOC_CTX *mem, const char *runs, const char *name, uint64_t number, struct runfolder **run, bool *taken,
-			struct error *err)
+static int create_named(TALLOC_CTX *mem, const char *runs, const char *name, uint64_t number,
+	struct runfolder **run, bool *taken, struct error *err)
 {
 	struct runfolder *made = runfolder_new(mem, runs, name);
 	char text[24];
@@ -236,8 +249,10 @@ static int create_named(TALLOC_CTX *mem, const char *runs, const char *name, uin
 		ret = folder_open(made, err);
 	if (!ret && !*taken)
 		ret = runfolder_lock(made, err);
-	if (!ret && !*taken && (errno = file_replace(made->fd, "number", 0600, text, strlen(text))) != 0)
-		ret = error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("%s of the run cannot be written"), "number");
+	if (!ret && !*taken &&
+		(errno = file_replace(made->fd, "number", 0600, text, strlen(text))) != 0)
+		ret = error_system(err, TROUBLE_NO_RUN_FOLDER, errno,
+			_("%s of the run cannot be written"), "number");
 	if (ret)
 		(void)run_remove(runs, name, NULL);
 	if (ret || *taken)
@@ -256,19 +271,24 @@ int runfolder_create(TALLOC_CTX *mem, const char *runs, struct runfolder **run, 
 	bool taken = true;
 	int ret;
 
-	if (!gmtime_r(&now, &tm) || !strftime(stamp, sizeof stamp, "%Y%m%d-%H%M%S", &tm) || !run_name_ok(stamp))
-		return error_advise(err, error_set(err, TROUBLE_NO_RUN_FOLDER, _("This machine's clock cannot be read.")),
-				    _("Set the clock of this machine, then try again."));
+	if (!gmtime_r(&now, &tm) || !strftime(stamp, sizeof stamp, "%Y%m%d-%H%M%S", &tm) ||
+		!run_name_ok(stamp))
+		return error_advise(err,
+			error_set(err, TROUBLE_NO_RUN_FOLDER,
+				_("This machine's clock cannot be read.")),
+			_("Set the clock of this machine, then try again."));
 	ret = number_take(runs, &place_number, err);
 	for (int number = 1; !ret && taken && number < 1000; number++) {
 		(void)snprintf(name, sizeof name, number > 1 ? "%s-%d" : "%s", stamp, number);
 		ret = create_named(mem, runs, name, place_number, run, &taken, err);
 	}
-	return ret || !taken ? ret : error_set(err, TROUBLE_NO_RUN_FOLDER, _("Every name for a run of this second is taken."));
+	return ret || !taken ? ret
+			     : error_set(err, TROUBLE_NO_RUN_FOLDER,
+				       _("Every name for a run of this second is taken."));
 }
 
-int runfolder_open(TALLOC_CTX *mem, const char *runs, const char *name, bool writable, struct runfolder **run,
-		   struct error *err)
+int runfolder_open(TALLOC_CTX *mem, const char *runs, const char *name, bool writable,
+	struct runfolder **run, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(mem);
 	struct runfolder *made = NULL;
@@ -278,7 +298,8 @@ int runfolder_open(TALLOC_CTX *mem, const char *runs, const char *name, bool wri
 		name = run_newest(tmp, runs).name;
 		ret = name ? 0 : error_set(err, TROUBLE_NOT_THERE, _("There is no run yet."));
 	} else if (!run_name_ok(name)) {
-		ret = error_set(err, TROUBLE_NOT_THERE, _("There is no run \"%.80s\"."), text_shown(tmp, name));
+		ret = error_set(err, TROUBLE_NOT_THERE, _("There is no run \"%.80s\"."),
+			text_shown(tmp, name));
 	}
 	if (!ret) {
 		made = runfolder_new(mem, runs, name);

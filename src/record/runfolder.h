@@ -2,8 +2,8 @@
 /*
  * The lasting record of one repair: a folder (0700) with files (0600), all times UTC.
  *
- *   lock  number  journal.jsonl  log  plan.json  server.json  before/{SYSTEM, SYSTEM.ALT, SYSTEM.LOG, entries.reg,
- * Bin.SHA256SUMS, SHA256SUMS} after/{entries.reg, survey.json}  report.txt  report.json
+ * lock number journal.jsonl log plan.json server.json before/{SYSTEM, SYSTEM.ALT, SYSTEM.LOG,
+ * entries.reg, Bin.SHA256SUMS, SHA256SUMS} after/{entries.reg, survey.json} report.txt report.json
  *
  * It may be copied to another machine and resumed there: nothing in it is a path of this machine.
  */
@@ -24,10 +24,12 @@ int runs_place(TALLOC_CTX *mem, const char *named, char **dir, bool *by_hand, st
 
 /* Makes the place (0700) and proves that it lasts: tmpfs, ramfs and overlay are
  * TROUBLE_RUNS_IN_MEMORY, unless by_hand or simulated, then *warning (owned by mem) says so. */
-int runs_prepare(TALLOC_CTX *mem, const char *dir, bool by_hand, bool simulated, char **warning, struct error *err);
+int runs_prepare(TALLOC_CTX *mem, const char *dir, bool by_hand, bool simulated, char **warning,
+	struct error *err);
 
 /* The same as far as reading tells: nothing is made. */
-int runs_suit(TALLOC_CTX *mem, const char *dir, bool by_hand, bool simulated, char **warning, struct error *err);
+int runs_suit(TALLOC_CTX *mem, const char *dir, bool by_hand, bool simulated, char **warning,
+	struct error *err);
 /* Whether there is room for so many bytes, and a file may be as large as the largest:
  * TROUBLE_NO_ROOM. */
 int runs_room(const char *dir, uint64_t bytes, uint64_t largest, struct error *err);
@@ -39,8 +41,8 @@ int runfolder_create(TALLOC_CTX *mem, const char *runs, struct runfolder **run, 
 
 /* An existing one by name, or "last", the newest by the counter; writable takes the lock:
  * TROUBLE_LOCKED while another process lives in it. The name may hold no separator. */
-int runfolder_open(TALLOC_CTX *mem, const char *runs, const char *name, bool writable, struct runfolder **run,
-		   struct error *err);
+int runfolder_open(TALLOC_CTX *mem, const char *runs, const char *name, bool writable,
+	struct runfolder **run, struct error *err);
 
 const char *runfolder_name(const struct runfolder *run);
 const char *runfolder_dir(const struct runfolder *run);
@@ -49,42 +51,55 @@ bool runfolder_writable(const struct runfolder *run);
 
 /* Writes a file below the folder (parents made, 0600): to a temporary name, synced, renamed, folder
  * synced. Reads one (at most limit bytes). */
-int runfolder_write(struct runfolder *run, const char *rel, const void *bytes, size_t len, struct error *err);
-int runfolder_read(struct runfolder *run, TALLOC_CTX *mem, const char *rel, size_t limit, uint8_t **bytes, size_t *len,
-		   struct error *err);
+int runfolder_write(struct runfolder *run, const char *rel, const void *bytes, size_t len,
+	struct error *err);
+int runfolder_read(struct runfolder *run, TALLOC_CTX *mem, const char *rel, size_t limit,
+	uint8_t **bytes, size_t *len, struct error *err);
 /* -1 where there is none. */
 int64_t runfolder_size(struct runfolder *run, const char *rel);
-int runfolder_write_json(struct runfolder *run, const char *rel, const json_t *json, struct error *err);
+int runfolder_write_json(struct runfolder *run, const char *rel, const json_t *json,
+	struct error *err);
 int runfolder_read_json(struct runfolder *run, const char *rel, json_t **json, struct error *err);
 
 /* One line to the log (UTC time in front, control characters escaped); never fails loudly. */
-void runfolder_log(struct runfolder *run, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void runfolder_log(struct runfolder *run, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
 /* What a run is: what its last entry makes it, or what is seen from outside. */
-enum run_state { STATE_CUT_OFF, STATE_PAUSED, STATE_DONE, STATE_UNDONE, STATE_RUNNING, STATE_DAMAGED };
+enum run_state {
+	STATE_CUT_OFF,
+	STATE_PAUSED,
+	STATE_DONE,
+	STATE_UNDONE,
+	STATE_RUNNING,
+	STATE_DAMAGED
+};
 /* "cut off", "paused", ...: for records, never translated. */
 const char *run_state_name(enum run_state state);
 
 /* Every run below the place, newest first, by their numbers and then by their names. */
 struct run_summary {
 	char *name;
-	uint64_t number;         /* from the place's counter; 0: it has none */
-	char *server;            /* computer name, shown safely */
+	uint64_t number; /* from the place's counter; 0: it has none */
+	char *server;    /* computer name, shown safely */
 	char *reach;
 	char *operator_name;
-	char *started;           /* UTC */
+	char *started; /* UTC */
 	enum run_state state;
 	bool simulated;
 };
-int runs_list(TALLOC_CTX *mem, const char *runs, struct run_summary **list, size_t *count, struct error *err);
+int runs_list(TALLOC_CTX *mem, const char *runs, struct run_summary **list, size_t *count,
+	struct error *err);
 /* The same with nothing but the names: no run is looked into. */
-int runs_names(TALLOC_CTX *mem, const char *runs, struct run_summary **list, size_t *count, struct error *err);
+int runs_names(TALLOC_CTX *mem, const char *runs, struct run_summary **list, size_t *count,
+	struct error *err);
 
 /* Removes a run's folder, whatever its state. */
 int run_remove(const char *runs, const char *name, struct error *err);
 /* Removes a finished run's folder; an unfinished one is refused, and one that can still be undone
  * or keeps decisions unless sure. *backup (owned by mem): the backup that stays on the server, to
  * be shown, "" for none. */
-int runs_forget(TALLOC_CTX *mem, const char *runs, const char *name, bool sure, char **backup, struct error *err);
+int runs_forget(TALLOC_CTX *mem, const char *runs, const char *name, bool sure, char **backup,
+	struct error *err);
 
 #endif

@@ -27,7 +27,8 @@ static const char *rel_leaf(const char *rel, char folder[64])
 	folder[0] = '\0';
 	if (!slash)
 		return *rel && strcmp(rel, "..") != 0 ? rel : NULL;
-	if (len == 0 || len >= 64 || strchr(slash + 1, '/') || !slash[1] || !strcmp(slash + 1, ".."))
+	if (len == 0 || len >= 64 || strchr(slash + 1, '/') || !slash[1] ||
+		!strcmp(slash + 1, ".."))
 		return NULL;
 	memcpy(folder, rel, len);
 	folder[len] = '\0';
@@ -44,7 +45,8 @@ static int rel_folder(const struct runfolder *run, const char *folder, bool make
 	return openat(runfolder_fd(run), folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
 }
 
-int runfolder_write(struct runfolder *run, const char *rel, const void *bytes, size_t len, struct error *err)
+int runfolder_write(struct runfolder *run, const char *rel, const void *bytes, size_t len,
+	struct error *err)
 {
 	char folder[64];
 	const char *leaf = rel_leaf(rel, folder);
@@ -56,11 +58,13 @@ int runfolder_write(struct runfolder *run, const char *rel, const void *bytes, s
 	sys = dir < 0 ? errno : file_replace(dir, leaf, 0600, bytes, len);
 	if (dir >= 0)
 		close(dir);
-	return sys ? error_system(err, TROUBLE_NO_RUN_FOLDER, sys, _("%s of the run cannot be written"), rel) : 0;
+	return sys ? error_system(err, TROUBLE_NO_RUN_FOLDER, sys,
+			     _("%s of the run cannot be written"), rel)
+		   : 0;
 }
 
-int runfolder_read(struct runfolder *run, TALLOC_CTX *mem, const char *rel, size_t limit, uint8_t **bytes, size_t *len,
-		   struct error *err)
+int runfolder_read(struct runfolder *run, TALLOC_CTX *mem, const char *rel, size_t limit,
+	uint8_t **bytes, size_t *len, struct error *err)
 {
 	char folder[64];
 	const char *leaf = rel_leaf(rel, folder);
@@ -74,7 +78,8 @@ int runfolder_read(struct runfolder *run, TALLOC_CTX *mem, const char *rel, size
 	if (dir >= 0)
 		close(dir);
 	if (!ret && !*bytes)
-		return error_set(err, TROUBLE_NOT_THERE, _("Run %s has no %s."), runfolder_name(run), rel);
+		return error_set(err, TROUBLE_NOT_THERE, _("Run %s has no %s."),
+			runfolder_name(run), rel);
 	return ret;
 }
 
@@ -84,14 +89,16 @@ int64_t runfolder_size(struct runfolder *run, const char *rel)
 	const char *leaf = rel_leaf(rel, folder);
 	int dir = leaf ? rel_folder(run, folder, false) : -1;
 	struct stat st;
-	bool there = dir >= 0 && !fstatat(dir, leaf, &st, AT_SYMLINK_NOFOLLOW) && S_ISREG(st.st_mode);
+	bool there =
+		dir >= 0 && !fstatat(dir, leaf, &st, AT_SYMLINK_NOFOLLOW) && S_ISREG(st.st_mode);
 
 	if (dir >= 0)
 		close(dir);
 	return there ? st.st_size : -1;
 }
 
-int runfolder_write_json(struct runfolder *run, const char *rel, const json_t *json, struct error *err)
+int runfolder_write_json(struct runfolder *run, const char *rel, const json_t *json,
+	struct error *err)
 {
 	char *text = json_dumps(json, JSON_INDENT(1));
 	int ret;
@@ -115,8 +122,9 @@ int runfolder_read_json(struct runfolder *run, const char *rel, json_t **json, s
 	*json = json_loadb((const char *)bytes, len, JSON_REJECT_DUPLICATES, &where);
 	talloc_free(bytes);
 	if (!*json)
-		return error_set(err, TROUBLE_RECORD_DAMAGED, _("%s of run %s is damaged (line %d)."), rel, runfolder_name(run),
-				 where.line);
+		return error_set(err, TROUBLE_RECORD_DAMAGED,
+			_("%s of run %s is damaged (line %d)."), rel, runfolder_name(run),
+			where.line);
 	return 0;
 }
 
@@ -134,7 +142,8 @@ void runfolder_log(struct runfolder *run, const char *format, ...)
 	va_end(args);
 	filetime_stamp(stamp);
 	line = talloc_asprintf(said, "%s %s\n", stamp, text_shown(said, said));
-	fd = openat(runfolder_fd(run), "log", O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+	fd = openat(runfolder_fd(run), "log",
+		O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
 	if (fd >= 0) {
 		written = write(fd, line, strlen(line));
 		(void)written;

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "record/journal.h"
 #include "record/record_internal.h"
@@ -20,7 +21,7 @@ static int place_named(TALLOC_CTX *mem, const char *named, char **dir, struct er
 
 	if (*named != '/' && !here)
 		return error_system(err, TROUBLE_NO_RUN_FOLDER, errno,
-				    _("The folder this program runs in cannot be told"));
+			_("The folder this program runs in cannot be told"));
 	*dir = talloc_asprintf(mem, "%s%s%s", here ? here : "", here ? "/" : "", named);
 	free(here);
 	return *dir ? 0 : error_memory(err);
@@ -50,7 +51,7 @@ int runs_place(TALLOC_CTX *mem, const char *named, char **dir, bool *by_hand, st
 		*dir = talloc_asprintf(mem, "%s/.local/state/msmcfix", home);
 	else
 		return error_set(err, TROUBLE_NO_RUN_FOLDER,
-				 _("No folder for runs is known; name one with --runs."));
+			_("No folder for runs is known; name one with --runs."));
 	return *dir ? 0 : error_memory(err);
 }
 
@@ -80,7 +81,8 @@ static char *place_there(TALLOC_CTX *mem, const char *dir)
 {
 	char *there = talloc_strdup(mem, dir), *slash;
 
-	while (access(*there ? there : "/", F_OK) && errno == ENOENT && (slash = strrchr(there, '/')))
+	while (access(*there ? there : "/", F_OK) && errno == ENOENT &&
+		(slash = strrchr(there, '/')))
 		*slash = '\0';
 	return *there ? there : talloc_strdup(mem, "/");
 }
@@ -102,16 +104,19 @@ static const char *fs_in_memory(const struct statfs *fs)
 		unsigned long magic;
 		const char *name;
 	} kinds[] = {
-		{ 0x01021994, "tmpfs" }, { 0x858458f6, "ramfs" }, { 0x794c7630, "overlay" },
+		{ 0x01021994, "tmpfs" },
+		{ 0x858458f6, "ramfs" },
+		{ 0x794c7630, "overlay" },
 	};
 
-	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
 		if (((unsigned long)fs->f_type & 0xffffffffUL) == kinds[i].magic)
 			return kinds[i].name;
 	return NULL;
 }
 
-int runs_suit(TALLOC_CTX *mem, const char *dir, bool by_hand, bool simulated, char **warning, struct error *err)
+int runs_suit(TALLOC_CTX *mem, const char *dir, bool by_hand, bool simulated, char **warning,
+	struct error *err)
 {
 	const char *kind, *shown = text_shown(mem, dir), *there = place_there(mem, dir);
 	struct statfs fs;
@@ -119,22 +124,25 @@ int runs_suit(TALLOC_CTX *mem, const char *dir, bool by_hand, bool simulated, ch
 
 	*warning = NULL;
 	if (statfs(there, &fs))
-		return error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("The folder for runs, %s, cannot be looked at"), shown);
+		return error_system(err, TROUBLE_NO_RUN_FOLDER, errno,
+			_("The folder for runs, %s, cannot be looked at"), shown);
 	kind = fs_in_memory(&fs);
 	if (kind && !by_hand && !simulated)
 		return error_set(err, TROUBLE_RUNS_IN_MEMORY,
-				 _("The folder for runs, %s, is on %s: the record of the repair, and with "
-				   "it the way back, would be gone when this machine is switched off."),
-				 shown, kind);
+			_("The folder for runs, %s, is on %s: the record of the repair, and with "
+			  "it the way back, would be gone when this machine is switched off."),
+			shown, kind);
 	if (!stat(there, &st) && !S_ISDIR(st.st_mode))
-		return error_set(err, TROUBLE_NO_RUN_FOLDER, _("The place for runs, %s, is not a folder."), shown);
+		return error_set(err, TROUBLE_NO_RUN_FOLDER,
+			_("The place for runs, %s, is not a folder."), shown);
 	if (access(there, R_OK | W_OK | X_OK))
-		return error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("The folder for runs, %s, cannot be written to"), shown);
+		return error_system(err, TROUBLE_NO_RUN_FOLDER, errno,
+			_("The folder for runs, %s, cannot be written to"), shown);
 	if (kind)
 		*warning = talloc_asprintf(mem,
-					   _("The record of this run is kept in %s, on %s. It is gone when this machine is switched "
-					     "off; copy it to a lasting place."),
-					   shown, kind);
+			_("The record of this run is kept in %s, on %s. It is gone when this machine is switched "
+			  "off; copy it to a lasting place."),
+			shown, kind);
 	return 0;
 }
 
@@ -146,11 +154,13 @@ int runs_room(const char *dir, uint64_t bytes, uint64_t largest, struct error *e
 	char *shown;
 	int ret;
 
-	if (!getrlimit(RLIMIT_FSIZE, &limit) && limit.rlim_cur != RLIM_INFINITY && limit.rlim_cur < largest)
-		return error_advise(err, error_set(err, TROUBLE_NO_ROOM,
-						   _("This program may write files of %llu bytes, and one of this repair has %llu."),
-						   (unsigned long long)limit.rlim_cur, (unsigned long long)largest),
-				    _("Allow it larger files (ulimit -f), then try again."));
+	if (!getrlimit(RLIMIT_FSIZE, &limit) && limit.rlim_cur != RLIM_INFINITY &&
+		limit.rlim_cur < largest)
+		return error_advise(err,
+			error_set(err, TROUBLE_NO_ROOM,
+				_("This program may write files of %llu bytes, and one of this repair has %llu."),
+				(unsigned long long)limit.rlim_cur, (unsigned long long)largest),
+			_("Allow it larger files (ulimit -f), then try again."));
 	/* A quota is not to be asked here: what cannot be told is no trouble. */
 	if (place_statfs(dir, &fs))
 		return 0;
@@ -159,19 +169,20 @@ int runs_room(const char *dir, uint64_t bytes, uint64_t largest, struct error *e
 		return 0;
 	shown = text_shown(NULL, dir);
 	ret = error_set(err, TROUBLE_NO_ROOM,
-			   _("The folder for runs, %s, has room for %llu bytes, and the record of this repair may need %llu."),
-			   shown, (unsigned long long)room, (unsigned long long)bytes);
+		_("The folder for runs, %s, has room for %llu bytes, and the record of this repair may need %llu."),
+		shown, (unsigned long long)room, (unsigned long long)bytes);
 	talloc_free(shown);
 	return error_advise(err, ret, _("Make room there, or choose another place with --runs."));
 }
 
-int runs_prepare(TALLOC_CTX *mem, const char *dir, bool by_hand, bool simulated, char **warning, struct error *err)
+int runs_prepare(TALLOC_CTX *mem, const char *dir, bool by_hand, bool simulated, char **warning,
+	struct error *err)
 {
 	int ret = runs_suit(mem, dir, by_hand, simulated, warning, err);
 
 	if (!ret && folder_make_all(talloc_strdup(mem, dir)))
-		ret = error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("The folder for runs, %s, cannot be made"),
-				      text_shown(mem, dir));
+		ret = error_system(err, TROUBLE_NO_RUN_FOLDER, errno,
+			_("The folder for runs, %s, cannot be made"), text_shown(mem, dir));
 	return ret;
 }
 
@@ -186,12 +197,14 @@ static char *shown_member(TALLOC_CTX *mem, const json_t *entry, const char *name
 
 const char *run_state_name(enum run_state state)
 {
-	static const char *const names[] = { N_("cut off"), N_("paused"), N_("done"), N_("undone"), N_("running"), N_("damaged") };
+	static const char *const names[] = { N_("cut off"), N_("paused"), N_("done"), N_("undone"),
+		N_("running"), N_("damaged") };
 
 	return names[state];
 }
 
-static int summary_read(struct run_summary *run, TALLOC_CTX *mem, const char *runs, struct error *err)
+static int summary_read(struct run_summary *run, TALLOC_CTX *mem, const char *runs,
+	struct error *err)
 {
 	const json_t *begun = NULL;
 	struct runfolder *folder;
@@ -215,7 +228,8 @@ static int summary_read(struct run_summary *run, TALLOC_CTX *mem, const char *ru
 	return ret == -TROUBLE_RECORD_DAMAGED ? 0 : ret;
 }
 
-int runs_list(TALLOC_CTX *mem, const char *runs, struct run_summary **list, size_t *count, struct error *err)
+int runs_list(TALLOC_CTX *mem, const char *runs, struct run_summary **list, size_t *count,
+	struct error *err)
 {
 	int ret = runs_names(mem, runs, list, count, err);
 
@@ -239,7 +253,8 @@ static bool record_counts(const struct journal *journal)
 		const json_t *entry = journal_entry(journal, i);
 
 		counts = (entry_is(entry, JOURNAL_ACT) && entry_number(entry, "step") > 1) ||
-			 (entry_is(entry, JOURNAL_DECISION) && entry_says(entry, "decision", "keep"));
+			(entry_is(entry, JOURNAL_DECISION) &&
+				entry_says(entry, "decision", "keep"));
 	}
 	return counts;
 }
@@ -254,27 +269,32 @@ static char *backup_left(TALLOC_CTX *mem, const struct journal *journal)
 
 		if (entry_is(entry, JOURNAL_DONE) && entry_number(entry, "step") == 1)
 			path = json_is_true(json_object_get(entry, "undo"))
-				       ? NULL : path_of_json(mem, journal_last(journal, JOURNAL_RUN), "backup");
+				? NULL
+				: path_of_json(mem, journal_last(journal, JOURNAL_RUN), "backup");
 	}
 	return text_shown(mem, path ? path : "");
 }
 
-static int forget_allowed(const struct journal *journal, const char *name, const char *backup, bool sure, struct error *err)
+static int forget_allowed(const struct journal *journal, const char *name, const char *backup,
+	bool sure, struct error *err)
 {
 	int ret;
 
 	if (!journal_finished(journal))
-		return error_set(err, TROUBLE_USAGE, _("Run %s is not finished: resume it or put it back first."), name);
+		return error_set(err, TROUBLE_USAGE,
+			_("Run %s is not finished: resume it or put it back first."), name);
 	if (sure || !record_counts(journal))
 		return 0;
 	ret = error_set(err, TROUBLE_USAGE,
-			   *backup ? _("Run %s is not undone: with its record go the way back and what was decided to be kept. Its backup %s stays.")
-				   : _("Run %s is not undone: with its record go the way back and what was decided to be kept."),
-			   name, backup);
-	return error_advise(err, ret, _("Undo it first, with --backups if the backup is to go too; or say --yes."));
+		*backup ? _("Run %s is not undone: with its record go the way back and what was decided to be kept. Its backup %s stays.")
+			: _("Run %s is not undone: with its record go the way back and what was decided to be kept."),
+		name, backup);
+	return error_advise(err, ret,
+		_("Undo it first, with --backups if the backup is to go too; or say --yes."));
 }
 
-int runs_forget(TALLOC_CTX *mem, const char *runs, const char *name, bool sure, char **backup, struct error *err)
+int runs_forget(TALLOC_CTX *mem, const char *runs, const char *name, bool sure, char **backup,
+	struct error *err)
 {
 	struct runfolder *run;
 	struct journal *journal;

@@ -29,12 +29,13 @@ enum change_state step_state(const struct change *change, const struct side *now
 	return there ? CHANGE_FOREIGN : CHANGE_ABSENT;
 }
 
-int step_tell(const struct copy_progress *progress, const char *name, uint64_t done, uint64_t total, struct error *err)
+int step_tell(const struct copy_progress *progress, const char *name, uint64_t done, uint64_t total,
+	struct error *err)
 {
 	if (!progress || !progress->tell || !progress->tell(progress->arg, name, done, total))
 		return 0;
 	return error_advise(err, error_set(err, TROUBLE_STOPPED, _("Stopped between two changes.")),
-			    _("Nothing is lost. Start the program again and resume the run."));
+		_("Nothing is lost. Start the program again and resume the run."));
 }
 
 bool step_same_folder(const char *a, const char *b)
@@ -54,9 +55,11 @@ static char *file_text(TALLOC_CTX *mem, const struct file_fact *file)
 		return talloc_strdup(mem, _("no file"));
 	digest_text(&file->digest, hex);
 	if (!file->has_version)
-		return talloc_asprintf(mem, _("%llu bytes, SHA-256 %.16s"), (unsigned long long)file->size, hex);
+		return talloc_asprintf(mem, _("%llu bytes, SHA-256 %.16s"),
+			(unsigned long long)file->size, hex);
 	pe_version_text(&file->version, version);
-	return talloc_asprintf(mem, _("version %s, %llu bytes"), version, (unsigned long long)file->size);
+	return talloc_asprintf(mem, _("version %s, %llu bytes"), version,
+		(unsigned long long)file->size);
 }
 
 static char *shown_or(TALLOC_CTX *mem, const char *text, const char *otherwise)
@@ -99,7 +102,8 @@ static struct reg_data *copy_data(TALLOC_CTX *mem, const struct reg_data *data, 
 }
 
 /* All but the key and the name of a value, which both sides share. */
-static void copy_side(TALLOC_CTX *mem, enum finding_kind kind, const struct side *from, struct side *to, bool *failed)
+static void copy_side(TALLOC_CTX *mem, enum finding_kind kind, const struct side *from,
+	struct side *to, bool *failed)
 {
 	*to = *from;
 	if (kind == KIND_VALUE)
@@ -122,7 +126,7 @@ static const char *traits_model(const struct survey *survey, const char *target)
 		const struct finding *other = &survey->findings[i];
 
 		if (other->kind != KIND_FILE || !other->before.file.present || !other->target ||
-		    !step_same_folder(other->target, target))
+			!step_same_folder(other->target, target))
 			continue;
 		if (text_equal(path_leaf(other->target), article_needed_files[0]))
 			return other->target;
@@ -132,8 +136,8 @@ static const char *traits_model(const struct survey *survey, const char *target)
 	return any;
 }
 
-int change_from_row(TALLOC_CTX *mem, const struct plan *plan, const struct plan_row *row, const char *backup,
-		    struct change **change, struct error *err)
+int change_from_row(TALLOC_CTX *mem, const struct plan *plan, const struct plan_row *row,
+	const char *backup, struct change **change, struct error *err)
 {
 	const struct finding *finding = row->finding;
 	const struct value_fact *value = &finding->before.value;
@@ -150,13 +154,16 @@ int change_from_row(TALLOC_CTX *mem, const struct plan *plan, const struct plan_
 	made->target = copy_text(made, backs_up ? backup : finding->target, &failed);
 	made->source = copy_text(made, backs_up ? finding->target : finding->source, &failed);
 	if (made->kind == KIND_VALUE) {
-		made->before.value.key = made->after.value.key = copy_text(made, value->key, &failed);
-		made->before.value.name = made->after.value.name = copy_text(made, value->name, &failed);
+		made->before.value.key = made->after.value.key =
+			copy_text(made, value->key, &failed);
+		made->before.value.name = made->after.value.name =
+			copy_text(made, value->name, &failed);
 	}
 	if (made->kind == KIND_VALUE && row->edited)
 		made->after.value.data = copy_data(made, row->edited, &failed);
 	if (made->kind == KIND_FILE && !made->before.file.present)
-		made->traits_from = copy_text(made, traits_model(plan->survey, finding->target), &failed);
+		made->traits_from =
+			copy_text(made, traits_model(plan->survey, finding->target), &failed);
 	if (made->kind == KIND_SHARE)
 		made->target = copy_text(made, ARTICLE_SHARE, &failed);
 	return failed ? error_memory(err) : 0;
@@ -172,8 +179,9 @@ static char *backup_of(TALLOC_CTX *mem, const char *backup, const char *target)
 
 	while ((next = strstr(next, LEFTOVER_TREE_MARK)))
 		mark = next++;
-	if (!mark || strlen(target) < (size_t)(mark - backup) + 2 || target[mark - backup] != '\\' ||
-	    !text_equal_n(backup, target, (size_t)(mark - backup)))
+	if (!mark || strlen(target) < (size_t)(mark - backup) + 2 ||
+		target[mark - backup] != '\\' ||
+		!text_equal_n(backup, target, (size_t)(mark - backup)))
 		return NULL;
 	return path_join(mem, backup, target + (mark - backup) + 1);
 }
@@ -182,26 +190,30 @@ static int reverse_file(struct change *reverse, const char *backup, struct error
 {
 	bool added = !reverse->after.file.present;
 
-	if (added && backup && !strstr(path_leaf(backup), LEFTOVER_TREE_MARK) && path_under(reverse->target, backup))
+	if (added && backup && !strstr(path_leaf(backup), LEFTOVER_TREE_MARK) &&
+		path_under(reverse->target, backup))
 		reverse->source = talloc_strdup(reverse, backup);
 	else
 		reverse->source = backup ? backup_of(reverse, backup, reverse->target) : NULL;
 	if (!reverse->source)
-		return error_set(err, TROUBLE_RECORD_DAMAGED, _("%s is not in the folder that step 1 backed up."),
-				 text_shown(reverse, reverse->target));
+		return error_set(err, TROUBLE_RECORD_DAMAGED,
+			_("%s is not in the folder that step 1 backed up."),
+			text_shown(reverse, reverse->target));
 	if (!added)
-		reverse->traits_from = reverse->before.file.present ? reverse->target : reverse->source;
+		reverse->traits_from =
+			reverse->before.file.present ? reverse->target : reverse->source;
 	return 0;
 }
 
-int change_reverse(TALLOC_CTX *mem, const struct change *change, const char *backup, struct change **reverse,
-		   struct error *err)
+int change_reverse(TALLOC_CTX *mem, const struct change *change, const char *backup,
+	struct change **reverse, struct error *err)
 {
 	struct change *made;
 
 	if (change->kind == KIND_BACKUP)
-		return error_set(err, TROUBLE_CANNOT, _("A change of this kind (%s) cannot be put back this way."),
-				 finding_kind_name(change->kind));
+		return error_set(err, TROUBLE_CANNOT,
+			_("A change of this kind (%s) cannot be put back this way."),
+			finding_kind_name(change->kind));
 	made = *reverse = talloc(mem, struct change);
 	if (!made)
 		return error_memory(err);
@@ -233,19 +245,23 @@ json_t *change_json(const struct change *change)
 {
 	bool value = change->kind == KIND_VALUE;
 
-	return json_pack("{s:s, s:i, s:s, s:o, s:o, s:o*, s:o*, s:o*, s:o*, s:o*}", "id", change->id, "step", change->step, "kind",
-			 finding_kind_name(change->kind), "before", finding_side_json(change->kind, &change->before), "after",
-			 finding_side_json(change->kind, &change->after), "key", value ? coded(change->before.value.key) : NULL, "name",
-			 value ? coded(change->before.value.name) : NULL, "target", coded(change->target), "source", coded(change->source),
-			 "traits_from", coded(change->traits_from));
+	return json_pack("{s:s, s:i, s:s, s:o, s:o, s:o*, s:o*, s:o*, s:o*, s:o*}", "id",
+		change->id, "step", change->step, "kind", finding_kind_name(change->kind), "before",
+		finding_side_json(change->kind, &change->before), "after",
+		finding_side_json(change->kind, &change->after), "key",
+		value ? coded(change->before.value.key) : NULL, "name",
+		value ? coded(change->before.value.name) : NULL, "target", coded(change->target),
+		"source", coded(change->source), "traits_from", coded(change->traits_from));
 }
 
 static int change_damaged(struct error *err, const char *member)
 {
-	return error_set(err, TROUBLE_RECORD_DAMAGED, _("A change in the record has no valid \"%s\"."), member);
+	return error_set(err, TROUBLE_RECORD_DAMAGED,
+		_("A change in the record has no valid \"%s\"."), member);
 }
 
-static int get_text(struct change *change, const json_t *json, const char *name, char **text, struct error *err)
+static int get_text(struct change *change, const json_t *json, const char *name, char **text,
+	struct error *err)
 {
 	const json_t *member = json_object_get(json, name);
 
@@ -255,7 +271,8 @@ static int get_text(struct change *change, const json_t *json, const char *name,
 }
 
 /* A full path as this program writes it, and nothing else. */
-static int get_path(struct change *change, const json_t *json, const char *name, char **path, struct error *err)
+static int get_path(struct change *change, const json_t *json, const char *name, char **path,
+	struct error *err)
 {
 	int ret = get_text(change, json, name, path, err);
 	const char *normal = ret ? NULL : path_normal(change, *path);
@@ -266,11 +283,16 @@ static int get_path(struct change *change, const json_t *json, const char *name,
 /* Each kind is changed by one step; steps that change nothing have none. */
 static int parse_kind(struct change *change, const json_t *json, struct error *err)
 {
-	static const int steps[] = { [KIND_BACKUP] = 1, [KIND_FILE] = 2, [KIND_VALUE] = 3, [KIND_SHARE] = 4, [KIND_OLDFOLDER] = 6 };
+	static const int steps[] = { [KIND_BACKUP] = 1,
+		[KIND_FILE] = 2,
+		[KIND_VALUE] = 3,
+		[KIND_SHARE] = 4,
+		[KIND_OLDFOLDER] = 6 };
 	const char *name = json_string_value(json_object_get(json, "kind"));
 	int kind = KIND_BACKUP;
 
-	while (name && kind <= KIND_OLDFOLDER && strcmp(name, finding_kind_name((enum finding_kind)kind)) != 0)
+	while (name && kind <= KIND_OLDFOLDER &&
+		strcmp(name, finding_kind_name((enum finding_kind)kind)) != 0)
 		kind++;
 	if (!name || kind > KIND_OLDFOLDER || !steps[kind])
 		return change_damaged(err, "kind");
@@ -290,7 +312,8 @@ static bool value_known(const char *key, const char *name)
 	const struct article_entry *entries = article_entries(&count);
 
 	if (strlen(key) < at + 3 + sizeof middle || !text_equal_n(key, begin, at) ||
-	    strspn(key + at, "0123456789") != 3 || !text_equal_n(key + at + 3, middle, sizeof middle - 1))
+		strspn(key + at, "0123456789") != 3 ||
+		!text_equal_n(key + at + 3, middle, sizeof middle - 1))
 		return false;
 	for (size_t i = 0; i < count; i++)
 		if (text_equal(name, entries[i].value))
@@ -321,7 +344,9 @@ static int parse_places(struct change *change, const json_t *json, struct error 
 
 	if (change->kind == KIND_SHARE) {
 		ret = get_text(change, json, "target", &change->target, err);
-		return ret || text_equal(change->target, ARTICLE_SHARE) ? ret : change_damaged(err, "target");
+		return ret || text_equal(change->target, ARTICLE_SHARE)
+			? ret
+			: change_damaged(err, "target");
 	}
 	ret = get_path(change, json, "target", &change->target, err);
 	if (!ret)
@@ -345,10 +370,13 @@ int change_parse(TALLOC_CTX *mem, const json_t *json, struct change **change, st
 		return change_damaged(err, "id");
 	ret = parse_kind(made, json, err);
 	if (!ret)
-		ret = finding_side_parse(made, made->kind, json_object_get(json, "before"), &made->before, err);
+		ret = finding_side_parse(made, made->kind, json_object_get(json, "before"),
+			&made->before, err);
 	if (!ret)
-		ret = finding_side_parse(made, made->kind, json_object_get(json, "after"), &made->after, err);
+		ret = finding_side_parse(made, made->kind, json_object_get(json, "after"),
+			&made->after, err);
 	if (!ret)
-		ret = made->kind == KIND_VALUE ? parse_value(made, json, err) : parse_places(made, json, err);
+		ret = made->kind == KIND_VALUE ? parse_value(made, json, err)
+					       : parse_places(made, json, err);
 	return ret;
 }

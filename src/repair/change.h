@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * How one change is made, checked and reversed. A change carries all it needs, so that it can be written into the
- * journal and understood from there without a survey: that is how resume and undo work.
+ * How one change is made, checked and reversed. A change carries all it needs, so that it can be
+ * written into the journal and understood from there without a survey: that is how resume and undo
+ * work.
  */
 #ifndef REPAIR_CHANGE_H
 #define REPAIR_CHANGE_H
@@ -20,21 +21,21 @@ struct change {
 	/* KIND_FILE: where the after data come from (after absent: where the backup would hold it);
 	 * KIND_BACKUP: the Bin; KIND_OLDFOLDER: the name it gets */
 	char *source;
-	char *traits_from;     /* KIND_FILE that is added: whose ACL and attributes it takes */
+	char *traits_from; /* KIND_FILE that is added: whose ACL and attributes it takes */
 	/* for the record keeper: where there; 0 for nowhere. change_reverse takes it along */
 	size_t record;
 };
 
 /* From a decided row. backup is the full path of step 1's tree. All owned by mem. */
-int change_from_row(TALLOC_CTX *mem, const struct plan *plan, const struct plan_row *row, const char *backup,
-		    struct change **change, struct error *err);
+int change_from_row(TALLOC_CTX *mem, const struct plan *plan, const struct plan_row *row,
+	const char *backup, struct change **change, struct error *err);
 
 /* The change that puts this one back, which must outlive it: before and after swapped, files taken
  * from the backup tree (backup is the Bin itself if there was none to back up: then it is removed
  * with the last file that was added); an added file is removed (after side absent), an added share
  * too. KIND_BACKUP has none: TROUBLE_CANNOT. */
-int change_reverse(TALLOC_CTX *mem, const struct change *change, const char *backup, struct change **reverse,
-		   struct error *err);
+int change_reverse(TALLOC_CTX *mem, const struct change *change, const char *backup,
+	struct change **reverse, struct error *err);
 
 json_t *change_json(const struct change *change);
 int change_parse(TALLOC_CTX *mem, const json_t *json, struct change **change, struct error *err);
@@ -44,15 +45,16 @@ int change_parse(TALLOC_CTX *mem, const json_t *json, struct change **change, st
  * NULL) says what is there now, for a person. */
 enum change_state { CHANGE_OLD, CHANGE_NEW, CHANGE_ABSENT, CHANGE_FOREIGN };
 const char *change_state_name(enum change_state state);
-int change_state_read(struct server *server, TALLOC_CTX *mem, const struct change *change, enum change_state *state,
-		char **text, struct error *err);
+int change_state_read(struct server *server, TALLOC_CTX *mem, const struct change *change,
+	enum change_state *state, char **text, struct error *err);
 
 /* A set of changes of one step, prepared beside their targets: nothing visible has changed yet,
  * everything staged is synced and read back. Freeing a batch that was not switched discards what
  * was staged. */
 struct batch;
-int batch_prepare(struct server *server, TALLOC_CTX *mem, struct change *const *changes, size_t count,
-		  const struct copy_progress *progress, struct batch **batch, struct error *err);
+int batch_prepare(struct server *server, TALLOC_CTX *mem, struct change *const *changes,
+	size_t count, const struct copy_progress *progress, struct batch **batch,
+	struct error *err);
 
 /* Switches in, one after the other, then syncs the folders. progress may stop between two
  * changes. */
@@ -68,8 +70,8 @@ const struct copy_list *batch_backup_list(const struct batch *batch);
 
 /* Whether there is room for all that preparing these changes may need, and for so many bytes more
  * on drive letter. */
-int change_room(struct server *server, struct change *const *changes, size_t count, char letter, uint64_t more,
-		struct error *err);
+int change_room(struct server *server, struct change *const *changes, size_t count, char letter,
+	uint64_t more, struct error *err);
 
 /* Removes the folder that was made for an added file, once that file is gone and nothing else is in
  * it. reverse: from change_reverse; other kinds and files that stay are left alone. */
@@ -81,17 +83,18 @@ char *change_side_text(TALLOC_CTX *mem, enum finding_kind kind, const struct sid
 
 /* The files and folders whose times change with these changes besides the targets that carry their
  * own: the registry files, and the folders. Full paths, each once, owned by mem. */
-int change_touched(struct server *server, TALLOC_CTX *mem, struct change *const *changes, size_t count, char ***paths,
-		   size_t *path_count, struct error *err);
+int change_touched(struct server *server, TALLOC_CTX *mem, struct change *const *changes,
+	size_t count, char ***paths, size_t *path_count, struct error *err);
 
 /* Removes staged names that a killed run left beside the targets of these changes, and puts back a
  * name that an interrupted ntfs-3g rename left missing (doc/hives.md 6). They are added to
  * *removed. */
-int change_sweep(struct server *server, struct change *const *changes, size_t count, size_t *removed,
-		 struct error *err);
+int change_sweep(struct server *server, struct change *const *changes, size_t count,
+	size_t *removed, struct error *err);
 
 /* That none of those names exists yet: then what has one later is ours, and may be removed.
  * -TROUBLE_MOVED names the first that is. */
-int change_free(struct server *server, struct change *const *changes, size_t count, struct error *err);
+int change_free(struct server *server, struct change *const *changes, size_t count,
+	struct error *err);
 
 #endif

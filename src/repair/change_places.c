@@ -16,11 +16,12 @@ static const struct {
 	const char *name, *stem;
 } hives[] = { { "SYSTEM", "SYSTEM" }, { "SYSTEM.ALT", "SYSTEMA" } };
 
-enum { HIVES = sizeof hives / sizeof *hives };
+enum { HIVES = ARRAY_SIZE(hives) };
 
 static char *hive_path(struct server *server, TALLOC_CTX *mem, size_t which)
 {
-	return talloc_asprintf(mem, "%s\\system32\\config\\%s", server->id.nt_folder, hives[which].name);
+	return talloc_asprintf(mem, "%s\\system32\\config\\%s", server->id.nt_folder,
+		hives[which].name);
 }
 
 static bool in_hive(const struct change *change)
@@ -60,14 +61,16 @@ static int need_hives(struct server *server, TALLOC_CTX *mem, struct need *need,
 		struct file_meta meta;
 		bool found;
 
-		ret = path ? server->ops->file_stat(server, mem, path, &found, &meta, NULL, err) : error_memory(err);
+		ret = path ? server->ops->file_stat(server, mem, path, &found, &meta, NULL, err)
+			   : error_memory(err);
 		if (!ret && found)
 			need_add(need, path[0], meta.size + HIVE_GROWTH);
 	}
 	return ret;
 }
 
-static int need_change(struct server *server, TALLOC_CTX *mem, const struct change *change, struct need *need, struct error *err)
+static int need_change(struct server *server, TALLOC_CTX *mem, const struct change *change,
+	struct need *need, struct error *err)
 {
 	struct copy_list list;
 	int ret;
@@ -98,10 +101,10 @@ static int room_compare(struct server *server, const struct need *need, struct e
 		if (!ret)
 			ret = server->ops->identity(server, root, &at[i], err);
 		for (unsigned k = 0; !ret && k < i; k++)
-			bytes += need->bytes[k] && at[k].device == at[i].device ? need->bytes[k] : 0;
+			bytes +=
+				need->bytes[k] && at[k].device == at[i].device ? need->bytes[k] : 0;
 		if (!ret && room < bytes)
-			ret = error_set(
-				err, TROUBLE_NO_ROOM,
+			ret = error_set(err, TROUBLE_NO_ROOM,
 				bytes == need->bytes[i]
 					? _("Drive %c: has room for %llu bytes; what will be written needs %llu.")
 					: _("Drive %c: and others on its file system have room for %llu bytes; what "
@@ -111,8 +114,8 @@ static int room_compare(struct server *server, const struct need *need, struct e
 	return ret;
 }
 
-int change_room(struct server *server, struct change *const *changes, size_t count, char letter, uint64_t more,
-		struct error *err)
+int change_room(struct server *server, struct change *const *changes, size_t count, char letter,
+	uint64_t more, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct need need = { 0 };
@@ -139,8 +142,8 @@ static int path_once(TALLOC_CTX *mem, char ***paths, size_t *count, char *path, 
 
 /* The folder it lies in or, where that is still to be made, the one that the first new folder comes
  * into. */
-static int folder_touched(struct server *server, TALLOC_CTX *mem, const char *target, char ***paths, size_t *count,
-			  struct error *err)
+static int folder_touched(struct server *server, TALLOC_CTX *mem, const char *target, char ***paths,
+	size_t *count, struct error *err)
 {
 	char *folder = path_parent(mem, target);
 	bool found = false;
@@ -155,8 +158,8 @@ static int folder_touched(struct server *server, TALLOC_CTX *mem, const char *ta
 	return ret ? ret : path_once(mem, paths, count, folder, err);
 }
 
-int change_touched(struct server *server, TALLOC_CTX *mem, struct change *const *changes, size_t count, char ***paths,
-		   size_t *path_count, struct error *err)
+int change_touched(struct server *server, TALLOC_CTX *mem, struct change *const *changes,
+	size_t count, char ***paths, size_t *path_count, struct error *err)
 {
 	int ret = 0;
 
@@ -165,13 +168,15 @@ int change_touched(struct server *server, TALLOC_CTX *mem, struct change *const 
 	for (size_t i = 0; !ret && any_in_hive(server, changes, count) && i < HIVES; i++) {
 		char *path = hive_path(server, mem, i);
 
-		ret = path ? path_once(mem, paths, path_count, path_parent(mem, path), err) : error_memory(err);
+		ret = path ? path_once(mem, paths, path_count, path_parent(mem, path), err)
+			   : error_memory(err);
 		if (!ret)
 			ret = path_once(mem, paths, path_count, path, err);
 	}
 	for (size_t i = 0; !ret && i < count; i++)
 		if (!in_hive(changes[i]))
-			ret = folder_touched(server, mem, changes[i]->target, paths, path_count, err);
+			ret = folder_touched(server, mem, changes[i]->target, paths, path_count,
+				err);
 	return ret;
 }
 
@@ -187,17 +192,19 @@ struct sweep {
 	struct server *server;
 	struct place *places;
 	size_t count;
-	size_t *removed;           /* NULL: nothing is removed, and a name that is there is refused */
+	size_t *removed; /* NULL: nothing is removed, and a name that is there is refused */
 };
 
-static int places_find(struct sweep *sweep, struct change *const *changes, size_t count, struct error *err)
+static int places_find(struct sweep *sweep, struct change *const *changes, size_t count,
+	struct error *err)
 {
 	sweep->places = memory_array(sweep, sizeof *sweep->places, count + HIVES);
 	if (!sweep->places)
 		return error_memory(err);
 	for (size_t i = 0; i < count; i++)
 		if (changes[i]->kind == KIND_FILE)
-			sweep->places[sweep->count++] = (struct place){ changes[i]->target, path_leaf(changes[i]->target) };
+			sweep->places[sweep->count++] =
+				(struct place){ changes[i]->target, path_leaf(changes[i]->target) };
 	for (size_t i = 0; any_in_hive(sweep->server, changes, count) && i < HIVES; i++) {
 		char *path = hive_path(sweep->server, sweep, i);
 
@@ -221,10 +228,12 @@ static bool name_left(const struct place *place, const char *name, enum leftover
 }
 
 /* The file in the folder of first beside which a name of this kind was left, or NULL. */
-static const struct place *place_of(const struct sweep *sweep, const struct place *first, const char *name, enum leftover_kind kind)
+static const struct place *place_of(const struct sweep *sweep, const struct place *first,
+	const char *name, enum leftover_kind kind)
 {
 	for (size_t i = 0; i < sweep->count; i++)
-		if (name_left(&sweep->places[i], name, kind) && step_same_folder(sweep->places[i].path, first->path))
+		if (name_left(&sweep->places[i], name, kind) &&
+			step_same_folder(sweep->places[i].path, first->path))
 			return &sweep->places[i];
 	return NULL;
 }
@@ -232,7 +241,8 @@ static const struct place *place_of(const struct sweep *sweep, const struct plac
 /* The power cut left the file system itself in disorder, and a name of the torn file may still be
  * half there: a file that was given its name back could not be replaced any more. So its content
  * gets that name as a new file. */
-static int sweep_restore(struct sweep *sweep, const char *torn, const char *target, const char *folder, struct error *err)
+static int sweep_restore(struct sweep *sweep, const char *torn, const char *target,
+	const char *folder, struct error *err)
 {
 	const struct server_ops *ops = sweep->server->ops;
 	struct stage_spec spec = { .target = target, .traits_from = torn, .mtime = FILETIME_NONE };
@@ -255,32 +265,37 @@ static int sweep_restore(struct sweep *sweep, const char *torn, const char *targ
 /* The old content waits under such a name while the target's own is missing; where the target is
  * there it is only a second name. One that is only half there cannot be removed: there the driver
  * says that there is no such name. */
-static int sweep_torn(struct sweep *sweep, const char *torn, const char *target, const char *folder, struct error *err)
+static int sweep_torn(struct sweep *sweep, const char *torn, const char *target, const char *folder,
+	struct error *err)
 {
 	bool found;
-	int ret = sweep->server->ops->file_stat(sweep->server, sweep, target, &found, NULL, NULL, err);
+	int ret = sweep->server->ops->file_stat(sweep->server, sweep, target, &found, NULL, NULL,
+		err);
 
 	if (!ret && !found)
 		ret = sweep_restore(sweep, torn, target, folder, err);
 	if (!ret && sweep->server->ops->remove(sweep->server, torn, err))
-		ret = error_advise(err, error_set(err, TROUBLE_IO,
-						     _("The name %s, which a power cut left, cannot be removed. Nothing is lost."),
-						     text_shown(sweep, torn)),
-				      _("Let Windows check the drive (chkdsk /f) before you do anything else to it."));
+		ret = error_advise(err,
+			error_set(err, TROUBLE_IO,
+				_("The name %s, which a power cut left, cannot be removed. Nothing is lost."),
+				text_shown(sweep, torn)),
+			_("Let Windows check the drive (chkdsk /f) before you do anything else to it."));
 	return ret;
 }
 
 static int in_the_way(struct sweep *sweep, const char *path, const char *target, struct error *err)
 {
-	int ret = error_set(err, TROUBLE_MOVED, _("%s already exists, and the new %s would be written under such a name."),
-			    text_shown(sweep, path), text_shown(sweep, path_leaf(target)));
+	int ret = error_set(err, TROUBLE_MOVED,
+		_("%s already exists, and the new %s would be written under such a name."),
+		text_shown(sweep, path), text_shown(sweep, path_leaf(target)));
 
-	return error_advise(err, ret, _("If a run was interrupted (msmcfix runs), resume or undo it. "
-					"If not, move this away. Then try again."));
+	return error_advise(err, ret,
+		_("If a run was interrupted (msmcfix runs), resume or undo it. "
+		  "If not, move this away. Then try again."));
 }
 
-static int sweep_entry(struct sweep *sweep, const char *folder, const struct entry *entry, const struct place *place,
-		       enum leftover_kind kind, struct error *err)
+static int sweep_entry(struct sweep *sweep, const char *folder, const struct entry *entry,
+	const struct place *place, enum leftover_kind kind, struct error *err)
 {
 	char *path = path_join(sweep, folder, entry->name);
 	int ret;
@@ -307,11 +322,13 @@ static int sweep_folder(struct sweep *sweep, const struct place *first, struct e
 	struct entry_list list = { 0 };
 	struct file_meta meta;
 	bool found = false;
-	int ret = folder ? sweep->server->ops->file_stat(sweep->server, sweep, folder, &found, &meta, NULL, err) : error_memory(err);
+	int ret = folder ? sweep->server->ops->file_stat(sweep->server, sweep, folder, &found,
+				   &meta, NULL, err)
+			 : error_memory(err);
 
 	if (!ret && found && meta.kind == ENTRY_FOLDER)
 		ret = sweep->server->ops->list(sweep->server, sweep, folder, &list, err);
-	for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
+	for (size_t k = 0; k < ARRAY_SIZE(kinds); k++)
 		for (size_t i = 0; !ret && i < list.count; i++) {
 			const struct entry *entry = &list.entries[i];
 			const struct place *place = NULL;
@@ -324,7 +341,8 @@ static int sweep_folder(struct sweep *sweep, const struct place *first, struct e
 	return ret;
 }
 
-int change_sweep(struct server *server, struct change *const *changes, size_t count, size_t *removed, struct error *err)
+int change_sweep(struct server *server, struct change *const *changes, size_t count,
+	size_t *removed, struct error *err)
 {
 	struct sweep *sweep = talloc_zero(NULL, struct sweep);
 	int ret;
@@ -346,7 +364,8 @@ int change_sweep(struct server *server, struct change *const *changes, size_t co
 	return ret;
 }
 
-int change_free(struct server *server, struct change *const *changes, size_t count, struct error *err)
+int change_free(struct server *server, struct change *const *changes, size_t count,
+	struct error *err)
 {
 	return change_sweep(server, changes, count, NULL, err);
 }

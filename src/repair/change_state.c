@@ -19,8 +19,8 @@ static const struct step_ops *ops_of(const struct change *change)
 	return table[change->kind];
 }
 
-int change_state_read(struct server *server, TALLOC_CTX *mem, const struct change *change, enum change_state *state,
-		char **text, struct error *err)
+int change_state_read(struct server *server, TALLOC_CTX *mem, const struct change *change,
+	enum change_state *state, char **text, struct error *err)
 {
 	const struct step_ops *ops = ops_of(change);
 	char *said = NULL;
@@ -48,20 +48,26 @@ static int moved(TALLOC_CTX *mem, const struct change *change, const char *now, 
 
 	switch (change->kind) {
 	case KIND_BACKUP:
-		ret = error_set(err, TROUBLE_MOVED, _("%s already exists, and a backup is never overwritten."),
-				   text_shown(mem, change->target));
-		return error_advise(err, ret, _("Move it away, or start a new run: each run has its own name."));
+		ret = error_set(err, TROUBLE_MOVED,
+			_("%s already exists, and a backup is never overwritten."),
+			text_shown(mem, change->target));
+		return error_advise(err, ret,
+			_("Move it away, or start a new run: each run has its own name."));
 	case KIND_VALUE:
-		return error_set(err, TROUBLE_MOVED, _("%s\\%s is neither as it was nor as it should become: it says %s."),
-				 text_shown(mem, value->key), text_shown(mem, value->name), now);
+		return error_set(err, TROUBLE_MOVED,
+			_("%s\\%s is neither as it was nor as it should become: it says %s."),
+			text_shown(mem, value->key), text_shown(mem, value->name), now);
 	case KIND_SHARE:
-		return error_set(err, TROUBLE_MOVED, _("The share %s is neither as it was nor as it should become: it is %s."),
-				 change->target, now);
+		return error_set(err, TROUBLE_MOVED,
+			_("The share %s is neither as it was nor as it should become: it is %s."),
+			change->target, now);
 	case KIND_OLDFOLDER:
-		return error_set(err, TROUBLE_MOVED, _("The old folder is neither as it was nor as it should become: %s."), now);
+		return error_set(err, TROUBLE_MOVED,
+			_("The old folder is neither as it was nor as it should become: %s."), now);
 	default:
-		return error_set(err, TROUBLE_MOVED, _("%s is neither as it was nor as it should become: there is %s."),
-				 text_shown(mem, change->target), now);
+		return error_set(err, TROUBLE_MOVED,
+			_("%s is neither as it was nor as it should become: there is %s."),
+			text_shown(mem, change->target), now);
 	}
 }
 
@@ -76,7 +82,8 @@ static int batch_states(struct batch *batch, struct error *err)
 		char *text;
 
 		ret = change_state_read(batch->server, batch, change, state, &text, err);
-		if (!ret && *state != CHANGE_OLD && (*state != CHANGE_NEW || change->kind == KIND_BACKUP))
+		if (!ret && *state != CHANGE_OLD &&
+			(*state != CHANGE_NEW || change->kind == KIND_BACKUP))
 			ret = moved(batch, change, text, err);
 	}
 	return ret;
@@ -86,18 +93,23 @@ static int batch_tell(const struct batch *batch, struct error *err)
 {
 	const struct change *first = batch->changes[0];
 
-	return step_tell(batch->progress, first->kind == KIND_VALUE ? _("Registry") : first->target, 0, batch->count, err);
+	return step_tell(batch->progress, first->kind == KIND_VALUE ? _("Registry") : first->target,
+		0, batch->count, err);
 }
 
-int batch_prepare(struct server *server, TALLOC_CTX *mem, struct change *const *changes, size_t count,
-		  const struct copy_progress *progress, struct batch **batch, struct error *err)
+int batch_prepare(struct server *server, TALLOC_CTX *mem, struct change *const *changes,
+	size_t count, const struct copy_progress *progress, struct batch **batch, struct error *err)
 {
 	struct batch *made = talloc_zero(mem, struct batch);
 	int ret;
 
 	if (!made)
 		return error_memory(err);
-	*made = (struct batch){ .server = server, .changes = changes, .count = count, .ops = ops_of(changes[0]), .progress = progress };
+	*made = (struct batch){ .server = server,
+		.changes = changes,
+		.count = count,
+		.ops = ops_of(changes[0]),
+		.progress = progress };
 	made->states = memory_array_zero(made, sizeof *made->states, count);
 	ret = made->states ? batch_tell(made, err) : error_memory(err);
 	if (!ret)

@@ -12,28 +12,34 @@ enum { TEXT_LIMIT = 256, LAST_JUDGED = 4 };
 
 bool finding_is_open(const struct finding *finding)
 {
-	return finding->step <= LAST_JUDGED && finding->kind != KIND_BACKUP && finding->move != MOVE_NONE && !finding->kept_by;
+	return finding->step <= LAST_JUDGED && finding->kind != KIND_BACKUP &&
+		finding->move != MOVE_NONE && !finding->kept_by;
 }
 
 bool finding_needs_person(const struct finding *finding)
 {
-	return finding->move >= MOVE_PERSON && (finding_is_open(finding) || finding->kind == KIND_SERVICE);
+	return finding->move >= MOVE_PERSON &&
+		(finding_is_open(finding) || finding->kind == KIND_SERVICE);
 }
 
 bool finding_is_stale(const struct finding *finding)
 {
-	bool stale = finding->kind == KIND_FILE ? finding->compare != FILE_NEWER : finding->leads == LEADS_DEFAULT || finding->leads == LEADS_MIXED;
+	bool stale = finding->kind == KIND_FILE
+		? finding->compare != FILE_NEWER
+		: finding->leads == LEADS_DEFAULT || finding->leads == LEADS_MIXED;
 
 	return finding_is_open(finding) && finding->move == MOVE_PROGRAM && stale;
 }
 
 static const char *const state_names[] = { "right", "wrong", "absent", "unknown" };
-static const char *const kind_names[] = { "backup", "file", "value", "share", "service", "oldfolder", "postoffice" };
+static const char *const kind_names[] = { "backup", "file", "value", "share", "service",
+	"oldfolder", "postoffice" };
 static const char *const move_names[] = { "none", "program", "person", "unknown" };
-static const char *const compare_names[] = { "same", "older", "newer", "different", "only-setup", "only-relocated" };
+static const char *const compare_names[] = { "same", "older", "newer", "different", "only-setup",
+	"only-relocated" };
 static const char *const leads_names[] = { "nowhere", "default", "relocated", "mixed" };
-static const char *const fault_names[] = { "right", "comes", "no-path", "nothing", "folder", "broken", "other-kind", "another", "not-it",
-					   "arguments", "unseen" };
+static const char *const fault_names[] = { "right", "comes", "no-path", "nothing", "folder",
+	"broken", "other-kind", "another", "not-it", "arguments", "unseen" };
 
 const char *finding_state_name(enum finding_state state)
 {
@@ -110,7 +116,8 @@ static json_t *value_json(const struct value_fact *value)
 
 	if (!value->data)
 		return json_null();
-	json = json_pack("{s:o, s:o}", "key", percent_json(value->key), "name", percent_json(value->name));
+	json = json_pack("{s:o, s:o}", "key", percent_json(value->key), "name",
+		percent_json(value->name));
 	data_put(json, value->data);
 	return json;
 }
@@ -121,8 +128,9 @@ static json_t *share_json(const struct share_fact *share)
 
 	if (!share->path)
 		return json_null();
-	json = json_pack("{s:o, s:o, s:b}", "path", percent_json(share->path), "remark", percent_json(share->remark ? share->remark : ""),
-			 "open_to_all", share->open_to_all);
+	json = json_pack("{s:o, s:o, s:b}", "path", percent_json(share->path), "remark",
+		percent_json(share->remark ? share->remark : ""), "open_to_all",
+		share->open_to_all);
 	if (share->definition)
 		data_put(json, share->definition);
 	if (share->security) {
@@ -141,8 +149,9 @@ static json_t *file_json(const struct file_fact *file)
 	digest_text(&file->digest, hex);
 	if (file->has_version)
 		pe_version_text(&file->version, version);
-	return json_pack("{s:I, s:s, s:s?, s:o}", "size", (json_int_t)file->size, "sha256", hex, "version", file->has_version ? version : NULL,
-			 "mtime", text_json(filetime_text(NULL, file->mtime, true)));
+	return json_pack("{s:I, s:s, s:s?, s:o}", "size", (json_int_t)file->size, "sha256", hex,
+		"version", file->has_version ? version : NULL, "mtime",
+		text_json(filetime_text(NULL, file->mtime, true)));
 }
 
 json_t *finding_side_json(enum finding_kind kind, const struct side *side)
@@ -178,12 +187,17 @@ static void row_of_kind(json_t *json, const struct finding *finding)
 
 json_t *finding_json(const struct finding *finding)
 {
-	json_t *kept = finding->kept_by ? json_pack("{s:s, s:s}", "by", finding->kept_by, "run", finding->kept_run) : json_null();
-	json_t *json = json_pack("{s:s, s:i, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:b}", "id", finding->id, "step", finding->step, "kind",
-				 kind_names[finding->kind], "state", state_names[finding->state], "move", move_names[finding->move], "todo",
-				 shown_json(finding->todo), "kept", kept, "subject", shown_json(finding->subject), "text", shown_json(finding->text),
-				 "why", shown_json(finding->why), "undo", shown_json(finding->undo), "can_change", finding->can_change, "needed",
-				 finding->needed);
+	json_t *kept = finding->kept_by
+		? json_pack("{s:s, s:s}", "by", finding->kept_by, "run", finding->kept_run)
+		: json_null();
+	json_t *json =
+		json_pack("{s:s, s:i, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:b}", "id",
+			finding->id, "step", finding->step, "kind", kind_names[finding->kind],
+			"state", state_names[finding->state], "move", move_names[finding->move],
+			"todo", shown_json(finding->todo), "kept", kept, "subject",
+			shown_json(finding->subject), "text", shown_json(finding->text), "why",
+			shown_json(finding->why), "undo", shown_json(finding->undo), "can_change",
+			finding->can_change, "needed", finding->needed);
 
 	row_of_kind(json, finding);
 	json_object_set_new(json, "before", finding_side_json(finding->kind, &finding->before));
@@ -196,11 +210,12 @@ json_t *finding_json(const struct finding *finding)
 static int side_damaged(struct error *err, const char *what)
 {
 	return error_set(err, TROUBLE_RECORD_DAMAGED,
-			 _("The record of a file, value or share has no valid \"%s\"."), what);
+		_("The record of a file, value or share has no valid \"%s\"."), what);
 }
 
 /* *text is NULL where the member is missing or null. */
-static int member_percent(TALLOC_CTX *mem, const json_t *json, const char *name, char **text, struct error *err)
+static int member_percent(TALLOC_CTX *mem, const json_t *json, const char *name, char **text,
+	struct error *err)
 {
 	const json_t *member = json_object_get(json, name);
 
@@ -213,7 +228,8 @@ static int member_percent(TALLOC_CTX *mem, const json_t *json, const char *name,
 	return *text ? 0 : side_damaged(err, name);
 }
 
-static int data_parse(TALLOC_CTX *mem, const json_t *json, struct reg_data **data, struct error *err)
+static int data_parse(TALLOC_CTX *mem, const json_t *json, struct reg_data **data,
+	struct error *err)
 {
 	const char *type = json_string_value(json_object_get(json, "type"));
 	const char *hex = json_string_value(json_object_get(json, "hex"));
@@ -230,7 +246,8 @@ static int data_parse(TALLOC_CTX *mem, const json_t *json, struct reg_data **dat
 	return 0;
 }
 
-static int value_parse(TALLOC_CTX *mem, const json_t *json, struct value_fact *value, struct error *err)
+static int value_parse(TALLOC_CTX *mem, const json_t *json, struct value_fact *value,
+	struct error *err)
 {
 	int ret = member_percent(mem, json, "key", &value->key, err);
 
@@ -239,9 +256,11 @@ static int value_parse(TALLOC_CTX *mem, const json_t *json, struct value_fact *v
 	return ret == 0 ? data_parse(mem, json, &value->data, err) : ret;
 }
 
-static int share_parse(TALLOC_CTX *mem, const json_t *json, struct share_fact *share, struct error *err)
+static int share_parse(TALLOC_CTX *mem, const json_t *json, struct share_fact *share,
+	struct error *err)
 {
-	const json_t *open = json_object_get(json, "open_to_all"), *security = json_object_get(json, "security");
+	const json_t *open = json_object_get(json, "open_to_all"),
+		     *security = json_object_get(json, "security");
 	int ret = member_percent(mem, json, "path", &share->path, err);
 
 	if (ret == 0 && !share->path)
@@ -264,7 +283,8 @@ static int share_parse(TALLOC_CTX *mem, const json_t *json, struct share_fact *s
 
 static int file_parse(const json_t *json, struct file_fact *file, struct error *err)
 {
-	const json_t *size = json_object_get(json, "size"), *version = json_object_get(json, "version");
+	const json_t *size = json_object_get(json, "size"),
+		     *version = json_object_get(json, "version");
 	const char *hex = json_string_value(json_object_get(json, "sha256"));
 
 	if (!json_is_integer(size) || json_integer_value(size) < 0)
@@ -275,22 +295,24 @@ static int file_parse(const json_t *json, struct file_fact *file, struct error *
 		return side_damaged(err, "mtime");
 	file->has_version = version && !json_is_null(version);
 	if (file->has_version &&
-	    (!json_is_string(version) || !pe_version_parse(json_string_value(version), &file->version)))
+		(!json_is_string(version) ||
+			!pe_version_parse(json_string_value(version), &file->version)))
 		return side_damaged(err, "version");
 	file->size = (uint64_t)json_integer_value(size);
 	file->present = true;
 	return 0;
 }
 
-int finding_side_parse(TALLOC_CTX *mem, enum finding_kind kind, const json_t *json, struct side *side,
-		       struct error *err)
+int finding_side_parse(TALLOC_CTX *mem, enum finding_kind kind, const json_t *json,
+	struct side *side, struct error *err)
 {
 	*side = (struct side){ 0 };
 	if (json && json_is_null(json))
 		return 0;
-	if (!json_is_object(json) || (kind != KIND_FILE && kind != KIND_VALUE && kind != KIND_SHARE))
+	if (!json_is_object(json) ||
+		(kind != KIND_FILE && kind != KIND_VALUE && kind != KIND_SHARE))
 		return error_set(err, TROUBLE_RECORD_DAMAGED,
-				 _("The record of a file, value or share is of the wrong kind."));
+			_("The record of a file, value or share is of the wrong kind."));
 	if (kind == KIND_FILE)
 		return file_parse(json, &side->file, err);
 	if (kind == KIND_VALUE)
@@ -306,8 +328,10 @@ static bool share_same(const struct share_fact *a, const struct share_fact *b)
 	if (!a->path || !b->path)
 		return a->path == b->path;
 	if (a->definition || b->definition)
-		return regdata_equal(a->definition, b->definition) && regdata_equal(a->security, b->security);
-	return text_equal(a->path, b->path) && strcmp(a->remark ? a->remark : "", b->remark ? b->remark : "") == 0;
+		return regdata_equal(a->definition, b->definition) &&
+			regdata_equal(a->security, b->security);
+	return text_equal(a->path, b->path) &&
+		strcmp(a->remark ? a->remark : "", b->remark ? b->remark : "") == 0;
 }
 
 bool finding_side_equal(enum finding_kind kind, const struct side *a, const struct side *b)
@@ -316,7 +340,8 @@ bool finding_side_equal(enum finding_kind kind, const struct side *a, const stru
 	case KIND_FILE:
 		if (!a->file.present || !b->file.present)
 			return a->file.present == b->file.present;
-		return a->file.size == b->file.size && digest_equal(&a->file.digest, &b->file.digest);
+		return a->file.size == b->file.size &&
+			digest_equal(&a->file.digest, &b->file.digest);
 	case KIND_VALUE:
 		return regdata_equal(a->value.data, b->value.data);
 	case KIND_SHARE:

@@ -16,37 +16,37 @@ enum finding_state { FINDING_RIGHT, FINDING_WRONG, FINDING_ABSENT, FINDING_UNKNO
 
 /* Whose move it is. Right is MOVE_NONE, and nothing else. */
 enum finding_move {
-	MOVE_NONE,         /* right: seen to be so, or absent where that is normal */
-	MOVE_PROGRAM,      /* the program can change it, once that is decided */
-	MOVE_PERSON,       /* wrong, and a person must act */
-	MOVE_UNKNOWN,      /* unknown: a person checks */
+	MOVE_NONE,    /* right: seen to be so, or absent where that is normal */
+	MOVE_PROGRAM, /* the program can change it, once that is decided */
+	MOVE_PERSON,  /* wrong, and a person must act */
+	MOVE_UNKNOWN, /* unknown: a person checks */
 };
 
 enum finding_kind {
-	KIND_BACKUP,       /* backup/Bin: the tree of step 1 */
-	KIND_FILE,         /* file/Bin\mt.exe */
-	KIND_VALUE,        /* registry/MTA to Vancouver PO\ImagePath */
-	KIND_SHARE,        /* share/Maildat$ */
-	KIND_SERVICE,      /* service/MSExchangeMSMI: shown, never changed */
-	KIND_OLDFOLDER,    /* oldfolder */
-	KIND_POSTOFFICE,   /* postoffice: which one is in use; never changed */
+	KIND_BACKUP,     /* backup/Bin: the tree of step 1 */
+	KIND_FILE,       /* file/Bin\mt.exe */
+	KIND_VALUE,      /* registry/MTA to Vancouver PO\ImagePath */
+	KIND_SHARE,      /* share/Maildat$ */
+	KIND_SERVICE,    /* service/MSExchangeMSMI: shown, never changed */
+	KIND_OLDFOLDER,  /* oldfolder */
+	KIND_POSTOFFICE, /* postoffice: which one is in use; never changed */
 };
 
 /* What a value names, or why that is not what starts from it, or is loaded from it; of a share,
  * whether its folder is a postoffice. */
 enum named_fault {
 	NAMED_RIGHT,
-	NAMED_COMES,       /* it is right once step 2 is done */
-	NAMED_NO_PATH,     /* no full path of a local drive, or none at all */
+	NAMED_COMES,   /* it is right once step 2 is done */
+	NAMED_NO_PATH, /* no full path of a local drive, or none at all */
 	NAMED_NOTHING,
 	NAMED_FOLDER,
-	NAMED_BROKEN,      /* empty, cut off, no program at all */
-	NAMED_OTHER_KIND,  /* a DLL where a program is started, and the like */
+	NAMED_BROKEN,     /* empty, cut off, no program at all */
+	NAMED_OTHER_KIND, /* a DLL where a program is started, and the like */
 	/* unquoted, with blanks: Windows starts this file before it tries the one that is meant */
 	NAMED_ANOTHER,
-	NAMED_NOT_IT,      /* a file that is there, and not the one that belongs here */
-	NAMED_ARGUMENTS,   /* the right one, with arguments that lead to the default Msmcon, or may */
-	NAMED_UNSEEN,      /* on a drive that was not given */
+	NAMED_NOT_IT,    /* a file that is there, and not the one that belongs here */
+	NAMED_ARGUMENTS, /* the right one, with arguments that lead to the default Msmcon, or may */
+	NAMED_UNSEEN,    /* on a drive that was not given */
 	NAMED_UNTOLD,
 };
 
@@ -54,30 +54,37 @@ enum named_fault {
 struct file_fact {
 	bool present, has_version;
 	struct pe_version version;
-	enum pe_kind pe;               /* as it was looked at; not on record */
+	enum pe_kind pe; /* as it was looked at; not on record */
 	uint64_t size;
-	int64_t mtime;                 /* base/filetime.h */
+	int64_t mtime; /* base/filetime.h */
 	struct digest digest;
 };
 
 /* How two copies of a file compare: by PE version where both have one, else only same or
  * different. */
-enum file_compare { FILE_SAME, FILE_OLDER, FILE_NEWER, FILE_DIFFERENT, FILE_ONLY_SETUP, FILE_ONLY_RELOCATED };
+enum file_compare {
+	FILE_SAME,
+	FILE_OLDER,
+	FILE_NEWER,
+	FILE_DIFFERENT,
+	FILE_ONLY_SETUP,
+	FILE_ONLY_RELOCATED
+};
 
 struct value_fact {
-	char *key;                     /* full, "SYSTEM\ControlSet001\Services\..." */
+	char *key; /* full, "SYSTEM\ControlSet001\Services\..." */
 	char *name;
-	struct reg_data *data;         /* NULL: no such value */
+	struct reg_data *data; /* NULL: no such value */
 };
 
 struct share_fact {
-	char *path, *remark;           /* NULL: no such share */
+	char *path, *remark; /* NULL: no such share */
 	/* disks: the value; NULL on a live server or where there is no share */
 	struct reg_data *definition;
 	/* disks: the descriptor that comes and goes with it; NULL: what is kept under its name
 	 * stays */
 	struct reg_data *security;
-	bool open_to_all;              /* no security descriptor: NT gives everyone full access */
+	bool open_to_all; /* no security descriptor: NT gives everyone full access */
 };
 
 /* One side of a finding: the member of its kind, or zeros where its kind has none. */
@@ -99,22 +106,23 @@ struct finding {
 	const char *todo;
 	/* who decided to keep it as it is, and in which run; NULL: nobody */
 	const char *kept_by, *kept_run;
-	char *subject;                 /* short, for a table: "Mt.exe", "MSExchangeMSMI\ImagePath" */
-	const char *text;              /* what was found, a sentence */
+	char *subject;    /* short, for a table: "Mt.exe", "MSExchangeMSMI\ImagePath" */
+	const char *text; /* what was found, a sentence */
 	const char *why, *undo;
-	bool can_change;               /* there is an after side */
+	bool can_change; /* there is an after side */
 	/* the article asks for it: proposed as "change"; NEWER files and unknown values are not */
 	bool needed;
 	struct side before, after;
-	enum named_fault names;        /* what the before side leads to; RIGHT where it leads to nothing */
+	enum named_fault names; /* what the before side leads to; RIGHT where it leads to nothing */
 
 	/* by kind */
-	enum file_compare compare;     /* KIND_FILE */
-	char *target, *source; /* KIND_FILE: full paths on the relocated side and on setup's side; KIND_BACKUP: the Bin,
-				  the tree to be */
-	enum path_leads leads;         /* KIND_VALUE */
+	enum file_compare compare; /* KIND_FILE */
+	/* KIND_FILE: full paths on the relocated side and on setup's side; KIND_BACKUP: the Bin,
+	 * the tree to be */
+	char *target, *source;
+	enum path_leads leads; /* KIND_VALUE */
 	enum path_form form;
-	int entry;                     /* KIND_VALUE: number in the article's table, 0 otherwise */
+	int entry; /* KIND_VALUE: number in the article's table, 0 otherwise */
 	/* KIND_VALUE: a file that the after side names and that is not there (after step 2), or
 	 * NULL */
 	char *missing;
@@ -144,8 +152,8 @@ enum named_fault named_fault_parse(const char *name);
  * {"size","sha256","version","mtime"} for files, null where there is nothing. New reference.
  * finding_side_parse reads it back into a side of the kind; TROUBLE_RECORD_DAMAGED if malformed. */
 json_t *finding_side_json(enum finding_kind kind, const struct side *side);
-int finding_side_parse(TALLOC_CTX *mem, enum finding_kind kind, const json_t *json, struct side *side,
-		       struct error *err);
+int finding_side_parse(TALLOC_CTX *mem, enum finding_kind kind, const json_t *json,
+	struct side *side, struct error *err);
 bool finding_side_equal(enum finding_kind kind, const struct side *a, const struct side *b);
 
 /* The row of `check --json` without decision. New reference. */

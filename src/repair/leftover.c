@@ -38,8 +38,8 @@ enum leftover_kind leftover_of(const char *name)
 	return behind_mark(name, LEFTOVER_TREE_MARK) ? LEFTOVER_TREE : LEFTOVER_NONE;
 }
 
-int leftover_list(struct server *server, TALLOC_CTX *mem, const char *folder, char ***names, size_t *count,
-		  struct error *err)
+int leftover_list(struct server *server, TALLOC_CTX *mem, const char *folder, char ***names,
+	size_t *count, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct entry_list list = { 0 };
@@ -51,7 +51,8 @@ int leftover_list(struct server *server, TALLOC_CTX *mem, const char *folder, ch
 		ret = server->ops->list(server, tmp, folder, &list, err);
 	for (size_t i = 0; ret == 0 && i < list.count && *count < LEFTOVER_LIMIT; i++)
 		if (leftover_of(list.entries[i].name) != LEFTOVER_NONE &&
-		    !memory_more_text(mem, names, count, path_join(mem, folder, list.entries[i].name)))
+			!memory_more_text(mem, names, count,
+				path_join(mem, folder, list.entries[i].name)))
 			ret = error_memory(err);
 	talloc_free(tmp);
 	return ret;

@@ -15,29 +15,31 @@ enum { FOLDER_LIMIT = 1000000, GATE_VALUES = 2, GATE_SHARE, GATES = 7 };
 /* ---- neither in the other ---- */
 
 /* What every folder of a tree is, itself included. */
-static int identities(struct server *server, TALLOC_CTX *mem, const char *root, const struct copy_list *tree,
-		      struct file_identity **all, size_t *count, struct error *err)
+static int identities(struct server *server, TALLOC_CTX *mem, const char *root,
+	const struct copy_list *tree, struct file_identity **all, size_t *count, struct error *err)
 {
 	int ret;
 
 	*count = 0;
 	*all = memory_array_zero(mem, sizeof **all, tree->count + 1);
-	ret = *all ? server->ops->identity(server, root, &(*all)[(*count)++], err) : error_memory(err);
+	ret = *all ? server->ops->identity(server, root, &(*all)[(*count)++], err)
+		   : error_memory(err);
 	for (size_t i = 0; ret == 0 && i < tree->count; i++) {
 		char *path;
 
 		if (tree->items[i].meta.kind != ENTRY_FOLDER)
 			continue;
 		path = path_join(mem, root, tree->items[i].rel);
-		ret = path ? server->ops->identity(server, path, &(*all)[(*count)++], err) : error_memory(err);
+		ret = path ? server->ops->identity(server, path, &(*all)[(*count)++], err)
+			   : error_memory(err);
 	}
 	return ret;
 }
 
 /* Refused unless no folder of one tree is a folder of the other, by whatever path: neither lies in
  * the other, nor does a part of one, and nothing of one was mounted in the other. */
-static int trees_apart(struct server *server, const char *root, const struct copy_list *tree, const char *other_root,
-		       struct error *err)
+static int trees_apart(struct server *server, const char *root, const struct copy_list *tree,
+	const char *other_root, struct error *err)
 {
 	TALLOC_CTX *mem = talloc_new(NULL);
 	struct file_identity *one, *other;
@@ -52,8 +54,9 @@ static int trees_apart(struct server *server, const char *root, const struct cop
 	for (size_t i = 0; i < count; i++)
 		for (size_t k = 0; ret == 0 && k < other_count; k++)
 			if (memcmp(&one[i], &other[k], sizeof *one) == 0)
-				ret = error_set(err, TROUBLE_CANNOT, _("%s and %s share a folder: one is inside the other."),
-						text_shown(mem, root), text_shown(mem, other_root));
+				ret = error_set(err, TROUBLE_CANNOT,
+					_("%s and %s share a folder: one is inside the other."),
+					text_shown(mem, root), text_shown(mem, other_root));
 	talloc_free(mem);
 	return ret;
 }
@@ -64,10 +67,13 @@ static int judge_apart(struct gatekeeper *keeper)
 	int ret = keeper->server->ops->drives_nested(keeper->server, pair, &keeper->why);
 
 	if (ret == 0 && pair[0])
-		gate_no(keeper, keeper->gate, talloc_asprintf(keeper->tmp, _("The folder given as drive %c: is inside that of drive %c:."),
-							      pair[0], pair[1]));
+		gate_no(keeper, keeper->gate,
+			talloc_asprintf(keeper->tmp,
+				_("The folder given as drive %c: is inside that of drive %c:."),
+				pair[0], pair[1]));
 	if (ret == 0 && keeper->gates->folder)
-		ret = trees_apart(keeper->server, keeper->gates->folder, &keeper->tree, keeper->survey->relocated_msmcon, &keeper->why);
+		ret = trees_apart(keeper->server, keeper->gates->folder, &keeper->tree,
+			keeper->survey->relocated_msmcon, &keeper->why);
 	return ret;
 }
 
@@ -78,7 +84,8 @@ static bool file_compared(const struct survey *survey, const char *path)
 	for (size_t i = 0; i < survey->finding_count; i++) {
 		const struct finding *finding = &survey->findings[i];
 
-		if (finding->kind == KIND_FILE && finding->source && path_equal(finding->source, path))
+		if (finding->kind == KIND_FILE && finding->source &&
+			path_equal(finding->source, path))
 			return true;
 	}
 	return false;
@@ -90,7 +97,8 @@ static int judge_files(struct gatekeeper *keeper)
 {
 	for (size_t i = 0; i < keeper->survey->finding_count; i++) {
 		const struct finding *finding = &keeper->survey->findings[i];
-		bool right = finding->compare == FILE_SAME || (finding->compare == FILE_ONLY_RELOCATED && finding->move == MOVE_NONE);
+		bool right = finding->compare == FILE_SAME ||
+			(finding->compare == FILE_ONLY_RELOCATED && finding->move == MOVE_NONE);
 
 		if (finding->kind == KIND_FILE && !right && !finding->kept_by)
 			gate_list(keeper, keeper->gate, finding->subject);
@@ -132,7 +140,8 @@ static int judge_values(struct gatekeeper *keeper)
 		if (keeper->survey->findings[i].kind == KIND_SHARE)
 			right = keeper->survey->findings[i].state == FINDING_RIGHT;
 	if (!right)
-		gate_no(keeper, share, _("Step 4 is not done: the share is missing or leads elsewhere."));
+		gate_no(keeper, share,
+			_("Step 4 is not done: the share is missing or leads elsewhere."));
 	ret = names_find(keeper->server, keeper->survey, false, named, keeper, &keeper->why);
 	if (ret != 0)
 		gate_no(keeper, share, keeper->why.text);
@@ -156,9 +165,11 @@ static void mta_flows(struct gatekeeper *keeper, const char *name)
 	bool simulated = (keeper->survey->caps & SERVER_SIMULATED) != 0;
 
 	for (enum mail_direction d = 0; d < MAIL_DIRECTIONS; d++) {
-		const struct evidence *row = keeper->evidence ? evidence_find(keeper->evidence, name, d) : NULL;
+		const struct evidence *row =
+			keeper->evidence ? evidence_find(keeper->evidence, name, d) : NULL;
 		enum mail_grade grade = row ? row->grade : MAIL_NOT_TESTED;
-		char *text = talloc_asprintf(keeper->tmp, "%s, %s: %s", name, mail_direction_text(d), mail_grade_text(grade));
+		char *text = talloc_asprintf(keeper->tmp, "%s, %s: %s", name,
+			mail_direction_text(d), mail_grade_text(grade));
 
 		if (grade < MAIL_ATTESTED || row->simulated != simulated)
 			gate_no(keeper, keeper->gate, text);
@@ -178,16 +189,19 @@ static int judge_mail_flow(struct gatekeeper *keeper)
 		const struct finding *row = &survey->findings[i];
 
 		if (row->kind == KIND_SERVICE && row->state != FINDING_RIGHT)
-			gate_no(keeper, keeper->gate, talloc_asprintf(keeper->tmp, "%s: %s", row->subject, row->text));
+			gate_no(keeper, keeper->gate,
+				talloc_asprintf(keeper->tmp, "%s: %s", row->subject, row->text));
 	}
 	for (size_t i = 0; i < survey->pcmta_count; i++)
 		mta_flows(keeper, survey->pcmtas[i].name);
 	if (survey_finding(survey, "service/" ARTICLE_SERVICE_ATMTA))
 		mta_flows(keeper, ARTICLE_SERVICE_ATMTA);
 	if (survey->pcmta_count == 0 && survey->struck_count == 0)
-		gate_no(keeper, keeper->gate, _("There is no PC MTA, so no mail can be seen to flow. If there is one, name it with --pcmta."));
+		gate_no(keeper, keeper->gate,
+			_("There is no PC MTA, so no mail can be seen to flow. If there is one, name it with --pcmta."));
 	else if (survey->pcmta_count == 0)
-		gate_weaken(keeper, _("There is no PC MTA: the operator struck all that looked like one."));
+		gate_weaken(keeper,
+			_("There is no PC MTA: the operator struck all that looked like one."));
 	return 0;
 }
 
@@ -199,13 +213,21 @@ static const struct {
 	bool inside;
 	int (*judge)(struct gatekeeper *);
 } rows[GATES] = {
-	{ "apart", N_("neither Msmcon is inside the other, nor a drive inside another"), true, judge_apart },
-	{ "files", N_("every file of its Bin is on the relocated side, or was kept by a recorded decision"), true, judge_files },
-	[GATE_VALUES] = { "values", N_("no registry value of any control set names it"), false, judge_values },
-	[GATE_SHARE] = { "share", N_("the share leads to the relocated Maildata, and none leads into it"), false, NULL },
+	{ "apart", N_("neither Msmcon is inside the other, nor a drive inside another"), true,
+		judge_apart },
+	{ "files",
+		N_("every file of its Bin is on the relocated side, or was kept by a recorded decision"),
+		true, judge_files },
+	[GATE_VALUES] = { "values", N_("no registry value of any control set names it"), false,
+		judge_values },
+	[GATE_SHARE] = { "share",
+		N_("the share leads to the relocated Maildata, and none leads into it"), false,
+		NULL },
 	{ "mail-came", N_("no mail came into it after the service pack"), true, judge_mail_came },
-	{ "contents", N_("it holds nothing else that the relocated side lacks"), true, judge_contents },
-	{ "mail-flow", N_("mail flows in both directions through every PC MTA"), false, judge_mail_flow },
+	{ "contents", N_("it holds nothing else that the relocated side lacks"), true,
+		judge_contents },
+	{ "mail-flow", N_("mail flows in both directions through every PC MTA"), false,
+		judge_mail_flow },
 };
 
 /* What should have been read and could not be is "no", with its reason. */
@@ -232,7 +254,8 @@ static int folder_measure(struct gatekeeper *keeper, struct error *err)
 	gates->folder = talloc_strdup(gates, keeper->survey->default_msmcon);
 	if (!gates->folder)
 		return error_memory(err);
-	if (copy_walk(keeper->server, gates, gates->folder, FOLDER_LIMIT, &keeper->tree, &why) != 0) {
+	if (copy_walk(keeper->server, gates, gates->folder, FOLDER_LIMIT, &keeper->tree, &why) !=
+		0) {
 		keeper->tree = (struct copy_list){ 0 };
 		keeper->strange = talloc_strdup(gates, why.text);
 		return keeper->strange ? 0 : error_memory(err);
@@ -243,11 +266,14 @@ static int folder_measure(struct gatekeeper *keeper, struct error *err)
 	return 0;
 }
 
-int oldfolder_gates(TALLOC_CTX *mem, struct server *server, const struct survey *fresh, const struct evidence_list *evidence,
-		    struct gates **out, struct error *err)
+int oldfolder_gates(TALLOC_CTX *mem, struct server *server, const struct survey *fresh,
+	const struct evidence_list *evidence, struct gates **out, struct error *err)
 {
 	struct gates *gates = *out = talloc_zero(mem, struct gates);
-	struct gatekeeper keeper = { .survey = fresh, .evidence = evidence, .server = server, .gates = gates };
+	struct gatekeeper keeper = { .survey = fresh,
+		.evidence = evidence,
+		.server = server,
+		.gates = gates };
 	int ret;
 
 	if (gates)
@@ -271,7 +297,8 @@ int oldfolder_gates(TALLOC_CTX *mem, struct server *server, const struct survey 
 	return ret;
 }
 
-int oldfolder_aside(TALLOC_CTX *mem, const struct survey *survey, const char *run_name, struct change **out, struct error *err)
+int oldfolder_aside(TALLOC_CTX *mem, const struct survey *survey, const char *run_name,
+	struct change **out, struct error *err)
 {
 	struct change *change = *out = talloc_zero(mem, struct change);
 
@@ -281,28 +308,32 @@ int oldfolder_aside(TALLOC_CTX *mem, const struct survey *survey, const char *ru
 	change->step = 6;
 	change->kind = KIND_OLDFOLDER;
 	change->target = talloc_strdup(change, survey->default_msmcon);
-	change->source = talloc_asprintf(change, "%s" LEFTOVER_TREE_MARK "%s", survey->default_msmcon, run_name);
+	change->source = talloc_asprintf(change, "%s" LEFTOVER_TREE_MARK "%s",
+		survey->default_msmcon, run_name);
 	return change->id && change->target && change->source ? 0 : error_memory(err);
 }
 
 /* One entry of the list, if it is still there and still what it was. */
-static int delete_item(struct server *server, TALLOC_CTX *mem, const char *folder, const struct copy_item *item, struct error *err)
+static int delete_item(struct server *server, TALLOC_CTX *mem, const char *folder,
+	const struct copy_item *item, struct error *err)
 {
 	char *path = path_join(mem, folder, item->rel);
 	struct file_meta meta;
 	bool found;
-	int ret = path ? server->ops->file_stat(server, mem, path, &found, &meta, NULL, err) : error_memory(err);
+	int ret = path ? server->ops->file_stat(server, mem, path, &found, &meta, NULL, err)
+		       : error_memory(err);
 
 	if (ret != 0 || !found)
 		return ret;
 	if (meta.kind != item->meta.kind)
-		return error_set(err, TROUBLE_MOVED, _("%s changed after the folder was checked. The rest is left."),
-				 text_shown(mem, path));
+		return error_set(err, TROUBLE_MOVED,
+			_("%s changed after the folder was checked. The rest is left."),
+			text_shown(mem, path));
 	return server->ops->remove(server, path, err);
 }
 
-int oldfolder_delete(struct server *server, const char *folder, const char *relocated, const struct copy_list *list,
-		     const struct copy_progress *progress, struct error *err)
+int oldfolder_delete(struct server *server, const char *folder, const char *relocated,
+	const struct copy_list *list, const struct copy_progress *progress, struct error *err)
 {
 	TALLOC_CTX *mem = talloc_new(NULL);
 	char *above = path_parent(mem, folder);
@@ -314,8 +345,10 @@ int oldfolder_delete(struct server *server, const char *folder, const char *relo
 		const struct copy_item *item = &list->items[i];
 
 		if (step_tell(progress, item->rel, list->count - i, list->count, NULL) != 0)
-			ret = error_advise(err, error_set(err, TROUBLE_STOPPED, _("Stopped. Part of the old folder is already deleted.")),
-					   _("Start the program again and resume the run. It asks again about the rest."));
+			ret = error_advise(err,
+				error_set(err, TROUBLE_STOPPED,
+					_("Stopped. Part of the old folder is already deleted.")),
+				_("Start the program again and resume the run. It asks again about the rest."));
 		if (ret == 0)
 			ret = delete_item(server, mem, folder, item, err);
 	}

@@ -24,5 +24,7 @@ void gate_list(struct gatekeeper *keeper, struct gate *gate, const char *name)
 void gate_more(struct gatekeeper *keeper, struct gate *gate)
 {
 	if (gate->listed > NAMES_SHOWN)
-		gate_no(keeper, gate, talloc_asprintf(keeper->tmp, _("and %zu more"), gate->listed - NAMES_SHOWN));
+		gate_no(keeper, gate,
+			talloc_asprintf(keeper->tmp, _("and %zu more"),
+				gate->listed - NAMES_SHOWN));
 }

@@ -12,11 +12,13 @@
 typedef int named_fn(void *arg, const char *where, bool share, struct error *err);
 
 /*
- * Every key, and every value of any type, of each control set, in SYSTEM and SYSTEM.ALT: one whose name is or that holds the folder's
- * name in bytes or UTF-16, at any offset, and does not provably belong to another folder, or a path of which it
- * cannot be told where it leads. next: below Services of the control set of the next start alone.
+ * Every key, and every value of any type, of each control set, in SYSTEM and SYSTEM.ALT: one whose
+ * name is or that holds the folder's name in bytes or UTF-16, at any offset, and does not provably
+ * belong to another folder, or a path of which it cannot be told where it leads. next: below
+ * Services of the control set of the next start alone.
  */
-int names_find(struct server *server, const struct survey *survey, bool next, named_fn *tell, void *arg, struct error *err);
+int names_find(struct server *server, const struct survey *survey, bool next, named_fn *tell,
+	void *arg, struct error *err);
 /* Whether a text holds a path into the default Msmcon, or may. */
 bool names_in(struct server *server, const struct survey *survey, const char *text);
 
@@ -26,13 +28,13 @@ struct gatekeeper {
 	const struct survey *survey;
 	const struct evidence_list *evidence;
 	struct gates *gates;
-	struct copy_list tree;     /* all of the default Msmcon */
-	char *strange;             /* why the folder cannot be walked through, or NULL; tree is empty then */
-	struct gate *gate;         /* the one that is judged */
-	struct error why;          /* it could not be */
+	struct copy_list tree; /* all of the default Msmcon */
+	char *strange; /* why the folder cannot be walked through, or NULL; tree is empty then */
+	struct gate *gate; /* the one that is judged */
+	struct error why;  /* it could not be */
 	/* seconds: the move of the postoffice was not before; 0 if that cannot be told */
 	int64_t moved;
-	int64_t first;             /* setup first ran after it, not before; 0 if that cannot be told */
+	int64_t first; /* setup first ran after it, not before; 0 if that cannot be told */
 };
 
 /* The answer is no, and why; of a list that may be long the first few are named, and in the end how

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Step 6: did mail come into the default Maildata? By time, as far as setup's log tells when setup first ran after the
- * move; and whatever the clocks say, by each message that the relocated Maildata lacks. And what lies in the default
- * Msmcon, and only there?
+ * Step 6: did mail come into the default Maildata? By time, as far as setup's log tells when setup
+ * first ran after the move; and whatever the clocks say, by each message that the relocated
+ * Maildata lacks. And what lies in the default Msmcon, and only there?
  */
 #include "repair/oldfolder_internal.h"
 
@@ -14,9 +14,17 @@
 
 #include "base/filetime.h"
 #include "base/i18n.h"
+#include "base/memory.h"
 #include "base/text.h"
 
-enum { LOG_LIMIT = 16 << 20, MAILBAG_LIMIT = 4 << 20, HEADER_SIZE = 116, GRAIN_S = 2, ZONE_S = 14 * 3600, DAY_S = 86400 };
+enum {
+	LOG_LIMIT = 16 << 20,
+	MAILBAG_LIMIT = 4 << 20,
+	HEADER_SIZE = 116,
+	GRAIN_S = 2,
+	ZONE_S = 14 * 3600,
+	DAY_S = 86400
+};
 
 /* Since 1970. */
 static int64_t seconds_of(int64_t time)
@@ -30,7 +38,8 @@ static const char *below_maildata(const struct copy_item *item)
 {
 	const size_t above = strlen("Maildata\\");
 
-	if (item->meta.kind != ENTRY_FILE || strlen(item->rel) <= above || !text_equal_n(item->rel, "Maildata\\", above))
+	if (item->meta.kind != ENTRY_FILE || strlen(item->rel) <= above ||
+		!text_equal_n(item->rel, "Maildata\\", above))
 		return NULL;
 	return text_equal(path_leaf(item->rel), "POPULATE.MSM") ? NULL : item->rel + above;
 }
@@ -39,7 +48,7 @@ static const char *below_maildata(const struct copy_item *item)
 struct pair {
 	const struct copy_item *item;
 	char *here, *there;
-	bool found;                /* something of the same kind */
+	bool found; /* something of the same kind */
 	struct file_meta meta;
 };
 
@@ -47,11 +56,13 @@ static int pair_find(struct gatekeeper *keeper, const struct copy_item *item, st
 {
 	int ret;
 
-	*pair = (struct pair){ .item = item, .here = path_join(keeper->tmp, keeper->survey->default_msmcon, item->rel),
-			       .there = path_join(keeper->tmp, keeper->survey->relocated_msmcon, item->rel) };
+	*pair = (struct pair){ .item = item,
+		.here = path_join(keeper->tmp, keeper->survey->default_msmcon, item->rel),
+		.there = path_join(keeper->tmp, keeper->survey->relocated_msmcon, item->rel) };
 	if (!pair->here || !pair->there)
 		return error_memory(&keeper->why);
-	ret = keeper->server->ops->file_stat(keeper->server, keeper->tmp, pair->there, &pair->found, &pair->meta, NULL, &keeper->why);
+	ret = keeper->server->ops->file_stat(keeper->server, keeper->tmp, pair->there, &pair->found,
+		&pair->meta, NULL, &keeper->why);
 	pair->found = ret == 0 && pair->found && pair->meta.kind == item->meta.kind;
 	return ret;
 }
@@ -110,13 +121,15 @@ static bool date_at(const char *text, struct date *date)
 
 	/* Of a long text sscanf would look for the end each time. */
 	(void)snprintf(start, sizeof start, "%.63s", text);
-	if (sscanf(at, "%2d%1[/.-]%2d%1[/.-]%4d%n", &date->a, one, &date->b, other, &date->year, &len) != 5 || *one != *other ||
-	    !isdigit((unsigned char)at[len - 2]))
+	if (sscanf(at, "%2d%1[/.-]%2d%1[/.-]%4d%n", &date->a, one, &date->b, other, &date->year,
+		    &len) != 5 ||
+		*one != *other || !isdigit((unsigned char)at[len - 2]))
 		return false;
 	date->year += date->year < 80 ? 2000 : date->year < 100 ? 1900 : 0;
 	at += (size_t)len + strspn(at + len, " \t,");
 	date->seconds = 0;
-	if (sscanf(at, "%2u:%2u:%2u", &hour, &minute, &second) >= 2 && hour < 24 && minute < 60 && second < 60)
+	if (sscanf(at, "%2u:%2u:%2u", &hour, &minute, &second) >= 2 && hour < 24 && minute < 60 &&
+		second < 60)
 		date->seconds = (int)(hour * 3600 + minute * 60 + second);
 	return date->year >= 1990 && date->year < 2100;
 }
@@ -125,7 +138,8 @@ static bool date_at(const char *text, struct date *date)
 static bool date_next(const char *log, const char **at, struct date *date)
 {
 	for (; **at; ++*at)
-		if (isdigit((unsigned char)**at) && (*at == log || !isdigit((unsigned char)(*at)[-1])) && date_at(*at, date)) {
+		if (isdigit((unsigned char)**at) &&
+			(*at == log || !isdigit((unsigned char)(*at)[-1])) && date_at(*at, date)) {
 			++*at;
 			return true;
 		}
@@ -135,8 +149,9 @@ static bool date_next(const char *log, const char **at, struct date *date)
 /* Seconds since 1970 with the month first or second; 0 if there is no such day. */
 static int64_t date_time(const struct date *date, bool month_first)
 {
-	struct tm tm = { .tm_year = date->year - 1900, .tm_mon = (month_first ? date->a : date->b) - 1,
-			 .tm_mday = month_first ? date->b : date->a };
+	struct tm tm = { .tm_year = date->year - 1900,
+		.tm_mon = (month_first ? date->a : date->b) - 1,
+		.tm_mday = month_first ? date->b : date->a };
 
 	if (tm.tm_mon < 0 || tm.tm_mon > 11 || tm.tm_mday < 1 || tm.tm_mday > 31)
 		return 0;
@@ -178,20 +193,26 @@ static void log_read(struct gatekeeper *keeper, const char *log, int64_t written
  * time only. */
 static int first_setup_find(struct gatekeeper *keeper)
 {
-	char *path = talloc_asprintf(keeper->tmp, "%c:\\Exchange Server Setup.log", keeper->survey->exchange_root[0]), *log;
+	char *path = talloc_asprintf(keeper->tmp, "%c:\\Exchange Server Setup.log",
+		     keeper->survey->exchange_root[0]),
+	     *log;
 	struct file_meta meta = { 0 };
 	uint8_t *bytes;
 	bool found = false;
 	size_t len;
-	int ret = path ? keeper->server->ops->file_stat(keeper->server, keeper->tmp, path, &found, &meta, NULL, &keeper->why) : error_memory(&keeper->why);
+	int ret = path ? keeper->server->ops->file_stat(keeper->server, keeper->tmp, path, &found,
+				 &meta, NULL, &keeper->why)
+		       : error_memory(&keeper->why);
 
 	if (ret != 0 || !found || keeper->moved == 0)
 		return ret;
-	ret = server_read_file(keeper->server, keeper->tmp, path, LOG_LIMIT, &bytes, &len, &keeper->why);
+	ret = server_read_file(keeper->server, keeper->tmp, path, LOG_LIMIT, &bytes, &len,
+		&keeper->why);
 	if (ret != 0)
 		return ret;
-	log = len >= 2 && bytes[0] == 0xff && bytes[1] == 0xfe ? text_from_utf16(keeper->tmp, bytes, len)
-							       : text_from_latin1(keeper->tmp, bytes, len);
+	log = len >= 2 && bytes[0] == 0xff && bytes[1] == 0xfe
+		? text_from_utf16(keeper->tmp, bytes, len)
+		: text_from_latin1(keeper->tmp, bytes, len);
 	if (!log)
 		return error_memory(&keeper->why);
 	log_read(keeper, log, seconds_of(meta.mtime));
@@ -211,10 +232,12 @@ static int headers_there(struct gatekeeper *keeper, const struct pair *pair, boo
 	static const uint8_t empty[HEADER_SIZE];
 	uint8_t *own, *live;
 	size_t own_len, live_len = 0;
-	int ret = server_read_file(keeper->server, keeper->tmp, pair->here, MAILBAG_LIMIT, &own, &own_len, &keeper->why);
+	int ret = server_read_file(keeper->server, keeper->tmp, pair->here, MAILBAG_LIMIT, &own,
+		&own_len, &keeper->why);
 
 	if (ret == 0 && pair->found)
-		ret = server_read_file(keeper->server, keeper->tmp, pair->there, MAILBAG_LIMIT, &live, &live_len, &keeper->why);
+		ret = server_read_file(keeper->server, keeper->tmp, pair->there, MAILBAG_LIMIT,
+			&live, &live_len, &keeper->why);
 	for (size_t at = 0; ret == 0 && *there && at < own_len; at += HEADER_SIZE) {
 		size_t len = own_len - at < HEADER_SIZE ? own_len - at : HEADER_SIZE;
 
@@ -229,14 +252,18 @@ static int headers_there(struct gatekeeper *keeper, const struct pair *pair, boo
 static int key_there(struct gatekeeper *keeper, const struct pair *pair, bool *there)
 {
 	const char *leaf = path_leaf(pair->item->rel);
-	char *bag = talloc_asprintf(keeper->tmp, "%s\\Maildata\\MBG\\%.*s.mbg", keeper->survey->default_msmcon, (int)strcspn(leaf, "."), leaf);
+	char *bag = talloc_asprintf(keeper->tmp, "%s\\Maildata\\MBG\\%.*s.mbg",
+		keeper->survey->default_msmcon, (int)strcspn(leaf, "."), leaf);
 	uint8_t *bytes;
 	size_t len;
-	int ret = bag ? keeper->server->ops->file_stat(keeper->server, keeper->tmp, bag, there, NULL, NULL, &keeper->why) : error_memory(&keeper->why);
+	int ret = bag ? keeper->server->ops->file_stat(keeper->server, keeper->tmp, bag, there,
+				NULL, NULL, &keeper->why)
+		      : error_memory(&keeper->why);
 
 	if (ret != 0 || *there)
 		return ret;
-	ret = server_read_file(keeper->server, keeper->tmp, pair->here, MAILBAG_LIMIT, &bytes, &len, &keeper->why);
+	ret = server_read_file(keeper->server, keeper->tmp, pair->here, MAILBAG_LIMIT, &bytes, &len,
+		&keeper->why);
 	*there = true;
 	for (size_t i = 0; ret == 0 && i < len; i++)
 		*there &= bytes[i] == 0;
@@ -246,9 +273,11 @@ static int key_there(struct gatekeeper *keeper, const struct pair *pair, bool *t
 /* Where messages lie: by number in MAI, ATT and P1, in a store of AppleTalk's gateway, in the
  * folders of users; and calendars. What else a postoffice has is its configuration (doc/domain.md
  * 6). */
-static int message_there(struct gatekeeper *keeper, const struct pair *pair, const char *rel, bool *there)
+static int message_there(struct gatekeeper *keeper, const struct pair *pair, const char *rel,
+	bool *there)
 {
-	static const char *const messages[] = { "MAI", "ATT", "P1", "MACGATE\\STORE", "MMF", "FOLDERS" };
+	static const char *const messages[] = { "MAI", "ATT", "P1", "MACGATE\\STORE", "MMF",
+		"FOLDERS" };
 
 	*there = true;
 	if (path_under(rel, "MBG"))
@@ -257,7 +286,7 @@ static int message_there(struct gatekeeper *keeper, const struct pair *pair, con
 		return key_there(keeper, pair, there);
 	if (path_under(rel, "CAL"))
 		*there = pair->found;
-	for (size_t i = 0; i < sizeof messages / sizeof *messages; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(messages); i++)
 		if (path_under(rel, messages[i]))
 			return same_bytes(keeper, pair, there);
 	return 0;
@@ -266,7 +295,8 @@ static int message_there(struct gatekeeper *keeper, const struct pair *pair, con
 static int item_judge(struct gatekeeper *keeper, const struct copy_item *item)
 {
 	const char *rel = below_maildata(item);
-	bool late = keeper->first && seconds_of(item->meta.mtime) > keeper->first + GRAIN_S, there = false;
+	bool late = keeper->first && seconds_of(item->meta.mtime) > keeper->first + GRAIN_S,
+	     there = false;
 	struct pair pair;
 	int ret;
 
@@ -278,8 +308,10 @@ static int item_judge(struct gatekeeper *keeper, const struct copy_item *item)
 		ret = message_there(keeper, &pair, rel, &there);
 	if (ret == 0 && !there)
 		gate_list(keeper, keeper->gate,
-			  talloc_asprintf(keeper->tmp, late ? _("%s is newer than the first setup after the move") :
-							      _("%s holds something that the relocated Maildata lacks"), rel));
+			talloc_asprintf(keeper->tmp,
+				late ? _("%s is newer than the first setup after the move")
+				     : _("%s holds something that the relocated Maildata lacks"),
+				rel));
 	return ret;
 }
 
@@ -289,7 +321,8 @@ int judge_mail_came(struct gatekeeper *keeper)
 	int ret = 0;
 
 	if (keeper->survey->live != LIVE_RELOCATED)
-		gate_no(keeper, keeper->gate, _("It is not certain that the relocated Maildata is the one in use."));
+		gate_no(keeper, keeper->gate,
+			_("It is not certain that the relocated Maildata is the one in use."));
 	for (size_t i = 0; i < keeper->tree.count; i++)
 		any |= below_maildata(&keeper->tree.items[i]) != NULL;
 	if (!any)
@@ -298,8 +331,9 @@ int judge_mail_came(struct gatekeeper *keeper)
 	if (ret == 0)
 		ret = first_setup_find(keeper);
 	if (ret == 0 && keeper->first == 0)
-		gate_list(keeper, keeper->gate, keeper->moved ? _("When setup first ran after the move is unknown.")
-							      : _("When the postoffice was moved is unknown."));
+		gate_list(keeper, keeper->gate,
+			keeper->moved ? _("When setup first ran after the move is unknown.")
+				      : _("When the postoffice was moved is unknown."));
 	for (size_t i = 0; ret == 0 && i < keeper->tree.count; i++)
 		ret = item_judge(keeper, &keeper->tree.items[i]);
 	return ret;
@@ -315,29 +349,38 @@ static const struct {
 	uint64_t size;
 	bool records;
 } changing[] = {
-	{ "GLB\\CONTROL.GLB", 8, false }, { "GLB\\FLAG.GLB", 2, false }, { "GLB\\RNETSEM.GLB", 4, false }, { "LOG\\SENT.LOG", 1, true },
-	{ "LOG\\RECV.LOG", 1, true },     { "KEY\\*.KEY", 560, false },  { "MBG\\*.MBG", HEADER_SIZE, true },
+	{ "GLB\\CONTROL.GLB", 8, false },
+	{ "GLB\\FLAG.GLB", 2, false },
+	{ "GLB\\RNETSEM.GLB", 4, false },
+	{ "LOG\\SENT.LOG", 1, true },
+	{ "LOG\\RECV.LOG", 1, true },
+	{ "KEY\\*.KEY", 560, false },
+	{ "MBG\\*.MBG", HEADER_SIZE, true },
 };
 
 /* A star stands for a name in that folder. */
 static bool is_named(const char *rel, const char *name)
 {
-	size_t before = strcspn(name, "*"), len = strlen(rel), after = name[before] ? strlen(name + before + 1) : 0;
+	size_t before = strcspn(name, "*"), len = strlen(rel),
+	       after = name[before] ? strlen(name + before + 1) : 0;
 
 	if (!name[before])
 		return text_equal(rel, name);
-	return len > before + after && text_equal_n(rel, name, before) && !strchr(rel + before, '\\') &&
-	       text_equal(rel + len - after, name + before + 1);
+	return len > before + after && text_equal_n(rel, name, before) &&
+		!strchr(rel + before, '\\') && text_equal(rel + len - after, name + before + 1);
 }
 
 static bool may_differ(const struct copy_item *item)
 {
-	const char *rel = path_under(item->rel, "Maildata") && strchr(item->rel, '\\') ? strchr(item->rel, '\\') + 1 : "";
+	const char *rel = path_under(item->rel, "Maildata") && strchr(item->rel, '\\')
+		? strchr(item->rel, '\\') + 1
+		: "";
 	uint64_t size = item->meta.size;
 
-	for (size_t i = 0; i < sizeof changing / sizeof *changing; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(changing); i++)
 		if (is_named(rel, changing[i].name))
-			return changing[i].records ? size % changing[i].size == 0 : size == changing[i].size;
+			return changing[i].records ? size % changing[i].size == 0
+						   : size == changing[i].size;
 	return false;
 }
 
@@ -345,7 +388,8 @@ static bool may_differ(const struct copy_item *item)
  * Files of its Bin are compared elsewhere, all but their streams. *what: a line if not. */
 static int item_only_here(struct gatekeeper *keeper, const struct copy_item *item, char **what)
 {
-	bool file = item->meta.kind == ENTRY_FILE, compared = file && path_under(item->rel, "Bin"), same = true;
+	bool file = item->meta.kind == ENTRY_FILE, compared = file && path_under(item->rel, "Bin"),
+	     same = true;
 	char *stream = NULL;
 	struct pair pair;
 	int ret = pair_find(keeper, item, &pair);
@@ -353,11 +397,14 @@ static int item_only_here(struct gatekeeper *keeper, const struct copy_item *ite
 	if (ret == 0 && pair.found && file && !compared && !may_differ(item))
 		ret = same_bytes(keeper, &pair, &same);
 	if (ret == 0 && same)
-		ret = keeper->server->ops->stream_lost(keeper->server, keeper->tmp, pair.here, pair.found ? pair.there : NULL, &stream, &keeper->why);
+		ret = keeper->server->ops->stream_lost(keeper->server, keeper->tmp, pair.here,
+			pair.found ? pair.there : NULL, &stream, &keeper->why);
 	if (ret != 0 || (same && !stream && (pair.found || compared)))
 		return ret;
-	*what = stream ? talloc_asprintf(keeper->tmp, "%s: %s", item->rel, stream) :
-		same   ? item->rel : talloc_asprintf(keeper->tmp, _("%s (the relocated side has another)"), item->rel);
+	*what = stream ? talloc_asprintf(keeper->tmp, "%s: %s", item->rel, stream)
+		: same
+		? item->rel
+		: talloc_asprintf(keeper->tmp, _("%s (the relocated side has another)"), item->rel);
 	return *what ? 0 : error_memory(&keeper->why);
 }
 
@@ -372,7 +419,9 @@ int judge_contents(struct gatekeeper *keeper)
 		talloc_free_children(keeper->tmp);
 		ret = item_only_here(keeper, &tree->items[i], &what);
 		/* What is in a folder is named itself. */
-		if (what && (what != tree->items[i].rel || i + 1 == tree->count || !path_under(tree->items[i + 1].rel, what)))
+		if (what &&
+			(what != tree->items[i].rel || i + 1 == tree->count ||
+				!path_under(tree->items[i + 1].rel, what)))
 			gate_list(keeper, keeper->gate, what);
 	}
 	return ret;

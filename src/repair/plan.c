@@ -30,7 +30,8 @@ static bool row_wanted(const struct finding *finding)
 {
 	bool backup = finding->kind == KIND_BACKUP;
 
-	return finding->step >= FIRST_STEP && finding->step <= LAST_STEP && (backup ? finding->can_change : finding->move != MOVE_NONE);
+	return finding->step >= FIRST_STEP && finding->step <= LAST_STEP &&
+		(backup ? finding->can_change : finding->move != MOVE_NONE);
 }
 
 bool plan_row_changes(const struct plan_row *row)
@@ -38,7 +39,8 @@ bool plan_row_changes(const struct plan_row *row)
 	return row->finding->can_change || row->edited;
 }
 
-int plan_make(TALLOC_CTX *mem, const struct survey *survey, bool propose, struct plan **plan, struct error *err)
+int plan_make(TALLOC_CTX *mem, const struct survey *survey, bool propose, struct plan **plan,
+	struct error *err)
 {
 	struct plan *made = *plan = talloc_zero(mem, struct plan);
 
@@ -53,7 +55,8 @@ int plan_make(TALLOC_CTX *mem, const struct survey *survey, bool propose, struct
 		if (!row_wanted(finding))
 			continue;
 		made->rows[made->count].finding = finding;
-		made->rows[made->count++].decision = propose && finding->needed ? DECISION_CHANGE : DECISION_UNDECIDED;
+		made->rows[made->count++].decision =
+			propose && finding->needed ? DECISION_CHANGE : DECISION_UNDECIDED;
 	}
 	return 0;
 }
@@ -87,41 +90,46 @@ struct value_paths {
 };
 
 /* False if it is not text. */
-static bool paths_of(TALLOC_CTX *mem, const struct survey *survey, const struct finding *finding, const struct reg_data *data,
-		     struct value_paths *paths)
+static bool paths_of(TALLOC_CTX *mem, const struct survey *survey, const struct finding *finding,
+	const struct reg_data *data, struct value_paths *paths)
 {
 	paths->text = regdata_string(mem, data);
 	if (!paths->text)
 		return false;
-	paths->spans = path_spans(mem, paths->text, finding->form, survey_variables(survey, data), &paths->count);
+	paths->spans = path_spans(mem, paths->text, finding->form, survey_variables(survey, data),
+		&paths->count);
 	return paths->spans;
 }
 
 /* The bytes between two paths, or around them, must be the same. */
 static bool gap_equal(const struct value_paths *a, const struct value_paths *b, size_t index)
 {
-	size_t from_a = index ? a->spans[index - 1].end : 0, from_b = index ? b->spans[index - 1].end : 0;
+	size_t from_a = index ? a->spans[index - 1].end : 0,
+	       from_b = index ? b->spans[index - 1].end : 0;
 	size_t to_a = index < a->count ? a->spans[index].begin : strlen(a->text);
 	size_t to_b = index < b->count ? b->spans[index].begin : strlen(b->text);
 
-	return to_a - from_a == to_b - from_b && !memcmp(a->text + from_a, b->text + from_b, to_a - from_a);
+	return to_a - from_a == to_b - from_b &&
+		!memcmp(a->text + from_a, b->text + from_b, to_a - from_a);
 }
 
 static bool leads_in(const struct survey *survey, const char *text, const struct path_span *span)
 {
 	const struct path_folder relocated = { survey->relocated_msmcon, NULL };
 
-	return span->full && path_under(span->full, survey->relocated_msmcon) && path_prefix(text, span, &relocated) > 0;
+	return span->full && path_under(span->full, survey->relocated_msmcon) &&
+		path_prefix(text, span, &relocated) > 0;
 }
 
-static bool span_allowed(const struct survey *survey, const struct value_paths *before, const struct value_paths *after,
-			 size_t index)
+static bool span_allowed(const struct survey *survey, const struct value_paths *before,
+	const struct value_paths *after, size_t index)
 {
 	const struct path_span *was = &before->spans[index], *is = &after->spans[index];
 	size_t len = is->end - is->begin;
 
-	return (was->end - was->begin == len && !memcmp(before->text + was->begin, after->text + is->begin, len)) ||
-	       leads_in(survey, after->text, is);
+	return (was->end - was->begin == len &&
+		       !memcmp(before->text + was->begin, after->text + is->begin, len)) ||
+		leads_in(survey, after->text, is);
 }
 
 /* Where there was no path, there must be one now, and nothing else but quotation marks. */
@@ -133,11 +141,12 @@ static bool first_path_allowed(const struct survey *survey, const struct value_p
 	if (after->count != 1 || !leads_in(survey, after->text, is))
 		return false;
 	return (is->begin == 0 && is->end == len) ||
-	       (is->begin == 1 && is->end + 2 == len && after->text[0] == '"' && after->text[len - 1] == '"');
+		(is->begin == 1 && is->end + 2 == len && after->text[0] == '"' &&
+			after->text[len - 1] == '"');
 }
 
 static bool paths_allowed(const struct survey *survey, const struct value_paths *before,
-			  const struct value_paths *after)
+	const struct value_paths *after)
 {
 	bool allowed = before->count == after->count;
 
@@ -149,7 +158,8 @@ static bool paths_allowed(const struct survey *survey, const struct value_paths 
 }
 
 /* Ends as the old data did: with or without NUL, and with the same bytes after it. */
-static bool ending_kept(TALLOC_CTX *mem, const struct reg_data *before, const struct reg_data *after, const char *text)
+static bool ending_kept(TALLOC_CTX *mem, const struct reg_data *before,
+	const struct reg_data *after, const char *text)
 {
 	struct reg_data *expected = regdata_with_string(mem, before, text);
 
@@ -157,8 +167,8 @@ static bool ending_kept(TALLOC_CTX *mem, const struct reg_data *before, const st
 }
 
 /* Why data may not be the new value: a sentence about the finding's id; NULL if it may. */
-static const char *value_refusal(TALLOC_CTX *mem, const struct survey *survey, const struct finding *finding,
-				 const struct reg_data *data)
+static const char *value_refusal(TALLOC_CTX *mem, const struct survey *survey,
+	const struct finding *finding, const struct reg_data *data)
 {
 	const struct reg_data *was = finding->before.value.data;
 	struct value_paths before, after;
@@ -173,15 +183,19 @@ static const char *value_refusal(TALLOC_CTX *mem, const struct survey *survey, c
 		return _("%s would get a different type. This program never changes a type.");
 	if (!finding->can_change && regdata_equal(was, data))
 		return _("%s would stay as it is. Then keep it, do not change it.");
-	if (!paths_of(mem, survey, finding, was, &before) || !paths_of(mem, survey, finding, data, &after))
+	if (!paths_of(mem, survey, finding, was, &before) ||
+		!paths_of(mem, survey, finding, data, &after))
 		return _("The new value of %s is not text.");
 	if (!paths_allowed(survey, &before, &after))
-		return _("%s would lead out of the relocated Msmcon, or change more than a path. This program never does that.");
-	return ending_kept(mem, was, data, after.text) ? NULL : _("%s would lose or change the bytes after its text.");
+		return _(
+			"%s would lead out of the relocated Msmcon, or change more than a path. This program never does that.");
+	return ending_kept(mem, was, data, after.text)
+		? NULL
+		: _("%s would lose or change the bytes after its text.");
 }
 
-int plan_value_allowed(const struct survey *survey, const struct finding *finding, const struct reg_data *data,
-		       struct error *err)
+int plan_value_allowed(const struct survey *survey, const struct finding *finding,
+	const struct reg_data *data, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	const char *why = value_refusal(tmp, survey, finding, data);
@@ -190,8 +204,8 @@ int plan_value_allowed(const struct survey *survey, const struct finding *findin
 	return why ? error_set(err, TROUBLE_PLAN_FOREIGN, why, finding->id) : 0;
 }
 
-int plan_edit_allowed(struct server *server, const struct survey *survey, const struct finding *finding, const struct reg_data *data,
-		      struct error *err)
+int plan_edit_allowed(struct server *server, const struct survey *survey,
+	const struct finding *finding, const struct reg_data *data, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct named_file named = { NAMED_RIGHT, NULL };
@@ -199,10 +213,13 @@ int plan_edit_allowed(struct server *server, const struct survey *survey, const 
 	char *text = ret ? NULL : regdata_string(tmp, data);
 
 	if (!ret)
-		ret = text ? survey_named(tmp, server, survey, finding, text, survey_variables(survey, data), &named, err) : error_memory(err);
+		ret = text ? survey_named(tmp, server, survey, finding, text,
+				     survey_variables(survey, data), &named, err)
+			   : error_memory(err);
 	if (!ret && named.fault > NAMED_COMES)
-		ret = error_set(err, TROUBLE_PLAN_FOREIGN, _("%s would name %s, and there is no usable file of the right kind there."),
-				   finding->subject, named.path ? text_shown(tmp, named.path) : "");
+		ret = error_set(err, TROUBLE_PLAN_FOREIGN,
+			_("%s would name %s, and there is no usable file of the right kind there."),
+			finding->subject, named.path ? text_shown(tmp, named.path) : "");
 	talloc_free(tmp);
 	return ret;
 }
@@ -223,8 +240,10 @@ static bool row_put(json_t *json, const struct plan_row *row)
 {
 	bool decided = plan_row_changes(row) || row->decision != DECISION_UNDECIDED;
 
-	return (!decided || !json_object_set_new(json, "decision", json_string(decision_name(row->decision)))) &&
-	       (!row->edited || !json_object_set_new(json, "after", edited_json(row)));
+	return (!decided ||
+		       !json_object_set_new(json, "decision",
+			       json_string(decision_name(row->decision)))) &&
+		(!row->edited || !json_object_set_new(json, "after", edited_json(row)));
 }
 
 json_t *plan_json(const struct plan *plan)
@@ -233,7 +252,9 @@ json_t *plan_json(const struct plan *plan)
 	bool put = json;
 
 	for (size_t i = 0; put && i < plan->count; i++)
-		put = row_put(json_array_get(rows, (size_t)(plan->rows[i].finding - plan->survey->findings)), &plan->rows[i]);
+		put = row_put(json_array_get(rows,
+				      (size_t)(plan->rows[i].finding - plan->survey->findings)),
+			&plan->rows[i]);
 	if (put)
 		return json;
 	json_decref(json);

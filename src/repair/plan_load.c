@@ -6,18 +6,19 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/memory.h"
 #include "base/text.h"
 
 enum { DIFFERENCES_LIMIT = 64 << 10, PLAN_ROW_LIMIT = 2 * BIN_NAMES_MOST };
 
 struct loading {
 	const struct survey *fresh;
-	json_t *saved;             /* the plan as it was saved */
-	json_t *now;               /* the fresh survey as JSON */
-	json_t *seen;              /* the ids of the saved rows */
+	json_t *saved; /* the plan as it was saved */
+	json_t *now;   /* the fresh survey as JSON */
+	json_t *seen;  /* the ids of the saved rows */
 	struct plan *plan;
-	char *differences;         /* NULL while there are none */
-	bool only_lacks;           /* all of them are rows that the plan does not have */
+	char *differences; /* NULL while there are none */
+	bool only_lacks;   /* all of them are rows that the plan does not have */
 	struct error *err;
 };
 
@@ -36,14 +37,16 @@ static int damaged(struct error *err, const char *what)
 
 static int foreign(struct loading *loading, const char *id, const char *why)
 {
-	return error_set(loading->err, TROUBLE_PLAN_FOREIGN, "%.100s: %s", text_shown(loading, id), why);
+	return error_set(loading->err, TROUBLE_PLAN_FOREIGN, "%.100s: %s", text_shown(loading, id),
+		why);
 }
 
 /* ---- what differs, for a person ---- */
 
 static char *side_text(TALLOC_CTX *mem, const json_t *side)
 {
-	const char *text = json_string_value(json_object_get(side, "text")), *path = json_string_value(json_object_get(side, "path")),
+	const char *text = json_string_value(json_object_get(side, "text")),
+		   *path = json_string_value(json_object_get(side, "path")),
 		   *hash = json_string_value(json_object_get(side, "sha256"));
 
 	if (!json_is_object(side))
@@ -51,7 +54,7 @@ static char *side_text(TALLOC_CTX *mem, const json_t *side)
 	if (path || text)
 		return text_shown(mem, path ? path : text);
 	return talloc_asprintf(mem, _("%lld bytes, SHA-256 %.16s"),
-			       (long long)json_integer_value(json_object_get(side, "size")), hash ? hash : "");
+		(long long)json_integer_value(json_object_get(side, "size")), hash ? hash : "");
 }
 
 static int difference_add(struct loading *loading, char *line)
@@ -66,11 +69,13 @@ static int difference_add(struct loading *loading, char *line)
 }
 
 /* before: as the plan saw it; expected: what it wants; now: as it is. */
-static int differs(struct loading *loading, const char *id, const json_t *before, const json_t *expected,
-		   const json_t *now)
+static int differs(struct loading *loading, const char *id, const json_t *before,
+	const json_t *expected, const json_t *now)
 {
-	return difference_add(loading, talloc_asprintf(loading, _("%s: the plan saw: %s; wants: %s; now: %s\n"), text_shown(loading, id),
-						       side_text(loading, before), side_text(loading, expected), side_text(loading, now)));
+	return difference_add(loading,
+		talloc_asprintf(loading, _("%s: the plan saw: %s; wants: %s; now: %s\n"),
+			text_shown(loading, id), side_text(loading, before),
+			side_text(loading, expected), side_text(loading, now)));
 }
 
 /* ---- the frame: what kind of file, which server ---- */
@@ -84,26 +89,32 @@ static bool same_member(const json_t *a, const json_t *b, const char *name)
 
 static int load_server(struct loading *loading)
 {
-	const json_t *was = json_object_get(loading->saved, "server"), *is = json_object_get(loading->now, "server");
+	const json_t *was = json_object_get(loading->saved, "server"),
+		     *is = json_object_get(loading->now, "server");
 	const char *name = json_string_value(json_object_get(was, "name"));
 
 	if (!name || !json_object_get(was, "id"))
 		return damaged(loading->err, _("it names no server"));
 	if (!same_member(was, is, "id") || !same_member(was, is, "name"))
-		return error_set(loading->err, TROUBLE_OTHER_SERVER, _("This plan was made for another server, %.100s."),
-				 text_shown(loading, name));
+		return error_set(loading->err, TROUBLE_OTHER_SERVER,
+			_("This plan was made for another server, %.100s."),
+			text_shown(loading, name));
 	return 0;
 }
 
 /* A plan made for another control set or other folders was made for a different state of things. */
 static int load_ground(struct loading *loading)
 {
-	static const char *const members[][2] = { { "server", "control_set" }, { "msmcon", "default" }, { "msmcon", "relocated" } };
+	static const char *const members[][2] = { { "server", "control_set" },
+		{ "msmcon", "default" }, { "msmcon", "relocated" } };
 
-	for (size_t i = 0; i < sizeof members / sizeof *members; i++)
-		if (!same_member(json_object_get(loading->saved, members[i][0]), json_object_get(loading->now, members[i][0]), members[i][1]))
-			return difference_add(loading, talloc_strdup(loading, _("The control set or one of the Msmcon folders is not the one the plan "
-										"was made for.\n")));
+	for (size_t i = 0; i < ARRAY_SIZE(members); i++)
+		if (!same_member(json_object_get(loading->saved, members[i][0]),
+			    json_object_get(loading->now, members[i][0]), members[i][1]))
+			return difference_add(loading,
+				talloc_strdup(loading,
+					_("The control set or one of the Msmcon folders is not the one the plan "
+					  "was made for.\n")));
 	return 0;
 }
 
@@ -130,15 +141,18 @@ static int load_frame(struct loading *loading)
 /* The row of a finding as the fresh survey has it. */
 static const json_t *row_now(const struct loading *loading, const struct finding *finding)
 {
-	return json_array_get(json_object_get(loading->now, "rows"), (size_t)(finding - loading->fresh->findings));
+	return json_array_get(json_object_get(loading->now, "rows"),
+		(size_t)(finding - loading->fresh->findings));
 }
 
 /* Puts a saved side as this program would write it: checked, and with its displayed text made
  * again. */
-static int side_renew(struct loading *loading, const struct finding *finding, json_t *saved, const char *name)
+static int side_renew(struct loading *loading, const struct finding *finding, json_t *saved,
+	const char *name)
 {
 	struct side side;
-	int ret = finding_side_parse(loading, finding->kind, json_object_get(saved, name), &side, loading->err);
+	int ret = finding_side_parse(loading, finding->kind, json_object_get(saved, name), &side,
+		loading->err);
 
 	if (!ret && json_object_set_new(saved, name, finding_side_json(finding->kind, &side)))
 		ret = error_memory(loading->err);
@@ -161,27 +175,32 @@ static int edited_set(struct loading *loading, struct plan_row *row, const json_
 
 	if (ret)
 		return ret;
-	if (!side.value.data || !side.value.key || !side.value.name || strcmp(side.value.key, value->key) != 0 ||
-	    strcmp(side.value.name, value->name) != 0)
-		return foreign(loading, row->finding->id, _("the plan asks for a different value, or for none."));
+	if (!side.value.data || !side.value.key || !side.value.name ||
+		strcmp(side.value.key, value->key) != 0 ||
+		strcmp(side.value.name, value->name) != 0)
+		return foreign(loading, row->finding->id,
+			_("the plan asks for a different value, or for none."));
 	row->edited = side.value.data;
 	return plan_value_allowed(loading->fresh, row->finding, row->edited, loading->err);
 }
 
 /* The server is as it was, but the plan wants something other than what is proposed now. */
-static int after_differs(struct loading *loading, struct plan_row *row, const json_t *before, const json_t *after,
-			 const json_t *proposed)
+static int after_differs(struct loading *loading, struct plan_row *row, const json_t *before,
+	const json_t *after, const json_t *proposed)
 {
 	if (row->finding->kind == KIND_VALUE)
 		return edited_set(loading, row, after);
 	if (row->finding->kind == KIND_FILE)
 		return differs(loading, row->finding->id, before, after, proposed);
-	return foreign(loading, row->finding->id, _("the plan asks for something that this program never does."));
+	return foreign(loading, row->finding->id,
+		_("the plan asks for something that this program never does."));
 }
 
-static int row_sides(struct loading *loading, const struct finding *finding, struct plan_row *row, json_t *saved)
+static int row_sides(struct loading *loading, const struct finding *finding, struct plan_row *row,
+	json_t *saved)
 {
-	const json_t *now = json_object_get(row_now(loading, finding), "before"), *proposed = json_object_get(row_now(loading, finding), "after");
+	const json_t *now = json_object_get(row_now(loading, finding), "before"),
+		     *proposed = json_object_get(row_now(loading, finding), "after");
 	const char *names = json_string_value(json_object_get(saved, "names"));
 	const json_t *before, *after;
 	int ret = side_renew(loading, finding, saved, "before");
@@ -194,18 +213,21 @@ static int row_sides(struct loading *loading, const struct finding *finding, str
 	after = json_object_get(saved, "after");
 	/* If the same value now leads to something else, the decision was not about it. Plans of
 	 * earlier versions do not say where it led. */
-	if (!side_same(finding->kind, before, now) || (names && strcmp(names, named_fault_name(finding->names)) != 0))
+	if (!side_same(finding->kind, before, now) ||
+		(names && strcmp(names, named_fault_name(finding->names)) != 0))
 		return differs(loading, finding->id, before, after, now);
 	if (side_same(finding->kind, after, proposed))
 		return 0;
 	if (row)
 		return after_differs(loading, row, before, after, proposed);
 	/* Setup's file went, or is the same by now. */
-	return finding->kind == KIND_FILE && json_is_object(after) ? differs(loading, finding->id, before, after, now) : 0;
+	return finding->kind == KIND_FILE && json_is_object(after)
+		? differs(loading, finding->id, before, after, now)
+		: 0;
 }
 
-static int row_decision(struct loading *loading, const struct finding *finding, struct plan_row *row,
-			const json_t *saved)
+static int row_decision(struct loading *loading, const struct finding *finding,
+	struct plan_row *row, const json_t *saved)
 {
 	const json_t *decision = json_object_get(saved, "decision");
 	enum decision decided = DECISION_UNDECIDED;
@@ -216,13 +238,15 @@ static int row_decision(struct loading *loading, const struct finding *finding, 
 		row->decision = decided;
 	if (decided != DECISION_CHANGE || loading->differences || (row && plan_row_changes(row)))
 		return 0;
-	return foreign(loading, finding->id, row ? _("the program has nothing to change it to: edit it, keep it, or fix it by hand.") :
-						   _("the plan asks for a change, and there is none to make."));
+	return foreign(loading, finding->id,
+		row ? _("the program has nothing to change it to: edit it, keep it, or fix it by hand.")
+		    : _("the plan asks for a change, and there is none to make."));
 }
 
 /* A row that this server does not have: a file may have gone, but anything else this program never
  * proposed. */
-static int row_unknown(struct loading *loading, const char *id, const char *kind, const json_t *saved)
+static int row_unknown(struct loading *loading, const char *id, const char *kind,
+	const json_t *saved)
 {
 	enum decision decided = DECISION_UNDECIDED;
 	bool file = !strcmp(kind, finding_kind_name(KIND_FILE)) && !strncmp(id, "file/", 5);
@@ -230,8 +254,9 @@ static int row_unknown(struct loading *loading, const char *id, const char *kind
 	decision_parse(json_string_value(json_object_get(saved, "decision")), &decided);
 	if (!file && decided == DECISION_CHANGE)
 		return foreign(loading, id,
-			       _("the plan asks for a change that this program does not propose on this server."));
-	return differs(loading, id, json_object_get(saved, "before"), json_object_get(saved, "after"), NULL);
+			_("the plan asks for a change that this program does not propose on this server."));
+	return differs(loading, id, json_object_get(saved, "before"),
+		json_object_get(saved, "after"), NULL);
 }
 
 static int row_load(struct loading *loading, json_t *saved)
@@ -245,14 +270,16 @@ static int row_load(struct loading *loading, json_t *saved)
 	if (!id || !kind)
 		return damaged(loading->err, _("a row has no id or no kind"));
 	if (json_object_get(loading->seen, id))
-		return error_advise(loading->err, foreign(loading, id, _("the plan has this row twice.")), _("Leave one of the two rows in the plan."));
+		return error_advise(loading->err,
+			foreign(loading, id, _("the plan has this row twice.")),
+			_("Leave one of the two rows in the plan."));
 	if (json_object_set_new(loading->seen, id, json_true()))
 		return error_memory(loading->err);
 	if (!finding)
 		return row_unknown(loading, id, kind, saved);
 	row = plan_find(loading->plan, id);
 	if (strcmp(kind, finding_kind_name(finding->kind)) != 0 ||
-	    json_integer_value(json_object_get(saved, "step")) != finding->step)
+		json_integer_value(json_object_get(saved, "step")) != finding->step)
 		return foreign(loading, id, _("the plan gives it a different kind or step."));
 	ret = row_sides(loading, finding, row, saved);
 	return ret ? ret : row_decision(loading, finding, row, saved);
@@ -264,7 +291,7 @@ static int load_rows(struct loading *loading)
 	size_t i;
 	int ret = 0;
 
-	json_array_foreach(json_object_get(loading->saved, "rows"), i, row)
+	json_array_foreach (json_object_get(loading->saved, "rows"), i, row)
 		ret = ret ? ret : row_load(loading, row);
 	/* What is not right now and not in the plan came after the plan. */
 	loading->only_lacks = !loading->differences;
@@ -272,7 +299,8 @@ static int load_rows(struct loading *loading)
 		const struct finding *finding = loading->plan->rows[i].finding;
 
 		if (!json_object_get(loading->seen, finding->id))
-			ret = differs(loading, finding->id, NULL, NULL, json_object_get(row_now(loading, finding), "before"));
+			ret = differs(loading, finding->id, NULL, NULL,
+				json_object_get(row_now(loading, finding), "before"));
 	}
 	return ret;
 }
@@ -296,8 +324,8 @@ static int load_text(struct loading *loading, const char *bytes, size_t len)
 	return ret || loading->differences ? ret : load_rows(loading);
 }
 
-int plan_load(TALLOC_CTX *mem, const char *bytes, size_t len, const struct survey *fresh, struct plan **plan,
-	      char **differences, struct error *err)
+int plan_load(TALLOC_CTX *mem, const char *bytes, size_t len, const struct survey *fresh,
+	struct plan **plan, char **differences, struct error *err)
 {
 	struct loading *loading = talloc_zero(NULL, struct loading);
 	int ret;
@@ -319,13 +347,15 @@ int plan_load(TALLOC_CTX *mem, const char *bytes, size_t len, const struct surve
 	}
 	if (!ret && loading->differences) {
 		*differences = talloc_steal(mem, loading->differences);
-		ret = error_set(err, TROUBLE_MOVED, "%s", loading->only_lacks ?
-				   _("The plan lacks rows that this server has. They were removed from the plan, or are new since.") :
-				   _("The server is not as it was when the plan was made."));
+		ret = error_set(err, TROUBLE_MOVED, "%s",
+			loading->only_lacks
+				? _("The plan lacks rows that this server has. They were removed from the plan, or are new since.")
+				: _("The server is not as it was when the plan was made."));
 		if (loading->only_lacks)
-			ret = error_advise(err, ret, _("To leave something as it is, decide \"keep\"; "
-							     "do not remove its row. "
-							     "Make a new plan and decide again."));
+			ret = error_advise(err, ret,
+				_("To leave something as it is, decide \"keep\"; "
+				  "do not remove its row. "
+				  "Make a new plan and decide again."));
 	}
 	if (!ret)
 		*plan = talloc_steal(mem, loading->plan);

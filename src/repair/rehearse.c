@@ -17,8 +17,8 @@ struct rehearsal {
 	size_t count;
 	char more_on;
 	uint64_t more;
-	const struct change *backup;       /* NULL: there is no Bin */
-	struct copy_list bin;              /* what it will hold */
+	const struct change *backup; /* NULL: there is no Bin */
+	struct copy_list bin;        /* what it will hold */
 };
 
 static bool writes_file(const struct change *change)
@@ -26,13 +26,14 @@ static bool writes_file(const struct change *change)
 	return change->kind == KIND_FILE && change->after.file.present;
 }
 
-/* ---- the path to what will be written: folders all the way, and a file or nothing at the end ---- */
+/* ---- the path to what will be written: folders, and a file or nothing at the end ---- */
 
 static int wrong_kind(TALLOC_CTX *mem, const char *path, const char *format, struct error *err)
 {
 	int ret = error_set(err, TROUBLE_LINK, format, text_shown(mem, path));
 
-	return error_advise(err, ret, _("Check it by hand: rename what is in the way, or decide to keep what needs it (\"keep\")."));
+	return error_advise(err, ret,
+		_("Check it by hand: rename what is in the way, or decide to keep what needs it (\"keep\")."));
 }
 
 static int folders_pass(struct rehearsal *all, const char *target, struct error *err)
@@ -44,7 +45,8 @@ static int folders_pass(struct rehearsal *all, const char *target, struct error 
 	while (ret == 0 && !found && path_parts(above) > 0) {
 		struct file_meta meta;
 
-		ret = all->server->ops->file_stat(all->server, all, above, &found, &meta, NULL, err);
+		ret = all->server->ops->file_stat(all->server, all, above, &found, &meta, NULL,
+			err);
 		if (ret == 0 && found && meta.kind != ENTRY_FOLDER)
 			ret = wrong_kind(all, above, _("%s is a file; it must be a folder."), err);
 		above = path_parent(all, above);
@@ -61,7 +63,8 @@ static int way_pass(struct rehearsal *all, const struct change *change, struct e
 
 	if (!writes_file(change))
 		return 0;
-	ret = all->server->ops->file_stat(all->server, all, change->target, &found, &meta, NULL, err);
+	ret = all->server->ops->file_stat(all->server, all, change->target, &found, &meta, NULL,
+		err);
 	if (ret == 0 && found && meta.kind != ENTRY_FILE)
 		ret = wrong_kind(all, change->target, _("%s is a folder; it must be a file."), err);
 	return ret == 0 ? folders_pass(all, change->target, err) : ret;
@@ -79,9 +82,11 @@ static int length_pass(TALLOC_CTX *mem, const char *path, struct error *err)
 	talloc_free(wide);
 	if (units <= PATH_MOST)
 		return 0;
-	ret = error_set(err, TROUBLE_NAME, _("The path %s would have %zu characters; programs on Windows NT open at most %d."),
-			text_shown(mem, path), units, PATH_MOST);
-	return error_advise(err, ret, _("Move it out of Bin, or give it a shorter name, then try again."));
+	ret = error_set(err, TROUBLE_NAME,
+		_("The path %s would have %zu characters; programs on Windows NT open at most %d."),
+		text_shown(mem, path), units, PATH_MOST);
+	return error_advise(err, ret,
+		_("Move it out of Bin, or give it a shorter name, then try again."));
 }
 
 static int target_length_pass(struct rehearsal *all, const struct change *change, struct error *err)
@@ -114,18 +119,25 @@ static int stage_pass(struct rehearsal *all, const struct stage_spec *spec, stru
 
 static int copy_pass(struct rehearsal *all, const struct copy_item *item, struct error *err)
 {
-	char *from = path_join(all, all->backup->source, item->rel), *to = path_join(all, all->backup->target, item->rel);
-	struct stage_spec spec = { .target = to, .traits_from = from, .mtime = item->meta.mtime, .size = item->meta.size,
-				   .fresh = true };
+	char *from = path_join(all, all->backup->source, item->rel),
+	     *to = path_join(all, all->backup->target, item->rel);
+	struct stage_spec spec = { .target = to,
+		.traits_from = from,
+		.mtime = item->meta.mtime,
+		.size = item->meta.size,
+		.fresh = true };
 
 	if (!from || !to)
 		return error_memory(err);
-	return item->meta.kind == ENTRY_FOLDER ? all->server->ops->mkdir(all->server, to, from, err) : stage_pass(all, &spec, err);
+	return item->meta.kind == ENTRY_FOLDER ? all->server->ops->mkdir(all->server, to, from, err)
+					       : stage_pass(all, &spec, err);
 }
 
 static int copies_pass(struct rehearsal *all, struct error *err)
 {
-	int ret = all->backup ? all->server->ops->mkdir(all->server, all->backup->target, all->backup->source, err) : 0;
+	int ret = all->backup ? all->server->ops->mkdir(all->server, all->backup->target,
+					all->backup->source, err)
+			      : 0;
 
 	for (size_t i = 0; ret == 0 && i < all->bin.count; i++)
 		ret = copy_pass(all, &all->bin.items[i], err);
@@ -134,11 +146,14 @@ static int copies_pass(struct rehearsal *all, struct error *err)
 
 static int target_stage_pass(struct rehearsal *all, const struct change *change, struct error *err)
 {
-	struct stage_spec spec = { .target = change->target, .mtime = FILETIME_NONE, .size = change->after.file.size };
+	struct stage_spec spec = { .target = change->target,
+		.mtime = FILETIME_NONE,
+		.size = change->after.file.size };
 
 	/* All of Bin was checked for its copy. */
 	if (!all->backup)
-		spec.traits_from = change->before.file.present ? change->target : change->traits_from;
+		spec.traits_from =
+			change->before.file.present ? change->target : change->traits_from;
 	return writes_file(change) ? stage_pass(all, &spec, err) : 0;
 }
 
@@ -147,7 +162,9 @@ static int target_stage_pass(struct rehearsal *all, const struct change *change,
 static int share_pass(struct rehearsal *all, const struct change *change, struct error *err)
 {
 	struct reg_stage *stage = NULL;
-	int ret = change->kind == KIND_SHARE ? step_share_stage(all->server, all, change, &stage, err) : 0;
+	int ret = change->kind == KIND_SHARE
+		? step_share_stage(all->server, all, change, &stage, err)
+		: 0;
 
 	talloc_free(stage);
 	return ret;
@@ -164,8 +181,9 @@ static int values_pass(struct rehearsal *all, struct error *err)
 		return error_memory(err);
 	for (size_t i = 0; i < all->count; i++)
 		if (all->changes[i]->kind == KIND_VALUE)
-			edits[count++] = (struct reg_edit){ all->changes[i]->before.value.key, all->changes[i]->before.value.name,
-							    all->changes[i]->after.value.data };
+			edits[count++] = (struct reg_edit){ all->changes[i]->before.value.key,
+				all->changes[i]->before.value.name,
+				all->changes[i]->after.value.data };
 	/* Whatever edits the files goes through their gate as well. */
 	if (count == 0)
 		return all->server->ops->reg_gate(all->server, err);
@@ -183,7 +201,9 @@ static int room_pass(struct rehearsal *all, struct error *err)
 
 static int names_pass(struct rehearsal *all, struct error *err)
 {
-	return all->server->rehearsing->swept_first ? 0 : change_free(all->server, all->changes, all->count, err);
+	return all->server->rehearsing->swept_first
+		? 0
+		: change_free(all->server, all->changes, all->count, err);
 }
 
 /* ---- the record: what is written there must read back the same ---- */
@@ -197,9 +217,11 @@ static int record_pass(struct rehearsal *all, const struct change *change, struc
 	if (ret == 0)
 		back = change_json(read);
 	if (ret == -TROUBLE_RECORD_DAMAGED || (ret == 0 && !json_equal(json, back))) {
-		ret = error_set(err, TROUBLE_CANNOT, _("The record of a run cannot hold %s as it is, so it could not be put back."),
-				change->id);
-		ret = error_advise(err, ret, _("Decide to keep it (\"keep\"), and change it by hand."));
+		ret = error_set(err, TROUBLE_CANNOT,
+			_("The record of a run cannot hold %s as it is, so it could not be put back."),
+			change->id);
+		ret = error_advise(err, ret,
+			_("Decide to keep it (\"keep\"), and change it by hand."));
 	}
 	json_decref(back);
 	json_decref(json);
@@ -214,8 +236,16 @@ static const struct {
 	int (*change)(struct rehearsal *, const struct change *, struct error *);
 	int (*all)(struct rehearsal *, struct error *);
 } passes[] = {
-	{ way_pass, NULL },   { target_length_pass, NULL }, { NULL, copy_lengths_pass }, { NULL, names_pass },  { NULL, room_pass },
-	{ NULL, copies_pass }, { target_stage_pass, NULL },  { share_pass, NULL },        { NULL, values_pass }, { record_pass, NULL },
+	{ way_pass, NULL },
+	{ target_length_pass, NULL },
+	{ NULL, copy_lengths_pass },
+	{ NULL, names_pass },
+	{ NULL, room_pass },
+	{ NULL, copies_pass },
+	{ target_stage_pass, NULL },
+	{ share_pass, NULL },
+	{ NULL, values_pass },
+	{ record_pass, NULL },
 };
 
 static int bin_read(struct rehearsal *all, struct error *err)
@@ -223,21 +253,27 @@ static int bin_read(struct rehearsal *all, struct error *err)
 	for (size_t i = 0; i < all->count; i++)
 		if (all->changes[i]->kind == KIND_BACKUP)
 			all->backup = all->changes[i];
-	return all->backup ? copy_walk(all->server, all, all->backup->source, BIN_NAMES_MOST, &all->bin, err) : 0;
+	return all->backup
+		? copy_walk(all->server, all, all->backup->source, BIN_NAMES_MOST, &all->bin, err)
+		: 0;
 }
 
-int changes_rehearse(struct server *server, struct change *const *changes, size_t count, char more_on, uint64_t more,
-		     struct server_rehearsal *rehearsal, struct error *err)
+int changes_rehearse(struct server *server, struct change *const *changes, size_t count,
+	char more_on, uint64_t more, struct server_rehearsal *rehearsal, struct error *err)
 {
 	struct rehearsal *all = talloc_zero(NULL, struct rehearsal);
 	int ret;
 
 	if (!all)
 		return error_memory(err);
-	*all = (struct rehearsal){ .server = server, .changes = changes, .count = count, .more_on = more_on, .more = more };
+	*all = (struct rehearsal){ .server = server,
+		.changes = changes,
+		.count = count,
+		.more_on = more_on,
+		.more = more };
 	server->rehearsing = rehearsal;
 	ret = bin_read(all, err);
-	for (size_t p = 0; p < sizeof passes / sizeof *passes; p++) {
+	for (size_t p = 0; p < ARRAY_SIZE(passes); p++) {
 		for (size_t i = 0; ret == 0 && passes[p].change && i < count; i++)
 			ret = passes[p].change(all, changes[i], err);
 		if (ret == 0 && passes[p].all)
@@ -250,8 +286,8 @@ int changes_rehearse(struct server *server, struct change *const *changes, size_
 
 /* ---- where a trial is made ---- */
 
-int changes_folders(struct server *server, TALLOC_CTX *mem, struct change *const *changes, size_t count, char ***folders,
-		    size_t *folder_count, struct error *err)
+int changes_folders(struct server *server, TALLOC_CTX *mem, struct change *const *changes,
+	size_t count, char ***folders, size_t *folder_count, struct error *err)
 {
 	char **paths;
 	size_t path_count, kept = 0;

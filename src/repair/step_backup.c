@@ -4,8 +4,8 @@
 
 #include "base/i18n.h"
 
-static int backup_look(struct server *server, TALLOC_CTX *mem, const struct change *change, enum change_state *state,
-		       char **text, struct error *err)
+static int backup_look(struct server *server, TALLOC_CTX *mem, const struct change *change,
+	enum change_state *state, char **text, struct error *err)
 {
 	struct file_meta meta;
 	bool found;
@@ -14,9 +14,10 @@ static int backup_look(struct server *server, TALLOC_CTX *mem, const struct chan
 	if (ret)
 		return ret;
 	*state = !found ? CHANGE_OLD : meta.kind == ENTRY_FOLDER ? CHANGE_NEW : CHANGE_FOREIGN;
-	*text = talloc_strdup(mem, !found		       ? _("no backup")
-				   : meta.kind == ENTRY_FOLDER ? _("a folder")
-							       : _("something that is not a folder"));
+	*text = talloc_strdup(mem,
+		!found                              ? _("no backup")
+			: meta.kind == ENTRY_FOLDER ? _("a folder")
+						    : _("something that is not a folder"));
 	return 0;
 }
 
@@ -25,7 +26,8 @@ static int backup_prepare(struct batch *batch, struct error *err)
 	batch->list = talloc_zero(batch, struct copy_list);
 	if (!batch->list)
 		return error_memory(err);
-	return copy_walk(batch->server, batch->list, batch->changes[0]->source, BIN_NAMES_MOST, batch->list, err);
+	return copy_walk(batch->server, batch->list, batch->changes[0]->source, BIN_NAMES_MOST,
+		batch->list, err);
 }
 
 /* Half a backup is worse than none: what was made is removed again. */
@@ -36,7 +38,8 @@ static int backup_switch(struct batch *batch, struct error *err)
 	int ret = above ? 0 : error_memory(err);
 
 	if (!ret)
-		ret = copy_tree(batch->server, change->source, change->target, batch->list, batch->progress, err);
+		ret = copy_tree(batch->server, change->source, change->target, batch->list,
+			batch->progress, err);
 	if (!ret)
 		ret = batch->server->ops->sync_folder(batch->server, above, err);
 	if (ret)

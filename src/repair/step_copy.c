@@ -9,8 +9,8 @@
 #include "base/memory.h"
 #include "base/text.h"
 
-static int file_state(struct server *server, TALLOC_CTX *mem, const struct change *change, enum change_state *state,
-		     char **text, struct error *err)
+static int file_state(struct server *server, TALLOC_CTX *mem, const struct change *change,
+	enum change_state *state, char **text, struct error *err)
 {
 	struct side now = { 0 };
 	struct file_meta meta;
@@ -28,9 +28,11 @@ static int file_state(struct server *server, TALLOC_CTX *mem, const struct chang
 	digest_text(&now.file.digest, hex);
 	*state = found && !now.file.present ? CHANGE_FOREIGN : step_state(change, &now, found);
 	if (now.file.present)
-		*text = talloc_asprintf(mem, _("a file of %llu bytes, SHA-256 %.16s..."), (unsigned long long)meta.size, hex);
+		*text = talloc_asprintf(mem, _("a file of %llu bytes, SHA-256 %.16s..."),
+			(unsigned long long)meta.size, hex);
 	else
-		*text = talloc_strdup(mem, found ? _("something that is not a file") : _("no such file"));
+		*text = talloc_strdup(mem,
+			found ? _("something that is not a file") : _("no such file"));
 	return 0;
 }
 
@@ -70,8 +72,9 @@ static int file_stage(struct batch *batch, size_t index, struct error *err)
 {
 	const struct change *change = batch->changes[index];
 	bool added = !change->before.file.present;
-	struct stage_spec spec = { .target = change->target, .traits_from = added ? change->traits_from : change->target,
-				   .mtime = FILETIME_NONE };
+	struct stage_spec spec = { .target = change->target,
+		.traits_from = added ? change->traits_from : change->target,
+		.mtime = FILETIME_NONE };
 	struct digest digest;
 	char *folder = path_parent(batch, change->target);
 	int ret = folder ? 0 : error_memory(err);
@@ -80,10 +83,12 @@ static int file_stage(struct batch *batch, size_t index, struct error *err)
 	if (!ret && added)
 		ret = folder_make(batch, folder, err);
 	if (!ret)
-		ret = copy_stage(batch->server, batch, change->source, &spec, &batch->stages[index], &digest, batch->progress, err);
+		ret = copy_stage(batch->server, batch, change->source, &spec, &batch->stages[index],
+			&digest, batch->progress, err);
 	if (!ret && !digest_equal(&digest, &change->after.file.digest))
-		ret = error_set(err, TROUBLE_MOVED, _("%s is no longer the file that the decision was about."),
-				   text_shown(batch, change->source));
+		ret = error_set(err, TROUBLE_MOVED,
+			_("%s is no longer the file that the decision was about."),
+			text_shown(batch, change->source));
 	return ret;
 }
 
@@ -108,7 +113,8 @@ static int files_prove(struct batch *batch, struct error *err)
 			continue;
 		ret = step_tell(batch->progress, path_leaf(change->target), i, batch->count, err);
 		if (!ret)
-			ret = copy_stage_verify(batch->server, batch->stages[i], &change->after.file.digest, err);
+			ret = copy_stage_verify(batch->server, batch->stages[i],
+				&change->after.file.digest, err);
 	}
 	return ret;
 }
@@ -150,7 +156,8 @@ static int folders_sync(struct batch *batch, size_t count, struct error *err)
 		if (i > 0 && step_same_folder(target, batch->changes[i - 1]->target))
 			continue;
 		folder = path_parent(batch, target);
-		ret = folder ? batch->server->ops->sync_folder(batch->server, folder, err) : error_memory(err);
+		ret = folder ? batch->server->ops->sync_folder(batch->server, folder, err)
+			     : error_memory(err);
 	}
 	return ret;
 }
@@ -162,7 +169,8 @@ static int files_switch(struct batch *batch, struct error *err)
 	int ret = 0, synced;
 
 	while (!ret && done < batch->count) {
-		ret = step_tell(batch->progress, path_leaf(batch->changes[done]->target), done, batch->count, err);
+		ret = step_tell(batch->progress, path_leaf(batch->changes[done]->target), done,
+			batch->count, err);
 		if (!ret)
 			ret = file_switch(batch, done, err);
 		done += !ret;
@@ -176,7 +184,8 @@ const struct step_ops step_copy_ops = { file_state, files_prepare, files_switch 
 /* ---- when an added file is gone again ---- */
 
 /* *gone: it is not there, or was empty and is removed. */
-static int folder_clean(struct server *server, TALLOC_CTX *mem, const char *folder, bool *gone, struct error *err)
+static int folder_clean(struct server *server, TALLOC_CTX *mem, const char *folder, bool *gone,
+	struct error *err)
 {
 	struct entry_list list;
 	struct file_meta meta;
@@ -196,11 +205,15 @@ static int folder_clean(struct server *server, TALLOC_CTX *mem, const char *fold
 
 /* A folder was made for it if the backup, which is there, lacks it; without a backup there was no
  * Bin: it came with its files. */
-static int folders_clean(struct server *server, TALLOC_CTX *mem, const struct change *reverse, struct error *err)
+static int folders_clean(struct server *server, TALLOC_CTX *mem, const struct change *reverse,
+	struct error *err)
 {
-	const char *there = reverse->source, *folder = path_parent(mem, reverse->target), *mark = strstr(there, LEFTOVER_TREE_MARK);
+	const char *there = reverse->source, *folder = path_parent(mem, reverse->target),
+		   *mark = strstr(there, LEFTOVER_TREE_MARK);
 	/* The root of the backup tree. */
-	const char *root = mark ? talloc_strndup(mem, there, (size_t)(mark - there) + strcspn(mark, "\\")) : NULL;
+	const char *root = mark
+		? talloc_strndup(mem, there, (size_t)(mark - there) + strcspn(mark, "\\"))
+		: NULL;
 	bool gone = true, kept = false;
 	int ret = root ? server->ops->file_stat(server, mem, root, &gone, NULL, NULL, err) : 0;
 

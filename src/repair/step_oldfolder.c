@@ -12,12 +12,13 @@ static int folder_there(struct server *server, const char *path, bool *there, st
 	int ret = server->ops->file_stat(server, NULL, path, there, &meta, NULL, err);
 
 	if (!ret && *there && meta.kind != ENTRY_FOLDER)
-		return error_set(err, TROUBLE_LINK, _("Something else is where the old folder belongs."));
+		return error_set(err, TROUBLE_LINK,
+			_("Something else is where the old folder belongs."));
 	return ret;
 }
 
-static int oldfolder_state(struct server *server, TALLOC_CTX *mem, const struct change *change, enum change_state *state, char **text,
-			  struct error *err)
+static int oldfolder_state(struct server *server, TALLOC_CTX *mem, const struct change *change,
+	enum change_state *state, char **text, struct error *err)
 {
 	bool here = false, there = false;
 	char *shown;
@@ -27,7 +28,10 @@ static int oldfolder_state(struct server *server, TALLOC_CTX *mem, const struct 
 		ret = folder_there(server, change->source, &there, err);
 	if (ret)
 		return ret;
-	*state = here && there ? CHANGE_FOREIGN : here ? CHANGE_OLD : there ? CHANGE_NEW : CHANGE_ABSENT;
+	*state = here && there ? CHANGE_FOREIGN
+		: here         ? CHANGE_OLD
+		: there        ? CHANGE_NEW
+			       : CHANGE_ABSENT;
 	shown = text_shown(mem, there ? change->source : change->target);
 	*text = here || there ? talloc_asprintf(mem, _("the folder is %s"), shown ? shown : "")
 			      : talloc_strdup(mem, _("the folder is gone"));

@@ -15,8 +15,8 @@ int step_hive_switch(struct batch *batch, struct error *err)
 	return batch->server->ops->reg_switch(batch->hive, &copies, err);
 }
 
-static int value_state(struct server *server, TALLOC_CTX *mem, const struct change *change, enum change_state *state,
-		      char **text, struct error *err)
+static int value_state(struct server *server, TALLOC_CTX *mem, const struct change *change,
+	enum change_state *state, char **text, struct error *err)
 {
 	const struct value_fact *value = &change->before.value;
 	struct side now = { 0 };
@@ -27,7 +27,8 @@ static int value_state(struct server *server, TALLOC_CTX *mem, const struct chan
 		return ret;
 	*state = step_state(change, &now, now.value.data);
 	said = now.value.data ? regdata_text(mem, now.value.data, TEXT_LIMIT) : NULL;
-	*text = now.value.data ? said ? text_shown(mem, said) : NULL : talloc_strdup(mem, _("no such value"));
+	*text = now.value.data ? said ? text_shown(mem, said) : NULL
+			       : talloc_strdup(mem, _("no such value"));
 	talloc_free(said);
 	talloc_free(now.value.data);
 	return 0;
@@ -43,9 +44,10 @@ static int values_prepare(struct batch *batch, struct error *err)
 		const struct change *change = batch->changes[i];
 
 		edits[i] = (struct reg_edit){ change->before.value.key, change->before.value.name,
-					      change->after.value.data };
+			change->after.value.data };
 	}
-	return batch->server->ops->reg_stage(batch->server, batch, edits, batch->count, &batch->hive, err);
+	return batch->server->ops->reg_stage(batch->server, batch, edits, batch->count,
+		&batch->hive, err);
 }
 
 const struct step_ops step_registry_ops = { value_state, values_prepare, step_hive_switch };

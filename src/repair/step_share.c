@@ -12,8 +12,8 @@ static bool moves_security(const struct change *change)
 	return change->before.share.security || change->after.share.security;
 }
 
-static int share_state(struct server *server, TALLOC_CTX *mem, const struct change *change, enum change_state *state,
-		      char **text, struct error *err)
+static int share_state(struct server *server, TALLOC_CTX *mem, const struct change *change,
+	enum change_state *state, char **text, struct error *err)
 {
 	struct share *share = NULL;
 	struct reg_data descriptor;
@@ -25,7 +25,9 @@ static int share_state(struct server *server, TALLOC_CTX *mem, const struct chan
 		return ret;
 	if (share) {
 		descriptor = (struct reg_data){ REG_BINARY, share->security, share->security_len };
-		now.share = (struct share_fact){ .path = share->path, .remark = share->remark, .definition = share->definition };
+		now.share = (struct share_fact){ .path = share->path,
+			.remark = share->remark,
+			.definition = share->definition };
 		now.share.security = moves_security(change) && share->security ? &descriptor : NULL;
 	}
 	*state = step_state(change, &now, share);
@@ -37,17 +39,21 @@ static int share_state(struct server *server, TALLOC_CTX *mem, const struct chan
 	return 0;
 }
 
-int step_share_stage(struct server *server, TALLOC_CTX *mem, const struct change *change, struct reg_stage **stage,
-		     struct error *err)
+int step_share_stage(struct server *server, TALLOC_CTX *mem, const struct change *change,
+	struct reg_stage **stage, struct error *err)
 {
 	const struct share_fact *after = &change->after.share;
 	struct share share = {
-		change->target, after->path, after->remark, after->definition,
-		after->security ? after->security->bytes : NULL, after->security ? after->security->len : 0,
+		change->target,
+		after->path,
+		after->remark,
+		after->definition,
+		after->security ? after->security->bytes : NULL,
+		after->security ? after->security->len : 0,
 	};
 
-	return server->ops->share_stage(server, mem, change->target, after->path ? &share : NULL, moves_security(change),
-					stage, err);
+	return server->ops->share_stage(server, mem, change->target, after->path ? &share : NULL,
+		moves_security(change), stage, err);
 }
 
 static int share_prepare(struct batch *batch, struct error *err)

@@ -51,8 +51,8 @@ static enum finding_move move_of(const struct finding *row)
 static const char *todo_of(const struct finding *row)
 {
 	if (row->move == MOVE_PROGRAM)
-		return row->needed ? _("Decide on it: the program makes the change.") :
-				     _("Decide whether to change it or keep it.");
+		return row->needed ? _("Decide on it: the program makes the change.")
+				   : _("Decide whether to change it or keep it.");
 	return row->move == MOVE_PERSON ? _("Fix it by hand.") : _("Check it by hand.");
 }
 
@@ -69,9 +69,11 @@ static const struct kept *kept_find(const struct survey_options *options, const 
  * now may not be what the person saw, so the question comes again. */
 static bool names_same(const struct kept *kept, const struct finding *row)
 {
-	bool leads = row->kind == KIND_SHARE ? row->before.share.path != NULL : row->kind == KIND_VALUE && row->before.value.data;
+	bool leads = row->kind == KIND_SHARE ? row->before.share.path != NULL
+					     : row->kind == KIND_VALUE && row->before.value.data;
 
-	return !leads || kept->names == row->names || (kept->names == NAMED_COMES && row->names == NAMED_RIGHT);
+	return !leads || kept->names == row->names ||
+		(kept->names == NAMED_COMES && row->names == NAMED_RIGHT);
 }
 
 /* A decision to keep something holds only while it is what it was and leads where it led; for a
@@ -83,8 +85,11 @@ static void keep_rows(struct scan *scan)
 		struct finding *row = &scan->survey->findings[i];
 		const struct kept *kept = kept_find(scan->options, row->id);
 
-		if (!kept || kept->kind != row->kind || !finding_side_equal(row->kind, &kept->before, &row->before) || !names_same(kept, row) ||
-		    (row->kind == KIND_FILE && row->compare != FILE_ONLY_RELOCATED && !finding_side_equal(row->kind, &kept->after, &row->after)))
+		if (!kept || kept->kind != row->kind ||
+			!finding_side_equal(row->kind, &kept->before, &row->before) ||
+			!names_same(kept, row) ||
+			(row->kind == KIND_FILE && row->compare != FILE_ONLY_RELOCATED &&
+				!finding_side_equal(row->kind, &kept->after, &row->after)))
 			continue;
 		row->needed = false;
 		row->kept_by = scan_text(scan, "%s", kept->by);
@@ -137,20 +142,24 @@ static void rehearse(struct scan *scan)
 
 	if (!options->rehearse || scan->survey->check_only)
 		return;
-	ret = options->rehearse(options->rehearse_arg, scan->server, scan->survey, &rehearsal, &why);
+	ret = options->rehearse(options->rehearse_arg, scan->server, scan->survey, &rehearsal,
+		&why);
 	if (ret == -TROUBLE_MEMORY || ret == -TROUBLE_STOPPED)
 		scan->ret = error_pass(scan->err, &why);
 	else if (ret != 0)
 		scan_refuse_why(scan, &why);
 	else if (rehearsal.note)
-		scan_notice(scan, "compression", _("%s Files that will be stored differently: %zu."), rehearsal.note, rehearsal.notes);
+		scan_notice(scan, "compression",
+			_("%s Files that will be stored differently: %zu."), rehearsal.note,
+			rehearsal.notes);
 	talloc_free(rehearsal.note);
 }
 
 static void scan_at_all(struct scan *scan)
 {
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
-		if (scan->options->tell && scan->options->tell(scan->options->arg, _(parts[i].what)) != 0)
+		if (scan->options->tell &&
+			scan->options->tell(scan->options->arg, _(parts[i].what)) != 0)
 			scan_fail(scan, TROUBLE_STOPPED, _("The check of the server was stopped."));
 		if (scan->ret == 0)
 			parts[i].scan(scan);
@@ -164,9 +173,12 @@ static void scan_at_all(struct scan *scan)
 }
 
 int survey_make(TALLOC_CTX *mem, struct server *server, const struct survey_options *options,
-		const struct survey **survey, struct error *err)
+	const struct survey **survey, struct error *err)
 {
-	struct scan scan = { .tmp = talloc_new(NULL), .server = server, .options = options, .err = err };
+	struct scan scan = { .tmp = talloc_new(NULL),
+		.server = server,
+		.options = options,
+		.err = err };
 
 	scan.nothing = scan.letters = scan.tmp ? talloc_strdup(scan.tmp, "") : NULL;
 	scan.survey = scan.nothing ? talloc_zero(scan.tmp, struct survey) : NULL;
@@ -209,6 +221,7 @@ int survey_forbids(const struct survey *survey, struct error *err)
 {
 	if (!survey->check_only)
 		return 0;
-	return error_advise(err, error_set(err, survey->check_only_trouble, "%s", survey->check_only_why),
-			    survey->check_only_advice);
+	return error_advise(err,
+		error_set(err, survey->check_only_trouble, "%s", survey->check_only_why),
+		survey->check_only_advice);
 }

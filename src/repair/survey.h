@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * One read-only look at everything: an immutable value. Nothing here writes, and no file is read twice.
- * Order: drive letters proved, NT folder, Exchange, PC MTAs, relocated Msmcon, which Maildata lives, Bin files,
- * entries, share, services, old folder, leftovers of an earlier run.
+ * One read-only look at everything: an immutable value. Nothing here writes, and no file is read
+ * twice. Order: drive letters proved, NT folder, Exchange, PC MTAs, relocated Msmcon, which
+ * Maildata lives, Bin files, entries, share, services, old folder, leftovers of an earlier run.
  */
 #ifndef REPAIR_SURVEY_H
 #define REPAIR_SURVEY_H
@@ -17,7 +17,7 @@
 struct kept {
 	const char *id, *by, *run;
 	enum finding_kind kind;
-	enum named_fault names;            /* NAMED_UNTOLD: not on record */
+	enum named_fault names; /* NAMED_UNTOLD: not on record */
 	struct side before, after;
 };
 
@@ -31,34 +31,35 @@ struct written {
 	const char *values, *share;
 	/* values or share, by a run whose drive letters an operator vouched for */
 	const char *vouched;
-	enum survey_live share_led;        /* to which Maildata the share led before that */
-	bool share_led_before;             /* as another control set had it */
+	enum survey_live share_led; /* to which Maildata the share led before that */
+	bool share_led_before;      /* as another control set had it */
 	/* the Msmcon that a person said is in use, or NULL, and the newest mail in the other one
 	 * then */
 	const char *lives;
 	int64_t other_newest;
-	const char *lives_by, *lives_run;  /* who said so, in which run */
+	const char *lives_by, *lives_run; /* who said so, in which run */
 };
 
 struct survey;
 
 struct survey_options {
-	const char *relocated;             /* the operator's word for the relocated Msmcon, or NULL */
-	const char *const *pcmta_add;      /* NULL-ended names the operator added, or NULL */
-	const char *const *pcmta_exclude;   /* ... and struck */
+	const char *relocated;        /* the operator's word for the relocated Msmcon, or NULL */
+	const char *const *pcmta_add; /* NULL-ended names the operator added, or NULL */
+	const char *const *pcmta_exclude; /* ... and struck */
 	/* relocated is what the record of a run says, whoever found it then */
 	bool relocated_recorded;
 	/* both are from a record: a service that is gone since is no mistake */
 	bool pcmta_recorded;
 	/* the operator vouches for the drive letters where they could not be proved */
 	bool letters_confirmed;
-	const struct kept *kept;           /* run/kept.h */
+	const struct kept *kept; /* run/kept.h */
 	size_t kept_count;
-	struct written written;            /* run/kept.h too */
+	struct written written; /* run/kept.h too */
 	enum live_said live;
 	/* What would prevent the repair of what was found, asked last: its trouble makes the server
 	 * check-only. NULL: not asked. */
-	int (*rehearse)(void *arg, struct server *, const struct survey *, struct server_rehearsal *, struct error *);
+	int (*rehearse)(void *arg, struct server *, const struct survey *,
+		struct server_rehearsal *, struct error *);
 	void *rehearse_arg;
 	/* progress, may be NULL; non-zero stops with TROUBLE_STOPPED */
 	int (*tell)(void *arg, const char *what);
@@ -67,7 +68,7 @@ struct survey_options {
 
 struct pcmta {
 	char *name;
-	char *signs;                       /* why it is taken for one (doc/domain.md 3), a sentence */
+	char *signs; /* why it is taken for one (doc/domain.md 3), a sentence */
 	bool by_operator;
 };
 
@@ -77,18 +78,18 @@ enum { MAILDATA_NAMES = 20 };
  * never decided by structure. */
 struct maildata {
 	bool present;
-	const char *missing;               /* a folder without which no mail moves (doc/domain.md 6), or NULL */
-	bool master_glb;                   /* GLB\MASTER.GLB is there with 176 bytes (Q77926) */
-	int64_t newest;                    /* newest KEY, MBG, CONTROL.GLB, LOG, MAI, ATT or P1 file; 0 if none */
+	const char *missing; /* a folder without which no mail moves (doc/domain.md 6), or NULL */
+	bool master_glb;     /* GLB\MASTER.GLB is there with 176 bytes (Q77926) */
+	int64_t newest;      /* newest KEY, MBG, CONTROL.GLB, LOG, MAI, ATT or P1 file; 0 if none */
 	char *newest_file;
-	size_t after_setup;                /* files that came or changed after the service pack */
+	size_t after_setup; /* files that came or changed after the service pack */
 	char *after_setup_names[MAILDATA_NAMES]; /* the first of them */
 };
 
-/* Something to be said that is no row: Last Known Good, a PDC that is off, SYSTEM.ALT out of step, an unknown version.
- */
+/* Something to be said that is no row: Last Known Good, a PDC that is off, SYSTEM.ALT out of step,
+ * an unknown version. */
 struct notice {
-	const char *id;                    /* "last-known-good", stable */
+	const char *id; /* "last-known-good", stable */
 	char *text;
 };
 
@@ -97,17 +98,17 @@ struct survey {
 	unsigned caps;
 	const struct server_id *id;
 
-	char *control_set;                 /* "ControlSet001": Select\Default */
+	char *control_set; /* "ControlSet001": Select\Default */
 	uint32_t select_last_known_good;
 
-	char *exchange_root;               /* Setup\Services */
-	char *exchange_version;            /* "5.5.2448.8" of Store.exe, NULL if not seen */
-	const char *release;               /* "5.5 SP2" or NULL */
+	char *exchange_root;    /* Setup\Services */
+	char *exchange_version; /* "5.5.2448.8" of Store.exe, NULL if not seen */
+	const char *release;    /* "5.5 SP2" or NULL */
 	enum article_cover cover;
-	int64_t setup_time;                /* when the service pack ran, as far as known; 0 unknown */
+	int64_t setup_time; /* when the service pack ran, as far as known; 0 unknown */
 
 	char *default_msmcon, *relocated_msmcon;
-	char *relocated_source;            /* how it was found, a sentence */
+	char *relocated_source; /* how it was found, a sentence */
 	/* 8.3 names of default_msmcon's parts, NULL-holed; for path_folder */
 	const char *const *default_shorts;
 	bool letters_proved;
@@ -115,12 +116,12 @@ struct survey {
 
 	struct pcmta *pcmtas;
 	size_t pcmta_count;
-	char **struck;                     /* services that the operator says are no PC MTAs */
+	char **struck; /* services that the operator says are no PC MTAs */
 	size_t struck_count;
 	struct maildata maildata_default, maildata_relocated;
-	enum survey_live live;             /* by evidence alone */
-	enum survey_live share_led;        /* what the share says of it */
-	bool share_led_before;             /* as another control set has it */
+	enum survey_live live;      /* by evidence alone */
+	enum survey_live share_led; /* what the share says of it */
+	bool share_led_before;      /* as another control set has it */
 	enum live_said live_said;
 	char *live_reasons;
 
@@ -129,23 +130,23 @@ struct survey {
 	bool check_only;
 	enum trouble check_only_trouble;
 	char *check_only_why;
-	const char *check_only_advice;      /* what to do about it */
+	const char *check_only_advice; /* what to do about it */
 
-	struct finding *findings;          /* ordered by step, then as the article lists them */
+	struct finding *findings; /* ordered by step, then as the article lists them */
 	size_t finding_count;
 	struct notice *notices;
 	size_t notice_count;
-	char **leftovers;                  /* stage names and backup trees of an earlier run, full paths */
+	char **leftovers; /* stage names and backup trees of an earlier run, full paths */
 	size_t leftover_count;
 	/* rows that the article asks to change, and that nobody decided to keep */
 	size_t changes_needed;
-	size_t open;                       /* finding_is_open: all is right where there is none, and nowhere else */
+	size_t open; /* finding_is_open: all is right where there is none, and nowhere else */
 	/* those of them that no plan puts right by itself: MOVE_PERSON, MOVE_UNKNOWN */
 	size_t needs_person;
 };
 
 int survey_make(TALLOC_CTX *mem, struct server *server, const struct survey_options *options,
-		const struct survey **survey, struct error *err);
+	const struct survey **survey, struct error *err);
 
 /* 0, or the trouble for which the server can only be looked at. */
 int survey_forbids(const struct survey *survey, struct error *err);
@@ -159,8 +160,9 @@ struct named_file {
 };
 /* What the paths in text name; root is what %SystemRoot% stands for in it. Strings are owned by
  * mem. */
-int survey_named(TALLOC_CTX *mem, struct server *server, const struct survey *survey, const struct finding *finding, const char *text,
-		 const char *root, struct named_file *named, struct error *err);
+int survey_named(TALLOC_CTX *mem, struct server *server, const struct survey *survey,
+	const struct finding *finding, const char *text, const char *root, struct named_file *named,
+	struct error *err);
 /* That root: the server's Windows NT folder, or NULL, for Windows expands variables in a
  * REG_EXPAND_SZ only. */
 const char *survey_variables(const struct survey *survey, const struct reg_data *data);

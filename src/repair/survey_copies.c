@@ -15,7 +15,9 @@ static bool leads_back(struct scan *scan, const char *text, enum path_form form)
 	enum path_leads leads = LEADS_NOWHERE;
 	char *after;
 
-	if (text && path_relocate(scan->tmp, text, form, scan->survey->id->nt_folder, &scan->from, &scan->to, &leads, &after) != 0)
+	if (text &&
+		path_relocate(scan->tmp, text, form, scan->survey->id->nt_folder, &scan->from,
+			&scan->to, &leads, &after) != 0)
 		scan_starved(scan);
 	return leads == LEADS_DEFAULT || leads == LEADS_MIXED;
 }
@@ -26,21 +28,23 @@ static void last_known_good(struct scan *scan)
 	const char *set = scan->other_count ? scan->other_sets[0] : "";
 	size_t wrong = 0;
 
-	if (!text_equal(set, scan_print(scan, "ControlSet%03u", scan->survey->select_last_known_good)))
+	if (!text_equal(set,
+		    scan_print(scan, "ControlSet%03u", scan->survey->select_last_known_good)))
 		return;
 	for (size_t i = 0; i < scan->entry_count; i++)
-		wrong += leads_back(scan, scan_other_text(scan, set, &scan->entries[i]), scan->entries[i].entry->form);
+		wrong += leads_back(scan, scan_other_text(scan, set, &scan->entries[i]),
+			scan->entries[i].entry->form);
 	wrong += scan_side(scan, scan_long(scan, scan_share_path(scan, set))) == LIVE_DEFAULT;
 	if (wrong == 0)
 		scan_notice(scan, "last-known-good-right",
-			    _("%s is the control set \"Last Known Good\". "
-			      "None of its values leads to the default Msmcon. A repair leaves it as it is."),
-			    set);
+			_("%s is the control set \"Last Known Good\". "
+			  "None of its values leads to the default Msmcon. A repair leaves it as it is."),
+			set);
 	else
 		scan_notice(scan, "last-known-good",
-			    _("%zu values of %s, the control set \"Last Known Good\", lead to the default Msmcon. "
-			      "Starting the server with it would bring them back."),
-			    wrong, set);
+			_("%zu values of %s, the control set \"Last Known Good\", lead to the default Msmcon. "
+			  "Starting the server with it would bring them back."),
+			wrong, set);
 }
 
 /* ---- SYSTEM.ALT ---- */
@@ -51,9 +55,11 @@ struct alt_count {
 };
 
 /* One value against the second copy; key is that of the first. */
-static void alt_compare(struct scan *scan, const char *key, const char *name, const struct reg_data *own, struct alt_count *count)
+static void alt_compare(struct scan *scan, const char *key, const char *name,
+	const struct reg_data *own, struct alt_count *count)
 {
-	struct reg_key *there = scan_key(scan, scan_print(scan, "SYSTEM.ALT%s", key + strlen("SYSTEM")));
+	struct reg_key *there =
+		scan_key(scan, scan_print(scan, "SYSTEM.ALT%s", key + strlen("SYSTEM")));
 	const struct reg_value *value = scan_value(there, name);
 
 	count->differ += !regdata_equal(own, value ? &value->data : NULL);
@@ -64,8 +70,8 @@ static void alt_count(struct scan *scan, struct alt_count *count)
 {
 	const struct survey *survey = scan->survey;
 
-	alt_compare(scan, scan_print(scan, "%s\\LanmanServer\\Shares", scan->services_key), ARTICLE_SHARE,
-		    scan->share ? scan->share->definition : NULL, count);
+	alt_compare(scan, scan_print(scan, "%s\\LanmanServer\\Shares", scan->services_key),
+		ARTICLE_SHARE, scan->share ? scan->share->definition : NULL, count);
 	for (size_t i = 0; i < survey->finding_count; i++) {
 		const struct value_fact *fact = &survey->findings[i].before.value;
 
@@ -77,7 +83,9 @@ static void alt_count(struct scan *scan, struct alt_count *count)
 /* What a repair would do about it depends on what there is to change. */
 static void alt_says(struct scan *scan, const struct alt_count *count)
 {
-	const char *without = count->without ? scan_print(scan, _(" It has no key for %zu of them."), count->without) : "";
+	const char *without = count->without
+		? scan_print(scan, _(" It has no key for %zu of them."), count->without)
+		: "";
 	bool written = false;
 
 	for (size_t i = 0; i < scan->survey->finding_count; i++) {
@@ -86,12 +94,12 @@ static void alt_says(struct scan *scan, const struct alt_count *count)
 		written |= row->can_change && (row->kind == KIND_VALUE || row->kind == KIND_SHARE);
 	}
 	scan_notice(scan, "system-alt",
-		    _("The second copy of the registry, SYSTEM.ALT, differs in %zu of the values checked here.%s %s"),
-		    count->differ, without,
-		    written ? _("A repair writes its changes to both, as far as the keys exist.") :
-			      _("Nothing in SYSTEM needs changing, so a repair does not write to SYSTEM.ALT either. "
-				"Windows uses it only if SYSTEM is damaged. "
-				"To bring it in line, replace it with a copy of SYSTEM while Windows is off."));
+		_("The second copy of the registry, SYSTEM.ALT, differs in %zu of the values checked here.%s %s"),
+		count->differ, without,
+		written ? _("A repair writes its changes to both, as far as the keys exist.")
+			: _("Nothing in SYSTEM needs changing, so a repair does not write to SYSTEM.ALT either. "
+			    "Windows uses it only if SYSTEM is damaged. "
+			    "To bring it in line, replace it with a copy of SYSTEM while Windows is off."));
 }
 
 /* Whatever is wrong with the second copy ends nothing: it is said. */
@@ -111,9 +119,9 @@ static void alt_scan(struct scan *scan)
 	} else if (scan->ret != 0) {
 		scan->ret = 0;
 		scan_notice(scan, "system-alt",
-			    _("The second copy of the registry, SYSTEM.ALT, cannot be used: %s A repair leaves it "
-			      "as it is."),
-			    why.text);
+			_("The second copy of the registry, SYSTEM.ALT, cannot be used: %s A repair leaves it "
+			  "as it is."),
+			why.text);
 	} else if (count.differ) {
 		alt_says(scan, &count);
 	}

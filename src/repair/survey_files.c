@@ -21,9 +21,11 @@ static void bin_too_large(struct scan *scan, const char *path, const struct copy
 		if (list->items[i].meta.size > largest->meta.size)
 			largest = &list->items[i];
 	scan_fail(scan, TROUBLE_CANNOT,
-		  _("The files of %s have %" PRIu64 " bytes, the largest, %s, %" PRIu64 ". No Bin of the connector is "
-		    "that large, so it is not read."),
-		  scan_shown(scan, path), list->bytes, scan_shown(scan, scan_path(scan, path, largest->rel)), largest->meta.size);
+		_("The files of %s have %" PRIu64 " bytes, the largest, %s, %" PRIu64
+		  ". No Bin of the connector is "
+		  "that large, so it is not read."),
+		scan_shown(scan, path), list->bytes,
+		scan_shown(scan, scan_path(scan, path, largest->rel)), largest->meta.size);
 }
 
 /* The Bin folder below an Msmcon, as the disk spells it where it is there; whether it is. */
@@ -62,7 +64,8 @@ static void files_add(struct scan *scan, const struct copy_list *list, bool setu
 		const struct copy_item *item = &list->items[i];
 		struct scan_file *file = file_find(scan, item->rel);
 
-		if (item->meta.kind != ENTRY_FILE || leftover_of(path_leaf(item->rel)) == LEFTOVER_STAGE)
+		if (item->meta.kind != ENTRY_FILE ||
+			leftover_of(path_leaf(item->rel)) == LEFTOVER_STAGE)
 			continue;
 		if (!file) {
 			file = &scan->files[scan->file_count++];
@@ -84,14 +87,18 @@ static void bin_fits(struct scan *scan)
 		names += scan->setup_list.items[i].meta.kind == ENTRY_FOLDER;
 	if (names <= BIN_NAMES_MOST || scan->ret != 0)
 		return;
-	scan_fail(scan, TROUBLE_CANNOT, _("%s and %s together hold more than %d files and folders."), scan_shown(scan, scan->own_bin_path),
-		  scan_shown(scan, scan->setup_bin_path), BIN_NAMES_MOST);
-	error_advise(scan->err, scan->ret, _("Move what does not belong there elsewhere, then try again."));
+	scan_fail(scan, TROUBLE_CANNOT,
+		_("%s and %s together hold more than %d files and folders."),
+		scan_shown(scan, scan->own_bin_path), scan_shown(scan, scan->setup_bin_path),
+		BIN_NAMES_MOST);
+	error_advise(scan->err, scan->ret,
+		_("Move what does not belong there elsewhere, then try again."));
 }
 
 static void files_match(struct scan *scan)
 {
-	scan->files = memory_array_zero(scan->tmp, sizeof(*scan->files), scan->setup_list.count + scan->own_list.count);
+	scan->files = memory_array_zero(scan->tmp, sizeof(*scan->files),
+		scan->setup_list.count + scan->own_list.count);
 	if (!scan->files) {
 		scan_starved(scan);
 		return;
@@ -114,10 +121,11 @@ static void room_notice(struct scan *scan)
 		scan->ret = 0;
 	else if (scan->ret == 0 && room < bytes)
 		scan_notice(scan, "room",
-			    _("The backup of Bin needs %" PRIu64 " bytes on drive %c:, and only %" PRIu64 " are "
-			      "free. "
-			      "Make room before the repair."),
-			    bytes, bin[0], room);
+			_("The backup of Bin needs %" PRIu64
+			  " bytes on drive %c:, and only %" PRIu64 " are "
+			  "free. "
+			  "Make room before the repair."),
+			bytes, bin[0], room);
 }
 
 void scan_backup_row(struct scan *scan)
@@ -126,8 +134,10 @@ void scan_backup_row(struct scan *scan)
 	struct finding *row;
 	const char *bin;
 
-	scan->setup_bin = bin_list(scan, survey->default_msmcon, &scan->setup_bin_path, &scan->setup_list);
-	scan->own_bin = bin_list(scan, survey->relocated_msmcon, &scan->own_bin_path, &scan->own_list);
+	scan->setup_bin =
+		bin_list(scan, survey->default_msmcon, &scan->setup_bin_path, &scan->setup_list);
+	scan->own_bin =
+		bin_list(scan, survey->relocated_msmcon, &scan->own_bin_path, &scan->own_list);
 	files_match(scan);
 	if (scan->ret != 0)
 		return;
@@ -139,14 +149,16 @@ void scan_backup_row(struct scan *scan)
 	row->can_change = scan->own_bin;
 	row->target = scan->own_bin_path;
 	row->source = scan_text(scan, "%s.q240208", scan->own_bin_path);
-	row->why = _("Whatever goes wrong with copying, the original folder can be put back from this copy.");
+	row->why = _(
+		"Whatever goes wrong with copying, the original folder can be put back from this copy.");
 	if (scan->own_bin)
-		status_say(scan, row, _("%zu files and folders, %" PRIu64 " bytes, in %s."), scan->own_list.count, scan->own_list.bytes, bin);
+		status_say(scan, row, _("%zu files and folders, %" PRIu64 " bytes, in %s."),
+			scan->own_list.count, scan->own_list.bytes, bin);
 	else
 		status_say(scan, row,
-			 _("There is no folder %s, so there is nothing to back up. "
-			   "Step 2 creates it; an undo removes it."),
-			 bin);
+			_("There is no folder %s, so there is nothing to back up. "
+			  "Step 2 creates it; an undo removes it."),
+			bin);
 }
 
 /* ---- step 2 ---- */
@@ -174,16 +186,17 @@ static const struct verdict {
 } verdicts[] = {
 	[FILE_SAME] = { FINDING_RIGHT, false, false, N_("Both folders hold the same file.") },
 	[FILE_OLDER] = { FINDING_WRONG, true, true,
-			 N_("The service pack updated the default folder only. "
-			    "The connector would run programs that do not match the rest of Exchange.") },
+		N_("The service pack updated the default folder only. "
+		   "The connector would run programs that do not match the rest of Exchange.") },
 	[FILE_NEWER] = { FINDING_UNKNOWN, true, false,
-			 N_("The article says to overwrite, but a newer file is usually a hotfix made after the service pack, and usually better kept. "
-			    "Only you can decide.") },
+		N_("The article says to overwrite, but a newer file is usually a hotfix made after the service pack, and usually better kept. "
+		   "Only you can decide.") },
 	[FILE_DIFFERENT] = { FINDING_WRONG, true, true,
-			     N_("The two files differ, and no version shows which is newer. The article says to take setup's.") },
+		N_("The two files differ, and no version shows which is newer. The article says to take setup's.") },
 	[FILE_ONLY_SETUP] = { FINDING_ABSENT, true, true,
-			      N_("The service pack installed this file, and the programs that use it look for it in their own folder.") },
-	[FILE_ONLY_RELOCATED] = { FINDING_RIGHT, false, false, N_("Setup has no such file; it stays.") },
+		N_("The service pack installed this file, and the programs that use it look for it in their own folder.") },
+	[FILE_ONLY_RELOCATED] = { FINDING_RIGHT, false, false,
+		N_("Setup has no such file; it stays.") },
 };
 
 static const char *version_shown(const struct file_fact *fact, char out[24])
@@ -218,11 +231,15 @@ static void file_text(struct scan *scan, struct finding *row, const struct file_
 		break;
 	default:
 		if (own->has_version && setup->has_version)
-			status_say(scan, row, _("Not the same as setup's, though both say version %s."), ours);
+			status_say(scan, row,
+				_("Not the same as setup's, though both say version %s."), ours);
 		else if (!own->has_version && !setup->has_version)
-			status_say(scan, row, _("Not the same as setup's, and no version shows which is newer."));
+			status_say(scan, row,
+				_("Not the same as setup's, and no version shows which is newer."));
 		else
-			status_say(scan, row, _("Not the same as setup's; the versions do not show which is newer (here %s, setup's %s)."), ours, theirs);
+			status_say(scan, row,
+				_("Not the same as setup's; the versions do not show which is newer (here %s, setup's %s)."),
+				ours, theirs);
 	}
 }
 
@@ -242,22 +259,25 @@ static bool is_broken(const char *rel, const struct file_fact *fact)
  * anything, and what is whole is proposed over it. */
 static void file_broken(struct scan *scan, struct finding *row, const struct file_fact *setup)
 {
-	bool own = is_broken(row->subject, &row->before.file), theirs = is_broken(row->subject, setup);
+	bool own = is_broken(row->subject, &row->before.file),
+	     theirs = is_broken(row->subject, setup);
 
 	if (row->can_change && theirs) {
 		row->needed = false;
 		row->state = own ? FINDING_WRONG : FINDING_UNKNOWN;
 		status_say(scan, row, _("Setup's file is empty, cut off or not a program."));
 		scan_todo(row, own ? MOVE_PERSON : MOVE_PROGRAM,
-			  _("Supply a good one, for example from the service pack's CD, or decide to keep what is here."));
+			_("Supply a good one, for example from the service pack's CD, or decide to keep what is here."));
 	} else if (row->can_change && own) {
 		row->needed = true;
 		row->state = FINDING_WRONG;
 		status_say(scan, row, _("The file here is empty, cut off or not a program."));
 	} else if (!row->can_change && own && is_program(row->subject)) {
 		row->state = FINDING_WRONG;
-		status_say(scan, row, _("It is empty, cut off or not a program, and setup has no better one."));
-		scan_todo(row, MOVE_PERSON, _("Supply a good one, for example from the service pack's CD, or decide to keep it."));
+		status_say(scan, row,
+			_("It is empty, cut off or not a program, and setup has no better one."));
+		scan_todo(row, MOVE_PERSON,
+			_("Supply a good one, for example from the service pack's CD, or decide to keep it."));
 	}
 }
 
@@ -265,10 +285,13 @@ static void file_broken(struct scan *scan, struct finding *row, const struct fil
 static const char *in_the_way(struct scan *scan, const char *target)
 {
 	if (scan_exists(scan, target, ENTRY_FOLDER))
-		return _("Setup has a file of this name, but here it is a folder. Check it by hand.");
-	for (const char *above = scan_parent(scan, target); path_under(above, scan->own_bin_path); above = scan_parent(scan, above))
+		return _(
+			"Setup has a file of this name, but here it is a folder. Check it by hand.");
+	for (const char *above = scan_parent(scan, target); path_under(above, scan->own_bin_path);
+		above = scan_parent(scan, above))
 		if (scan_exists(scan, above, ENTRY_FILE))
-			return _("Setup has it in a folder, but here a file has that folder's name. Check it by hand.");
+			return _(
+				"Setup has it in a folder, but here a file has that folder's name. Check it by hand.");
 	return NULL;
 }
 
@@ -280,7 +303,8 @@ static void file_hindered(struct finding *row, const char *way)
 	row->state = FINDING_UNKNOWN;
 	row->after.file = row->before.file;
 	row->text = way;
-	scan_todo(row, MOVE_PERSON, _("Rename what is in the way if it is not needed, then check again."));
+	scan_todo(row, MOVE_PERSON,
+		_("Rename what is in the way if it is not needed, then check again."));
 }
 
 /* What setup's side lacks cannot be compared with it. That one of the connector's own files is the
@@ -290,28 +314,35 @@ static void file_untold(struct scan *scan, struct finding *row)
 	const char *version = scan->survey->exchange_version;
 	struct pe_version exchange;
 
-	if (row->compare != FILE_ONLY_RELOCATED || row->todo || !article_is_own_file(path_leaf(row->subject)))
+	if (row->compare != FILE_ONLY_RELOCATED || row->todo ||
+		!article_is_own_file(path_leaf(row->subject)))
 		return;
 	if (version && pe_version_parse(version, &exchange) && row->before.file.has_version) {
-		exchange.part[3] = 0;      /* of a program, what came after the build */
+		exchange.part[3] = 0; /* of a program, what came after the build */
 		if (pe_version_compare(&row->before.file.version, &exchange) >= 0)
 			return;
 	}
 	row->state = FINDING_UNKNOWN;
-	row->why = _("The connector's programs must be from the same release as the rest of Exchange.");
-	status_say(scan, row, _("Exchange itself is %s, so whether this one is the service pack's is unknown."),
-		 version ? version : _("of an unknown version"));
-	scan_todo(row, MOVE_UNKNOWN, _("Compare it with the one on the service pack's CD. "
-				       "Copy that one here, or decide to keep this one if they are the same."));
+	row->why = _(
+		"The connector's programs must be from the same release as the rest of Exchange.");
+	status_say(scan, row,
+		_("Exchange itself is %s, so whether this one is the service pack's is unknown."),
+		version ? version : _("of an unknown version"));
+	scan_todo(row, MOVE_UNKNOWN,
+		_("Compare it with the one on the service pack's CD. "
+		  "Copy that one here, or decide to keep this one if they are the same."));
 }
 
 /* A row about the file of that name below each Bin; where one lacks it, where it would be. */
 static struct finding *file_finding(struct scan *scan, const struct scan_file *file)
 {
-	struct finding *row = scan_finding(scan, KIND_FILE, 2, "file/", scan_path(scan, "Bin", file->rel));
+	struct finding *row =
+		scan_finding(scan, KIND_FILE, 2, "file/", scan_path(scan, "Bin", file->rel));
 
-	row->target = scan_text(scan, "%s", scan_path(scan, scan->own_bin_path, file->own ? file->own->rel : file->rel));
-	row->source = scan_text(scan, "%s", scan_path(scan, scan->setup_bin_path, file->setup ? file->setup->rel : file->rel));
+	row->target = scan_text(scan, "%s",
+		scan_path(scan, scan->own_bin_path, file->own ? file->own->rel : file->rel));
+	row->source = scan_text(scan, "%s",
+		scan_path(scan, scan->setup_bin_path, file->setup ? file->setup->rel : file->rel));
 	return row;
 }
 
@@ -351,18 +382,20 @@ static void file_missing(struct scan *scan, const char *name)
 	row->state = FINDING_ABSENT;
 	row->compare = FILE_SAME;
 	row->why = _("What uses it does not start, or fails when it needs it.");
-	status_say(scan, row, _("The connector normally has this file, and it is in neither Bin folder."));
-	scan_todo(row, MOVE_PERSON, _("Supply it, for example from the service pack's CD, or decide to keep it absent."));
+	status_say(scan, row,
+		_("The connector normally has this file, and it is in neither Bin folder."));
+	scan_todo(row, MOVE_PERSON,
+		_("Supply it, for example from the service pack's CD, or decide to keep it absent."));
 }
 
 void scan_file_rows(struct scan *scan)
 {
 	if (!scan->setup_bin)
 		scan_notice(scan, "no-setup-bin",
-			    _("There is no folder %s\\Bin, so setup's files are missing. "
-			      "Step 2 has nothing to copy. "
-			      "If you need the service pack's files, take them from its CD."),
-			    scan_shown(scan, scan->survey->default_msmcon));
+			_("There is no folder %s\\Bin, so setup's files are missing. "
+			  "Step 2 has nothing to copy. "
+			  "If you need the service pack's files, take them from its CD."),
+			scan_shown(scan, scan->survey->default_msmcon));
 	for (size_t i = 0; scan->ret == 0 && i < scan->file_count; i++)
 		file_row(scan, &scan->files[i]);
 	for (const char *const *name = article_needed_files; *name; name++)

@@ -2,8 +2,9 @@
 /*
  * What the parts of the survey share while it is being made. Private to survey*.c.
  *
- * The first failure stays: its trouble in ret, its sentence in err. From then on the functions here ask nothing more of the server, and what they
- * hand out is NULL, false or empty, so that a part need not ask after every step; the survey ends with that part.
+ * The first failure stays: its trouble in ret, its sentence in err. From then on the functions here
+ * ask nothing more of the server, and what they hand out is NULL, false or empty, so that a part
+ * need not ask after every step; the survey ends with that part.
  */
 #ifndef REPAIR_SURVEY_INTERNAL_H
 #define REPAIR_SURVEY_INTERNAL_H
@@ -19,7 +20,7 @@ enum {
 	SCAN_VERSION_LIMIT =
 		/* larger files are no programs of Exchange: hashed, but not searched for a
 		 * version */
-		64 << 20,
+	64 << 20,
 	SCAN_FAT_GRAIN_S = 2,
 };
 /* What is in a Bin is read to its last byte: 16 GiB is more than a disk of that time held. */
@@ -29,22 +30,22 @@ enum {
 struct scan_service {
 	char *name;
 	struct reg_key *key;
-	const char *image;                 /* ImagePath as text, NULL if there is none */
-	uint32_t type;                     /* 0 if there is none */
-	bool leftover;                     /* neither Type nor ImagePath: not a service, though the key exists */
+	const char *image; /* ImagePath as text, NULL if there is none */
+	uint32_t type;     /* 0 if there is none */
+	bool leftover;     /* neither Type nor ImagePath: not a service, though the key exists */
 };
 
 /* One of the article's entries, for one PC MTA where it is for each. */
 struct scan_entry {
 	const struct article_entry *entry;
-	const char *below;                 /* key below Services */
-	const struct reg_key *key;         /* NULL: there is none */
-	const struct reg_value *value;     /* NULL: there is none */
+	const char *below;             /* key below Services */
+	const struct reg_key *key;     /* NULL: there is none */
+	const struct reg_value *value; /* NULL: there is none */
 };
 
 /* Names for a sentence; not more than a person reads. */
 struct scan_names {
-	const char *text;                  /* NULL: none */
+	const char *text; /* NULL: none */
 	size_t count;
 };
 
@@ -55,18 +56,18 @@ struct scan_file {
 };
 
 struct scan {
-	TALLOC_CTX *tmp;                   /* freed when the survey is made */
+	TALLOC_CTX *tmp; /* freed when the survey is made */
 	struct survey *survey;
 	struct server *server;
 	const struct survey_options *options;
-	int ret;                           /* 0 until something failed */
+	int ret; /* 0 until something failed */
 	struct error *err;
-	char *nothing;                     /* "", for a text that memory was not there for */
-	struct finding spare;              /* for a row that memory was not there for */
+	char *nothing;        /* "", for a text that memory was not there for */
+	struct finding spare; /* for a row that memory was not there for */
 
-	char *letters;                     /* of the drives given */
-	struct entry_list roots[26];       /* of each drive given */
-	char *services_key;                /* "SYSTEM\ControlSet001\Services" */
+	char *letters;               /* of the drives given */
+	struct entry_list roots[26]; /* of each drive given */
+	char *services_key;          /* "SYSTEM\ControlSet001\Services" */
 	struct scan_service *services;
 	size_t service_count;
 	struct scan_entry *entries;
@@ -74,13 +75,13 @@ struct scan {
 	char *other_sets[SCAN_SETS_LIMIT]; /* "ControlSet002" ..., Last Known Good's first */
 	size_t other_count;
 
-	struct share *share;               /* Maildat$, NULL if there is none */
-	char *share_long;                  /* its path with long names, NULL if it is no full path */
-	bool relocated_named;              /* the registry names the relocated Msmcon, letter and all */
-	struct path_folder from, to;       /* default and relocated Msmcon */
-	bool shorts_derived;               /* an 8.3 name of them follows from the rule only */
+	struct share *share;         /* Maildat$, NULL if there is none */
+	char *share_long;            /* its path with long names, NULL if it is no full path */
+	bool relocated_named;        /* the registry names the relocated Msmcon, letter and all */
+	struct path_folder from, to; /* default and relocated Msmcon */
+	bool shorts_derived;         /* an 8.3 name of them follows from the rule only */
 
-	bool setup_bin, own_bin;           /* whether either Bin is there */
+	bool setup_bin, own_bin; /* whether either Bin is there */
 	char *setup_bin_path, *own_bin_path;
 	struct copy_list setup_list, own_list;
 	struct scan_file *files;
@@ -90,8 +91,9 @@ struct scan {
 /* ---- survey_tools.c ---- */
 
 /* Fails, unless something did before. */
-void scan_fail(struct scan *scan, enum trouble trouble, const char *format, ...) __attribute__((format(printf, 3, 4)));
-void scan_starved(struct scan *scan);          /* of memory */
+void scan_fail(struct scan *scan, enum trouble trouble, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+void scan_starved(struct scan *scan); /* of memory */
 /* A text for a while, and one that the survey keeps; printf style, never NULL. scan_need makes
  * another text so: NULL is want of memory. */
 char *scan_print(struct scan *scan, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -104,16 +106,20 @@ const char *scan_shown(struct scan *scan, const char *text);
 /* One more name. */
 void scan_name_add(struct scan *scan, struct scan_names *names, const char *name);
 /* A notice. */
-void scan_notice(struct scan *scan, const char *id, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void scan_notice(struct scan *scan, const char *id, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 /* From here on the server may only be checked. The first reason stays; scan_refuse_why has its own
  * advice. */
-void scan_refuse(struct scan *scan, enum trouble trouble, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void scan_refuse(struct scan *scan, enum trouble trouble, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 void scan_refuse_why(struct scan *scan, const struct error *why);
 /* A new row at the end, zeroed but for what is given, and of MOVE_UNKNOWN: what is left so follows
  * from its state when the survey is made. Never NULL. It moves when the next one is added. */
-struct finding *scan_finding(struct scan *scan, enum finding_kind kind, int step, const char *prefix, const char *subject);
+struct finding *scan_finding(struct scan *scan, enum finding_kind kind, int step,
+	const char *prefix, const char *subject);
 /* A sentence of a row's text, behind those that are there. */
-void status_say(struct scan *scan, struct finding *row, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void status_say(struct scan *scan, struct finding *row, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 /* What a person does about a row. */
 void scan_todo(struct finding *row, enum finding_move move, const char *todo);
 
@@ -144,7 +150,8 @@ bool scan_exists(struct scan *scan, const char *path, enum entry_kind kind);
 void scan_list(struct scan *scan, const char *folder, struct entry_list *list);
 /* Fails where path, for what the registry names, is on another drive than it says, outside the
  * default Msmcon: letters were mixed up. */
-void scan_other_drives(struct scan *scan, const char *named, const char *path, enum entry_kind kind);
+void scan_other_drives(struct scan *scan, const char *named, const char *path,
+	enum entry_kind kind);
 /* The path as the disk spells it, 8.3 names made long; NULL where there is nothing. */
 char *scan_real(struct scan *scan, const char *path);
 /* The same of a path as a share has it (NT 4.0 may hold the 8.3 form, Q147224); as it is written
@@ -157,31 +164,32 @@ struct file_fact scan_file_fact(struct scan *scan, const char *path, const struc
 
 /* ---- one a topic, in the order of the look ---- */
 
-void scan_server(struct scan *scan);           /* survey_server.c: control sets, refusals by kind, drives */
-void scan_exchange(struct scan *scan);         /* Exchange's folder, its version, when setup ran */
+void scan_server(struct scan *scan);   /* survey_server.c: control sets, refusals by kind, drives */
+void scan_exchange(struct scan *scan); /* Exchange's folder, its version, when setup ran */
 /* survey_letters.c: are the drive letters the server's own? */
 void scan_letters(struct scan *scan);
-void scan_volumes(struct scan *scan);          /* may they be written to? */
-void scan_pcmtas(struct scan *scan);           /* survey_pcmta.c: services, PC MTAs, the list of entries */
-void scan_cluster(struct scan *scan);          /* survey_server.c */
-void scan_share_read(struct scan *scan);       /* survey_share.c */
-void scan_relocated(struct scan *scan);        /* survey_msmcon.c */
-void scan_folders(struct scan *scan);          /* 8.3 names of both Msmcon */
-void scan_maildata(struct scan *scan);         /* survey_maildata.c */
-void scan_postoffice_row(struct scan *scan);   /* before step 1 */
-void scan_backup_row(struct scan *scan);       /* survey_files.c: steps 1 and 2 */
+void scan_volumes(struct scan *scan); /* may they be written to? */
+void scan_pcmtas(struct scan *scan);  /* survey_pcmta.c: services, PC MTAs, the list of entries */
+void scan_cluster(struct scan *scan); /* survey_server.c */
+void scan_share_read(struct scan *scan);     /* survey_share.c */
+void scan_relocated(struct scan *scan);      /* survey_msmcon.c */
+void scan_folders(struct scan *scan);        /* 8.3 names of both Msmcon */
+void scan_maildata(struct scan *scan);       /* survey_maildata.c */
+void scan_postoffice_row(struct scan *scan); /* before step 1 */
+void scan_backup_row(struct scan *scan);     /* survey_files.c: steps 1 and 2 */
 void scan_file_rows(struct scan *scan);
-void scan_value_rows(struct scan *scan);       /* survey_values.c: step 3 */
-void scan_share_row(struct scan *scan);        /* survey_share.c: step 4 */
-void scan_service_rows(struct scan *scan);     /* survey_services.c: step 5 */
-void scan_oldfolder_row(struct scan *scan);    /* survey_oldfolder.c: step 6 */
-void scan_copies(struct scan *scan);           /* survey_copies.c: Last Known Good, SYSTEM.ALT */
+void scan_value_rows(struct scan *scan);    /* survey_values.c: step 3 */
+void scan_share_row(struct scan *scan);     /* survey_share.c: step 4 */
+void scan_service_rows(struct scan *scan);  /* survey_services.c: step 5 */
+void scan_oldfolder_row(struct scan *scan); /* survey_oldfolder.c: step 6 */
+void scan_copies(struct scan *scan);        /* survey_copies.c: Last Known Good, SYSTEM.ALT */
 /* survey_oldfolder.c: values beside the article's that name the default Msmcon */
 void scan_elsewhere(struct scan *scan);
 void scan_leftovers(struct scan *scan);
 
 /* survey_named.c */
-struct named_file scan_named(struct scan *scan, const struct finding *row, const char *text, const char *root);
+struct named_file scan_named(struct scan *scan, const struct finding *row, const char *text,
+	const char *root);
 /* Which Maildata a path leads to; LIVE_UNCLEAR for NULL, or where it leads elsewhere. */
 enum survey_live scan_side(struct scan *scan, const char *path);
 /* The service of this name, NULL if there is none. */
@@ -193,7 +201,8 @@ bool scan_is_maildata(struct scan *scan, const char *maildata);
 /* Whether what a run wrote (struct written) leads to the relocated Msmcon. */
 bool scan_is_written(const struct scan *scan, const char *msmcon);
 /* The paths of a text, of which there are none in NULL; root is what %SystemRoot% stands for. */
-struct path_span *scan_spans(struct scan *scan, const char *text, enum path_form form, const char *root, size_t *count);
+struct path_span *scan_spans(struct scan *scan, const char *text, enum path_form form,
+	const char *root, size_t *count);
 /* One of them as it is written, without quotes. */
 char *scan_span_text(struct scan *scan, const char *text, const struct path_span *span);
 /* The path of a value as Windows opens it, also where "." or ".." stand in it; NULL if it is no

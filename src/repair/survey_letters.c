@@ -28,8 +28,9 @@ static void letter_nt(struct scan *scan, bool proved[26])
 	char *root = text ? path_normal(scan->tmp, text) : NULL;
 
 	if (root && root[0] != found[0])
-		scan_fail(scan, TROUBLE_LETTERS, _("Windows says it is installed in %s, but it was found in %s."),
-			  scan_shown(scan, root), scan_shown(scan, found));
+		scan_fail(scan, TROUBLE_LETTERS,
+			_("Windows says it is installed in %s, but it was found in %s."),
+			scan_shown(scan, root), scan_shown(scan, found));
 	if (root)
 		letter_fact(scan, root, ENTRY_FOLDER, proved);
 }
@@ -37,12 +38,14 @@ static void letter_nt(struct scan *scan, bool proved[26])
 /* Exchange's own services; the connector's are what is in doubt. */
 static void letter_services(struct scan *scan, bool proved[26])
 {
-	static const char *const names[] = { "MSExchangeSA", "MSExchangeDS", "MSExchangeIS", "MSExchangeMTA" };
+	static const char *const names[] = { "MSExchangeSA", "MSExchangeDS", "MSExchangeIS",
+		"MSExchangeMTA" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		const struct scan_service *service = scan_service_find(scan, names[i]);
 		size_t count;
-		struct path_span *spans = scan_spans(scan, service ? service->image : NULL, PATH_COMMAND, scan->survey->id->nt_folder, &count);
+		struct path_span *spans = scan_spans(scan, service ? service->image : NULL,
+			PATH_COMMAND, scan->survey->id->nt_folder, &count);
 
 		if (count && spans[0].full)
 			letter_fact(scan, spans[0].full, ENTRY_FILE, proved);
@@ -70,7 +73,8 @@ static bool letters_mounted(struct scan *scan, bool given[26])
 		const char *name = key->values[i].name;
 		char letter = strlen(name) == 14 ? (char)(name[12] & ~0x20) : 0;
 
-		if (letter < 'A' || letter > 'Z' || name[13] != ':' || !text_equal_n(name, "\\DosDevices\\", 12))
+		if (letter < 'A' || letter > 'Z' || name[13] != ':' ||
+			!text_equal_n(name, "\\DosDevices\\", 12))
 			continue;
 		given[letter - 'A'] = true;
 		whole = whole || (letter == own && mounted_fixed(&key->values[i].data));
@@ -83,27 +87,33 @@ static bool letters_mounted(struct scan *scan, bool given[26])
 static void letters_conclude(struct scan *scan, const bool proved[26])
 {
 	struct survey *survey = scan->survey;
-	const char involved[] = { survey->id->nt_folder[0], survey->exchange_root[0], survey->relocated_msmcon[0] };
+	const char involved[] = { survey->id->nt_folder[0], survey->exchange_root[0],
+		survey->relocated_msmcon[0] };
 	bool given[26] = { false }, whole = letters_mounted(scan, given);
 	char open = '\0';
 
 	for (size_t i = 0; i < sizeof involved; i++) {
 		if (whole && !given[involved[i] - 'A'])
-			scan_fail(scan, TROUBLE_LETTERS, _("Windows has no disk under the letter %c:."), involved[i]);
+			scan_fail(scan, TROUBLE_LETTERS,
+				_("Windows has no disk under the letter %c:."), involved[i]);
 		if (!open && !proved[involved[i] - 'A'])
 			open = involved[i];
 	}
 	survey->letters_proved = !open;
-	survey->letters_source = !open ? _("Folders and programs that the registry names are on the drives with those letters.") :
-				 scan->options->letters_confirmed ? _("The operator vouches for the drive letters.") :
-								    _("The drive letters are not proved.");
+	survey->letters_source = !open
+		? _("Folders and programs that the registry names are on the drives with those letters.")
+		: scan->options->letters_confirmed
+		? _("The operator vouches for the drive letters.")
+		: _("The drive letters are not proved.");
 	if (!open || scan->options->letters_confirmed)
 		return;
 	scan_notice(scan, "letters",
-		    _("Nothing in the registry proves that the folder given as drive %c: "
-		      "has that letter on the server. Make sure of it before you change anything."),
-		    open);
-	scan_refuse(scan, TROUBLE_LETTERS, _("The letter of drive %c: is not proved. Confirm the drive letters to go on."), open);
+		_("Nothing in the registry proves that the folder given as drive %c: "
+		  "has that letter on the server. Make sure of it before you change anything."),
+		open);
+	scan_refuse(scan, TROUBLE_LETTERS,
+		_("The letter of drive %c: is not proved. Confirm the drive letters to go on."),
+		open);
 }
 
 void scan_letters(struct scan *scan)
@@ -115,8 +125,8 @@ void scan_letters(struct scan *scan)
 	letter_fact(scan, root, ENTRY_FOLDER, proved);
 	if (!scan_exists(scan, root, ENTRY_FOLDER))
 		scan_fail(scan, TROUBLE_LETTERS,
-			  _("Exchange is installed in %s, but there is no such folder on the drive given as %c:."),
-			  scan_shown(scan, root), root[0]);
+			_("Exchange is installed in %s, but there is no such folder on the drive given as %c:."),
+			scan_shown(scan, root), root[0]);
 	letter_services(scan, proved);
 	/* What a run wrote on the operator's word for the letters is no further proof of them. */
 	if (scan->relocated_named && !scan_is_written(scan, scan->options->written.vouched))

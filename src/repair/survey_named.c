@@ -11,14 +11,18 @@
 /* PATH_PLAIN is a library that is loaded to be run; a file of messages may be any program. */
 static bool kind_fits(enum pe_kind pe, enum path_form form)
 {
-	return form == PATH_COMMAND ? pe == PE_PROGRAM : form == PATH_PLAIN ? pe == PE_LIBRARY : pe >= PE_PROGRAM;
+	return form == PATH_COMMAND  ? pe == PE_PROGRAM
+		: form == PATH_PLAIN ? pe == PE_LIBRARY
+				     : pe >= PE_PROGRAM;
 }
 
 static enum named_fault fault_of_file(const struct file_fact *file, enum path_form form)
 {
 	if (!file->present)
 		return NAMED_NOTHING;
-	return kind_fits(file->pe, form) ? NAMED_RIGHT : file->pe == PE_NONE ? NAMED_BROKEN : NAMED_OTHER_KIND;
+	return kind_fits(file->pe, form) ? NAMED_RIGHT
+		: file->pe == PE_NONE    ? NAMED_BROKEN
+					 : NAMED_OTHER_KIND;
 }
 
 /* A file of Bin was read already, and so was what step 2 brings in its place; setup: by where that
@@ -38,7 +42,8 @@ static enum named_fault fault_of_row(const struct finding *row, enum path_form f
 {
 	enum named_fault fault = fault_of_file(&row->before.file, form);
 
-	if (fault != NAMED_RIGHT && row->needed && fault_of_file(&row->after.file, form) == NAMED_RIGHT)
+	if (fault != NAMED_RIGHT && row->needed &&
+		fault_of_file(&row->after.file, form) == NAMED_RIGHT)
 		return NAMED_COMES;
 	return fault;
 }
@@ -105,8 +110,10 @@ static const char *found_before(struct scan *scan, const char *text, const struc
 
 	if (at > 0 && text[at - 1] == '"')
 		return NULL;
-	for (at += strcspn(text + at, " \t"); at < span->end; at += 1 + strcspn(text + at + 1, " \t")) {
-		char *full = path_normal(scan->tmp, scan_print(scan, "%.*s", (int)(at - span->begin), text + span->begin));
+	for (at += strcspn(text + at, " \t"); at < span->end;
+		at += 1 + strcspn(text + at + 1, " \t")) {
+		char *full = path_normal(scan->tmp,
+			scan_print(scan, "%.*s", (int)(at - span->begin), text + span->begin));
 		char *file = full ? started(scan, full, PATH_COMMAND) : NULL;
 
 		if (file && scan_exists(scan, file, ENTRY_FILE))
@@ -117,7 +124,8 @@ static const char *found_before(struct scan *scan, const char *text, const struc
 	return NULL;
 }
 
-static struct named_file span_fault(struct scan *scan, const char *text, const struct path_span *span, enum path_form form)
+static struct named_file span_fault(struct scan *scan, const char *text,
+	const struct path_span *span, enum path_form form)
 {
 	const char *before = form == PATH_COMMAND ? found_before(scan, text, span) : NULL;
 	const char *path;
@@ -128,7 +136,10 @@ static struct named_file span_fault(struct scan *scan, const char *text, const s
 		return (struct named_file){ NAMED_NO_PATH, scan_span_text(scan, text, span) };
 	path = started(scan, span->full, form);
 	/* What ends in a separator is no file, whatever lies there. */
-	return (struct named_file){ strchr("\\/", text[span->end - 1]) ? NAMED_FOLDER : path_fault(scan, path, form), path };
+	return (struct named_file){ strchr("\\/", text[span->end - 1])
+			? NAMED_FOLDER
+			: path_fault(scan, path, form),
+		path };
 }
 
 const char *survey_variables(const struct survey *survey, const struct reg_data *data)
@@ -140,20 +151,23 @@ const char *survey_variables(const struct survey *survey, const struct reg_data 
  * backup beside it. Elsewhere only a value that names one file can be judged by its name. */
 static bool is_it(struct scan *scan, const struct finding *row, bool only, const char *path)
 {
-	const char *msmcon = scan->survey->relocated_msmcon, *real = strchr(path, '~') ? scan_real(scan, path) : path;
+	const char *msmcon = scan->survey->relocated_msmcon,
+		   *real = strchr(path, '~') ? scan_real(scan, path) : path;
 	bool inside;
 
 	real = real ? real : path;
 	inside = path_under(real, msmcon);
 	return (!inside || path_equal(scan_parent(scan, real), scan_path(scan, msmcon, "Bin"))) &&
-	       (!(inside || only) || article_file_fits(row->entry, path_leaf(real)));
+		(!(inside || only) || article_file_fits(row->entry, path_leaf(real)));
 }
 
-struct named_file scan_named(struct scan *scan, const struct finding *row, const char *text, const char *root)
+struct named_file scan_named(struct scan *scan, const struct finding *row, const char *text,
+	const char *root)
 {
 	size_t count;
 	struct path_span *spans = scan_spans(scan, text, row->form, root, &count);
-	struct named_file named = { count ? NAMED_RIGHT : NAMED_NO_PATH, NULL }, comes = { NAMED_RIGHT, NULL };
+	struct named_file named = { count ? NAMED_RIGHT : NAMED_NO_PATH, NULL },
+			  comes = { NAMED_RIGHT, NULL };
 
 	for (size_t i = 0; i < count && named.fault == NAMED_RIGHT; i++) {
 		named = span_fault(scan, text, &spans[i], row->form);
@@ -167,18 +181,25 @@ struct named_file scan_named(struct scan *scan, const struct finding *row, const
 	if (named.fault == NAMED_RIGHT && comes.path)
 		named = comes;
 	/* Of a value that names one file: whether it leads to another folder behind it. */
-	if (named.fault <= NAMED_COMES && count == 1 && row->form == PATH_COMMAND && names_in(scan->server, scan->survey, text + spans->end))
-		named = (struct named_file){ NAMED_ARGUMENTS, scan_print(scan, "%s", text + spans->end) };
+	if (named.fault <= NAMED_COMES && count == 1 && row->form == PATH_COMMAND &&
+		names_in(scan->server, scan->survey, text + spans->end))
+		named = (struct named_file){ NAMED_ARGUMENTS,
+			scan_print(scan, "%s", text + spans->end) };
 	return named;
 }
 
-int survey_named(TALLOC_CTX *mem, struct server *server, const struct survey *survey, const struct finding *finding, const char *text,
-		 const char *root, struct named_file *named, struct error *err)
+int survey_named(TALLOC_CTX *mem, struct server *server, const struct survey *survey,
+	const struct finding *finding, const char *text, const char *root, struct named_file *named,
+	struct error *err)
 {
-	struct scan scan = { .tmp = mem, .survey = (struct survey *)(uintptr_t)survey, .server = server, .err = err };
+	struct scan scan = { .tmp = mem,
+		.survey = (struct survey *)(uintptr_t)survey,
+		.server = server,
+		.err = err };
 
 	scan.nothing = talloc_strdup(mem, "");
-	scan.ret = scan.nothing ? server->ops->drives(server, mem, &scan.letters, err) : error_memory(err);
+	scan.ret = scan.nothing ? server->ops->drives(server, mem, &scan.letters, err)
+				: error_memory(err);
 	if (scan.ret == 0)
 		*named = scan_named(&scan, finding, text, root);
 	return scan.ret;

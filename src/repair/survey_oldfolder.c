@@ -12,14 +12,18 @@ static void oldfolder_text(struct scan *scan, struct finding *row)
 	const struct survey *survey = scan->survey;
 	const struct maildata *old = &survey->maildata_default;
 
-	status_say(scan, row, _("There is a second Msmcon in %s%s."), scan_shown(scan, survey->default_msmcon),
-		 old->present ? _(", with a postoffice in it") : "");
+	status_say(scan, row, _("There is a second Msmcon in %s%s."),
+		scan_shown(scan, survey->default_msmcon),
+		old->present ? _(", with a postoffice in it") : "");
 	if (old->present && survey->setup_time == 0)
-		status_say(scan, row, _("When the service pack ran is unknown, and so is whether mail came into it since: "
-				      "only leave it."));
+		status_say(scan, row,
+			_("When the service pack ran is unknown, and so is whether mail came into it since: "
+			  "only leave it."));
 	if (old->after_setup)
 		row->text = scan_text(scan, "%s%s", row->text,
-				      scan_print(scan, _(" %zu mail files in it are newer than the service pack: only leave it."), old->after_setup));
+			scan_print(scan,
+				_(" %zu mail files in it are newer than the service pack: only leave it."),
+				old->after_setup));
 	if (survey->live != LIVE_RELOCATED)
 		status_say(scan, row, _("It may hold the postoffice in use: only leave it."));
 }
@@ -31,8 +35,9 @@ void scan_oldfolder_row(struct scan *scan)
 
 	row->subject = scan_text(scan, "%s", scan_shown(scan, folder));
 	row->target = scan_text(scan, "%s", folder);
-	row->why = _("The article asks to remove it only if necessary. "
-		     "Leaving it does no harm once nothing names it, and the next service pack may need it.");
+	row->why = _(
+		"The article asks to remove it only if necessary. "
+		"Leaving it does no harm once nothing names it, and the next service pack may need it.");
 	if (scan_exists(scan, folder, ENTRY_FOLDER)) {
 		row->state = FINDING_UNKNOWN;
 		oldfolder_text(scan, row);
@@ -42,8 +47,8 @@ void scan_oldfolder_row(struct scan *scan)
 		row->text = _("There is no second Msmcon on the default drive.");
 	}
 	scan_notice(scan, "next-service-pack",
-		    _("The next service pack, or a hotfix for the connector, does the same again: "
-		      "check the server afterwards."));
+		_("The next service pack, or a hotfix for the connector, does the same again: "
+		  "check the server afterwards."));
 }
 
 /* ---- values elsewhere ---- */
@@ -57,7 +62,8 @@ struct named {
 static bool is_entry(struct scan *scan, const char *where)
 {
 	for (size_t i = 0; i < scan->entry_count; i++)
-		if (text_equal(where, scan_path(scan, scan->entries[i].below, scan->entries[i].entry->value)))
+		if (text_equal(where,
+			    scan_path(scan, scan->entries[i].below, scan->entries[i].entry->value)))
 			return true;
 	return false;
 }
@@ -79,9 +85,9 @@ void scan_elsewhere(struct scan *scan)
 	scan->ret = names_find(scan->server, scan->survey, true, named_add, &named, scan->err);
 	if (named.names.count)
 		scan_notice(scan, "named-elsewhere",
-			    _("Values that the article does not list name the default Msmcon too (%zu): %s. "
-			      "They are not changed. The old folder must stay as long as they name it."),
-			    named.names.count, named.names.text);
+			_("Values that the article does not list name the default Msmcon too (%zu): %s. "
+			  "They are not changed. The old folder must stay as long as they name it."),
+			named.names.count, named.names.text);
 }
 
 /* ---- leftovers ---- */
@@ -91,7 +97,8 @@ static void leftovers_in(struct scan *scan, const char *folder)
 	struct survey *survey = scan->survey;
 
 	if (scan->ret == 0 && scan_has_drive(scan, folder))
-		scan->ret = leftover_list(scan->server, survey, folder, &survey->leftovers, &survey->leftover_count, scan->err);
+		scan->ret = leftover_list(scan->server, survey, folder, &survey->leftovers,
+			&survey->leftover_count, scan->err);
 }
 
 /* Where an earlier run may have left something: the registry's folder, the relocated Msmcon, its

@@ -16,10 +16,13 @@ static void services_read(struct scan *scan)
 	struct reg_key *services = scan_key(scan, scan->services_key);
 
 	if (!services)
-		scan_fail(scan, TROUBLE_HIVE_NO_SERVICES, _("%s has no services."), scan->survey->control_set);
+		scan_fail(scan, TROUBLE_HIVE_NO_SERVICES, _("%s has no services."),
+			scan->survey->control_set);
 	else if (services->subkey_count > SCAN_SERVICES_LIMIT)
-		scan_fail(scan, TROUBLE_HIVE_BROKEN, _("The registry lists more than %d services."), SCAN_SERVICES_LIMIT);
-	else if (!(scan->services = memory_array_zero(scan->tmp, sizeof *scan->services, services->subkey_count)))
+		scan_fail(scan, TROUBLE_HIVE_BROKEN, _("The registry lists more than %d services."),
+			SCAN_SERVICES_LIMIT);
+	else if (!(scan->services = memory_array_zero(scan->tmp, sizeof *scan->services,
+			   services->subkey_count)))
 		scan_starved(scan);
 	for (size_t i = 0; scan->ret == 0 && i < services->subkey_count; i++) {
 		struct scan_service *service = &scan->services[scan->service_count++];
@@ -28,7 +31,8 @@ static void services_read(struct scan *scan)
 		service->key = scan_key(scan, scan_path(scan, scan->services_key, service->name));
 		service->image = scan_value_string(scan, service->key, "ImagePath");
 		service->type = scan_number(service->key, "Type", 0);
-		service->leftover = !scan_value(service->key, "Type") && !scan_value(service->key, "ImagePath");
+		service->leftover =
+			!scan_value(service->key, "Type") && !scan_value(service->key, "ImagePath");
 	}
 }
 
@@ -71,14 +75,16 @@ static bool path_in_msmcon(struct scan *scan, const char *path)
 static void sign_program(struct scan *scan, const struct scan_service *service, struct signs *signs)
 {
 	size_t count;
-	struct path_span *spans = scan_spans(scan, service->image, PATH_COMMAND, scan->survey->id->nt_folder, &count);
+	struct path_span *spans =
+		scan_spans(scan, service->image, PATH_COMMAND, scan->survey->id->nt_folder, &count);
 	char *path = count ? scan_span_path(scan, service->image, &spans[0]) : NULL, *bin;
 	bool known = path && article_lists(article_pcmta_executables, path_leaf(path));
 
 	if (!path)
 		return;
 	bin = scan_parent(scan, path);
-	if (known && text_equal(path_leaf(bin), "Bin") && folder_is_msmcon(scan, scan_parent(scan, bin)))
+	if (known && text_equal(path_leaf(bin), "Bin") &&
+		folder_is_msmcon(scan, scan_parent(scan, bin)))
 		scan_name_add(scan, &signs->strong, _("it runs a PC MTA's program"));
 	else if (known || path_in_msmcon(scan, path))
 		signs->weak = scan_print(scan, _("it runs %s"), scan_shown(scan, path));
@@ -86,14 +92,16 @@ static void sign_program(struct scan *scan, const struct scan_service *service, 
 
 /* Sign (b): parameters that the Administrator program writes for every PC MTA (Q131962,
  * Q150811). */
-static void sign_parameters(struct scan *scan, const struct scan_service *service, struct signs *signs)
+static void sign_parameters(struct scan *scan, const struct scan_service *service,
+	struct signs *signs)
 {
 	struct reg_key *key;
 	bool has = false;
 
 	if (!scan_has_subkey(service->key, "Parameters"))
 		return;
-	key = scan_key(scan, scan_print(scan, "%s\\%s\\Parameters", scan->services_key, service->name));
+	key = scan_key(scan,
+		scan_print(scan, "%s\\%s\\Parameters", scan->services_key, service->name));
 	for (const char *const *name = article_pcmta_parameters; *name; name++)
 		has = has || scan_value(key, *name);
 	if (has)
@@ -101,22 +109,28 @@ static void sign_parameters(struct scan *scan, const struct scan_service *servic
 }
 
 /* Sign (c): its events are explained by the MTA's message file. */
-static void sign_messages(struct scan *scan, const struct scan_service *service, const struct reg_key *sources, struct signs *signs)
+static void sign_messages(struct scan *scan, const struct scan_service *service,
+	const struct reg_key *sources, struct signs *signs)
 {
 	const char *text, *full, *own = ARTICLE_PCMTA_MESSAGES;
-	char *source = scan_print(scan, "%s\\EventLog\\Application\\%s", scan->services_key, service->name);
+	char *source = scan_print(scan, "%s\\EventLog\\Application\\%s", scan->services_key,
+		service->name);
 
 	if (!scan_has_subkey(sources, service->name))
 		return;
 	text = scan_value_string(scan, scan_key(scan, source), "EventMessageFile");
-	if (text && strlen(text) >= strlen(own) && text_equal(text + strlen(text) - strlen(own), own))
-		scan_name_add(scan, &signs->strong, _("its events come from a PC MTA's message file"));
+	if (text && strlen(text) >= strlen(own) &&
+		text_equal(text + strlen(text) - strlen(own), own))
+		scan_name_add(scan, &signs->strong,
+			_("its events come from a PC MTA's message file"));
 	full = text ? path_settle(scan->tmp, text) : NULL;
 	if (full && path_in_msmcon(scan, full))
-		signs->weak = scan_print(scan, _("its events come from %s"), scan_shown(scan, full));
+		signs->weak =
+			scan_print(scan, _("its events come from %s"), scan_shown(scan, full));
 }
 
-static const char *service_text(struct scan *scan, const struct scan_service *service, const char *name)
+static const char *service_text(struct scan *scan, const struct scan_service *service,
+	const char *name)
 {
 	char *text = scan_value_string(scan, service->key, name);
 
@@ -138,25 +152,32 @@ static void sign_name(struct scan *scan, const struct scan_service *service, str
 	const char *account = connector ? service_text(scan, connector, "ObjectName") : "";
 	const char *display = service_text(scan, service, "DisplayName");
 
-	if ((says_mta(service->name) || says_mta(display)) && *account && !text_equal(account, "LocalSystem") &&
-	    text_equal(account, service_text(scan, service, "ObjectName")))
-		signs->weak = scan_print(scan, _("it is called %s, and runs as %s like the connector"),
-					 scan_shown(scan, *display ? display : service->name), scan_shown(scan, account));
+	if ((says_mta(service->name) || says_mta(display)) && *account &&
+		!text_equal(account, "LocalSystem") &&
+		text_equal(account, service_text(scan, service, "ObjectName")))
+		signs->weak =
+			scan_print(scan, _("it is called %s, and runs as %s like the connector"),
+				scan_shown(scan, *display ? display : service->name),
+				scan_shown(scan, account));
 }
 
 static void pcmta_add(struct scan *scan, const char *name, const char *signs, bool by_operator)
 {
 	struct survey *survey = scan->survey;
-	struct pcmta *pcmta = memory_more(survey, &survey->pcmtas, survey->pcmta_count, sizeof *pcmta);
+	struct pcmta *pcmta =
+		memory_more(survey, &survey->pcmtas, survey->pcmta_count, sizeof *pcmta);
 
 	if (survey->pcmta_count == PCMTA_LIMIT)
-		scan_fail(scan, TROUBLE_HIVE_BROKEN, _("More than %d services look like PC MTAs."), PCMTA_LIMIT);
+		scan_fail(scan, TROUBLE_HIVE_BROKEN, _("More than %d services look like PC MTAs."),
+			PCMTA_LIMIT);
 	if (!pcmta)
 		scan_starved(scan);
 	if (scan->ret != 0)
 		return;
 	survey->pcmta_count++;
-	*pcmta = (struct pcmta){ .name = scan_text(scan, "%s", name), .signs = scan_text(scan, "%s", signs), .by_operator = by_operator };
+	*pcmta = (struct pcmta){ .name = scan_text(scan, "%s", name),
+		.signs = scan_text(scan, "%s", signs),
+		.by_operator = by_operator };
 }
 
 /* Services that are named in notices. */
@@ -164,13 +185,15 @@ struct told {
 	struct scan_names left, suggested, struck;
 };
 
-static void pcmta_judge(struct scan *scan, const struct scan_service *service, const struct reg_key *sources, struct told *told)
+static void pcmta_judge(struct scan *scan, const struct scan_service *service,
+	const struct reg_key *sources, struct told *told)
 {
 	struct signs signs = { 0 };
 	const char *name = scan_shown(scan, service->name);
 
 	/* Exchange's own names are never an administrator's. */
-	if (!service->key || article_lists(article_reserved_names, service->name) || (service->type != 0 && !(service->type & TYPE_WIN32)))
+	if (!service->key || article_lists(article_reserved_names, service->name) ||
+		(service->type != 0 && !(service->type & TYPE_WIN32)))
 		return;
 	sign_program(scan, service, &signs);
 	sign_parameters(scan, service, &signs);
@@ -187,34 +210,38 @@ static void pcmta_judge(struct scan *scan, const struct scan_service *service, c
 			sign_name(scan, service, &signs);
 		/* Where no sign is certain a person is asked, with the option to give. Exchange's
 		 * own services are none. */
-		if (signs.weak && !service->leftover && !text_equal_n(service->name, "MSExchange", 10) &&
-		    !article_lists(scan->options->pcmta_add, service->name))
-			scan_name_add(scan, &told->suggested, scan_print(scan, _("%s (%s; option: --pcmta \"%s\")"), name, signs.weak, name));
+		if (signs.weak && !service->leftover &&
+			!text_equal_n(service->name, "MSExchange", 10) &&
+			!article_lists(scan->options->pcmta_add, service->name))
+			scan_name_add(scan, &told->suggested,
+				scan_print(scan, _("%s (%s; option: --pcmta \"%s\")"), name,
+					signs.weak, name));
 	}
 }
 
 static void pcmtas_found(struct scan *scan)
 {
-	const struct reg_key *sources = scan_key(scan, scan_path(scan, scan->services_key, "EventLog\\Application"));
+	const struct reg_key *sources =
+		scan_key(scan, scan_path(scan, scan->services_key, "EventLog\\Application"));
 	struct told told = { 0 };
 
 	for (size_t i = 0; scan->ret == 0 && i < scan->service_count; i++)
 		pcmta_judge(scan, &scan->services[i], sources, &told);
 	if (told.left.count)
 		scan_notice(scan, "service-left",
-			    _("Left by a deleted service, with neither a Type nor an ImagePath: %s. "
-			      "It does not count as a PC MTA and stays as it is."),
-			    told.left.text);
+			_("Left by a deleted service, with neither a Type nor an ImagePath: %s. "
+			  "It does not count as a PC MTA and stays as it is."),
+			told.left.text);
 	if (told.suggested.count)
 		scan_notice(scan, "pcmta-suggested",
-			    _("No certain sign shows whether this is a PC MTA: %s. "
-			      "Compare with the Connector MTAs tab of the MS Mail Connector."),
-			    told.suggested.text);
+			_("No certain sign shows whether this is a PC MTA: %s. "
+			  "Compare with the Connector MTAs tab of the MS Mail Connector."),
+			told.suggested.text);
 	if (told.struck.count)
 		scan_notice(scan, "pcmta-struck",
-			    _("Excluded as the operator asked, although it looks like a PC MTA: %s. Its values are neither "
-			      "checked nor changed."),
-			    told.struck.text);
+			_("Excluded as the operator asked, although it looks like a PC MTA: %s. Its values are neither "
+			  "checked nor changed."),
+			told.struck.text);
 }
 
 static bool pcmta_known(const struct survey *survey, const char *name)
@@ -238,7 +265,8 @@ static void name_unknown(struct scan *scan, const char *name, const char *format
 		const char *other = scan->services[i].name;
 		bool like = text_equal_n(name, other, 3) || pcmta_known(scan->survey, other);
 
-		if (like && !scan->services[i].leftover && !article_lists(article_reserved_names, other))
+		if (like && !scan->services[i].leftover &&
+			!article_lists(article_reserved_names, other))
 			scan_name_add(scan, &near, scan_shown(scan, other));
 	}
 	if (near.text)
@@ -256,7 +284,8 @@ static void pcmtas_added(struct scan *scan)
 		if (!there && scan->options->pcmta_recorded)
 			continue;
 		if (!there || article_lists(article_reserved_names, *name))
-			name_unknown(scan, *name, _("%s was named as a PC MTA, but there is no such service."));
+			name_unknown(scan, *name,
+				_("%s was named as a PC MTA, but there is no such service."));
 		else if (!pcmta_known(scan->survey, service->name))
 			pcmta_add(scan, service->name, _("the operator named it"), true);
 	}
@@ -268,14 +297,18 @@ static void pcmtas_struck(struct scan *scan)
 
 	for (const char *const *name = scan->options->pcmta_exclude; name && *name; name++) {
 		const struct scan_service *service = scan_service_find(scan, *name);
-		char **struck = service ? memory_more(survey, &survey->struck, survey->struck_count, sizeof *struck) : NULL;
+		char **struck = service
+			? memory_more(survey, &survey->struck, survey->struck_count, sizeof *struck)
+			: NULL;
 
 		if (struck)
-			survey->struck[survey->struck_count++] = scan_text(scan, "%s", service->name);
+			survey->struck[survey->struck_count++] =
+				scan_text(scan, "%s", service->name);
 		else if (service)
 			scan_starved(scan);
 		else if (!scan->options->pcmta_recorded)
-			name_unknown(scan, *name, _("%s was excluded from the PC MTAs, but there is no such service."));
+			name_unknown(scan, *name,
+				_("%s was excluded from the PC MTAs, but there is no such service."));
 	}
 }
 
@@ -287,7 +320,9 @@ static void entry_add(struct scan *scan, const struct article_entry *entry, cons
 	const char *hole = strstr(entry->key, "%s");
 
 	row->entry = entry;
-	row->below = hole ? scan_print(scan, "%.*s%s%s", (int)(hole - entry->key), entry->key, name, hole + 2) : entry->key;
+	row->below = hole
+		? scan_print(scan, "%.*s%s%s", (int)(hole - entry->key), entry->key, name, hole + 2)
+		: entry->key;
 	row->key = scan_key(scan, scan_path(scan, scan->services_key, row->below));
 	row->value = scan_value(row->key, entry->value);
 }
@@ -298,13 +333,15 @@ static void entries_expand(struct scan *scan)
 	size_t count;
 	const struct article_entry *table = article_entries(&count);
 
-	scan->entries = memory_array_zero(scan->tmp, sizeof *scan->entries, count * (survey->pcmta_count + 1));
+	scan->entries = memory_array_zero(scan->tmp, sizeof *scan->entries,
+		count * (survey->pcmta_count + 1));
 	if (!scan->entries)
 		scan_starved(scan);
 	for (size_t i = 0; scan->ret == 0 && i < count; i++) {
 		bool each = table[i].flags & ARTICLE_EACH_PCMTA;
 
-		if ((table[i].flags & ARTICLE_ATMTA) && !scan_service_find(scan, ARTICLE_SERVICE_ATMTA))
+		if ((table[i].flags & ARTICLE_ATMTA) &&
+			!scan_service_find(scan, ARTICLE_SERVICE_ATMTA))
 			continue;
 		for (size_t k = 0; k < (each ? survey->pcmta_count : 1); k++)
 			entry_add(scan, &table[i], each ? survey->pcmtas[k].name : "");
@@ -319,7 +356,7 @@ void scan_pcmtas(struct scan *scan)
 	pcmtas_struck(scan);
 	if (scan->survey->pcmta_count == 0)
 		scan_notice(scan, "no-pcmta",
-			    _("No PC MTA was found among the services. "
-			      "Compare with the Connector MTAs tab of the MS Mail Connector, and name what is missing."));
+			_("No PC MTA was found among the services. "
+			  "Compare with the Connector MTAs tab of the MS Mail Connector, and name what is missing."));
 	entries_expand(scan);
 }

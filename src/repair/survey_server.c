@@ -18,7 +18,8 @@ static void drives_list(struct scan *scan)
 	scan->ret = scan->server->ops->drives(scan->server, scan->tmp, &scan->letters, scan->err);
 	for (const char *letter = scan->letters; scan->ret == 0 && *letter; letter++)
 		if (*letter >= 'A' && *letter <= 'Z')
-			scan_list(scan, scan_print(scan, "%c:\\", *letter), &scan->roots[*letter - 'A']);
+			scan_list(scan, scan_print(scan, "%c:\\", *letter),
+				&scan->roots[*letter - 'A']);
 }
 
 static void control_sets(struct scan *scan)
@@ -29,12 +30,14 @@ static void control_sets(struct scan *scan)
 
 	survey->select_last_known_good = scan_number(select, "LastKnownGood", 0);
 	if (next < 1 || next > 999)
-		scan_fail(scan, TROUBLE_HIVE_NO_SELECT, _("The registry does not say which control set the server starts with."));
+		scan_fail(scan, TROUBLE_HIVE_NO_SELECT,
+			_("The registry does not say which control set the server starts with."));
 	survey->control_set = scan_text(scan, "ControlSet%03u", next);
 	scan->services_key = scan_print(scan, "SYSTEM\\%s\\Services", survey->control_set);
 	if (last != 0 && last != next)
 		scan_notice(scan, "control-set",
-			    _("The server last ran with control set %u, and will start with %u. The repair changes %u."), last, next, next);
+			_("The server last ran with control set %u, and will start with %u. The repair changes %u."),
+			last, next, next);
 }
 
 /* "ControlSet" and three digits. */
@@ -42,7 +45,8 @@ static bool is_control_set(const char *name)
 {
 	size_t len = strlen("ControlSet");
 
-	return strlen(name) == len + 3 && text_equal_n(name, "ControlSet", len) && strspn(name + len, "0123456789") == 3;
+	return strlen(name) == len + 3 && text_equal_n(name, "ControlSet", len) &&
+		strspn(name + len, "0123456789") == 3;
 }
 
 /* The other control sets by name, Last Known Good's first, for that one can come back by itself. */
@@ -50,7 +54,8 @@ static void other_sets(struct scan *scan)
 {
 	const char *own = scan->survey->control_set;
 	struct reg_key *root = scan_key(scan, "SYSTEM");
-	char *good = scan_print(scan, "ControlSet%03u", scan->survey->select_last_known_good % 1000);
+	char *good =
+		scan_print(scan, "ControlSet%03u", scan->survey->select_last_known_good % 1000);
 
 	if (!root)
 		return;
@@ -70,8 +75,8 @@ static void domain_controller(struct scan *scan)
 
 	if (type && text_equal(type, "LanmanNT") && !(scan->server->caps & SERVER_SERVICES))
 		scan_notice(scan, "domain-controller",
-			    _("This server is a domain controller. While it is off, logons to its domain may fail. "
-			      "Repair it while it runs to keep that short."));
+			_("This server is a domain controller. While it is off, logons to its domain may fail. "
+			  "Repair it while it runs to keep that short."));
 }
 
 /* Which Windows NT this is, if there could be a mistake. */
@@ -82,15 +87,16 @@ static void nt_folders(struct scan *scan)
 
 	if (id->nt_booted && !booted)
 		scan_notice(scan, "several-nt",
-			    _("The Windows NT checked here is in %s, but boot.ini starts %s%s%s. "
-			      "A repair here does not change that one."),
-			    scan_shown(scan, id->nt_folder), scan_shown(scan, id->nt_booted),
-			    id->nt_folders ? _("; there are: ") : "", id->nt_folders ? id->nt_folders : "");
+			_("The Windows NT checked here is in %s, but boot.ini starts %s%s%s. "
+			  "A repair here does not change that one."),
+			scan_shown(scan, id->nt_folder), scan_shown(scan, id->nt_booted),
+			id->nt_folders ? _("; there are: ") : "",
+			id->nt_folders ? id->nt_folders : "");
 	else if (id->nt_folders)
-		scan_notice(scan, "several-nt", booted ?
-			    _("There are several Windows NT folders: %s. The one checked here is %s, which boot.ini starts.") :
-			    _("There are several Windows NT folders: %s. The one checked here is %s, which was named."),
-			    id->nt_folders, scan_shown(scan, id->nt_folder));
+		scan_notice(scan, "several-nt",
+			booted ? _("There are several Windows NT folders: %s. The one checked here is %s, which boot.ini starts.")
+			       : _("There are several Windows NT folders: %s. The one checked here is %s, which was named."),
+			id->nt_folders, scan_shown(scan, id->nt_folder));
 }
 
 void scan_server(struct scan *scan)
@@ -98,7 +104,8 @@ void scan_server(struct scan *scan)
 	const char *version = scan->survey->id->nt_version;
 
 	if (version && version[0] >= '1' && version[0] <= '3' && version[1] == '.')
-		scan_fail(scan, TROUBLE_TOO_OLD, _("This is Windows NT %s."), scan_shown(scan, version));
+		scan_fail(scan, TROUBLE_TOO_OLD, _("This is Windows NT %s."),
+			scan_shown(scan, version));
 	else
 		drives_list(scan);
 	control_sets(scan);
@@ -132,13 +139,13 @@ static void version_notice(struct scan *scan)
 
 	if (survey->cover == ARTICLE_BY_ANALOGY)
 		scan_notice(scan, "version",
-			    _("The article names Exchange 5.0, and 5.5 up to Service Pack 2. "
-			      "This is Exchange %s: it is treated the same way, by analogy."),
-			    name);
+			_("The article names Exchange 5.0, and 5.5 up to Service Pack 2. "
+			  "This is Exchange %s: it is treated the same way, by analogy."),
+			name);
 	if (survey->cover == ARTICLE_UNKNOWN_VERSION)
 		scan_notice(scan, "version",
-			    _("The version of Exchange is unknown%s%s, and so is whether the article covers it."),
-			    name ? ": " : "", name ? name : "");
+			_("The version of Exchange is unknown%s%s, and so is whether the article covers it."),
+			name ? ": " : "", name ? name : "");
 }
 
 /* Store.exe carries the version of the service pack (Q243604). */
@@ -150,13 +157,15 @@ static void exchange_version(struct scan *scan)
 	struct file_meta meta;
 	char text[24];
 
-	if (scan_meta(scan, path, &meta) && meta.kind == ENTRY_FILE && meta.size <= SCAN_VERSION_LIMIT)
+	if (scan_meta(scan, path, &meta) && meta.kind == ENTRY_FILE &&
+		meta.size <= SCAN_VERSION_LIMIT)
 		fact = scan_file_fact(scan, path, &meta);
 	survey->cover = ARTICLE_UNKNOWN_VERSION;
 	if (fact.has_version) {
 		pe_version_text(&fact.version, text);
 		survey->exchange_version = scan_text(scan, "%s", text);
-		survey->cover = article_release(fact.version.part[0], fact.version.part[1], fact.version.part[2], &survey->release);
+		survey->cover = article_release(fact.version.part[0], fact.version.part[1],
+			fact.version.part[2], &survey->release);
 	}
 	version_notice(scan);
 }
@@ -169,7 +178,9 @@ static void setup_time(struct scan *scan)
 	struct survey *survey = scan->survey;
 	struct file_meta meta;
 
-	if (scan_meta(scan, scan_print(scan, "%c:\\%s", survey->exchange_root[0], SETUP_LOG), &meta) && meta.kind == ENTRY_FILE)
+	if (scan_meta(scan, scan_print(scan, "%c:\\%s", survey->exchange_root[0], SETUP_LOG),
+		    &meta) &&
+		meta.kind == ENTRY_FILE)
 		survey->setup_time = meta.mtime;
 	else if (scan_meta(scan, scan_path(scan, survey->default_msmcon, "Bin"), &meta))
 		survey->setup_time = meta.mtime;
@@ -179,20 +190,24 @@ void scan_exchange(struct scan *scan)
 {
 	struct survey *survey = scan->survey;
 	struct reg_key *setup = scan_key(scan, SETUP_KEY);
-	char *root = setup_folder(scan, setup, "Services"), *connector = setup_folder(scan, setup, "MSMailConnector");
+	char *root = setup_folder(scan, setup, "Services"),
+	     *connector = setup_folder(scan, setup, "MSMailConnector");
 
 	if (!root)
 		scan_fail(scan, TROUBLE_NO_EXCHANGE,
-			  _("The registry of this server does not say where Exchange is installed: "
-			    "there is no valid value Services in %s."),
-			  SETUP_KEY);
+			_("The registry of this server does not say where Exchange is installed: "
+			  "there is no valid value Services in %s."),
+			SETUP_KEY);
 	else if (!scan_has_drive(scan, root))
-		scan_fail(scan, TROUBLE_LETTERS, _("Exchange is installed in %s, and drive %c: was not given."), scan_shown(scan, root), root[0]);
+		scan_fail(scan, TROUBLE_LETTERS,
+			_("Exchange is installed in %s, and drive %c: was not given."),
+			scan_shown(scan, root), root[0]);
 	if (scan->ret != 0)
 		return;
 	survey->exchange_root = spelled(scan, root);
 	connector = spelled(scan, connector ? connector : survey->exchange_root);
-	survey->default_msmcon = spelled(scan, scan_path(scan, connector, ARTICLE_MSMCON_BELOW_ROOT));
+	survey->default_msmcon =
+		spelled(scan, scan_path(scan, connector, ARTICLE_MSMCON_BELOW_ROOT));
 	exchange_version(scan);
 	setup_time(scan);
 }
@@ -203,11 +218,12 @@ void scan_cluster(struct scan *scan)
 {
 	const char *nt = scan->survey->id->nt_folder;
 
-	if (scan_service_find(scan, "ClusSvc") || scan_exists(scan, scan_path(scan, nt, "cluster\\CLUSDB"), ENTRY_FILE) ||
-	    scan_exists(scan, scan_path(scan, nt, "system32\\config\\CLUSDB"), ENTRY_FILE))
+	if (scan_service_find(scan, "ClusSvc") ||
+		scan_exists(scan, scan_path(scan, nt, "cluster\\CLUSDB"), ENTRY_FILE) ||
+		scan_exists(scan, scan_path(scan, nt, "system32\\config\\CLUSDB"), ENTRY_FILE))
 		scan_refuse(scan, TROUBLE_CLUSTER,
-			    _("This server is a cluster node, and the cluster itself manages its services and shares. "
-			      "It can be checked, but not repaired."));
+			_("This server is a cluster node, and the cluster itself manages its services and shares. "
+			  "It can be checked, but not repaired."));
 }
 
 static void volume_judge(struct scan *scan, char letter)
@@ -224,15 +240,19 @@ static void volume_judge(struct scan *scan, char letter)
 			scan_refuse_why(scan, &why);
 		if (traits.dirty)
 			scan_refuse(scan, TROUBLE_VOLUME_DIRTY,
-				    _("Drive %c: is marked dirty: Windows wants to check it first. "
-				      "It can be checked here, but nothing may be written to it."),
-				    letter);
-		if (traits.read_only && (letter == survey->relocated_msmcon[0] || letter == survey->id->nt_folder[0]))
-			scan_refuse(scan, TROUBLE_READ_ONLY, _("Drive %c: is read-only here. It can be checked, but not repaired."), letter);
+				_("Drive %c: is marked dirty: Windows wants to check it first. "
+				  "It can be checked here, but nothing may be written to it."),
+				letter);
+		if (traits.read_only &&
+			(letter == survey->relocated_msmcon[0] ||
+				letter == survey->id->nt_folder[0]))
+			scan_refuse(scan, TROUBLE_READ_ONLY,
+				_("Drive %c: is read-only here. It can be checked, but not repaired."),
+				letter);
 		if (traits.hazardous_option)
 			scan_refuse(scan, TROUBLE_MOUNT,
-				    _("Drive %c: is mounted in a way that does harm (%s). It can be checked, but not repaired."),
-				    letter, scan_shown(scan, traits.hazardous_option));
+				_("Drive %c: is mounted in a way that does harm (%s). It can be checked, but not repaired."),
+				letter, scan_shown(scan, traits.hazardous_option));
 	}
 }
 

@@ -94,7 +94,8 @@ void scan_name_add(struct scan *scan, struct scan_names *names, const char *name
 void scan_notice(struct scan *scan, const char *id, const char *format, ...)
 {
 	struct survey *survey = scan->survey;
-	struct notice *notice = memory_more(survey, &survey->notices, survey->notice_count, sizeof *notice);
+	struct notice *notice =
+		memory_more(survey, &survey->notices, survey->notice_count, sizeof *notice);
 	va_list args;
 
 	if (!notice) {
@@ -103,7 +104,8 @@ void scan_notice(struct scan *scan, const char *id, const char *format, ...)
 	}
 	survey->notice_count++;
 	va_start(args, format);
-	*notice = (struct notice){ .id = id, .text = scan_need(scan, talloc_vasprintf(survey, format, args)) };
+	*notice = (struct notice){ .id = id,
+		.text = scan_need(scan, talloc_vasprintf(survey, format, args)) };
 	va_end(args);
 }
 
@@ -131,10 +133,12 @@ void scan_refuse_why(struct scan *scan, const struct error *why)
 		scan->survey->check_only_advice = error_advice(why);
 }
 
-struct finding *scan_finding(struct scan *scan, enum finding_kind kind, int step, const char *prefix, const char *subject)
+struct finding *scan_finding(struct scan *scan, enum finding_kind kind, int step,
+	const char *prefix, const char *subject)
 {
 	struct survey *survey = scan->survey;
-	struct finding *row = memory_more(survey, &survey->findings, survey->finding_count, sizeof *row);
+	struct finding *row =
+		memory_more(survey, &survey->findings, survey->finding_count, sizeof *row);
 
 	if (row) {
 		survey->finding_count++;
@@ -143,7 +147,8 @@ struct finding *scan_finding(struct scan *scan, enum finding_kind kind, int step
 		row = &scan->spare;
 	}
 	*row = (struct finding){ .kind = kind, .step = step, .move = MOVE_UNKNOWN };
-	row->id = scan_text(scan, "%s%s", prefix, scan_need(scan, text_percent(scan->tmp, subject)));
+	row->id =
+		scan_text(scan, "%s%s", prefix, scan_need(scan, text_percent(scan->tmp, subject)));
 	row->subject = scan_text(scan, "%s", scan_shown(scan, subject));
 	row->undo = step ? _(article_step(step)->undo) : "";
 	return row;
@@ -173,7 +178,8 @@ struct reg_key *scan_key(struct scan *scan, const char *path)
 	struct reg_key *key = NULL;
 
 	if (scan->ret == 0)
-		scan->ret = scan->server->ops->reg_list(scan->server, scan->tmp, path, &key, scan->err);
+		scan->ret =
+			scan->server->ops->reg_list(scan->server, scan->tmp, path, &key, scan->err);
 	return scan->ret == 0 ? key : NULL;
 }
 
@@ -198,7 +204,8 @@ struct reg_data *scan_data(struct scan *scan, const char *key, const char *value
 	struct reg_data *data = NULL;
 
 	if (scan->ret == 0)
-		scan->ret = scan->server->ops->reg_read(scan->server, scan->tmp, key, value, &data, scan->err);
+		scan->ret = scan->server->ops->reg_read(scan->server, scan->tmp, key, value, &data,
+			scan->err);
 	return scan->ret == 0 ? data : NULL;
 }
 
@@ -213,7 +220,9 @@ struct reg_data *scan_copy(struct scan *scan, const struct reg_data *data)
 
 char *scan_string(struct scan *scan, const struct reg_data *data)
 {
-	return data && (data->type == REG_SZ || data->type == REG_EXPAND_SZ) ? scan_need(scan, regdata_string(scan->tmp, data)) : NULL;
+	return data && (data->type == REG_SZ || data->type == REG_EXPAND_SZ)
+		? scan_need(scan, regdata_string(scan->tmp, data))
+		: NULL;
 }
 
 char *scan_value_string(struct scan *scan, const struct reg_key *key, const char *name)
@@ -233,12 +242,15 @@ uint32_t scan_number(const struct reg_key *key, const char *name, uint32_t other
 
 char *scan_other_text(struct scan *scan, const char *set, const struct scan_entry *entry)
 {
-	return scan_string(scan, scan_data(scan, scan_print(scan, "SYSTEM\\%s\\Services\\%s", set, entry->below), entry->entry->value));
+	return scan_string(scan,
+		scan_data(scan, scan_print(scan, "SYSTEM\\%s\\Services\\%s", set, entry->below),
+			entry->entry->value));
 }
 
 struct reg_data *scan_share_data(struct scan *scan, const char *set)
 {
-	return scan_data(scan, scan_print(scan, "SYSTEM\\%s\\Services\\LanmanServer\\Shares", set), ARTICLE_SHARE);
+	return scan_data(scan, scan_print(scan, "SYSTEM\\%s\\Services\\LanmanServer\\Shares", set),
+		ARTICLE_SHARE);
 }
 
 char *scan_share_path(struct scan *scan, const char *set)
@@ -260,7 +272,8 @@ bool scan_meta(struct scan *scan, const char *path, struct file_meta *meta)
 	bool found = false;
 
 	if (scan->ret == 0 && scan_has_drive(scan, path))
-		scan->ret = scan->server->ops->file_stat(scan->server, scan->tmp, path, &found, meta, NULL, scan->err);
+		scan->ret = scan->server->ops->file_stat(scan->server, scan->tmp, path, &found,
+			meta, NULL, scan->err);
 	return scan->ret == 0 && found;
 }
 
@@ -277,9 +290,11 @@ void scan_other_drives(struct scan *scan, const char *named, const char *path, e
 
 	for (const char *letter = scan->letters; scan->ret == 0 && *letter; letter++) {
 		other[0] = *letter;
-		if (*letter != path[0] && !path_under(other, scan->survey->default_msmcon) && scan_exists(scan, other, kind))
-			scan_fail(scan, TROUBLE_LETTERS, _("The registry names %s, but that is on the drive given as %c:."),
-				  scan_shown(scan, named), *letter);
+		if (*letter != path[0] && !path_under(other, scan->survey->default_msmcon) &&
+			scan_exists(scan, other, kind))
+			scan_fail(scan, TROUBLE_LETTERS,
+				_("The registry names %s, but that is on the drive given as %c:."),
+				scan_shown(scan, named), *letter);
 	}
 }
 
@@ -287,26 +302,30 @@ void scan_list(struct scan *scan, const char *folder, struct entry_list *list)
 {
 	list->count = 0;
 	if (scan->ret == 0)
-		scan->ret = scan->server->ops->list(scan->server, scan->tmp, folder, list, scan->err);
+		scan->ret =
+			scan->server->ops->list(scan->server, scan->tmp, folder, list, scan->err);
 	if (scan->ret != 0)
 		list->count = 0;
 }
 
 /* The 8.3 name of one entry: the disk's own, else by the rule, if it is the only one of its folder
  * that the rule would name so. */
-static char *entry_short(struct scan *scan, const char *folder, const struct entry_list *list, const char *name)
+static char *entry_short(struct scan *scan, const char *folder, const struct entry_list *list,
+	const char *name)
 {
 	char *path = scan_path(scan, folder, name), *found = NULL;
 	size_t same = 0;
 
 	if (scan->ret == 0)
-		scan->ret = scan->server->ops->short_name(scan->server, scan->tmp, path, &found, scan->err);
+		scan->ret = scan->server->ops->short_name(scan->server, scan->tmp, path, &found,
+			scan->err);
 	if (scan->ret != 0 || found)
 		return found;
 	found = path_short_guess(scan->tmp, name);
 	for (size_t i = 0; found && i < list->count; i++) {
-		char *other = path_is_short(list->entries[i].name) ? list->entries[i].name :
-			      path_short_guess(scan->tmp, list->entries[i].name);
+		char *other = path_is_short(list->entries[i].name)
+			? list->entries[i].name
+			: path_short_guess(scan->tmp, list->entries[i].name);
 		same += other && text_equal(other, found);
 	}
 	if (same != 1)
@@ -324,7 +343,9 @@ static const char *short_resolve(struct scan *scan, const char *folder, const ch
 
 	scan_list(scan, folder, &list);
 	for (size_t i = 0; !name && i < list.count; i++) {
-		char *shortened = path_is_short(list.entries[i].name) ? NULL : entry_short(scan, folder, &list, list.entries[i].name);
+		char *shortened = path_is_short(list.entries[i].name)
+			? NULL
+			: entry_short(scan, folder, &list, list.entries[i].name);
 
 		if (shortened && text_equal(shortened, wanted))
 			name = list.entries[i].name;
@@ -341,7 +362,8 @@ static char *as_spelled(struct scan *scan, const char *path)
 	bool found = false;
 
 	if (scan->ret == 0 && scan_has_drive(scan, path))
-		scan->ret = scan->server->ops->file_stat(scan->server, scan->tmp, path, &found, NULL, &real, scan->err);
+		scan->ret = scan->server->ops->file_stat(scan->server, scan->tmp, path, &found,
+			NULL, &real, scan->err);
 	return scan->ret == 0 && found ? real : NULL;
 }
 
@@ -356,7 +378,9 @@ char *scan_real(struct scan *scan, const char *path)
 		const char *name = scan_need(scan, path_part(scan->tmp, path, i)), *resolved;
 		char *next = as_spelled(scan, scan_path(scan, real, name));
 
-		resolved = !next && strchr(name, '~') && path_is_short(name) ? short_resolve(scan, real, name) : NULL;
+		resolved = !next && strchr(name, '~') && path_is_short(name)
+			? short_resolve(scan, real, name)
+			: NULL;
 		real = resolved ? scan_path(scan, real, resolved) : next;
 	}
 	return real;
@@ -364,7 +388,8 @@ char *scan_real(struct scan *scan, const char *path)
 
 char *scan_long(struct scan *scan, const char *path)
 {
-	char *normal = path ? path_normal(scan->tmp, path) : NULL, *real = normal ? scan_real(scan, normal) : NULL;
+	char *normal = path ? path_normal(scan->tmp, path) : NULL,
+	     *real = normal ? scan_real(scan, normal) : NULL;
 
 	return real ? real : normal;
 }
@@ -378,7 +403,8 @@ const char *const *scan_shorts(struct scan *scan, const char *full)
 	if (!names)
 		scan_starved(scan);
 	for (size_t i = 0; scan->ret == 0 && i < parts; i++) {
-		const char *name = scan_need(scan, path_part(scan->tmp, full, i)), *shortened = NULL;
+		const char *name = scan_need(scan, path_part(scan->tmp, full, i)),
+			   *shortened = NULL;
 		struct entry_list list;
 
 		if (!path_is_short(name) && scan_exists(scan, folder, ENTRY_FOLDER)) {
@@ -394,7 +420,10 @@ const char *const *scan_shorts(struct scan *scan, const char *full)
 /* Files too large to be programs are hashed in pieces. */
 struct file_fact scan_file_fact(struct scan *scan, const char *path, const struct file_meta *meta)
 {
-	struct file_fact fact = { .present = true, .pe = PE_OLD, .size = meta->size, .mtime = meta->mtime };
+	struct file_fact fact = { .present = true,
+		.pe = PE_OLD,
+		.size = meta->size,
+		.mtime = meta->mtime };
 	uint8_t *bytes;
 	size_t len;
 
@@ -404,7 +433,8 @@ struct file_fact scan_file_fact(struct scan *scan, const char *path, const struc
 		scan->ret = server_digest(scan->server, path, &fact.digest, scan->err);
 		return fact;
 	}
-	scan->ret = server_read_file(scan->server, scan->tmp, path, SCAN_VERSION_LIMIT, &bytes, &len, scan->err);
+	scan->ret = server_read_file(scan->server, scan->tmp, path, SCAN_VERSION_LIMIT, &bytes,
+		&len, scan->err);
 	if (scan->ret != 0)
 		return fact;
 	fact.digest = digest_of(bytes, len);

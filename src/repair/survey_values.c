@@ -14,7 +14,8 @@ static void text_add(struct scan *scan, struct finding *row, const char *more)
 {
 	size_t len = strlen(row->text);
 
-	row->text = scan_text(scan, "%s%s %s", row->text, row->text[len - 1] == '.' ? "" : ".", more);
+	row->text =
+		scan_text(scan, "%s%s %s", row->text, row->text[len - 1] == '.' ? "" : ".", more);
 }
 
 static void row_absent(struct finding *row, const struct scan_entry *entry)
@@ -22,26 +23,31 @@ static void row_absent(struct finding *row, const struct scan_entry *entry)
 	row->state = FINDING_ABSENT;
 	if (entry->entry->flags & ARTICLE_MAY_BE_ABSENT) {
 		row->move = MOVE_NONE;
-		row->text = entry->key ? _("There is no such value; that may be normal.") : _("There is no such key; that may be normal.");
+		row->text = entry->key ? _("There is no such value; that may be normal.")
+				       : _("There is no such key; that may be normal.");
 		return;
 	}
 	row->text = entry->key ? _("There is no such value.") : _("There is no such key.");
-	scan_todo(row, MOVE_PERSON, _("Create it by hand as on another server of this release, or decide to keep it absent. "
-				      "The program does not make values up."));
+	scan_todo(row, MOVE_PERSON,
+		_("Create it by hand as on another server of this release, or decide to keep it absent. "
+		  "The program does not make values up."));
 }
 
 static void row_other_type(struct scan *scan, struct finding *row, const struct reg_data *data)
 {
 	row->state = FINDING_WRONG;
-	status_say(scan, row, _("Its type is %s, but a path must be a string."), regdata_type_name(scan->tmp, data->type));
-	scan_todo(row, MOVE_PERSON, _("Create it again as a string by hand, or decide to keep it."));
+	status_say(scan, row, _("Its type is %s, but a path must be a string."),
+		regdata_type_name(scan->tmp, data->type));
+	scan_todo(row, MOVE_PERSON,
+		_("Create it again as a string by hand, or decide to keep it."));
 }
 
 static const char *const leads_sentences[] = {
 	[LEADS_NOWHERE] = N_("It leads to neither Msmcon: %s"),
 	[LEADS_DEFAULT] = N_("It leads to the default Msmcon: %s"),
 	[LEADS_RELOCATED] = N_("It leads to the relocated Msmcon: %s"),
-	[LEADS_MIXED] = N_("One of its paths leads to the default Msmcon, another to the relocated one: %s"),
+	[LEADS_MIXED] = N_(
+		"One of its paths leads to the default Msmcon, another to the relocated one: %s"),
 };
 
 /* By fault: what is said of a value that is right but for the file, the same of what it would name,
@@ -49,40 +55,50 @@ static const char *const leads_sentences[] = {
 static const struct {
 	const char *is, *would, *todo;
 } faults[] = {
-	[NAMED_COMES] = { N_("Step 2 copies this file: %s"), N_("It would then name a file that step 2 copies: %s"),
-			  N_("Step 2 copies the file: decide on it there.") },
-	[NAMED_NO_PATH] = { N_("That is not a full path on a local drive: %s"), N_("It would then not be a full path on a local drive: %s"),
-			    N_("Edit it, in step 3 or in a plan, to name a file in the relocated Msmcon, or decide to keep it.") },
-	[NAMED_NOTHING] = { N_("That file is missing: %s"), N_("The file that it would then name is missing: %s"),
-			    N_("Supply the file, for example from the service pack's CD, or edit the value, or decide to keep it.") },
-	[NAMED_FOLDER] = { N_("That is a folder, not a file: %s"), N_("It would then name a folder, not a file: %s"),
-			   N_("Put a file in its place, or edit the value, or decide to keep it.") },
+	[NAMED_COMES] = { N_("Step 2 copies this file: %s"),
+		N_("It would then name a file that step 2 copies: %s"),
+		N_("Step 2 copies the file: decide on it there.") },
+	[NAMED_NO_PATH] = { N_("That is not a full path on a local drive: %s"),
+		N_("It would then not be a full path on a local drive: %s"),
+		N_("Edit it, in step 3 or in a plan, to name a file in the relocated Msmcon, or decide to keep it.") },
+	[NAMED_NOTHING] = { N_("That file is missing: %s"),
+		N_("The file that it would then name is missing: %s"),
+		N_("Supply the file, for example from the service pack's CD, or edit the value, or decide to keep it.") },
+	[NAMED_FOLDER] = { N_("That is a folder, not a file: %s"),
+		N_("It would then name a folder, not a file: %s"),
+		N_("Put a file in its place, or edit the value, or decide to keep it.") },
 	[NAMED_BROKEN] = { N_("That file is empty, cut off or not a program: %s"),
-			   N_("The file that it would then name is empty, cut off or not a program: %s"),
-			   N_("Supply a good one, for example from the service pack's CD, or edit the value, or decide to keep it.") },
+		N_("The file that it would then name is empty, cut off or not a program: %s"),
+		N_("Supply a good one, for example from the service pack's CD, or edit the value, or decide to keep it.") },
 	[NAMED_OTHER_KIND] = { N_("That file is of the wrong kind: %s"),
-			       N_("The file that it would then name is of the wrong kind: %s"),
-			       N_("Edit the value to name a file of the right kind in the relocated Msmcon, or decide to keep it.") },
+		N_("The file that it would then name is of the wrong kind: %s"),
+		N_("Edit the value to name a file of the right kind in the relocated Msmcon, or decide to keep it.") },
 	[NAMED_ANOTHER] = { N_("It has spaces and no quotation marks, so Windows tries this first: %s"),
-			    N_("It would have spaces and no quotation marks, so Windows would try this first: %s"),
-			    N_("Rename what is there, or put the value in quotation marks by hand, or decide to keep it.") },
-	[NAMED_NOT_IT] = { N_("That is not the file that belongs here: %s"), N_("The file that it would then name is not the one that belongs here: %s"),
-			   N_("Edit the value, in step 3 or in a plan, to name the file that belongs here, or decide to keep it.") },
-	[NAMED_ARGUMENTS] = { N_("Its arguments lead to the default Msmcon, or may do so:%s"), N_("Its arguments lead to the default Msmcon, or may do so:%s"),
-			      N_("Correct the arguments by hand, or decide to keep the value. The program never changes arguments.") },
+		N_("It would have spaces and no quotation marks, so Windows would try this first: %s"),
+		N_("Rename what is there, or put the value in quotation marks by hand, or decide to keep it.") },
+	[NAMED_NOT_IT] = { N_("That is not the file that belongs here: %s"),
+		N_("The file that it would then name is not the one that belongs here: %s"),
+		N_("Edit the value, in step 3 or in a plan, to name the file that belongs here, or decide to keep it.") },
+	[NAMED_ARGUMENTS] = { N_("Its arguments lead to the default Msmcon, or may do so:%s"),
+		N_("Its arguments lead to the default Msmcon, or may do so:%s"),
+		N_("Correct the arguments by hand, or decide to keep the value. The program never changes arguments.") },
 	[NAMED_UNSEEN] = { N_("That file is on a drive that was not given: %s"),
-			   N_("The file that it would then name is on a drive that was not given: %s"),
-			   N_("Give that drive as well (--disks), or check the file by hand and decide to keep the value.") },
+		N_("The file that it would then name is on a drive that was not given: %s"),
+		N_("Give that drive as well (--disks), or check the file by hand and decide to keep the value.") },
 };
 
 /* The state of a value that is right but for its file. */
 static void row_fault(struct scan *scan, struct finding *row, const struct named_file *named)
 {
 	bool strange = named->fault == NAMED_NOT_IT || named->fault == NAMED_ARGUMENTS;
-	enum finding_move move = named->fault == NAMED_COMES ? MOVE_PROGRAM : named->fault == NAMED_UNSEEN ? MOVE_UNKNOWN : MOVE_PERSON;
+	enum finding_move move = named->fault == NAMED_COMES ? MOVE_PROGRAM
+		: named->fault == NAMED_UNSEEN               ? MOVE_UNKNOWN
+							     : MOVE_PERSON;
 	bool after = row->state == FINDING_WRONG;
 
-	text_add(scan, row, scan_print(scan, _(after ? faults[named->fault].would : faults[named->fault].is), scan_shown(scan, named->path)));
+	text_add(scan, row,
+		scan_print(scan, _(after ? faults[named->fault].would : faults[named->fault].is),
+			scan_shown(scan, named->path)));
 	if (after && !strange)
 		return;
 	/* What would not be right for it is not offered. */
@@ -102,27 +118,33 @@ static void row_elsewhere(struct scan *scan, struct finding *row, const struct n
 
 	row->state = wrong ? FINDING_WRONG : FINDING_UNKNOWN;
 	if (wrong && named->path)
-		text_add(scan, row, scan_print(scan, _(faults[named->fault].is), scan_shown(scan, named->path)));
+		text_add(scan, row,
+			scan_print(scan, _(faults[named->fault].is),
+				scan_shown(scan, named->path)));
 	scan_todo(row, wrong ? MOVE_PERSON : MOVE_UNKNOWN, _(faults[NAMED_NO_PATH].todo));
 }
 
-static void row_string(struct scan *scan, struct finding *row, const struct reg_data *data, const char *text)
+static void row_string(struct scan *scan, struct finding *row, const struct reg_data *data,
+	const char *text)
 {
 	const char *root = survey_variables(scan->survey, data);
 	struct named_file named;
 	char *after;
 
-	if (path_relocate(scan->tmp, text, row->form, root, &scan->from, &scan->to, &row->leads, &after) != 0) {
+	if (path_relocate(scan->tmp, text, row->form, root, &scan->from, &scan->to, &row->leads,
+		    &after) != 0) {
 		scan_starved(scan);
 		return;
 	}
 	row->state = row->leads == LEADS_RELOCATED ? FINDING_RIGHT : FINDING_WRONG;
 	/* The sentence comes from the table above, not from a disk. */
-	row->text = *text ? scan_text(scan, _(leads_sentences[row->leads]), scan_shown(scan, text)) : _("It is empty.");
+	row->text = *text ? scan_text(scan, _(leads_sentences[row->leads]), scan_shown(scan, text))
+			  : _("It is empty.");
 	/* A path with an 8.3 name that the disk does not confirm is recognised by the rule; the
 	 * operator should know. */
 	if (scan->shorts_derived && strchr(text, '~') && row->leads != LEADS_NOWHERE)
-		text_add(scan, row, _("Its short (8.3) name was derived by the Windows rule, because the disk does not have it."));
+		text_add(scan, row,
+			_("Its short (8.3) name was derived by the Windows rule, because the disk does not have it."));
 	named = scan_named(scan, row, text, root);
 	row->names = named.fault;
 	if (row->leads == LEADS_DEFAULT || row->leads == LEADS_MIXED) {
@@ -142,7 +164,8 @@ static void row_string(struct scan *scan, struct finding *row, const struct reg_
 }
 
 /* A row about a value as it stands; data may be NULL. */
-static struct finding *value_finding(struct scan *scan, const char *subject, const char *key, const char *name, const struct reg_data *data)
+static struct finding *value_finding(struct scan *scan, const char *subject, const char *key,
+	const char *name, const struct reg_data *data)
 {
 	struct finding *row = scan_finding(scan, KIND_VALUE, 3, "registry/", subject);
 
@@ -157,8 +180,10 @@ static struct finding *value_finding(struct scan *scan, const char *subject, con
 static void value_row(struct scan *scan, const struct scan_entry *entry)
 {
 	const struct reg_data *data = entry->value ? &entry->value->data : NULL;
-	const char *name = entry->value ? entry->value->name : entry->entry->value, *text = scan_string(scan, data);
-	struct finding *row = value_finding(scan, scan_path(scan, entry->below, name), scan_path(scan, scan->services_key, entry->below), name, data);
+	const char *name = entry->value ? entry->value->name : entry->entry->value,
+		   *text = scan_string(scan, data);
+	struct finding *row = value_finding(scan, scan_path(scan, entry->below, name),
+		scan_path(scan, scan->services_key, entry->below), name, data);
 
 	row->form = entry->entry->form;
 	row->entry = entry->entry->number;
@@ -178,7 +203,10 @@ static bool pending_touches(struct scan *scan, const char *name)
 {
 	char *path = path_normal(scan->tmp, name + (*name == '!'));
 
-	return path && (path_under(path, scan->own_bin_path) || path_under(path, scan_path(scan, scan->survey->id->nt_folder, "system32\\config")));
+	return path &&
+		(path_under(path, scan->own_bin_path) ||
+			path_under(path,
+				scan_path(scan, scan->survey->id->nt_folder, "system32\\config")));
 }
 
 /* Names end in a NUL; an empty one deletes at boot the file named before it, so the list is not a
@@ -194,7 +222,8 @@ static const char *pending_names(struct scan *scan, const struct reg_data *data)
 			end += 2;
 		name = scan_need(scan, text_from_utf16(scan->tmp, data->bytes + at, end - at));
 		if (pending_touches(scan, name))
-			all = all ? scan_print(scan, "%s, %s", all, scan_shown(scan, name)) : scan_shown(scan, name);
+			all = all ? scan_print(scan, "%s, %s", all, scan_shown(scan, name))
+				  : scan_shown(scan, name);
 	}
 	return all;
 }
@@ -203,7 +232,8 @@ static const char *pending_names(struct scan *scan, const struct reg_data *data)
  * they were seen here. */
 static void pending_row(struct scan *scan)
 {
-	const char *key = scan_print(scan, "SYSTEM\\%s\\Control\\Session Manager", scan->survey->control_set);
+	const char *key =
+		scan_print(scan, "SYSTEM\\%s\\Control\\Session Manager", scan->survey->control_set);
 	struct reg_data *data = scan_data(scan, key, PENDING);
 	const char *names = data ? pending_names(scan, data) : NULL;
 	struct finding *row;
@@ -212,9 +242,12 @@ static void pending_row(struct scan *scan)
 		return;
 	row = value_finding(scan, PENDING, key, PENDING, data);
 	row->state = FINDING_WRONG;
-	status_say(scan, row, _("The next start of Windows will rename or delete these files: %s"), names);
-	row->why = _("Windows does this before any service starts, so what is repaired now may be gone or replaced then.");
-	scan_todo(row, MOVE_PERSON, _("Start Windows once so that it does this, then check again; or decide to keep it."));
+	status_say(scan, row, _("The next start of Windows will rename or delete these files: %s"),
+		names);
+	row->why = _(
+		"Windows does this before any service starts, so what is repaired now may be gone or replaced then.");
+	scan_todo(row, MOVE_PERSON,
+		_("Start Windows once so that it does this, then check again; or decide to keep it."));
 }
 
 void scan_value_rows(struct scan *scan)

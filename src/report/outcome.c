@@ -17,11 +17,13 @@ int mtas_read(TALLOC_CTX *mem, const json_t *entry, char ***names, size_t *count
 	*names = memory_array(mem, sizeof **names, json_array_size(list) + 1);
 	if (!*names)
 		return error_memory(err);
-	json_array_foreach(list, i, name) {
-		char *text = json_is_string(name) ? text_unpercent(mem, json_string_value(name)) : NULL;
+	json_array_foreach (list, i, name) {
+		char *text =
+			json_is_string(name) ? text_unpercent(mem, json_string_value(name)) : NULL;
 
 		if (!text)
-			return error_set(err, TROUBLE_RECORD_DAMAGED, _("The PC MTAs on record cannot be read."));
+			return error_set(err, TROUBLE_RECORD_DAMAGED,
+				_("The PC MTAs on record cannot be read."));
 		(*names)[(*count)++] = text;
 	}
 	if (json_is_true(json_object_get(entry, "appletalk")))
@@ -69,7 +71,8 @@ static int mtas_entry(struct evidence_list *list, const json_t *entry, struct er
 	return ret;
 }
 
-int evidence_read(TALLOC_CTX *mem, const struct journal *journal, struct evidence_list **out, struct error *err)
+int evidence_read(TALLOC_CTX *mem, const struct journal *journal, struct evidence_list **out,
+	struct error *err)
 {
 	struct evidence_list *list = talloc_zero(mem, struct evidence_list);
 	int ret = list ? 0 : error_memory(err);
@@ -111,7 +114,8 @@ static void decision_told(struct oldfolder_record *record, const json_t *entry)
 static void act_told(struct oldfolder_record *record, const json_t *entry)
 {
 	if (entry_number(entry, "step") == STEP_OLDFOLDER)
-		record->end = json_is_true(json_object_get(entry, "undo")) ? OLDFOLDER_IS_BACK : OLDFOLDER_IS_ASIDE;
+		record->end = json_is_true(json_object_get(entry, "undo")) ? OLDFOLDER_IS_BACK
+									   : OLDFOLDER_IS_ASIDE;
 }
 
 static void deletion_told(struct oldfolder_record *record, const json_t *entry)
@@ -127,7 +131,8 @@ static void deletion_told(struct oldfolder_record *record, const json_t *entry)
 	record->weak = json_is_true(json_object_get(entry, "weak"));
 }
 
-int oldfolder_read(TALLOC_CTX *mem, const struct journal *journal, struct oldfolder_record **record, struct error *err)
+int oldfolder_read(TALLOC_CTX *mem, const struct journal *journal, struct oldfolder_record **record,
+	struct error *err)
 {
 	*record = talloc_zero(mem, struct oldfolder_record);
 	if (!*record)

@@ -2,6 +2,7 @@
 /* The report: from the journal, and what the last look at the server saw. */
 #include <string.h>
 
+#include "base/memory.h"
 #include "report/report_internal.h"
 
 /* Of the end; of the beginning where there was none; NULL where neither can be read. */
@@ -9,8 +10,10 @@ static int survey_read(struct runfolder *run, json_t **survey, struct error *err
 {
 	static const char *const places[] = { REPORT_SURVEY, "plan.json" };
 
-	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-		int ret = runfolder_size(run, places[i]) >= 0 ? runfolder_read_json(run, places[i], survey, err) : 0;
+	for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
+		int ret = runfolder_size(run, places[i]) >= 0
+			? runfolder_read_json(run, places[i], survey, err)
+			: 0;
 
 		if (ret && ret != -TROUBLE_RECORD_DAMAGED)
 			return ret;
@@ -22,7 +25,8 @@ static int survey_read(struct runfolder *run, json_t **survey, struct error *err
 	return 0;
 }
 
-static int survey_take(struct report *report, struct runfolder *run, const struct survey *final, struct error *err)
+static int survey_take(struct report *report, struct runfolder *run, const struct survey *final,
+	struct error *err)
 {
 	int ret = 0;
 	json_t *row;
@@ -32,7 +36,7 @@ static int survey_take(struct report *report, struct runfolder *run, const struc
 		report->survey = survey_json(final);
 	else
 		ret = survey_read(run, &report->survey, err);
-	json_array_foreach(json_object_get(report->survey, "rows"), i, row)
+	json_array_foreach (json_object_get(report->survey, "rows"), i, row)
 		json_object_del(row, "decision");
 	return ret;
 }
@@ -49,16 +53,17 @@ static json_t *undone_since(const struct journal *journal)
 
 		if (entry_is(entry, JOURNAL_SURVEYED))
 			json_object_clear(since);
-		json_object_foreach(json_object_get(entry, "looked"), id, state)
+		json_object_foreach (json_object_get(entry, "looked"), id, state)
 			undo ? json_object_set(since, id, state) : json_object_del(since, id);
 	}
-	json_object_foreach(since, id, state)
+	json_object_foreach (since, id, state)
 		json_array_append_new(ids, json_string(id));
 	json_decref(since);
 	return ids;
 }
 
-static int report_fill(struct report *report, struct runfolder *run, const struct survey *final, struct error *err)
+static int report_fill(struct report *report, struct runfolder *run, const struct survey *final,
+	struct error *err)
 {
 	int ret = journal_open(report, run, &report->journal, err);
 
@@ -86,7 +91,8 @@ static int report_free(struct report *report)
 	return 0;
 }
 
-int report_read(TALLOC_CTX *mem, struct runfolder *run, const struct survey *final, struct report **report, struct error *err)
+int report_read(TALLOC_CTX *mem, struct runfolder *run, const struct survey *final,
+	struct report **report, struct error *err)
 {
 	struct report *made = talloc_zero(mem, struct report);
 	int ret;
@@ -107,7 +113,7 @@ const char *report_notice(const struct report *report, const char *id)
 	const json_t *notices = json_object_get(report->survey, "notices"), *notice;
 	size_t i;
 
-	json_array_foreach(notices, i, notice)
+	json_array_foreach (notices, i, notice)
 		if (entry_says(notice, "id", id))
 			return json_string_value(json_object_get(notice, "text"));
 	return NULL;

@@ -13,16 +13,23 @@
 #define REPORT_SURVEY "after/survey.json"
 
 /* What became of something decided. */
-enum change_result { RESULT_NONE, RESULT_LEFT, RESULT_NOT_MADE, RESULT_BEGUN, RESULT_VERIFIED, RESULT_PUT_BACK };
+enum change_result {
+	RESULT_NONE,
+	RESULT_LEFT,
+	RESULT_NOT_MADE,
+	RESULT_BEGUN,
+	RESULT_VERIFIED,
+	RESULT_PUT_BACK
+};
 
 /* Everything is borrowed from the journal. */
 struct report_change {
 	const char *id;
-	const json_t *decision;      /* the last entry that decides about it, or NULL */
-	int step;                    /* of the change that was decided, 0 for none */
+	const json_t *decision; /* the last entry that decides about it, or NULL */
+	int step;               /* of the change that was decided, 0 for none */
 	enum change_result result;
-	const json_t *checked;       /* when it was looked at after it was switched in, or NULL */
-	const json_t *items;         /* how many the backup holds, or NULL */
+	const json_t *checked; /* when it was looked at after it was switched in, or NULL */
+	const json_t *items;   /* how many the backup holds, or NULL */
 };
 
 /* The result of a step for records and for a person (N_()). */
@@ -33,13 +40,13 @@ struct report_word {
 struct report_step {
 	const struct report_word *result;
 	json_int_t made, kept, open;
-	const char *checked;         /* N_(), "" for not */
+	const char *checked; /* N_(), "" for not */
 };
 
 struct report {
 	struct journal *journal;
 	const struct runfolder *run;
-	const json_t *begun, *surveyed;      /* entries of the journal, or NULL */
+	const json_t *begun, *surveyed; /* entries of the journal, or NULL */
 	bool simulated;
 	enum run_end end;
 	struct evidence_list *mail;
@@ -47,14 +54,15 @@ struct report {
 	struct oldfolder_record *old_folder;
 	struct report_change *changes;
 	size_t change_count;
-	struct report_step steps[STEP_OLDFOLDER];   /* from step 1 */
-	json_t *survey;                             /* what was last seen, or NULL */
-	json_t *undone_since;                       /* ids that were put back after that look and not made again */
+	struct report_step steps[STEP_OLDFOLDER]; /* from step 1 */
+	json_t *survey;                           /* what was last seen, or NULL */
+	json_t *undone_since; /* ids that were put back after that look and not made again */
 };
 
 /* From the journal and run folder alone; final is the last survey where there is one (NULL: what
  * the run folder has of the last look). Owned by mem; run must live as long. */
-int report_read(TALLOC_CTX *mem, struct runfolder *run, const struct survey *final, struct report **report, struct error *err);
+int report_read(TALLOC_CTX *mem, struct runfolder *run, const struct survey *final,
+	struct report **report, struct error *err);
 
 /* For programs (doc/json.md). New reference. */
 json_t *report_json(const struct report *report);
@@ -69,7 +77,8 @@ const char *report_notice(const struct report *report, const char *id);
 /* How it ended, a sentence; and of a step: its result, how much, how it was checked (owned by mem,
  * NULL for want of memory). */
 const char *report_result_sentence(const struct report *report);
-bool report_step_words(TALLOC_CTX *mem, const struct report *report, int step, const char **result, const char **what, const char **checked);
+bool report_step_words(TALLOC_CTX *mem, const struct report *report, int step, const char **result,
+	const char **what, const char **checked);
 
 /* Steps 5 and 6 of a report, a sentence each, for a screen: "ATTESTED by a person, ..." (owned by
  * mem), "Left where it is, by decision." */

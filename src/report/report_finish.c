@@ -14,12 +14,14 @@ void writing_mail(struct writing *writing, const struct report *report)
 	for (size_t i = 0; i < mail->count; i++) {
 		const struct evidence *row = &mail->rows[i];
 
-		writing_put(writing, " %s, %s, %s\n", writing_safe(writing, row->pcmta), mail_direction_text(row->direction),
-			    writing_safe(writing, row->token));
-		writing_wrapped(writing, "   ", 5, writing_safe(writing, evidence_text(writing->mem, row)));
+		writing_put(writing, " %s, %s, %s\n", writing_safe(writing, row->pcmta),
+			mail_direction_text(row->direction), writing_safe(writing, row->token));
+		writing_wrapped(writing, "   ", 5,
+			writing_safe(writing, evidence_text(writing->mem, row)));
 	}
-	writing_wrapped(writing, " ", 1, _("What is ATTESTED was said by a person and not verified by this program. The whole is as strong as its "
-			"weakest line."));
+	writing_wrapped(writing, " ", 1,
+		_("What is ATTESTED was said by a person and not verified by this program. The whole is as strong as its "
+		  "weakest line."));
 }
 
 void writing_oldfolder(struct writing *writing, const struct report *report)
@@ -29,41 +31,54 @@ void writing_oldfolder(struct writing *writing, const struct report *report)
 	char *named = entry_path_shown(writing->mem, report->begun, "default");
 
 	writing_heading(writing, _("Old folder"));
-	writing_field(writing, _("Folder"), "%s", writing_safe(writing, old->folder ? old->folder : named));
+	writing_field(writing, _("Folder"), "%s",
+		writing_safe(writing, old->folder ? old->folder : named));
 	writing_field(writing, _("Result"), "%s", report_oldfolder_sentence(report));
 	if (old->end == OLDFOLDER_IS_ASIDE || old->end == OLDFOLDER_DECIDED)
 		writing_field(writing, _("Its name"), "%s", writing_safe(writing, old->aside));
 	if (deleted)
-		writing_field(writing, _("It held"), _("%lld files, %lld bytes"), (long long)old->files, (long long)old->bytes);
+		writing_field(writing, _("It held"), _("%lld files, %lld bytes"),
+			(long long)old->files, (long long)old->bytes);
 	if (deleted && old->weak)
-		writing_field(writing, _("Mail flow"), _("had not been verified end to end, and that was confirmed"));
+		writing_field(writing, _("Mail flow"),
+			_("had not been verified end to end, and that was confirmed"));
 	if (old->operator_name && *old->operator_name)
-		writing_field(writing, _("decided"), _("by %s, %s"), writing_safe(writing, old->operator_name), writing_safe(writing, old->at));
+		writing_field(writing, _("decided"), _("by %s, %s"),
+			writing_safe(writing, old->operator_name), writing_safe(writing, old->at));
 }
 
 void writing_mail_next(struct writing *writing, const struct report *report)
 {
 	if (report->weakest == MAIL_FAILED)
-		writing_item(writing, _("A test message did not arrive: look into the event log of the server, and whether the Interchange and "
-					"every PC MTA run."));
+		writing_item(writing,
+			_("A test message did not arrive: look into the event log of the server, and whether the Interchange and "
+			  "every PC MTA run."));
 	else if (report->weakest == MAIL_NOT_TESTED || report->weakest == MAIL_NOT_SEEN)
-		writing_item(writing, _("Start the server, then the Interchange, then the PC MTAs, and send mail in both directions: "
-					"step 5 of the article is not done as a whole."));
+		writing_item(writing,
+			_("Start the server, then the Interchange, then the PC MTAs, and send mail in both directions: "
+			  "step 5 of the article is not done as a whole."));
 	if (report->weakest != MAIL_VERIFIED)
-		writing_item(writing, _("To put down later what was seen: msmcfix resume %s"), runfolder_name(report->run));
+		writing_item(writing, _("To put down later what was seen: msmcfix resume %s"),
+			runfolder_name(report->run));
 }
 
 void writing_oldfolder_next(struct writing *writing, const struct report *report)
 {
 	static const char *const next[] = {
-		[OLDFOLDER_NOT_REACHED] = N_("Step 6 was not reached: the old folder is where it was, which is a valid end. The next service pack "
-					     "may want it."),
-		[OLDFOLDER_IS_ASIDE] = N_("The old folder has another name now; it may stay so. The next service pack may want it."),
-		[OLDFOLDER_CUT] = N_("A part of the old folder is gone. Resume this run to delete the rest, or leave it."),
-		[OLDFOLDER_DELETED] = N_("The old folder is gone: put back, values and share would lead to a folder that is not there. "
-					 "The next service pack may want it."),
+		[OLDFOLDER_NOT_REACHED] = N_(
+			"Step 6 was not reached: the old folder is where it was, which is a valid end. The next service pack "
+			"may want it."),
+		[OLDFOLDER_IS_ASIDE] = N_(
+			"The old folder has another name now; it may stay so. The next service pack may want it."),
+		[OLDFOLDER_CUT] = N_(
+			"A part of the old folder is gone. Resume this run to delete the rest, or leave it."),
+		[OLDFOLDER_DELETED] = N_(
+			"The old folder is gone: put back, values and share would lead to a folder that is not there. "
+			"The next service pack may want it."),
 	};
 	const char *text = next[report->old_folder->end];
 
-	writing_item(writing, "%s", text ? _(text) : _("The old folder was left, which is a valid end. The next service pack may want it."));
+	writing_item(writing, "%s",
+		text ? _(text)
+		     : _("The old folder was left, which is a valid end. The next service pack may want it."));
 }

@@ -25,17 +25,20 @@ char *entry_note(TALLOC_CTX *mem, const json_t *entry);
 enum { WRITING_LABEL = 12 };
 
 struct writing {
-	TALLOC_CTX *mem;           /* of what is borrowed on the way */
+	TALLOC_CTX *mem; /* of what is borrowed on the way */
 	char *text;
 };
 
-void writing_put(struct writing *writing, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void writing_put(struct writing *writing, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 /* A paragraph that begins with first; later lines are indented. */
 void writing_wrapped(struct writing *writing, const char *first, int indent, const char *text);
-void writing_field(struct writing *writing, const char *label, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void writing_field(struct writing *writing, const char *label, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 void writing_heading(struct writing *writing, const char *title);
 /* One thing to do, a paragraph of its own. */
-void writing_item(struct writing *writing, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void writing_item(struct writing *writing, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 /* A text or member, safe to show whoever wrote it; "" where there is none. Borrowed. */
 const char *writing_safe(struct writing *writing, const char *text);
 const char *writing_shown(struct writing *writing, const json_t *object, const char *member);

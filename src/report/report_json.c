@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The report for programs. Members that are promised are null where there is nothing to say. */
 #include "base/text.h"
+#include "base/memory.h"
 #include "repair/plan.h"
 #include "report/report_internal.h"
 
@@ -32,7 +33,8 @@ static json_t *mail_json(const struct report *report)
 	for (size_t i = 0; i < report->mail->count; i++) {
 		json_t *row = evidence_json(&report->mail->rows[i]);
 
-		json_object_set_new(row, "text", taken(evidence_text(NULL, &report->mail->rows[i])));
+		json_object_set_new(row, "text",
+			taken(evidence_text(NULL, &report->mail->rows[i])));
 		json_object_set_new(row, "pcmta", shown(report->mail->rows[i].pcmta));
 		json_array_append_new(rows, row);
 	}
@@ -57,25 +59,31 @@ static json_t *oldfolder_json(const struct oldfolder_record *old)
 
 static void frame_put(json_t *json, const struct report *report)
 {
-	static const char *const plain[] = { "article", "version", "operator", "reach", "simulated" };
-	static const char *const paths[] = { "exchange", "control_set", "default", "relocated", "bin", "backup" };
-	static const char *const names[] = { "name", "product_id", "nt_folder", "nt_version", "product_type" };
+	static const char *const plain[] = { "article", "version", "operator", "reach",
+		"simulated" };
+	static const char *const paths[] = { "exchange", "control_set", "default", "relocated",
+		"bin", "backup" };
+	static const char *const names[] = { "name", "product_id", "nt_folder", "nt_version",
+		"product_type" };
 	const json_t *server = json_object_get(report->begun, "server");
 	json_t *who = json_object();
 
 	json_object_set_new(json, "format", json_integer(DOCUMENT_FORMAT));
 	json_object_set_new(json, "run", json_string(runfolder_name(report->run)));
-	json_object_set_new(json, "state", json_string(run_state_name(journal_state(report->journal))));
+	json_object_set_new(json, "state",
+		json_string(run_state_name(journal_state(report->journal))));
 	json_object_set_new(json, "started", member(report->begun, "at"));
-	for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(plain); i++)
 		json_object_set_new(json, plain[i], member(report->begun, plain[i]));
-	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
-		json_object_set_new(json, paths[i], taken(entry_path_shown(NULL, report->begun, paths[i])));
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(paths); i++)
+		json_object_set_new(json, paths[i],
+			taken(entry_path_shown(NULL, report->begun, paths[i])));
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
 		json_object_set_new(who, names[i], taken(entry_path_shown(NULL, server, names[i])));
 	json_object_set_new(who, "install_date", member(server, "install_date"));
 	json_object_set_new(json, "server", who);
-	json_object_set_new(json, "saved", member(journal_last(report->journal, JOURNAL_SAVED), "files"));
+	json_object_set_new(json, "saved",
+		member(journal_last(report->journal, JOURNAL_SAVED), "files"));
 }
 
 static void end_put(json_t *json, const struct report *report)
@@ -98,8 +106,10 @@ static json_t *steps_json(const struct report *report)
 	for (int number = STEP_BACKUP; number <= STEP_OLDFOLDER; number++) {
 		const struct report_step *step = &report->steps[number - 1];
 
-		json_array_append_new(steps, json_pack("{s:i, s:s, s:I, s:I, s:I, s:s}", "step", number, "result", step->result->name, "made",
-						       step->made, "kept", step->kept, "open", step->open, "checked", step->checked));
+		json_array_append_new(steps,
+			json_pack("{s:i, s:s, s:I, s:I, s:I, s:s}", "step", number, "result",
+				step->result->name, "made", step->made, "kept", step->kept, "open",
+				step->open, "checked", step->checked));
 	}
 	return steps;
 }
@@ -107,7 +117,8 @@ static json_t *steps_json(const struct report *report)
 static json_t *change_row(const struct report_change *change)
 {
 	static const char *const about[] = { "step", "kind", "before", "after", "text" };
-	static const char *const results[] = { "", "left", "not made", "begun", "verified", "put back" };
+	static const char *const results[] = { "", "left", "not made", "begun", "verified",
+		"put back" };
 	const json_t *covers = report_covers(change), *decision = change->decision;
 	json_t *row = json_pack("{s:s}", "id", change->id);
 
@@ -117,7 +128,7 @@ static json_t *change_row(const struct report_change *change)
 		json_object_set_new(row, "how", member(decision, "how"));
 		json_object_set_new(row, "decided", member(decision, "at"));
 	}
-	for (size_t i = 0; i < sizeof about / sizeof *about; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(about); i++)
 		if (json_object_get(covers, about[i]))
 			json_object_set_new(row, about[i], member(covers, about[i]));
 	json_object_set_new(row, "result", json_string(results[change->result]));
@@ -147,8 +158,10 @@ static json_t *notes_json(const struct report *report)
 		char *said = entry_note(NULL, entry);
 
 		if (said)
-			json_array_append_new(notes, json_pack("{s:o, s:s, s:s, s:o}", "at", member(entry, "at"), "what", entry_what(entry),
-							       "text", said, "operator", member(entry, "operator")));
+			json_array_append_new(notes,
+				json_pack("{s:o, s:s, s:s, s:o}", "at", member(entry, "at"), "what",
+					entry_what(entry), "text", said, "operator",
+					member(entry, "operator")));
 		talloc_free(said);
 	}
 	return notes;
@@ -166,6 +179,7 @@ json_t *report_json(const struct report *report)
 	json_object_set_new(json, "steps", steps_json(report));
 	json_object_set_new(json, "changes", changes_json(report));
 	json_object_set_new(json, "notes", notes_json(report));
-	json_object_set_new(json, "survey", report->survey ? json_deep_copy(report->survey) : json_null());
+	json_object_set_new(json, "survey",
+		report->survey ? json_deep_copy(report->survey) : json_null());
 	return json;
 }

@@ -15,7 +15,8 @@ static struct report_change *change_of(struct report *report, const char *id)
 	for (size_t i = 0; id && i < report->change_count; i++)
 		if (!strcmp(report->changes[i].id, id))
 			return &report->changes[i];
-	more = id ? memory_more(report, &report->changes, report->change_count, sizeof *more) : NULL;
+	more = id ? memory_more(report, &report->changes, report->change_count, sizeof *more)
+		  : NULL;
 	if (!more)
 		return NULL;
 	more->id = id;
@@ -26,7 +27,8 @@ static struct report_change *change_of(struct report *report, const char *id)
 static int read_decision(struct report *report, const json_t *entry)
 {
 	const json_t *decided = json_object_get(entry, "change");
-	struct report_change *change = change_of(report, json_string_value(json_object_get(entry, "id")));
+	struct report_change *change =
+		change_of(report, json_string_value(json_object_get(entry, "id")));
 
 	if (!change)
 		return -1;
@@ -42,8 +44,10 @@ static int read_act(struct report *report, const json_t *entry)
 	const json_t *name;
 	size_t i;
 
-	json_array_foreach(json_object_get(entry, "changes"), i, name) {
-		struct report_change *change = change_of(report, json_string_value(json_is_string(name) ? name : json_object_get(name, "id")));
+	json_array_foreach (json_object_get(entry, "changes"), i, name) {
+		struct report_change *change = change_of(report,
+			json_string_value(
+				json_is_string(name) ? name : json_object_get(name, "id")));
 
 		if (!change)
 			return -1;
@@ -59,7 +63,7 @@ static int read_done(struct report *report, const json_t *entry)
 	json_t *state, *items = json_object_get(entry, "items");
 	const char *id;
 
-	json_object_foreach(json_object_get(entry, "looked"), id, state) {
+	json_object_foreach (json_object_get(entry, "looked"), id, state) {
 		struct report_change *change = change_of(report, id);
 
 		if (!change)
@@ -104,8 +108,10 @@ static bool kept_in(const struct report_change *change, int step)
 
 static const struct report_word *step_word(const struct report_step *step, json_int_t back)
 {
-	static const struct report_word open = { "not finished", N_("not finished") }, done = { "done", N_("done") },
-					put_back = { "put back", N_("put back") }, kept = { "kept", N_("kept") },
+	static const struct report_word open = { "not finished", N_("not finished") },
+					done = { "done", N_("done") },
+					put_back = { "put back", N_("put back") },
+					kept = { "kept", N_("kept") },
 					nothing = { "nothing to do", N_("nothing to do") };
 
 	if (step->open)
@@ -120,7 +126,11 @@ static const struct report_word *step_word(const struct report_step *step, json_
 static void step_fill(struct report *report, int number)
 {
 	static const char *const checks[] = {
-		"", N_("read back, SHA-256"), N_("read back, SHA-256"), N_("read back by two readers"), N_("read back by two readers"),
+		"",
+		N_("read back, SHA-256"),
+		N_("read back, SHA-256"),
+		N_("read back by two readers"),
+		N_("read back by two readers"),
 	};
 	struct report_step *step = &report->steps[number - 1];
 	json_int_t back = 0, items = 0;
@@ -131,7 +141,8 @@ static void step_fill(struct report *report, int number)
 
 		step->made += here && change->result == RESULT_VERIFIED;
 		back += here && change->result == RESULT_PUT_BACK;
-		step->open += here && (change->result == RESULT_BEGUN || change->result == RESULT_NOT_MADE);
+		step->open += here &&
+			(change->result == RESULT_BEGUN || change->result == RESULT_NOT_MADE);
 		step->kept += kept_in(change, number);
 		items += json_integer_value(change->items);
 	}
@@ -152,7 +163,9 @@ static void steps_fill(struct report *report)
 	for (size_t i = 0; i < report->mail->count; i++)
 		mail->made += report->mail->rows[i].grade == MAIL_VERIFIED;
 	report->steps[STEP_OLDFOLDER - 1] = (struct report_step){
-		.result = report_oldfolder_word(end), .made = end == OLDFOLDER_IS_ASIDE || end == OLDFOLDER_DELETED, .checked = "",
+		.result = report_oldfolder_word(end),
+		.made = end == OLDFOLDER_IS_ASIDE || end == OLDFOLDER_DELETED,
+		.checked = "",
 	};
 }
 

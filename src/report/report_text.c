@@ -10,7 +10,8 @@ enum { LABEL = WRITING_LABEL };
 
 /* ---- the top ---- */
 
-static void put_when(struct writing *writing, const char *label, const json_t *entry, const char *member)
+static void put_when(struct writing *writing, const char *label, const json_t *entry,
+	const char *member)
 {
 	const char *at = writing_shown(writing, entry, member);
 
@@ -31,21 +32,25 @@ static void put_top(struct writing *writing, const struct report *report)
 	char *mail = report_mail_sentence(writing->mem, report);
 	size_t undone = json_array_size(report->undone_since);
 
-	writing_put(writing, _("msmcfix report, Microsoft article %s%s\n"), writing_shown(writing, begun, "article"),
-		    report->simulated ? _("   PRACTICE, no real server") : "");
+	writing_put(writing, _("msmcfix report, Microsoft article %s%s\n"),
+		writing_shown(writing, begun, "article"),
+		report->simulated ? _("   PRACTICE, no real server") : "");
 	writing_put(writing, "\n");
 	writing_field(writing, _("Run"), "%s", runfolder_name(report->run));
-	writing_put(writing, " %-*s%s (%s)\n", LABEL, _("Server"), path(writing, json_object_get(begun, "server"), "name"),
-		    writing_shown(writing, begun, "reach"));
+	writing_put(writing, " %-*s%s (%s)\n", LABEL, _("Server"),
+		path(writing, json_object_get(begun, "server"), "name"),
+		writing_shown(writing, begun, "reach"));
 	writing_field(writing, _("Exchange"), "%s", path(writing, begun, "exchange"));
 	writing_field(writing, _("Operator"), "%s", writing_shown(writing, begun, "operator"));
 	put_when(writing, _("Begun"), begun, "at");
 	put_when(writing, _("Ended"), journal_last(report->journal, JOURNAL_END), "at");
 	put_when(writing, _("Looked at"), report->surveyed, "at");
 	if (undone)
-		writing_field(writing, _("Undone"), P_("%zu change was put back since it was looked at. What is said of it below is what was found then.",
-						       "%zu changes were put back since it was looked at. What is said of them below is what was found then.",
-						       undone), undone);
+		writing_field(writing, _("Undone"),
+			P_("%zu change was put back since it was looked at. What is said of it below is what was found then.",
+				"%zu changes were put back since it was looked at. What is said of them below is what was found then.",
+				undone),
+			undone);
 	writing_field(writing, _("Control set"), "%s", path(writing, begun, "control_set"));
 	writing_field(writing, _("Default"), "%s", path(writing, begun, "default"));
 	writing_field(writing, _("Relocated"), "%s", path(writing, begun, "relocated"));
@@ -63,7 +68,8 @@ static void put_steps(struct writing *writing, const struct report *report)
 	writing_heading(writing, _("Steps"));
 	for (int step = STEP_BACKUP; step <= STEP_OLDFOLDER; step++)
 		if (report_step_words(writing->mem, report, step, &result, &what, &checked))
-			writing_put(writing, " %d %-14s %-14s %-20s %s\n", step, _(article_step(step)->title), result, what, checked);
+			writing_put(writing, " %d %-14s %-14s %-20s %s\n", step,
+				_(article_step(step)->title), result, what, checked);
 }
 
 /* ---- every change ---- */
@@ -75,13 +81,16 @@ static void put_side(struct writing *writing, const char *label, const json_t *s
 	if (!json_is_object(side))
 		writing_field(writing, label, _("not there"));
 	else if (json_object_get(side, "sha256"))
-		writing_field(writing, label, _("%s%s%lld bytes, %s, SHA-256 %s"), version, *version ? ", " : "",
-			      (long long)json_integer_value(json_object_get(side, "size")), writing_shown(writing, side, "mtime"),
-			      writing_shown(writing, side, "sha256"));
+		writing_field(writing, label, _("%s%s%lld bytes, %s, SHA-256 %s"), version,
+			*version ? ", " : "",
+			(long long)json_integer_value(json_object_get(side, "size")),
+			writing_shown(writing, side, "mtime"),
+			writing_shown(writing, side, "sha256"));
 	else if (json_object_get(side, "path"))
 		writing_field(writing, label, "%s", writing_shown(writing, side, "path"));
 	else
-		writing_field(writing, label, "%s %s", writing_shown(writing, side, "text"), writing_shown(writing, side, "type"));
+		writing_field(writing, label, "%s %s", writing_shown(writing, side, "text"),
+			writing_shown(writing, side, "type"));
 }
 
 static void put_change(struct writing *writing, const struct report_change *change)
@@ -94,23 +103,28 @@ static void put_change(struct writing *writing, const struct report_change *chan
 		[RESULT_PUT_BACK] = N_("put back, looked at again"),
 	};
 	const json_t *about = report_covers(change);
-	bool sides = json_object_get(about, "before") && !entry_says(about, "kind", finding_kind_name(KIND_BACKUP)) &&
-		     !entry_says(about, "kind", finding_kind_name(KIND_OLDFOLDER));
+	bool sides = json_object_get(about, "before") &&
+		!entry_says(about, "kind", finding_kind_name(KIND_BACKUP)) &&
+		!entry_says(about, "kind", finding_kind_name(KIND_OLDFOLDER));
 	bool kept = report_kept(change);
 
 	writing_put(writing, "\n");
 	writing_wrapped(writing, "", 2, writing_safe(writing, change->id));
 	if (sides) {
-		put_side(writing, kept ? _("stays") : _("before"), json_object_get(about, "before"));
-		put_side(writing, kept ? _("not made") : _("after"), json_object_get(about, "after"));
+		put_side(writing, kept ? _("stays") : _("before"),
+			json_object_get(about, "before"));
+		put_side(writing, kept ? _("not made") : _("after"),
+			json_object_get(about, "after"));
 	}
 	if (kept && *writing_shown(writing, about, "text"))
 		writing_field(writing, _("found"), "%s", writing_shown(writing, about, "text"));
-	writing_field(writing, _("decided"), _("%s, by %s, %s"), kept ? _("keep") : _("change"), writing_shown(writing, change->decision, "operator"),
-		      writing_shown(writing, change->decision, "at"));
+	writing_field(writing, _("decided"), _("%s, by %s, %s"), kept ? _("keep") : _("change"),
+		writing_shown(writing, change->decision, "operator"),
+		writing_shown(writing, change->decision, "at"));
 	writing_field(writing, _("result"), "%s", change->result ? _(results[change->result]) : "");
 	if (json_is_string(change->checked))
-		writing_field(writing, _("checked"), _("%s (UTC)"), writing_safe(writing, json_string_value(change->checked)));
+		writing_field(writing, _("checked"), _("%s (UTC)"),
+			writing_safe(writing, json_string_value(change->checked)));
 }
 
 static void put_changes(struct writing *writing, const struct report *report)
@@ -136,7 +150,7 @@ static bool row_undone(const struct report *report, const json_t *row)
 	const json_t *id;
 	size_t i;
 
-	json_array_foreach(report->undone_since, i, id)
+	json_array_foreach (report->undone_since, i, id)
 		if (json_equal(id, json_object_get(row, "id")))
 			return true;
 	return false;
@@ -149,7 +163,8 @@ static enum finding_state row_state(const json_t *row)
 
 static const char *state_word(const struct report *report, const json_t *row)
 {
-	static const char *const words[] = { N_("right"), N_("WRONG"), N_("absent"), N_("unknown") };
+	static const char *const words[] = { N_("right"), N_("WRONG"), N_("absent"),
+		N_("unknown") };
 
 	return row_undone(report, row) ? _("put back") : _(words[row_state(row)]);
 }
@@ -160,9 +175,11 @@ static void put_finding(struct writing *writing, const struct report *report, co
 {
 	const char *text = writing_shown(writing, row, "text");
 
-	writing_put(writing, " %-*s %s\n", LABEL - 1, state_word(report, row), writing_shown(writing, row, "id"));
+	writing_put(writing, " %-*s %s\n", LABEL - 1, state_word(report, row),
+		writing_shown(writing, row, "id"));
 	if (!row_undone(report, row) && row_state(row) != FINDING_RIGHT && *text)
-		writing_wrapped(writing, talloc_asprintf(writing->mem, "%*s", 1 + LABEL, ""), 1 + LABEL, text);
+		writing_wrapped(writing, talloc_asprintf(writing->mem, "%*s", 1 + LABEL, ""),
+			1 + LABEL, text);
 }
 
 static void put_findings(struct writing *writing, const struct report *report)
@@ -172,10 +189,12 @@ static void put_findings(struct writing *writing, const struct report *report)
 
 	if (!json_array_size(rows))
 		return;
-	writing_heading(writing, json_array_size(report->undone_since) ? _("Findings, looked at from scratch before the undo") :
-				 report->surveyed ? _("Findings, looked at from scratch at the end") :
-						    _("Findings, when the run began"));
-	json_array_foreach(rows, i, row)
+	writing_heading(writing,
+		json_array_size(report->undone_since)
+			? _("Findings, looked at from scratch before the undo")
+			: report->surveyed ? _("Findings, looked at from scratch at the end")
+					   : _("Findings, when the run began"));
+	json_array_foreach (rows, i, row)
 		put_finding(writing, report, row);
 }
 
@@ -186,8 +205,9 @@ static void put_left(struct writing *writing, const struct report *report)
 
 	if (!json_array_size(left))
 		return;
-	writing_heading(writing, _("Left, not decided or not done, or naming a file that is not there"));
-	json_array_foreach(left, i, id)
+	writing_heading(writing,
+		_("Left, not decided or not done, or naming a file that is not there"));
+	json_array_foreach (left, i, id)
 		if (json_is_string(id))
 			writing_put(writing, " %s\n", writing_safe(writing, json_string_value(id)));
 }
@@ -205,11 +225,15 @@ static void put_notes(struct writing *writing, const struct report *report)
 		const char *said = entry_note(writing->mem, entry);
 
 		if (said)
-			writing_wrapped(&notes, talloc_asprintf(writing->mem, " %s %s ", writing_shown(writing, entry, "at"),
-								writing_safe(writing, entry_what(entry))), 3,
-					*said ? writing_safe(writing, said) : writing_shown(writing, entry, "operator"));
+			writing_wrapped(&notes,
+				talloc_asprintf(writing->mem, " %s %s ",
+					writing_shown(writing, entry, "at"),
+					writing_safe(writing, entry_what(entry))),
+				3,
+				*said ? writing_safe(writing, said)
+				      : writing_shown(writing, entry, "operator"));
 	}
-	json_array_foreach(notices, i, notice)
+	json_array_foreach (notices, i, notice)
 		writing_wrapped(&notes, " ", 3, writing_shown(writing, notice, "text"));
 	if (!*notes.text)
 		return;
@@ -221,7 +245,8 @@ static void put_notes(struct writing *writing, const struct report *report)
 static bool backup_gone(const struct report *report)
 {
 	for (size_t i = 0; i < report->change_count; i++)
-		if (report->changes[i].step == STEP_BACKUP && report->changes[i].result == RESULT_PUT_BACK)
+		if (report->changes[i].step == STEP_BACKUP &&
+			report->changes[i].result == RESULT_PUT_BACK)
 			return true;
 	return false;
 }
@@ -234,37 +259,49 @@ static void put_saved(struct writing *writing, const struct report *report)
 	writing_heading(writing, _("What is kept"));
 	if (*backup && !backup_gone(report)) {
 		writing_field(writing, _("Bin"), "%s", backup);
-		writing_field(writing, "", _("its list of SHA-256 sums: before/Bin.SHA256SUMS in the run's folder"));
+		writing_field(writing, "",
+			_("its list of SHA-256 sums: before/Bin.SHA256SUMS in the run's folder"));
 	}
-	json_object_foreach((json_t *)(uintptr_t)json_object_get(journal_last(report->journal, JOURNAL_SAVED), "files"), name, hash) {
-		writing_put(writing, " %-*sbefore/%s\n", LABEL, _("Registry"), writing_safe(writing, name));
-		writing_put(writing, " %-*s%s\n", LABEL, "SHA-256", writing_safe(writing, json_string_value(hash)));
+	json_object_foreach ((json_t *)(uintptr_t)json_object_get(journal_last(report->journal,
+									  JOURNAL_SAVED),
+				     "files"),
+		name, hash) {
+		writing_put(writing, " %-*sbefore/%s\n", LABEL, _("Registry"),
+			writing_safe(writing, name));
+		writing_put(writing, " %-*s%s\n", LABEL, "SHA-256",
+			writing_safe(writing, json_string_value(hash)));
 	}
-	writing_field(writing, _("Entries"), _("before/entries.reg and after/entries.reg, for the registry editor"));
+	writing_field(writing, _("Entries"),
+		_("before/entries.reg and after/entries.reg, for the registry editor"));
 }
 
 static void put_next(struct writing *writing, const struct report *report)
 {
 	enum run_state state = journal_state(report->journal);
-	const char *run = runfolder_name(report->run), *good = report_notice(report, "last-known-good");
-	bool part = report->end == END_PARTLY_UNDONE, changed = part || report->end == END_REPAIRED || report->end == END_LEFT;
+	const char *run = runfolder_name(report->run),
+		   *good = report_notice(report, "last-known-good");
+	bool part = report->end == END_PARTLY_UNDONE,
+	     changed = part || report->end == END_REPAIRED || report->end == END_LEFT;
 	bool open = state == STATE_PAUSED || state == STATE_CUT_OFF;
 
 	writing_heading(writing, _("What to do next"));
 	if (part)
-		writing_item(writing, _("A part was put back, so the server is neither repaired nor as it was. Look at it with msmcfix check; "
-					"then repair it anew, or put back the rest."));
+		writing_item(writing,
+			_("A part was put back, so the server is neither repaired nor as it was. Look at it with msmcfix check; "
+			  "then repair it anew, or put back the rest."));
 	else if (changed)
 		writing_mail_next(writing, report);
 	if (changed) {
 		writing_oldfolder_next(writing, report);
 		if (good)
 			writing_item(writing, "%s", writing_safe(writing, good));
-		writing_item(writing, _("The next service pack will do the same again: run msmcfix check after it."));
+		writing_item(writing,
+			_("The next service pack will do the same again: run msmcfix check after it."));
 	} else if (open) {
 		writing_item(writing, _("To resume: msmcfix resume %s"), run);
 	} else {
-		writing_item(writing, _("Nothing of this run is open. Look at the server again with msmcfix check."));
+		writing_item(writing,
+			_("Nothing of this run is open. Look at the server again with msmcfix check."));
 	}
 	if (changed || open)
 		writing_item(writing, _("To put all back: msmcfix undo %s"), run);

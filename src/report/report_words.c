@@ -9,25 +9,34 @@ struct told {
 };
 
 static const struct told mail[] = {
-	[MAIL_FAILED] = { { "failed", N_("FAILED") }, N_("FAILED. Somebody looked for a test message, and it did not arrive.") },
-	[MAIL_NOT_TESTED] = { { "not tested", N_("NOT TESTED") }, N_("NOT TESTED. Whether mail flows was not seen by this run.") },
+	[MAIL_FAILED] = { { "failed", N_("FAILED") },
+		N_("FAILED. Somebody looked for a test message, and it did not arrive.") },
+	[MAIL_NOT_TESTED] = { { "not tested", N_("NOT TESTED") },
+		N_("NOT TESTED. Whether mail flows was not seen by this run.") },
 	[MAIL_NOT_SEEN] = { { "not seen", N_("NOT SEEN") },
-			    N_("NOT SEEN. A test message was waited for and did not come in that time; that proves nothing.") },
-	[MAIL_ATTESTED] = { { "attested", N_("ATTESTED") }, N_("ATTESTED by a person, not verified by this program.") },
-	[MAIL_VERIFIED_TO] = { { "verified to a stage", N_("to a stage") }, N_("VERIFIED TO A STAGE, not end to end.") },
-	[MAIL_VERIFIED] = { { "verified", N_("VERIFIED") }, N_("VERIFIED end to end, in both directions, through every PC MTA.") },
+		N_("NOT SEEN. A test message was waited for and did not come in that time; that proves nothing.") },
+	[MAIL_ATTESTED] = { { "attested", N_("ATTESTED") },
+		N_("ATTESTED by a person, not verified by this program.") },
+	[MAIL_VERIFIED_TO] = { { "verified to a stage", N_("to a stage") },
+		N_("VERIFIED TO A STAGE, not end to end.") },
+	[MAIL_VERIFIED] = { { "verified", N_("VERIFIED") },
+		N_("VERIFIED end to end, in both directions, through every PC MTA.") },
 };
 
 static const struct told old_folder[] = {
-	[OLDFOLDER_NOT_REACHED] = { { "not reached", N_("not reached") }, N_("Not reached. Nothing was done about it.") },
+	[OLDFOLDER_NOT_REACHED] = { { "not reached", N_("not reached") },
+		N_("Not reached. Nothing was done about it.") },
 	[OLDFOLDER_LEFT] = { { "left", N_("left") }, N_("Left where it is, by decision.") },
 	[OLDFOLDER_DECIDED] = { { "not finished", N_("not finished") },
-				N_("It was decided to set it aside, and that did not come to its end.") },
-	[OLDFOLDER_IS_ASIDE] = { { "set aside", N_("set aside") }, N_("Set aside: renamed on its own drive. Undo renames it back.") },
-	[OLDFOLDER_IS_BACK] = { { "put back", N_("put back") }, N_("It had been set aside, and has its name again.") },
+		N_("It was decided to set it aside, and that did not come to its end.") },
+	[OLDFOLDER_IS_ASIDE] = { { "set aside", N_("set aside") },
+		N_("Set aside: renamed on its own drive. Undo renames it back.") },
+	[OLDFOLDER_IS_BACK] = { { "put back", N_("put back") },
+		N_("It had been set aside, and has its name again.") },
 	[OLDFOLDER_CUT] = { { "deletion cut off", N_("cut off") },
-			    N_("Deleting it was begun and did not come to its end. A part of it is gone.") },
-	[OLDFOLDER_DELETED] = { { "deleted", N_("DELETED") }, N_("DELETED for good. This cannot be put back.") },
+		N_("Deleting it was begun and did not come to its end. A part of it is gone.") },
+	[OLDFOLDER_DELETED] = { { "deleted", N_("DELETED") },
+		N_("DELETED for good. This cannot be put back.") },
 };
 
 const struct report_word *report_mail_word(enum mail_grade weakest)
@@ -45,12 +54,15 @@ const char *report_result_sentence(const struct report *report)
 	static const char *const sentences[] = {
 		[END_NONE] = N_("NOT FINISHED. The run did not come to its end."),
 		[END_NOTHING] = N_("NOTHING WAS CHANGED."),
-		[END_REPAIRED] = N_("REPAIRED, steps 1 to 4. Looked at again from scratch: nothing left to change that was not kept by "
-				    "decision."),
-		[END_LEFT] = N_("SOMETHING IS LEFT. Looked at again from scratch: not everything that can be changed was changed or "
-				"kept by decision, or a value names a file that is not there."),
+		[END_REPAIRED] = N_(
+			"REPAIRED, steps 1 to 4. Looked at again from scratch: nothing left to change that was not kept by "
+			"decision."),
+		[END_LEFT] = N_(
+			"SOMETHING IS LEFT. Looked at again from scratch: not everything that can be changed was changed or "
+			"kept by decision, or a value names a file that is not there."),
 		[END_UNDONE] = N_("PUT BACK. Every change of this run that can be undone was."),
-		[END_PARTLY_UNDONE] = N_("PARTLY PUT BACK. Some changes of this run were put back, others stand."),
+		[END_PARTLY_UNDONE] = N_(
+			"PARTLY PUT BACK. Some changes of this run were put back, others stand."),
 	};
 
 	return _(sentences[report->end]);
@@ -61,7 +73,8 @@ static char *step_what(TALLOC_CTX *mem, const struct report_step *step, int numb
 	long long made = step->made, kept = step->kept;
 
 	if (number >= STEP_MAIL)
-		return talloc_strdup(mem, number == STEP_MAIL ? _("see Mail flow") : _("see Old folder"));
+		return talloc_strdup(mem,
+			number == STEP_MAIL ? _("see Mail flow") : _("see Old folder"));
 	if (number == STEP_BACKUP)
 		return talloc_asprintf(mem, _("%lld files, folders"), made);
 	if (kept)
@@ -69,7 +82,8 @@ static char *step_what(TALLOC_CTX *mem, const struct report_step *step, int numb
 	return talloc_asprintf(mem, _("%lld made"), made);
 }
 
-bool report_step_words(TALLOC_CTX *mem, const struct report *report, int number, const char **result, const char **what, const char **checked)
+bool report_step_words(TALLOC_CTX *mem, const struct report *report, int number,
+	const char **result, const char **what, const char **checked)
 {
 	const struct report_step *step = &report->steps[number - 1];
 
@@ -90,11 +104,13 @@ static bool mail_examined(const struct report *report)
 char *report_mail_sentence(TALLOC_CTX *mem, const struct report *report)
 {
 	bool tested = report->weakest != MAIL_NOT_TESTED;
-	const char *sentence = !tested && mail_examined(report) ? _("NOT TESTED as a whole. Some lines were looked at, others were not.")
-								 : _(mail[report->weakest].sentence);
+	const char *sentence = !tested && mail_examined(report)
+		? _("NOT TESTED as a whole. Some lines were looked at, others were not.")
+		: _(mail[report->weakest].sentence);
 
-	return talloc_asprintf(mem, "%s%s%s", tested && json_array_size(report->undone_since) ? _("BEFORE THE UNDO: ") : "",
-			       report->simulated && tested ? _("SIMULATED: ") : "", sentence);
+	return talloc_asprintf(mem, "%s%s%s",
+		tested && json_array_size(report->undone_since) ? _("BEFORE THE UNDO: ") : "",
+		report->simulated && tested ? _("SIMULATED: ") : "", sentence);
 }
 
 const char *report_oldfolder_sentence(const struct report *report)

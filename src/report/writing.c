@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "base/text.h"
 #include "report/report_internal.h"
 
@@ -26,12 +27,14 @@ static char *service_said(TALLOC_CTX *mem, const json_t *entry)
 
 char *entry_note(TALLOC_CTX *mem, const json_t *entry)
 {
-	static const enum journal_kind told[] = { JOURNAL_NOTE, JOURNAL_FAILED, JOURNAL_PAUSED, JOURNAL_RESUMED, JOURNAL_UNDO };
-	const char *note = json_string_value(json_object_get(entry, "note")), *text = json_string_value(json_object_get(entry, "text"));
+	static const enum journal_kind told[] = { JOURNAL_NOTE, JOURNAL_FAILED, JOURNAL_PAUSED,
+		JOURNAL_RESUMED, JOURNAL_UNDO };
+	const char *note = json_string_value(json_object_get(entry, "note")),
+		   *text = json_string_value(json_object_get(entry, "text"));
 
 	if (entry_is(entry, JOURNAL_SERVICE))
 		return service_said(mem, entry);
-	for (size_t i = 0; !note && i < sizeof told / sizeof *told; i++)
+	for (size_t i = 0; !note && i < ARRAY_SIZE(told); i++)
 		if (entry_is(entry, told[i]))
 			note = text ? text : "";
 	return note ? talloc_strdup(mem, note) : NULL;
@@ -60,7 +63,10 @@ void writing_field(struct writing *writing, const char *label, const char *forma
 	va_start(args, format);
 	text = talloc_vasprintf(writing->mem, format, args);
 	va_end(args);
-	writing_wrapped(writing, talloc_asprintf(writing->mem, " %s%*s", label, width < LABEL ? LABEL - width : 1, ""), 1 + LABEL, text);
+	writing_wrapped(writing,
+		talloc_asprintf(writing->mem, " %s%*s", label, width < LABEL ? LABEL - width : 1,
+			""),
+		1 + LABEL, text);
 }
 
 const char *writing_safe(struct writing *writing, const char *text)

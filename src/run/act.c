@@ -29,13 +29,15 @@ int act_number_next(const struct journal *journal)
 /* "paused" with the reason. */
 static void act_paused(struct engine *engine, const struct error *why)
 {
-	(void)journal_add(engine->journal, JOURNAL_PAUSED, json_pack("{s:s}", "text", why->text), true, NULL);
+	(void)journal_add(engine->journal, JOURNAL_PAUSED, json_pack("{s:s}", "text", why->text),
+		true, NULL);
 	runfolder_log(engine->run, "paused: %s", why->text);
 }
 
 static void act_failed(struct engine *engine, int number, const struct error *why)
 {
-	json_t *fields = json_pack("{s:i, s:s, s:s}", "act", number, "trouble", trouble_name(why->trouble), "text", why->text);
+	json_t *fields = json_pack("{s:i, s:s, s:s}", "act", number, "trouble",
+		trouble_name(why->trouble), "text", why->text);
 
 	(void)journal_add(engine->journal, JOURNAL_FAILED, fields, true, NULL);
 	runfolder_log(engine->run, "act %d failed: %s", number, why->text);
@@ -53,23 +55,29 @@ static json_t *act_fields(const struct act *act, int number)
 }
 
 /* The times of what an act changes besides: an undo of everything puts them back. */
-int times_record(struct engine *engine, char *const *paths, size_t count, json_t *times, struct error *err)
+int times_record(struct engine *engine, char *const *paths, size_t count, json_t *times,
+	struct error *err)
 {
 	for (size_t i = 0; i < count; i++) {
 		struct file_meta meta;
 		bool found;
 		char *coded = text_percent(engine, paths[i]);
 
-		if (engine->server->ops->file_stat(engine->server, engine, paths[i], &found, &meta, NULL, err))
+		if (engine->server->ops->file_stat(engine->server, engine, paths[i], &found, &meta,
+			    NULL, err))
 			return -(int)err->trouble;
-		if (found && (!coded || json_object_set_new(times, coded, json_integer((json_int_t)meta.mtime))))
+		if (found &&
+			(!coded ||
+				json_object_set_new(times, coded,
+					json_integer((json_int_t)meta.mtime))))
 			return error_memory(err);
 		talloc_free(coded);
 	}
 	return 0;
 }
 
-static int act_times(struct engine *engine, const struct act *act, TALLOC_CTX *mem, json_t *times, struct error *err)
+static int act_times(struct engine *engine, const struct act *act, TALLOC_CTX *mem, json_t *times,
+	struct error *err)
 {
 	char **paths;
 	size_t count;
@@ -79,7 +87,8 @@ static int act_times(struct engine *engine, const struct act *act, TALLOC_CTX *m
 	return times_record(engine, paths, count, times, err);
 }
 
-static int act_preparing(struct engine *engine, const struct act *act, int number, TALLOC_CTX *mem, struct error *err)
+static int act_preparing(struct engine *engine, const struct act *act, int number, TALLOC_CTX *mem,
+	struct error *err)
 {
 	/* An undo puts back the times that the first acts found. */
 	json_t *fields = act_fields(act, number), *times = act->undo ? NULL : json_object();
@@ -106,7 +115,8 @@ static int act_begun(struct engine *engine, const struct act *act, int number, s
 	for (size_t i = 0; i < act->count; i++) {
 		const struct change *change = act->changes[i];
 
-		failed |= json_array_append_new(changes, change->record ? json_string(change->id) : change_json(change));
+		failed |= json_array_append_new(changes,
+			change->record ? json_string(change->id) : change_json(change));
 		failed |= json_array_append_new(decided, json_integer((json_int_t)change->record));
 	}
 	failed |= json_object_set_new(fields, "changes", changes);
@@ -117,14 +127,16 @@ static int act_begun(struct engine *engine, const struct act *act, int number, s
 	return error_memory(err);
 }
 
-static int act_prepare(struct engine *engine, const struct act *act, TALLOC_CTX *mem, struct prepared *prepared,
-		       struct error *err)
+static int act_prepare(struct engine *engine, const struct act *act, TALLOC_CTX *mem,
+	struct prepared *prepared, struct error *err)
 {
 	struct server *server = engine->server;
 
 	if (act->images)
-		return server->ops->reg_stage_whole(server, mem, act->images, act->image_count, &prepared->whole, err);
-	return batch_prepare(server, mem, act->changes, act->count, &engine->progress, &prepared->batch, err);
+		return server->ops->reg_stage_whole(server, mem, act->images, act->image_count,
+			&prepared->whole, err);
+	return batch_prepare(server, mem, act->changes, act->count, &engine->progress,
+		&prepared->batch, err);
 }
 
 static int act_switch(struct engine *engine, struct prepared *prepared, struct error *err)
@@ -136,7 +148,8 @@ static int act_switch(struct engine *engine, struct prepared *prepared, struct e
 	return batch_switch(prepared->batch, &engine->progress, err);
 }
 
-static int change_prove(struct engine *engine, const struct change *change, TALLOC_CTX *mem, json_t *looked, struct error *err)
+static int change_prove(struct engine *engine, const struct change *change, TALLOC_CTX *mem,
+	json_t *looked, struct error *err)
 {
 	enum change_state state;
 	char *text;
@@ -144,14 +157,17 @@ static int change_prove(struct engine *engine, const struct change *change, TALL
 	if (change_state_read(engine->server, mem, change, &state, &text, err))
 		return -(int)err->trouble;
 	if (state != CHANGE_NEW)
-		return error_set(err, TROUBLE_VERIFY, _("%s was written, but looked at again it is: %s"), change->id, text);
-	return json_object_set_new(looked, change->id, json_string(change_state_name(state))) ? error_memory(err) : 0;
+		return error_set(err, TROUBLE_VERIFY,
+			_("%s was written, but looked at again it is: %s"), change->id, text);
+	return json_object_set_new(looked, change->id, json_string(change_state_name(state)))
+		? error_memory(err)
+		: 0;
 }
 
 /* A backup has been read back and compared as a whole when it comes here; what it holds is on
  * record before it counts. */
-static int act_read_back(struct engine *engine, const struct act *act, const struct prepared *prepared, TALLOC_CTX *mem,
-		    json_t *looked, struct error *err)
+static int act_read_back(struct engine *engine, const struct act *act,
+	const struct prepared *prepared, TALLOC_CTX *mem, json_t *looked, struct error *err)
 {
 	const struct copy_list *list = prepared->batch ? batch_backup_list(prepared->batch) : NULL;
 	int ret = list ? record_manifest(engine, list, err) : 0;
@@ -163,14 +179,16 @@ static int act_read_back(struct engine *engine, const struct act *act, const str
 
 /* With the digests of the registry files as this act left them: by them an undo knows whether
  * anybody has written since. */
-static int act_done(struct engine *engine, const struct act *act, int number, const struct prepared *prepared,
-		    json_t *looked, struct error *err)
+static int act_done(struct engine *engine, const struct act *act, int number,
+	const struct prepared *prepared, json_t *looked, struct error *err)
 {
-	const char *note =
-		prepared->batch ? batch_note(prepared->batch) : engine->server->ops->reg_stage_note(prepared->whole);
-	const struct copy_list *copied = prepared->batch ? batch_backup_list(prepared->batch) : NULL;
+	const char *note = prepared->batch ? batch_note(prepared->batch)
+					   : engine->server->ops->reg_stage_note(prepared->whole);
+	const struct copy_list *copied =
+		prepared->batch ? batch_backup_list(prepared->batch) : NULL;
 	json_t *fields = act_fields(act, number), *files = NULL;
-	bool hives = (act->step == STEP_VALUES || act->step == STEP_SHARE) && (engine->server->caps & SERVER_HIVES);
+	bool hives = (act->step == STEP_VALUES || act->step == STEP_SHARE) &&
+		(engine->server->caps & SERVER_HIVES);
 	int ret = hives ? hives_digest(engine->server, &files, err) : 0;
 
 	if (copied)
@@ -191,11 +209,14 @@ static const char *act_sentence(const struct act *act, bool ended)
 	static const struct {
 		const char *begins, *ends;
 	} steps[] = {
-		[STEP_BACKUP] = { N_("Backing up Bin"), N_("Bin is backed up, read back and compared") },
+		[STEP_BACKUP] = { N_("Backing up Bin"),
+			N_("Bin is backed up, read back and compared") },
 		[STEP_FILES] = { N_("Copying files"), N_("Files copied, read back and compared") },
-		[STEP_VALUES] = { N_("Writing registry values"), N_("Registry values written and read back") },
+		[STEP_VALUES] = { N_("Writing registry values"),
+			N_("Registry values written and read back") },
 		[STEP_SHARE] = { N_("Writing the share"), N_("Share written and read back") },
-		[STEP_OLDFOLDER] = { N_("Setting the old folder aside"), N_("The old folder is set aside") },
+		[STEP_OLDFOLDER] = { N_("Setting the old folder aside"),
+			N_("The old folder is set aside") },
 	};
 
 	if (act->undo)
@@ -203,21 +224,20 @@ static const char *act_sentence(const struct act *act, bool ended)
 	return ended ? _(steps[act->step].ends) : _(steps[act->step].begins);
 }
 
-static int act_steps(struct engine *engine, const struct act *act, int number, TALLOC_CTX *mem, json_t *looked,
-		     struct error *err)
+static int act_steps(struct engine *engine, const struct act *act, int number, TALLOC_CTX *mem,
+	json_t *looked, struct error *err)
 {
 	struct prepared prepared = { NULL, NULL };
 	bool outage = act->step >= STEP_FILES && act->step <= STEP_SHARE;
 
 	if (change_free(engine->server, act->changes, act->count, err) ||
-	    act_preparing(engine, act, number, mem, err) ||
-	    engine_tell(engine, act->step, act_sentence(act, false), err) ||
-	    act_prepare(engine, act, mem, &prepared, err) ||
-	    /* All is prepared; only now does the outage begin. */
-	    (outage && services_down(engine, err)) ||
-	    act_begun(engine, act, number, err) ||
-	    act_switch(engine, &prepared, err) ||
-	    act_read_back(engine, act, &prepared, mem, looked, err))
+		act_preparing(engine, act, number, mem, err) ||
+		engine_tell(engine, act->step, act_sentence(act, false), err) ||
+		act_prepare(engine, act, mem, &prepared, err) ||
+		/* All is prepared; only now does the outage begin. */
+		(outage && services_down(engine, err)) || act_begun(engine, act, number, err) ||
+		act_switch(engine, &prepared, err) ||
+		act_read_back(engine, act, &prepared, mem, looked, err))
 		return -(int)err->trouble;
 	return act_done(engine, act, number, &prepared, looked, err);
 }
@@ -246,5 +266,6 @@ int act_run(struct engine *engine, const struct act *act, struct error *err)
 
 int act_run_one(struct engine *engine, struct change *change, struct error *err)
 {
-	return act_run(engine, &(struct act){ .step = change->step, .changes = &change, .count = 1 }, err);
+	return act_run(engine,
+		&(struct act){ .step = change->step, .changes = &change, .count = 1 }, err);
 }

@@ -35,8 +35,10 @@ int record_manifest(struct engine *engine, const struct copy_list *list, struct 
 
 	for (size_t i = 0; text && i < list->count; i++)
 		if (list->items[i].meta.kind == ENTRY_FILE)
-			text = talloc_strdup_append_buffer(text, manifest_line(text, &list->items[i].digest, list->items[i].rel));
-	ret = text ? runfolder_write(engine->run, MANIFEST, text, strlen(text), err) : error_memory(err);
+			text = talloc_strdup_append_buffer(text,
+				manifest_line(text, &list->items[i].digest, list->items[i].rel));
+	ret = text ? runfolder_write(engine->run, MANIFEST, text, strlen(text), err)
+		   : error_memory(err);
 	talloc_free(text);
 	return ret;
 }
@@ -44,8 +46,9 @@ int record_manifest(struct engine *engine, const struct copy_list *list, struct 
 static int backup_differs(struct engine *engine, const char *rel, struct error *err)
 {
 	char *shown = text_shown(NULL, rel), *tree = text_shown(NULL, engine->backup);
-	int ret = error_set(err, TROUBLE_VERIFY, _("The backup %s is not as it was when it was verified: %s"),
-			       tree ? tree : "", shown ? shown : "");
+	int ret = error_set(err, TROUBLE_VERIFY,
+		_("The backup %s is not as it was when it was verified: %s"), tree ? tree : "",
+		shown ? shown : "");
 
 	talloc_free(shown);
 	talloc_free(tree);
@@ -53,7 +56,8 @@ static int backup_differs(struct engine *engine, const char *rel, struct error *
 }
 
 /* Each file that is as it was is crossed off. */
-static int item_check(struct engine *engine, TALLOC_CTX *mem, char *manifest, const struct copy_item *item, struct error *err)
+static int item_check(struct engine *engine, TALLOC_CTX *mem, char *manifest,
+	const struct copy_item *item, struct error *err)
 {
 	char *line, *at;
 	struct digest digest;
@@ -73,18 +77,21 @@ static int item_check(struct engine *engine, TALLOC_CTX *mem, char *manifest, co
 	}
 	ret = backup_differs(engine, item->rel, err);
 	/* Its name alone is not there either. */
-	return strstr(manifest, line + DIGITS) ? ret :
-		error_advise(err, ret, _("The repair did not put it there: take it away, then try again."));
+	return strstr(manifest, line + DIGITS)
+		? ret
+		: error_advise(err, ret,
+			  _("The repair did not put it there: take it away, then try again."));
 }
 
-static int backup_compare(struct engine *engine, TALLOC_CTX *mem, bool whole, struct copy_list *list, struct error *err)
+static int backup_compare(struct engine *engine, TALLOC_CTX *mem, bool whole,
+	struct copy_list *list, struct error *err)
 {
 	uint8_t *bytes;
 	char *manifest;
 	size_t len;
 
 	if (runfolder_read(engine->run, mem, MANIFEST, MANIFEST_LIMIT, &bytes, &len, err) ||
-	    copy_walk(engine->server, mem, engine->backup, ITEM_LIMIT, list, err))
+		copy_walk(engine->server, mem, engine->backup, ITEM_LIMIT, list, err))
 		return -(int)err->trouble;
 	manifest = (char *)bytes;
 	for (size_t i = 0; i < list->count; i++)
@@ -95,7 +102,8 @@ static int backup_compare(struct engine *engine, TALLOC_CTX *mem, bool whole, st
 	/* A file that is missing. */
 	manifest[strcspn(manifest, "\n")] = '\0';
 	text_turn(manifest, '/', '\\');
-	return backup_differs(engine, strlen(manifest) > DIGITS + 2 ? manifest + DIGITS + 2 : manifest, err);
+	return backup_differs(engine,
+		strlen(manifest) > DIGITS + 2 ? manifest + DIGITS + 2 : manifest, err);
 }
 
 int backup_check(struct engine *engine, bool whole, struct error *err)
@@ -108,18 +116,22 @@ int backup_check(struct engine *engine, bool whole, struct error *err)
 	return ret;
 }
 
-static int tree_remove(struct engine *engine, TALLOC_CTX *mem, const struct copy_list *list, struct error *err)
+static int tree_remove(struct engine *engine, TALLOC_CTX *mem, const struct copy_list *list,
+	struct error *err)
 {
 	int ret = copy_remove_tree(engine->server, engine->backup, list, err);
 
-	return ret ? ret : engine->server->ops->sync_folder(engine->server, path_parent(mem, engine->backup), err);
+	return ret ? ret
+		   : engine->server->ops->sync_folder(engine->server,
+			     path_parent(mem, engine->backup), err);
 }
 
 int backup_discard(struct engine *engine, bool *removed, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct copy_list list = { 0 };
-	int ret = engine->server->ops->file_stat(engine->server, tmp, engine->backup, removed, NULL, NULL, err);
+	int ret = engine->server->ops->file_stat(engine->server, tmp, engine->backup, removed, NULL,
+		NULL, err);
 
 	if (!ret && *removed)
 		ret = copy_walk(engine->server, tmp, engine->bin, ITEM_LIMIT, &list, err);

@@ -24,7 +24,8 @@ static int repair_allowed(struct server *server, const struct survey *survey, st
 	if (!survey_lives(survey))
 		return error_set(err, TROUBLE_LIVE, "%s", survey_live_sentence(survey));
 	if (!(server->caps & SERVER_WRITE))
-		return error_set(err, TROUBLE_READ_ONLY, _("This server can be looked at, but not written to."));
+		return error_set(err, TROUBLE_READ_ONLY,
+			_("This server can be looked at, but not written to."));
 	return 0;
 }
 
@@ -32,12 +33,14 @@ static int repair_allowed(struct server *server, const struct survey *survey, st
 static int place_free(struct engine *engine, const char *path, struct error *err)
 {
 	bool found;
-	int ret = engine->server->ops->file_stat(engine->server, engine, path, &found, NULL, NULL, err);
+	int ret = engine->server->ops->file_stat(engine->server, engine, path, &found, NULL, NULL,
+		err);
 
 	if (ret || !found)
 		return ret;
-	return error_advise(err, error_set(err, TROUBLE_MOVED, _("%s is there already."), text_shown(engine, path)),
-			    _("Move it away, then try again."));
+	return error_advise(err,
+		error_set(err, TROUBLE_MOVED, _("%s is there already."), text_shown(engine, path)),
+		_("Move it away, then try again."));
 }
 
 /* Step 1's tree stands beside Bin, and says whose it is. Where there is no Bin there is nothing to
@@ -51,8 +54,10 @@ static int backup_place(struct engine *engine, const struct survey *survey, stru
 	engine->bin = talloc_strdup(engine, bin->target);
 	if (engine->bin && !bin->can_change)
 		return 0;
-	engine->backup = talloc_asprintf(engine, "%s.q240208-%s", engine->bin, runfolder_name(engine->run));
-	return engine->bin && engine->backup ? place_free(engine, engine->backup, err) : error_memory(err);
+	engine->backup =
+		talloc_asprintf(engine, "%s.q240208-%s", engine->bin, runfolder_name(engine->run));
+	return engine->bin && engine->backup ? place_free(engine, engine->backup, err)
+					     : error_memory(err);
 }
 
 static int record_plan(struct engine *engine, struct error *err)
@@ -69,8 +74,8 @@ static int record_begin(struct engine *engine, struct error *err)
 	json_int_t count = 0;
 
 	if (record_run(engine, err) || record_registry(engine, err) ||
-	    record_entries(engine, engine->plan->survey, "before/entries.reg", err) ||
-	    pcmtas_record(engine, engine->plan->survey, err) || record_plan(engine, err))
+		record_entries(engine, engine->plan->survey, "before/entries.reg", err) ||
+		pcmtas_record(engine, engine->plan->survey, err) || record_plan(engine, err))
 		return -(int)err->trouble;
 	for (size_t i = 0; i < engine->plan->count; i++) {
 		const struct plan_row *row = &engine->plan->rows[i];
@@ -81,7 +86,8 @@ static int record_begin(struct engine *engine, struct error *err)
 			return -(int)err->trouble;
 		count++;
 	}
-	if (journal_add(engine->journal, JOURNAL_BEGUN, json_pack("{s:I}", "decisions", count), true, err))
+	if (journal_add(engine->journal, JOURNAL_BEGUN, json_pack("{s:I}", "decisions", count),
+		    true, err))
 		return -(int)err->trouble;
 	engine->begun = true;
 	return 0;
@@ -95,8 +101,9 @@ static int run_begin(struct engine *engine, struct error *err)
 
 	if (runfolder_create(engine, engine->runs, &engine->run, err))
 		return -(int)err->trouble;
-	if (!backup_place(engine, engine->plan->survey, err) && !journal_open(engine, engine->run, &engine->journal, err) &&
-	    !record_begin(engine, err) && !trial_make(engine, err))
+	if (!backup_place(engine, engine->plan->survey, err) &&
+		!journal_open(engine, engine->run, &engine->journal, err) &&
+		!record_begin(engine, err) && !trial_make(engine, err))
 		return 0;
 	name = talloc_strdup(engine, runfolder_name(engine->run));
 	if (name && !engine->trial_left)
@@ -113,15 +120,16 @@ static int place_prepare(struct engine *engine, const char *named, struct error 
 	return runs_prepare(engine, engine->runs, by_hand, simulated, &engine->told.warning, err);
 }
 
-int engine_begin(TALLOC_CTX *mem, struct server *server, struct plan *plan, const struct engine_options *options,
-		 struct engine **engine, struct error *err)
+int engine_begin(TALLOC_CTX *mem, struct server *server, struct plan *plan,
+	const struct engine_options *options, struct engine **engine, struct error *err)
 {
 	if (engine_new(mem, server, options, engine, err))
 		return -(int)err->trouble;
 	(*engine)->plan = plan;
-	if (!repair_allowed(server, plan->survey, err) && !server->ops->lock(server, err) && !server->ops->reg_gate(server, err) &&
-	    !plan_rehearse(server, plan, options->runs, err) && !place_prepare(*engine, options->runs, err) &&
-	    !run_begin(*engine, err))
+	if (!repair_allowed(server, plan->survey, err) && !server->ops->lock(server, err) &&
+		!server->ops->reg_gate(server, err) &&
+		!plan_rehearse(server, plan, options->runs, err) &&
+		!place_prepare(*engine, options->runs, err) && !run_begin(*engine, err))
 		return 0;
 	TALLOC_FREE(*engine);
 	return -(int)err->trouble;
@@ -129,9 +137,12 @@ int engine_begin(TALLOC_CTX *mem, struct server *server, struct plan *plan, cons
 
 /* ---- deciding ---- */
 
-static int row_edit(struct engine *engine, struct plan_row *row, const struct reg_data *edited, struct error *err)
+static int row_edit(struct engine *engine, struct plan_row *row, const struct reg_data *edited,
+	struct error *err)
 {
-	int ret = edited ? plan_edit_allowed(engine->server, engine->plan->survey, row->finding, edited, err) : 0;
+	int ret = edited
+		? plan_edit_allowed(engine->server, engine->plan->survey, row->finding, edited, err)
+		: 0;
 
 	if (ret || row->edited == edited)
 		return ret;
@@ -139,20 +150,23 @@ static int row_edit(struct engine *engine, struct plan_row *row, const struct re
 	return edited && !row->edited ? error_memory(err) : 0;
 }
 
-int engine_decide(struct engine *engine, const char *id, enum decision decision, const struct reg_data *edited,
-		  struct error *err)
+int engine_decide(struct engine *engine, const char *id, enum decision decision,
+	const struct reg_data *edited, struct error *err)
 {
 	struct plan_row *row = engine->plan ? plan_find(engine->plan, id) : NULL;
 	struct change *change = NULL;
-	int ret = row ? row_edit(engine, row, edited, err) : error_set(err, TROUBLE_BUG, "engine_decide: %s", id);
+	int ret = row ? row_edit(engine, row, edited, err)
+		      : error_set(err, TROUBLE_BUG, "engine_decide: %s", id);
 
 	if (!ret && decision == DECISION_CHANGE && !plan_row_changes(row))
-		ret = error_set(err, TROUBLE_PLAN_FOREIGN, _("There is nothing that the program could change %s to. %s"), row->finding->subject,
-				   row->finding->todo);
+		ret = error_set(err, TROUBLE_PLAN_FOREIGN,
+			_("There is nothing that the program could change %s to. %s"),
+			row->finding->subject, row->finding->todo);
 	if (!ret && decision == DECISION_CHANGE)
 		ret = change_from_row(engine, engine->plan, row, engine->backup, &change, err);
 	if (!ret)
-		ret = record_decision(engine, id, decision, change, row->finding, engine->begun, err);
+		ret = record_decision(engine, id, decision, change, row->finding, engine->begun,
+			err);
 	if (!ret)
 		ret = decided_put(engine, id, decision, change, err);
 	if (!ret)
@@ -177,7 +191,8 @@ static int backup_make(struct engine *engine, struct change *change, struct erro
 	if (backup_discard(engine, &removed, err))
 		return -(int)err->trouble;
 	if (removed)
-		runfolder_log(engine->run, "removed a backup that was not finished: %s", engine->backup);
+		runfolder_log(engine->run, "removed a backup that was not finished: %s",
+			engine->backup);
 	if (change_room(engine->server, &change, 1, 'C', 0, err))
 		return -(int)err->trouble;
 	return act_run_one(engine, change, err);
@@ -193,11 +208,13 @@ int engine_backup(struct engine *engine, struct error *err)
 	if (!engine->backup) {
 		ret = place_free(engine, engine->bin, err);
 		if (!ret)
-			ret = engine_tell(engine, STEP_BACKUP, _("There is no Bin, so there is nothing to back up"), err);
+			ret = engine_tell(engine, STEP_BACKUP,
+				_("There is no Bin, so there is nothing to back up"), err);
 	} else if (!change) {
-		return error_advise(err, error_set(err, TROUBLE_CANNOT,
-						   _("The backup of step 1 was not decided, and without it nothing is changed.")),
-				    _("Decide for the backup first: in a plan, set the decision of backup/Bin to \"change\"."));
+		return error_advise(err,
+			error_set(err, TROUBLE_CANNOT,
+				_("The backup of step 1 was not decided, and without it nothing is changed.")),
+			_("Decide for the backup first: in a plan, set the decision of backup/Bin to \"change\"."));
 	} else {
 		ret = backup_make(engine, change, err);
 	}
@@ -215,17 +232,18 @@ static int decisions_recorded(struct engine *engine, struct error *err)
 		const struct plan_row *row = &engine->plan->rows[i];
 		const struct decided *decided = engine_decided(engine, row->finding->id);
 
-		if (row->decision == DECISION_CHANGE && (!decided || decided->decision != DECISION_CHANGE))
+		if (row->decision == DECISION_CHANGE &&
+			(!decided || decided->decision != DECISION_CHANGE))
 			return error_set(err, TROUBLE_BUG,
-					 _("The decision about %s is not on record; nothing is changed."),
-					 row->finding->id);
+				_("The decision about %s is not on record; nothing is changed."),
+				row->finding->id);
 	}
 	return 0;
 }
 
 /* The decided changes of one step that were not put back since. */
-static struct change **changes_of_step(struct engine *engine, TALLOC_CTX *mem, const struct history *history, int step,
-				       size_t *count)
+static struct change **changes_of_step(struct engine *engine, TALLOC_CTX *mem,
+	const struct history *history, int step, size_t *count)
 {
 	struct change **changes = memory_array(mem, sizeof *changes, engine->decided_count);
 
@@ -234,7 +252,7 @@ static struct change **changes_of_step(struct engine *engine, TALLOC_CTX *mem, c
 		const struct decided *decided = &engine->decided[i];
 
 		if (decided->decision == DECISION_CHANGE && decided->change->step == step &&
-		    !history_undone(history, decided->id))
+			!history_undone(history, decided->id))
 			changes[(*count)++] = decided->change;
 	}
 	return changes;
@@ -247,7 +265,8 @@ struct step_todo {
 
 /* What there is to do; nothing may be there that is neither side. Looked at as a whole before the
  * first change is made. */
-static int step_check(struct engine *engine, TALLOC_CTX *mem, struct step_todo *todo, struct error *err)
+static int step_check(struct engine *engine, TALLOC_CTX *mem, struct step_todo *todo,
+	struct error *err)
 {
 	for (size_t i = 0; i < todo->count; i++) {
 		enum change_state state;
@@ -257,15 +276,15 @@ static int step_check(struct engine *engine, TALLOC_CTX *mem, struct step_todo *
 			return -(int)err->trouble;
 		if (state != CHANGE_OLD && state != CHANGE_NEW)
 			return error_set(err, TROUBLE_MOVED,
-					 _("%s is neither as it was nor as it was decided. It is now: %s"),
-					 todo->changes[i]->id, text);
+				_("%s is neither as it was nor as it was decided. It is now: %s"),
+				todo->changes[i]->id, text);
 		todo->old += state == CHANGE_OLD;
 	}
 	return 0;
 }
 
 static int steps_check(struct engine *engine, TALLOC_CTX *mem, const struct history *history,
-		      struct step_todo todo[STEP_SHARE + 1], struct error *err)
+	struct step_todo todo[STEP_SHARE + 1], struct error *err)
 {
 	int ret = 0;
 
@@ -273,9 +292,11 @@ static int steps_check(struct engine *engine, TALLOC_CTX *mem, const struct hist
 		struct server_rehearsal comes_to = { 0 };
 
 		todo[step].changes = changes_of_step(engine, mem, history, step, &todo[step].count);
-		ret = todo[step].changes ? step_check(engine, mem, &todo[step], err) : error_memory(err);
+		ret = todo[step].changes ? step_check(engine, mem, &todo[step], err)
+					 : error_memory(err);
 		if (!ret && todo[step].old)
-			ret = changes_rehearse(engine->server, todo[step].changes, todo[step].count, 'C', 0, &comes_to, err);
+			ret = changes_rehearse(engine->server, todo[step].changes, todo[step].count,
+				'C', 0, &comes_to, err);
 		talloc_free(comes_to.note);
 	}
 	return ret;
@@ -286,10 +307,13 @@ static int steps_carry_out(struct engine *engine, TALLOC_CTX *mem, struct error 
 	struct step_todo todo[STEP_SHARE + 1] = { { NULL, 0, 0 } };
 	struct history history;
 
-	if (history_read(mem, engine, &history, err) || steps_check(engine, mem, &history, todo, err))
+	if (history_read(mem, engine, &history, err) ||
+		steps_check(engine, mem, &history, todo, err))
 		return -(int)err->trouble;
 	for (int step = STEP_FILES; step <= STEP_SHARE; step++) {
-		struct act act = { .step = step, .changes = todo[step].changes, .count = todo[step].count };
+		struct act act = { .step = step,
+			.changes = todo[step].changes,
+			.count = todo[step].count };
 		/* What looks new in one copy of the registry may still be old in the other. */
 		bool again = history_hives_unsure(&history) && step >= STEP_VALUES;
 
@@ -306,10 +330,11 @@ int engine_carry_out(struct engine *engine, struct error *err)
 	int ret = decisions_recorded(engine, err);
 
 	if (!ret && engine->plan && !survey_lives(engine->plan->survey))
-		ret = error_set(err, TROUBLE_LIVE, "%s", survey_live_sentence(engine->plan->survey));
+		ret = error_set(err, TROUBLE_LIVE, "%s",
+			survey_live_sentence(engine->plan->survey));
 	if (!ret && !engine->backup_verified)
 		ret = error_set(err, TROUBLE_CANNOT,
-				   _("The backup of step 1 is not verified, and without it nothing is changed."));
+			_("The backup of step 1 is not verified, and without it nothing is changed."));
 	if (ret)
 		return ret;
 	tmp = talloc_new(NULL);
@@ -334,7 +359,8 @@ static json_t *left_json(const struct survey *final)
 	return left;
 }
 
-static int finish_record(struct engine *engine, const struct survey *final, int *exit_code, struct error *err)
+static int finish_record(struct engine *engine, const struct survey *final, int *exit_code,
+	struct error *err)
 {
 	bool all = final->open == 0;
 	enum run_end end = engine->told.undone ? END_UNDONE : all ? END_REPAIRED : END_LEFT;
@@ -346,20 +372,23 @@ static int finish_record(struct engine *engine, const struct survey *final, int 
 	all &= evidence->count == 0 || evidence_weakest(evidence) == MAIL_VERIFIED;
 	*exit_code = engine->told.undone || all ? 0 : 1;
 	if (journal_add(engine->journal, JOURNAL_SURVEYED,
-			json_pack("{s:I, s:o}", "needed", (json_int_t)final->changes_needed, "left", left_json(final)), false, err) ||
-	    journal_end(engine->journal, end, *exit_code, err))
+		    json_pack("{s:I, s:o}", "needed", (json_int_t) final->changes_needed, "left",
+			    left_json(final)),
+		    false, err) ||
+		journal_end(engine->journal, end, *exit_code, err))
 		return -(int)err->trouble;
 	return record_report(engine, final, err);
 }
 
-int engine_finish(struct engine *engine, const struct survey_options *options, int *exit_code, struct error *err)
+int engine_finish(struct engine *engine, const struct survey_options *options, int *exit_code,
+	struct error *err)
 {
 	const struct survey *final;
 
 	if (engine->told.idle)
 		return error_set(err, TROUBLE_BUG, "engine_finish: %s", engine->told.idle);
 	if (engine_survey(engine, engine, options, &final, err) ||
-	    record_entries(engine, final, "after/entries.reg", err))
+		record_entries(engine, final, "after/entries.reg", err))
 		return -(int)err->trouble;
 	return finish_record(engine, final, exit_code, err);
 }

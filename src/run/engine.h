@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The repair as a whole: decided changes in acts, each act prepare -> journal "act" -> switch -> look -> journal
- * "done". One act a step: 1 backup, 2 files, 3 registry values, 4 share. Steps 5 and 6 come later and use the same
- * acts.
+ * The repair as a whole: decided changes in acts, each act prepare -> journal "act" -> switch ->
+ * look -> journal "done". One act a step: 1 backup, 2 files, 3 registry values, 4 share. Steps 5
+ * and 6 come later and use the same acts.
  */
 #ifndef RUN_ENGINE_H
 #define RUN_ENGINE_H
@@ -13,30 +13,30 @@
 struct engine;
 
 struct engine_options {
-	const char *runs;              /* place of runs, NULL for the default */
-	const char *operator_name;     /* who decides; never empty */
-	const char *decided_how;       /* "plan file <sha256>", "asked", for the record */
+	const char *runs;          /* place of runs, NULL for the default */
+	const char *operator_name; /* who decides; never empty */
+	const char *decided_how;   /* "plan file <sha256>", "asked", for the record */
 	struct copy_progress progress;
-	int (*tell)(
-		void *arg, int step,
+	int (*tell)(void *arg, int step,
 		/* an act begins or ends; may be NULL; non-zero: stop at the next safe point */
 		const char *sentence);
 	void *tell_arg;
 };
 
 /*
- * Begins a run on server: server locked, gate passed (reg_gate, nothing forbids repair), all of it rehearsed by reading.
- * Then place and folder of runs proved, run locked, registry files saved and checked in before/, decisions recorded, and a
- * trial file written on every drive that will be written to: if that fails, the run is removed again. plan may still change until
+ * Begins a run on server: server locked, gate passed (reg_gate, nothing forbids repair), all of it
+ * rehearsed by reading. Then place and folder of runs proved, run locked, registry files saved and
+ * checked in before/, decisions recorded, and a trial file written on every drive that will be
+ * written to: if that fails, the run is removed again. plan may still change until
  * engine_carry_out; every decision is recorded by engine_decide.
  */
-int engine_begin(TALLOC_CTX *mem, struct server *server, struct plan *plan, const struct engine_options *options,
-		 struct engine **engine, struct error *err);
+int engine_begin(TALLOC_CTX *mem, struct server *server, struct plan *plan,
+	const struct engine_options *options, struct engine **engine, struct error *err);
 
 /* Records a decision and sets it in the plan. edited (KIND_VALUE) may be NULL; it must pass
  * plan_edit_allowed. */
-int engine_decide(struct engine *engine, const char *id, enum decision decision, const struct reg_data *edited,
-		  struct error *err);
+int engine_decide(struct engine *engine, const char *id, enum decision decision,
+	const struct reg_data *edited, struct error *err);
 
 /* Step 1: the backup, done and verified at once. Never done again in a run once verified. */
 int engine_backup(struct engine *engine, struct error *err);
@@ -47,7 +47,8 @@ int engine_carry_out(struct engine *engine, struct error *err);
 
 /* Surveys from scratch, writes after/entries.reg, report.txt, report.json and the journal's end.
  * *exit_code: 0 all right, 1 something left. */
-int engine_finish(struct engine *engine, const struct survey_options *options, int *exit_code, struct error *err);
+int engine_finish(struct engine *engine, const struct survey_options *options, int *exit_code,
+	struct error *err);
 
 const char *engine_run_name(const struct engine *engine);
 struct runfolder *engine_runfolder(struct engine *engine);
@@ -57,12 +58,12 @@ struct plan *engine_plan(struct engine *engine);
 
 /* What there is to say of a run besides its record. */
 struct engine_told {
-	char *warning;                 /* to be shown with the run (run folder in memory), or NULL */
-	char *services_note;           /* why services could not be started again, sentences, or NULL */
-	char *idle;                    /* why there was nothing to resume, a sentence, or NULL */
-	int idle_exit;                 /* how that run ended */
-	bool undone;                   /* the run was being put back, and now is */
-	size_t reset;                  /* decisions of then that do not fit the server any more and are open again */
+	char *warning;       /* to be shown with the run (run folder in memory), or NULL */
+	char *services_note; /* why services could not be started again, sentences, or NULL */
+	char *idle;          /* why there was nothing to resume, a sentence, or NULL */
+	int idle_exit;       /* how that run ended */
+	bool undone;         /* the run was being put back, and now is */
+	size_t reset; /* decisions of then that do not fit the server any more and are open again */
 };
 const struct engine_told *engine_told(const struct engine *engine);
 
@@ -72,23 +73,25 @@ const struct engine_told *engine_told(const struct engine *engine);
 struct run_status {
 	bool backup_verified;
 	bool ended;
-	size_t foreign;                /* changes that were begun and whose target is neither old nor new */
-	char *journal_says, *server_says, *so;     /* the three facts of the resume page */
+	size_t foreign; /* changes that were begun and whose target is neither old nor new */
+	char *journal_says, *server_says, *so; /* the three facts of the resume page */
 };
 /* Opens run's journal against this server: TROUBLE_OTHER_SERVER if its identity differs. */
-int run_status(TALLOC_CTX *mem, struct server *server, struct runfolder *run, struct run_status **status, struct error *err);
+int run_status(TALLOC_CTX *mem, struct server *server, struct runfolder *run,
+	struct run_status **status, struct error *err);
 
 struct undo_options {
-	int step;                      /* only this step, 0 for all */
-	const char *change_id;         /* only this change, or NULL */
-	bool backups;                  /* also remove step 1's tree */
+	int step;              /* only this step, 0 for all */
+	const char *change_id; /* only this change, or NULL */
+	bool backups;          /* also remove step 1's tree */
 	bool dry_run;
 };
 /* Puts back, newest act first; journaled as acts of its own. *text (owned by mem): what was or
  * would be put back, a line each. A target that someone else changed since is TROUBLE_MOVED and
  * shows both. Where hive bytes are still as this run left them, the saved hive is put back byte for
  * byte. */
-int engine_undo(TALLOC_CTX *mem, struct server *server, const char *run_name, const struct engine_options *options,
-		const struct undo_options *undo, char **text, struct error *err);
+int engine_undo(TALLOC_CTX *mem, struct server *server, const char *run_name,
+	const struct engine_options *options, const struct undo_options *undo, char **text,
+	struct error *err);
 
 #endif

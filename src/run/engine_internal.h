@@ -15,10 +15,10 @@ struct decided {
 
 struct engine {
 	struct server *server;
-	struct plan *plan;             /* NULL where nothing is to be decided any more */
+	struct plan *plan; /* NULL where nothing is to be decided any more */
 	struct runfolder *run;
 	struct journal *journal;
-	char *runs;                    /* the place of runs */
+	char *runs; /* the place of runs */
 	char *operator_name, *how;
 	struct copy_progress progress;
 	int (*tell)(void *arg, int step, const char *sentence);
@@ -30,22 +30,22 @@ struct engine {
 	char *bin, *backup;
 	struct decided *decided;
 	size_t decided_count;
-	bool begun;                    /* the beginning is on record as a whole */
+	bool begun; /* the beginning is on record as a whole */
 	bool backup_verified;
-	bool trial_left;               /* a trial file could not be removed: only the record knows of it */
+	bool trial_left; /* a trial file could not be removed: only the record knows of it */
 };
 
 /* ---- session.c ---- */
 
-int engine_new(TALLOC_CTX *mem, struct server *server, const struct engine_options *options, struct engine **engine,
-	       struct error *err);
+int engine_new(TALLOC_CTX *mem, struct server *server, const struct engine_options *options,
+	struct engine **engine, struct error *err);
 /* An earlier run: folder, journal, identity, decisions. writable takes the locks of run and
  * server. */
 int engine_open(TALLOC_CTX *mem, struct server *server, const char *run_name, bool writable,
-		const struct engine_options *options, struct engine **engine, struct error *err);
+	const struct engine_options *options, struct engine **engine, struct error *err);
 /* The same for looking alone, over a run that is open already. */
-int engine_of_run(TALLOC_CTX *mem, struct server *server, struct runfolder *run, struct engine **engine,
-		  struct error *err);
+int engine_of_run(TALLOC_CTX *mem, struct server *server, struct runfolder *run,
+	struct engine **engine, struct error *err);
 /* Whether a run with this "run" entry is one of this server. */
 bool run_is_of(const struct server *server, const json_t *entry);
 int engine_tell(struct engine *engine, int step, const char *sentence, struct error *err);
@@ -61,11 +61,12 @@ struct change **changes_decided(TALLOC_CTX *mem, const struct engine *engine, si
 int record_run(struct engine *engine, struct error *err);
 /* The registry files into before/, checked, with their digests; the entries as a .reg file. */
 int record_registry(struct engine *engine, struct error *err);
-int record_entries(struct engine *engine, const struct survey *survey, const char *rel, struct error *err);
+int record_entries(struct engine *engine, const struct survey *survey, const char *rel,
+	struct error *err);
 int record_manifest(struct engine *engine, const struct copy_list *list, struct error *err);
 /* change: what it covers, or NULL; then kept, or NULL, is what stays as it is. */
-int record_decision(struct engine *engine, const char *id, enum decision decision, struct change *change, const struct finding *kept,
-		    bool lasting, struct error *err);
+int record_decision(struct engine *engine, const char *id, enum decision decision,
+	struct change *change, const struct finding *kept, bool lasting, struct error *err);
 /* report.json and report.txt; final may be NULL. */
 int record_report(struct engine *engine, const struct survey *final, struct error *err);
 
@@ -99,7 +100,8 @@ int act_run_one(struct engine *engine, struct change *change, struct error *err)
 int act_number_next(const struct journal *journal);
 
 /* Into times: the time of each path that is there, its name percent-coded. */
-int times_record(struct engine *engine, char *const *paths, size_t count, json_t *times, struct error *err);
+int times_record(struct engine *engine, char *const *paths, size_t count, json_t *times,
+	struct error *err);
 
 /* ---- trial.c ---- */
 
@@ -116,26 +118,27 @@ int engine_sweep(struct engine *engine, const struct history *history, struct er
 struct act_record {
 	int number, step;
 	bool undo;
-	bool free;                     /* no staged name was there before it */
-	bool begun;                    /* "act" is on record: something may have been switched */
+	bool free;  /* no staged name was there before it */
+	bool begun; /* "act" is on record: something may have been switched */
 	bool done;
-	struct change **changes;       /* as decided, whichever way the act turned them */
+	struct change **changes; /* as decided, whichever way the act turned them */
 	size_t count;
 };
 
 struct history {
 	struct act_record *acts;
 	size_t count;
-	bool swept;                    /* no staged name can be left: every prepared act came to its end */
-	bool free;                     /* none was there before those that did not: what lies there is the run's own */
-	const json_t *trial;           /* its entry, if it did not come to its end */
+	bool swept; /* no staged name can be left: every prepared act came to its end */
+	bool free;  /* none was there before those that did not: what lies there is the run's own */
+	const json_t *trial; /* its entry, if it did not come to its end */
 	bool tried;
-	bool undoing;                  /* the last undo did not come to its end */
-	const json_t *undo;            /* its entry */
+	bool undoing;       /* the last undo did not come to its end */
+	const json_t *undo; /* its entry */
 };
 
 /* The changes belong to the engine where they still stand as decided, else to mem. */
-int history_read(TALLOC_CTX *mem, const struct engine *engine, struct history *history, struct error *err);
+int history_read(TALLOC_CTX *mem, const struct engine *engine, struct history *history,
+	struct error *err);
 /* The last act that touched the registry files came to no end: its changes may be in one copy and
  * not in the other. */
 bool history_hives_unsure(const struct history *history);
@@ -146,7 +149,8 @@ bool history_undone(const struct history *history, const char *id);
 /* What is decided about an id, or NULL. */
 struct decided *engine_decided(const struct engine *engine, const char *id);
 /* A later decision about an id takes the place of an earlier one. */
-int decided_put(struct engine *engine, const char *id, enum decision decision, struct change *change, struct error *err);
+int decided_put(struct engine *engine, const char *id, enum decision decision,
+	struct change *change, struct error *err);
 /* All of them from the journal. */
 int decided_read(struct engine *engine, struct error *err);
 
@@ -158,6 +162,7 @@ int oldfolder_settle(struct engine *engine, struct error *err);
 /* ---- undo.c ---- */
 
 /* Resumes an undo that was cut off; what it left is swept. */
-int undo_resume(struct engine *engine, const struct undo_options *undo, char **text, struct error *err);
+int undo_resume(struct engine *engine, const struct undo_options *undo, char **text,
+	struct error *err);
 
 #endif

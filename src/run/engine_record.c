@@ -52,25 +52,27 @@ static json_t *pcmtas_struck(const struct survey *survey)
 static json_t *run_fields(const struct engine *engine, json_t *server)
 {
 	const struct survey *survey = engine->plan->survey;
-	json_t *fields =
-		json_pack("{s:s, s:i, s:s, s:s, s:O, s:s, s:b}", "article", ARTICLE_NUMBER, "format", DOCUMENT_FORMAT, "version",
-			  PACKAGE_VERSION, "operator", engine->operator_name, "server", server, "reach",
-			  engine->server->reach, "simulated", (engine->server->caps & SERVER_SIMULATED) != 0);
+	json_t *fields = json_pack("{s:s, s:i, s:s, s:s, s:O, s:s, s:b}", "article", ARTICLE_NUMBER,
+		"format", DOCUMENT_FORMAT, "version", PACKAGE_VERSION, "operator",
+		engine->operator_name, "server", server, "reach", engine->server->reach,
+		"simulated", (engine->server->caps & SERVER_SIMULATED) != 0);
 
 	if (!fields)
 		return NULL;
 	if (engine->server->caps & SERVER_TEMPORARY)
 		json_object_set_new(fields, "passing", json_true());
 	json_object_set_new(fields, "exchange",
-			    json_path(survey->release ? survey->release : survey->exchange_version));
+		json_path(survey->release ? survey->release : survey->exchange_version));
 	json_object_set_new(fields, "control_set", json_path(survey->control_set));
 	json_object_set_new(fields, "default", json_path(survey->default_msmcon));
 	json_object_set_new(fields, "relocated", json_path(survey->relocated_msmcon));
 	json_object_set_new(fields, "pcmta_added", pcmtas_added(survey));
 	json_object_set_new(fields, "pcmta_struck", pcmtas_struck(survey));
 	json_object_set_new(fields, "letters_confirmed", json_boolean(!survey->letters_proved));
-	json_object_set_new(fields, "live_confirmed", json_boolean(survey->live_said == LIVE_SAID_RELOCATED));
-	json_object_set_new(fields, "default_newest", json_integer(survey->maildata_default.newest));
+	json_object_set_new(fields, "live_confirmed",
+		json_boolean(survey->live_said == LIVE_SAID_RELOCATED));
+	json_object_set_new(fields, "default_newest",
+		json_integer(survey->maildata_default.newest));
 	json_object_set_new(fields, "share_led", json_string(survey_live_name(survey->share_led)));
 	json_object_set_new(fields, "share_led_before", json_boolean(survey->share_led_before));
 	json_object_set_new(fields, "bin", json_path(engine->bin));
@@ -80,7 +82,8 @@ static json_t *run_fields(const struct engine *engine, json_t *server)
 
 int record_run(struct engine *engine, struct error *err)
 {
-	json_t *server = server_json(&engine->server->id), *fields = server ? run_fields(engine, server) : NULL;
+	json_t *server = server_json(&engine->server->id),
+	       *fields = server ? run_fields(engine, server) : NULL;
 	int ret = journal_add(engine->journal, JOURNAL_RUN, fields, true, err);
 
 	if (!ret)
@@ -97,25 +100,29 @@ struct saving {
 	char *sums;
 };
 
-static int hive_check(struct engine *engine, const char *rel, const uint8_t *bytes, size_t len, struct error *err)
+static int hive_check(struct engine *engine, const char *rel, const uint8_t *bytes, size_t len,
+	struct error *err)
 {
 	uint8_t *back;
 	size_t back_len;
 	int ret = runfolder_read(engine->run, engine, rel, HIVE_LIMIT, &back, &back_len, err);
 
 	if (!ret && (back_len != len || memcmp(back, bytes, len) != 0))
-		ret = error_set(err, TROUBLE_VERIFY, _("The saved %s reads back as something else."), rel);
+		ret = error_set(err, TROUBLE_VERIFY,
+			_("The saved %s reads back as something else."), rel);
 	talloc_free(back);
 	return ret;
 }
 
-static int hive_save(void *arg, const char *name, const uint8_t *bytes, size_t len, struct error *err)
+static int hive_save(void *arg, const char *name, const uint8_t *bytes, size_t len,
+	struct error *err)
 {
 	struct saving *saving = arg;
 	struct digest digest = digest_of(bytes, len);
 	char hex[65], *rel = talloc_asprintf(saving->engine, "before/%s", name);
 
-	if (runfolder_write(saving->engine->run, rel, bytes, len, err) || hive_check(saving->engine, rel, bytes, len, err))
+	if (runfolder_write(saving->engine->run, rel, bytes, len, err) ||
+		hive_check(saving->engine, rel, bytes, len, err))
 		return -(int)err->trouble;
 	talloc_free(rel);
 	digest_text(&digest, hex);
@@ -132,15 +139,18 @@ int record_registry(struct engine *engine, struct error *err)
 	if (engine->server->caps & SERVER_HIVES)
 		ret = engine->server->ops->reg_save(engine->server, hive_save, &saving, err);
 	if (!ret)
-		ret = runfolder_write(engine->run, "before/SHA256SUMS", saving.sums, strlen(saving.sums), err);
+		ret = runfolder_write(engine->run, "before/SHA256SUMS", saving.sums,
+			strlen(saving.sums), err);
 	talloc_free(saving.sums);
 	if (!ret)
-		return journal_add(engine->journal, JOURNAL_SAVED, json_pack("{s:o}", "files", saving.files), true, err);
+		return journal_add(engine->journal, JOURNAL_SAVED,
+			json_pack("{s:o}", "files", saving.files), true, err);
 	json_decref(saving.files);
 	return ret;
 }
 
-static int hive_digest(void *arg, const char *name, const uint8_t *bytes, size_t len, struct error *err)
+static int hive_digest(void *arg, const char *name, const uint8_t *bytes, size_t len,
+	struct error *err)
 {
 	struct digest digest = digest_of(bytes, len);
 	char hex[65];
@@ -173,10 +183,12 @@ static char *entry_path(TALLOC_CTX *mem, const struct survey *survey, const char
 	size_t len = strlen(offline);
 	bool current = strlen(key) > len && text_equal_n(key, offline, len);
 
-	return talloc_asprintf(mem, "HKEY_LOCAL_MACHINE\\%s%s", current ? "SYSTEM\\CurrentControlSet\\" : "", current ? key + len : key);
+	return talloc_asprintf(mem, "HKEY_LOCAL_MACHINE\\%s%s",
+		current ? "SYSTEM\\CurrentControlSet\\" : "", current ? key + len : key);
 }
 
-static struct regfile_key *entry_key(struct regfile *file, const struct survey *survey, const char *key)
+static struct regfile_key *entry_key(struct regfile *file, const struct survey *survey,
+	const char *key)
 {
 	char *path = entry_path(file, survey, key);
 	struct regfile_key *more;
@@ -192,11 +204,12 @@ static struct regfile_key *entry_key(struct regfile *file, const struct survey *
 	return more;
 }
 
-static int entry_add(struct regfile *file, const struct survey *survey, const struct value_fact *value,
-		     struct error *err)
+static int entry_add(struct regfile *file, const struct survey *survey,
+	const struct value_fact *value, struct error *err)
 {
 	struct regfile_key *key = entry_key(file, survey, value->key);
-	struct regfile_value *more = key ? memory_more(file, &key->values, key->count, sizeof *more) : NULL;
+	struct regfile_value *more =
+		key ? memory_more(file, &key->values, key->count, sizeof *more) : NULL;
 
 	if (!more)
 		return error_memory(err);
@@ -206,7 +219,8 @@ static int entry_add(struct regfile *file, const struct survey *survey, const st
 }
 
 /* REGEDIT4 is what NT 4.0 reads; only a character that its code page lacks needs the newer form. */
-static int entries_write(struct engine *engine, struct regfile *file, const char *rel, struct error *err)
+static int entries_write(struct engine *engine, struct regfile *file, const char *rel,
+	struct error *err)
 {
 	uint8_t *bytes;
 	size_t len;
@@ -221,7 +235,8 @@ static int entries_write(struct engine *engine, struct regfile *file, const char
 	return ret ? ret : runfolder_write(engine->run, rel, bytes, len, err);
 }
 
-int record_entries(struct engine *engine, const struct survey *survey, const char *rel, struct error *err)
+int record_entries(struct engine *engine, const struct survey *survey, const char *rel,
+	struct error *err)
 {
 	struct regfile *file = talloc_zero(engine, struct regfile);
 	int ret;
@@ -229,7 +244,8 @@ int record_entries(struct engine *engine, const struct survey *survey, const cha
 	for (size_t i = 0; i < survey->finding_count; i++) {
 		const struct finding *finding = &survey->findings[i];
 
-		if (finding->kind == KIND_VALUE && finding->before.value.data && entry_add(file, survey, &finding->before.value, err))
+		if (finding->kind == KIND_VALUE && finding->before.value.data &&
+			entry_add(file, survey, &finding->before.value, err))
 			return -(int)err->trouble;
 	}
 	ret = entries_write(engine, file, rel, err);
@@ -243,8 +259,9 @@ int record_entries(struct engine *engine, const struct survey *survey, const cha
 static json_t *kept_json(const struct finding *finding)
 {
 	char *text = text_shown(NULL, finding->text ? finding->text : "");
-	json_t *json = json_pack("{s:i, s:s, s:s, s:s}", "step", finding->step, "kind", finding_kind_name(finding->kind),
-				 "text", text, "names", named_fault_name(finding->names));
+	json_t *json = json_pack("{s:i, s:s, s:s, s:s}", "step", finding->step, "kind",
+		finding_kind_name(finding->kind), "text", text, "names",
+		named_fault_name(finding->names));
 
 	talloc_free(text);
 	json_object_set_new(json, "before", finding_side_json(finding->kind, &finding->before));
@@ -252,11 +269,11 @@ static json_t *kept_json(const struct finding *finding)
 	return json;
 }
 
-int record_decision(struct engine *engine, const char *id, enum decision decision, struct change *change, const struct finding *kept,
-		    bool lasting, struct error *err)
+int record_decision(struct engine *engine, const char *id, enum decision decision,
+	struct change *change, const struct finding *kept, bool lasting, struct error *err)
 {
-	json_t *fields = json_pack("{s:s, s:s, s:s, s:s}", "operator", engine->operator_name, "id", id, "decision",
-				   decision_name(decision), "how", engine->how);
+	json_t *fields = json_pack("{s:s, s:s, s:s, s:s}", "operator", engine->operator_name, "id",
+		id, "decision", decision_name(decision), "how", engine->how);
 	int failed = 0;
 
 	if (change)
@@ -290,7 +307,8 @@ int record_report(struct engine *engine, const struct survey *final, struct erro
 	char *text;
 	int ret;
 
-	if ((final && survey_record(engine, final, err)) || report_read(engine, engine->run, final, &report, err))
+	if ((final && survey_record(engine, final, err)) ||
+		report_read(engine, engine->run, final, &report, err))
 		return -(int)err->trouble;
 	json = report_json(report);
 	text = report_text(report, report);

@@ -17,7 +17,8 @@ enum { OLDFOLDER_LIMIT = 1000000 };
 
 /* ---- evidence ---- */
 
-static int evidence_record(struct engine *engine, const struct evidence *row, bool lasting, struct error *err)
+static int evidence_record(struct engine *engine, const struct evidence *row, bool lasting,
+	struct error *err)
 {
 	return journal_add(engine->journal, JOURNAL_EVIDENCE, evidence_json(row), lasting, err);
 }
@@ -34,7 +35,8 @@ static int evidence_begin(struct engine *engine, struct evidence_list *list, str
 	for (size_t i = 0; i < count; i++)
 		if (!evidence_find(list, names[i], MAIL_TO_MSMAIL))
 			names[missing++] = names[i];
-	if (evidence_list_make(list, (const char *const *)names, missing, engine->server->caps & SERVER_SIMULATED, &made, err))
+	if (evidence_list_make(list, (const char *const *)names, missing,
+		    engine->server->caps & SERVER_SIMULATED, &made, err))
 		return -(int)err->trouble;
 	for (size_t i = 0; i < made->count; i++)
 		if (evidence_record(engine, &made->rows[i], i + 1 == made->count, err))
@@ -50,15 +52,17 @@ int engine_evidence(struct engine *engine, struct evidence_list **list, struct e
 	return evidence_read(engine, engine->journal, list, err);
 }
 
-static int evidence_of_now(struct engine *engine, TALLOC_CTX *mem, const struct survey_options *options, const struct survey **fresh,
-			   struct evidence_list **list, struct error *err)
+static int evidence_of_now(struct engine *engine, TALLOC_CTX *mem,
+	const struct survey_options *options, const struct survey **fresh,
+	struct evidence_list **list, struct error *err)
 {
 	if (engine_survey(engine, mem, options, fresh, err) || pcmtas_record(engine, *fresh, err))
 		return -(int)err->trouble;
 	return engine_evidence(engine, list, err);
 }
 
-int engine_evidence_now(struct engine *engine, const struct survey_options *options, struct evidence_list **list, struct error *err)
+int engine_evidence_now(struct engine *engine, const struct survey_options *options,
+	struct evidence_list **list, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(engine);
 	const struct survey *fresh;
@@ -69,22 +73,24 @@ int engine_evidence_now(struct engine *engine, const struct survey_options *opti
 }
 
 /* On record first: only then does it count. What was typed may hold any byte. */
-int engine_attest(struct engine *engine, struct evidence *row, bool works, const char *by, const char *mailbox, const char *seen,
-		  struct error *err)
+int engine_attest(struct engine *engine, struct evidence *row, bool works, const char *by,
+	const char *mailbox, const char *seen, struct error *err)
 {
 	struct evidence_list *list;
 	struct evidence said = *row;
 	int ret;
 
 	if (!text_is_name(by))
-		return error_set(err, TROUBLE_USAGE, _("Who saw it? Give that person's name; without one it does not count."));
+		return error_set(err, TROUBLE_USAGE,
+			_("Who saw it? Give that person's name; without one it does not count."));
 	list = talloc_zero(engine, struct evidence_list);
 	by = text_shown(list, by);
 	mailbox = text_shown(list, mailbox);
 	seen = text_shown(list, seen);
 	ret = by && mailbox && seen ? 0 : error_memory(err);
 	if (!ret)
-		ret = evidence_attest(list, &said, works, by, mailbox, seen, (int64_t)time(NULL), err);
+		ret = evidence_attest(list, &said, works, by, mailbox, seen, (int64_t)time(NULL),
+			err);
 	if (!ret)
 		ret = evidence_record(engine, &said, true, err);
 	if (ret)
@@ -99,27 +105,33 @@ int engine_attest(struct engine *engine, struct evidence *row, bool works, const
 static char *pause_tests(TALLOC_CTX *mem, const struct evidence_list *list, char *text)
 {
 	for (size_t i = 0; i < list->count; i++)
-		text = talloc_asprintf_append(text, "     %s   %s, %s\n", list->rows[i].token, text_shown(mem, list->rows[i].pcmta),
-					      mail_direction_text(list->rows[i].direction));
+		text = talloc_asprintf_append(text, "     %s   %s, %s\n", list->rows[i].token,
+			text_shown(mem, list->rows[i].pcmta),
+			mail_direction_text(list->rows[i].direction));
 	return text;
 }
 
 static char *pause_text(struct engine *engine, TALLOC_CTX *mem, const struct evidence_list *list)
 {
-	const char *good = engine->plan ? survey_notice(engine->plan->survey, "last-known-good") : NULL;
-	char *text = talloc_asprintf(mem, _("What was decided is written and verified on the disks. Mail can only be seen to flow on the running "
-					    "server:\n"
-					    "  1. Unmount the volumes, put the disks back, start the server.\n"
-					    "  2. Start the Interchange, then each PC MTA, one by one (Q168739). Look into the event log.\n"
-					    "  3. Send a NEW test message for each line, with the code as its subject:\n"));
+	const char *good =
+		engine->plan ? survey_notice(engine->plan->survey, "last-known-good") : NULL;
+	char *text = talloc_asprintf(mem,
+		_("What was decided is written and verified on the disks. Mail can only be seen to flow on the running "
+		  "server:\n"
+		  "  1. Unmount the volumes, put the disks back, start the server.\n"
+		  "  2. Start the Interchange, then each PC MTA, one by one (Q168739). Look into the event log.\n"
+		  "  3. Send a NEW test message for each line, with the code as its subject:\n"));
 
 	text = pause_tests(mem, list, text);
-	text = talloc_asprintf_append(text, _("  4. Look for each at the other end. Note the mailbox, the time, and what you saw.\n"
-					      "  5. For steps 5 and 6 switch the server off, mount its volumes as before, and say\n"
-					      "     msmcfix --disks ... resume %s\n"
-					      "The folder of this run may be copied to another machine and resumed there.\n"), engine_run_name(engine));
+	text = talloc_asprintf_append(text,
+		_("  4. Look for each at the other end. Note the mailbox, the time, and what you saw.\n"
+		  "  5. For steps 5 and 6 switch the server off, mount its volumes as before, and say\n"
+		  "     msmcfix --disks ... resume %s\n"
+		  "The folder of this run may be copied to another machine and resumed there.\n"),
+		engine_run_name(engine));
 	if (engine->plan)
-		text = talloc_asprintf_append(text, "%s", survey_services_said(mem, engine->plan->survey));
+		text = talloc_asprintf_append(text, "%s",
+			survey_services_said(mem, engine->plan->survey));
 	return good ? talloc_asprintf_append(text, "%s\n", text_shown(mem, good)) : text;
 }
 
@@ -133,16 +145,18 @@ int engine_pause(struct engine *engine, TALLOC_CTX *mem, char **text, struct err
 	if (!*text)
 		return error_memory(err);
 	if (runfolder_write(engine->run, "next.txt", *text, strlen(*text), err) ||
-	    journal_add(engine->journal, JOURNAL_PAUSED, json_pack("{s:s}", "text", "steps 5 and 6 wait for the running server"), true, err) ||
-	    record_report(engine, NULL, err))
+		journal_add(engine->journal, JOURNAL_PAUSED,
+			json_pack("{s:s}", "text", "steps 5 and 6 wait for the running server"),
+			true, err) ||
+		record_report(engine, NULL, err))
 		return -(int)err->trouble;
 	return 0;
 }
 
 /* ---- the old folder ---- */
 
-static int gates_of(struct engine *engine, TALLOC_CTX *mem, const struct survey_options *options, const struct survey **fresh,
-		    struct gates **gates, struct error *err)
+static int gates_of(struct engine *engine, TALLOC_CTX *mem, const struct survey_options *options,
+	const struct survey **fresh, struct gates **gates, struct error *err)
 {
 	struct evidence_list *evidence;
 	int ret = evidence_of_now(engine, mem, options, fresh, &evidence, err);
@@ -150,7 +164,8 @@ static int gates_of(struct engine *engine, TALLOC_CTX *mem, const struct survey_
 	return ret ? ret : oldfolder_gates(mem, engine->server, *fresh, evidence, gates, err);
 }
 
-int engine_gates(struct engine *engine, TALLOC_CTX *mem, const struct survey_options *options, struct gates **gates, struct error *err)
+int engine_gates(struct engine *engine, TALLOC_CTX *mem, const struct survey_options *options,
+	struct gates **gates, struct error *err)
 {
 	const struct survey *fresh;
 
@@ -168,7 +183,8 @@ static int oldfolder_allowed(const struct gates *gates, bool weak_confirmed, str
 		advice = _("Put right what the answers name, then ask again.");
 	} else if (gates->weak && !weak_confirmed) {
 		why = _("Mail flow was not verified end to end, and that was not confirmed: the old folder is left.");
-		advice = _("Have a message read at the other end and say so in step 5, or confirm the weakness.");
+		advice = _(
+			"Have a message read at the other end and say so in step 5, or confirm the weakness.");
 	}
 	return why ? error_advise(err, error_set(err, TROUBLE_CANNOT, "%s", why), advice) : 0;
 }
@@ -178,35 +194,43 @@ static int aside(struct engine *engine, const struct survey *fresh, struct error
 	struct change *change;
 
 	if (oldfolder_aside(engine, fresh, engine_run_name(engine), &change, err) ||
-	    record_decision(engine, change->id, DECISION_CHANGE, change, NULL, true, err))
+		record_decision(engine, change->id, DECISION_CHANGE, change, NULL, true, err))
 		return -(int)err->trouble;
 	return act_run_one(engine, change, err);
 }
 
-static int deletion_record(struct engine *engine, enum journal_kind kind, const struct oldfolder_record *what, struct error *err)
+static int deletion_record(struct engine *engine, enum journal_kind kind,
+	const struct oldfolder_record *what, struct error *err)
 {
 	return journal_add(engine->journal, kind,
-			   json_pack("{s:s, s:I, s:I, s:b, s:o}", "operator", what->operator_name ? what->operator_name : "", "files",
-				     what->files, "bytes", what->bytes, "weak", what->weak, "folder", json_path(what->folder)), true, err);
+		json_pack("{s:s, s:I, s:I, s:b, s:o}", "operator",
+			what->operator_name ? what->operator_name : "", "files", what->files,
+			"bytes", what->bytes, "weak", what->weak, "folder",
+			json_path(what->folder)),
+		true, err);
 }
 
 /* What is about to go is on record by name and size before the first file goes. */
-static int delete_for_good(struct engine *engine, TALLOC_CTX *mem, const struct survey *fresh, const struct gates *gates,
-			   struct error *err)
+static int delete_for_good(struct engine *engine, TALLOC_CTX *mem, const struct survey *fresh,
+	const struct gates *gates, struct error *err)
 {
-	const struct oldfolder_record what = { .folder = gates->folder, .operator_name = engine->operator_name, .weak = gates->weak,
-					       .files = (json_int_t)gates->files, .bytes = (json_int_t)gates->bytes };
+	const struct oldfolder_record what = { .folder = gates->folder,
+		.operator_name = engine->operator_name,
+		.weak = gates->weak,
+		.files = (json_int_t)gates->files,
+		.bytes = (json_int_t)gates->bytes };
 	struct copy_list list;
 
 	if (copy_walk(engine->server, mem, gates->folder, OLDFOLDER_LIMIT, &list, err) ||
-	    deletion_record(engine, JOURNAL_DELETING, &what, err) ||
-	    oldfolder_delete(engine->server, gates->folder, fresh->relocated_msmcon, &list, &engine->progress, err))
+		deletion_record(engine, JOURNAL_DELETING, &what, err) ||
+		oldfolder_delete(engine->server, gates->folder, fresh->relocated_msmcon, &list,
+			&engine->progress, err))
 		return -(int)err->trouble;
 	return deletion_record(engine, JOURNAL_DELETED, &what, err);
 }
 
-int engine_oldfolder(struct engine *engine, const struct survey_options *options, enum oldfolder_choice choice, const char *typed,
-		     bool weak_confirmed, struct error *err)
+int engine_oldfolder(struct engine *engine, const struct survey_options *options,
+	enum oldfolder_choice choice, const char *typed, bool weak_confirmed, struct error *err)
 {
 	TALLOC_CTX *tmp;
 	const struct survey *fresh;
@@ -216,13 +240,15 @@ int engine_oldfolder(struct engine *engine, const struct survey_options *options
 	if (choice == OLDFOLDER_LEAVE)
 		return record_decision(engine, "oldfolder", DECISION_KEEP, NULL, NULL, true, err);
 	if (choice == OLDFOLDER_DELETE && (!typed || strcmp(typed, engine->server->id.name) != 0))
-		return error_set(err, TROUBLE_USAGE, _("The server's name was not typed; nothing is deleted."));
+		return error_set(err, TROUBLE_USAGE,
+			_("The server's name was not typed; nothing is deleted."));
 	tmp = talloc_new(engine);
 	ret = gates_of(engine, tmp, options, &fresh, &gates, err);
 	if (!ret)
 		ret = oldfolder_allowed(gates, weak_confirmed, err);
 	if (!ret)
-		ret = choice == OLDFOLDER_ASIDE ? aside(engine, fresh, err) : delete_for_good(engine, tmp, fresh, gates, err);
+		ret = choice == OLDFOLDER_ASIDE ? aside(engine, fresh, err)
+						: delete_for_good(engine, tmp, fresh, gates, err);
 	talloc_free(tmp);
 	return ret;
 }
@@ -238,15 +264,20 @@ static int rename_settle(struct engine *engine, struct error *err)
 		return 0;
 	if (change_state_read(engine->server, engine, decided->change, &state, NULL, err))
 		return -(int)err->trouble;
-	return state == CHANGE_OLD || state == CHANGE_NEW ? act_run_one(engine, decided->change, err) : 0;
+	return state == CHANGE_OLD || state == CHANGE_NEW
+		? act_run_one(engine, decided->change, err)
+		: 0;
 }
 
 /* All of it was gone when the run was cut off; what is left of a folder goes only when it is asked
  * for anew. */
-static int deletion_settle(struct engine *engine, const struct oldfolder_record *record, struct error *err)
+static int deletion_settle(struct engine *engine, const struct oldfolder_record *record,
+	struct error *err)
 {
 	bool found = true;
-	int ret = record->folder ? engine->server->ops->file_stat(engine->server, engine, record->folder, &found, NULL, NULL, err) : 0;
+	int ret = record->folder ? engine->server->ops->file_stat(engine->server, engine,
+					   record->folder, &found, NULL, NULL, err)
+				 : 0;
 
 	return ret || found ? ret : deletion_record(engine, JOURNAL_DELETED, record, err);
 }

@@ -16,14 +16,16 @@ int engine_pause(struct engine *engine, TALLOC_CTX *mem, char **text, struct err
  * none. Owned by the engine. */
 int engine_evidence(struct engine *engine, struct evidence_list **list, struct error *err);
 /* The same for the MTAs that the server has now, which are on record from then on. */
-int engine_evidence_now(struct engine *engine, const struct survey_options *options, struct evidence_list **list, struct error *err);
+int engine_evidence_now(struct engine *engine, const struct survey_options *options,
+	struct evidence_list **list, struct error *err);
 
 /* A person's word, on record before it counts (evidence_attest). */
-int engine_attest(struct engine *engine, struct evidence *row, bool works, const char *by, const char *mailbox, const char *seen,
-		  struct error *err);
+int engine_attest(struct engine *engine, struct evidence *row, bool works, const char *by,
+	const char *mailbox, const char *seen, struct error *err);
 
 /* Looks again and answers the gates. Owned by mem. */
-int engine_gates(struct engine *engine, TALLOC_CTX *mem, const struct survey_options *options, struct gates **gates, struct error *err);
+int engine_gates(struct engine *engine, TALLOC_CTX *mem, const struct survey_options *options,
+	struct gates **gates, struct error *err);
 
 /* ---- services of a running server ---- */
 
@@ -38,7 +40,7 @@ enum oldfolder_choice { OLDFOLDER_LEAVE, OLDFOLDER_ASIDE, OLDFOLDER_DELETE };
 /* Carries out the choice, recorded before it is done. ASIDE and DELETE ask the gates anew and
  * refuse with TROUBLE_CANNOT while one says no; a weak gate wants weak_confirmed. DELETE wants
  * typed to be the server's name, else TROUBLE_USAGE. */
-int engine_oldfolder(struct engine *engine, const struct survey_options *options, enum oldfolder_choice choice, const char *typed,
-		     bool weak_confirmed, struct error *err);
+int engine_oldfolder(struct engine *engine, const struct survey_options *options,
+	enum oldfolder_choice choice, const char *typed, bool weak_confirmed, struct error *err);
 
 #endif

@@ -18,7 +18,8 @@ struct decided *engine_decided(const struct engine *engine, const char *id)
 	return NULL;
 }
 
-int decided_put(struct engine *engine, const char *id, enum decision decision, struct change *change, struct error *err)
+int decided_put(struct engine *engine, const char *id, enum decision decision,
+	struct change *change, struct error *err)
 {
 	struct decided *at = engine_decided(engine, id);
 
@@ -34,8 +35,8 @@ int decided_put(struct engine *engine, const char *id, enum decision decision, s
 }
 
 /* The change that the entry of that number decided. */
-static int change_decided(TALLOC_CTX *mem, const struct journal *journal, size_t number, struct change **change,
-			  struct error *err)
+static int change_decided(TALLOC_CTX *mem, const struct journal *journal, size_t number,
+	struct change **change, struct error *err)
 {
 	const json_t *entry = journal_entry(journal, number - 1);
 	const char *id = json_string_value(json_object_get(entry, "id"));
@@ -45,7 +46,7 @@ static int change_decided(TALLOC_CTX *mem, const struct journal *journal, size_t
 		return ret;
 	if (!id || strcmp((*change)->id, id) != 0)
 		return error_set(err, TROUBLE_RECORD_DAMAGED,
-				 _("A decision on record is about another change than it says."));
+			_("A decision on record is about another change than it says."));
 	(*change)->record = number;
 	return 0;
 }
@@ -58,8 +59,10 @@ static int decision_read(struct engine *engine, size_t number, struct error *err
 	enum decision decision;
 	int ret = 0;
 
-	if (!id || !decision_parse(json_string_value(json_object_get(entry, "decision")), &decision))
-		return error_set(err, TROUBLE_RECORD_DAMAGED, _("A decision on record has no proper id or answer."));
+	if (!id ||
+		!decision_parse(json_string_value(json_object_get(entry, "decision")), &decision))
+		return error_set(err, TROUBLE_RECORD_DAMAGED,
+			_("A decision on record has no proper id or answer."));
 	if (decision == DECISION_CHANGE)
 		ret = change_decided(engine, engine->journal, number, &change, err);
 	return ret ? ret : decided_put(engine, id, decision, change, err);
@@ -85,8 +88,8 @@ static struct act_record *act_find(const struct history *history, int number)
 	return NULL;
 }
 
-static int act_add(TALLOC_CTX *mem, struct history *history, const json_t *entry, struct act_record **act,
-		   struct error *err)
+static int act_add(TALLOC_CTX *mem, struct history *history, const json_t *entry,
+	struct act_record **act, struct error *err)
 {
 	int number = entry_number(entry, "act"), step = entry_number(entry, "step");
 
@@ -94,27 +97,29 @@ static int act_add(TALLOC_CTX *mem, struct history *history, const json_t *entry
 	if (*act)
 		return 0;
 	if (!number || step < STEP_BACKUP || step > 6 || history->count >= ACT_LIMIT)
-		return error_set(err, TROUBLE_RECORD_DAMAGED, _("An act on record has no proper number or step."));
+		return error_set(err, TROUBLE_RECORD_DAMAGED,
+			_("An act on record has no proper number or step."));
 	*act = memory_more(mem, &history->acts, history->count, sizeof **act);
 	if (!*act)
 		return error_memory(err);
 	history->count++;
 	**act = (struct act_record){ .number = number,
-				     .step = step,
-				     .free = json_is_true(json_object_get(entry, "free")),
-				     .undo = json_is_true(json_object_get(entry, "undo")) };
+		.step = step,
+		.free = json_is_true(json_object_get(entry, "free")),
+		.undo = json_is_true(json_object_get(entry, "undo")) };
 	return 0;
 }
 
 static int change_damaged(struct error *err)
 {
-	return error_set(err, TROUBLE_RECORD_DAMAGED, _("An act on record has no proper list of changes."));
+	return error_set(err, TROUBLE_RECORD_DAMAGED,
+		_("An act on record has no proper list of changes."));
 }
 
 /* name: the id of a change that was decided, by the entry of that number; else the change
  * itself. */
-static int change_read(TALLOC_CTX *mem, const struct engine *engine, const json_t *name, json_int_t number,
-		       struct change **change, struct error *err)
+static int change_read(TALLOC_CTX *mem, const struct engine *engine, const json_t *name,
+	json_int_t number, struct change **change, struct error *err)
 {
 	const char *id = json_string_value(name);
 	const struct decided *decided = id ? engine_decided(engine, id) : NULL;
@@ -132,10 +137,11 @@ static int change_read(TALLOC_CTX *mem, const struct engine *engine, const json_
 	return !ret && strcmp((*change)->id, id) != 0 ? change_damaged(err) : ret;
 }
 
-static int changes_read(TALLOC_CTX *mem, const struct engine *engine, const json_t *entry, struct act_record *act,
-			struct error *err)
+static int changes_read(TALLOC_CTX *mem, const struct engine *engine, const json_t *entry,
+	struct act_record *act, struct error *err)
 {
-	const json_t *list = json_object_get(entry, "changes"), *decided = json_object_get(entry, "decided");
+	const json_t *list = json_object_get(entry, "changes"),
+		     *decided = json_object_get(entry, "decided");
 	size_t count = json_array_size(list);
 	int ret = json_is_array(list) ? 0 : change_damaged(err);
 
@@ -144,19 +150,20 @@ static int changes_read(TALLOC_CTX *mem, const struct engine *engine, const json
 		return error_memory(err);
 	for (act->count = 0; !ret && act->count < count; act->count++)
 		ret = change_read(mem, engine, json_array_get(list, act->count),
-				     json_integer_value(json_array_get(decided, act->count)),
-				     &act->changes[act->count], err);
+			json_integer_value(json_array_get(decided, act->count)),
+			&act->changes[act->count], err);
 	act->begun = true;
 	return ret;
 }
 
-static int history_entry(TALLOC_CTX *mem, const struct engine *engine, struct history *history, const json_t *entry,
-			 struct error *err)
+static int history_entry(TALLOC_CTX *mem, const struct engine *engine, struct history *history,
+	const json_t *entry, struct error *err)
 {
 	struct act_record *act = NULL;
 	int ret = 0;
 
-	if (entry_is(entry, JOURNAL_PREPARING) || entry_is(entry, JOURNAL_ACT) || entry_is(entry, JOURNAL_DONE))
+	if (entry_is(entry, JOURNAL_PREPARING) || entry_is(entry, JOURNAL_ACT) ||
+		entry_is(entry, JOURNAL_DONE))
 		ret = act_add(mem, history, entry, &act, err);
 	if (!ret && entry_is(entry, JOURNAL_ACT))
 		return changes_read(mem, engine, entry, act, err);
@@ -169,12 +176,13 @@ static int history_entry(TALLOC_CTX *mem, const struct engine *engine, struct hi
 	if (entry_is(entry, JOURNAL_UNDO))
 		history->undo = entry;
 	if (entry_is(entry, JOURNAL_UNDO) || entry_is(entry, JOURNAL_END) ||
-	    (entry_is(entry, JOURNAL_PAUSED) && json_is_true(json_object_get(entry, "undo"))))
+		(entry_is(entry, JOURNAL_PAUSED) && json_is_true(json_object_get(entry, "undo"))))
 		history->undoing = entry_is(entry, JOURNAL_UNDO);
 	return ret;
 }
 
-int history_read(TALLOC_CTX *mem, const struct engine *engine, struct history *history, struct error *err)
+int history_read(TALLOC_CTX *mem, const struct engine *engine, struct history *history,
+	struct error *err)
 {
 	int ret = 0;
 
@@ -192,7 +200,8 @@ bool history_hives_unsure(const struct history *history)
 {
 	for (size_t i = history->count; i-- > 0;)
 		if (history->acts[i].begun &&
-		    (history->acts[i].step == STEP_VALUES || history->acts[i].step == STEP_SHARE))
+			(history->acts[i].step == STEP_VALUES ||
+				history->acts[i].step == STEP_SHARE))
 			return !history->acts[i].done;
 	return false;
 }

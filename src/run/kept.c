@@ -14,7 +14,7 @@ enum { RUNS_READ = 64, BYTES_READ = 64 << 20 };
 
 struct keeping {
 	const struct server *server;
-	json_t *seen;              /* ids that a later decision is about */
+	json_t *seen; /* ids that a later decision is about */
 	struct kept *list;
 	size_t count, bytes;
 	struct written written;
@@ -36,17 +36,21 @@ static bool kept_parse(TALLOC_CTX *mem, const json_t *entry, struct kept *kept)
 	const json_t *what = json_object_get(entry, "kept");
 	const char *by = json_string_value(json_object_get(entry, "operator"));
 
-	if (!entry_says(entry, "decision", decision_name(DECISION_KEEP)) || !by || !text_is_name(by) ||
-	    !kind_parse(json_string_value(json_object_get(what, "kind")), &kept->kind))
+	if (!entry_says(entry, "decision", decision_name(DECISION_KEEP)) || !by ||
+		!text_is_name(by) ||
+		!kind_parse(json_string_value(json_object_get(what, "kind")), &kept->kind))
 		return false;
 	kept->names = named_fault_parse(json_string_value(json_object_get(what, "names")));
 	kept->by = text_shown(mem, by);
 	return kept->names <= NAMED_UNTOLD && kept->by &&
-	       !finding_side_parse(mem, kept->kind, json_object_get(what, "before"), &kept->before, NULL) &&
-	       !finding_side_parse(mem, kept->kind, json_object_get(what, "after"), &kept->after, NULL);
+		!finding_side_parse(mem, kept->kind, json_object_get(what, "before"), &kept->before,
+			NULL) &&
+		!finding_side_parse(mem, kept->kind, json_object_get(what, "after"), &kept->after,
+			NULL);
 }
 
-static int decision_add(struct keeping *keeping, const char *run, const json_t *entry, struct error *err)
+static int decision_add(struct keeping *keeping, const char *run, const json_t *entry,
+	struct error *err)
 {
 	const char *id = json_string_value(json_object_get(entry, "id"));
 	struct kept kept = { .run = run }, *more;
@@ -83,7 +87,8 @@ static bool says_something(const struct keeping *keeping, const struct journal *
 
 	if (journal_result(journal) == END_UNDONE || journal_result(journal) == END_NOTHING)
 		return false;
-	return journal_last(journal, JOURNAL_BEGUN) && run_is_of(keeping->server, begun) && (own || !json_is_true(json_object_get(begun, "passing")));
+	return journal_last(journal, JOURNAL_BEGUN) && run_is_of(keeping->server, begun) &&
+		(own || !json_is_true(json_object_get(begun, "passing")));
 }
 
 /* Which postoffice somebody said is the one in use; the newest run counts. */
@@ -93,7 +98,8 @@ static void lives_add(struct keeping *keeping, const char *run, const json_t *be
 	const json_t *newest = json_object_get(begun, "default_newest");
 	const char *by = json_string_value(json_object_get(begun, "operator"));
 
-	if (written->lives || !json_is_true(json_object_get(begun, "live_confirmed")) || !json_is_integer(newest))
+	if (written->lives || !json_is_true(json_object_get(begun, "live_confirmed")) ||
+		!json_is_integer(newest))
 		return;
 	written->other_newest = json_integer_value(newest);
 	written->lives_by = text_shown(keeping, by ? by : "");
@@ -120,18 +126,22 @@ static void written_add(struct keeping *keeping, const char *run, const struct j
 			continue;
 		if (step == STEP_SHARE && !written->share) {
 			written->share = to;
-			written->share_led = survey_live_parse(json_string_value(json_object_get(begun, "share_led")));
-			written->share_led_before = json_is_true(json_object_get(begun, "share_led_before"));
+			written->share_led = survey_live_parse(
+				json_string_value(json_object_get(begun, "share_led")));
+			written->share_led_before =
+				json_is_true(json_object_get(begun, "share_led_before"));
 		}
 		if (step == STEP_VALUES && !written->values)
 			written->values = to;
-		if (step >= STEP_VALUES && json_is_true(json_object_get(begun, "letters_confirmed")))
+		if (step >= STEP_VALUES &&
+			json_is_true(json_object_get(begun, "letters_confirmed")))
 			written->vouched = to;
 	}
 }
 
 /* Whatever is wrong with a run, it says nothing then. */
-static int run_read(struct keeping *keeping, const char *runs, const char *name, bool own, struct error *err)
+static int run_read(struct keeping *keeping, const char *runs, const char *name, bool own,
+	struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct runfolder *run;
@@ -139,7 +149,7 @@ static int run_read(struct keeping *keeping, const char *runs, const char *name,
 	int ret = 0;
 
 	if (!runfolder_open(tmp, runs, name, false, &run, NULL) && !too_much(keeping, run) &&
-	    !journal_open(tmp, run, &journal, NULL) && says_something(keeping, journal, own)) {
+		!journal_open(tmp, run, &journal, NULL) && says_something(keeping, journal, own)) {
 		name = talloc_strdup(keeping, name);
 		for (size_t i = journal_count(journal); !ret && i-- > 0;)
 			if (entry_is(journal_entry(journal, i), JOURNAL_DECISION))
@@ -157,8 +167,8 @@ static int kept_order(const void *a, const void *b)
 	return strcmp(one->id, other->id);
 }
 
-int kept_read(TALLOC_CTX *mem, const struct server *server, const char *runs, const char *first, struct survey_options *options,
-	      struct error *err)
+int kept_read(TALLOC_CTX *mem, const struct server *server, const char *runs, const char *first,
+	struct survey_options *options, struct error *err)
 {
 	struct keeping *keeping = talloc_zero(mem, struct keeping);
 	struct run_summary *list;
@@ -191,8 +201,9 @@ static const char **names_said(struct engine *engine, const json_t *begun, const
 	const char **names = memory_array_zero(engine, sizeof *names, json_array_size(said) + 1);
 	size_t i, count = 0;
 
-	json_array_foreach(said, i, name)
-		if (json_is_string(name) && (names[count] = text_unpercent(names, json_string_value(name))))
+	json_array_foreach (said, i, name)
+		if (json_is_string(name) &&
+			(names[count] = text_unpercent(names, json_string_value(name))))
 			count++;
 	return names;
 }
@@ -213,16 +224,20 @@ static struct survey_options options_of(struct engine *engine, const struct surv
 		options.pcmta_add = names_said(engine, begun, "pcmta_added");
 	if (!options.pcmta_exclude)
 		options.pcmta_exclude = names_said(engine, begun, "pcmta_struck");
-	if (options.live == LIVE_SAID_NOTHING && json_is_true(json_object_get(begun, "live_confirmed")))
+	if (options.live == LIVE_SAID_NOTHING &&
+		json_is_true(json_object_get(begun, "live_confirmed")))
 		options.live = LIVE_SAID_RELOCATED;
 	options.letters_confirmed |= json_is_true(json_object_get(begun, "letters_confirmed"));
 	return options;
 }
 
-int engine_survey(struct engine *engine, TALLOC_CTX *mem, const struct survey_options *survey_options, const struct survey **survey, struct error *err)
+int engine_survey(struct engine *engine, TALLOC_CTX *mem,
+	const struct survey_options *survey_options, const struct survey **survey,
+	struct error *err)
 {
 	struct survey_options options = options_of(engine, survey_options);
-	int ret = kept_read(mem, engine->server, engine->runs, runfolder_name(engine->run), &options, err);
+	int ret = kept_read(mem, engine->server, engine->runs, runfolder_name(engine->run),
+		&options, err);
 
 	return ret ? ret : survey_make(mem, engine->server, &options, survey, err);
 }

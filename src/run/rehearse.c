@@ -16,13 +16,13 @@
 struct rehearsing {
 	struct server *server;
 	struct plan *plan;
-	const char *runs;                  /* as named, or NULL */
-	bool open;                         /* another place of runs can still be named */
+	const char *runs; /* as named, or NULL */
+	bool open;        /* another place of runs can still be named */
 	char *place;
 	bool by_hand;
 	struct change **changes;
 	size_t count;
-	char record_on;                    /* the server's drive that the record comes to lie on */
+	char record_on; /* the server's drive that the record comes to lie on */
 	struct server_rehearsal *comes_to;
 	/* bytes of all of it, and of the largest file that is written anywhere */
 	uint64_t record, largest;
@@ -33,7 +33,8 @@ struct rehearsing {
 static bool any_decided(const struct plan *plan)
 {
 	for (size_t i = 0; i < plan->count; i++)
-		if (plan->rows[i].decision == DECISION_CHANGE && plan->rows[i].finding->kind != KIND_BACKUP)
+		if (plan->rows[i].decision == DECISION_CHANGE &&
+			plan->rows[i].finding->kind != KIND_BACKUP)
 			return true;
 	return false;
 }
@@ -49,7 +50,8 @@ static int changes_make(struct rehearsing *all, struct error *err)
 	for (size_t i = 0; i < all->plan->count; i++) {
 		const struct plan_row *row = &all->plan->rows[i];
 		bool backs_up = row->finding->kind == KIND_BACKUP;
-		bool wanted = decided ? row->decision == DECISION_CHANGE : row->decision != DECISION_KEEP;
+		bool wanted =
+			decided ? row->decision == DECISION_CHANGE : row->decision != DECISION_KEEP;
 
 		if ((!row->finding->can_change && !row->edited) || (!backs_up && !wanted))
 			continue;
@@ -73,9 +75,10 @@ static bool nothing_to_do(const struct rehearsing *all)
 /* A record must not lie in what it is the record of. */
 static int inside_pass(struct rehearsing *all, struct error *err)
 {
-	const char *folders[] = { all->plan->survey->relocated_msmcon, all->plan->survey->default_msmcon };
+	const char *folders[] = { all->plan->survey->relocated_msmcon,
+		all->plan->survey->default_msmcon };
 
-	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(folders); i++) {
 		bool holds = false;
 		int ret = all->server->ops->holds(all->server, folders[i], all->place, &holds, err);
 
@@ -85,9 +88,10 @@ static int inside_pass(struct rehearsing *all, struct error *err)
 		if (ret != 0 || !holds)
 			continue;
 		ret = error_set(err, TROUBLE_NO_RUN_FOLDER,
-				_("The folder for runs lies in %s, which is repaired itself: the record of the repair must lie elsewhere."),
-				text_shown(all, folders[i]));
-		return error_advise(err, ret, _("Name a folder outside of both Msmcon folders, with --runs."));
+			_("The folder for runs lies in %s, which is repaired itself: the record of the repair must lie elsewhere."),
+			text_shown(all, folders[i]));
+		return error_advise(err, ret,
+			_("Name a folder outside of both Msmcon folders, with --runs."));
 	}
 	return 0;
 }
@@ -97,8 +101,9 @@ static int record_hives(struct rehearsing *all, struct error *err)
 {
 	static const char *const names[] = { "SYSTEM", "SYSTEM.ALT", "SYSTEM.LOG" };
 
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		char *path = talloc_asprintf(all, "%s\\system32\\config\\%s", all->server->id.nt_folder, names[i]);
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		char *path = talloc_asprintf(all, "%s\\system32\\config\\%s",
+			all->server->id.nt_folder, names[i]);
 		struct file_meta meta;
 		bool found;
 
@@ -133,10 +138,12 @@ static int record_drive(struct rehearsing *all, struct error *err)
 static int room_pass(struct rehearsing *all, struct error *err)
 {
 	all->record = RECORD_LEAST + (uint64_t)all->plan->survey->finding_count * RECORD_ROW;
-	if (record_drive(all, err) || ((all->server->caps & SERVER_HIVES) && record_hives(all, err)))
+	if (record_drive(all, err) ||
+		((all->server->caps & SERVER_HIVES) && record_hives(all, err)))
 		return -(int)err->trouble;
 	for (size_t i = 0; i < all->count; i++)
-		if (all->changes[i]->kind == KIND_FILE && all->changes[i]->after.file.size > all->largest)
+		if (all->changes[i]->kind == KIND_FILE &&
+			all->changes[i]->after.file.size > all->largest)
 			all->largest = all->changes[i]->after.file.size;
 	return runs_room(all->place, all->record, all->largest, err);
 }
@@ -151,13 +158,18 @@ static int plan_pass(struct rehearsing *all, struct error *err)
 	int ret;
 
 	json_decref(json);
-	ret = bytes ? plan_load(all, bytes, strlen(bytes), all->plan->survey, &back, &differences, err) : error_memory(err);
+	ret = bytes
+		? plan_load(all, bytes, strlen(bytes), all->plan->survey, &back, &differences, err)
+		: error_memory(err);
 	free(bytes);
 	if (ret == 0 || ret == -TROUBLE_MEMORY)
 		return ret;
-	ret = error_set(err, TROUBLE_CANNOT, _("A plan cannot hold what was found on this server as it is, so it could not be applied "
-					       "as decided. %.300s"), differences ? differences : "");
-	return error_advise(err, ret, _("Give that file an ordinary name, size and date, then try again."));
+	ret = error_set(err, TROUBLE_CANNOT,
+		_("A plan cannot hold what was found on this server as it is, so it could not be applied "
+		  "as decided. %.300s"),
+		differences ? differences : "");
+	return error_advise(err, ret,
+		_("Give that file an ordinary name, size and date, then try again."));
 }
 
 /* Where another place of runs can still be named, only one that was named is looked at. */
@@ -168,8 +180,10 @@ static int place_pass(struct rehearsing *all, struct error *err)
 
 	if (all->open && (ret != 0 || !all->by_hand))
 		return 0;
-	if (ret != 0 || runs_suit(all, all->place, all->by_hand, all->server->caps & SERVER_SIMULATED, &warning, err) ||
-	    inside_pass(all, err))
+	if (ret != 0 ||
+		runs_suit(all, all->place, all->by_hand, all->server->caps & SERVER_SIMULATED,
+			&warning, err) ||
+		inside_pass(all, err))
 		return -(int)err->trouble;
 	return room_pass(all, err);
 }
@@ -182,19 +196,24 @@ static int all_pass(struct rehearsing *all, struct error *err)
 		return 0;
 	if (place_pass(all, err) || plan_pass(all, err))
 		return -(int)err->trouble;
-	return changes_rehearse(all->server, all->changes, all->count, all->record_on ? all->record_on : 'C',
-				all->record_on ? all->record : 0, all->comes_to, err);
+	return changes_rehearse(all->server, all->changes, all->count,
+		all->record_on ? all->record_on : 'C', all->record_on ? all->record : 0,
+		all->comes_to, err);
 }
 
-static int rehearse(struct server *server, struct plan *plan, const char *runs, bool open, struct server_rehearsal *comes_to,
-		    struct error *err)
+static int rehearse(struct server *server, struct plan *plan, const char *runs, bool open,
+	struct server_rehearsal *comes_to, struct error *err)
 {
 	struct rehearsing *all = talloc_zero(NULL, struct rehearsing);
 	int ret;
 
 	if (!all)
 		return error_memory(err);
-	*all = (struct rehearsing){ .server = server, .plan = plan, .runs = runs, .open = open, .comes_to = comes_to };
+	*all = (struct rehearsing){ .server = server,
+		.plan = plan,
+		.runs = runs,
+		.open = open,
+		.comes_to = comes_to };
 	ret = all_pass(all, err);
 	talloc_free(all);
 	return ret;
@@ -209,8 +228,8 @@ int plan_rehearse(struct server *server, struct plan *plan, const char *runs, st
 	return ret;
 }
 
-int survey_rehearse(void *runs, struct server *server, const struct survey *survey, struct server_rehearsal *comes_to,
-		    struct error *err)
+int survey_rehearse(void *runs, struct server *server, const struct survey *survey,
+	struct server_rehearsal *comes_to, struct error *err)
 {
 	struct plan *plan;
 	int ret = plan_make(NULL, survey, false, &plan, err);
@@ -224,7 +243,8 @@ int survey_rehearse(void *runs, struct server *server, const struct survey *surv
 
 /* ---- where a trial is made ---- */
 
-int plan_folders(struct server *server, TALLOC_CTX *mem, struct plan *plan, char ***folders, size_t *count, struct error *err)
+int plan_folders(struct server *server, TALLOC_CTX *mem, struct plan *plan, char ***folders,
+	size_t *count, struct error *err)
 {
 	struct rehearsing *all = talloc_zero(mem, struct rehearsing);
 	int ret;
@@ -233,5 +253,7 @@ int plan_folders(struct server *server, TALLOC_CTX *mem, struct plan *plan, char
 		return error_memory(err);
 	all->plan = plan;
 	ret = changes_make(all, err);
-	return ret != 0 ? ret : changes_folders(server, mem, all->changes, all->count, folders, count, err);
+	return ret != 0
+		? ret
+		: changes_folders(server, mem, all->changes, all->count, folders, count, err);
 }

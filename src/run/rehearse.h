@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The whole of a repair gone through by reading alone, before anything of it is begun: what the server needs
- * (repair/rehearse.h), and what the run's record needs.
+ * The whole of a repair gone through by reading alone, before anything of it is begun: what the
+ * server needs (repair/rehearse.h), and what the run's record needs.
  */
 #ifndef RUN_REHEARSE_H
 #define RUN_REHEARSE_H
@@ -19,10 +19,11 @@ int plan_rehearse(struct server *server, struct plan *plan, const char *runs, st
 
 /* For survey_options.rehearse: all that could be changed. runs: as above, a const char *; what
  * concerns the place of runs is only looked at where one was named, for another can still be. */
-int survey_rehearse(void *runs, struct server *server, const struct survey *survey, struct server_rehearsal *comes_to,
-		    struct error *err);
+int survey_rehearse(void *runs, struct server *server, const struct survey *survey,
+	struct server_rehearsal *comes_to, struct error *err);
 
 /* The folders that the same changes write into, one a drive, for a trial. Owned by mem. */
-int plan_folders(struct server *server, TALLOC_CTX *mem, struct plan *plan, char ***folders, size_t *count, struct error *err);
+int plan_folders(struct server *server, TALLOC_CTX *mem, struct plan *plan, char ***folders,
+	size_t *count, struct error *err);
 
 #endif

@@ -27,7 +27,8 @@ static enum run_stage stage_on_record(const struct engine *engine, const struct 
 		return RUN_UNDONE;
 	if (history->undoing)
 		return RUN_UNDOING;
-	if (journal_last(engine->journal, JOURNAL_EVIDENCE) || end == END_REPAIRED || end == END_LEFT || end == END_PARTLY_UNDONE)
+	if (journal_last(engine->journal, JOURNAL_EVIDENCE) || end == END_REPAIRED ||
+		end == END_LEFT || end == END_PARTLY_UNDONE)
 		return RUN_AFTER;
 	for (size_t i = 0; i < history->count; i++)
 		if (!history->acts[i].undo && step_carries(history->acts[i].step))
@@ -37,7 +38,8 @@ static enum run_stage stage_on_record(const struct engine *engine, const struct 
 
 /* Steps 2 to 4 are through where the last act came to its end, and the server has every decided
  * change that was not put back. */
-static int stage_find(struct engine *engine, const struct history *history, enum run_stage *stage, struct error *err)
+static int stage_find(struct engine *engine, const struct history *history, enum run_stage *stage,
+	struct error *err)
 {
 	bool through = true;
 
@@ -63,7 +65,8 @@ static int stage_find(struct engine *engine, const struct history *history, enum
 	return 0;
 }
 
-int run_stage_of(struct server *server, struct runfolder *run, enum run_stage *stage, struct error *err)
+int run_stage_of(struct server *server, struct runfolder *run, enum run_stage *stage,
+	struct error *err)
 {
 	struct history history;
 	struct engine *engine;
@@ -87,7 +90,8 @@ static const char *idle_sentence(const struct engine *engine, bool decide)
 	enum run_state state = journal_state(engine->journal);
 
 	if (!engine->begun)
-		return _("This run was cut off before its decisions were on record. Nothing was changed; begin again.");
+		return _(
+			"This run was cut off before its decisions were on record. Nothing was changed; begin again.");
 	if (state == STATE_UNDONE)
 		return _("This run was put back; there is nothing to resume.");
 	if (state == STATE_DONE && (!decide || journal_result(engine->journal) == END_NOTHING))
@@ -99,14 +103,18 @@ static const char *idle_sentence(const struct engine *engine, bool decide)
 static int idle_tell(struct engine *engine, const char *sentence, struct error *err)
 {
 	const char *note;
-	int ret = journal_last(engine->journal, JOURNAL_END) ? services_late(engine, err)
-								: journal_end(engine->journal, END_NOTHING, 1, err);
+	int ret = journal_last(engine->journal, JOURNAL_END)
+		? services_late(engine, err)
+		: journal_end(engine->journal, END_NOTHING, 1, err);
 
 	if (ret)
 		return ret;
 	note = engine->told.services_note;
-	engine->told.idle = talloc_asprintf(engine, "%s%s%s", sentence, note ? " " : "", note ? note : "");
-	engine->told.idle_exit = engine->begun ? entry_number(journal_last(engine->journal, JOURNAL_END), "exit") : 1;
+	engine->told.idle =
+		talloc_asprintf(engine, "%s%s%s", sentence, note ? " " : "", note ? note : "");
+	engine->told.idle_exit = engine->begun
+		? entry_number(journal_last(engine->journal, JOURNAL_END), "exit")
+		: 1;
 	return engine->told.idle ? 0 : error_memory(err);
 }
 
@@ -122,23 +130,26 @@ static int decision_drop(struct engine *engine, struct decided *decided, struct 
 
 static bool same_change(const struct change *a, const struct change *b)
 {
-	return a->kind == b->kind && finding_side_equal(a->kind, &a->before, &b->before) && finding_side_equal(a->kind, &a->after, &b->after);
+	return a->kind == b->kind && finding_side_equal(a->kind, &a->before, &b->before) &&
+		finding_side_equal(a->kind, &a->after, &b->after);
 }
 
 /* What the operator had edited is edited again, if it is still allowed. */
-static int row_edited(struct plan *plan, struct plan_row *row, const struct change *change, struct error *err)
+static int row_edited(struct plan *plan, struct plan_row *row, const struct change *change,
+	struct error *err)
 {
 	bool value = change->kind == KIND_VALUE && row->finding->kind == KIND_VALUE;
 	const struct reg_data *after = value ? change->after.value.data : NULL;
 
 	if (!after || finding_side_equal(KIND_VALUE, &row->finding->after, &change->after) ||
-	    plan_value_allowed(plan->survey, row->finding, after, NULL))
+		plan_value_allowed(plan->survey, row->finding, after, NULL))
 		return 0;
 	row->edited = regdata_copy(plan, after);
 	return row->edited ? 0 : error_memory(err);
 }
 
-static int change_take(struct engine *engine, struct plan_row *row, struct decided *decided, struct error *err)
+static int change_take(struct engine *engine, struct plan_row *row, struct decided *decided,
+	struct error *err)
 {
 	struct change *fresh;
 	int ret = row_edited(engine->plan, row, decided->change, err);
@@ -172,7 +183,8 @@ static int decided_take(struct engine *engine, struct decided *decided, struct e
 	return ret || state == CHANGE_NEW ? ret : decision_drop(engine, decided, err);
 }
 
-static int plan_rebuild(struct engine *engine, const struct survey_options *survey_options, struct error *err)
+static int plan_rebuild(struct engine *engine, const struct survey_options *survey_options,
+	struct error *err)
 {
 	const struct survey *survey;
 	int ret = engine_survey(engine, engine, survey_options, &survey, err);
@@ -190,8 +202,8 @@ static int resume_undo(struct engine *engine, const struct history *history, str
 {
 	const json_t *asked = history->undo;
 	struct undo_options undo = { .step = entry_number(asked, "step"),
-				     .change_id = json_string_value(json_object_get(asked, "change")),
-				     .backups = json_is_true(json_object_get(asked, "backups")) };
+		.change_id = json_string_value(json_object_get(asked, "change")),
+		.backups = json_is_true(json_object_get(asked, "backups")) };
 	char *text;
 	int ret = undo_resume(engine, &undo, &text, err);
 
@@ -207,19 +219,21 @@ static bool untried(const struct history *history)
 static int resume_repair(struct engine *engine, const struct history *history, struct error *err)
 {
 	if (engine->server->ops->reg_gate(engine->server, err) ||
-	    (untried(history) && trial_make(engine, err)) ||
-	    (engine->backup_verified && backup_check(engine, true, err)) ||
-	    engine_backup(engine, err) || engine_carry_out(engine, err) || oldfolder_settle(engine, err))
+		(untried(history) && trial_make(engine, err)) ||
+		(engine->backup_verified && backup_check(engine, true, err)) ||
+		engine_backup(engine, err) || engine_carry_out(engine, err) ||
+		oldfolder_settle(engine, err))
 		return -(int)err->trouble;
 	return 0;
 }
 
-static int resume_deciding(struct engine *engine, const struct history *history, const struct survey_options *survey_options, struct error *err)
+static int resume_deciding(struct engine *engine, const struct history *history,
+	const struct survey_options *survey_options, struct error *err)
 {
 	if (services_up(engine, err) ||
-	    (engine->backup_verified && backup_check(engine, true, err)) ||
-	    plan_rebuild(engine, survey_options, err) ||
-	    (untried(history) && trial_make(engine, err)))
+		(engine->backup_verified && backup_check(engine, true, err)) ||
+		plan_rebuild(engine, survey_options, err) ||
+		(untried(history) && trial_make(engine, err)))
 		return -(int)err->trouble;
 	return 0;
 }
@@ -231,8 +245,8 @@ static int resume_after(struct engine *engine, struct error *err)
 	return ret ? ret : services_up(engine, err);
 }
 
-static int resume_stage(struct engine *engine, const struct history *history, const struct survey_options *survey_options, enum run_stage *stage,
-			struct error *err)
+static int resume_stage(struct engine *engine, const struct history *history,
+	const struct survey_options *survey_options, enum run_stage *stage, struct error *err)
 {
 	switch (*stage) {
 	case RUN_UNDOING:
@@ -248,7 +262,8 @@ static int resume_stage(struct engine *engine, const struct history *history, co
 	}
 }
 
-static int resume_run(struct engine *engine, const struct survey_options *survey_options, enum run_stage *stage, struct error *err)
+static int resume_run(struct engine *engine, const struct survey_options *survey_options,
+	enum run_stage *stage, struct error *err)
 {
 	const char *idle = idle_sentence(engine, survey_options);
 	struct history history;
@@ -259,17 +274,19 @@ static int resume_run(struct engine *engine, const struct survey_options *survey
 	*stage = stage_on_record(engine, &history);
 	if (idle)
 		return idle_tell(engine, idle, err);
-	if (journal_add(engine->journal, JOURNAL_RESUMED, json_pack("{s:s}", "operator", engine->operator_name), true, err) ||
-	    engine_sweep(engine, &history, err) ||
-	    (survey_options && stage_find(engine, &history, stage, err)))
+	if (journal_add(engine->journal, JOURNAL_RESUMED,
+		    json_pack("{s:s}", "operator", engine->operator_name), true, err) ||
+		engine_sweep(engine, &history, err) ||
+		(survey_options && stage_find(engine, &history, stage, err)))
 		return -(int)err->trouble;
 	if (!survey_options && *stage != RUN_UNDOING)
 		*stage = RUN_CARRYING;
 	return resume_stage(engine, &history, survey_options, stage, err);
 }
 
-int engine_resume(TALLOC_CTX *mem, struct server *server, const char *run_name, const struct engine_options *options,
-		  const struct survey_options *survey_options, struct engine **engine, enum run_stage *stage, struct error *err)
+int engine_resume(TALLOC_CTX *mem, struct server *server, const char *run_name,
+	const struct engine_options *options, const struct survey_options *survey_options,
+	struct engine **engine, enum run_stage *stage, struct error *err)
 {
 	struct engine *made;
 	int ret = engine_open(mem, server, run_name, true, options, &made, err);
@@ -288,5 +305,6 @@ int engine_leave(struct engine *engine, struct error *err)
 {
 	if (journal_state(engine->journal) != STATE_CUT_OFF)
 		return 0;
-	return journal_add(engine->journal, JOURNAL_PAUSED, json_pack("{s:s}", "text", "left by the operator"), true, err);
+	return journal_add(engine->journal, JOURNAL_PAUSED,
+		json_pack("{s:s}", "text", "left by the operator"), true, err);
 }

@@ -22,16 +22,17 @@ int pcmtas_record(struct engine *engine, const struct survey *survey, struct err
 	for (size_t i = 0; i < survey->pcmta_count; i++)
 		json_array_append_new(names, json_path(survey->pcmtas[i].name));
 	if (last && json_equal(names, json_object_get(last, "names")) &&
-	    json_is_true(json_object_get(last, "appletalk")) == appletalk) {
+		json_is_true(json_object_get(last, "appletalk")) == appletalk) {
 		json_decref(names);
 		return 0;
 	}
 	return journal_add(engine->journal, JOURNAL_PCMTAS,
-			   json_pack("{s:o, s:b}", "names", names, "appletalk", appletalk), false, err);
+		json_pack("{s:o, s:b}", "names", names, "appletalk", appletalk), false, err);
 }
 
 /* In the order they are stopped. */
-static int names_read(struct engine *engine, TALLOC_CTX *mem, const char ***names, size_t *count, struct error *err)
+static int names_read(struct engine *engine, TALLOC_CTX *mem, const char ***names, size_t *count,
+	struct error *err)
 {
 	const char **all;
 	char **mtas;
@@ -53,12 +54,14 @@ static int names_read(struct engine *engine, TALLOC_CTX *mem, const char ***name
 
 /* ---- on record ---- */
 
-static const char *const states[] = { [SERVICE_STOPPED] = "stopped", [SERVICE_RUNNING] = "running" };
+static const char
+	*const states[] = { [SERVICE_STOPPED] = "stopped", [SERVICE_RUNNING] = "running" };
 
-static int service_record(struct engine *engine, const char *name, enum service_state to, struct error *err)
+static int service_record(struct engine *engine, const char *name, enum service_state to,
+	struct error *err)
 {
 	return journal_add(engine->journal, JOURNAL_SERVICE,
-			   json_pack("{s:s, s:o}", "to", states[to], "name", json_path(name)), true, err);
+		json_pack("{s:s, s:o}", "to", states[to], "name", json_path(name)), true, err);
 }
 
 /* Stopped by this run, and not started since. */
@@ -68,7 +71,8 @@ static bool service_owed(const struct journal *journal, const char *name)
 
 	for (size_t i = 0; i < journal_count(journal); i++) {
 		const json_t *entry = journal_entry(journal, i);
-		char *told = entry_is(entry, JOURNAL_SERVICE) ? path_of_json(NULL, entry, "name") : NULL;
+		char *told =
+			entry_is(entry, JOURNAL_SERVICE) ? path_of_json(NULL, entry, "name") : NULL;
 
 		if (told && text_equal(told, name))
 			owed = entry_says(entry, "to", states[SERVICE_STOPPED]);
@@ -83,7 +87,8 @@ bool engine_services_down(const struct engine *engine)
 
 	for (size_t i = 0; !owed && i < journal_count(engine->journal); i++) {
 		const json_t *entry = journal_entry(engine->journal, i);
-		char *name = entry_is(entry, JOURNAL_SERVICE) ? path_of_json(NULL, entry, "name") : NULL;
+		char *name =
+			entry_is(entry, JOURNAL_SERVICE) ? path_of_json(NULL, entry, "name") : NULL;
 
 		owed = name && service_owed(engine->journal, name);
 		talloc_free(name);
@@ -105,7 +110,8 @@ static int service_stop(struct engine *engine, const char *name, struct error *e
 {
 	int ret = service_record(engine, name, SERVICE_STOPPED, err);
 
-	return ret ? ret : engine->server->ops->service_set(engine->server, name, SERVICE_STOPPED, err);
+	return ret ? ret
+		   : engine->server->ops->service_set(engine->server, name, SERVICE_STOPPED, err);
 }
 
 int services_down(struct engine *engine, struct error *err)
@@ -140,9 +146,11 @@ static int service_note(struct engine *engine, const struct error *why, struct e
 {
 	char *said = engine->told.services_note;
 
-	engine->told.services_note = said ? talloc_asprintf_append(said, " %s", why->text) : talloc_strdup(engine, why->text);
+	engine->told.services_note = said ? talloc_asprintf_append(said, " %s", why->text)
+					  : talloc_strdup(engine, why->text);
 	runfolder_log(engine->run, "a service was not started: %s", why->text);
-	return journal_add(engine->journal, JOURNAL_NOTE, json_pack("{s:s}", "note", why->text), true, err);
+	return journal_add(engine->journal, JOURNAL_NOTE, json_pack("{s:s}", "note", why->text),
+		true, err);
 }
 
 static int service_start(struct engine *engine, const char *name, struct error *err)
@@ -171,7 +179,8 @@ static int services_start(struct engine *engine, bool all, struct error *err)
 		enum service_state state = state_of(&list, names[i]);
 		bool down = state != SERVICE_UNKNOWN && state != SERVICE_RUNNING;
 
-		if (service_owed(engine->journal, names[i]) || (all && down && !text_equal(names[i], ARTICLE_SERVICE_ATMTA)))
+		if (service_owed(engine->journal, names[i]) ||
+			(all && down && !text_equal(names[i], ARTICLE_SERVICE_ATMTA)))
 			ret = service_start(engine, names[i], err);
 	}
 	talloc_free(tmp);
@@ -192,15 +201,17 @@ int services_up(struct engine *engine, struct error *err)
 
 int services_late(struct engine *engine, struct error *err)
 {
-	const json_t *end = journal_ended(engine->journal) ? journal_last(engine->journal, JOURNAL_END) : NULL;
+	const json_t *end =
+		journal_ended(engine->journal) ? journal_last(engine->journal, JOURNAL_END) : NULL;
 	size_t count = journal_count(engine->journal);
 	int ret = services_up(engine, err);
 
 	if (ret || !end || journal_count(engine->journal) == count)
 		return ret;
 	return journal_add(engine->journal, JOURNAL_END,
-			   json_pack("{s:O, s:O}", "result", json_object_get(end, "result"), "exit", json_object_get(end, "exit")),
-			   true, err);
+		json_pack("{s:O, s:O}", "result", json_object_get(end, "result"), "exit",
+			json_object_get(end, "exit")),
+		true, err);
 }
 
 int engine_services_start(struct engine *engine, struct error *err)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The connector's services on a running server: stopped just before the first switch of steps 2 to 4, started again as soon as they are through.
- * Only those that ran are stopped, and only those that this run stopped are started. Each is on record before it is touched, so that a run that was
+ * The connector's services on a running server: stopped just before the first switch of steps 2 to
+ * 4, started again as soon as they are through. Only those that ran are stopped, and only those
+ * that this run stopped are started. Each is on record before it is touched, so that a run that was
  * cut off knows what it owes the server. A server that is off has none of this.
  */
 #ifndef RUN_SERVICES_H

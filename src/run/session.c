@@ -9,14 +9,14 @@
 
 /* ---- making one ---- */
 
-int engine_new(TALLOC_CTX *mem, struct server *server, const struct engine_options *options, struct engine **engine,
-	       struct error *err)
+int engine_new(TALLOC_CTX *mem, struct server *server, const struct engine_options *options,
+	struct engine **engine, struct error *err)
 {
 	struct engine *made;
 
 	if (!options->operator_name || !text_is_name(options->operator_name))
 		return error_set(err, TROUBLE_USAGE,
-				 _("Who decides? Give the operator's name; without one nothing is changed."));
+			_("Who decides? Give the operator's name; without one nothing is changed."));
 	made = talloc_zero(mem, struct engine);
 	if (!made)
 		return error_memory(err);
@@ -36,7 +36,7 @@ int engine_tell(struct engine *engine, int step, const char *sentence, struct er
 	if (!engine->tell || !engine->tell(engine->tell_arg, step, sentence))
 		return 0;
 	return error_advise(err, error_set(err, TROUBLE_STOPPED, _("Stopped between two changes.")),
-			    _("Nothing is lost. Start the program again and resume the run."));
+		_("Nothing is lost. Start the program again and resume the run."));
 }
 
 struct change **changes_decided(TALLOC_CTX *mem, const struct engine *engine, size_t *count)
@@ -89,7 +89,8 @@ static bool same_text(const json_t *was, const char *member, const char *is)
 /* It went with the program that had made it. */
 static bool passed(const struct server *server, const json_t *entry)
 {
-	return json_is_true(json_object_get(entry, "passing")) && !(server->caps & SERVER_TEMPORARY);
+	return json_is_true(json_object_get(entry, "passing")) &&
+		!(server->caps & SERVER_TEMPORARY);
 }
 
 /* The computer's name alone would not do: a server that was set up anew has it again. One practice
@@ -99,8 +100,10 @@ bool run_is_of(const struct server *server, const json_t *entry)
 	const json_t *was = json_object_get(entry, "server");
 	const struct server_id *is = &server->id;
 
-	return !passed(server, entry) && same_text(was, "name", is->name) && same_text(was, "product_id", is->product_id) &&
-	       json_integer_value(json_object_get(was, "install_date")) == (json_int_t)is->install_date;
+	return !passed(server, entry) && same_text(was, "name", is->name) &&
+		same_text(was, "product_id", is->product_id) &&
+		json_integer_value(json_object_get(was, "install_date")) ==
+		(json_int_t)is->install_date;
 }
 
 static int run_identity(struct engine *engine, const json_t *entry, struct error *err)
@@ -111,27 +114,31 @@ static int run_identity(struct engine *engine, const json_t *entry, struct error
 		return 0;
 	if (passed(engine->server, entry))
 		return error_set(err, TROUBLE_OTHER_SERVER,
-				 _("Run %s was made on a practice server that is gone, with the program that had made it; only its report is left."),
-				 runfolder_name(engine->run));
+			_("Run %s was made on a practice server that is gone, with the program that had made it; only its report is left."),
+			runfolder_name(engine->run));
 	name = path_of_json(engine, json_object_get(entry, "server"), "name");
 	return error_set(err, TROUBLE_OTHER_SERVER, _("Run %s was made on another server, %.100s."),
-			 runfolder_name(engine->run), text_shown(engine, name ? name : ""));
+		runfolder_name(engine->run), text_shown(engine, name ? name : ""));
 }
 
 /* The tree's name follows from Bin and run: it is not believed, but made again and compared. */
 static int run_places(struct engine *engine, const json_t *entry, struct error *err)
 {
-	char *backup = path_of_json(engine, entry, "backup"), *bin = path_of_json(engine, entry, "bin");
+	char *backup = path_of_json(engine, entry, "backup"),
+	     *bin = path_of_json(engine, entry, "bin");
 	char *normal = bin ? path_normal(engine, bin) : NULL;
 	bool proper = normal && !strcmp(normal, bin);
 
 	engine->bin = bin;
 	if (proper && !json_is_null(json_object_get(entry, "backup"))) {
-		engine->backup = talloc_asprintf(engine, "%s.q240208-%s", bin, runfolder_name(engine->run));
+		engine->backup =
+			talloc_asprintf(engine, "%s.q240208-%s", bin, runfolder_name(engine->run));
 		proper = backup && !strcmp(backup, engine->backup);
 	}
-	return proper ? 0 : error_set(err, TROUBLE_RECORD_DAMAGED, _("The journal of run %s does not say where its backup is."),
-				      runfolder_name(engine->run));
+	return proper ? 0
+		      : error_set(err, TROUBLE_RECORD_DAMAGED,
+				_("The journal of run %s does not say where its backup is."),
+				runfolder_name(engine->run));
 }
 
 static bool backup_was_verified(const struct journal *journal)
@@ -148,13 +155,16 @@ static bool backup_was_verified(const struct journal *journal)
 }
 
 /* Whoever wrote the record: files go from setup's Msmcon to the relocated Bin, and nowhere else. */
-static bool change_in_place(const struct engine *engine, const char *setups, const struct change *change)
+static bool change_in_place(const struct engine *engine, const char *setups,
+	const struct change *change)
 {
 	switch (change->kind) {
 	case KIND_BACKUP:
-		return engine->backup && path_equal(change->target, engine->backup) && path_equal(change->source, engine->bin);
+		return engine->backup && path_equal(change->target, engine->backup) &&
+			path_equal(change->source, engine->bin);
 	case KIND_FILE:
-		return path_under(change->target, engine->bin) && setups && path_under(change->source, setups);
+		return path_under(change->target, engine->bin) && setups &&
+			path_under(change->source, setups);
 	default:
 		return true;
 	}
@@ -169,8 +179,8 @@ static int decided_places(struct engine *engine, const json_t *entry, struct err
 
 		if (change && !change_in_place(engine, setups, change))
 			return error_set(err, TROUBLE_RECORD_DAMAGED,
-					 _("The journal of run %s asks for a file where this program never writes one: %.200s."),
-					 runfolder_name(engine->run), change->id);
+				_("The journal of run %s asks for a file where this program never writes one: %.200s."),
+				runfolder_name(engine->run), change->id);
 	}
 	return 0;
 }
@@ -186,8 +196,8 @@ static int run_read(struct engine *engine, struct error *err)
 		return ret;
 	if (!document_format_known(entry))
 		return error_set(err, TROUBLE_RECORD_DAMAGED,
-				 _("The journal of run %s is of a format that this version does not know. Use the version that made the run."),
-				 runfolder_name(engine->run));
+			_("The journal of run %s is of a format that this version does not know. Use the version that made the run."),
+			runfolder_name(engine->run));
 	ret = run_identity(engine, entry, err);
 	if (!ret)
 		ret = run_places(engine, entry, err);
@@ -201,8 +211,8 @@ static int run_read(struct engine *engine, struct error *err)
 }
 
 /* For looking alone: nobody decides anything. */
-int engine_of_run(TALLOC_CTX *mem, struct server *server, struct runfolder *run, struct engine **engine,
-		  struct error *err)
+int engine_of_run(TALLOC_CTX *mem, struct server *server, struct runfolder *run,
+	struct engine **engine, struct error *err)
 {
 	struct engine *made = talloc_zero(mem, struct engine);
 	int ret;
@@ -224,12 +234,13 @@ static int engine_lock(struct engine *engine, struct error *err)
 	int ret = engine->server->ops->lock(engine->server, err);
 
 	if (!ret && !(engine->server->caps & SERVER_WRITE))
-		ret = error_set(err, TROUBLE_READ_ONLY, _("This server can be looked at, but not written to."));
+		ret = error_set(err, TROUBLE_READ_ONLY,
+			_("This server can be looked at, but not written to."));
 	return ret;
 }
 
 int engine_open(TALLOC_CTX *mem, struct server *server, const char *run_name, bool writable,
-		const struct engine_options *options, struct engine **engine, struct error *err)
+	const struct engine_options *options, struct engine **engine, struct error *err)
 {
 	struct engine *made;
 	bool by_hand;
@@ -237,8 +248,8 @@ int engine_open(TALLOC_CTX *mem, struct server *server, const char *run_name, bo
 	if (engine_new(mem, server, options, &made, err))
 		return -(int)err->trouble;
 	if (!runs_place(made, options->runs, &made->runs, &by_hand, err) &&
-	    !runfolder_open(made, made->runs, run_name, writable, &made->run, err) &&
-	    !run_read(made, err) && (!writable || !engine_lock(made, err))) {
+		!runfolder_open(made, made->runs, run_name, writable, &made->run, err) &&
+		!run_read(made, err) && (!writable || !engine_lock(made, err))) {
 		*engine = made;
 		return 0;
 	}

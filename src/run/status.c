@@ -14,8 +14,8 @@ struct tally {
 	size_t made, to_do, neither;
 };
 
-static int decided_tally(struct engine *engine, struct run_status *status, const struct history *history, struct tally *tally,
-			 struct error *err)
+static int decided_tally(struct engine *engine, struct run_status *status,
+	const struct history *history, struct tally *tally, struct error *err)
 {
 	for (size_t i = 0; i < engine->decided_count; i++) {
 		const struct change *change = engine->decided[i].change;
@@ -44,25 +44,33 @@ static const struct act_record *act_open(const struct history *history)
 	return last && !last->done ? last : NULL;
 }
 
-static char *journal_tells(struct engine *engine, struct run_status *status, const struct history *history)
+static char *journal_tells(struct engine *engine, struct run_status *status,
+	const struct history *history)
 {
 	const struct act_record *open = act_open(history);
 
 	if (!engine->begun)
-		return talloc_strdup(status, _("It was cut off before its decisions were on record."));
+		return talloc_strdup(status,
+			_("It was cut off before its decisions were on record."));
 	if (history->undoing)
-		return talloc_strdup(status, _("It was being put back, and that did not come to its end."));
+		return talloc_strdup(status,
+			_("It was being put back, and that did not come to its end."));
 	if (status->ended)
 		return talloc_strdup(status, _("It came to its end."));
 	if (!open)
-		return talloc_asprintf(status, P_("%zu act was finished, and nothing else was begun.",
-						"%zu acts were finished, and nothing else was begun.", history->count),
-				       history->count);
+		return talloc_asprintf(status,
+			P_("%zu act was finished, and nothing else was begun.",
+				"%zu acts were finished, and nothing else was begun.",
+				history->count),
+			history->count);
 	if (!open->begun)
-		return talloc_asprintf(status, _("Step %d was being prepared; nothing of it was switched in."), open->step);
-	return talloc_asprintf(status, P_("Step %d was begun, with %zu change, and not finished.",
-					"Step %d was begun, with %zu changes, and not finished.", open->count),
-			       open->step, open->count);
+		return talloc_asprintf(status,
+			_("Step %d was being prepared; nothing of it was switched in."),
+			open->step);
+	return talloc_asprintf(status,
+		P_("Step %d was begun, with %zu change, and not finished.",
+			"Step %d was begun, with %zu changes, and not finished.", open->count),
+		open->step, open->count);
 }
 
 /* Names beside the targets of a run that was cut off, in every folder it may have written to. */
@@ -74,7 +82,8 @@ static size_t leftovers_count(const struct engine *engine, const struct history 
 	char **folders, **names = NULL;
 
 	if (changes && !history->swept)
-		(void)change_touched(engine->server, tmp, changes, count, &folders, &folder_count, NULL);
+		(void)change_touched(engine->server, tmp, changes, count, &folders, &folder_count,
+			NULL);
 	for (size_t i = 0; i < folder_count; i++)
 		(void)leftover_list(engine->server, tmp, folders[i], &names, &found, NULL);
 	for (size_t i = 0; i < found; i++) {
@@ -86,20 +95,27 @@ static size_t leftovers_count(const struct engine *engine, const struct history 
 	return left;
 }
 
-static char *server_says(struct run_status *status, const struct tally *tally, size_t left, bool half)
+static char *server_says(struct run_status *status, const struct tally *tally, size_t left,
+	bool half)
 {
-	char *text = talloc_asprintf(status, _("Of the decided changes %zu are made, %zu are as before, %zu are neither."), tally->made,
-				     tally->to_do, tally->neither);
+	char *text = talloc_asprintf(status,
+		_("Of the decided changes %zu are made, %zu are as before, %zu are neither."),
+		tally->made, tally->to_do, tally->neither);
 
 	if (left)
-		text = talloc_asprintf_append(text, _(" Names that writing left behind: %zu. They go when the run is resumed or put back."), left);
-	return half ? talloc_strdup_append(text, _(" The backup of Bin is begun and not whole.")) : text;
+		text = talloc_asprintf_append(text,
+			_(" Names that writing left behind: %zu. They go when the run is resumed or put back."),
+			left);
+	return half ? talloc_strdup_append(text, _(" The backup of Bin is begun and not whole."))
+		    : text;
 }
 
-static const char *so(const struct engine *engine, struct run_status *status, const struct history *history, const struct tally *tally)
+static const char *so(const struct engine *engine, struct run_status *status,
+	const struct history *history, const struct tally *tally)
 {
 	if (tally->neither)
-		return _("Somebody else has changed something since; look at it before you resume or put back.");
+		return _(
+			"Somebody else has changed something since; look at it before you resume or put back.");
 	if (!engine->begun)
 		return _("Nothing was changed. Begin again.");
 	if (history->undoing)
@@ -107,21 +123,25 @@ static const char *so(const struct engine *engine, struct run_status *status, co
 	if (status->ended)
 		return _("There is nothing to resume.");
 	if (tally->to_do)
-		return talloc_asprintf(status, _("%zu changes are made, %zu are still to do. You can resume, or put all back."), tally->made,
-				       tally->to_do);
+		return talloc_asprintf(status,
+			_("%zu changes are made, %zu are still to do. You can resume, or put all back."),
+			tally->made, tally->to_do);
 	if (history_hives_unsure(history) && (engine->server->caps & SERVER_HIVES))
-		return _("All is made in the registry file SYSTEM, and perhaps not in its copy SYSTEM.ALT. Resuming writes it there as well; "
-			 "or put all back.");
+		return _(
+			"All is made in the registry file SYSTEM, and perhaps not in its copy SYSTEM.ALT. Resuming writes it there as well; "
+			"or put all back.");
 	return _("Everything that was decided is done.");
 }
 
 /* The tree of step 1 was begun, and is there and not whole. */
-static int half_a_backup(struct engine *engine, const struct history *history, bool *half, struct error *err)
+static int half_a_backup(struct engine *engine, const struct history *history, bool *half,
+	struct error *err)
 {
 	*half = false;
 	for (size_t i = 0; i < history->count; i++)
 		if (!engine->backup_verified && history->acts[i].step == STEP_BACKUP)
-			return engine->server->ops->file_stat(engine->server, engine, engine->backup, half, NULL, NULL, err);
+			return engine->server->ops->file_stat(engine->server, engine,
+				engine->backup, half, NULL, NULL, err);
 	return 0;
 }
 
@@ -133,19 +153,21 @@ static int status_fill(struct engine *engine, struct run_status *status, struct 
 
 	status->ended = journal_ended(engine->journal);
 	status->backup_verified = engine->backup_verified;
-	if (history_read(status, engine, &history, err) || half_a_backup(engine, &history, &half, err) ||
-	    decided_tally(engine, status, &history, &tally, err))
+	if (history_read(status, engine, &history, err) ||
+		half_a_backup(engine, &history, &half, err) ||
+		decided_tally(engine, status, &history, &tally, err))
 		return -(int)err->trouble;
 	status->journal_says = journal_tells(engine, status, &history);
 	if (journal_torn(engine->journal))
 		status->journal_says = talloc_strdup_append(status->journal_says,
-							  _(" Its last line was cut off in the middle and does not count."));
+			_(" Its last line was cut off in the middle and does not count."));
 	status->server_says = server_says(status, &tally, leftovers_count(engine, &history), half);
 	status->so = talloc_strdup(status, so(engine, status, &history, &tally));
 	return 0;
 }
 
-int run_status(TALLOC_CTX *mem, struct server *server, struct runfolder *run, struct run_status **status, struct error *err)
+int run_status(TALLOC_CTX *mem, struct server *server, struct runfolder *run,
+	struct run_status **status, struct error *err)
 {
 	struct run_status *made = talloc_zero(mem, struct run_status);
 	struct engine *engine;

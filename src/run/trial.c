@@ -23,17 +23,22 @@ static int folder_try(struct engine *engine, const char *folder, int64_t mtime, 
 	/* A file that somebody else put under that name is no trial's. */
 	engine->trial_left = cleared != 0 && cleared != -TROUBLE_MOVED;
 	if (engine->trial_left)
-		return error_advise(err, error_set(err, why.trouble,
-						   _("Before step 1 a trial file was written into %s. It may still be there, and nothing else was "
-						     "changed. %s"), shown, why.text),
-				    _("Undo this run when the drive can be written to again (msmcfix undo last)."));
-	return error_advise(err, error_set(err, why.trouble,
-					   _("Before step 1 a trial file was written into %s and removed again. That failed, so nothing was begun. "
-					     "%s"), shown, why.text),
-			    error_advice(&why));
+		return error_advise(err,
+			error_set(err, why.trouble,
+				_("Before step 1 a trial file was written into %s. It may still be there, and nothing else was "
+				  "changed. %s"),
+				shown, why.text),
+			_("Undo this run when the drive can be written to again (msmcfix undo last)."));
+	return error_advise(err,
+		error_set(err, why.trouble,
+			_("Before step 1 a trial file was written into %s and removed again. That failed, so nothing was begun. "
+			  "%s"),
+			shown, why.text),
+		error_advice(&why));
 }
 
-static int trial_folders(struct engine *engine, TALLOC_CTX *mem, char ***folders, size_t *count, struct error *err)
+static int trial_folders(struct engine *engine, TALLOC_CTX *mem, char ***folders, size_t *count,
+	struct error *err)
 {
 	struct change **changes;
 	size_t change_count;
@@ -41,15 +46,19 @@ static int trial_folders(struct engine *engine, TALLOC_CTX *mem, char ***folders
 	if (engine->plan)
 		return plan_folders(engine->server, mem, engine->plan, folders, count, err);
 	changes = changes_decided(mem, engine, &change_count);
-	return changes ? changes_folders(engine->server, mem, changes, change_count, folders, count, err) : error_memory(err);
+	return changes
+		? changes_folders(engine->server, mem, changes, change_count, folders, count, err)
+		: error_memory(err);
 }
 
-static int folders_try(struct engine *engine, char *const *folders, size_t count, const json_t *times, struct error *err)
+static int folders_try(struct engine *engine, char *const *folders, size_t count,
+	const json_t *times, struct error *err)
 {
 	for (size_t i = 0; i < count; i++) {
 		char *coded = text_percent(engine, folders[i]);
 
-		if (folder_try(engine, folders[i], json_integer_value(json_object_get(times, coded)), err))
+		if (folder_try(engine, folders[i],
+			    json_integer_value(json_object_get(times, coded)), err))
 			return -(int)err->trouble;
 		talloc_free(coded);
 	}
@@ -62,10 +71,12 @@ int trial_make(struct engine *engine, struct error *err)
 	json_t *times = json_object();
 	char **folders;
 	size_t count;
-	bool tried = !trial_folders(engine, tmp, &folders, &count, err) && !times_record(engine, folders, count, times, err) &&
-		     !journal_add(engine->journal, JOURNAL_TRIAL, json_pack("{s:O}", "times", times), true, err) &&
-		     !folders_try(engine, folders, count, times, err) &&
-		     !journal_add(engine->journal, JOURNAL_TRIED, json_object(), true, err);
+	bool tried = !trial_folders(engine, tmp, &folders, &count, err) &&
+		!times_record(engine, folders, count, times, err) &&
+		!journal_add(engine->journal, JOURNAL_TRIAL, json_pack("{s:O}", "times", times),
+			true, err) &&
+		!folders_try(engine, folders, count, times, err) &&
+		!journal_add(engine->journal, JOURNAL_TRIED, json_object(), true, err);
 
 	json_decref(times);
 	talloc_free(tmp);
@@ -76,20 +87,24 @@ int trial_make(struct engine *engine, struct error *err)
  * else. */
 static bool trial_place(struct engine *engine, TALLOC_CTX *mem, const char *path)
 {
-	char *bin_in = path_parent(mem, engine->bin), *config = talloc_asprintf(mem, "%s\\system32\\config", engine->server->id.nt_folder);
+	char *bin_in = path_parent(mem, engine->bin),
+	     *config = talloc_asprintf(mem, "%s\\system32\\config", engine->server->id.nt_folder);
 
-	return path_equal(path, engine->bin) || path_under(path, engine->bin) || (bin_in && path_equal(path, bin_in)) ||
-	       (config && path_equal(path, config));
+	return path_equal(path, engine->bin) || path_under(path, engine->bin) ||
+		(bin_in && path_equal(path, bin_in)) || (config && path_equal(path, config));
 }
 
-static int folder_clear(struct engine *engine, TALLOC_CTX *mem, const char *coded, const json_t *time, struct error *err)
+static int folder_clear(struct engine *engine, TALLOC_CTX *mem, const char *coded,
+	const json_t *time, struct error *err)
 {
 	char *path = text_unpercent(mem, coded);
 
 	if (!path || !json_is_integer(time) || !trial_place(engine, mem, path))
-		return error_set(err, TROUBLE_RECORD_DAMAGED, _("The journal of run %s says that a trial was made where this program makes none."),
-				 runfolder_name(engine->run));
-	return engine->server->ops->trial_clear(engine->server, path, json_integer_value(time), err);
+		return error_set(err, TROUBLE_RECORD_DAMAGED,
+			_("The journal of run %s says that a trial was made where this program makes none."),
+			runfolder_name(engine->run));
+	return engine->server->ops->trial_clear(engine->server, path, json_integer_value(time),
+		err);
 }
 
 static int trial_clear(struct engine *engine, const json_t *trial, struct error *err)
@@ -99,7 +114,7 @@ static int trial_clear(struct engine *engine, const json_t *trial, struct error 
 	json_t *time;
 	int ret = 0;
 
-	json_object_foreach(json_object_get(trial, "times"), coded, time)
+	json_object_foreach (json_object_get(trial, "times"), coded, time)
 		if (ret == 0)
 			ret = folder_clear(engine, tmp, coded, time, err);
 	talloc_free(tmp);
@@ -125,7 +140,8 @@ int engine_sweep(struct engine *engine, const struct history *history, struct er
 	ret = history->free ? change_sweep(engine->server, changes, count, &removed, err)
 			    : change_free(engine->server, changes, count, err);
 	if (removed)
-		runfolder_log(engine->run, "removed %zu names that were left when the run was cut off", removed);
+		runfolder_log(engine->run,
+			"removed %zu names that were left when the run was cut off", removed);
 	talloc_free(changes);
 	return ret;
 }

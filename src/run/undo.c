@@ -18,7 +18,8 @@ enum { ANY_STEP = 0, HIVE_STEPS = -1 };
 
 static bool item_in(const struct item *item, int step)
 {
-	return step == ANY_STEP || (step == HIVE_STEPS ? item_is_hive(item) : item->change->step == step);
+	return step == ANY_STEP ||
+		(step == HIVE_STEPS ? item_is_hive(item) : item->change->step == step);
 }
 
 static int act_of(struct undoing *undoing, int step, struct act *act, struct error *err)
@@ -77,7 +78,9 @@ static int tree_judge(struct undoing *undoing, struct error *err)
 	struct engine *engine = undoing->engine;
 	const struct undo_options *options = undoing->options;
 	bool all = !options->step && !options->change_id, there = false;
-	int ret = engine->backup ? engine->server->ops->file_stat(engine->server, undoing, engine->backup, &there, NULL, NULL, err) : 0;
+	int ret = engine->backup ? engine->server->ops->file_stat(engine->server, undoing,
+					   engine->backup, &there, NULL, NULL, err)
+				 : 0;
 
 	undoing->tree = there && (options->backups || (all && !engine->backup_verified));
 	return ret;
@@ -92,13 +95,18 @@ static int tree_away(struct undoing *undoing, struct error *err)
 	if (!undoing->tree)
 		return 0;
 	ret = journal_add(engine->journal, JOURNAL_ACT,
-			     json_pack("{s:i, s:i, s:b, s:[]}", "act", number, "step", STEP_BACKUP, "undo", 1, "changes"), true, err);
+		json_pack("{s:i, s:i, s:b, s:[]}", "act", number, "step", STEP_BACKUP, "undo", 1,
+			"changes"),
+		true, err);
 	if (!ret)
-		ret = engine->backup_verified ? backup_remove(engine, err) : backup_discard(engine, &removed, err);
+		ret = engine->backup_verified ? backup_remove(engine, err)
+					      : backup_discard(engine, &removed, err);
 	if (ret)
 		return ret;
-	return journal_add(engine->journal, JOURNAL_DONE, json_pack("{s:i, s:i, s:b, s:o}", "act", number, "step", STEP_BACKUP, "undo", 1,
-								    "removed", json_path(engine->backup)), true, err);
+	return journal_add(engine->journal, JOURNAL_DONE,
+		json_pack("{s:i, s:i, s:b, s:o}", "act", number, "step", STEP_BACKUP, "undo", 1,
+			"removed", json_path(engine->backup)),
+		true, err);
 }
 
 /* ---- times ---- */
@@ -109,19 +117,21 @@ static int time_back(struct engine *engine, const char *path, int64_t mtime, str
 	struct error why = { .trouble = TROUBLE_NONE };
 	struct file_meta meta;
 	bool found = false;
-	int ret = engine->server->ops->file_stat(engine->server, engine, path, &found, &meta, NULL, &why);
+	int ret = engine->server->ops->file_stat(engine->server, engine, path, &found, &meta, NULL,
+		&why);
 
 	if (!ret && found && meta.mtime != mtime)
 		ret = engine->server->ops->set_time(engine->server, path, mtime, &why);
 	if (ret)
 		runfolder_log(engine->run, "a time was not put back: %s", why.text);
-	return why.trouble == TROUBLE_IO || why.trouble == TROUBLE_NO_ROOM ? error_pass(err, &why) : 0;
+	return why.trouble == TROUBLE_IO || why.trouble == TROUBLE_NO_ROOM ? error_pass(err, &why)
+									   : 0;
 }
 
 /* What still stands of a run. */
 struct standing {
 	size_t changes;
-	char **paths;                  /* whose times these changes alter */
+	char **paths; /* whose times these changes alter */
 	size_t path_count;
 };
 
@@ -139,15 +149,17 @@ static bool standing_alters(const struct standing *standing, const char *path)
  * them. */
 static int times_back(struct engine *engine, const struct standing *standing, struct error *err)
 {
-	bool old = json_integer_value(json_object_get(journal_last(engine->journal, JOURNAL_RUN), "format")) == 1;
+	bool old = json_integer_value(json_object_get(journal_last(engine->journal, JOURNAL_RUN),
+			   "format")) == 1;
 	json_t *first = json_object(), *time;
 	const char *coded;
 	int ret = 0;
 
 	for (size_t i = 0; i < journal_count(engine->journal); i++)
 		if (entry_is(journal_entry(engine->journal, i), JOURNAL_PREPARING))
-			(void)json_object_update_missing(first, json_object_get(journal_entry(engine->journal, i), "times"));
-	json_object_foreach(first, coded, time) {
+			(void)json_object_update_missing(first,
+				json_object_get(journal_entry(engine->journal, i), "times"));
+	json_object_foreach (first, coded, time) {
 		char *path = text_unpercent(engine, coded);
 		int64_t mtime = json_integer_value(time);
 
@@ -162,8 +174,11 @@ static int times_back(struct engine *engine, const struct standing *standing, st
 /* The old folder has its own name again before values may lead into it. */
 static int undo_do(struct undoing *undoing, struct error *err)
 {
-	if ((undoing->todo && engine_tell(undoing->engine, 0, _("Putting back what this run changed"), err)) ||
-	    step_back(undoing, STEP_OLDFOLDER, err) || hives_back(undoing, err) || files_back(undoing, err))
+	if ((undoing->todo &&
+		    engine_tell(undoing->engine, 0, _("Putting back what this run changed"),
+			    err)) ||
+		step_back(undoing, STEP_OLDFOLDER, err) || hives_back(undoing, err) ||
+		files_back(undoing, err))
 		return -(int)err->trouble;
 	return tree_away(undoing, err);
 }
@@ -174,7 +189,8 @@ static int undo_rehearse(struct undoing *undoing, struct error *err)
 {
 	struct engine *engine = undoing->engine;
 	/* Only a dry run leaves what a cut left where it is. */
-	struct server_rehearsal comes_to = { .swept_first = undoing->options->dry_run && !undoing->history.swept };
+	struct server_rehearsal comes_to = { .swept_first = undoing->options->dry_run &&
+			!undoing->history.swept };
 	uint64_t largest = 0;
 	struct act act;
 	int ret = 0;
@@ -182,20 +198,24 @@ static int undo_rehearse(struct undoing *undoing, struct error *err)
 	if (!undoing->todo && !undoing->tree)
 		return 0;
 	if (!(engine->server->caps & SERVER_WRITE))
-		return error_set(err, TROUBLE_READ_ONLY, _("This server can be looked at, but not written to."));
+		return error_set(err, TROUBLE_READ_ONLY,
+			_("This server can be looked at, but not written to."));
 	if (undoing->tree && engine->backup_verified)
 		ret = backup_check(engine, false, err);
 	if (ret == -TROUBLE_NOT_THERE)
-		return error_advise(err, ret, _("Undo without --backups: the backup stays then, and can be removed by hand."));
+		return error_advise(err, ret,
+			_("Undo without --backups: the backup stays then, and can be removed by hand."));
 	if (!ret)
 		ret = act_of(undoing, ANY_STEP, &act, err);
 	for (size_t i = 0; !ret && i < act.count; i++)
 		if (act.changes[i]->kind == KIND_FILE && act.changes[i]->after.file.size > largest)
 			largest = act.changes[i]->after.file.size;
 	if (!ret)
-		ret = runs_room(engine->runs, RECORD_LEAST + (uint64_t)act.count * RECORD_ROW, largest, err);
+		ret = runs_room(engine->runs, RECORD_LEAST + (uint64_t)act.count * RECORD_ROW,
+			largest, err);
 	if (!ret && act.count)
-		ret = changes_rehearse(engine->server, act.changes, act.count, 'C', 0, &comes_to, err);
+		ret = changes_rehearse(engine->server, act.changes, act.count, 'C', 0, &comes_to,
+			err);
 	talloc_free(comes_to.note);
 	return ret;
 }
@@ -207,17 +227,19 @@ static int undo_prepare(struct undoing *undoing, struct error *err)
 	int ret = items_collect(undoing, err);
 
 	if (!ret && options->change_id && !undoing->count)
-		return error_set(err, TROUBLE_NOT_THERE, _("This run made no change %s that could be put back."), options->change_id);
+		return error_set(err, TROUBLE_NOT_THERE,
+			_("This run made no change %s that could be put back."),
+			options->change_id);
 	/* Who puts back a part does not ask for all to be as it was. */
 	if (ret || items_check(undoing, err) || images_judge(undoing, err) ||
-	    (undoing->todo && all && items_newest(undoing, err)) ||
-	    tree_judge(undoing, err) || undo_rehearse(undoing, err))
+		(undoing->todo && all && items_newest(undoing, err)) || tree_judge(undoing, err) ||
+		undo_rehearse(undoing, err))
 		return -(int)err->trouble;
 	return items_say(undoing, err);
 }
 
-static int undoing_new(struct engine *engine, const struct undo_options *options, struct undoing **undoing,
-		       struct error *err)
+static int undoing_new(struct engine *engine, const struct undo_options *options,
+	struct undoing **undoing, struct error *err)
 {
 	struct undoing *made = talloc_zero(engine, struct undoing);
 	int ret;
@@ -249,12 +271,14 @@ static int standing_find(struct engine *engine, struct standing *standing, struc
 	for (size_t i = 0; i < all->count; i++) {
 		enum change_state state;
 
-		if (change_state_read(engine->server, all, all->items[i].reverse, &state, NULL, err))
+		if (change_state_read(engine->server, all, all->items[i].reverse, &state, NULL,
+			    err))
 			return -(int)err->trouble;
 		if (state != CHANGE_NEW)
 			changes[standing->changes++] = all->items[i].reverse;
 	}
-	return change_touched(engine->server, all, changes, standing->changes, &standing->paths, &standing->path_count, err);
+	return change_touched(engine->server, all, changes, standing->changes, &standing->paths,
+		&standing->path_count, err);
 }
 
 /* A run that had not come to its end, and of which only a part was put back, can still be
@@ -263,7 +287,7 @@ static int undo_record(struct engine *engine, bool part, struct error *err)
 {
 	if (part && !journal_last(engine->journal, JOURNAL_END))
 		return journal_add(engine->journal, JOURNAL_PAUSED,
-				   json_pack("{s:s, s:b}", "text", "partly put back", "undo", 1), true, err);
+			json_pack("{s:s, s:b}", "text", "partly put back", "undo", 1), true, err);
 	return journal_end(engine->journal, part ? END_PARTLY_UNDONE : END_UNDONE, 0, err);
 }
 
@@ -272,7 +296,7 @@ static int undo_end(struct engine *engine, struct error *err)
 	struct standing standing;
 
 	if (standing_find(engine, &standing, err) || times_back(engine, &standing, err) ||
-	    undo_record(engine, standing.changes > 0, err))
+		undo_record(engine, standing.changes > 0, err))
 		return -(int)err->trouble;
 	return record_report(engine, NULL, err);
 }
@@ -297,7 +321,8 @@ static int undo_carry_out(struct undoing *undoing, char **text, struct error *er
 	return ret ? ret : undo_end(engine, err);
 }
 
-int undo_resume(struct engine *engine, const struct undo_options *undo, char **text, struct error *err)
+int undo_resume(struct engine *engine, const struct undo_options *undo, char **text,
+	struct error *err)
 {
 	struct undoing *undoing;
 
@@ -310,7 +335,8 @@ int undo_resume(struct engine *engine, const struct undo_options *undo, char **t
 
 static json_t *undo_fields(const struct engine *engine, const struct undo_options *undo)
 {
-	json_t *fields = json_pack("{s:s, s:s}", "operator", engine->operator_name, "how", engine->how);
+	json_t *fields =
+		json_pack("{s:s, s:s}", "operator", engine->operator_name, "how", engine->how);
 
 	if (fields && undo->step)
 		json_object_set_new(fields, "step", json_integer(undo->step));
@@ -325,11 +351,12 @@ static int undo_usage(const struct undo_options *undo, struct error *err)
 {
 	if (undo->step == STEP_BACKUP || (undo->step && undo->change_id))
 		return error_set(err, TROUBLE_USAGE,
-				 undo->step == STEP_BACKUP
-					 ? _("Step 1 changed nothing; its backup is removed with --backups.")
-					 : _("Name either a step or a change."));
+			undo->step == STEP_BACKUP
+				? _("Step 1 changed nothing; its backup is removed with --backups.")
+				: _("Name either a step or a change."));
 	if (undo->backups && (undo->step || undo->change_id))
-		return error_set(err, TROUBLE_USAGE, _("The backup can only be removed when everything is put back."));
+		return error_set(err, TROUBLE_USAGE,
+			_("The backup can only be removed when everything is put back."));
 	return 0;
 }
 
@@ -358,10 +385,10 @@ static int undo_nothing(struct undoing *undoing, char **text, struct error *err)
 		ever |= act->begun && !act->undo && act->step > STEP_BACKUP;
 	}
 	*text = talloc_asprintf(engine, "%s\n",
-				journal_state(engine->journal) == STATE_UNDONE
-					? _("This run was put back already; there is nothing to put back.")
-				: ever ? _("There is nothing to put back.")
-				       : _("This run changed nothing; there is nothing to put back."));
+		journal_state(engine->journal) == STATE_UNDONE
+			? _("This run was put back already; there is nothing to put back.")
+			: ever ? _("There is nothing to put back.")
+			       : _("This run changed nothing; there is nothing to put back."));
 	if (!*text)
 		return error_memory(err);
 	if (undo->dry_run)
@@ -376,7 +403,8 @@ static int undo_nothing(struct undoing *undoing, char **text, struct error *err)
 	return journal_end(engine->journal, ever ? END_UNDONE : END_NOTHING, 0, err);
 }
 
-static int undo_run(struct engine *engine, const struct undo_options *undo, char **text, struct error *err)
+static int undo_run(struct engine *engine, const struct undo_options *undo, char **text,
+	struct error *err)
 {
 	struct undoing *undoing;
 	int ret = undoing_new(engine, undo, &undoing, err);
@@ -390,22 +418,26 @@ static int undo_run(struct engine *engine, const struct undo_options *undo, char
 	if (!undoing->todo && !undoing->tree)
 		return undo_nothing(undoing, text, err);
 	if (!undo->dry_run) {
-		ret = journal_add(engine->journal, JOURNAL_UNDO, undo_fields(engine, undo), true, err);
+		ret = journal_add(engine->journal, JOURNAL_UNDO, undo_fields(engine, undo), true,
+			err);
 		return ret ? ret : undo_carry_out(undoing, text, err);
 	}
 	if (undoing->tree)
-		ret = undo_say(undoing, err, _("to be removed: %s"), text_shown(undoing, engine->backup));
+		ret = undo_say(undoing, err, _("to be removed: %s"),
+			text_shown(undoing, engine->backup));
 	*text = undoing->text;
 	return ret;
 }
 
-int engine_undo(TALLOC_CTX *mem, struct server *server, const char *run_name, const struct engine_options *options,
-		const struct undo_options *undo, char **text, struct error *err)
+int engine_undo(TALLOC_CTX *mem, struct server *server, const char *run_name,
+	const struct engine_options *options, const struct undo_options *undo, char **text,
+	struct error *err)
 {
 	struct engine *engine;
 	int ret;
 
-	if (undo_usage(undo, err) || engine_open(mem, server, run_name, !undo->dry_run, options, &engine, err))
+	if (undo_usage(undo, err) ||
+		engine_open(mem, server, run_name, !undo->dry_run, options, &engine, err))
 		return -(int)err->trouble;
 	ret = undo_run(engine, undo, text, err);
 	*text = ret ? NULL : talloc_steal(mem, *text);

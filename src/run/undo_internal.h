@@ -9,18 +9,18 @@
 struct item {
 	const struct change *change;
 	struct change *reverse;
-	enum change_state state;       /* of the reverse: NEW is put back already */
+	enum change_state state; /* of the reverse: NEW is put back already */
 };
 
 struct undoing {
 	struct engine *engine;
 	const struct undo_options *options;
 	struct history history;
-	struct item *items;            /* the last step first */
+	struct item *items; /* the last step first */
 	size_t count;
 	size_t todo;
-	bool unsure;                   /* the registry files: see history_hives_unsure */
-	bool tree;                     /* step 1's tree is to go */
+	bool unsure; /* the registry files: see history_hives_unsure */
+	bool tree;   /* step 1's tree is to go */
 	/* the saved registry files, where they may be put back as a whole */
 	struct hive_image images[2];
 	size_t image_count;
@@ -28,7 +28,8 @@ struct undoing {
 };
 
 /* A line of what was or would be put back. */
-int undo_say(struct undoing *undoing, struct error *err, const char *format, ...) __attribute__((format(printf, 3, 4)));
+int undo_say(struct undoing *undoing, struct error *err, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 
 /* ---- undo_items.c: what there is to put back ---- */
 

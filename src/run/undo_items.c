@@ -46,20 +46,23 @@ static const struct item *item_of(const struct undoing *undoing, const char *id)
 /* A folder that was set aside, put back, and then deleted for good: no undo brings it again. */
 static bool item_gone(const struct undoing *undoing, const struct change *change)
 {
-	return change->kind == KIND_OLDFOLDER && journal_last(undoing->engine->journal, JOURNAL_DELETING);
+	return change->kind == KIND_OLDFOLDER &&
+		journal_last(undoing->engine->journal, JOURNAL_DELETING);
 }
 
 static int item_add(struct undoing *undoing, const struct change *change, struct error *err)
 {
 	struct item *item;
 
-	if (!item_wanted(undoing->options, change) || item_of(undoing, change->id) || item_gone(undoing, change))
+	if (!item_wanted(undoing->options, change) || item_of(undoing, change->id) ||
+		item_gone(undoing, change))
 		return 0;
 	item = memory_more(undoing, &undoing->items, undoing->count, sizeof *item);
 	if (!item)
 		return error_memory(err);
 	item->change = change;
-	if (change_reverse(undoing, change, engine_backup_root(undoing->engine), &item->reverse, err))
+	if (change_reverse(undoing, change, engine_backup_root(undoing->engine), &item->reverse,
+		    err))
 		return -(int)err->trouble;
 	undoing->count++;
 	return 0;
@@ -84,8 +87,9 @@ int items_collect(struct undoing *undoing, struct error *err)
 /* The way on where something stands against putting back all. */
 static const char *undo_rest(void)
 {
-	return _("Set that right by hand, then try again; or put back the rest, a step or a change at a time: "
-		 "msmcfix undo RUN --step N, or --change ID.");
+	return _(
+		"Set that right by hand, then try again; or put back the rest, a step or a change at a time: "
+		"msmcfix undo RUN --step N, or --change ID.");
 }
 
 static int item_foreign(const struct item *item, const char *now, struct error *err)
@@ -93,9 +97,11 @@ static int item_foreign(const struct item *item, const char *now, struct error *
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	char *was = change_side_text(tmp, item->change->kind, &item->change->before);
 	char *made = change_side_text(tmp, item->change->kind, &item->change->after);
-	int ret = was && made && (!*was || !*made) ?
-		error_set(err, TROUBLE_MOVED, _("%s was changed by somebody else since. Now: %s. Nothing was put back."), item->change->id, now) :
-		error_set(err, TROUBLE_MOVED,
+	int ret = was && made && (!*was || !*made)
+		? error_set(err, TROUBLE_MOVED,
+			  _("%s was changed by somebody else since. Now: %s. Nothing was put back."),
+			  item->change->id, now)
+		: error_set(err, TROUBLE_MOVED,
 			  _("%s was changed by somebody else since. Before the repair: %s. The repair made it: %s. "
 			    "Now: %s. Nothing was put back."),
 			  item->change->id, was ? was : "", made ? made : "", now);
@@ -118,12 +124,17 @@ static int item_source(struct undoing *undoing, const struct item *item, struct 
 	shown = text_shown(undoing, reverse->source);
 	ret = server_digest(undoing->engine->server, reverse->source, &digest, err);
 	if (ret == -TROUBLE_NOT_THERE)
-		return error_advise(err, error_set(err, TROUBLE_NOT_THERE,
-						   _("%s of the backup is missing, and %s would be put back from it; nothing was put back."),
-						   shown, item->change->id), undo_rest());
+		return error_advise(err,
+			error_set(err, TROUBLE_NOT_THERE,
+				_("%s of the backup is missing, and %s would be put back from it; nothing was put back."),
+				shown, item->change->id),
+			undo_rest());
 	if (ret || digest_equal(&digest, &reverse->after.file.digest))
 		return ret;
-	return error_advise(err, error_set(err, TROUBLE_VERIFY, _("%s is not what was backed up; nothing was put back."), shown), undo_rest());
+	return error_advise(err,
+		error_set(err, TROUBLE_VERIFY,
+			_("%s is not what was backed up; nothing was put back."), shown),
+		undo_rest());
 }
 
 /* All is looked at before the first is put back. */
@@ -133,7 +144,8 @@ int items_check(struct undoing *undoing, struct error *err)
 		struct item *item = &undoing->items[i];
 		char *text;
 
-		if (change_state_read(undoing->engine->server, undoing, item->reverse, &item->state, &text, err))
+		if (change_state_read(undoing->engine->server, undoing, item->reverse, &item->state,
+			    &text, err))
 			return -(int)err->trouble;
 		if (item->state != CHANGE_OLD && item->state != CHANGE_NEW)
 			return item_foreign(item, text, err);
@@ -162,29 +174,37 @@ int items_say(struct undoing *undoing, struct error *err)
 	for (size_t i = 0; i < undoing->count; i++) {
 		const struct item *item = &undoing->items[i];
 
-		if (item->state == CHANGE_OLD && undo_say(undoing, err, "%s: %s", item->change->id, item_text(undoing, item)))
+		if (item->state == CHANGE_OLD &&
+			undo_say(undoing, err, "%s: %s", item->change->id,
+				item_text(undoing, item)))
 			return -(int)err->trouble;
 	}
 	if (!undoing->todo || !journal_last(undoing->engine->journal, JOURNAL_DELETING))
 		return 0;
-	return undo_say(undoing, err, _("The old folder was deleted for good and does not come back: what leads to it will lead nowhere."));
+	return undo_say(undoing, err,
+		_("The old folder was deleted for good and does not come back: what leads to it will lead nowhere."));
 }
 
 /* ---- what came later ---- */
 
 /* What another run has changed and is so still. *apart: it began where a change of this one was not
  * there, on another server that is like this one, or on this one put back by hand. */
-static int changes_standing(struct undoing *undoing, TALLOC_CTX *mem, const struct history *history, struct change ***changes, size_t *count,
-			    bool *apart, struct error *err)
+static int changes_standing(struct undoing *undoing, TALLOC_CTX *mem, const struct history *history,
+	struct change ***changes, size_t *count, bool *apart, struct error *err)
 {
 	for (size_t i = 0; i < history->count; i++)
-		for (size_t k = 0; !history->acts[i].undo && history->acts[i].step > STEP_BACKUP && k < history->acts[i].count; k++) {
+		for (size_t k = 0; !history->acts[i].undo && history->acts[i].step > STEP_BACKUP &&
+			k < history->acts[i].count;
+			k++) {
 			struct change *change = history->acts[i].changes[k], **more;
 			const struct item *item = item_of(undoing, change->id);
 			enum change_state state;
 
-			*apart |= item && !finding_side_equal(change->kind, &item->change->after, &change->before);
-			if (change_state_read(undoing->engine->server, mem, change, &state, NULL, err))
+			*apart |= item &&
+				!finding_side_equal(change->kind, &item->change->after,
+					&change->before);
+			if (change_state_read(undoing->engine->server, mem, change, &state, NULL,
+				    err))
 				return -(int)err->trouble;
 			if (state != CHANGE_NEW || history_undone(history, change->id))
 				continue;
@@ -199,8 +219,8 @@ static int changes_standing(struct undoing *undoing, TALLOC_CTX *mem, const stru
 
 /* What of this run and of another is the same file or folder, NULL for nothing. Registry files that
  * nobody has written to since this run are not shared. */
-static int paths_shared(struct undoing *undoing, TALLOC_CTX *mem, struct change **theirs, size_t their_count, const char **shared,
-			struct error *err)
+static int paths_shared(struct undoing *undoing, TALLOC_CTX *mem, struct change **theirs,
+	size_t their_count, const char **shared, struct error *err)
 {
 	struct change **ours = memory_array(mem, sizeof *ours, undoing->count);
 	char **their_paths, **paths;
@@ -209,10 +229,12 @@ static int paths_shared(struct undoing *undoing, TALLOC_CTX *mem, struct change 
 	if (!ours)
 		return error_memory(err);
 	for (size_t i = 0; i < undoing->count; i++)
-		if (undoing->items[i].state == CHANGE_OLD && !(undoing->image_count && item_is_hive(&undoing->items[i])))
+		if (undoing->items[i].state == CHANGE_OLD &&
+			!(undoing->image_count && item_is_hive(&undoing->items[i])))
 			ours[count++] = undoing->items[i].reverse;
 	if (change_touched(undoing->engine->server, mem, ours, count, &paths, &path_count, err) ||
-	    change_touched(undoing->engine->server, mem, theirs, their_count, &their_paths, &their_path_count, err))
+		change_touched(undoing->engine->server, mem, theirs, their_count, &their_paths,
+			&their_path_count, err))
 		return -(int)err->trouble;
 	for (size_t i = 0; i < path_count; i++)
 		for (size_t k = 0; k < their_path_count; k++)
@@ -222,7 +244,8 @@ static int paths_shared(struct undoing *undoing, TALLOC_CTX *mem, struct change 
 }
 
 /* A record that cannot be read says nothing. */
-static int run_newer(struct undoing *undoing, TALLOC_CTX *mem, const char *name, const char **shared, struct error *err)
+static int run_newer(struct undoing *undoing, TALLOC_CTX *mem, const char *name,
+	const char **shared, struct error *err)
 {
 	struct change **changes = NULL;
 	struct history history;
@@ -233,11 +256,14 @@ static int run_newer(struct undoing *undoing, TALLOC_CTX *mem, const char *name,
 	int ret;
 
 	if (runfolder_open(mem, undoing->engine->runs, name, false, &run, NULL) ||
-	    engine_of_run(mem, undoing->engine->server, run, &other, NULL) || !other->begun ||
-	    json_is_true(json_object_get(journal_last(other->journal, JOURNAL_RUN), "passing")) || history_read(mem, other, &history, NULL))
+		engine_of_run(mem, undoing->engine->server, run, &other, NULL) || !other->begun ||
+		json_is_true(
+			json_object_get(journal_last(other->journal, JOURNAL_RUN), "passing")) ||
+		history_read(mem, other, &history, NULL))
 		return 0;
 	ret = changes_standing(undoing, mem, &history, &changes, &count, &apart, err);
-	return ret || apart || !count ? ret : paths_shared(undoing, mem, changes, count, shared, err);
+	return ret || apart || !count ? ret
+				      : paths_shared(undoing, mem, changes, count, shared, err);
 }
 
 int items_newest(struct undoing *undoing, struct error *err)
@@ -248,13 +274,17 @@ int items_newest(struct undoing *undoing, struct error *err)
 	size_t count, i;
 	int ret = runs_names(tmp, undoing->engine->runs, &list, &count, err);
 
-	for (i = 0; !ret && !shared && i < count && strcmp(list[i].name, runfolder_name(undoing->engine->run)) != 0; i++)
+	for (i = 0; !ret && !shared && i < count &&
+		strcmp(list[i].name, runfolder_name(undoing->engine->run)) != 0;
+		i++)
 		ret = run_newer(undoing, tmp, list[i].name, &shared, err);
 	if (!ret && shared)
-		ret = error_advise(err, error_set(err, TROUBLE_MOVED,
-						     _("Run %s came later and changed %s too: what was there before this run would not come "
-						       "back as it was. Nothing was put back."), list[i - 1].name, text_shown(tmp, shared)),
-				      _("Undo that run first, then this one; or put back only a step or a change of this one (--step, --change)."));
+		ret = error_advise(err,
+			error_set(err, TROUBLE_MOVED,
+				_("Run %s came later and changed %s too: what was there before this run would not come "
+				  "back as it was. Nothing was put back."),
+				list[i - 1].name, text_shown(tmp, shared)),
+			_("Undo that run first, then this one; or put back only a step or a change of this one (--step, --change)."));
 	talloc_free(tmp);
 	return ret;
 }

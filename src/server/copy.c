@@ -18,8 +18,8 @@ struct work {
 	uint8_t block[BLOCK];
 };
 
-static struct work *work_make(TALLOC_CTX *mem, struct server *server, const struct copy_progress *progress,
-			      uint64_t total)
+static struct work *work_make(TALLOC_CTX *mem, struct server *server,
+	const struct copy_progress *progress, uint64_t total)
 {
 	struct work *work = talloc(mem, struct work);
 
@@ -37,7 +37,7 @@ static int work_tell(struct work *work, const char *name, uint64_t more, struct 
 {
 	work->done += more;
 	if (!work->progress || !work->progress->tell ||
-	    work->progress->tell(work->progress->arg, name, work->done, work->total) == 0)
+		work->progress->tell(work->progress->arg, name, work->done, work->total) == 0)
 		return 0;
 	return error_set(err, TROUBLE_STOPPED, "%s", _("Stopped as asked."));
 }
@@ -45,8 +45,9 @@ static int work_tell(struct work *work, const char *name, uint64_t more, struct 
 /* Reads an open file and hashes it, on the way to the stage if there is one; *size of what was
  * read. A file that grows while it is read would have no end, so nothing is read past the size it
  * is expected to have. */
-static int data_read(struct work *work, struct server_file *file, const char *path, uint64_t expected,
-		     struct stage *stage, struct digest *digest, uint64_t *size, struct error *err)
+static int data_read(struct work *work, struct server_file *file, const char *path,
+	uint64_t expected, struct stage *stage, struct digest *digest, uint64_t *size,
+	struct error *err)
 {
 	const struct server_ops *ops = work->server->ops;
 	struct digest_state state;
@@ -73,23 +74,27 @@ static int data_read(struct work *work, struct server_file *file, const char *pa
 }
 
 /* If a file is written to while it is copied, the copy is neither the old nor the new file. */
-static int copy_unchanged(struct server *server, TALLOC_CTX *tmp, const char *from, const struct file_meta *before,
-			  uint64_t size, struct error *err)
+static int copy_unchanged(struct server *server, TALLOC_CTX *tmp, const char *from,
+	const struct file_meta *before, uint64_t size, struct error *err)
 {
 	struct file_meta now = { 0 };
 	bool found = false;
 	int ret = server->ops->file_stat(server, tmp, from, &found, &now, NULL, err);
 
-	if (ret == 0 && (!found || now.kind != ENTRY_FILE || now.size != before->size || now.mtime != before->mtime ||
-			 size != before->size))
-		ret = error_advise(err, error_set(err, TROUBLE_VERIFY, _("%s changed while it was copied."), text_shown(tmp, from)),
-				   _("Stop whatever writes to it, then try again."));
+	if (ret == 0 &&
+		(!found || now.kind != ENTRY_FILE || now.size != before->size ||
+			now.mtime != before->mtime || size != before->size))
+		ret = error_advise(err,
+			error_set(err, TROUBLE_VERIFY, _("%s changed while it was copied."),
+				text_shown(tmp, from)),
+			_("Stop whatever writes to it, then try again."));
 	return ret;
 }
 
 /* spec is complete. The stage is returned ready. */
-static int copy_to_stage(struct work *work, TALLOC_CTX *mem, const char *from, const struct file_meta *meta,
-			 const struct stage_spec *spec, struct stage **stage, struct digest *digest, struct error *err)
+static int copy_to_stage(struct work *work, TALLOC_CTX *mem, const char *from,
+	const struct file_meta *meta, const struct stage_spec *spec, struct stage **stage,
+	struct digest *digest, struct error *err)
 {
 	const struct server_ops *ops = work->server->ops;
 	TALLOC_CTX *tmp = talloc_new(NULL);
@@ -114,11 +119,13 @@ static int copy_to_stage(struct work *work, TALLOC_CTX *mem, const char *from, c
 
 /* Into a new folder, so under its final name at once. */
 static int copy_item(struct work *work, const char *from, const char *to, struct copy_item *item,
-		     struct error *err)
+	struct error *err)
 {
-	struct stage_spec spec = {
-		.target = to, .traits_from = from, .mtime = item->meta.mtime, .size = item->meta.size, .fresh = true
-	};
+	struct stage_spec spec = { .target = to,
+		.traits_from = from,
+		.mtime = item->meta.mtime,
+		.size = item->meta.size,
+		.fresh = true };
 	struct stage *stage = NULL;
 	int ret;
 
@@ -131,8 +138,8 @@ static int copy_item(struct work *work, const char *from, const char *to, struct
 	return ret;
 }
 
-static int copy_room(struct server *server, TALLOC_CTX *tmp, const char *to, const struct copy_list *list,
-		     struct error *err)
+static int copy_room(struct server *server, TALLOC_CTX *tmp, const char *to,
+	const struct copy_list *list, struct error *err)
 {
 	char *parent = path_parent(tmp, to);
 	uint64_t room = 0;
@@ -140,13 +147,13 @@ static int copy_room(struct server *server, TALLOC_CTX *tmp, const char *to, con
 
 	if (ret == 0 && room < list->bytes)
 		ret = error_set(err, TROUBLE_NO_ROOM,
-				_("%s needs %" PRIu64 " bytes, and its drive has room for %" PRIu64 "."),
-				text_shown(tmp, to), list->bytes, room);
+			_("%s needs %" PRIu64 " bytes, and its drive has room for %" PRIu64 "."),
+			text_shown(tmp, to), list->bytes, room);
 	return ret;
 }
 
 static int copy_items(struct work *work, const char *from, const char *to, struct copy_list *list,
-		      struct error *err)
+	struct error *err)
 {
 	int ret = work->server->ops->mkdir(work->server, to, from, err);
 
@@ -154,7 +161,8 @@ static int copy_items(struct work *work, const char *from, const char *to, struc
 		TALLOC_CTX *tmp = talloc_new(work);
 		char *source = path_join(tmp, from, list->items[i].rel);
 		char *target = path_join(tmp, to, list->items[i].rel);
-		ret = source && target ? copy_item(work, source, target, &list->items[i], err) : error_memory(err);
+		ret = source && target ? copy_item(work, source, target, &list->items[i], err)
+				       : error_memory(err);
 		talloc_free(tmp);
 	}
 	return ret == 0 ? work->server->ops->sync(work->server, to[0], err) : ret;
@@ -167,15 +175,16 @@ static bool item_same(const struct copy_item *a, const struct copy_item *b)
 
 /* Two lists of copy_walk: the first name that is only in one of them, or the first file of another
  * size. */
-static int compare_lists(TALLOC_CTX *tmp, const char *root, const struct copy_list *found, const struct copy_list *list,
-			 struct error *err)
+static int compare_lists(TALLOC_CTX *tmp, const char *root, const struct copy_list *found,
+	const struct copy_list *list, struct error *err)
 {
 	const struct copy_item *has = found->items, *has_end = has + found->count;
 	const struct copy_item *want = list->items, *want_end = want + list->count;
 	const char *shown;
 	char *path;
 
-	while (has < has_end && want < want_end && item_same(has, want) && has->meta.size == want->meta.size)
+	while (has < has_end && want < want_end && item_same(has, want) &&
+		has->meta.size == want->meta.size)
 		has++, want++;
 	if (has == has_end && want == want_end)
 		return 0;
@@ -188,30 +197,35 @@ static int compare_lists(TALLOC_CTX *tmp, const char *root, const struct copy_li
 	if (has == has_end)
 		return error_set(err, TROUBLE_VERIFY, _("%s is missing."), shown);
 	if (item_same(has, want))
-		return error_set(err, TROUBLE_VERIFY, _("%s reads back differently from what was written."), shown);
+		return error_set(err, TROUBLE_VERIFY,
+			_("%s reads back differently from what was written."), shown);
 	return error_set(err, TROUBLE_VERIFY, _("%s was expected, and %s is there instead."), shown,
-			 text_shown(tmp, has->rel));
+		text_shown(tmp, has->rel));
 }
 
-static int compare_item(struct work *work, const char *root, const struct copy_item *item, struct error *err)
+static int compare_item(struct work *work, const char *root, const struct copy_item *item,
+	struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(work);
 	char *path = path_join(tmp, root, item->rel);
 	struct server_file *file;
 	struct digest digest;
 	uint64_t size = 0;
-	int ret = path ? work->server->ops->file_open(work->server, tmp, path, &file, NULL, err) : error_memory(err);
+	int ret = path ? work->server->ops->file_open(work->server, tmp, path, &file, NULL, err)
+		       : error_memory(err);
 
 	if (ret == 0)
 		ret = data_read(work, file, path, item->meta.size, NULL, &digest, &size, err);
 	if (ret == 0 && (size != item->meta.size || !digest_equal(&digest, &item->digest)))
-		ret = error_set(err, TROUBLE_VERIFY, _("%s reads back differently from what was written."),
-				text_shown(tmp, path));
+		ret = error_set(err, TROUBLE_VERIFY,
+			_("%s reads back differently from what was written."),
+			text_shown(tmp, path));
 	talloc_free(tmp);
 	return ret;
 }
 
-static int tree_compare(struct work *work, const char *root, const struct copy_list *list, struct error *err)
+static int tree_compare(struct work *work, const char *root, const struct copy_list *list,
+	struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct copy_list found;
@@ -227,7 +241,7 @@ static int tree_compare(struct work *work, const char *root, const struct copy_l
 }
 
 int copy_tree(struct server *server, const char *from, const char *to, struct copy_list *list,
-	      const struct copy_progress *progress, struct error *err)
+	const struct copy_progress *progress, struct error *err)
 {
 	/* Every byte is read twice. */
 	uint64_t total = list->bytes < UINT64_MAX / 2 ? list->bytes * 2 : UINT64_MAX;
@@ -237,8 +251,9 @@ int copy_tree(struct server *server, const char *from, const char *to, struct co
 	if (!work)
 		ret = error_memory(err);
 	else if (path_under(to, from))
-		ret = error_set(err, TROUBLE_CANNOT, _("%s is inside the folder that it would be a copy of."),
-				text_shown(work, to));
+		ret = error_set(err, TROUBLE_CANNOT,
+			_("%s is inside the folder that it would be a copy of."),
+			text_shown(work, to));
 	if (ret == 0)
 		ret = copy_room(server, work, to, list, err);
 	if (ret == 0)
@@ -250,7 +265,7 @@ int copy_tree(struct server *server, const char *from, const char *to, struct co
 }
 
 int copy_verify(struct server *server, const char *root, const struct copy_list *list,
-		const struct copy_progress *progress, struct error *err)
+	const struct copy_progress *progress, struct error *err)
 {
 	struct work *work = work_make(NULL, server, progress, list->bytes);
 	int ret = work ? tree_compare(work, root, list, err) : error_memory(err);
@@ -259,8 +274,9 @@ int copy_verify(struct server *server, const char *root, const struct copy_list 
 	return ret;
 }
 
-int copy_stage(struct server *server, TALLOC_CTX *mem, const char *from, const struct stage_spec *given,
-	       struct stage **stage, struct digest *digest, const struct copy_progress *progress, struct error *err)
+int copy_stage(struct server *server, TALLOC_CTX *mem, const char *from,
+	const struct stage_spec *given, struct stage **stage, struct digest *digest,
+	const struct copy_progress *progress, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct stage_spec spec = *given;
@@ -271,7 +287,8 @@ int copy_stage(struct server *server, TALLOC_CTX *mem, const char *from, const s
 
 	*stage = NULL;
 	if (ret == 0 && !found)
-		ret = error_set(err, TROUBLE_NOT_THERE, _("There is no %s."), text_shown(tmp, from));
+		ret = error_set(err, TROUBLE_NOT_THERE, _("There is no %s."),
+			text_shown(tmp, from));
 	if (ret == 0 && meta.kind != ENTRY_FILE)
 		ret = error_set(err, TROUBLE_LINK, _("%s is not a file."), text_shown(tmp, from));
 	if (ret == 0) {
@@ -279,13 +296,15 @@ int copy_stage(struct server *server, TALLOC_CTX *mem, const char *from, const s
 		if (spec.mtime == FILETIME_NONE)
 			spec.mtime = meta.mtime;
 		work = work_make(tmp, server, progress, meta.size);
-		ret = work ? copy_to_stage(work, mem, from, &meta, &spec, stage, digest, err) : error_memory(err);
+		ret = work ? copy_to_stage(work, mem, from, &meta, &spec, stage, digest, err)
+			   : error_memory(err);
 	}
 	talloc_free(tmp);
 	return ret;
 }
 
-int copy_stage_verify(struct server *server, struct stage *stage, const struct digest *digest, struct error *err)
+int copy_stage_verify(struct server *server, struct stage *stage, const struct digest *digest,
+	struct error *err)
 {
 	uint8_t *block = talloc_array(NULL, uint8_t, BLOCK);
 	struct digest_state state;
@@ -303,7 +322,8 @@ int copy_stage_verify(struct server *server, struct stage *stage, const struct d
 	}
 	found = digest_end(&state);
 	if (ret == 0 && !digest_equal(&found, digest))
-		ret = error_set(err, TROUBLE_VERIFY, "%s", _("A new file reads back differently from what was written."));
+		ret = error_set(err, TROUBLE_VERIFY, "%s",
+			_("A new file reads back differently from what was written."));
 	talloc_free(block);
 	return ret;
 }

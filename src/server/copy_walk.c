@@ -19,25 +19,29 @@ struct walk {
 };
 
 /* A name that cannot be copied, or not to a place where Windows would find it. */
-static int entry_refused(const struct walk *walk, TALLOC_CTX *tmp, const struct entry *entry, const char *path,
-			 struct error *err)
+static int entry_refused(const struct walk *walk, TALLOC_CTX *tmp, const struct entry *entry,
+	const char *path, struct error *err)
 {
 	const char *shown = text_shown(tmp, path);
 
 	if (!path_name_ok(entry->name))
-		return error_set(err, TROUBLE_NAME, _("Windows NT cannot hold the name of %s."), shown);
+		return error_set(err, TROUBLE_NAME, _("Windows NT cannot hold the name of %s."),
+			shown);
 	if (entry->meta.kind == ENTRY_UNREADABLE)
 		return error_set(err, TROUBLE_IO, _("%s cannot be examined."), shown);
 	if (entry->meta.kind == ENTRY_OTHER)
 		return error_set(err, TROUBLE_LINK, _("%s is neither a file nor a folder."), shown);
 	if (walk->list->count >= walk->limit)
-		return error_advise(err, error_set(err, TROUBLE_CANNOT, _("%s holds more than %zu files and folders."),
-						   text_shown(tmp, walk->root), walk->limit),
-				    _("Move what does not belong there elsewhere, then try again."));
+		return error_advise(err,
+			error_set(err, TROUBLE_CANNOT,
+				_("%s holds more than %zu files and folders."),
+				text_shown(tmp, walk->root), walk->limit),
+			_("Move what does not belong there elsewhere, then try again."));
 	return 0;
 }
 
-static int walk_add(struct walk *walk, const char *rel, const struct file_meta *meta, struct error *err)
+static int walk_add(struct walk *walk, const char *rel, const struct file_meta *meta,
+	struct error *err)
 {
 	struct copy_list *list = walk->list;
 	struct copy_item *item = memory_more(NULL, &list->items, list->count, sizeof *item);
@@ -48,17 +52,19 @@ static int walk_add(struct walk *walk, const char *rel, const struct file_meta *
 	if (!item->rel)
 		return error_memory(err);
 	if (__builtin_add_overflow(list->bytes, meta->size, &list->bytes))
-		return error_set(err, TROUBLE_CANNOT, _("The files are larger than any disk can hold."));
+		return error_set(err, TROUBLE_CANNOT,
+			_("The files are larger than any disk can hold."));
 	list->count++;
 	return 0;
 }
 
 static int walk_folder(struct walk *walk, const char *rel, unsigned depth, struct error *err);
 
-static int walk_entry(struct walk *walk, TALLOC_CTX *tmp, const char *rel, const struct entry *entry, unsigned depth,
-		      struct error *err)
+static int walk_entry(struct walk *walk, TALLOC_CTX *tmp, const char *rel,
+	const struct entry *entry, unsigned depth, struct error *err)
 {
-	char *below = *rel ? talloc_asprintf(tmp, "%s\\%s", rel, entry->name) : talloc_strdup(tmp, entry->name);
+	char *below = *rel ? talloc_asprintf(tmp, "%s\\%s", rel, entry->name)
+			   : talloc_strdup(tmp, entry->name);
 	char *path = below ? path_join(tmp, walk->root, below) : NULL;
 	int ret;
 
@@ -82,16 +88,16 @@ static int walk_folder(struct walk *walk, const char *rel, unsigned depth, struc
 	if (!path)
 		ret = error_memory(err);
 	else if (depth > DEPTH)
-		ret = error_set(err, TROUBLE_CANNOT, _("%s is more than %d folders deep."), text_shown(tmp, path),
-				DEPTH);
+		ret = error_set(err, TROUBLE_CANNOT, _("%s is more than %d folders deep."),
+			text_shown(tmp, path), DEPTH);
 	else
 		ret = walk->server->ops->list(walk->server, tmp, path, &entries, err);
 	for (size_t i = 0; ret == 0 && i < entries.count; i++) {
 		if (i > 0 && text_equal(entries.entries[i - 1].name, entries.entries[i].name))
 			ret = error_set(err, TROUBLE_TWINS,
-					_("The folder %s has two names that are the same to Windows: %s and %s."),
-					text_shown(tmp, path), text_shown(tmp, entries.entries[i - 1].name),
-					text_shown(tmp, entries.entries[i].name));
+				_("The folder %s has two names that are the same to Windows: %s and %s."),
+				text_shown(tmp, path), text_shown(tmp, entries.entries[i - 1].name),
+				text_shown(tmp, entries.entries[i].name));
 		else
 			ret = walk_entry(walk, tmp, rel, &entries.entries[i], depth, err);
 	}
@@ -99,8 +105,8 @@ static int walk_folder(struct walk *walk, const char *rel, unsigned depth, struc
 	return ret;
 }
 
-int copy_walk(struct server *server, TALLOC_CTX *mem, const char *root, size_t limit, struct copy_list *list,
-	      struct error *err)
+int copy_walk(struct server *server, TALLOC_CTX *mem, const char *root, size_t limit,
+	struct copy_list *list, struct error *err)
 {
 	struct walk walk = { .server = server, .root = root, .limit = limit, .list = list };
 	int ret;
@@ -116,8 +122,9 @@ int copy_walk(struct server *server, TALLOC_CTX *mem, const char *root, size_t l
 	return ret;
 }
 
-int copy_walk_again(struct server *server, TALLOC_CTX *mem, const char *root, const struct copy_list *list,
-		    struct copy_list *found, enum trouble too_much, struct error *err)
+int copy_walk_again(struct server *server, TALLOC_CTX *mem, const char *root,
+	const struct copy_list *list, struct copy_list *found, enum trouble too_much,
+	struct error *err)
 {
 	/* A few more than expected are enough to name the first one too many. */
 	int ret = copy_walk(server, mem, root, list->count + 1000, found, err);
@@ -131,7 +138,8 @@ int copy_walk_again(struct server *server, TALLOC_CTX *mem, const char *root, co
 }
 
 /* Both lists come from copy_walk, so both are in one order. */
-static const struct copy_item *first_foreign(const struct copy_list *found, const struct copy_list *list)
+static const struct copy_item *first_foreign(const struct copy_list *found,
+	const struct copy_list *list)
 {
 	size_t at = 0;
 
@@ -146,8 +154,8 @@ static const struct copy_item *first_foreign(const struct copy_list *found, cons
 	return NULL;
 }
 
-static int remove_found(struct server *server, TALLOC_CTX *tmp, const char *root, const struct copy_list *found,
-			struct error *err)
+static int remove_found(struct server *server, TALLOC_CTX *tmp, const char *root,
+	const struct copy_list *found, struct error *err)
 {
 	int ret = 0;
 
@@ -159,22 +167,25 @@ static int remove_found(struct server *server, TALLOC_CTX *tmp, const char *root
 	return ret == 0 ? server->ops->remove(server, root, err) : ret;
 }
 
-int copy_remove_tree(struct server *server, const char *root, const struct copy_list *list, struct error *err)
+int copy_remove_tree(struct server *server, const char *root, const struct copy_list *list,
+	struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct copy_list found;
 	const struct copy_item *foreign;
 	bool there = false;
-	int ret = server->ops->file_stat(server, tmp, root, &there, &(struct file_meta){ 0 }, NULL, err);
+	int ret = server->ops->file_stat(server, tmp, root, &there, &(struct file_meta){ 0 }, NULL,
+		err);
 
 	if (ret == 0 && there) {
 		ret = copy_walk_again(server, tmp, root, list, &found, TROUBLE_MOVED, err);
 		foreign = ret == 0 ? first_foreign(&found, list) : NULL;
 		if (foreign)
-			ret = error_advise(err, error_set(err, TROUBLE_MOVED,
-							  _("%s was not put there by this program, so %s is not removed."),
-							  text_shown(tmp, foreign->rel), text_shown(tmp, root)),
-					   _("Move it out of there, then try again."));
+			ret = error_advise(err,
+				error_set(err, TROUBLE_MOVED,
+					_("%s was not put there by this program, so %s is not removed."),
+					text_shown(tmp, foreign->rel), text_shown(tmp, root)),
+				_("Move it out of there, then try again."));
 		if (ret == 0)
 			ret = remove_found(server, tmp, root, &found, err);
 	}

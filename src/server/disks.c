@@ -10,7 +10,8 @@
 #define CURRENT_VERSION "SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion"
 
 /* One string of the server's identity; "" where it is not there. */
-static int identity_string(struct disks *disks, const char *key, const char *value, char **text, struct error *err)
+static int identity_string(struct disks *disks, const char *key, const char *value, char **text,
+	struct error *err)
 {
 	int ret = server_reg_string(&disks->base, disks, key, value, text, err);
 
@@ -23,7 +24,8 @@ static int identity_string(struct disks *disks, const char *key, const char *val
 }
 
 /* One string of the control set that the server starts with. */
-static int identity_control(struct disks *disks, const char *below, const char *value, char **text, struct error *err)
+static int identity_control(struct disks *disks, const char *below, const char *value, char **text,
+	struct error *err)
 {
 	char *set, *key;
 	int ret = disks_control_set(disks, NULL, &set, err);
@@ -40,16 +42,20 @@ static int disks_identify(struct disks *disks, struct error *err)
 {
 	struct server_id *id = &disks->base.id;
 	bool found;
-	int ret = identity_control(disks, "ComputerName\\ComputerName", "ComputerName", &id->name, err);
+	int ret = identity_control(disks, "ComputerName\\ComputerName", "ComputerName", &id->name,
+		err);
 
 	if (ret == 0)
-		ret = identity_control(disks, "ProductOptions", "ProductType", &id->product_type, err);
+		ret = identity_control(disks, "ProductOptions", "ProductType", &id->product_type,
+			err);
 	if (ret == 0)
 		ret = identity_string(disks, CURRENT_VERSION, "ProductId", &id->product_id, err);
 	if (ret == 0)
-		ret = identity_string(disks, CURRENT_VERSION, "CurrentVersion", &id->nt_version, err);
+		ret = identity_string(disks, CURRENT_VERSION, "CurrentVersion", &id->nt_version,
+			err);
 	if (ret == 0)
-		ret = server_reg_dword(&disks->base, CURRENT_VERSION, "InstallDate", &id->install_date, &found, err);
+		ret = server_reg_dword(&disks->base, CURRENT_VERSION, "InstallDate",
+			&id->install_date, &found, err);
 	return ret;
 }
 
@@ -81,8 +87,9 @@ static int drive_same(struct disks *disks, struct volume *volume, struct error *
 			continue;
 		ret = volume_identity(disks->volumes[i], "", &other, err);
 		if (ret == 0 && one.device == other.device && one.inode == other.inode)
-			ret = error_set(err, TROUBLE_USAGE, _("Drives %c: and %c: were given the same folder."),
-					(char)('A' + i), volume_letter(volume));
+			ret = error_set(err, TROUBLE_USAGE,
+				_("Drives %c: and %c: were given the same folder."),
+				(char)('A' + i), volume_letter(volume));
 	}
 	return ret;
 }
@@ -111,9 +118,10 @@ static int drives_open(struct disks *disks, const char *drives, struct error *er
 		char letter = rest[0], *folder;
 		if (letter >= 'a' && letter <= 'z')
 			letter = (char)(letter - 'a' + 'A');
-		if (letter < 'A' || letter > 'Z' || rest[1] != '=' || rest[2] == '\0' || rest[2] == ',')
+		if (letter < 'A' || letter > 'Z' || rest[1] != '=' || rest[2] == '\0' ||
+			rest[2] == ',')
 			return error_set(err, TROUBLE_USAGE,
-					 _("Drives are given as letter and folder, for example C=/mnt/c,E=/mnt/e."));
+				_("Drives are given as letter and folder, for example C=/mnt/c,E=/mnt/e."));
 		rest += 2;
 		folder = drive_folder(disks, &rest);
 		if (!folder)
@@ -156,8 +164,8 @@ static int system_shape(struct disks *disks, struct error *err)
 	ret = services ? disks_reg_list(&disks->base, set, services, &key, err) : error_memory(err);
 	if (ret == 0 && !key)
 		ret = error_set(err, TROUBLE_HIVE_NO_SERVICES,
-				_("The registry file SYSTEM in %s has no services in %s."), disks->config,
-				set + strlen("SYSTEM\\"));
+			_("The registry file SYSTEM in %s has no services in %s."), disks->config,
+			set + strlen("SYSTEM\\"));
 	talloc_free(set);
 	return ret;
 }
@@ -170,7 +178,8 @@ static int disks_free(struct disks *disks)
 	return 0;
 }
 
-int disks_open(TALLOC_CTX *mem, const struct disks_options *options, struct server **server, struct error *err)
+int disks_open(TALLOC_CTX *mem, const struct disks_options *options, struct server **server,
+	struct error *err)
 {
 	struct disks *disks = talloc_zero(mem, struct disks);
 	int ret;

@@ -12,12 +12,13 @@ struct disks_options {
 };
 
 /*
- * Opens the drives, finds the NT folder (every *\system32\config\SYSTEM on every drive; several: boot.ini's default,
- * else TROUBLE_SEVERAL_NT with the list), opens the hives read-only and lazily, and identifies the server. SERVER_WRITE
- * is there only if every drive that would be written can be. Refusals by kind: NT software mirror on a drive (for
- * writing), hives of NT 3.51 and older.
+ * Opens the drives, finds the NT folder (every *\system32\config\SYSTEM on every drive; several:
+ * boot.ini's default, else TROUBLE_SEVERAL_NT with the list), opens the hives read-only and lazily,
+ * and identifies the server. SERVER_WRITE is there only if every drive that would be written can
+ * be. Refusals by kind: NT software mirror on a drive (for writing), hives of NT 3.51 and older.
  */
-int disks_open(TALLOC_CTX *mem, const struct disks_options *options, struct server **server, struct error *err);
+int disks_open(TALLOC_CTX *mem, const struct disks_options *options, struct server **server,
+	struct error *err);
 
 /* The member room of server_ops: what is free on the disk that path lies on. */
 int disks_room(struct server *server, const char *path, uint64_t *bytes, struct error *err);

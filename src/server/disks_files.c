@@ -17,15 +17,16 @@ int disks_drives(struct server *server, TALLOC_CTX *mem, char **letters, struct 
 	return *letters ? 0 : error_memory(err);
 }
 
-int disks_stat(struct server *server, TALLOC_CTX *mem, const char *path, bool *found, struct file_meta *meta,
-	       char **real, struct error *err)
+int disks_stat(struct server *server, TALLOC_CTX *mem, const char *path, bool *found,
+	struct file_meta *meta, char **real, struct error *err)
 {
 	struct disks_place at;
 	char *spelled = NULL;
 	int ret = disks_path(disks_of(server), path, &at, err);
 
 	if (ret == 0)
-		ret = volume_stat(at.volume, mem, at.below, found, meta, real ? &spelled : NULL, err);
+		ret = volume_stat(at.volume, mem, at.below, found, meta, real ? &spelled : NULL,
+			err);
 	if (ret != 0 || !real)
 		return ret;
 	*real = NULL;
@@ -36,7 +37,8 @@ int disks_stat(struct server *server, TALLOC_CTX *mem, const char *path, bool *f
 	return *real ? 0 : error_memory(err);
 }
 
-int disks_list(struct server *server, TALLOC_CTX *mem, const char *path, struct entry_list *list, struct error *err)
+int disks_list(struct server *server, TALLOC_CTX *mem, const char *path, struct entry_list *list,
+	struct error *err)
 {
 	struct disks_place at;
 	int ret = disks_path(disks_of(server), path, &at, err);
@@ -44,7 +46,8 @@ int disks_list(struct server *server, TALLOC_CTX *mem, const char *path, struct 
 	return ret == 0 ? volume_list(at.volume, mem, at.below, list, err) : ret;
 }
 
-int disks_short_name(struct server *server, TALLOC_CTX *mem, const char *path, char **name, struct error *err)
+int disks_short_name(struct server *server, TALLOC_CTX *mem, const char *path, char **name,
+	struct error *err)
 {
 	struct disks_place at;
 	int ret = disks_path(disks_of(server), path, &at, err);
@@ -52,7 +55,8 @@ int disks_short_name(struct server *server, TALLOC_CTX *mem, const char *path, c
 	return ret == 0 ? volume_short_name(at.volume, mem, at.below, name, err) : ret;
 }
 
-int disks_identity(struct server *server, const char *path, struct file_identity *identity, struct error *err)
+int disks_identity(struct server *server, const char *path, struct file_identity *identity,
+	struct error *err)
 {
 	struct disks_place at;
 	int ret = disks_path(disks_of(server), path, &at, err);
@@ -67,7 +71,8 @@ int disks_drives_nested(struct server *server, char pair[2], struct error *err)
 	int ret = 0;
 
 	for (int i = 0; ret == 0 && !lies && i < DISKS_LETTERS * DISKS_LETTERS; i++) {
-		const struct volume *inner = disks->volumes[i / DISKS_LETTERS], *outer = disks->volumes[i % DISKS_LETTERS];
+		const struct volume *inner = disks->volumes[i / DISKS_LETTERS],
+				    *outer = disks->volumes[i % DISKS_LETTERS];
 
 		if (!inner || !outer || inner == outer)
 			continue;
@@ -88,7 +93,8 @@ int disks_room(struct server *server, const char *path, uint64_t *bytes, struct 
 	return ret == 0 ? volume_room(at.volume, bytes, err) : ret;
 }
 
-int disks_volume_traits(struct server *server, char letter, struct volume_traits *traits, struct error *err)
+int disks_volume_traits(struct server *server, char letter, struct volume_traits *traits,
+	struct error *err)
 {
 	char root[] = { letter, ':', '\\', '\0' };
 	struct disks_place at;
@@ -121,8 +127,8 @@ static int file_close(struct server_file *file)
 	return 0;
 }
 
-int disks_file_open(struct server *server, TALLOC_CTX *mem, const char *path, struct server_file **file,
-		    uint64_t *size, struct error *err)
+int disks_file_open(struct server *server, TALLOC_CTX *mem, const char *path,
+	struct server_file **file, uint64_t *size, struct error *err)
 {
 	struct disks_place at;
 	int ret = disks_path(disks_of(server), path, &at, err);
@@ -143,12 +149,14 @@ int disks_file_open(struct server *server, TALLOC_CTX *mem, const char *path, st
 	return 0;
 }
 
-int disks_file_read(struct server_file *file, uint64_t off, void *buf, size_t len, size_t *got, struct error *err)
+int disks_file_read(struct server_file *file, uint64_t off, void *buf, size_t len, size_t *got,
+	struct error *err)
 {
 	return disks_pread(file->fd, file->path, off, buf, len, got, err);
 }
 
-static int traits_of(struct server *server, TALLOC_CTX *mem, const char *path, struct file_traits **traits, struct error *err)
+static int traits_of(struct server *server, TALLOC_CTX *mem, const char *path,
+	struct file_traits **traits, struct error *err)
 {
 	struct disks_place at;
 	int ret = disks_path(disks_of(server), path, &at, err);
@@ -156,7 +164,8 @@ static int traits_of(struct server *server, TALLOC_CTX *mem, const char *path, s
 	return ret == 0 ? volume_traits_read(at.volume, mem, at.below, traits, err) : ret;
 }
 
-int disks_stream_lost(struct server *server, TALLOC_CTX *mem, const char *from, const char *to, char **what, struct error *err)
+int disks_stream_lost(struct server *server, TALLOC_CTX *mem, const char *from, const char *to,
+	char **what, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct file_traits *had, *has = NULL;
@@ -164,7 +173,8 @@ int disks_stream_lost(struct server *server, TALLOC_CTX *mem, const char *from, 
 	int ret = traits_of(server, tmp, from, &had, err);
 
 	/* Most files have none. */
-	if (ret == 0 && (lost = file_stream_lost(had, NULL)) && to && (ret = traits_of(server, tmp, to, &has, err)) == 0)
+	if (ret == 0 && (lost = file_stream_lost(had, NULL)) && to &&
+		(ret = traits_of(server, tmp, to, &has, err)) == 0)
 		lost = file_stream_lost(had, has);
 	*what = ret == 0 && lost ? talloc_strdup(mem, lost) : NULL;
 	if (ret == 0 && lost && !*what)
@@ -174,7 +184,8 @@ int disks_stream_lost(struct server *server, TALLOC_CTX *mem, const char *from, 
 }
 
 /* By reading alone: whether the name can be, and the traits can be carried. */
-static int mkdir_rehearse(struct disks *disks, const char *path, const char *traits_from, struct error *err)
+static int mkdir_rehearse(struct disks *disks, const char *path, const char *traits_from,
+	struct error *err)
 {
 	bool found;
 	int ret = disks_stat(&disks->base, NULL, path, &found, NULL, NULL, err);
@@ -223,7 +234,8 @@ int disks_trial_clear(struct server *server, const char *folder, int64_t mtime, 
 	return ret == 0 ? volume_sync_folder(at.volume, at.below, err) : ret;
 }
 
-int disks_holds(struct server *server, const char *path, const char *outside, bool *holds, struct error *err)
+int disks_holds(struct server *server, const char *path, const char *outside, bool *holds,
+	struct error *err)
 {
 	struct disks_place at;
 	int ret = disks_path(disks_of(server), path, &at, err);
@@ -249,8 +261,9 @@ int disks_rename(struct server *server, const char *from, const char *to, struct
 	if (ret != 0)
 		return ret;
 	if (at.volume != goal.volume)
-		return error_set(err, TROUBLE_BUG, _("A file cannot be renamed from drive %c: to drive %c:."),
-				 volume_letter(at.volume), volume_letter(goal.volume));
+		return error_set(err, TROUBLE_BUG,
+			_("A file cannot be renamed from drive %c: to drive %c:."),
+			volume_letter(at.volume), volume_letter(goal.volume));
 	return volume_rename(at.volume, at.below, goal.below, false, err);
 }
 

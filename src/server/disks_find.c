@@ -15,8 +15,8 @@ struct candidates {
 	char **folders; /* "C:\WINNT" */
 	size_t count;
 	struct error skipped; /* why a folder could not be opened */
-	char *booted;         /* what boot.ini starts, "\\WINNT": no letter; NULL if it does not say */
-	const char *match;    /* the last of those folders that are that */
+	char *booted;      /* what boot.ini starts, "\\WINNT": no letter; NULL if it does not say */
+	const char *match; /* the last of those folders that are that */
 	size_t matches;
 };
 
@@ -33,24 +33,27 @@ static int candidate_add(struct candidates *all, const char *folder, struct erro
 	if (candidate_find(all, folder))
 		return 0;
 	if (all->count == CANDIDATES_LIMIT)
-		return error_set(err, TROUBLE_SEVERAL_NT, _("More than %d folders look like Windows NT folders."),
-				 (int)CANDIDATES_LIMIT);
+		return error_set(err, TROUBLE_SEVERAL_NT,
+			_("More than %d folders look like Windows NT folders."),
+			(int)CANDIDATES_LIMIT);
 	all->folders[all->count] = talloc_strdup(all->folders, folder);
 	return all->folders[all->count++] ? 0 : error_memory(err);
 }
 
 /* A folder that cannot be opened, or has a name that NT cannot hold, is skipped unless nothing else
  * is found: an ordinary user's "System Volume Information" is no reason to stop. */
-static int candidate_check(struct disks *disks, struct candidates *all, const char *folder, struct error *err)
+static int candidate_check(struct disks *disks, struct candidates *all, const char *folder,
+	struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	char *config = talloc_asprintf(tmp, "%s\\system32\\config", folder), *name = NULL;
-	int ret = config ? disks_hive_name(disks, tmp, config, "SYSTEM", &name, err) : error_memory(err);
+	int ret = config ? disks_hive_name(disks, tmp, config, "SYSTEM", &name, err)
+			 : error_memory(err);
 
 	if (ret == -TROUBLE_PERMISSION || ret == -TROUBLE_IO || ret == -TROUBLE_NAME) {
 		if (err)
 			all->skipped = *err;
-		all->skipped.trouble = (enum trouble)-ret;
+		all->skipped.trouble = (enum trouble) - ret;
 		ret = 0;
 	} else if (ret == 0 && name) {
 		ret = candidate_add(all, folder, err);
@@ -59,7 +62,8 @@ static int candidate_check(struct disks *disks, struct candidates *all, const ch
 	return ret;
 }
 
-static int candidates_of_drive(struct disks *disks, char letter, struct candidates *all, struct error *err)
+static int candidates_of_drive(struct disks *disks, char letter, struct candidates *all,
+	struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	char root[] = { letter, ':', '\\', '\0' };
@@ -89,12 +93,14 @@ static char *boot_ini_folder(TALLOC_CTX *mem, const char *line)
 }
 
 /* A folder that boot.ini names, on whichever drive has it. */
-static int boot_ini_entry(struct disks *disks, struct candidates *all, const char *folder, struct error *err)
+static int boot_ini_entry(struct disks *disks, struct candidates *all, const char *folder,
+	struct error *err)
 {
 	int ret = 0;
 
 	for (const char *letter = disks->letters; ret == 0 && *letter; letter++) {
-		char *text = talloc_asprintf(NULL, "%c:%s", *letter, folder), *full = text ? path_normal(text, text) : NULL;
+		char *text = talloc_asprintf(NULL, "%c:%s", *letter, folder),
+		     *full = text ? path_normal(text, text) : NULL;
 		ret = !text ? error_memory(err) : full ? candidate_check(disks, all, full, err) : 0;
 		talloc_free(text);
 	}
@@ -103,17 +109,20 @@ static int boot_ini_entry(struct disks *disks, struct candidates *all, const cha
 
 /* Every folder of boot.ini is a candidate; the default of [boot loader] is the one that starts.
  * Cuts text up. */
-static int boot_ini_lines(struct disks *disks, struct candidates *all, char *text, struct error *err)
+static int boot_ini_lines(struct disks *disks, struct candidates *all, char *text,
+	struct error *err)
 {
 	bool loader = false;
 	char *save = NULL;
 	int ret = 0, entries = 0;
 
-	for (char *line = strtok_r(text, "\r\n", &save); ret == 0 && line; line = strtok_r(NULL, "\r\n", &save)) {
+	for (char *line = strtok_r(text, "\r\n", &save); ret == 0 && line;
+		line = strtok_r(NULL, "\r\n", &save)) {
 		line += strspn(line, " \t");
 		if (*line == '[')
 			loader = text_equal_n(line, "[boot loader]", strlen("[boot loader]"));
-		bool starts = loader && strlen(line) > 7 && text_equal_n(line, "default", 7) && strchr(" \t=", line[7]);
+		bool starts = loader && strlen(line) > 7 && text_equal_n(line, "default", 7) &&
+			strchr(" \t=", line[7]);
 		char *value = starts ? strchr(line, '=') : line;
 		char *folder = value ? boot_ini_folder(all->folders, value + starts) : NULL;
 		if (starts)
@@ -132,10 +141,13 @@ static int candidates_of_boot_ini(struct disks *disks, struct candidates *all, s
 	struct file_meta meta;
 	bool found = false;
 	char *text;
-	int ret = disks->volumes['C' - 'A'] ? disks_stat(&disks->base, tmp, "C:\\boot.ini", &found, &meta, NULL, err) : 0;
+	int ret = disks->volumes['C' - 'A']
+		? disks_stat(&disks->base, tmp, "C:\\boot.ini", &found, &meta, NULL, err)
+		: 0;
 
 	if (ret == 0 && found && meta.kind == ENTRY_FILE) {
-		ret = server_read_file(&disks->base, tmp, "C:\\boot.ini", BOOT_INI_LIMIT, &bytes, &len, err);
+		ret = server_read_file(&disks->base, tmp, "C:\\boot.ini", BOOT_INI_LIMIT, &bytes,
+			&len, err);
 		text = ret == 0 ? text_from_latin1(tmp, bytes, len) : NULL;
 		if (ret == 0)
 			ret = text ? boot_ini_lines(disks, all, text, err) : error_memory(err);
@@ -160,7 +172,8 @@ static char *candidates_text(TALLOC_CTX *mem, const struct candidates *all)
 	char *names = talloc_strdup(mem, "");
 
 	for (size_t i = 0; names && i < all->count; i++)
-		names = talloc_asprintf_append(names, "%s%s", i ? ", " : "", text_shown(mem, all->folders[i]));
+		names = talloc_asprintf_append(names, "%s%s", i ? ", " : "",
+			text_shown(mem, all->folders[i]));
 	return names;
 }
 
@@ -172,19 +185,19 @@ static int candidates_several(TALLOC_CTX *mem, const struct candidates *all, str
 		return error_memory(err);
 	if (all->booted)
 		return error_set(err, TROUBLE_SEVERAL_NT,
-				 _("There are several Windows NT folders: %s. "
-				   "boot.ini starts %s, which fits more than one of them or none. "
-				   "Name the folder with --nt."),
-				 names, text_shown(mem, all->booted));
+			_("There are several Windows NT folders: %s. "
+			  "boot.ini starts %s, which fits more than one of them or none. "
+			  "Name the folder with --nt."),
+			names, text_shown(mem, all->booted));
 	return error_set(err, TROUBLE_SEVERAL_NT,
-			 _("There are several Windows NT folders, and boot.ini does not say which one starts: %s. "
-			   "Name the folder with --nt."),
-			 names);
+		_("There are several Windows NT folders, and boot.ini does not say which one starts: %s. "
+		  "Name the folder with --nt."),
+		names);
 }
 
 /* Why the folder that a person named is not a Windows NT folder. */
-static int wanted_wrong(struct disks *disks, TALLOC_CTX *mem, const struct candidates *all, const char *wanted,
-			const char *full, struct error *err)
+static int wanted_wrong(struct disks *disks, TALLOC_CTX *mem, const struct candidates *all,
+	const char *wanted, const char *full, struct error *err)
 {
 	char *names = candidates_text(mem, all), *shown = text_shown(mem, wanted);
 	struct file_meta meta;
@@ -207,14 +220,15 @@ static int wanted_wrong(struct disks *disks, TALLOC_CTX *mem, const struct candi
 	else
 		why = _("it has no file system32\\config\\SYSTEM");
 	if (all->count)
-		return error_set(err, TROUBLE_NO_NT, _("%s is not a Windows NT folder: %s. The drives given have: %s."),
-				 shown, why, names);
+		return error_set(err, TROUBLE_NO_NT,
+			_("%s is not a Windows NT folder: %s. The drives given have: %s."), shown,
+			why, names);
 	return error_set(err, TROUBLE_NO_NT, _("%s is not a Windows NT folder: %s."), shown, why);
 }
 
 /* What a person named takes precedence over boot.ini, and may be at any depth. */
-static int candidate_wanted(struct disks *disks, TALLOC_CTX *mem, struct candidates *all, const char *wanted,
-			    const char **chosen, struct error *err)
+static int candidate_wanted(struct disks *disks, TALLOC_CTX *mem, struct candidates *all,
+	const char *wanted, const char **chosen, struct error *err)
 {
 	char *full = path_normal(mem, wanted);
 	int ret = 0;
@@ -227,30 +241,33 @@ static int candidate_wanted(struct disks *disks, TALLOC_CTX *mem, struct candida
 	return *chosen ? 0 : wanted_wrong(disks, mem, all, wanted, full, err);
 }
 
-static int candidate_choose(TALLOC_CTX *mem, const struct candidates *all, const char **chosen, struct error *err)
+static int candidate_choose(TALLOC_CTX *mem, const struct candidates *all, const char **chosen,
+	struct error *err)
 {
 	if (all->count == 0 && all->skipped.trouble)
 		return error_pass(err, &all->skipped);
 	if (all->count == 0)
 		return error_set(err, TROUBLE_NO_NT,
-				 _("None of the drives given has a Windows NT folder: "
-				   "there is no file system32\\config\\SYSTEM in any folder at their roots, nor where boot.ini says. "
-				   "If the folder is deeper, name it with --nt."));
+			_("None of the drives given has a Windows NT folder: "
+			  "there is no file system32\\config\\SYSTEM in any folder at their roots, nor where boot.ini says. "
+			  "If the folder is deeper, name it with --nt."));
 	*chosen = all->count == 1 ? all->folders[0] : all->matches == 1 ? all->match : NULL;
 	return *chosen ? 0 : candidates_several(mem, all, err);
 }
 
 /* Remembers the folder and its config folder in the spelling of the disk, and the other
  * candidates. */
-static int nt_folder_take(struct disks *disks, TALLOC_CTX *mem, const struct candidates *all, const char *chosen,
-			  struct error *err)
+static int nt_folder_take(struct disks *disks, TALLOC_CTX *mem, const struct candidates *all,
+	const char *chosen, struct error *err)
 {
 	char *config = talloc_asprintf(mem, "%s\\system32\\config", chosen), *above;
 	bool found;
-	int ret = config ? disks_stat(&disks->base, mem, config, &found, NULL, &config, err) : error_memory(err);
+	int ret = config ? disks_stat(&disks->base, mem, config, &found, NULL, &config, err)
+			 : error_memory(err);
 
 	if (ret == 0 && !found)
-		ret = error_set(err, TROUBLE_MOVED, _("%s changed while it was read."), text_shown(mem, chosen));
+		ret = error_set(err, TROUBLE_MOVED, _("%s changed while it was read."),
+			text_shown(mem, chosen));
 	if (ret != 0)
 		return ret;
 	above = path_parent(mem, config);
@@ -258,7 +275,9 @@ static int nt_folder_take(struct disks *disks, TALLOC_CTX *mem, const struct can
 	disks->base.id.nt_folder = above ? path_parent(disks, above) : NULL;
 	disks->base.id.nt_booted = all->matches < 2 ? talloc_steal(disks, all->booted) : NULL;
 	disks->base.id.nt_folders = all->count > 1 ? candidates_text(disks, all) : NULL;
-	return disks->base.id.nt_folder && (disks->base.id.nt_folders || all->count == 1) ? 0 : error_memory(err);
+	return disks->base.id.nt_folder && (disks->base.id.nt_folders || all->count == 1)
+		? 0
+		: error_memory(err);
 }
 
 int disks_find_nt(struct disks *disks, const char *wanted, struct error *err)

@@ -25,18 +25,20 @@ static int gate_hibernated(struct disks *disks, TALLOC_CTX *mem, char letter, st
 	struct file_meta meta;
 	bool found;
 	size_t got;
-	int ret = path ? disks_stat(&disks->base, mem, path, &found, &meta, NULL, err) : error_memory(err);
+	int ret = path ? disks_stat(&disks->base, mem, path, &found, &meta, NULL, err)
+		       : error_memory(err);
 
 	if (ret != 0 || !found || meta.kind != ENTRY_FILE)
 		return ret;
 	ret = disks_file_open(&disks->base, mem, path, &file, NULL, err);
 	if (ret == 0)
 		ret = disks_file_read(file, 0, head, sizeof head, &got, err);
-	if (ret == 0 && got == sizeof head && (memcmp(head, "hibr", 4) == 0 || memcmp(head, "HIBR", 4) == 0))
+	if (ret == 0 && got == sizeof head &&
+		(memcmp(head, "hibr", 4) == 0 || memcmp(head, "HIBR", 4) == 0))
 		ret = error_set(err, TROUBLE_HIVE_DIRTY,
-				_("The server is hibernated (%s): "
-				  "it would resume with its old registry in memory and damage what is changed now."),
-				path);
+			_("The server is hibernated (%s): "
+			  "it would resume with its old registry in memory and damage what is changed now."),
+			path);
 	return ret;
 }
 
@@ -48,12 +50,14 @@ static int gate_leftovers(struct disks *disks, TALLOC_CTX *mem, struct error *er
 
 	for (size_t i = 0; ret == 0 && i < list.count; i++) {
 		const char *name = list.entries[i].name;
-		if (text_equal(name, "SYSTEM" SERVER_STAGE_SUFFIX) || text_equal(name, "SYSTEMA" SERVER_STAGE_SUFFIX) ||
-		    disks_name_torn(name, "SYSTEM") || disks_name_torn(name, "SYSTEM.ALT"))
-			ret = error_advise(err, error_set(err, TROUBLE_MOVED,
-							  _("An earlier repair was interrupted: it left %s in %s."),
-							  text_shown(mem, name), text_shown(mem, disks->config)),
-					   _("Resume that run or undo it (msmcfix runs), then try again."));
+		if (text_equal(name, "SYSTEM" SERVER_STAGE_SUFFIX) ||
+			text_equal(name, "SYSTEMA" SERVER_STAGE_SUFFIX) ||
+			disks_name_torn(name, "SYSTEM") || disks_name_torn(name, "SYSTEM.ALT"))
+			ret = error_advise(err,
+				error_set(err, TROUBLE_MOVED,
+					_("An earlier repair was interrupted: it left %s in %s."),
+					text_shown(mem, name), text_shown(mem, disks->config)),
+				_("Resume that run or undo it (msmcfix runs), then try again."));
 	}
 	return ret;
 }

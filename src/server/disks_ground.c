@@ -23,9 +23,10 @@ int disks_path(struct disks *disks, const char *path, struct disks_place *place,
 		return error_set(err, TROUBLE_BUG, _("A path that is not a full one was used."));
 	place->volume = disks->volumes[letter - 'A'];
 	if (!place->volume)
-		return error_advise(err, error_set(err, TROUBLE_NOT_THERE,
-						   _("Drive %c: is not among the drives that were given."), letter),
-				    _("Give that drive as well, with --disks."));
+		return error_advise(err,
+			error_set(err, TROUBLE_NOT_THERE,
+				_("Drive %c: is not among the drives that were given."), letter),
+			_("Give that drive as well, with --disks."));
 	place->below = path[2] ? path + 3 : path + 2;
 	return 0;
 }
@@ -36,11 +37,13 @@ int disks_may_write(const struct volume *volume, struct error *err)
 	int ret = volume_mirror_refused(traits, volume_letter(volume), err);
 
 	if (ret == 0 && traits->read_only)
-		ret = error_set(err, TROUBLE_READ_ONLY, _("Drive %c: is read-only here."), volume_letter(volume));
+		ret = error_set(err, TROUBLE_READ_ONLY, _("Drive %c: is read-only here."),
+			volume_letter(volume));
 	return ret;
 }
 
-int disks_path_write(struct disks *disks, const char *path, struct disks_place *place, struct error *err)
+int disks_path_write(struct disks *disks, const char *path, struct disks_place *place,
+	struct error *err)
 {
 	int ret = disks_path(disks, path, place, err);
 
@@ -55,7 +58,8 @@ void disks_hives_close(struct disks *disks)
 		TALLOC_FREE(disks->hives[i]);
 }
 
-int disks_pread(int fd, const char *path, uint64_t off, void *buf, size_t len, size_t *got, struct error *err)
+int disks_pread(int fd, const char *path, uint64_t off, void *buf, size_t len, size_t *got,
+	struct error *err)
 {
 	*got = 0;
 	while (*got < len) {
@@ -67,7 +71,8 @@ int disks_pread(int fd, const char *path, uint64_t off, void *buf, size_t len, s
 		if (n < 0) {
 			int sys = errno;
 			char *shown = text_shown(NULL, path);
-			int ret = error_system(err, TROUBLE_IO, sys, _("%s cannot be read"), shown ? shown : "");
+			int ret = error_system(err, TROUBLE_IO, sys, _("%s cannot be read"),
+				shown ? shown : "");
 			talloc_free(shown);
 			return ret;
 		}

@@ -34,7 +34,7 @@ struct disks {
 	struct server base;
 	struct volume *volumes[DISKS_LETTERS];
 	char letters[DISKS_LETTERS + 1]; /* of those that were given */
-	char *config; /* the folder of the registry files, full */
+	char *config;                    /* the folder of the registry files, full */
 	struct disks_hive *hives[DISKS_HIVES];
 	int lock;
 	bool held; /* between hold and release */
@@ -52,29 +52,34 @@ struct disks_place {
 int disks_path(struct disks *disks, const char *path, struct disks_place *place, struct error *err);
 /* The same for a path that will be written: the volume is one that may be, and this is no dry
  * run. */
-int disks_path_write(struct disks *disks, const char *path, struct disks_place *place, struct error *err);
+int disks_path_write(struct disks *disks, const char *path, struct disks_place *place,
+	struct error *err);
 int disks_may_write(const struct volume *volume, struct error *err);
 /* Forgets what is open of the registry: the next reading opens afresh. */
 void disks_hives_close(struct disks *disks);
 /* Reads len bytes from off, fewer only at the end of the file. */
-int disks_pread(int fd, const char *path, uint64_t off, void *buf, size_t len, size_t *got, struct error *err);
+int disks_pread(int fd, const char *path, uint64_t off, void *buf, size_t len, size_t *got,
+	struct error *err);
 
 /* disks_find.c */
 int disks_find_nt(struct disks *disks, const char *wanted, struct error *err);
 
 /* disks_files.c, disks_stage.c: the members of server_ops of these names */
 int disks_drives(struct server *, TALLOC_CTX *, char **, struct error *);
-int disks_stat(struct server *, TALLOC_CTX *, const char *, bool *, struct file_meta *, char **, struct error *);
+int disks_stat(struct server *, TALLOC_CTX *, const char *, bool *, struct file_meta *, char **,
+	struct error *);
 int disks_list(struct server *, TALLOC_CTX *, const char *, struct entry_list *, struct error *);
 int disks_short_name(struct server *, TALLOC_CTX *, const char *, char **, struct error *);
 int disks_identity(struct server *, const char *, struct file_identity *, struct error *);
 int disks_drives_nested(struct server *, char pair[2], struct error *);
-int disks_stream_lost(struct server *, TALLOC_CTX *, const char *, const char *, char **, struct error *);
+int disks_stream_lost(struct server *, TALLOC_CTX *, const char *, const char *, char **,
+	struct error *);
 int disks_volume_traits(struct server *, char, struct volume_traits *, struct error *);
 /* Whether all that path has besides its data could be carried; what would be lost is noted in the
  * rehearsal. */
 int disks_traits_rehearse(struct disks *, const char *, struct error *);
-int disks_file_open(struct server *, TALLOC_CTX *, const char *, struct server_file **, uint64_t *, struct error *);
+int disks_file_open(struct server *, TALLOC_CTX *, const char *, struct server_file **, uint64_t *,
+	struct error *);
 int disks_file_read(struct server_file *, uint64_t, void *, size_t, size_t *, struct error *);
 int disks_mkdir(struct server *, const char *, const char *, struct error *);
 int disks_remove(struct server *, const char *, struct error *);
@@ -87,7 +92,8 @@ int disks_trial_clear(struct server *, const char *, int64_t, struct error *);
 int disks_holds(struct server *, const char *, const char *, bool *, struct error *);
 int disks_lock(struct server *, struct error *);
 
-int disks_stage(struct server *, TALLOC_CTX *, const struct stage_spec *, struct stage **, struct error *);
+int disks_stage(struct server *, TALLOC_CTX *, const struct stage_spec *, struct stage **,
+	struct error *);
 int disks_stage_write(struct stage *, const void *, size_t, struct error *);
 int disks_stage_ready(struct stage *, struct error *);
 int disks_stage_read(struct stage *, uint64_t, void *, size_t, size_t *, struct error *);
@@ -97,24 +103,26 @@ int disks_stage_switch(struct stage *, struct error *);
 /* The name under which a registry file lies in a folder (full path): its own or, where a power cut
  * tore an ntfs-3g rename, the one that the driver left its bytes under. NULL if there is
  * neither. */
-int disks_hive_name(struct disks *disks, TALLOC_CTX *mem, const char *folder, const char *name, char **found,
-		    struct error *err);
+int disks_hive_name(struct disks *disks, TALLOC_CTX *mem, const char *folder, const char *name,
+	char **found, struct error *err);
 /* Whether name is one that an interrupted rename onto hive leaves behind. */
 bool disks_name_torn(const char *name, const char *hive);
 /* A file of the config folder as a whole, fresh from the disk; *bytes is NULL where there is none.
  * TROUBLE_HIVE_CHANGING if it changed meanwhile. */
-int disks_config_read(struct disks *, TALLOC_CTX *, const char *name, uint8_t **bytes, size_t *len, struct error *err);
+int disks_config_read(struct disks *, TALLOC_CTX *, const char *name, uint8_t **bytes, size_t *len,
+	struct error *err);
 /* The key of the control set that the next start uses: "SYSTEM\ControlSet001". */
 int disks_control_set(struct disks *disks, TALLOC_CTX *mem, char **key, struct error *err);
 int disks_reg_list(struct server *, TALLOC_CTX *, const char *, struct reg_key **, struct error *);
-int disks_reg_read(struct server *, TALLOC_CTX *, const char *, const char *, struct reg_data **, struct error *);
+int disks_reg_read(struct server *, TALLOC_CTX *, const char *, const char *, struct reg_data **,
+	struct error *);
 int disks_reg_walk(struct server *, const char *, server_value_fn *, void *, struct error *);
 int disks_hold(struct server *, struct error *);
 int disks_release(struct server *, struct error *);
 int disks_reg_save(struct server *, server_hive_fn *, void *, struct error *);
 /* One value with its name as it is spelled; *value NULL where there is none. */
-int disks_reg_value(struct disks *, TALLOC_CTX *, const char *key, const char *value, struct regf_value **,
-		    struct error *);
+int disks_reg_value(struct disks *, TALLOC_CTX *, const char *key, const char *value,
+	struct regf_value **, struct error *);
 /* A registry file that has passed the whole walk; NULL where there is none. */
 int disks_hive_sound(struct disks *, enum disks_hive_index, struct regf **, struct error *);
 
@@ -122,17 +130,17 @@ int disks_hive_sound(struct disks *, enum disks_hive_index, struct regf **, stru
 /* The part of the gate that does not look into the files: volumes, hibernation, leftovers. */
 int disks_gate_outside(struct disks *, struct error *);
 int disks_reg_gate(struct server *, struct error *);
-int disks_reg_stage(struct server *, TALLOC_CTX *, const struct reg_edit *, size_t, struct reg_stage **,
-		    struct error *);
-int disks_reg_stage_whole(struct server *, TALLOC_CTX *, const struct hive_image *, size_t, struct reg_stage **,
-			  struct error *);
+int disks_reg_stage(struct server *, TALLOC_CTX *, const struct reg_edit *, size_t,
+	struct reg_stage **, struct error *);
+int disks_reg_stage_whole(struct server *, TALLOC_CTX *, const struct hive_image *, size_t,
+	struct reg_stage **, struct error *);
 const char *disks_reg_stage_note(struct reg_stage *);
 int disks_reg_switch(struct reg_stage *, size_t *, struct error *);
 
 /* disks_shares.c */
 int disks_share_get(struct server *, TALLOC_CTX *, const char *, struct share **, struct error *);
-int disks_share_stage(struct server *, TALLOC_CTX *, const char *, const struct share *, bool, struct reg_stage **,
-		      struct error *);
+int disks_share_stage(struct server *, TALLOC_CTX *, const char *, const struct share *, bool,
+	struct reg_stage **, struct error *);
 int disks_service_list(struct server *, TALLOC_CTX *, struct service_list *, struct error *);
 int disks_service_set(struct server *, const char *, enum service_state, struct error *);
 

@@ -29,17 +29,18 @@ bool disks_name_torn(const char *name, const char *hive)
 	size_t len = strlen(hive), mark = strlen(TORN_MARK);
 
 	return strlen(name) > len + mark && text_equal_n(name, hive, len) &&
-	       strncmp(name + len, TORN_MARK, mark) == 0 &&
-	       strspn(name + len + mark, "0123456789") == strlen(name + len + mark);
+		strncmp(name + len, TORN_MARK, mark) == 0 &&
+		strspn(name + len + mark, "0123456789") == strlen(name + len + mark);
 }
 
-int disks_hive_name(struct disks *disks, TALLOC_CTX *mem, const char *folder, const char *name, char **found,
-		    struct error *err)
+int disks_hive_name(struct disks *disks, TALLOC_CTX *mem, const char *folder, const char *name,
+	char **found, struct error *err)
 {
 	struct entry_list list;
 	bool there;
 	char *path = path_join(mem, folder, name);
-	int ret = path ? disks_stat(&disks->base, mem, path, &there, NULL, NULL, err) : error_memory(err);
+	int ret = path ? disks_stat(&disks->base, mem, path, &there, NULL, NULL, err)
+		       : error_memory(err);
 
 	*found = NULL;
 	if (ret != 0)
@@ -50,7 +51,8 @@ int disks_hive_name(struct disks *disks, TALLOC_CTX *mem, const char *folder, co
 	}
 	ret = disks_list(&disks->base, mem, folder, &list, err);
 	for (size_t i = 0; ret == 0 && i < list.count; i++)
-		if (list.entries[i].meta.kind == ENTRY_FILE && disks_name_torn(list.entries[i].name, name))
+		if (list.entries[i].meta.kind == ENTRY_FILE &&
+			disks_name_torn(list.entries[i].name, name))
 			*found = list.entries[i].name;
 	return ret == -TROUBLE_NOT_THERE ? 0 : ret;
 }
@@ -66,7 +68,8 @@ static int stamp_read(const struct disks_hive *hive, struct disks_stamp *stamp)
 		return errno;
 	stamp->size = now.stx_size;
 	stamp->mtime = filetime_of(now.stx_mtime.tv_sec, now.stx_mtime.tv_nsec);
-	stamp->ctime = hive->by_ctime ? filetime_of(now.stx_ctime.tv_sec, now.stx_ctime.tv_nsec) : 0;
+	stamp->ctime =
+		hive->by_ctime ? filetime_of(now.stx_ctime.tv_sec, now.stx_ctime.tv_nsec) : 0;
 	return 0;
 }
 
@@ -76,8 +79,8 @@ static bool hive_changed(const struct disks_hive *hive)
 {
 	struct disks_stamp now;
 
-	return stamp_read(hive, &now) != 0 || now.size != hive->seen.size || now.mtime != hive->seen.mtime ||
-	       now.ctime != hive->seen.ctime;
+	return stamp_read(hive, &now) != 0 || now.size != hive->seen.size ||
+		now.mtime != hive->seen.mtime || now.ctime != hive->seen.ctime;
 }
 
 static int hive_free(struct disks_hive *hive)
@@ -87,7 +90,8 @@ static int hive_free(struct disks_hive *hive)
 	return 0;
 }
 
-static int hive_open_file(struct disks *disks, struct disks_hive *hive, const char *name, struct error *err)
+static int hive_open_file(struct disks *disks, struct disks_hive *hive, const char *name,
+	struct error *err)
 {
 	struct disks_place at;
 	char *path = path_join(hive, disks->config, name);
@@ -103,11 +107,13 @@ static int hive_open_file(struct disks *disks, struct disks_hive *hive, const ch
 	if (hive->fd < 0)
 		return hive->fd;
 	sys = stamp_read(hive, &hive->seen);
-	return sys == 0 ? 0 : error_system(err, TROUBLE_IO, sys, _("%s cannot be read"), hive->path);
+	return sys == 0 ? 0
+			: error_system(err, TROUBLE_IO, sys, _("%s cannot be read"), hive->path);
 }
 
 /* A file of the config folder, opened; *hive is NULL where there is none. */
-static int hive_open(struct disks *disks, TALLOC_CTX *mem, const char *name, struct disks_hive **hive, struct error *err)
+static int hive_open(struct disks *disks, TALLOC_CTX *mem, const char *name,
+	struct disks_hive **hive, struct error *err)
 {
 	char *found;
 	int ret;
@@ -126,24 +132,27 @@ static int hive_open(struct disks *disks, TALLOC_CTX *mem, const char *name, str
 }
 
 /* The kernel's cache of the file is dropped first, so that the disk itself answers. */
-static int hive_read(const struct disks_hive *hive, TALLOC_CTX *mem, uint8_t **bytes, size_t *len, struct error *err)
+static int hive_read(const struct disks_hive *hive, TALLOC_CTX *mem, uint8_t **bytes, size_t *len,
+	struct error *err)
 {
 	int ret;
 
 	if (hive->seen.size > CONFIG_FILE_LIMIT)
-		return error_set(err, TROUBLE_NOT_A_HIVE, _("%s is too large to be a registry file."), hive->path);
+		return error_set(err, TROUBLE_NOT_A_HIVE,
+			_("%s is too large to be a registry file."), hive->path);
 	*bytes = memory_array(mem, 1, (size_t)hive->seen.size);
 	if (!*bytes)
 		return error_memory(err);
 	volume_drop_cache(hive->fd);
 	ret = disks_pread(hive->fd, hive->path, 0, *bytes, (size_t)hive->seen.size, len, err);
 	if (ret == 0 && (hive_changed(hive) || *len != hive->seen.size))
-		ret = error_set(err, TROUBLE_HIVE_CHANGING, _("%s changed while it was read."), hive->path);
+		ret = error_set(err, TROUBLE_HIVE_CHANGING, _("%s changed while it was read."),
+			hive->path);
 	return ret;
 }
 
-int disks_config_read(struct disks *disks, TALLOC_CTX *mem, const char *name, uint8_t **bytes, size_t *len,
-		      struct error *err)
+int disks_config_read(struct disks *disks, TALLOC_CTX *mem, const char *name, uint8_t **bytes,
+	size_t *len, struct error *err)
 {
 	struct disks_hive *hive;
 	int ret = hive_open(disks, NULL, name, &hive, err);
@@ -163,8 +172,8 @@ static int hive_source(void *arg, uint64_t off, void *buf, size_t len, struct er
 	int ret = disks_pread(hive->fd, hive->path, off, buf, len, &got, err);
 
 	if (ret == 0 && got != len)
-		ret = error_set(err, TROUBLE_HIVE_TRUNCATED, _("The registry file %s ended while it was being read."),
-				hive->path);
+		ret = error_set(err, TROUBLE_HIVE_TRUNCATED,
+			_("The registry file %s ended while it was being read."), hive->path);
 	return ret;
 }
 
@@ -176,7 +185,8 @@ static int hive_result(struct disks *disks, enum disks_hive_index index, int ret
 
 	if (!hive || (disks->held && ret == 0) || !hive_changed(hive))
 		return ret;
-	ret = error_set(err, TROUBLE_HIVE_CHANGING, _("The registry file %s changed while it was read."), hive->path);
+	ret = error_set(err, TROUBLE_HIVE_CHANGING,
+		_("The registry file %s changed while it was read."), hive->path);
 	TALLOC_FREE(disks->hives[index]);
 	return ret;
 }
@@ -212,7 +222,8 @@ static int dirty_explain(struct disks *disks, struct error *err)
 	if (ret != 0)
 		more = _("Its second copy, SYSTEM.ALT, is no better.");
 	else if (disks->hives[DISKS_SYSTEM_ALT])
-		more = _("Its second copy, SYSTEM.ALT, is clean and holds the newest complete state.");
+		more = _(
+			"Its second copy, SYSTEM.ALT, is clean and holds the newest complete state.");
 	else
 		more = _("There is no second copy, SYSTEM.ALT.");
 	ret = error_set(err, TROUBLE_HIVE_DIRTY, "%s %s", said ? said : "", more);
@@ -220,7 +231,8 @@ static int dirty_explain(struct disks *disks, struct error *err)
 	return ret;
 }
 
-static int hive_get(struct disks *disks, enum disks_hive_index index, struct disks_hive **hive, struct error *err)
+static int hive_get(struct disks *disks, enum disks_hive_index index, struct disks_hive **hive,
+	struct error *err)
 {
 	int ret = 0;
 
@@ -233,7 +245,8 @@ static int hive_get(struct disks *disks, enum disks_hive_index index, struct dis
 }
 
 /* The hive that a key path begins with, and the path below its root. */
-static int hive_of(const char *key, enum disks_hive_index *index, const char **below, struct error *err)
+static int hive_of(const char *key, enum disks_hive_index *index, const char **below,
+	struct error *err)
 {
 	size_t len = strcspn(key, "\\");
 
@@ -244,13 +257,14 @@ static int hive_of(const char *key, enum disks_hive_index *index, const char **b
 		*below = key[len] ? key + len + 1 : key + len;
 		return 0;
 	}
-	return error_set(err, TROUBLE_BUG, _("A registry key was asked for in a file that this program does not read."));
+	return error_set(err, TROUBLE_BUG,
+		_("A registry key was asked for in a file that this program does not read."));
 }
 
 /* Finds a key in its hive; *found is 0 if the key or the whole file is missing. The caller calls
  * hive_result when all was read. */
-static int key_find(struct disks *disks, const char *key, enum disks_hive_index *index, regf_key *found,
-		    struct error *err)
+static int key_find(struct disks *disks, const char *key, enum disks_hive_index *index,
+	regf_key *found, struct error *err)
 {
 	struct disks_hive *hive;
 	const char *below = "";
@@ -296,7 +310,8 @@ static int key_values(struct regf *regf, struct reg_key *out, regf_key key, stru
 	return 0;
 }
 
-static int key_list(struct regf *regf, TALLOC_CTX *mem, regf_key key, struct reg_key **list, struct error *err)
+static int key_list(struct regf *regf, TALLOC_CTX *mem, regf_key key, struct reg_key **list,
+	struct error *err)
 {
 	int ret;
 
@@ -307,7 +322,8 @@ static int key_list(struct regf *regf, TALLOC_CTX *mem, regf_key key, struct reg
 	return ret == 0 ? key_values(regf, *list, key, err) : ret;
 }
 
-int disks_reg_list(struct server *server, TALLOC_CTX *mem, const char *key, struct reg_key **list, struct error *err)
+int disks_reg_list(struct server *server, TALLOC_CTX *mem, const char *key, struct reg_key **list,
+	struct error *err)
 {
 	struct disks *disks = disks_of(server);
 	enum disks_hive_index index = DISKS_SYSTEM;
@@ -323,8 +339,8 @@ int disks_reg_list(struct server *server, TALLOC_CTX *mem, const char *key, stru
 	return ret;
 }
 
-int disks_reg_value(struct disks *disks, TALLOC_CTX *mem, const char *key, const char *value, struct regf_value **found,
-		    struct error *err)
+int disks_reg_value(struct disks *disks, TALLOC_CTX *mem, const char *key, const char *value,
+	struct regf_value **found, struct error *err)
 {
 	enum disks_hive_index index = DISKS_SYSTEM;
 	regf_key at;
@@ -339,8 +355,8 @@ int disks_reg_value(struct disks *disks, TALLOC_CTX *mem, const char *key, const
 	return ret;
 }
 
-int disks_reg_read(struct server *server, TALLOC_CTX *mem, const char *key, const char *value, struct reg_data **data,
-		   struct error *err)
+int disks_reg_read(struct server *server, TALLOC_CTX *mem, const char *key, const char *value,
+	struct reg_data **data, struct error *err)
 {
 	struct regf_value *found;
 	int ret = disks_reg_value(disks_of(server), mem, key, value, &found, err);
@@ -365,10 +381,12 @@ static int walk_value(void *arg, const char *key, const struct regf_value *value
 {
 	const struct walking *walking = arg;
 
-	return walking->fn(walking->arg, key, value ? &(struct reg_value){ value->name, value->data } : NULL, err);
+	return walking->fn(walking->arg, key,
+		value ? &(struct reg_value){ value->name, value->data } : NULL, err);
 }
 
-int disks_reg_walk(struct server *server, const char *key, server_value_fn *fn, void *arg, struct error *err)
+int disks_reg_walk(struct server *server, const char *key, server_value_fn *fn, void *arg,
+	struct error *err)
 {
 	struct disks *disks = disks_of(server);
 	struct walking walking = { fn, arg };
@@ -382,16 +400,19 @@ int disks_reg_walk(struct server *server, const char *key, server_value_fn *fn, 
 }
 
 /* The second copy passed the walk when it was opened, SYSTEM when it was held. */
-int disks_hive_sound(struct disks *disks, enum disks_hive_index index, struct regf **regf, struct error *err)
+int disks_hive_sound(struct disks *disks, enum disks_hive_index index, struct regf **regf,
+	struct error *err)
 {
 	struct disks_hive *hive;
 	int ret = hive_get(disks, index, &hive, err);
 
 	if (ret == 0 && hive && !disks->held)
-		ret = hive_result(disks, index, index == DISKS_SYSTEM ? regf_check(hive->regf, err) : 0, err);
+		ret = hive_result(disks, index,
+			index == DISKS_SYSTEM ? regf_check(hive->regf, err) : 0, err);
 	*regf = ret == 0 && hive ? hive->regf : NULL;
 	if (ret == 0 && !hive && index == DISKS_SYSTEM)
-		ret = error_set(err, TROUBLE_NOT_THERE, _("There is no registry file SYSTEM in %s."), disks->config);
+		ret = error_set(err, TROUBLE_NOT_THERE,
+			_("There is no registry file SYSTEM in %s."), disks->config);
 	return ret;
 }
 
@@ -428,7 +449,7 @@ int disks_reg_save(struct server *server, server_hive_fn *fn, void *arg, struct 
 	static const char *const names[] = { "SYSTEM", "SYSTEM.ALT", "SYSTEM.LOG" };
 	int ret = 0;
 
-	for (size_t i = 0; ret == 0 && i < sizeof names / sizeof *names; i++) {
+	for (size_t i = 0; ret == 0 && i < ARRAY_SIZE(names); i++) {
 		TALLOC_CTX *tmp = talloc_new(NULL);
 		uint8_t *bytes;
 		size_t len;
@@ -449,8 +470,7 @@ int disks_control_set(struct disks *disks, TALLOC_CTX *mem, char **key, struct e
 	if (ret != 0)
 		return ret;
 	if (!found || number < 1 || number > 999)
-		return error_set(
-			err, TROUBLE_HIVE_NO_SELECT,
+		return error_set(err, TROUBLE_HIVE_NO_SELECT,
 			_("The registry file SYSTEM in %s does not say which control set the server starts with."),
 			disks->config);
 	*key = talloc_asprintf(mem, "SYSTEM\\ControlSet%03u", number);

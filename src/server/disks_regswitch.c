@@ -21,7 +21,8 @@ struct planned {
 };
 
 /* The edit of a value, NULL if there is none. key is without the name of the file. */
-static const struct reg_edit *edit_find(const struct reg_copy *copy, const char *key, const char *value)
+static const struct reg_edit *edit_find(const struct reg_copy *copy, const char *key,
+	const char *value)
 {
 	for (size_t i = 0; i < copy->edit_count; i++) {
 		const struct reg_edit *edit = &copy->edits[i];
@@ -32,7 +33,7 @@ static const struct reg_edit *edit_find(const struct reg_copy *copy, const char 
 }
 
 static int planned_only(void *arg, const char *key, const char *value, const struct reg_data *a,
-			const struct reg_data *b)
+	const struct reg_data *b)
 {
 	struct planned *planned = arg;
 	const struct reg_edit *edit = value ? edit_find(planned->copy, key, value) : NULL;
@@ -43,14 +44,15 @@ static int planned_only(void *arg, const char *key, const char *value, const str
 		return 0;
 	tmp = talloc_new(NULL);
 	error_set(planned->err, TROUBLE_VERIFY,
-		  _("The new %s differs from the old one where nothing should change: %s %s."), planned->copy->shown,
-		  text_shown(tmp, key), value ? text_shown(tmp, value) : "");
+		_("The new %s differs from the old one where nothing should change: %s %s."),
+		planned->copy->shown, text_shown(tmp, key), value ? text_shown(tmp, value) : "");
 	talloc_free(tmp);
 	return -TROUBLE_VERIFY;
 }
 
 /* Our own reader on one edit. */
-static int edit_seen(struct regf *regf, const struct reg_edit *edit, const char *shown, struct error *err)
+static int edit_seen(struct regf *regf, const struct reg_edit *edit, const char *shown,
+	struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct regf_value *value = NULL;
@@ -60,14 +62,15 @@ static int edit_seen(struct regf *regf, const struct reg_edit *edit, const char 
 	if (ret == 0 && key)
 		ret = regf_value(regf, tmp, key, edit->value, &value, err);
 	if (ret == 0 && (!key || !regdata_equal(edit->data, value ? &value->data : NULL)))
-		ret = error_set(err, TROUBLE_VERIFY, _("In %s the value %s of %s differs from what was written."), shown,
-				text_shown(tmp, edit->value), text_shown(tmp, edit->key));
+		ret = error_set(err, TROUBLE_VERIFY,
+			_("In %s the value %s of %s differs from what was written."), shown,
+			text_shown(tmp, edit->value), text_shown(tmp, edit->key));
 	talloc_free(tmp);
 	return ret;
 }
 
 static int own_judgement(const struct reg_copy *copy, const uint8_t *bytes, size_t len,
-			 struct error *err)
+	struct error *err)
 {
 	struct planned planned = { .copy = copy, .err = err };
 	TALLOC_CTX *tmp = talloc_new(NULL);
@@ -85,12 +88,15 @@ static int own_judgement(const struct reg_copy *copy, const uint8_t *bytes, size
 }
 
 /* libhivex reads files only; the bytes get one that exists in memory alone. */
-static int second_judgement(const struct reg_copy *copy, const uint8_t *bytes, size_t len, struct error *err)
+static int second_judgement(const struct reg_copy *copy, const uint8_t *bytes, size_t len,
+	struct error *err)
 {
-	int fd = memfd_create("hive", MFD_CLOEXEC), sys = fd < 0 ? errno : file_write(fd, bytes, len, 0), ret;
+	int fd = memfd_create("hive", MFD_CLOEXEC),
+	    sys = fd < 0 ? errno : file_write(fd, bytes, len, 0), ret;
 
 	ret = sys == 0 ? judge_values(fd, copy->edits, copy->edit_count, err)
-		       : error_system(err, TROUBLE_MEMORY, sys, _("The new registry file cannot be held in memory"));
+		       : error_system(err, TROUBLE_MEMORY, sys,
+				 _("The new registry file cannot be held in memory"));
 	if (fd >= 0)
 		close(fd);
 	return ret;
@@ -104,7 +110,8 @@ int regcopy_judge(const struct reg_copy *copy, const uint8_t *bytes, size_t len,
 }
 
 /* Between preparing and writing nobody else may have been there. */
-static int copy_unmoved(const struct reg_stage *stage, const struct reg_copy *copy, struct error *err)
+static int copy_unmoved(const struct reg_stage *stage, const struct reg_copy *copy,
+	struct error *err)
 {
 	uint8_t *now;
 	size_t len;
@@ -114,11 +121,12 @@ static int copy_unmoved(const struct reg_stage *stage, const struct reg_copy *co
 	if (ret != 0)
 		return ret;
 	same = (!now) == (!copy->before) && len == copy->before_len &&
-	       (len == 0 || memcmp(now, copy->before, len) == 0);
+		(len == 0 || memcmp(now, copy->before, len) == 0);
 	talloc_free(now);
 	return same ? 0
-		    : error_set(err, TROUBLE_MOVED, _("%s was changed by somebody else after the repair was prepared."),
-				copy->shown);
+		    : error_set(err, TROUBLE_MOVED,
+			      _("%s was changed by somebody else after the repair was prepared."),
+			      copy->shown);
 }
 
 /* One write a run: what a sector holds is old or new, never between. */
@@ -129,14 +137,16 @@ static int runs_pwrite(int fd, const struct reg_copy *copy, struct error *err)
 		const int sys = file_write(fd, copy->after + run->off, run->len, run->off);
 
 		if (sys != 0)
-			return error_system(err, TROUBLE_IO, sys, _("%s cannot be written"), copy->shown);
+			return error_system(err, TROUBLE_IO, sys, _("%s cannot be written"),
+				copy->shown);
 	}
 	if (fsync(fd) != 0)
 		return error_system(err, TROUBLE_IO, errno, _("%s cannot be written"), copy->shown);
 	return 0;
 }
 
-static int copy_write_in_place(const struct reg_stage *stage, const struct reg_copy *copy, struct error *err)
+static int copy_write_in_place(const struct reg_stage *stage, const struct reg_copy *copy,
+	struct error *err)
 {
 	struct disks_place at;
 	int fd, ret = disks_path_write(stage->disks, copy->path, &at, err);
@@ -166,15 +176,16 @@ static int copy_write(const struct reg_stage *stage, const struct reg_copy *copy
 
 /* From the disk, through its name. What was not written was looked at when it was prepared, and
  * need not be sound. */
-static int copy_proven(const struct reg_stage *stage, const struct reg_copy *copy, struct error *err)
+static int copy_proven(const struct reg_stage *stage, const struct reg_copy *copy,
+	struct error *err)
 {
 	uint8_t *now;
 	size_t len;
 	int ret = disks_config_read(stage->disks, NULL, path_leaf(copy->path), &now, &len, err);
 
 	if (ret == 0 && (!now || len != copy->after_len || memcmp(now, copy->after, len) != 0))
-		ret = error_set(err, TROUBLE_VERIFY, _("%s was written, but the disk returns something else."),
-				copy->shown);
+		ret = error_set(err, TROUBLE_VERIFY,
+			_("%s was written, but the disk returns something else."), copy->shown);
 	if (ret == 0 && (copy->run_count > 0 || copy->staged))
 		ret = regcopy_judge(copy, now, len, err);
 	talloc_free(now);

@@ -15,8 +15,8 @@
 
 enum { SECTOR = 512 };
 
-/* The copies in the order they are written, and the temporary names: 8.3 names both, so that NT could live with them.
- */
+/* The copies in the order they are written, and the temporary names: 8.3 names both, so that NT
+ * could live with them. */
 static const struct reg_file reg_files[REG_COPIES] = {
 	{ "SYSTEM", "SYSTEM" SERVER_STAGE_SUFFIX },
 	{ "SYSTEM.ALT", "SYSTEMA" SERVER_STAGE_SUFFIX },
@@ -46,18 +46,19 @@ static int edits_sane(const struct reg_edit *edits, size_t count, struct error *
 {
 	for (size_t i = 0; i < count; i++) {
 		if (!text_equal_n(edits[i].key, SYSTEM_PREFIX, strlen(SYSTEM_PREFIX)) ||
-		    !edits[i].key[strlen(SYSTEM_PREFIX)])
+			!edits[i].key[strlen(SYSTEM_PREFIX)])
 			return error_set(err, TROUBLE_BUG,
-					 _("A change was asked for in a registry file that this program never changes."));
+				_("A change was asked for in a registry file that this program never changes."));
 		for (size_t j = 0; j < i; j++)
 			if (edit_same_value(&edits[i], &edits[j]))
 				return error_set(err, TROUBLE_BUG,
-						 _("Two changes of the same registry value were asked for."));
+					_("Two changes of the same registry value were asked for."));
 	}
 	return 0;
 }
 
-static int edits_copy(struct reg_stage *stage, const struct reg_edit *edits, size_t count, struct error *err)
+static int edits_copy(struct reg_stage *stage, const struct reg_edit *edits, size_t count,
+	struct error *err)
 {
 	stage->edits = memory_array_zero(stage, sizeof *edits, count);
 	if (!stage->edits)
@@ -81,14 +82,14 @@ static struct regf_edit *edits_below(const struct reg_copy *copy, TALLOC_CTX *me
 
 	for (size_t i = 0; edits && i < copy->edit_count; i++)
 		edits[i] = (struct regf_edit){ .key = copy->edits[i].key + strlen(SYSTEM_PREFIX),
-					       .value = copy->edits[i].value,
-					       .data = copy->edits[i].data };
+			.value = copy->edits[i].value,
+			.data = copy->edits[i].data };
 	return edits;
 }
 
 /* The edits whose keys the copy has; *without names the others, "" if there are none. */
-static int edits_possible(const struct reg_stage *stage, struct reg_copy *copy, TALLOC_CTX *mem, char **without,
-			  struct error *err)
+static int edits_possible(const struct reg_stage *stage, struct reg_copy *copy, TALLOC_CTX *mem,
+	char **without, struct error *err)
 {
 	int ret = 0;
 
@@ -103,25 +104,30 @@ static int edits_possible(const struct reg_stage *stage, struct reg_copy *copy, 
 		if (ret == 0 && key)
 			copy->edits[copy->edit_count++] = *edit;
 		else if (ret == 0)
-			*without = talloc_asprintf_append(*without, "%s%s\\%s", **without ? ", " : "",
-							  text_shown(mem, below), text_shown(mem, edit->value));
+			*without =
+				talloc_asprintf_append(*without, "%s%s\\%s", **without ? ", " : "",
+					text_shown(mem, below), text_shown(mem, edit->value));
 	}
 	return ret != 0 || (copy->edits && *without) ? ret : error_memory(err);
 }
 
 /* Reads the file as it is; copy->before stays NULL if there is none. */
-static int copy_read(struct reg_stage *stage, struct reg_copy *copy, const struct reg_file *file, struct error *err)
+static int copy_read(struct reg_stage *stage, struct reg_copy *copy, const struct reg_file *file,
+	struct error *err)
 {
-	*copy = (struct reg_copy){ .file = file, .path = path_join(stage, stage->disks->config, file->name) };
+	*copy = (struct reg_copy){ .file = file,
+		.path = path_join(stage, stage->disks->config, file->name) };
 	copy->shown = copy->path ? text_shown(stage, copy->path) : NULL;
 	if (!copy->shown)
 		return error_memory(err);
-	return disks_config_read(stage->disks, stage, file->name, &copy->before, &copy->before_len, err);
+	return disks_config_read(stage->disks, stage, file->name, &copy->before, &copy->before_len,
+		err);
 }
 
 static int copy_open(struct reg_stage *stage, struct reg_copy *copy, struct error *err)
 {
-	int ret = regf_open_bytes(stage, copy->shown, copy->before, copy->before_len, &copy->old, err);
+	int ret = regf_open_bytes(stage, copy->shown, copy->before, copy->before_len, &copy->old,
+		err);
 
 	return ret == 0 ? regf_check(copy->old, err) : ret;
 }
@@ -131,18 +137,20 @@ static int staged_compare(const struct reg_copy *copy, struct error *err)
 {
 	uint8_t *back = memory_array(NULL, 1, copy->after_len + 1);
 	size_t got;
-	int ret = back ? disks_stage_read(copy->staged, 0, back, copy->after_len + 1, &got, err) : error_memory(err);
+	int ret = back ? disks_stage_read(copy->staged, 0, back, copy->after_len + 1, &got, err)
+		       : error_memory(err);
 
 	if (ret == 0 && (got != copy->after_len || memcmp(back, copy->after, got) != 0))
 		ret = error_set(err, TROUBLE_VERIFY,
-				_("The new %s was written, but the disk returns something else."), copy->shown);
+			_("The new %s was written, but the disk returns something else."),
+			copy->shown);
 	talloc_free(back);
 	return ret;
 }
 
 /* A file put back where there is none takes the traits of its neighbour. */
-static int copy_traits_from(const struct reg_stage *stage, const struct reg_copy *copy, TALLOC_CTX *mem,
-			    const char **from, struct error *err)
+static int copy_traits_from(const struct reg_stage *stage, const struct reg_copy *copy,
+	TALLOC_CTX *mem, const char **from, struct error *err)
 {
 	bool found;
 	char *neighbour;
@@ -152,7 +160,8 @@ static int copy_traits_from(const struct reg_stage *stage, const struct reg_copy
 	if (copy->before)
 		return 0;
 	neighbour = path_join(mem, stage->disks->config, "SOFTWARE");
-	ret = neighbour ? disks_stat(&stage->disks->base, mem, neighbour, &found, NULL, NULL, err) : error_memory(err);
+	ret = neighbour ? disks_stat(&stage->disks->base, mem, neighbour, &found, NULL, NULL, err)
+			: error_memory(err);
 	*from = ret == 0 && found ? neighbour : NULL;
 	return ret;
 }
@@ -160,9 +169,10 @@ static int copy_traits_from(const struct reg_stage *stage, const struct reg_copy
 static int copy_stage_beside(struct reg_stage *stage, struct reg_copy *copy, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
-	struct stage_spec spec = {
-		.target = copy->path, .temporary = copy->file->temporary, .mtime = FILETIME_NONE, .size = copy->after_len
-	};
+	struct stage_spec spec = { .target = copy->path,
+		.temporary = copy->file->temporary,
+		.mtime = FILETIME_NONE,
+		.size = copy->after_len };
 	int ret = copy_traits_from(stage, copy, tmp, &spec.traits_from, err);
 
 	if (ret == 0)
@@ -180,10 +190,11 @@ static int copy_stage_beside(struct reg_stage *stage, struct reg_copy *copy, str
 }
 
 /* Chooses the way of writing. in_place: the sectors may be written where they lie. */
-static int copy_prepare(struct reg_stage *stage, struct reg_copy *copy, bool in_place, struct error *err)
+static int copy_prepare(struct reg_stage *stage, struct reg_copy *copy, bool in_place,
+	struct error *err)
 {
 	if (copy->before && copy->before_len == copy->after_len &&
-	    memcmp(copy->before, copy->after, copy->after_len) == 0)
+		memcmp(copy->before, copy->after, copy->after_len) == 0)
 		return 0;
 	if (!in_place)
 		return copy_stage_beside(stage, copy, err);
@@ -206,7 +217,8 @@ static void time_follow(const struct reg_stage *stage, struct regf_edited *edite
 	const struct reg_copy *first = &stage->copies[0];
 	uint64_t time = header_time(first->after);
 
-	if (header_time(edited->bytes) == time || (!edited->changed && header_time(first->before) == time))
+	if (header_time(edited->bytes) == time ||
+		(!edited->changed && header_time(first->before) == time))
 		return;
 	regf_touch(edited->bytes, time);
 	edited->same_length = edited->one_sector_each = false;
@@ -218,8 +230,8 @@ static int copy_edit(struct reg_stage *stage, struct reg_copy *copy, struct erro
 	struct regf_edit *edits = edits_below(copy, stage);
 	bool second = copy != &stage->copies[0];
 	uint64_t now = second ? header_time(stage->copies[0].after) : filetime_now();
-	int ret = edits ? regf_edit(stage, copy->old, copy->before, copy->before_len, edits, copy->edit_count, now, &edited,
-				    err)
+	int ret = edits ? regf_edit(stage, copy->old, copy->before, copy->before_len, edits,
+				  copy->edit_count, now, &edited, err)
 			: error_memory(err);
 
 	if (ret != 0)
@@ -231,11 +243,13 @@ static int copy_edit(struct reg_stage *stage, struct reg_copy *copy, struct erro
 	ret = regcopy_judge(copy, copy->after, copy->after_len, err);
 	if (ret != 0)
 		return ret;
-	return copy_prepare(stage, copy, edited.same_length && edited.one_sector_each && edited.len == copy->before_len, err);
+	return copy_prepare(stage, copy,
+		edited.same_length && edited.one_sector_each && edited.len == copy->before_len,
+		err);
 }
 
 static int difference_seen(void *arg, const char *key, const char *value, const struct reg_data *a,
-			   const struct reg_data *b)
+	const struct reg_data *b)
 {
 	(void)arg, (void)key, (void)value, (void)a, (void)b;
 	return 1;
@@ -248,19 +262,23 @@ static int second_note(struct reg_stage *stage, const char *without, struct erro
 	int ret;
 
 	if (*without) {
-		stage->note = talloc_asprintf(stage, _("SYSTEM.ALT has no keys for these values, so they are not written there: %s."),
-					      without);
+		stage->note = talloc_asprintf(stage,
+			_("SYSTEM.ALT has no keys for these values, so they are not written there: %s."),
+			without);
 	} else {
 		/* This program does not fix how the two copies differ already. */
-		ret = regf_diff(stage->copies[0].old, stage->copies[1].old, difference_seen, NULL, err);
+		ret = regf_diff(stage->copies[0].old, stage->copies[1].old, difference_seen, NULL,
+			err);
 		if (ret <= 0)
 			return ret;
-		stage->note = talloc_strdup(stage, _("SYSTEM.ALT already differed from SYSTEM. Only the same values are changed in it."));
+		stage->note = talloc_strdup(stage,
+			_("SYSTEM.ALT already differed from SYSTEM. Only the same values are changed in it."));
 	}
 	return stage->note ? 0 : error_memory(err);
 }
 
-static int second_edit(struct reg_stage *stage, struct reg_copy *copy, char **without, struct error *why)
+static int second_edit(struct reg_stage *stage, struct reg_copy *copy, char **without,
+	struct error *why)
 {
 	int ret = copy_open(stage, copy, why);
 
@@ -271,8 +289,9 @@ static int second_edit(struct reg_stage *stage, struct reg_copy *copy, char **wi
 
 static bool hive_unsound(int ret)
 {
-	return ret == -TROUBLE_NOT_A_HIVE || ret == -TROUBLE_HIVE_TRUNCATED || ret == -TROUBLE_HIVE_DIRTY ||
-	       ret == -TROUBLE_HIVE_CHECKSUM || ret == -TROUBLE_HIVE_BROKEN || ret == -TROUBLE_TOO_OLD;
+	return ret == -TROUBLE_NOT_A_HIVE || ret == -TROUBLE_HIVE_TRUNCATED ||
+		ret == -TROUBLE_HIVE_DIRTY || ret == -TROUBLE_HIVE_CHECKSUM ||
+		ret == -TROUBLE_HIVE_BROKEN || ret == -TROUBLE_TOO_OLD;
 }
 
 /* The second copy: absent, it stays absent; damaged or dirty, it stays as it is; where it lacks
@@ -293,11 +312,13 @@ static int stage_second(struct reg_stage *stage, struct error *err)
 	}
 	if (!hive_unsound(ret))
 		return error_pass(err, &why);
-	stage->note = talloc_asprintf(stage, _("The second copy of the registry stays as it is. %s"), why.text);
+	stage->note = talloc_asprintf(stage,
+		_("The second copy of the registry stays as it is. %s"), why.text);
 	return stage->note ? 0 : error_memory(err);
 }
 
-static int stage_edits(struct reg_stage *stage, const struct reg_edit *edits, size_t count, struct error *err)
+static int stage_edits(struct reg_stage *stage, const struct reg_edit *edits, size_t count,
+	struct error *err)
 {
 	struct reg_copy *copy = &stage->copies[0];
 	int ret = edits_copy(stage, edits, count, err);
@@ -305,7 +326,8 @@ static int stage_edits(struct reg_stage *stage, const struct reg_edit *edits, si
 	if (ret == 0)
 		ret = copy_read(stage, copy, &reg_files[0], err);
 	if (ret == 0 && !copy->before)
-		ret = error_set(err, TROUBLE_NOT_THERE, _("There is no registry file %s."), copy->shown);
+		ret = error_set(err, TROUBLE_NOT_THERE, _("There is no registry file %s."),
+			copy->shown);
 	if (ret == 0)
 		ret = copy_open(stage, copy, err);
 	copy->edits = stage->edits;
@@ -319,7 +341,8 @@ static int stage_edits(struct reg_stage *stage, const struct reg_edit *edits, si
 }
 
 /* By reading alone, on what is open anyway. */
-static int copy_weigh(struct reg_stage *stage, enum disks_hive_index index, size_t file, struct error *err)
+static int copy_weigh(struct reg_stage *stage, enum disks_hive_index index, size_t file,
+	struct error *err)
 {
 	struct reg_copy *copy = &stage->copies[file];
 	struct regf_edit *edits;
@@ -333,11 +356,13 @@ static int copy_weigh(struct reg_stage *stage, enum disks_hive_index index, size
 	if (ret != 0 || !copy->old)
 		return ret;
 	edits = edits_below(copy, stage);
-	return edits ? regf_weigh(copy->old, edits, copy->edit_count, &stage->disks->base.rehearsing->grows[file], err)
+	return edits ? regf_weigh(copy->old, edits, copy->edit_count,
+			       &stage->disks->base.rehearsing->grows[file], err)
 		     : error_memory(err);
 }
 
-static int edits_rehearse(struct reg_stage *stage, const struct reg_edit *edits, size_t count, struct error *err)
+static int edits_rehearse(struct reg_stage *stage, const struct reg_edit *edits, size_t count,
+	struct error *err)
 {
 	struct error why;
 	char *system = path_join(stage, stage->disks->config, reg_files[0].name);
@@ -358,7 +383,8 @@ static int edits_rehearse(struct reg_stage *stage, const struct reg_edit *edits,
 
 /* What every change of the registry files begins with; *stage is the caller's also where it fails.
  * In a rehearsal the gate is passed once. */
-static int stage_begin(struct server *server, TALLOC_CTX *mem, struct reg_stage **stage, struct error *err)
+static int stage_begin(struct server *server, TALLOC_CTX *mem, struct reg_stage **stage,
+	struct error *err)
 {
 	int ret = server->rehearsing ? 0 : server_dry_refused(server, err);
 
@@ -371,15 +397,16 @@ static int stage_begin(struct server *server, TALLOC_CTX *mem, struct reg_stage 
 	return ret;
 }
 
-int disks_reg_stage(struct server *server, TALLOC_CTX *mem, const struct reg_edit *edits, size_t count,
-		    struct reg_stage **stage, struct error *err)
+int disks_reg_stage(struct server *server, TALLOC_CTX *mem, const struct reg_edit *edits,
+	size_t count, struct reg_stage **stage, struct error *err)
 {
 	int ret = stage_begin(server, mem, stage, err);
 
 	if (ret == 0)
 		ret = edits_sane(edits, count, err);
 	if (ret == 0)
-		ret = server->rehearsing ? edits_rehearse(*stage, edits, count, err) : stage_edits(*stage, edits, count, err);
+		ret = server->rehearsing ? edits_rehearse(*stage, edits, count, err)
+					 : stage_edits(*stage, edits, count, err);
 	if (ret != 0)
 		TALLOC_FREE(*stage);
 	return ret;
@@ -398,7 +425,8 @@ static bool runs_of_one_sector(const struct reg_copy *copy)
 	return all;
 }
 
-static int copy_whole(struct reg_stage *stage, size_t file, const struct hive_image *image, struct error *err)
+static int copy_whole(struct reg_stage *stage, size_t file, const struct hive_image *image,
+	struct error *err)
 {
 	struct reg_copy *copy = &stage->copies[stage->count++];
 	bool same_length, changed;
@@ -416,7 +444,8 @@ static int copy_whole(struct reg_stage *stage, size_t file, const struct hive_im
 	/* What is there already is not written, so it may be damaged: a damaged SYSTEM.ALT was
 	 * never touched. */
 	ret = changed ? regcopy_judge(copy, copy->after, copy->after_len, err) : 0;
-	return ret == 0 ? copy_prepare(stage, copy, same_length && runs_of_one_sector(copy), err) : ret;
+	return ret == 0 ? copy_prepare(stage, copy, same_length && runs_of_one_sector(copy), err)
+			: ret;
 }
 
 static int images_sane(const struct hive_image *images, size_t count, struct error *err)
@@ -426,13 +455,15 @@ static int images_sane(const struct hive_image *images, size_t count, struct err
 	for (size_t i = 0; i < count; i++)
 		for (size_t file = 0; file < REG_COPIES; file++)
 			known += text_equal(images[i].name, reg_files[file].name);
-	if (known != count || count > REG_COPIES || (count == 2 && text_equal(images[0].name, images[1].name)))
-		return error_set(err, TROUBLE_BUG, _("Only SYSTEM and SYSTEM.ALT can be put back as whole files."));
+	if (known != count || count > REG_COPIES ||
+		(count == 2 && text_equal(images[0].name, images[1].name)))
+		return error_set(err, TROUBLE_BUG,
+			_("Only SYSTEM and SYSTEM.ALT can be put back as whole files."));
 	return 0;
 }
 
-int disks_reg_stage_whole(struct server *server, TALLOC_CTX *mem, const struct hive_image *images, size_t count,
-			  struct reg_stage **stage, struct error *err)
+int disks_reg_stage_whole(struct server *server, TALLOC_CTX *mem, const struct hive_image *images,
+	size_t count, struct reg_stage **stage, struct error *err)
 {
 	int ret = stage_begin(server, mem, stage, err);
 

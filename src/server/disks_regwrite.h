@@ -13,9 +13,9 @@ struct reg_file {
 };
 
 /*
- * One of the two copies of SYSTEM. It is written in one of two ways: sector by sector where it lies, if every change
- * fits in a sector, so that each is old or new at any instant and the file keeps its place and all its traits; else as
- * a new file beside it.
+ * One of the two copies of SYSTEM. It is written in one of two ways: sector by sector where it
+ * lies, if every change fits in a sector, so that each is old or new at any instant and the file
+ * keeps its place and all its traits; else as a new file beside it.
  */
 struct reg_copy {
 	const struct reg_file *file;

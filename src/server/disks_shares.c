@@ -28,12 +28,13 @@ static char *share_field(TALLOC_CTX *mem, const struct reg_data *definition, con
 }
 
 /* An entry of another type than REG_BINARY is not a descriptor. */
-static int share_security(struct disks *disks, struct share *share, const char *key, const char *name,
-			  struct error *err)
+static int share_security(struct disks *disks, struct share *share, const char *key,
+	const char *name, struct error *err)
 {
 	char *below = talloc_asprintf(share, "%s\\Security", key);
 	struct reg_data *data;
-	int ret = below ? disks_reg_read(&disks->base, share, below, name, &data, err) : error_memory(err);
+	int ret = below ? disks_reg_read(&disks->base, share, below, name, &data, err)
+			: error_memory(err);
 
 	if (ret != 0 || !data || data->type != REG_BINARY)
 		return ret;
@@ -42,8 +43,8 @@ static int share_security(struct disks *disks, struct share *share, const char *
 	return 0;
 }
 
-static int share_fill(struct disks *disks, struct share *share, const char *key, const struct regf_value *value,
-		      struct error *err)
+static int share_fill(struct disks *disks, struct share *share, const char *key,
+	const struct regf_value *value, struct error *err)
 {
 	share->name = talloc_strdup(share, value->name);
 	share->definition = regdata_copy(share, &value->data);
@@ -56,7 +57,8 @@ static int share_fill(struct disks *disks, struct share *share, const char *key,
 	return share_security(disks, share, key, value->name, err);
 }
 
-int disks_share_get(struct server *server, TALLOC_CTX *mem, const char *name, struct share **share, struct error *err)
+int disks_share_get(struct server *server, TALLOC_CTX *mem, const char *name, struct share **share,
+	struct error *err)
 {
 	struct disks *disks = disks_of(server);
 	TALLOC_CTX *tmp = talloc_new(NULL);
@@ -77,11 +79,12 @@ int disks_share_get(struct server *server, TALLOC_CTX *mem, const char *name, st
 	return ret;
 }
 
-int disks_share_stage(struct server *server, TALLOC_CTX *mem, const char *name, const struct share *after,
-		      bool security, struct reg_stage **stage, struct error *err)
+int disks_share_stage(struct server *server, TALLOC_CTX *mem, const char *name,
+	const struct share *after, bool security, struct reg_stage **stage, struct error *err)
 {
 	struct disks *disks = disks_of(server);
-	struct reg_data descriptor = { REG_BINARY, after ? after->security : NULL, after ? after->security_len : 0 };
+	struct reg_data descriptor = { REG_BINARY, after ? after->security : NULL,
+		after ? after->security_len : 0 };
 	struct reg_edit edits[2] = {
 		{ .value = name, .data = after ? after->definition : NULL },
 		{ .value = name, .data = after ? &descriptor : NULL },
@@ -91,33 +94,35 @@ int disks_share_stage(struct server *server, TALLOC_CTX *mem, const char *name, 
 
 	if (after && !after->definition)
 		return error_set(err, TROUBLE_CANNOT,
-				 _("The disks have no model for the definition of the share %s. Create it on the running server."),
-				 text_shown(mem, name));
+			_("The disks have no model for the definition of the share %s. Create it on the running server."),
+			text_shown(mem, name));
 	ret = shares_key(disks, NULL, &key, err);
 	if (ret != 0)
 		return ret;
 	edits[0].key = key;
 	edits[1].key = below = talloc_asprintf(key, "%s\\Security", key);
-	ret = below ? disks_reg_stage(server, mem, edits, security ? 2 : 1, stage, err) : error_memory(err);
+	ret = below ? disks_reg_stage(server, mem, edits, security ? 2 : 1, stage, err)
+		    : error_memory(err);
 	talloc_free(key);
 	return ret;
 }
 
-int disks_service_list(struct server *server, TALLOC_CTX *mem, struct service_list *list, struct error *err)
+int disks_service_list(struct server *server, TALLOC_CTX *mem, struct service_list *list,
+	struct error *err)
 {
 	(void)server, (void)mem;
 	*list = (struct service_list){ 0 };
 	return error_set(err, TROUBLE_CANNOT,
-			 _("The server is off, so none of its services is running. Check them in Control Panel, Services, when it is up."));
+		_("The server is off, so none of its services is running. Check them in Control Panel, Services, when it is up."));
 }
 
-int disks_service_set(struct server *server, const char *name, enum service_state state, struct error *err)
+int disks_service_set(struct server *server, const char *name, enum service_state state,
+	struct error *err)
 {
 	char *shown = text_shown(NULL, name);
-	const char *format =
-		state == SERVICE_RUNNING
-			? _("The server is off. Start the service %s in Control Panel, Services, when it is up.")
-			: _("The server is off. Stop the service %s in Control Panel, Services, when it is up.");
+	const char *format = state == SERVICE_RUNNING
+		? _("The server is off. Start the service %s in Control Panel, Services, when it is up.")
+		: _("The server is off. Stop the service %s in Control Panel, Services, when it is up.");
 	int ret;
 
 	(void)server;

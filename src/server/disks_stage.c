@@ -13,12 +13,12 @@
 
 struct stage {
 	struct volume *volume;
-	char *target;		    /* full */
+	char *target; /* full */
 	/* full: where it is until it is switched in; the target itself where that is new */
 	char *place;
-	char *short_name;	    /* of the file that is replaced, or NULL */
+	char *short_name;           /* of the file that is replaced, or NULL */
 	struct file_traits *traits; /* NULL: those of a new file */
-	int64_t mtime;		    /* FILETIME_NONE: as it comes */
+	int64_t mtime;              /* FILETIME_NONE: as it comes */
 	uint64_t written;
 	bool replaces;
 	bool made;   /* the file is on the disk, and ours */
@@ -41,7 +41,8 @@ static const char *stage_shown(struct stage *stage)
 
 static int stage_io(struct stage *stage, int sys, struct error *err)
 {
-	return error_system(err, TROUBLE_IO, sys, _("The new %s cannot be written"), stage_shown(stage));
+	return error_system(err, TROUBLE_IO, sys, _("The new %s cannot be written"),
+		stage_shown(stage));
 }
 
 static int stage_close(struct stage *stage)
@@ -84,19 +85,22 @@ static int stage_replaces(struct disks *disks, struct stage *stage, struct error
 static int stage_beside(struct stage *stage, const struct stage_spec *spec, struct error *err)
 {
 	char *folder = path_parent(stage, stage->target);
-	char *leaf = spec->temporary ? talloc_strdup(stage, spec->temporary)
-				     : talloc_asprintf(stage, "%s" SERVER_STAGE_SUFFIX, path_leaf(spec->target));
+	char *leaf = spec->temporary
+		? talloc_strdup(stage, spec->temporary)
+		: talloc_asprintf(stage, "%s" SERVER_STAGE_SUFFIX, path_leaf(spec->target));
 
 	stage->place = folder && leaf ? path_join(stage, folder, leaf) : NULL;
 	if (!stage->place)
 		return error_memory(err);
 	if (!path_name_ok(leaf))
-		return error_set(err, TROUBLE_NAME, _("The name of %s is too long: the temporary name beside it would not fit."),
-				 stage_shown(stage));
+		return error_set(err, TROUBLE_NAME,
+			_("The name of %s is too long: the temporary name beside it would not fit."),
+			stage_shown(stage));
 	return 0;
 }
 
-static int stage_traits(struct disks *disks, struct stage *stage, const struct stage_spec *spec, struct error *err)
+static int stage_traits(struct disks *disks, struct stage *stage, const struct stage_spec *spec,
+	struct error *err)
 {
 	struct disks_place at;
 	int ret;
@@ -115,13 +119,15 @@ static int stage_room(struct stage *stage, uint64_t size, struct error *err)
 	int ret = volume_room(stage->volume, &room, err);
 
 	if (ret == 0 && room < size)
-		ret = error_set(
-			err, TROUBLE_NO_ROOM, _("Drive %c: has room for %llu bytes, and the new %s needs %llu."),
-			volume_letter(stage->volume), (unsigned long long)room, stage_shown(stage), (unsigned long long)size);
+		ret = error_set(err, TROUBLE_NO_ROOM,
+			_("Drive %c: has room for %llu bytes, and the new %s needs %llu."),
+			volume_letter(stage->volume), (unsigned long long)room, stage_shown(stage),
+			(unsigned long long)size);
 	return ret;
 }
 
-static int stage_make(struct disks *disks, struct stage *stage, const struct stage_spec *spec, struct error *err)
+static int stage_make(struct disks *disks, struct stage *stage, const struct stage_spec *spec,
+	struct error *err)
 {
 	int ret = spec->fresh ? 0 : stage_replaces(disks, stage, err);
 
@@ -142,8 +148,8 @@ static int stage_make(struct disks *disks, struct stage *stage, const struct sta
 	return 0;
 }
 
-int disks_stage(struct server *server, TALLOC_CTX *mem, const struct stage_spec *spec, struct stage **made,
-		struct error *err)
+int disks_stage(struct server *server, TALLOC_CTX *mem, const struct stage_spec *spec,
+	struct stage **made, struct error *err)
 {
 	struct stage *stage = talloc_zero(mem, struct stage);
 	struct disks_place at;
@@ -157,8 +163,10 @@ int disks_stage(struct server *server, TALLOC_CTX *mem, const struct stage_spec 
 	ret = disks_path_write(disks_of(server), spec->target, &at, err);
 	if (ret == 0) {
 		stage->volume = at.volume;
-		stage->target = talloc_asprintf(stage, "%c:\\%s", volume_letter(at.volume), at.below);
-		ret = stage->target ? stage_make(disks_of(server), stage, spec, err) : error_memory(err);
+		stage->target =
+			talloc_asprintf(stage, "%c:\\%s", volume_letter(at.volume), at.below);
+		ret = stage->target ? stage_make(disks_of(server), stage, spec, err)
+				    : error_memory(err);
 	}
 	if (ret != 0)
 		talloc_free(stage);
@@ -185,15 +193,18 @@ int disks_stage_ready(struct stage *stage, struct error *err)
 
 	if (sys != 0)
 		return stage_io(stage, sys, err);
-	ret = volume_set_traits(stage->volume, below(stage->place), stage->traits, stage->mtime, &size, err);
+	ret = volume_set_traits(stage->volume, below(stage->place), stage->traits, stage->mtime,
+		&size, err);
 	if (ret == 0 && size != stage->written)
-		ret = error_set(err, TROUBLE_VERIFY, _("The new %s was written, but the disk shows another size."),
-				stage_shown(stage));
+		ret = error_set(err, TROUBLE_VERIFY,
+			_("The new %s was written, but the disk shows another size."),
+			stage_shown(stage));
 	TALLOC_FREE(stage->traits);
 	return ret;
 }
 
-int disks_stage_read(struct stage *stage, uint64_t off, void *buf, size_t len, size_t *got, struct error *err)
+int disks_stage_read(struct stage *stage, uint64_t off, void *buf, size_t len, size_t *got,
+	struct error *err)
 {
 	int ret;
 
@@ -217,11 +228,13 @@ int disks_stage_switch(struct stage *stage, struct error *err)
 
 	stage_close(stage);
 	if (stage->place != stage->target)
-		ret = volume_rename(stage->volume, below(stage->place), below(stage->target), stage->replaces, err);
+		ret = volume_rename(stage->volume, below(stage->place), below(stage->target),
+			stage->replaces, err);
 	if (ret != 0)
 		return ret;
 	stage->made = false;
 	if (stage->short_name)
-		ret = volume_set_short_name(stage->volume, below(stage->target), stage->short_name, err);
+		ret = volume_set_short_name(stage->volume, below(stage->target), stage->short_name,
+			err);
 	return ret;
 }

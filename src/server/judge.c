@@ -64,7 +64,8 @@ static bool judge_data(hive_h *hive, hive_value_h value, const struct reg_data *
 	char *bytes;
 	bool same;
 
-	if (hivex_value_type(hive, value, &type, &len) != 0 || (uint32_t)type != data->type || len != data->len)
+	if (hivex_value_type(hive, value, &type, &len) != 0 || (uint32_t)type != data->type ||
+		len != data->len)
 		return false;
 	if (len == 0)
 		return true;
@@ -87,15 +88,16 @@ static const char *judge_edit(hive_h *hive, const struct reg_edit *edit)
 	if (!value)
 		return N_("The second reader (libhivex) does not find the value.");
 	if (!judge_data(hive, value, edit->data))
-		return N_("The second reader (libhivex) reads something other than what was written.");
+		return N_(
+			"The second reader (libhivex) reads something other than what was written.");
 	return NULL;
 }
 
 static int judge_says(const struct reg_edit *edit, const char *wrong, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
-	int ret = error_set(err, TROUBLE_VERIFY, "%s\\%s: %s", text_shown(tmp, edit->key), text_shown(tmp, edit->value),
-			    _(wrong));
+	int ret = error_set(err, TROUBLE_VERIFY, "%s\\%s: %s", text_shown(tmp, edit->key),
+		text_shown(tmp, edit->value), _(wrong));
 
 	talloc_free(tmp);
 	return ret;
@@ -127,6 +129,6 @@ int judge_values(int fd, const struct reg_edit *edits, size_t count, struct erro
 	talloc_free(path);
 	if (!hive)
 		return error_system(err, TROUBLE_VERIFY, sys,
-				    _("The second reader (libhivex) cannot open the registry file"));
+			_("The second reader (libhivex) cannot open the registry file"));
 	return wrong ? judge_says(&edits[at - 1], wrong, err) : 0;
 }

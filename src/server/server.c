@@ -9,8 +9,8 @@
 
 enum { PIECE = 1 << 18 };
 
-int server_read_file(struct server *server, TALLOC_CTX *mem, const char *path, size_t limit, uint8_t **bytes,
-		     size_t *len, struct error *err)
+int server_read_file(struct server *server, TALLOC_CTX *mem, const char *path, size_t limit,
+	uint8_t **bytes, size_t *len, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct server_file *file;
@@ -20,17 +20,21 @@ int server_read_file(struct server *server, TALLOC_CTX *mem, const char *path, s
 	int ret = server->ops->file_open(server, tmp, path, &file, &size, err);
 
 	if (ret == 0 && size > limit)
-		ret = error_advise(err, error_set(err, TROUBLE_IO, _("%s is larger than the %zu bytes expected at most."),
-						  text_shown(tmp, path), limit),
-				   _("Check what that file is, and put the right one in its place."));
+		ret = error_advise(err,
+			error_set(err, TROUBLE_IO,
+				_("%s is larger than the %zu bytes expected at most."),
+				text_shown(tmp, path), limit),
+			_("Check what that file is, and put the right one in its place."));
 	if (ret == 0) {
 		buf = memory_array(tmp, 1, (size_t)size);
-		ret = buf ? server->ops->file_read(file, 0, buf, (size_t)size, len, err) : error_memory(err);
+		ret = buf ? server->ops->file_read(file, 0, buf, (size_t)size, len, err)
+			  : error_memory(err);
 	}
 	if (ret == 0)
 		ret = server->ops->file_read(file, size, &more, 1, &got, err);
 	if (ret == 0 && (got != 0 || *len != size))
-		ret = error_set(err, TROUBLE_MOVED, _("%s changed while it was read."), text_shown(tmp, path));
+		ret = error_set(err, TROUBLE_MOVED, _("%s changed while it was read."),
+			text_shown(tmp, path));
 	if (ret == 0)
 		*bytes = talloc_steal(mem, buf);
 	talloc_free(tmp);
@@ -45,7 +49,8 @@ int server_digest(struct server *server, const char *path, struct digest *digest
 	struct server_file *file;
 	uint64_t off = 0, size = 0;
 	size_t got = 1;
-	int ret = buf ? server->ops->file_open(server, tmp, path, &file, &size, err) : error_memory(err);
+	int ret = buf ? server->ops->file_open(server, tmp, path, &file, &size, err)
+		      : error_memory(err);
 
 	digest_begin(&state);
 	/* A file that grows as fast as it is read has no end. */
@@ -56,15 +61,16 @@ int server_digest(struct server *server, const char *path, struct digest *digest
 		off += got;
 	}
 	if (ret == 0 && off != size)
-		ret = error_set(err, TROUBLE_MOVED, _("%s changed while it was read."), text_shown(tmp, path));
+		ret = error_set(err, TROUBLE_MOVED, _("%s changed while it was read."),
+			text_shown(tmp, path));
 	if (ret == 0)
 		*digest = digest_end(&state);
 	talloc_free(tmp);
 	return ret;
 }
 
-int server_reg_string(struct server *server, TALLOC_CTX *mem, const char *key, const char *value, char **text,
-		      struct error *err)
+int server_reg_string(struct server *server, TALLOC_CTX *mem, const char *key, const char *value,
+	char **text, struct error *err)
 {
 	struct reg_data *data;
 	int ret = server->ops->reg_read(server, NULL, key, value, &data, err);
@@ -80,8 +86,8 @@ int server_reg_string(struct server *server, TALLOC_CTX *mem, const char *key, c
 	return ret;
 }
 
-int server_reg_dword(struct server *server, const char *key, const char *value, uint32_t *number, bool *found,
-		     struct error *err)
+int server_reg_dword(struct server *server, const char *key, const char *value, uint32_t *number,
+	bool *found, struct error *err)
 {
 	struct reg_data *data;
 	int ret = server->ops->reg_read(server, NULL, key, value, &data, err);
@@ -98,6 +104,7 @@ int server_dry_refused(const struct server *server, struct error *err)
 {
 	if (!server->dry_run)
 		return 0;
-	return error_advise(err, error_set(err, TROUBLE_CANNOT, _("This is a dry run: nothing is written.")),
-			    _("Leave out --dry-run to carry it out."));
+	return error_advise(err,
+		error_set(err, TROUBLE_CANNOT, _("This is a dry run: nothing is written.")),
+		_("Leave out --dry-run to carry it out."));
 }

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The server under repair behind one interface. The core asks for abilities, never for the kind of server.
+ * The server under repair behind one interface. The core asks for abilities, never for the kind of
+ * server.
  *
- * File paths are full ("E:\exchsrvr\connect"); registry keys begin with the hive: "SYSTEM\ControlSet001\Services", "SOFTWARE\Microsoft",
- * "SYSTEM.ALT\Select" for the second copy (absent where there is none). Nothing writes before SERVER_WRITE is there and one of
- * the writing members is called; staging makes only names ending in SERVER_STAGE_SUFFIX beside their targets.
+ * File paths are full ("E:\exchsrvr\connect"); registry keys begin with the hive:
+ * "SYSTEM\ControlSet001\Services", "SOFTWARE\Microsoft", "SYSTEM.ALT\Select" for the second copy
+ * (absent where there is none). Nothing writes before SERVER_WRITE is there and one of the writing
+ * members is called; staging makes only names ending in SERVER_STAGE_SUFFIX beside their targets.
  */
 #ifndef SERVER_SERVER_H
 #define SERVER_SERVER_H
@@ -20,21 +22,21 @@ enum {
 	SERVER_SERVICES = 2,
 	SERVER_MAIL = 4,
 	SERVER_SIMULATED = 16,
-	SERVER_HIVES = 32,          /* registry files can be saved and put back as a whole */
-	SERVER_TEMPORARY = 64,        /* made for this one call, and gone with it */
+	SERVER_HIVES = 32,     /* registry files can be saved and put back as a whole */
+	SERVER_TEMPORARY = 64, /* made for this one call, and gone with it */
 };
 
 /* What recognises a server again. Owned by the server. */
 struct server_id {
-	char *name;                 /* computer name */
-	uint32_t install_date;      /* CurrentVersion\InstallDate, seconds since 1970; 0 if not there */
-	char *product_id;           /* CurrentVersion\ProductId, "" if not there */
-	char *nt_folder;            /* "C:\WINNT" */
-	char *nt_folders;           /* all there are, for a sentence; NULL if there is one */
+	char *name;            /* computer name */
+	uint32_t install_date; /* CurrentVersion\InstallDate, seconds since 1970; 0 if not there */
+	char *product_id;      /* CurrentVersion\ProductId, "" if not there */
+	char *nt_folder;       /* "C:\WINNT" */
+	char *nt_folders;      /* all there are, for a sentence; NULL if there is one */
 	/* what boot.ini starts, "\WINNT" without its letter; NULL if that is not known */
 	char *nt_booted;
-	char *nt_version;           /* CurrentVersion, "4.0" */
-	char *product_type;         /* WinNT, ServerNT, LanmanNT; "" if not there */
+	char *nt_version;   /* CurrentVersion, "4.0" */
+	char *product_type; /* WinNT, ServerNT, LanmanNT; "" if not there */
 };
 
 struct reg_value {
@@ -60,28 +62,34 @@ struct server_rehearsal {
 	/* bytes that SYSTEM and SYSTEM.ALT would be longer by all that reg_stage and share_stage
 	 * were asked */
 	uint64_t grows[2];
-	bool begun;                 /* one of them was */
+	bool begun; /* one of them was */
 	/* set by who rehearses: names that a cut left are there, and will be gone by then */
 	bool swept_first;
 	/* the first sentence about what is not kept though no harm is done, or NULL; talloc_free
 	 * it */
 	char *note;
-	size_t notes;               /* files of which that is true */
+	size_t notes; /* files of which that is true */
 };
 
 struct share {
-	char *name, *path, *remark;         /* path and remark may be "" */
-	struct reg_data *definition;        /* disks: the value below LanmanServer\Shares; live: NULL */
+	char *name, *path, *remark;  /* path and remark may be "" */
+	struct reg_data *definition; /* disks: the value below LanmanServer\Shares; live: NULL */
 	/* self-relative descriptor, NULL if there is none (everyone: full access) */
 	uint8_t *security;
 	size_t security_len;
 };
 
-enum service_state { SERVICE_UNKNOWN, SERVICE_STOPPED, SERVICE_STARTING, SERVICE_STOPPING, SERVICE_RUNNING };
+enum service_state {
+	SERVICE_UNKNOWN,
+	SERVICE_STOPPED,
+	SERVICE_STARTING,
+	SERVICE_STOPPING,
+	SERVICE_RUNNING
+};
 
 struct service {
 	char *name, *display, *account, *image_path;
-	uint32_t start;                     /* 2 automatic, 3 manual, 4 disabled */
+	uint32_t start; /* 2 automatic, 3 manual, 4 disabled */
 	enum service_state state;
 };
 
@@ -92,16 +100,18 @@ struct service_list {
 
 /* A new file beside its target. */
 struct stage_spec {
-	const char *target;         /* full path of the file to be replaced or added */
+	const char *target; /* full path of the file to be replaced or added */
 	/* full path of the file whose owner, ACL and attributes it takes; NULL: those of a new
 	 * file */
 	const char *traits_from;
 	/* the name beside it until it is switched in; NULL: its own name and SERVER_STAGE_SUFFIX */
 	const char *temporary;
-	int64_t mtime;              /* base/filetime.h; FILETIME_NONE: as it comes */
-	uint64_t size;              /* expected; room is checked before the first byte */
-	bool fresh;                 /* target lies in a folder made just now and must not exist: the stage has the final name at once, stage_switch
-	                             * only keeps it (no rename); freed without stage_switch it is removed as any other */
+	int64_t mtime; /* base/filetime.h; FILETIME_NONE: as it comes */
+	uint64_t size; /* expected; room is checked before the first byte */
+	/* target lies in a folder made just now and must not exist: the stage has the final name at
+	 * once, stage_switch only keeps it (no rename); freed without stage_switch it is removed as
+	 * any other */
+	bool fresh;
 };
 
 struct server;
@@ -111,12 +121,14 @@ struct reg_stage;
 
 /* Hands out one registry file's bytes; name is "SYSTEM", "SYSTEM.ALT", "SYSTEM.LOG". Non-zero ends
  * it. */
-typedef int server_hive_fn(void *arg, const char *name, const uint8_t *bytes, size_t len, struct error *err);
+typedef int server_hive_fn(void *arg, const char *name, const uint8_t *bytes, size_t len,
+	struct error *err);
 
 /* Is told of a key, value NULL, then of each value: the key as reg_list takes it, name and raw
  * bytes (followed by no NUL). All are good for the call alone. Non-zero ends the walk and is
  * returned. It may ask for files, but for no registry key. */
-typedef int server_value_fn(void *arg, const char *key, const struct reg_value *value, struct error *err);
+typedef int server_value_fn(void *arg, const char *key, const struct reg_value *value,
+	struct error *err);
 
 /* A whole registry file to put back. */
 struct hive_image {
@@ -128,32 +140,40 @@ struct hive_image {
 /* Every member is set. What a way of reaching a server lacks returns -TROUBLE_CANNOT, and the
  * sentence says what the operator does instead. */
 struct server_ops {
-	int (*drives)(struct server *, TALLOC_CTX *, char **letters, struct error *);       /* "CE" */
-	int (*file_stat)(struct server *, TALLOC_CTX *, const char *path, bool *found, struct file_meta *, char **real, struct error *);
-	int (*list)(struct server *, TALLOC_CTX *, const char *path, struct entry_list *, struct error *);
-	int (*short_name)(struct server *, TALLOC_CTX *, const char *path, char **name, struct error *);
+	int (*drives)(struct server *, TALLOC_CTX *, char **letters, struct error *); /* "CE" */
+	int (*file_stat)(struct server *, TALLOC_CTX *, const char *path, bool *found,
+		struct file_meta *, char **real, struct error *);
+	int (*list)(struct server *, TALLOC_CTX *, const char *path, struct entry_list *,
+		struct error *);
+	int (*short_name)(struct server *, TALLOC_CTX *, const char *path, char **name,
+		struct error *);
 	int (*identity)(struct server *, const char *path, struct file_identity *, struct error *);
 	/* Two drives of which the first lies in the second or is it, by letter; '\0' for both if
 	 * none does. */
 	int (*drives_nested)(struct server *, char pair[2], struct error *);
 	/* The first stream of from that to (NULL: nothing) has not, or not so, for a sentence;
 	 * *what NULL: none. */
-	int (*stream_lost)(struct server *, TALLOC_CTX *, const char *from, const char *to, char **what, struct error *);
+	int (*stream_lost)(struct server *, TALLOC_CTX *, const char *from, const char *to,
+		char **what, struct error *);
 	int (*room)(struct server *, const char *path, uint64_t *bytes, struct error *);
 	int (*volume_traits)(struct server *, char letter, struct volume_traits *, struct error *);
 	/* size: as it was opened; may be NULL. */
-	int (*file_open)(struct server *, TALLOC_CTX *, const char *path, struct server_file **, uint64_t *size, struct error *);
+	int (*file_open)(struct server *, TALLOC_CTX *, const char *path, struct server_file **,
+		uint64_t *size, struct error *);
 	/* *got is less than len only at the end of the file; the same with stage_read. */
-	int (*file_read)(struct server_file *, uint64_t off, void *buf, size_t len, size_t *got, struct error *);
+	int (*file_read)(struct server_file *, uint64_t off, void *buf, size_t len, size_t *got,
+		struct error *);
 	/* talloc_free closes a server_file, and discards a stage that was not switched (its
 	 * temporary name is removed). */
 
-	int (*stage)(struct server *, TALLOC_CTX *, const struct stage_spec *, struct stage **, struct error *);
+	int (*stage)(struct server *, TALLOC_CTX *, const struct stage_spec *, struct stage **,
+		struct error *);
 	int (*stage_write)(struct stage *, const void *, size_t, struct error *);
 	/* all written: traits and time set and read back; not yet synced */
 	int (*stage_ready)(struct stage *, struct error *);
 	/* from the disk, after sync */
-	int (*stage_read)(struct stage *, uint64_t off, void *buf, size_t len, size_t *got, struct error *);
+	int (*stage_read)(struct stage *, uint64_t off, void *buf, size_t len, size_t *got,
+		struct error *);
 	/* the rename; the 8.3 name is put back */
 	int (*stage_switch)(struct stage *, struct error *);
 	int (*mkdir)(struct server *, const char *path, const char *traits_from, struct error *);
@@ -168,12 +188,15 @@ struct server_ops {
 	int (*sync_folder)(struct server *, const char *path, struct error *);
 
 	/* *key NULL: no such key */
-	int (*reg_list)(struct server *, TALLOC_CTX *, const char *key, struct reg_key **, struct error *);
+	int (*reg_list)(struct server *, TALLOC_CTX *, const char *key, struct reg_key **,
+		struct error *);
 	/* NULL: none */
-	int (*reg_read)(struct server *, TALLOC_CTX *, const char *key, const char *value, struct reg_data **, struct error *);
+	int (*reg_read)(struct server *, TALLOC_CTX *, const char *key, const char *value,
+		struct reg_data **, struct error *);
 	/* Key and all keys below it, and every value of theirs, of every type, in one pass; a key
 	 * that is not there has none. */
-	int (*reg_walk)(struct server *, const char *key, server_value_fn *, void *, struct error *);
+	int (*reg_walk)(struct server *, const char *key, server_value_fn *, void *,
+		struct error *);
 	/* From hold to release the server is taken to stand still, for one look at everything: the
 	 * registry files that were read are not asked again whether they changed. hold first passes
 	 * SYSTEM through the whole walk, as reg_gate does before anything is written, and holds
@@ -184,8 +207,10 @@ struct server_ops {
 	int (*reg_save)(struct server *, server_hive_fn *, void *, struct error *);
 	/* the whole walk that must pass before anything is written */
 	int (*reg_gate)(struct server *, struct error *);
-	int (*reg_stage)(struct server *, TALLOC_CTX *, const struct reg_edit *, size_t, struct reg_stage **, struct error *);
-	int (*reg_stage_whole)(struct server *, TALLOC_CTX *, const struct hive_image *, size_t, struct reg_stage **, struct error *);
+	int (*reg_stage)(struct server *, TALLOC_CTX *, const struct reg_edit *, size_t,
+		struct reg_stage **, struct error *);
+	int (*reg_stage_whole)(struct server *, TALLOC_CTX *, const struct hive_image *, size_t,
+		struct reg_stage **, struct error *);
 	/* What the operator should know about a stage ("SYSTEM.ALT is damaged and stays as it
 	 * is."), one or more sentences, or NULL. */
 	const char *(*reg_stage_note)(struct reg_stage *);
@@ -195,11 +220,12 @@ struct server_ops {
 	int (*reg_switch)(struct reg_stage *, size_t *done, struct error *);
 
 	/* NULL: none */
-	int (*share_get)(struct server *, TALLOC_CTX *, const char *name, struct share **, struct error *);
+	int (*share_get)(struct server *, TALLOC_CTX *, const char *name, struct share **,
+		struct error *);
 	/* With security the descriptor under its name goes along: as after has it, or removed with
 	 * the share. Without it stays. */
-	int (*share_stage)(struct server *, TALLOC_CTX *, const char *name, const struct share *after, bool security, struct reg_stage **,
-			   struct error *);
+	int (*share_stage)(struct server *, TALLOC_CTX *, const char *name,
+		const struct share *after, bool security, struct reg_stage **, struct error *);
 
 	int (*service_list)(struct server *, TALLOC_CTX *, struct service_list *, struct error *);
 	int (*service_set)(struct server *, const char *name, enum service_state, struct error *);
@@ -211,7 +237,8 @@ struct server_ops {
 	int (*trial_clear)(struct server *, const char *folder, int64_t mtime, struct error *);
 	/* Whether outside, a path on this machine that need not be there yet, lies in the server's
 	 * folder path, or is it. */
-	int (*holds)(struct server *, const char *path, const char *outside, bool *holds, struct error *);
+	int (*holds)(struct server *, const char *path, const char *outside, bool *holds,
+		struct error *);
 	/* no second repair of this server, as far as that can be seen; held until freed */
 	int (*lock)(struct server *, struct error *);
 };
@@ -223,8 +250,8 @@ struct server {
 	 * they hand out is only to be freed. Each act on the registry is looked at as what the acts
 	 * before it would leave. */
 	struct server_rehearsal *rehearsing;
-	bool dry_run;               /* whatever writes refuses; rehearsing still works, for it only reads */
-	const char *practice;       /* the folder of a practice server, or NULL */
+	bool dry_run; /* whatever writes refuses; rehearsing still works, for it only reads */
+	const char *practice; /* the folder of a practice server, or NULL */
 	/* "practice", "disks", "live": for titles and records, never for decisions */
 	const char *reach;
 	struct server_id id;
@@ -236,9 +263,13 @@ int server_dry_refused(const struct server *server, struct error *err);
 /* Convenience over the members: a whole file of at most limit bytes; its digest; a REG_SZ or
  * REG_EXPAND_SZ as text, a REG_DWORD. *text is NULL, *found false where key or value is absent or
  * of another type. */
-int server_read_file(struct server *server, TALLOC_CTX *mem, const char *path, size_t limit, uint8_t **bytes, size_t *len, struct error *err);
-int server_digest(struct server *server, const char *path, struct digest *digest, struct error *err);
-int server_reg_string(struct server *server, TALLOC_CTX *mem, const char *key, const char *value, char **text, struct error *err);
-int server_reg_dword(struct server *server, const char *key, const char *value, uint32_t *number, bool *found, struct error *err);
+int server_read_file(struct server *server, TALLOC_CTX *mem, const char *path, size_t limit,
+	uint8_t **bytes, size_t *len, struct error *err);
+int server_digest(struct server *server, const char *path, struct digest *digest,
+	struct error *err);
+int server_reg_string(struct server *server, TALLOC_CTX *mem, const char *key, const char *value,
+	char **text, struct error *err);
+int server_reg_dword(struct server *server, const char *key, const char *value, uint32_t *number,
+	bool *found, struct error *err);
 
 #endif

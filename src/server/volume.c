@@ -25,11 +25,14 @@ static int open_failed(const char *dir, int sys, struct error *err)
 	int ret;
 
 	if (sys == ENOENT)
-		ret = error_set(err, TROUBLE_NOT_THERE, _("There is no folder %s."), shown ? shown : "?");
+		ret = error_set(err, TROUBLE_NOT_THERE, _("There is no folder %s."),
+			shown ? shown : "?");
 	else if (sys == ENOTDIR)
-		ret = error_set(err, TROUBLE_NOT_THERE, _("%s is not a folder."), shown ? shown : "?");
+		ret = error_set(err, TROUBLE_NOT_THERE, _("%s is not a folder."),
+			shown ? shown : "?");
 	else
-		ret = error_system(err, TROUBLE_IO, sys, _("The folder %s cannot be opened"), shown ? shown : "?");
+		ret = error_system(err, TROUBLE_IO, sys, _("The folder %s cannot be opened"),
+			shown ? shown : "?");
 	talloc_free(shown);
 	return ret;
 }
@@ -45,7 +48,8 @@ static void volume_choose_way(struct volume *volume)
 		volume->by_steps = fd == -ENOSYS || fd == -EPERM;
 }
 
-int volume_open(TALLOC_CTX *mem, char letter, const char *dir, struct volume **out, struct error *err)
+int volume_open(TALLOC_CTX *mem, char letter, const char *dir, struct volume **out,
+	struct error *err)
 {
 	struct volume *volume = talloc_zero(mem, struct volume);
 	struct stat status;
@@ -87,21 +91,23 @@ int volume_mirror_refused(const struct volume_traits *traits, char letter, struc
 {
 	if (traits->mirror)
 		return error_set(err, TROUBLE_MIRROR,
-				 _("Drive %c: is one half of a mirror or stripe set of Windows NT. "
-				   "It can be checked, but nothing may be written to it."),
-				 letter);
+			_("Drive %c: is one half of a mirror or stripe set of Windows NT. "
+			  "It can be checked, but nothing may be written to it."),
+			letter);
 	if (traits->mirror_untold)
-		return error_advise(err, error_set(err, TROUBLE_MIRROR,
-						   _("Drive %c: "
-						     "is on a partition whose type cannot be read, so it may be one "
-						     "half of a mirror or stripe set of Windows NT. "
-						     "It can be checked, but nothing may be written to it."),
-						   letter),
-				    _("As root, mount the partition from the whole disk, or from an image of it with losetup -P, then try again."));
+		return error_advise(err,
+			error_set(err, TROUBLE_MIRROR,
+				_("Drive %c: "
+				  "is on a partition whose type cannot be read, so it may be one "
+				  "half of a mirror or stripe set of Windows NT. "
+				  "It can be checked, but nothing may be written to it."),
+				letter),
+			_("As root, mount the partition from the whole disk, or from an image of it with losetup -P, then try again."));
 	return 0;
 }
 
-static int drive_failed(const struct volume *volume, int sys, const char *sentence, struct error *err)
+static int drive_failed(const struct volume *volume, int sys, const char *sentence,
+	struct error *err)
 {
 	return error_system(err, TROUBLE_IO, sys, "%c: %s", volume->letter, sentence);
 }
@@ -112,7 +118,8 @@ int volume_room(struct volume *volume, uint64_t *bytes, struct error *err)
 
 	*bytes = 0;
 	if (fstatvfs(volume->root, &status) != 0)
-		return drive_failed(volume, errno, _("The free space of the drive cannot be read"), err);
+		return drive_failed(volume, errno, _("The free space of the drive cannot be read"),
+			err);
 	if (__builtin_mul_overflow((uint64_t)status.f_bavail, (uint64_t)status.f_frsize, bytes))
 		*bytes = UINT64_MAX;
 	return 0;
@@ -122,7 +129,9 @@ int volume_sync(struct volume *volume, struct error *err)
 {
 	int failed = volume->fuse ? fsync(volume->root) : syncfs(volume->root);
 
-	return failed ? drive_failed(volume, errno, _("What was written to the drive cannot be synced to disk"), err) : 0;
+	return failed ? drive_failed(volume, errno,
+				_("What was written to the drive cannot be synced to disk"), err)
+		      : 0;
 }
 
 /* A folder opened for fsync and flock. */
@@ -136,7 +145,7 @@ static int folder_open(struct volume *volume, TALLOC_CTX *tmp, const char *path,
 	fd = volume_open_location(volume, &location, O_RDONLY | O_DIRECTORY, 0);
 	return fd >= 0 ? fd
 		       : error_system(err, TROUBLE_IO, -fd, _("The folder %s cannot be opened"),
-				      volume_shown(tmp, volume, path));
+				 volume_shown(tmp, volume, path));
 }
 
 int volume_sync_folder(struct volume *volume, const char *path, struct error *err)
@@ -147,8 +156,9 @@ int volume_sync_folder(struct volume *volume, const char *path, struct error *er
 	if (fd >= 0) {
 		ret = 0;
 		if (fsync(fd) != 0)
-			ret = error_system(err, TROUBLE_IO, errno, _("The folder %s cannot be synced to disk"),
-					   volume_shown(tmp, volume, path));
+			ret = error_system(err, TROUBLE_IO, errno,
+				_("The folder %s cannot be synced to disk"),
+				volume_shown(tmp, volume, path));
 		close(fd);
 	}
 	talloc_free(tmp);
@@ -161,10 +171,11 @@ int volume_lock(struct volume *volume, const char *path, struct error *err)
 	int fd = folder_open(volume, tmp, path, err), ret = fd;
 
 	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) != 0) {
-		ret = errno == EWOULDBLOCK ? error_set(err, TROUBLE_LOCKED, _("Another program is working on %s."),
-						       volume_shown(tmp, volume, path))
-					   : error_system(err, TROUBLE_IO, errno, _("%s cannot be locked"),
-							  volume_shown(tmp, volume, path));
+		ret = errno == EWOULDBLOCK
+			? error_set(err, TROUBLE_LOCKED, _("Another program is working on %s."),
+				  volume_shown(tmp, volume, path))
+			: error_system(err, TROUBLE_IO, errno, _("%s cannot be locked"),
+				  volume_shown(tmp, volume, path));
 		close(fd);
 	}
 	talloc_free(tmp);

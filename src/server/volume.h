@@ -2,12 +2,14 @@
 /*
  * The files of one drive under a folder of this machine: a mounted volume or a plain folder.
  *
- * Names are found as NT finds them, in any case; two names that differ only in case are TROUBLE_TWINS. Every step down goes
- * through openat2 with BENEATH, NO_SYMLINKS and NO_XDEV (where the kernel lacks it: openat with O_NOFOLLOW, a device
- * check, and ".." refused), so nothing outside the folder is ever reached, also when a link is swapped in meanwhile.
- * What is neither file nor folder is TROUBLE_LINK when opened and ENTRY_OTHER when listed.
+ * Names are found as NT finds them, in any case; two names that differ only in case are
+ * TROUBLE_TWINS. Every step down goes through openat2 with BENEATH, NO_SYMLINKS and NO_XDEV (where
+ * the kernel lacks it: openat with O_NOFOLLOW, a device check, and ".." refused), so nothing
+ * outside the folder is ever reached, also when a link is swapped in meanwhile. What is neither
+ * file nor folder is TROUBLE_LINK when opened and ENTRY_OTHER when listed.
  *
- * Paths here are below the volume's root: names separated by '\', "" for the root itself; text as in base/text.h.
+ * Paths here are below the volume's root: names separated by '\', "" for the root itself; text as
+ * in base/text.h.
  */
 #ifndef SERVER_VOLUME_H
 #define SERVER_VOLUME_H
@@ -24,17 +26,17 @@ enum entry_kind { ENTRY_FILE, ENTRY_FOLDER, ENTRY_OTHER, ENTRY_UNREADABLE };
 
 struct file_meta {
 	enum entry_kind kind;
-	uint64_t size;              /* bytes */
-	int64_t mtime;              /* base/filetime.h */
+	uint64_t size; /* bytes */
+	int64_t mtime; /* base/filetime.h */
 };
 
 struct entry {
-	char *name;                 /* as on the disk */
+	char *name; /* as on the disk */
 	struct file_meta meta;
 };
 
 struct entry_list {
-	struct entry *entries;      /* in text_compare order */
+	struct entry *entries; /* in text_compare order */
 	size_t count;
 };
 
@@ -46,18 +48,19 @@ struct file_identity {
 /* What this file system keeps, seen from the file system itself, not from its name alone. */
 struct volume_traits {
 	bool read_only;
-	bool short_names;           /* 8.3 names */
-	bool dirty;                 /* NTFS: Windows wants to check it first, as far as that can be read */
-	bool mirror;                /* partition type with bit 0x80: half of an NT software mirror or stripe set */
-	bool mirror_untold;         /* it lies on a partition whose type cannot be read: it may be one */
-	int64_t time_grain;         /* of times, as base/filetime.h: 2 s on FAT, 1 on NTFS */
+	bool short_names; /* 8.3 names */
+	bool dirty;       /* NTFS: Windows wants to check it first, as far as that can be read */
+	bool mirror; /* partition type with bit 0x80: half of an NT software mirror or stripe set */
+	bool mirror_untold; /* it lies on a partition whose type cannot be read: it may be one */
+	int64_t time_grain; /* of times, as base/filetime.h: 2 s on FAT, 1 on NTFS */
 	/* a mount option that does harm, with its reason, or NULL; owned by the volume */
 	char *hazardous_option;
 };
 
 /* Opens the folder dir as drive letter. TROUBLE_NOT_THERE, TROUBLE_LINK (dir itself may be a link,
  * what is below may not), ... */
-int volume_open(TALLOC_CTX *mem, char letter, const char *dir, struct volume **volume, struct error *err);
+int volume_open(TALLOC_CTX *mem, char letter, const char *dir, struct volume **volume,
+	struct error *err);
 
 char volume_letter(const struct volume *volume);
 const struct volume_traits *volume_traits(const struct volume *volume);
@@ -68,20 +71,26 @@ int volume_room(struct volume *volume, uint64_t *bytes, struct error *err);
 
 /* One name: *found tells whether it is there; the real spelling of the path goes to *real (owned by
  * mem; may be NULL). */
-int volume_stat(struct volume *volume, TALLOC_CTX *mem, const char *path, bool *found, struct file_meta *meta, char **real, struct error *err);
-int volume_list(struct volume *volume, TALLOC_CTX *mem, const char *path, struct entry_list *list, struct error *err);
+int volume_stat(struct volume *volume, TALLOC_CTX *mem, const char *path, bool *found,
+	struct file_meta *meta, char **real, struct error *err);
+int volume_list(struct volume *volume, TALLOC_CTX *mem, const char *path, struct entry_list *list,
+	struct error *err);
 
-int volume_identity(struct volume *volume, const char *path, struct file_identity *identity, struct error *err);
+int volume_identity(struct volume *volume, const char *path, struct file_identity *identity,
+	struct error *err);
 /* Whether inner's folder is outer's or lies below it, also where a part of outer's was mounted a
  * second time. TROUBLE_CANNOT if that cannot be told. */
-int volume_lies_in(const struct volume *inner, const struct volume *outer, bool *lies, struct error *err);
+int volume_lies_in(const struct volume *inner, const struct volume *outer, bool *lies,
+	struct error *err);
 
 /* The same of a path on this machine, of which not all need be there, and a folder of the volume;
  * false if it cannot be told. */
-int volume_holds(struct volume *volume, const char *path, const char *outside, bool *holds, struct error *err);
+int volume_holds(struct volume *volume, const char *path, const char *outside, bool *holds,
+	struct error *err);
 
 /* The 8.3 name the volume holds for this path's last name, NULL if it holds none. */
-int volume_short_name(struct volume *volume, TALLOC_CTX *mem, const char *path, char **name, struct error *err);
+int volume_short_name(struct volume *volume, TALLOC_CTX *mem, const char *path, char **name,
+	struct error *err);
 
 /* The pages of an open file leave the cache as far as they can, so that the next read comes from
  * the disk. */
@@ -102,31 +111,37 @@ int volume_create(struct volume *volume, const char *path, struct error *err);
  * attributes, creation time, POSIX ACL and user.* attributes where the volume has them; not the 8.3
  * name. */
 struct file_traits;
-int volume_traits_read(struct volume *volume, TALLOC_CTX *mem, const char *path, struct file_traits **traits, struct error *err);
+int volume_traits_read(struct volume *volume, TALLOC_CTX *mem, const char *path,
+	struct file_traits **traits, struct error *err);
 /* By reading alone: whether all of that can be read, and given to a file that takes its place or to
  * a copy of it. TROUBLE_CANNOT names what cannot. *note (owned by mem): a sentence about what is
  * not kept though no harm is done (compression, holes), or NULL. */
-int volume_traits_check(struct volume *volume, TALLOC_CTX *mem, const char *path, char **note, struct error *err);
+int volume_traits_check(struct volume *volume, TALLOC_CTX *mem, const char *path, char **note,
+	struct error *err);
 /* Sets them on another file and reads them back; a trait that does not stick is an error that names
  * it. */
-int volume_traits_write(struct volume *volume, const char *path, const struct file_traits *traits, struct error *err);
+int volume_traits_write(struct volume *volume, const char *path, const struct file_traits *traits,
+	struct error *err);
 /* The first stream of had that has (NULL: nothing) has not, or not so, for a sentence; NULL:
  * none. */
 const char *file_stream_lost(const struct file_traits *had, const struct file_traits *has);
-bool file_traits_equal(const struct file_traits *a, const struct file_traits *b, const char **first_difference);
+bool file_traits_equal(const struct file_traits *a, const struct file_traits *b,
+	const char **first_difference);
 
 /* Sets the time and reads it back; it may differ by less than the volume's time grain. */
 int volume_set_mtime(struct volume *volume, const char *path, int64_t mtime, struct error *err);
 /* Both at once, for a file that was made just now: traits NULL: those of a new file; mtime
  * FILETIME_NONE: as it comes. *size as the volume tells it. */
-int volume_set_traits(struct volume *volume, const char *path, const struct file_traits *traits, int64_t mtime,
-		 uint64_t *size, struct error *err);
-int volume_set_short_name(struct volume *volume, const char *path, const char *name, struct error *err);
+int volume_set_traits(struct volume *volume, const char *path, const struct file_traits *traits,
+	int64_t mtime, uint64_t *size, struct error *err);
+int volume_set_short_name(struct volume *volume, const char *path, const char *name,
+	struct error *err);
 
 int volume_mkdir(struct volume *volume, const char *path, struct error *err);
 /* Both paths on this volume. With replace an existing file at to is replaced, else its being there
  * is an error. */
-int volume_rename(struct volume *volume, const char *from, const char *to, bool replace, struct error *err);
+int volume_rename(struct volume *volume, const char *from, const char *to, bool replace,
+	struct error *err);
 /* a file or an empty folder */
 int volume_remove(struct volume *volume, const char *path, struct error *err);
 
@@ -137,8 +152,9 @@ int volume_sync_folder(struct volume *volume, const char *path, struct error *er
 int volume_sync(struct volume *volume, struct error *err);
 
 /*
- * A write-back trial, once writing has been decided: makes a file with a temporary name in the folder, gives it data, time, short name and the
- * traits of a file of that folder, reads all of it back and removes it. An error says which of them this volume does not keep.
+ * A write-back trial, once writing has been decided: makes a file with a temporary name in the
+ * folder, gives it data, time, short name and the traits of a file of that folder, reads all of it
+ * back and removes it. An error says which of them this volume does not keep.
  */
 int volume_trial(struct volume *volume, const char *folder, struct error *err);
 /* Removes what a trial left that did not come to its end. A file under that name that holds

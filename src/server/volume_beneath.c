@@ -50,7 +50,8 @@ static int step_last(const struct volume *volume, int dir, const char *name, int
 
 	if (fd < 0) {
 		sys = errno;
-		if (sys == ENOTDIR && fstatat(dir, name, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(status.st_mode))
+		if (sys == ENOTDIR && fstatat(dir, name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+			S_ISLNK(status.st_mode))
 			sys = ELOOP;
 		return -sys;
 	}
@@ -66,7 +67,8 @@ static int step_last(const struct volume *volume, int dir, const char *name, int
 	return -sys;
 }
 
-static int beneath_by_steps(const struct volume *volume, int top, const char *real, int flags, mode_t mode)
+static int beneath_by_steps(const struct volume *volume, int top, const char *real, int flags,
+	mode_t mode)
 {
 	char name[NAME_MAX + 1];
 	int dir = top, fd = -ENOENT;
@@ -81,8 +83,8 @@ static int beneath_by_steps(const struct volume *volume, int top, const char *re
 			memcpy(name, real, len);
 			name[len] = '\0';
 			fd = strcmp(name, "..") == 0 ? -EXDEV
-			     : last                  ? step_last(volume, dir, name, flags, mode)
-						     : step_last(volume, dir, name, O_PATH | O_DIRECTORY, 0);
+				: last               ? step_last(volume, dir, name, flags, mode)
+				       : step_last(volume, dir, name, O_PATH | O_DIRECTORY, 0);
 		}
 		if (dir != top)
 			close(dir);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Whether Windows wants to check an NTFS volume first: the flag in $VOLUME_INFORMATION, which ntfs-3g ignores
- * when it mounts. It is read from the device or image itself. What is there comes from the disk: no number is
- * trusted. Layout: the NTFS documentation of the Linux-NTFS project (boot sector, FILE record, attribute header,
- * $Volume).
+ * Whether Windows wants to check an NTFS volume first: the flag in $VOLUME_INFORMATION, which
+ * ntfs-3g ignores when it mounts. It is read from the device or image itself. What is there comes
+ * from the disk: no number is trusted. Layout: the NTFS documentation of the Linux-NTFS project
+ * (boot sector, FILE record, attribute header, $Volume).
  */
 #include "server/volume_mount.h"
 
@@ -18,7 +18,7 @@ enum {
 	RECORD_MAX = 65536,
 	/* of which the update sequence keeps the last two bytes, whatever the device's sector is */
 	SECTOR = 512,
-	VOLUME_RECORD = 3,          /* of the MFT: $Volume */
+	VOLUME_RECORD = 3, /* of the MFT: $Volume */
 	/* type of the attribute; reserved 8, major 1, minor 1, flags 2 */
 	VOLUME_INFORMATION = 0x70,
 	VOLUME_FLAGS = 10,
@@ -37,7 +37,9 @@ static uint32_t number_at(const uint8_t *bytes, size_t at, unsigned len)
 /* A size in clusters, or, negative, the power of two that it is. 0 if it makes no sense. */
 static size_t record_size(int8_t size, size_t cluster)
 {
-	size_t bytes = size > 0 ? (size_t)size * cluster : size > -17 && size < 0 ? (size_t)1 << -size : 0;
+	size_t bytes = size > 0          ? (size_t)size * cluster
+		: size > -17 && size < 0 ? (size_t)1 << -size
+					 : 0;
 
 	return bytes >= SECTOR && bytes <= RECORD_MAX && bytes % SECTOR == 0 ? bytes : 0;
 }
@@ -47,7 +49,8 @@ static bool record_fix(uint8_t *record, size_t len)
 {
 	size_t at = number_at(record, 4, 2), count = number_at(record, 6, 2);
 
-	if (memcmp(record, "FILE", 4) != 0 || count != len / SECTOR + 1 || at + count * 2 > SECTOR - 2)
+	if (memcmp(record, "FILE", 4) != 0 || count != len / SECTOR + 1 ||
+		at + count * 2 > SECTOR - 2)
 		return false;
 	for (size_t i = 1; i < count; i++) {
 		uint8_t *last = record + i * SECTOR - 2;
@@ -69,7 +72,7 @@ static bool record_dirty(const uint8_t *record, size_t len)
 			return false;
 		if (type == VOLUME_INFORMATION)
 			return record[at + 8] == 0 && value + VOLUME_FLAGS + 2 <= size &&
-			       (number_at(record, at + value + VOLUME_FLAGS, 2) & VOLUME_IS_DIRTY);
+				(number_at(record, at + value + VOLUME_FLAGS, 2) & VOLUME_IS_DIRTY);
 		at += size;
 	}
 	return false;
@@ -88,10 +91,10 @@ static bool dirty_at(int fd, uint8_t *record)
 	size = record_size((int8_t)boot[64], cluster);
 	table = (uint64_t)number_at(boot, 52, 4) << 32 | number_at(boot, 48, 4);
 	if (cluster == 0 || size == 0 || __builtin_mul_overflow(table, (uint64_t)cluster, &place) ||
-	    place > INT64_MAX - VOLUME_RECORD * RECORD_MAX)
+		place > INT64_MAX - VOLUME_RECORD * RECORD_MAX)
 		return false;
 	return pread(fd, record, size, (off_t)(place + VOLUME_RECORD * size)) == (ssize_t)size &&
-	       record_fix(record, size) && record_dirty(record, size);
+		record_fix(record, size) && record_dirty(record, size);
 }
 
 bool mount_source_dirty(const char *source)
@@ -99,8 +102,8 @@ bool mount_source_dirty(const char *source)
 	int fd = *source == '/' ? open(source, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC) : -1;
 	uint8_t *record = fd < 0 ? NULL : talloc_array(NULL, uint8_t, RECORD_MAX);
 	struct stat status;
-	bool dirty = record && fstat(fd, &status) == 0 && (S_ISREG(status.st_mode) || S_ISBLK(status.st_mode)) &&
-		     dirty_at(fd, record);
+	bool dirty = record && fstat(fd, &status) == 0 &&
+		(S_ISREG(status.st_mode) || S_ISBLK(status.st_mode)) && dirty_at(fd, record);
 
 	talloc_free(record);
 	if (fd >= 0)

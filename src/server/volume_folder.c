@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The names of a folder, in any case: they say how a name is spelled and whether it has a twin. That it is there is always
- * asked of the disk. The names that were read last are remembered together with what the folder's times were then, so a
- * tree of many files is not read anew for each of them.
+ * The names of a folder, in any case: they say how a name is spelled and whether it has a twin.
+ * That it is there is always asked of the disk. The names that were read last are remembered
+ * together with what the folder's times were then, so a tree of many files is not read anew for
+ * each of them.
  */
 #include "server/volume_internal.h"
 
@@ -66,8 +67,8 @@ static bool same_time(struct timespec a, struct timespec b)
 
 static bool same_folder(const struct stat *a, const struct stat *b)
 {
-	return a->st_dev == b->st_dev && a->st_ino == b->st_ino && same_time(a->st_mtim, b->st_mtim) &&
-	       same_time(a->st_ctim, b->st_ctim);
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino &&
+		same_time(a->st_mtim, b->st_mtim) && same_time(a->st_ctim, b->st_ctim);
 }
 
 /* Whether a change that follows at once may leave this time as it is. */
@@ -77,7 +78,8 @@ static bool is_recent(const struct volume *volume, struct timespec then)
 	int64_t age;
 
 	clock_gettime(CLOCK_REALTIME, &now);
-	age = filetime_of(now.tv_sec, (uint32_t)now.tv_nsec) - filetime_of(then.tv_sec, (uint32_t)then.tv_nsec);
+	age = filetime_of(now.tv_sec, (uint32_t)now.tv_nsec) -
+		filetime_of(then.tv_sec, (uint32_t)then.tv_nsec);
 	return age >= 0 && age <= TICK + 2 * volume->traits.time_grain;
 }
 
@@ -85,8 +87,8 @@ static bool is_recent(const struct volume *volume, struct timespec then)
  * has none. */
 static bool is_settled(const struct volume *volume, const struct stat *folder)
 {
-	return volume->honest_times && folder->st_mtim.tv_sec != 0 && !is_recent(volume, folder->st_mtim) &&
-	       !is_recent(volume, folder->st_ctim);
+	return volume->honest_times && folder->st_mtim.tv_sec != 0 &&
+		!is_recent(volume, folder->st_mtim) && !is_recent(volume, folder->st_ctim);
 }
 
 static int name_add(struct volume_names *names, const char *name)
@@ -166,8 +168,8 @@ void volume_names_forget(struct volume *volume)
 		TALLOC_FREE(volume->folders[i]);
 }
 
-const char *volume_names_short(const struct volume *volume, const struct volume_names *names, int dir, TALLOC_CTX *mem,
-			       const char *name)
+const char *volume_names_short(const struct volume *volume, const struct volume_names *names,
+	int dir, TALLOC_CTX *mem, const char *name)
 {
 	char proc[PROC_FD_ROOM], found[64];
 	const char *match = NULL;
@@ -177,7 +179,8 @@ const char *volume_names_short(const struct volume *volume, const struct volume_
 	proc_fd(proc, dir);
 	for (size_t i = 0; i < names->count && !match; i++) {
 		char *entry = talloc_asprintf(mem, "%s/%s", proc, names->names[i]);
-		if (entry && volume_short_name_at(entry, found, sizeof found) && text_equal(found, name))
+		if (entry && volume_short_name_at(entry, found, sizeof found) &&
+			text_equal(found, name))
 			match = names->names[i];
 		talloc_free(entry);
 	}

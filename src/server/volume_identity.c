@@ -15,7 +15,8 @@
 /* Far more than a path can have. */
 enum { STEPS_UP = 4096 };
 
-int volume_identity(struct volume *volume, const char *path, struct file_identity *identity, struct error *err)
+int volume_identity(struct volume *volume, const char *path, struct file_identity *identity,
+	struct error *err)
 {
 	struct stat status;
 	int fd = volume_handle(volume, path, &status, err);
@@ -65,7 +66,8 @@ static const char *below(const char *path, const char *base)
 
 	if (len > 0 && base[len - 1] == '/')
 		len--;
-	return strncmp(path, base, len) == 0 && (path[len] == '/' || path[len] == '\0') ? path + len : NULL;
+	return strncmp(path, base, len) == 0 && (path[len] == '/' || path[len] == '\0') ? path + len
+											: NULL;
 }
 
 /* The file system of a folder and the path of the folder in it, "8:1/root/of/mount/rest": what two
@@ -81,7 +83,9 @@ static char *place_in_file_system(TALLOC_CTX *mem, int folder)
 		return NULL;
 	path[len] = '\0';
 	rest = below(path, mount->mount_point);
-	return rest ? talloc_asprintf(mem, "%s%s%s", mount->device, strcmp(mount->root, "/") == 0 ? "" : mount->root, rest) : NULL;
+	return rest ? talloc_asprintf(mem, "%s%s%s", mount->device,
+			      strcmp(mount->root, "/") == 0 ? "" : mount->root, rest)
+		    : NULL;
 }
 
 /* The folders above decide, and where a part of the file system was mounted a second time, the
@@ -100,23 +104,27 @@ static bool lies_known(int inner, int outer, bool *lies)
 	return known;
 }
 
-int volume_lies_in(const struct volume *inner, const struct volume *outer, bool *lies, struct error *err)
+int volume_lies_in(const struct volume *inner, const struct volume *outer, bool *lies,
+	struct error *err)
 {
 	if (lies_known(inner->root, outer->root, lies))
 		return 0;
-	return error_set(err, TROUBLE_CANNOT, _("Whether drive %c: is inside drive %c: is unknown."), inner->letter,
-			 outer->letter);
+	return error_set(err, TROUBLE_CANNOT,
+		_("Whether drive %c: is inside drive %c: is unknown."), inner->letter,
+		outer->letter);
 }
 
-int volume_holds(struct volume *volume, const char *path, const char *outside, bool *holds, struct error *err)
+int volume_holds(struct volume *volume, const char *path, const char *outside, bool *holds,
+	struct error *err)
 {
 	char *there = talloc_strdup(NULL, outside), *slash;
 	struct stat status;
 	int outer = volume_handle(volume, path, &status, err), inner = -1;
 
 	*holds = false;
-	while (outer >= 0 && there && (inner = open(*there ? there : "/", O_PATH | O_DIRECTORY | O_CLOEXEC)) < 0 &&
-	       (slash = strrchr(there, '/')))
+	while (outer >= 0 && there &&
+		(inner = open(*there ? there : "/", O_PATH | O_DIRECTORY | O_CLOEXEC)) < 0 &&
+		(slash = strrchr(there, '/')))
 		*slash = '\0';
 	if (inner >= 0)
 		(void)lies_known(inner, outer, holds);

@@ -82,8 +82,8 @@ struct file_traits {
 	mode_t mode;
 	bool has_attributes;
 	uint32_t attributes, all_attributes;
-	uint64_t unfilled; /* how much less than its size it takes on the disk */
-	const char *failed; /* which extended attribute could not be read */
+	uint64_t unfilled;         /* how much less than its size it takes on the disk */
+	const char *failed;        /* which extended attribute could not be read */
 	struct file_extra *extras; /* extended attributes, those that are listed first */
 	size_t count;
 };
@@ -93,8 +93,8 @@ struct file_traits {
 /* The path as a person may see it, "E:\exchsrvr"; never NULL. */
 const char *volume_shown(TALLOC_CTX *mem, const struct volume *volume, const char *path);
 #define PROC_FD_ROOM 40
-/* The name under which /proc shows an open descriptor: the only way to the attributes of what was opened with O_PATH.
- */
+/* The name under which /proc shows an open descriptor: the only way to the attributes of what was
+ * opened with O_PATH. */
 const char *proc_fd(char out[PROC_FD_ROOM], int fd);
 /* The 8.3 name of the thing at name; false if it has none. */
 bool volume_short_name_at(const char *name, char *out, size_t room);
@@ -116,22 +116,23 @@ void volume_names_find(const struct volume_names *names, const char *name, const
 /* The order of names in a list: as text_compare has it, twins byte by byte. */
 int volume_name_compare(const char *a, const char *b);
 /* A name that is not among them may be the 8.3 name of another: that other one, or NULL. */
-const char *volume_names_short(const struct volume *volume, const struct volume_names *names, int dir, TALLOC_CTX *mem,
-			       const char *name);
+const char *volume_names_short(const struct volume *volume, const struct volume_names *names,
+	int dir, TALLOC_CTX *mem, const char *name);
 /* The times of a folder were set, so they prove nothing any more. */
 void volume_names_forget(struct volume *volume);
 
 /* volume_walk.c */
 
-int volume_resolve(struct volume *volume, TALLOC_CTX *mem, const char *path, struct volume_location *location,
-		   struct error *err);
+int volume_resolve(struct volume *volume, TALLOC_CTX *mem, const char *path,
+	struct volume_location *location, struct error *err);
 /* The same, for what must be there. */
-int volume_resolve_there(struct volume *volume, TALLOC_CTX *mem, const char *path, struct volume_location *location,
-			 struct error *err);
+int volume_resolve_there(struct volume *volume, TALLOC_CTX *mem, const char *path,
+	struct volume_location *location, struct error *err);
 /* The folder that holds what spot says; the root is said to hold itself, by the name "". */
 int volume_location_dir(const struct volume *volume, const struct volume_location *location);
 /* Opens what spot says; as volume_beneath. */
-int volume_open_location(const struct volume *volume, const struct volume_location *location, int flags, mode_t mode);
+int volume_open_location(const struct volume *volume, const struct volume_location *location,
+	int flags, mode_t mode);
 /* An O_PATH descriptor of a file or folder that must be there, and its status. */
 int volume_handle(struct volume *volume, const char *path, struct stat *status, struct error *err);
 
@@ -152,7 +153,7 @@ int volume_partition_of(const char *root, dev_t dev);
 
 /* What the thing at proc has; status is its own. 0 or an errno. */
 int volume_traits_at(const struct volume *volume, const char *proc, const struct stat *status,
-		     struct file_traits *traits);
+	struct file_traits *traits);
 /* 0 or an errno. */
 int volume_attributes_set(const struct volume *volume, const char *name, uint32_t attributes);
 /* NULL if it is not among them. */

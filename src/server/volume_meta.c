@@ -2,9 +2,9 @@
 /*
  * What a file has besides its data.
  *
- * ntfs-3g keeps security descriptor, attributes, creation time and 8.3 name in extended attributes that it does not
- * list, so they are asked for by name. Where there is an NT security descriptor it is the truth, and owner and mode are
- * only its shadow: setting them would change it.
+ * ntfs-3g keeps security descriptor, attributes, creation time and 8.3 name in extended attributes
+ * that it does not list, so they are asked for by name. Where there is an NT security descriptor it
+ * is the truth, and owner and mode are only its shadow: setting them would change it.
  */
 #include "server/volume_internal.h"
 
@@ -33,7 +33,8 @@ static bool attributes_fat(const char *name, bool set, uint32_t *attributes)
 
 	if (fd < 0)
 		return false;
-	done = ioctl(fd, set ? FAT_IOCTL_SET_ATTRIBUTES : FAT_IOCTL_GET_ATTRIBUTES, attributes) == 0;
+	done = ioctl(fd, set ? FAT_IOCTL_SET_ATTRIBUTES : FAT_IOCTL_GET_ATTRIBUTES, attributes) ==
+		0;
 	close(fd);
 	return done;
 }
@@ -51,7 +52,8 @@ static bool attributes_get(const struct volume *volume, const char *name, uint32
 	if (volume->attributes == ATTRIBUTES_FAT)
 		done = attributes_fat(name, false, attributes);
 	else if (volume->attributes != ATTRIBUTES_NONE)
-		done = getxattr(name, attribute_names[volume->attributes], attributes, sizeof *attributes) == sizeof *attributes;
+		done = getxattr(name, attribute_names[volume->attributes], attributes,
+			       sizeof *attributes) == sizeof *attributes;
 	if (volume->attributes == ATTRIBUTES_BIG_ENDIAN)
 		*attributes = be32toh(*attributes);
 	return done;
@@ -65,20 +67,24 @@ int volume_attributes_set(const struct volume *volume, const char *name, uint32_
 		return attributes_fat(name, true, &attributes) ? 0 : errno;
 	if (volume->attributes == ATTRIBUTES_BIG_ENDIAN)
 		attributes = htobe32(attributes);
-	return setxattr(name, attribute_names[volume->attributes], &attributes, sizeof attributes, 0) == 0 ? 0 : errno;
+	return setxattr(name, attribute_names[volume->attributes], &attributes, sizeof attributes,
+		       0) == 0
+		? 0
+		: errno;
 }
 
 /* Which of the listed attributes are the server's own. Labels that this machine gives every file of
  * its own accord are not. */
 static bool extra_is_trait(const char *name, bool owned)
 {
-	static const char *const labels[] = { "security.selinux", "security.ima", "security.evm", "security.apparmor",
-					      "security.SMACK64" };
+	static const char *const labels[] = { "security.selinux", "security.ima", "security.evm",
+		"security.apparmor", "security.SMACK64" };
 
-	for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(labels); i++)
 		if (strcmp(name, labels[i]) == 0)
 			return false;
-	if (strcmp(name, "system.posix_acl_access") == 0 || strcmp(name, "system.posix_acl_default") == 0)
+	if (strcmp(name, "system.posix_acl_access") == 0 ||
+		strcmp(name, "system.posix_acl_default") == 0)
 		return owned;
 	return strncmp(name, "user.", 5) == 0 || strncmp(name, "security.", 9) == 0;
 }
@@ -86,11 +92,13 @@ static bool extra_is_trait(const char *name, bool owned)
 /* Room for one more, named. NULL for want of memory. */
 static struct file_extra *extra_add(struct file_traits *traits, const char *name)
 {
-	struct file_extra *extra = memory_more(traits, &traits->extras, traits->count, sizeof *extra);
+	struct file_extra *extra =
+		memory_more(traits, &traits->extras, traits->count, sizeof *extra);
 
 	if (!extra)
 		return NULL;
-	*extra = (struct file_extra){ .name = talloc_strdup(traits, name), .shown = text_shown(traits, name) };
+	*extra = (struct file_extra){ .name = talloc_strdup(traits, name),
+		.shown = text_shown(traits, name) };
 	/* ntfs-3g shows the named streams of an NTFS file as user.NAME. */
 	if (extra->shown && !traits->owned && strncmp(extra->shown, "user.", 5) == 0)
 		extra->shown = talloc_asprintf(traits, _("the stream %s"), extra->shown + 5);
@@ -163,7 +171,7 @@ static int extras_listed(struct file_traits *traits, const char *proc)
 }
 
 int volume_traits_at(const struct volume *volume, const char *proc, const struct stat *status,
-		     struct file_traits *traits)
+	struct file_traits *traits)
 {
 	int sys;
 
@@ -187,7 +195,8 @@ int volume_traits_at(const struct volume *volume, const char *proc, const struct
 
 const char *file_extra_what(const struct file_extra *extra)
 {
-	if (strcmp(extra->name, "system.ntfs_acl") == 0 || strcmp(extra->name, "system.ntfs_security") == 0)
+	if (strcmp(extra->name, "system.ntfs_acl") == 0 ||
+		strcmp(extra->name, "system.ntfs_security") == 0)
 		return _("the security descriptor");
 	return strcmp(extra->name, NTFS_CREATION_TIME) == 0 ? _("the creation time") : extra->shown;
 }
@@ -207,11 +216,12 @@ static bool extra_same(const struct file_extra *a, const struct file_extra *b)
 
 /* The first of a's extras, of those whose names begin so, that b (NULL: nothing) lacks or has
  * differently. */
-static const struct file_extra *extra_missing(const struct file_traits *a, const struct file_traits *b, const char *begin)
+static const struct file_extra *extra_missing(const struct file_traits *a,
+	const struct file_traits *b, const char *begin)
 {
 	for (size_t i = 0; i < a->count; i++)
 		if (strncmp(a->extras[i].name, begin, strlen(begin)) == 0 &&
-		    !(b && extra_same(&a->extras[i], file_extra_find(b, a->extras[i].name))))
+			!(b && extra_same(&a->extras[i], file_extra_find(b, a->extras[i].name))))
 			return &a->extras[i];
 	return NULL;
 }
@@ -223,7 +233,8 @@ const char *file_stream_lost(const struct file_traits *had, const struct file_tr
 	return lost ? lost->shown : NULL;
 }
 
-bool file_traits_equal(const struct file_traits *a, const struct file_traits *b, const char **first_difference)
+bool file_traits_equal(const struct file_traits *a, const struct file_traits *b,
+	const char **first_difference)
 {
 	const struct file_extra *extra = NULL;
 	const char *what = NULL;
@@ -244,7 +255,8 @@ bool file_traits_equal(const struct file_traits *a, const struct file_traits *b,
 }
 
 /* what: the extended attribute, or NULL. */
-static int traits_failed(const struct volume *volume, const char *path, const char *what, int sys, struct error *err)
+static int traits_failed(const struct volume *volume, const char *path, const char *what, int sys,
+	struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	const char *shown = volume_shown(tmp, volume, path);
@@ -252,18 +264,19 @@ static int traits_failed(const struct volume *volume, const char *path, const ch
 
 	if (what && (sys == E2BIG || sys == ERANGE))
 		ret = error_set(err, TROUBLE_CANNOT,
-				_("%s: %s is larger than the 64 KB that can be copied to another file here."), shown, what);
+			_("%s: %s is larger than the 64 KB that can be copied to another file here."),
+			shown, what);
 	else if (what)
 		ret = error_system(err, TROUBLE_IO, sys, _("%s: %s cannot be read"), shown, what);
 	else
-		ret = error_system(err, TROUBLE_IO, sys, _("The owner, permissions or attributes of %s cannot be read"),
-				   shown);
+		ret = error_system(err, TROUBLE_IO, sys,
+			_("The owner, permissions or attributes of %s cannot be read"), shown);
 	talloc_free(tmp);
 	return ret;
 }
 
-int volume_traits_read(struct volume *volume, TALLOC_CTX *mem, const char *path, struct file_traits **out,
-		       struct error *err)
+int volume_traits_read(struct volume *volume, TALLOC_CTX *mem, const char *path,
+	struct file_traits **out, struct error *err)
 {
 	char proc[PROC_FD_ROOM];
 	struct stat status;
@@ -277,12 +290,14 @@ int volume_traits_read(struct volume *volume, TALLOC_CTX *mem, const char *path,
 	close(fd);
 	if (sys == 0)
 		return 0;
-	sys = sys == ENOMEM ? error_memory(err) : traits_failed(volume, path, (*out)->failed, sys, err);
+	sys = sys == ENOMEM ? error_memory(err)
+			    : traits_failed(volume, path, (*out)->failed, sys, err);
 	TALLOC_FREE(*out);
 	return sys;
 }
 
-static int attributes_of(struct volume *volume, const char *path, uint32_t *attributes, struct error *err)
+static int attributes_of(struct volume *volume, const char *path, uint32_t *attributes,
+	struct error *err)
 {
 	char proc[PROC_FD_ROOM];
 	struct stat status;
@@ -296,8 +311,8 @@ static int attributes_of(struct volume *volume, const char *path, uint32_t *attr
 }
 
 /* A new file is compressed where its folder says so, and nowhere else. */
-static int compression_note(struct volume *volume, TALLOC_CTX *mem, const char *path, bool compressed, char **note,
-			    struct error *err)
+static int compression_note(struct volume *volume, TALLOC_CTX *mem, const char *path,
+	bool compressed, char **note, struct error *err)
 {
 	const char *leaf = strrchr(path, '\\');
 	char *folder = talloc_strndup(mem, path, leaf ? (size_t)(leaf - path) : 0);
@@ -307,26 +322,31 @@ static int compression_note(struct volume *volume, TALLOC_CTX *mem, const char *
 	if (ret != 0 || compressed == ((attributes & ATTRIBUTE_COMPRESSED) != 0))
 		return ret;
 	*note = talloc_asprintf(mem,
-				compressed ? _("%s is compressed on the disk; its replacement will not be.")
-					   : _("%s is not compressed on the disk; its replacement will be, because its folder says so."),
-				volume_shown(mem, volume, path));
+		compressed
+			? _("%s is compressed on the disk; its replacement will not be.")
+			: _("%s is not compressed on the disk; its replacement will be, because its folder says so."),
+		volume_shown(mem, volume, path));
 	return *note ? 0 : error_memory(err);
 }
 
 /* A copy is written in full: holes that took no room are filled. */
-static int sparse_note(struct volume *volume, TALLOC_CTX *mem, const char *path, const struct file_traits *traits, char **note, struct error *err)
+static int sparse_note(struct volume *volume, TALLOC_CTX *mem, const char *path,
+	const struct file_traits *traits, char **note, struct error *err)
 {
-	bool sparse = volume->acl_name ? traits->all_attributes & ATTRIBUTE_SPARSE : traits->unfilled > TAIL_MOST;
+	bool sparse = volume->acl_name ? traits->all_attributes & ATTRIBUTE_SPARSE
+				       : traits->unfilled > TAIL_MOST;
 
 	if (*note || !sparse)
 		return 0;
-	*note = talloc_asprintf(mem, _("%s takes less room on the disk than its size (it is sparse); "
-				       "its replacement, and any copy, will take the full size."),
-				volume_shown(mem, volume, path));
+	*note = talloc_asprintf(mem,
+		_("%s takes less room on the disk than its size (it is sparse); "
+		  "its replacement, and any copy, will take the full size."),
+		volume_shown(mem, volume, path));
 	return *note ? 0 : error_memory(err);
 }
 
-int volume_traits_check(struct volume *volume, TALLOC_CTX *mem, const char *path, char **note, struct error *err)
+int volume_traits_check(struct volume *volume, TALLOC_CTX *mem, const char *path, char **note,
+	struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct file_traits *traits;
@@ -334,10 +354,12 @@ int volume_traits_check(struct volume *volume, TALLOC_CTX *mem, const char *path
 
 	*note = NULL;
 	if (ret == 0 && volume->acl_name && (traits->all_attributes & ATTRIBUTE_ENCRYPTED))
-		ret = error_set(err, TROUBLE_CANNOT, _("%s is encrypted, and its replacement would not be."),
-				volume_shown(tmp, volume, path));
+		ret = error_set(err, TROUBLE_CANNOT,
+			_("%s is encrypted, and its replacement would not be."),
+			volume_shown(tmp, volume, path));
 	if (ret == 0 && volume->acl_name && !traits->folder)
-		ret = compression_note(volume, tmp, path, traits->all_attributes & ATTRIBUTE_COMPRESSED, note, err);
+		ret = compression_note(volume, tmp, path,
+			traits->all_attributes & ATTRIBUTE_COMPRESSED, note, err);
 	if (ret == 0 && !traits->folder)
 		ret = sparse_note(volume, tmp, path, traits, note, err);
 	*note = talloc_steal(mem, *note);
@@ -345,7 +367,8 @@ int volume_traits_check(struct volume *volume, TALLOC_CTX *mem, const char *path
 	return ret;
 }
 
-int volume_short_name(struct volume *volume, TALLOC_CTX *mem, const char *path, char **name, struct error *err)
+int volume_short_name(struct volume *volume, TALLOC_CTX *mem, const char *path, char **name,
+	struct error *err)
 {
 	char proc[PROC_FD_ROOM], found[256];
 	struct stat status;
@@ -355,7 +378,8 @@ int volume_short_name(struct volume *volume, TALLOC_CTX *mem, const char *path, 
 	*name = NULL;
 	if (fd < 0)
 		return fd;
-	there = volume->traits.short_names && volume_short_name_at(proc_fd(proc, fd), found, sizeof found);
+	there = volume->traits.short_names &&
+		volume_short_name_at(proc_fd(proc, fd), found, sizeof found);
 	close(fd);
 	if (there)
 		*name = talloc_strdup(mem, found);

@@ -17,7 +17,7 @@ enum hazard_rule {
 	HAZARD_CHARSET,
 	/* it says how streams are shown, and that is not as extended attributes user.* */
 	HAZARD_STREAMS,
-	HAZARD_ALWAYS,  /* the file system itself */
+	HAZARD_ALWAYS, /* the file system itself */
 };
 
 struct hazard_row {
@@ -29,23 +29,33 @@ struct hazard_row {
 
 /* mount(8), ntfs-3g(8), Documentation/filesystems/{vfat,ntfs3}.rst of the kernel. */
 static const struct hazard_row hazard_rows[] = {
-	{ "ntfs-3g", "hide_hid_files", HAZARD_PRESENT, N_("hidden files are not listed, so copies would be incomplete") },
-	{ "ntfs-3g", "hide_dot_files", HAZARD_PRESENT, N_("files whose names begin with a dot become hidden files") },
-	{ "ntfs-3g", "locale", HAZARD_PRESENT, N_("files with names outside that language are not listed") },
-	{ "ntfs-3g", "efs_raw", HAZARD_PRESENT, N_("files show a size and content that are not their own") },
-	{ "ntfs-3g", "delay_mtime", HAZARD_PRESENT, N_("the times of files are not saved at once") },
-	{ "ntfs-3g", "ignore_case", HAZARD_PRESENT, N_("names are shown in lower case, and would be written so") },
+	{ "ntfs-3g", "hide_hid_files", HAZARD_PRESENT,
+		N_("hidden files are not listed, so copies would be incomplete") },
+	{ "ntfs-3g", "hide_dot_files", HAZARD_PRESENT,
+		N_("files whose names begin with a dot become hidden files") },
+	{ "ntfs-3g", "locale", HAZARD_PRESENT,
+		N_("files with names outside that language are not listed") },
+	{ "ntfs-3g", "efs_raw", HAZARD_PRESENT,
+		N_("files show a size and content that are not their own") },
+	{ "ntfs-3g", "delay_mtime", HAZARD_PRESENT,
+		N_("the times of files are not saved at once") },
+	{ "ntfs-3g", "ignore_case", HAZARD_PRESENT,
+		N_("names are shown in lower case, and would be written so") },
 	{ "ntfs-3g", "streams_interface", HAZARD_STREAMS,
-	  N_("streams of files are not shown with their names, and would be lost") },
+		N_("streams of files are not shown with their names, and would be lost") },
 	{ "ntfs3 ntfs", "driver", HAZARD_ALWAYS,
-	  N_("it shows neither streams nor 8.3 names of files, and both would be lost; use ntfs-3g") },
-	{ "vfat exfat", "sys_immutable", HAZARD_PRESENT, N_("system files such as the registry cannot be replaced") },
-	{ "vfat exfat", "iocharset", HAZARD_CHARSET, N_("names outside that character set are changed or not listed") },
+		N_("it shows neither streams nor 8.3 names of files, and both would be lost; use ntfs-3g") },
+	{ "vfat exfat", "sys_immutable", HAZARD_PRESENT,
+		N_("system files such as the registry cannot be replaced") },
+	{ "vfat exfat", "iocharset", HAZARD_CHARSET,
+		N_("names outside that character set are changed or not listed") },
 	{ "vfat", "uni_xlate", HAZARD_PRESENT, N_("letters of names are shown as numbers") },
-	{ "vfat", "nonumtail", HAZARD_PRESENT, N_("new files get other 8.3 names than Windows would give") },
+	{ "vfat", "nonumtail", HAZARD_PRESENT,
+		N_("new files get other 8.3 names than Windows would give") },
 	{ "vfat msdos", "dots", HAZARD_PRESENT, N_("hidden files are shown under other names") },
 	{ "vfat msdos", "dotsOK", HAZARD_PRESENT, N_("hidden files are shown under other names") },
-	{ "msdos", "msdos", HAZARD_ALWAYS, N_("long names are not shown and would be lost; mount it as vfat") },
+	{ "msdos", "msdos", HAZARD_ALWAYS,
+		N_("long names are not shown and would be lost; mount it as vfat") },
 };
 
 /* A file of /proc as a string of at most limit bytes; its length is the array's length less one.
@@ -72,9 +82,10 @@ static void unescape(char *text)
 	char *out = text;
 
 	while (*text) {
-		if (text[0] == '\\' && isdigit((unsigned char)text[1]) && isdigit((unsigned char)text[2]) &&
-		    isdigit((unsigned char)text[3])) {
-			*out++ = (char)((text[1] - '0') << 6 | (text[2] - '0') << 3 | (text[3] - '0'));
+		if (text[0] == '\\' && isdigit((unsigned char)text[1]) &&
+			isdigit((unsigned char)text[2]) && isdigit((unsigned char)text[3])) {
+			*out++ = (char)((text[1] - '0') << 6 | (text[2] - '0') << 3 |
+				(text[3] - '0'));
 			text += 4;
 		} else {
 			*out++ = *text++;
@@ -148,7 +159,8 @@ struct mount_line *mount_of(TALLOC_CTX *mem, int fd)
 	info = proc_read(mem, name, 4096);
 	id = info ? strstr(info, "mnt_id:") : NULL;
 	all = id ? proc_read(mem, "/proc/self/mountinfo", 16 << 20) : NULL;
-	return all ? mount_line_find(mem, all, (int)strtol(id + strlen("mnt_id:"), NULL, 10)) : NULL;
+	return all ? mount_line_find(mem, all, (int)strtol(id + strlen("mnt_id:"), NULL, 10))
+		   : NULL;
 }
 
 static bool word_in(const char *words, const char *word)
@@ -171,7 +183,7 @@ static const char *option_find(const char *options, const char *name, size_t *le
 	while (*options) {
 		size_t all = strcspn(options, ",");
 		if (all >= name_len && strncmp(options, name, name_len) == 0 &&
-		    (all == name_len || options[name_len] == '=')) {
+			(all == name_len || options[name_len] == '=')) {
 			found = options + name_len + (all > name_len);
 			*len = all - name_len - (all > name_len);
 		}
@@ -205,16 +217,18 @@ static bool hazard_applies(const struct hazard_row *row, const char *options)
 		return value && !(len == 5 && strncmp(value, "xattr", 5) == 0);
 	case HAZARD_CHARSET:
 		value = option_find(options, row->option, &len);
-		return value && !(len == 4 && strncmp(value, "utf8", 4) == 0) && !option_on(options, "utf8");
+		return value && !(len == 4 && strncmp(value, "utf8", 4) == 0) &&
+			!option_on(options, "utf8");
 	}
 	return false;
 }
 
 char *mount_hazard(TALLOC_CTX *mem, const char *fs, const char *options)
 {
-	for (size_t i = 0; i < sizeof hazard_rows / sizeof *hazard_rows; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(hazard_rows); i++)
 		if (word_in(hazard_rows[i].fs, fs) && hazard_applies(&hazard_rows[i], options))
-			return talloc_asprintf(mem, "%s: %s", hazard_rows[i].option, _(hazard_rows[i].why));
+			return talloc_asprintf(mem, "%s: %s", hazard_rows[i].option,
+				_(hazard_rows[i].why));
 	return NULL;
 }
 
@@ -227,11 +241,11 @@ static const char *leaf_of(const char *path)
 
 static bool is_ntfs_3g(const char *program)
 {
-	static const char *const names[] = { "ntfs-3g", "lowntfs-3g", "mount.ntfs-3g", "mount.lowntfs-3g",
-					     "mount.ntfs" };
+	static const char *const names[] = { "ntfs-3g", "lowntfs-3g", "mount.ntfs-3g",
+		"mount.lowntfs-3g", "mount.ntfs" };
 	const char *leaf = leaf_of(program);
 
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
 		if (strcmp(leaf, names[i]) == 0)
 			return true;
 	return false;
@@ -259,7 +273,8 @@ static bool may_be(const char *arg, const char *path)
 	return *arg != '/' && strcmp(leaf_of(arg), leaf_of(path)) == 0;
 }
 
-char *mount_command_options(TALLOC_CTX *mem, const char *command, size_t len, const struct mount_line *mount)
+char *mount_command_options(TALLOC_CTX *mem, const char *command, size_t len,
+	const struct mount_line *mount)
 {
 	const char *end = command + len;
 	bool source = false, point = false, certain = false, next = false;
@@ -269,7 +284,8 @@ char *mount_command_options(TALLOC_CTX *mem, const char *command, size_t len, co
 		talloc_free(options);
 		return NULL;
 	}
-	for (const char *arg = command + strlen(command) + 1; options && arg < end; arg += strlen(arg) + 1) {
+	for (const char *arg = command + strlen(command) + 1; options && arg < end;
+		arg += strlen(arg) + 1) {
 		bool joined = strncmp(arg, "-o", 2) == 0 && arg[2];
 		if (next || joined)
 			options = talloc_asprintf_append(options, ",%s", joined ? arg + 2 : arg);
@@ -297,7 +313,8 @@ char *mount_daemon_options(TALLOC_CTX *mem, const struct mount_line *mount)
 		snprintf(name, sizeof name, "/proc/%s/cmdline", entry->d_name);
 		command = proc_read(mem, name, 65536);
 		if (command)
-			options = mount_command_options(mem, command, talloc_array_length(command) - 1, mount);
+			options = mount_command_options(mem, command,
+				talloc_array_length(command) - 1, mount);
 		talloc_free(command);
 	}
 	if (proc)

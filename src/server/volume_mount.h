@@ -26,7 +26,8 @@ char *mount_hazard(TALLOC_CTX *mem, const char *fs, const char *options);
 char *mount_daemon_options(TALLOC_CTX *mem, const struct mount_line *mount);
 /* The same in one command line as /proc has it: arguments separated by NUL. NULL if it is not that
  * mount's. */
-char *mount_command_options(TALLOC_CTX *mem, const char *command, size_t len, const struct mount_line *mount);
+char *mount_command_options(TALLOC_CTX *mem, const char *command, size_t len,
+	const struct mount_line *mount);
 /* Whether the device or image that a mount line names is an NTFS volume that Windows wants to check
  * before it is used again (volume_dirty.c). False also where that cannot be read. */
 bool mount_source_dirty(const char *source);

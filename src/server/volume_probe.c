@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "server/volume_mount.h"
 
@@ -25,9 +26,9 @@
 struct fs_row {
 	const char *name;
 	uint32_t magic;
-	int64_t grain; /* of times, in 100 ns */
+	int64_t grain;     /* of times, in 100 ns */
 	bool honest_times; /* a folder's times tell every change of it */
-	bool of_nt;	    /* Windows NT may have it on a member of its sets */
+	bool of_nt;        /* Windows NT may have it on a member of its sets */
 };
 
 static const struct fs_row fs_rows[] = {
@@ -57,7 +58,7 @@ static const struct fs_row fs_unknown = { "", 0, 2 * FILETIME_SECOND, false, tru
 
 static const struct fs_row *fs_find(const char *name, uint32_t magic)
 {
-	size_t count = sizeof fs_rows / sizeof *fs_rows;
+	size_t count = ARRAY_SIZE(fs_rows);
 
 	for (size_t i = 0; name && i < count; i++)
 		if (strcmp(fs_rows[i].name, name) == 0)
@@ -76,7 +77,7 @@ bool volume_type_is_mirror(int type)
 {
 	static const int members[] = { 0x86, 0x87, 0x8b, 0x8c, 0xc6, 0xc7, 0xcb, 0xcc };
 
-	for (size_t i = 0; i < sizeof members / sizeof *members; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(members); i++)
 		if (members[i] == type)
 			return true;
 	return false;
@@ -131,7 +132,8 @@ static int line_in(const char *dir, const char *file, const char *key, char rest
 		found = -1;
 	fclose(stream);
 	if (found == 1)
-		snprintf(rest, PATH_MAX, "%.*s", (int)strcspn(line + strlen(key), "\n"), line + strlen(key));
+		snprintf(rest, PATH_MAX, "%.*s", (int)strcspn(line + strlen(key), "\n"),
+			line + strlen(key));
 	return found;
 }
 
@@ -145,7 +147,8 @@ static int part_of(const char *root, const char *sys, char disk[PATH_MAX], int64
 	*disk = '\0';
 	if (found == 1) {
 		*start = strtoll(line, NULL, 10);
-		if (line_in(sys, "../uevent", "DEVNAME=", line) == 1 && snprintf(disk, PATH_MAX, "%s/dev/%s", root, line) >= PATH_MAX)
+		if (line_in(sys, "../uevent", "DEVNAME=", line) == 1 &&
+			snprintf(disk, PATH_MAX, "%s/dev/%s", root, line) >= PATH_MAX)
 			*disk = '\0';
 		return 1;
 	}
@@ -202,7 +205,8 @@ static int64_t grain_of(const struct volume *volume, const struct fs_row *row)
 {
 	struct stat status;
 
-	if (row->magic == 0xef53 && fstat(volume->root, &status) == 0 && status.st_ctim.tv_nsec == 0)
+	if (row->magic == 0xef53 && fstat(volume->root, &status) == 0 &&
+		status.st_ctim.tv_nsec == 0)
 		return FILETIME_SECOND;
 	return row->grain;
 }
@@ -223,7 +227,7 @@ static bool streams_hidden(const char *proc)
 }
 
 static char *hazard_of(const struct volume *volume, TALLOC_CTX *mem, const struct mount_line *mount,
-		     const char *proc)
+	const char *proc)
 {
 	char *options, *hazard;
 
@@ -232,7 +236,9 @@ static char *hazard_of(const struct volume *volume, TALLOC_CTX *mem, const struc
 	if (volume->traits.short_names) {
 		options = mount_daemon_options(mem, mount);
 		hazard = options ? mount_hazard(mem, "ntfs-3g", options) : NULL;
-		return hazard || !streams_hidden(proc) ? hazard : mount_hazard(mem, "ntfs-3g", "streams_interface=none");
+		return hazard || !streams_hidden(proc)
+			? hazard
+			: mount_hazard(mem, "ntfs-3g", "streams_interface=none");
 	}
 	options = talloc_asprintf(mem, "%s,%s", mount->options, mount->super_options);
 	hazard = options ? mount_hazard(mem, mount->fs, options) : NULL;
@@ -249,8 +255,9 @@ int volume_probe(struct volume *volume, struct error *err)
 	int ret = 0;
 
 	if (fstatfs(volume->root, &status) != 0) {
-		ret = error_system(err, TROUBLE_IO, errno, _("The file system of %s cannot be examined"),
-				   volume_shown(tmp, volume, ""));
+		ret = error_system(err, TROUBLE_IO, errno,
+			_("The file system of %s cannot be examined"),
+			volume_shown(tmp, volume, ""));
 	} else {
 		row = fs_find(mount ? mount->fs : NULL, (uint32_t)status.f_type);
 		volume->traits.read_only = (status.f_flags & 1 /* ST_RDONLY */) != 0;
@@ -261,8 +268,10 @@ int volume_probe(struct volume *volume, struct error *err)
 		probe_partition(volume, row);
 		volume->traits.time_grain = grain_of(volume, row);
 		volume->honest_times = row->honest_times;
-		volume->traits.dirty = volume->traits.short_names && mount && mount_source_dirty(mount->source);
-		volume->traits.hazardous_option = talloc_steal(volume, hazard_of(volume, tmp, mount, proc));
+		volume->traits.dirty =
+			volume->traits.short_names && mount && mount_source_dirty(mount->source);
+		volume->traits.hazardous_option =
+			talloc_steal(volume, hazard_of(volume, tmp, mount, proc));
 	}
 	talloc_free(tmp);
 	return ret;

@@ -19,13 +19,14 @@ struct wanted {
 	const char *proc, *path;
 	int handle;
 	const struct file_traits *traits; /* NULL: as they are */
-	int64_t mtime;			  /* FILETIME_NONE: as it is */
-	const char *what;		  /* what was being set */
+	int64_t mtime;                    /* FILETIME_NONE: as it is */
+	const char *what;                 /* what was being set */
 };
 
 static const struct file_extra *creation_of(const struct file_traits *traits)
 {
-	const struct file_extra *extra = traits ? file_extra_find(traits, NTFS_CREATION_TIME) : NULL;
+	const struct file_extra *extra =
+		traits ? file_extra_find(traits, NTFS_CREATION_TIME) : NULL;
 
 	return extra && extra->len == sizeof(uint64_t) ? extra : NULL;
 }
@@ -45,7 +46,9 @@ static int times_set_ntfs_3g(const struct wanted *wanted)
 	if (len != 0 && len != sizeof times)
 		return len < 0 ? errno : EIO;
 	times[NTFS_MODIFICATION] = htole64((uint64_t)wanted->mtime);
-	return setxattr(wanted->proc, NTFS_ALL_TIMES, times, NTFS_ACCESS * sizeof *times, 0) == 0 ? 0 : errno;
+	return setxattr(wanted->proc, NTFS_ALL_TIMES, times, NTFS_ACCESS * sizeof *times, 0) == 0
+		? 0
+		: errno;
 }
 
 /* 0 or an errno. */
@@ -66,7 +69,8 @@ static int time_set(struct wanted *wanted)
 static int extras_set(struct wanted *wanted)
 {
 	const struct file_traits *want = wanted->traits;
-	bool timed = wanted->mtime != FILETIME_NONE && wanted->volume->attributes == ATTRIBUTES_BIG_ENDIAN;
+	bool timed = wanted->mtime != FILETIME_NONE &&
+		wanted->volume->attributes == ATTRIBUTES_BIG_ENDIAN;
 
 	for (size_t i = 0; i < want->count; i++) {
 		const struct file_extra *extra = &want->extras[i];
@@ -90,7 +94,7 @@ static int traits_set(struct wanted *wanted, const struct stat *status)
 	/* The owner first: a change of owner drops mode bits and capabilities. */
 	wanted->what = _("the owner");
 	if (owned && (status->st_uid != want->uid || status->st_gid != want->gid) &&
-	    chown(wanted->proc, want->uid, want->gid) != 0)
+		chown(wanted->proc, want->uid, want->gid) != 0)
 		return errno;
 	sys = extras_set(wanted);
 	if (sys != 0)
@@ -106,7 +110,8 @@ static int traits_clear(struct wanted *wanted, const struct file_traits *have)
 
 	for (size_t i = 0; i < have->count; i++) {
 		const struct file_extra *extra = &have->extras[i];
-		if (file_extra_find(want, extra->name) || strncmp(extra->name, "system.ntfs_", 12) == 0)
+		if (file_extra_find(want, extra->name) ||
+			strncmp(extra->name, "system.ntfs_", 12) == 0)
 			continue;
 		wanted->what = file_extra_what(extra);
 		if (removexattr(wanted->proc, extra->name) != 0)
@@ -116,7 +121,7 @@ static int traits_clear(struct wanted *wanted, const struct file_traits *have)
 	if (!want->has_attributes || !have->has_attributes || have->attributes == want->attributes)
 		return 0;
 	return volume_attributes_set(wanted->volume, wanted->proc,
-				     (have->all_attributes & ~ATTRIBUTES_SETTABLE) | want->attributes);
+		(have->all_attributes & ~ATTRIBUTES_SETTABLE) | want->attributes);
 }
 
 /* What the file has; status with it. 0 or an errno. */
@@ -149,9 +154,10 @@ static bool time_kept(const struct wanted *wanted, const struct stat *status)
 	if (wanted->mtime == FILETIME_NONE)
 		return true;
 	if (wanted->volume->attributes != ATTRIBUTES_BIG_ENDIAN)
-		return !__builtin_sub_overflow(now, wanted->mtime, &apart) && apart < grain && apart > -grain;
+		return !__builtin_sub_overflow(now, wanted->mtime, &apart) && apart < grain &&
+			apart > -grain;
 	return getxattr(wanted->proc, NTFS_ALL_TIMES, times, sizeof times) == sizeof times &&
-	       times[NTFS_MODIFICATION] == htole64((uint64_t)wanted->mtime);
+		times[NTFS_MODIFICATION] == htole64((uint64_t)wanted->mtime);
 }
 
 static int traits_failed(const struct wanted *wanted, TALLOC_CTX *tmp, int sys, struct error *err)
@@ -160,24 +166,29 @@ static int traits_failed(const struct wanted *wanted, TALLOC_CTX *tmp, int sys, 
 
 	if (sys == ENOMEM)
 		return error_memory(err);
-	return wanted->what ? error_system(err, TROUBLE_IO, sys, _("%s: %s cannot be set"), shown, wanted->what)
-			   : error_system(err, TROUBLE_IO, sys, _("The time of %s cannot be set"), shown);
+	return wanted->what
+		? error_system(err, TROUBLE_IO, sys, _("%s: %s cannot be set"), shown, wanted->what)
+		: error_system(err, TROUBLE_IO, sys, _("The time of %s cannot be set"), shown);
 }
 
-static int traits_lost(const struct wanted *wanted, TALLOC_CTX *tmp, const char *what, struct error *err)
+static int traits_lost(const struct wanted *wanted, TALLOC_CTX *tmp, const char *what,
+	struct error *err)
 {
 	int ret = error_set(err, TROUBLE_VERIFY, _("%s: this volume did not keep %s as set."),
-			    volume_shown(tmp, wanted->volume, wanted->path), what);
+		volume_shown(tmp, wanted->volume, wanted->path), what);
 
-	return error_advise(err, ret, _("The file system, or the way it is mounted, does not support that. "
-					"Mount the drive with ntfs-3g and its default options."));
+	return error_advise(err, ret,
+		_("The file system, or the way it is mounted, does not support that. "
+		  "Mount the drive with ntfs-3g and its default options."));
 }
 
 /* status is what the file has, and afterwards what it was given. */
-static int traits_all(struct wanted *wanted, TALLOC_CTX *tmp, struct stat *status, struct error *err)
+static int traits_all(struct wanted *wanted, TALLOC_CTX *tmp, struct stat *status,
+	struct error *err)
 {
 	const struct file_traits *want = wanted->traits;
-	struct file_traits *before = talloc_zero(tmp, struct file_traits), *after = talloc_zero(tmp, struct file_traits);
+	struct file_traits *before = talloc_zero(tmp, struct file_traits),
+			   *after = talloc_zero(tmp, struct file_traits);
 	const char *what;
 	int sys = before && after ? 0 : ENOMEM;
 
@@ -196,20 +207,20 @@ static int traits_all(struct wanted *wanted, TALLOC_CTX *tmp, struct stat *statu
 	return 0;
 }
 
-int volume_set_traits(struct volume *volume, const char *path, const struct file_traits *traits, int64_t mtime,
-		 uint64_t *size, struct error *err)
+int volume_set_traits(struct volume *volume, const char *path, const struct file_traits *traits,
+	int64_t mtime, uint64_t *size, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	char proc[PROC_FD_ROOM];
 	struct stat status;
 	int handle = volume_handle(volume, path, &status, err), ret = handle;
 	struct wanted wanted = { .volume = volume,
-			       .proc = proc_fd(proc, handle),
-			       .path = path,
-			       .handle = handle,
-			       .traits = traits,
-			       .mtime = mtime,
-			       .what = _("the attributes") };
+		.proc = proc_fd(proc, handle),
+		.path = path,
+		.handle = handle,
+		.traits = traits,
+		.mtime = mtime,
+		.what = _("the attributes") };
 
 	if (handle >= 0) {
 		ret = traits_all(&wanted, tmp, &status, err);
@@ -221,7 +232,8 @@ int volume_set_traits(struct volume *volume, const char *path, const struct file
 	return ret;
 }
 
-int volume_traits_write(struct volume *volume, const char *path, const struct file_traits *traits, struct error *err)
+int volume_traits_write(struct volume *volume, const char *path, const struct file_traits *traits,
+	struct error *err)
 {
 	uint64_t size;
 
@@ -245,7 +257,8 @@ static int short_name_set(const char *proc, const char *name)
 	return volume_short_name_at(proc, found, sizeof found) && text_equal(found, name) ? 0 : EIO;
 }
 
-int volume_set_short_name(struct volume *volume, const char *path, const char *name, struct error *err)
+int volume_set_short_name(struct volume *volume, const char *path, const char *name,
+	struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	char proc[PROC_FD_ROOM];
@@ -253,15 +266,17 @@ int volume_set_short_name(struct volume *volume, const char *path, const char *n
 	int ret = volume_resolve_there(volume, tmp, path, &location, err), fd, sys;
 
 	if (ret == 0 && !volume->traits.short_names)
-		ret = error_set(err, TROUBLE_CANNOT, _("Drive %c: keeps no 8.3 names."), volume->letter);
+		ret = error_set(err, TROUBLE_CANNOT, _("Drive %c: keeps no 8.3 names."),
+			volume->letter);
 	if (ret == 0) {
 		fd = volume_open_location(volume, &location, O_PATH, 0);
 		sys = fd < 0 ? -fd : short_name_set(proc_fd(proc, fd), name);
 		if (fd >= 0)
 			close(fd);
 		if (sys != 0)
-			ret = error_system(err, TROUBLE_IO, sys, _("The 8.3 name of %s cannot be set"),
-					   volume_shown(tmp, volume, path));
+			ret = error_system(err, TROUBLE_IO, sys,
+				_("The 8.3 name of %s cannot be set"),
+				volume_shown(tmp, volume, path));
 	}
 	talloc_free(tmp);
 	return ret;

@@ -2,8 +2,8 @@
 /*
  * From a path in any case to the one thing on the disk.
  *
- * Every folder on the way is opened in the one above it, through volume_beneath, and its names are read for twins. So a
- * link swapped in meanwhile leads nowhere.
+ * Every folder on the way is opened in the one above it, through volume_beneath, and its names are
+ * read for twins. So a link swapped in meanwhile leads nowhere.
  */
 #include "server/volume_internal.h"
 
@@ -21,9 +21,11 @@
 #include "base/text.h"
 #include "nt/path.h"
 
-int volume_open_location(const struct volume *volume, const struct volume_location *location, int flags, mode_t mode)
+int volume_open_location(const struct volume *volume, const struct volume_location *location,
+	int flags, mode_t mode)
 {
-	return volume_beneath(volume, volume_location_dir(volume, location), location->leaf, flags, mode);
+	return volume_beneath(volume, volume_location_dir(volume, location), location->leaf, flags,
+		mode);
 }
 
 int volume_location_dir(const struct volume *volume, const struct volume_location *location)
@@ -42,48 +44,56 @@ static char *path_of_real(TALLOC_CTX *mem, const char *real)
 }
 
 /* *spelled is the name as in the folder that spot says, NULL if it is not there. */
-static int folder_spell(const struct volume *volume, TALLOC_CTX *mem, const struct volume_location *location,
-			const struct volume_names *names, const char *name, const char **spelled, struct error *err)
+static int folder_spell(const struct volume *volume, TALLOC_CTX *mem,
+	const struct volume_location *location, const struct volume_names *names, const char *name,
+	const char **spelled, struct error *err)
 {
 	const char *found[2];
 
 	volume_names_find(names, name, found);
-	*spelled = found[0] ? found[0] : volume_names_short(volume, names, location->folder->fd, mem, name);
+	*spelled = found[0] ? found[0]
+			    : volume_names_short(volume, names, location->folder->fd, mem, name);
 	if (!found[1])
 		return 0;
 	char *where = path_of_real(mem, location->real);
 	bool swap = volume_name_compare(found[0], found[1]) > 0;
 	const char *first = text_shown(mem, found[swap]);
 	const char *second = text_shown(mem, found[!swap]);
-	return error_set(err, TROUBLE_TWINS, _("The folder %s has two names that are the same to Windows: %s and %s."),
-			 volume_shown(mem, volume, where ? where : ""), first ? first : "?", second ? second : "?");
+	return error_set(err, TROUBLE_TWINS,
+		_("The folder %s has two names that are the same to Windows: %s and %s."),
+		volume_shown(mem, volume, where ? where : ""), first ? first : "?",
+		second ? second : "?");
 }
 
-static int name_refused(const struct volume *volume, TALLOC_CTX *mem, const char *path, const char *name,
-			struct error *err)
+static int name_refused(const struct volume *volume, TALLOC_CTX *mem, const char *path,
+	const char *name, struct error *err)
 {
 	const char *shown = text_shown(mem, name);
 
 	return error_set(err, TROUBLE_NAME, _("%s has a name that Windows NT cannot hold: %s."),
-			 volume_shown(mem, volume, path), shown ? shown : "?");
+		volume_shown(mem, volume, path), shown ? shown : "?");
 }
 
 static bool name_ok(const char *name)
 {
 	/* What would lead elsewhere is refused here, whatever the name is otherwise. */
-	return *name && !strchr(name, '/') && strcmp(name, ".") != 0 && strcmp(name, "..") != 0 && path_name_ok(name);
+	return *name && !strchr(name, '/') && strcmp(name, ".") != 0 && strcmp(name, "..") != 0 &&
+		path_name_ok(name);
 }
 
-static int folder_failed(const struct volume *volume, TALLOC_CTX *mem, const char *path, int sys, struct error *err)
+static int folder_failed(const struct volume *volume, TALLOC_CTX *mem, const char *path, int sys,
+	struct error *err)
 {
 	if (sys == ENOMEM)
 		return error_memory(err);
 	if (sys == EOVERFLOW)
-		return error_advise(err, error_set(err, TROUBLE_IO, _("A folder on the way to %s holds more than %d names."),
-						   volume_shown(mem, volume, path), VOLUME_NAMES_MAX),
-				    _("Move what does not belong there elsewhere, then try again."));
+		return error_advise(err,
+			error_set(err, TROUBLE_IO,
+				_("A folder on the way to %s holds more than %d names."),
+				volume_shown(mem, volume, path), VOLUME_NAMES_MAX),
+			_("Move what does not belong there elsewhere, then try again."));
 	return error_system(err, TROUBLE_IO, sys, _("A folder on the way to %s cannot be read"),
-			    volume_shown(mem, volume, path));
+		volume_shown(mem, volume, path));
 }
 
 static int folder_close(struct volume_folder *folder)
@@ -93,8 +103,9 @@ static int folder_close(struct volume_folder *folder)
 }
 
 /* The folder that spot says, opened and its names read. 0 or a negative errno. */
-static int folder_enter(struct volume *volume, TALLOC_CTX *mem, const struct volume_location *location,
-			struct volume_folder **folder, const struct volume_names **names)
+static int folder_enter(struct volume *volume, TALLOC_CTX *mem,
+	const struct volume_location *location, struct volume_folder **folder,
+	const struct volume_names **names)
 {
 	int fd = volume_open_location(volume, location, O_PATH | O_DIRECTORY, 0);
 
@@ -112,7 +123,7 @@ static int folder_enter(struct volume *volume, TALLOC_CTX *mem, const struct vol
 
 /* One name further: spot moves from a folder to the name in it. */
 static int resolve_step(struct volume *volume, TALLOC_CTX *mem, const char *path, const char *name,
-			struct volume_location *location, struct error *err)
+	struct volume_location *location, struct error *err)
 {
 	const struct volume_names *names;
 	struct volume_folder *folder;
@@ -132,12 +143,14 @@ static int resolve_step(struct volume *volume, TALLOC_CTX *mem, const char *path
 		return ret;
 	location->found = spelled;
 	location->leaf = talloc_strdup(mem, spelled ? spelled : name);
-	location->real = *location->real ? talloc_asprintf(mem, "%s/%s", location->real, location->leaf) : location->leaf;
+	location->real = *location->real
+		? talloc_asprintf(mem, "%s/%s", location->real, location->leaf)
+		: location->leaf;
 	return location->leaf && location->real ? 0 : error_memory(err);
 }
 
-int volume_resolve(struct volume *volume, TALLOC_CTX *mem, const char *path, struct volume_location *location,
-		   struct error *err)
+int volume_resolve(struct volume *volume, TALLOC_CTX *mem, const char *path,
+	struct volume_location *location, struct error *err)
 {
 	const char *rest = path;
 
@@ -165,13 +178,14 @@ int volume_resolve(struct volume *volume, TALLOC_CTX *mem, const char *path, str
 	return 0;
 }
 
-int volume_resolve_there(struct volume *volume, TALLOC_CTX *mem, const char *path, struct volume_location *location,
-			 struct error *err)
+int volume_resolve_there(struct volume *volume, TALLOC_CTX *mem, const char *path,
+	struct volume_location *location, struct error *err)
 {
 	int ret = volume_resolve(volume, mem, path, location, err);
 
 	if (ret == 0 && !location->found)
-		ret = error_set(err, TROUBLE_NOT_THERE, _("There is no %s."), volume_shown(mem, volume, path));
+		ret = error_set(err, TROUBLE_NOT_THERE, _("There is no %s."),
+			volume_shown(mem, volume, path));
 	return ret;
 }
 
@@ -185,11 +199,12 @@ int volume_handle(struct volume *volume, const char *path, struct stat *status, 
 		fd = volume_open_location(volume, &location, O_PATH, 0);
 		if (fd < 0)
 			fd = error_system(err, TROUBLE_IO, -fd, _("%s cannot be reached"),
-					  volume_shown(tmp, volume, path));
-		else if (fstat(fd, status) != 0 || (!S_ISREG(status->st_mode) && !S_ISDIR(status->st_mode))) {
+				volume_shown(tmp, volume, path));
+		else if (fstat(fd, status) != 0 ||
+			(!S_ISREG(status->st_mode) && !S_ISDIR(status->st_mode))) {
 			close(fd);
 			fd = error_set(err, TROUBLE_LINK, _("%s is neither a file nor a folder."),
-				       volume_shown(tmp, volume, path));
+				volume_shown(tmp, volume, path));
 		}
 	}
 	talloc_free(tmp);
@@ -199,9 +214,11 @@ int volume_handle(struct volume *volume, const char *path, struct stat *status, 
 static enum entry_kind kind_of(const struct volume *volume, const struct statx *status)
 {
 	if (makedev(status->stx_dev_major, status->stx_dev_minor) != volume->dev ||
-	    (status->stx_attributes & STATX_ATTR_MOUNT_ROOT))
+		(status->stx_attributes & STATX_ATTR_MOUNT_ROOT))
 		return ENTRY_OTHER;
-	return S_ISREG(status->stx_mode) ? ENTRY_FILE : S_ISDIR(status->stx_mode) ? ENTRY_FOLDER : ENTRY_OTHER;
+	return S_ISREG(status->stx_mode)    ? ENTRY_FILE
+		: S_ISDIR(status->stx_mode) ? ENTRY_FOLDER
+					    : ENTRY_OTHER;
 }
 
 /* The time of the last change of what ntfs-3g has at name in the folder dir ("": the folder
@@ -217,7 +234,8 @@ static void time_exact(int dir, const char *name, int64_t *time)
 }
 
 /* Of what statx saw at name in the folder dir; "": the folder itself. */
-static struct file_meta meta_of(const struct volume *volume, const struct statx *status, int dir, const char *name)
+static struct file_meta meta_of(const struct volume *volume, const struct statx *status, int dir,
+	const char *name)
 {
 	struct file_meta meta = { .kind = kind_of(volume, status) };
 
@@ -231,28 +249,29 @@ static struct file_meta meta_of(const struct volume *volume, const struct statx 
 }
 
 /* 1 if it is there, 0 if it has just gone, or a negative trouble. */
-static int look_at(const struct volume *volume, TALLOC_CTX *mem, const char *path, const struct volume_location *location,
-		   struct file_meta *meta, struct error *err)
+static int look_at(const struct volume *volume, TALLOC_CTX *mem, const char *path,
+	const struct volume_location *location, struct file_meta *meta, struct error *err)
 {
 	int dir = volume_location_dir(volume, location), sys = 0;
 	struct statx status;
 
 	*meta = (struct file_meta){ .kind = ENTRY_OTHER };
-	if (statx(dir, location->leaf, AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT, STATX_BASIC_STATS, &status) != 0)
+	if (statx(dir, location->leaf, AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT,
+		    STATX_BASIC_STATS, &status) != 0)
 		sys = errno;
 	if (sys == ENOENT || sys == ENOTDIR)
 		return 0;
 	if (sys != 0)
 		return error_system(err, TROUBLE_IO, sys, _("%s cannot be examined"),
-				    volume_shown(mem, volume, path));
+			volume_shown(mem, volume, path));
 	*meta = meta_of(volume, &status, dir, location->leaf);
 	if (!location->folder)
 		meta->kind = ENTRY_FOLDER;
 	return 1;
 }
 
-int volume_stat(struct volume *volume, TALLOC_CTX *mem, const char *path, bool *found, struct file_meta *meta,
-		char **real, struct error *err)
+int volume_stat(struct volume *volume, TALLOC_CTX *mem, const char *path, bool *found,
+	struct file_meta *meta, char **real, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct file_meta ignored;
@@ -278,12 +297,13 @@ int volume_stat(struct volume *volume, TALLOC_CTX *mem, const char *path, bool *
 	return ret;
 }
 
-static int list_entry(const struct volume *volume, int dir, const char *name, struct entry_list *list,
-		      struct error *err)
+static int list_entry(const struct volume *volume, int dir, const char *name,
+	struct entry_list *list, struct error *err)
 {
 	struct entry *entry = &list->entries[list->count];
 	struct statx status;
-	bool seen = statx(dir, name, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT, STATX_BASIC_STATS, &status) == 0;
+	bool seen = statx(dir, name, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT, STATX_BASIC_STATS,
+			    &status) == 0;
 
 	if (!seen && errno == ENOENT)
 		return 0;
@@ -291,17 +311,20 @@ static int list_entry(const struct volume *volume, int dir, const char *name, st
 	if (!entry->name)
 		return error_memory(err);
 	/* One name that cannot be examined must not hide the others. */
-	entry->meta = seen ? meta_of(volume, &status, dir, name) : (struct file_meta){ .kind = ENTRY_UNREADABLE };
+	entry->meta = seen ? meta_of(volume, &status, dir, name)
+			   : (struct file_meta){ .kind = ENTRY_UNREADABLE };
 	list->count++;
 	return 0;
 }
 
 static int entries_compare(const void *a, const void *b)
 {
-	return volume_name_compare(((const struct entry *)a)->name, ((const struct entry *)b)->name);
+	return volume_name_compare(((const struct entry *)a)->name,
+		((const struct entry *)b)->name);
 }
 
-int volume_list(struct volume *volume, TALLOC_CTX *mem, const char *path, struct entry_list *list, struct error *err)
+int volume_list(struct volume *volume, TALLOC_CTX *mem, const char *path, struct entry_list *list,
+	struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	const struct volume_names *names;
@@ -314,7 +337,7 @@ int volume_list(struct volume *volume, TALLOC_CTX *mem, const char *path, struct
 		ret = folder_enter(volume, tmp, &location, &folder, &names);
 		if (ret == -ENOTDIR)
 			ret = error_set(err, TROUBLE_NOT_THERE, _("%s is not a folder."),
-					volume_shown(tmp, volume, path));
+				volume_shown(tmp, volume, path));
 		else if (ret != 0)
 			ret = folder_failed(volume, tmp, path, -ret, err);
 	}

@@ -14,18 +14,21 @@
 #include "nt/path.h"
 #include "server/server.h"
 
-static int file_open_as(struct volume *volume, const char *path, int flags, uint64_t *size, struct error *err)
+static int file_open_as(struct volume *volume, const char *path, int flags, uint64_t *size,
+	struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct stat status;
 	int handle = volume_handle(volume, path, &status, err), fd = handle;
 
 	if (handle >= 0 && !S_ISREG(status.st_mode)) {
-		fd = error_set(err, TROUBLE_LINK, _("%s is a folder, not a file."), volume_shown(tmp, volume, path));
+		fd = error_set(err, TROUBLE_LINK, _("%s is a folder, not a file."),
+			volume_shown(tmp, volume, path));
 	} else if (handle >= 0) {
 		fd = volume_open_again(handle, flags);
 		if (fd < 0)
-			fd = error_system(err, TROUBLE_IO, errno, _("%s cannot be opened"), volume_shown(tmp, volume, path));
+			fd = error_system(err, TROUBLE_IO, errno, _("%s cannot be opened"),
+				volume_shown(tmp, volume, path));
 		/* One second, for the kernel's clock of files lags behind. */
 		else if (flags == O_RDONLY && status.st_ctim.tv_sec >= volume->opened - 1)
 			volume_drop_cache(fd);
@@ -48,16 +51,16 @@ int volume_open_write(struct volume *volume, const char *path, struct error *err
 	return file_open_as(volume, path, O_RDWR, NULL, err);
 }
 
-static int write_failed(const struct volume *volume, TALLOC_CTX *tmp, const char *path, int sys, const char *sentence,
-			struct error *err)
+static int write_failed(const struct volume *volume, TALLOC_CTX *tmp, const char *path, int sys,
+	const char *sentence, struct error *err)
 {
 	return error_system(err, sys == ENAMETOOLONG ? TROUBLE_NAME : TROUBLE_IO, sys, "%s: %s",
-			    volume_shown(tmp, volume, path), sentence);
+		volume_shown(tmp, volume, path), sentence);
 }
 
 /* Where something new is to be made: its folder is there, itself it is not. */
-static int resolve_new(struct volume *volume, TALLOC_CTX *tmp, const char *path, struct volume_location *location,
-		       struct error *err)
+static int resolve_new(struct volume *volume, TALLOC_CTX *tmp, const char *path,
+	struct volume_location *location, struct error *err)
 {
 	int ret = volume_resolve(volume, tmp, path, location, err);
 
@@ -67,7 +70,7 @@ static int resolve_new(struct volume *volume, TALLOC_CTX *tmp, const char *path,
 		return write_failed(volume, tmp, path, EEXIST, _("It cannot be created"), err);
 	if (!location->folder)
 		return error_set(err, TROUBLE_NOT_THERE, _("There is no folder for %s."),
-				 volume_shown(tmp, volume, path));
+			volume_shown(tmp, volume, path));
 	return 0;
 }
 
@@ -93,7 +96,8 @@ int volume_mkdir(struct volume *volume, const char *path, struct error *err)
 	int ret = resolve_new(volume, tmp, path, &location, err);
 
 	if (ret == 0 && mkdirat(location.folder->fd, location.leaf, 0700) != 0)
-		ret = write_failed(volume, tmp, path, errno, _("The folder cannot be created"), err);
+		ret = write_failed(volume, tmp, path, errno, _("The folder cannot be created"),
+			err);
 	talloc_free(tmp);
 	return ret;
 }
@@ -139,8 +143,8 @@ static int rename_over(int from_dir, const char *from, int to_dir, const char *t
 }
 
 /* 0 or an errno. again: only the spelling of the one name changes. */
-static int rename_locations(const struct volume_location *from, const struct volume_location *to, const char *to_leaf, bool replace,
-			bool again)
+static int rename_locations(const struct volume_location *from, const struct volume_location *to,
+	const char *to_leaf, bool replace, bool again)
 {
 	int from_dir = from->folder->fd, to_dir = to->folder->fd, sys;
 	mode_t mode;
@@ -156,8 +160,9 @@ static int rename_locations(const struct volume_location *from, const struct vol
 		       : rename_new(from_dir, from->leaf, to_dir, to_leaf);
 }
 
-static int rename_resolved(struct volume *volume, TALLOC_CTX *tmp, const struct volume_location *from, const char *path,
-			   const char *to, bool replace, struct error *err)
+static int rename_resolved(struct volume *volume, TALLOC_CTX *tmp,
+	const struct volume_location *from, const char *path, const char *to, bool replace,
+	struct error *err)
 {
 	struct volume_location location;
 	int ret = volume_resolve(volume, tmp, to, &location, err), sys = 0;
@@ -168,7 +173,7 @@ static int rename_resolved(struct volume *volume, TALLOC_CTX *tmp, const struct 
 		return ret;
 	if (from->folder && !location.found && !location.folder)
 		return error_set(err, TROUBLE_NOT_THERE, _("There is no folder for %s."),
-				 volume_shown(tmp, volume, to));
+			volume_shown(tmp, volume, to));
 	if (!from->folder || !location.folder)
 		sys = EINVAL;
 	else if (location.found && !replace && !again)
@@ -180,12 +185,13 @@ static int rename_resolved(struct volume *volume, TALLOC_CTX *tmp, const struct 
 	if (sys != 0) {
 		const char *shown = volume_shown(tmp, volume, path);
 		return error_system(err, TROUBLE_IO, sys, _("%s cannot be renamed to %s"), shown,
-				    volume_shown(tmp, volume, to));
+			volume_shown(tmp, volume, to));
 	}
 	return 0;
 }
 
-int volume_rename(struct volume *volume, const char *from, const char *to, bool replace, struct error *err)
+int volume_rename(struct volume *volume, const char *from, const char *to, bool replace,
+	struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct volume_location location;
@@ -207,7 +213,9 @@ static int remove_location(const struct volume_location *location)
 		return sys;
 	if (!S_ISREG(mode) && !S_ISDIR(mode))
 		return ELOOP;
-	return unlinkat(location->folder->fd, location->leaf, S_ISDIR(mode) ? AT_REMOVEDIR : 0) == 0 ? 0 : errno;
+	return unlinkat(location->folder->fd, location->leaf, S_ISDIR(mode) ? AT_REMOVEDIR : 0) == 0
+		? 0
+		: errno;
 }
 
 int volume_remove(struct volume *volume, const char *path, struct error *err)
@@ -232,8 +240,8 @@ int volume_remove(struct volume *volume, const char *path, struct error *err)
 static const char trial_data[] = "This file is a trial and can be removed.\r\n";
 
 /* Any file of the folder will do as a model; none is needed. */
-static int trial_model(struct volume *volume, TALLOC_CTX *tmp, const char *folder, struct file_traits **traits,
-		       struct error *err)
+static int trial_model(struct volume *volume, TALLOC_CTX *tmp, const char *folder,
+	struct file_traits **traits, struct error *err)
 {
 	struct entry_list list;
 	int ret = volume_list(volume, tmp, folder, &list, err);
@@ -242,7 +250,8 @@ static int trial_model(struct volume *volume, TALLOC_CTX *tmp, const char *folde
 	for (size_t i = 0; ret == 0 && i < list.count; i++) {
 		if (list.entries[i].meta.kind != ENTRY_FILE)
 			continue;
-		char *path = talloc_asprintf(tmp, "%s%s%s", folder, *folder ? "\\" : "", list.entries[i].name);
+		char *path = talloc_asprintf(tmp, "%s%s%s", folder, *folder ? "\\" : "",
+			list.entries[i].name);
 		if (!path)
 			return error_memory(err);
 		return volume_traits_read(volume, tmp, path, traits, err);
@@ -251,7 +260,8 @@ static int trial_model(struct volume *volume, TALLOC_CTX *tmp, const char *folde
 }
 
 /* *length: how much of the trial's data the file at path holds, or -1 if it holds anything else. */
-static int trial_length(struct volume *volume, TALLOC_CTX *tmp, const char *path, ssize_t *length, struct error *err)
+static int trial_length(struct volume *volume, TALLOC_CTX *tmp, const char *path, ssize_t *length,
+	struct error *err)
 {
 	char back[sizeof trial_data + 1];
 	int fd = volume_open_file(volume, path, NULL, err), sys;
@@ -263,24 +273,27 @@ static int trial_length(struct volume *volume, TALLOC_CTX *tmp, const char *path
 	close(fd);
 	if (sys != 0)
 		return write_failed(volume, tmp, path, sys, _("It cannot be read"), err);
-	if (*length > (ssize_t)sizeof trial_data - 1 || (*length > 0 && memcmp(back, trial_data, (size_t)*length) != 0))
+	if (*length > (ssize_t)sizeof trial_data - 1 ||
+		(*length > 0 && memcmp(back, trial_data, (size_t)*length) != 0))
 		*length = -1;
 	return 0;
 }
 
-static int trial_fill(struct volume *volume, TALLOC_CTX *tmp, const char *path, int fd, struct error *err)
+static int trial_fill(struct volume *volume, TALLOC_CTX *tmp, const char *path, int fd,
+	struct error *err)
 {
 	ssize_t put = write(fd, trial_data, sizeof trial_data - 1);
 
 	if (put == sizeof trial_data - 1 && fsync(fd) == 0)
 		return 0;
-	return write_failed(volume, tmp, path, put < 0 || put == sizeof trial_data - 1 ? errno : ENOSPC,
-			    _("It cannot be written"), err);
+	return write_failed(volume, tmp, path,
+		put < 0 || put == sizeof trial_data - 1 ? errno : ENOSPC, _("It cannot be written"),
+		err);
 }
 
 /* Everything the volume promises, on the file at path, which is open for writing as fd. */
-static int trial_run(struct volume *volume, TALLOC_CTX *tmp, const char *path, int fd, const struct file_traits *traits,
-		     struct error *err)
+static int trial_run(struct volume *volume, TALLOC_CTX *tmp, const char *path, int fd,
+	const struct file_traits *traits, struct error *err)
 {
 	ssize_t length;
 	int ret = trial_fill(volume, tmp, path, fd, err);
@@ -291,12 +304,14 @@ static int trial_run(struct volume *volume, TALLOC_CTX *tmp, const char *path, i
 	if (ret == 0 && volume->traits.short_names)
 		ret = volume_set_short_name(volume, path, TRIAL_SHORT, err);
 	if (ret == 0)
-		ret = volume_set_mtime(volume, path, filetime_of(899683200, 0) /* 1998-07-06 */, err);
+		ret = volume_set_mtime(volume, path, filetime_of(899683200, 0) /* 1998-07-06 */,
+			err);
 	if (ret == 0)
 		ret = trial_length(volume, tmp, path, &length, err);
 	if (ret == 0 && length != sizeof trial_data - 1)
-		ret = error_set(err, TROUBLE_VERIFY, _("%s: this volume did not keep the data as written."),
-				volume_shown(tmp, volume, path));
+		ret = error_set(err, TROUBLE_VERIFY,
+			_("%s: this volume did not keep the data as written."),
+			volume_shown(tmp, volume, path));
 	return ret;
 }
 
@@ -313,14 +328,16 @@ static int trial_clear(struct volume *volume, TALLOC_CTX *tmp, const char *path,
 		return ret;
 	if (length >= 0)
 		return volume_remove(volume, path, err);
-	ret = error_set(err, TROUBLE_MOVED, _("%s already exists, and a trial file would be written under that name."),
-			volume_shown(tmp, volume, path));
+	ret = error_set(err, TROUBLE_MOVED,
+		_("%s already exists, and a trial file would be written under that name."),
+		volume_shown(tmp, volume, path));
 	return error_advise(err, ret, _("Move it away, then try again."));
 }
 
 static char *trial_path(const struct volume *volume, TALLOC_CTX *tmp, const char *folder)
 {
-	return talloc_asprintf(tmp, "%s%s%s", folder, *folder ? "\\" : "", volume->traits.short_names ? TRIAL_LONG : TRIAL_NAME);
+	return talloc_asprintf(tmp, "%s%s%s", folder, *folder ? "\\" : "",
+		volume->traits.short_names ? TRIAL_LONG : TRIAL_NAME);
 }
 
 int volume_trial(struct volume *volume, const char *folder, struct error *err)

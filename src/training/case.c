@@ -28,23 +28,29 @@ bool case_known(const char *name)
 	return text_of(name);
 }
 
-static int case_read(TALLOC_CTX *mem, const char *path, const char *shown, char **text, size_t *len, struct error *err)
+static int case_read(TALLOC_CTX *mem, const char *path, const char *shown, char **text, size_t *len,
+	struct error *err)
 {
 	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC), sys;
 
 	if (fd < 0)
-		return error_system(err, TROUBLE_NOT_THERE, errno, _("The case %s cannot be opened"), shown);
+		return error_system(err, TROUBLE_NOT_THERE, errno,
+			_("The case %s cannot be opened"), shown);
 	sys = file_read(mem, fd, CASE_FILE_LIMIT, (uint8_t **)text, len);
 	close(fd);
 	if (sys == EFBIG)
-		return error_set(err, TROUBLE_USAGE, _("%s is not a case: a case is a file of at most 64 KB."), shown);
-	return sys == 0 ? 0 : error_system(err, TROUBLE_IO, sys, _("The case %s cannot be read"), shown);
+		return error_set(err, TROUBLE_USAGE,
+			_("%s is not a case: a case is a file of at most 64 KB."), shown);
+	return sys == 0
+		? 0
+		: error_system(err, TROUBLE_IO, sys, _("The case %s cannot be read"), shown);
 }
 
 /* A teacher's file. What is wrong with it is told with its name in front. */
-static int case_file(TALLOC_CTX *mem, const char *path, struct training_case **found, struct error *err)
+static int case_file(TALLOC_CTX *mem, const char *path, struct training_case **found,
+	struct error *err)
 {
-	struct error why = {.trouble = TROUBLE_NONE};
+	struct error why = { .trouble = TROUBLE_NONE };
 	char *text, *shown = text_shown(mem, path);
 	size_t len;
 	int ret = shown ? case_read(mem, path, shown, &text, &len, err) : error_memory(err);
@@ -67,18 +73,19 @@ int case_find(TALLOC_CTX *mem, const char *name, struct training_case **found, s
 		return case_file(mem, name, found, err);
 	if (built_in)
 		return case_parse(mem, built_in->text, built_in->len, found, err);
-	return error_set(err, TROUBLE_USAGE, _("There is no practice case %s. msmcfix train --list shows them all."),
-			 text_shown(mem, name));
+	return error_set(err, TROUBLE_USAGE,
+		_("There is no practice case %s. msmcfix train --list shows them all."),
+		text_shown(mem, name));
 }
 
 /* All twists of a case, fault after fault. */
-int case_spec(TALLOC_CTX *mem, const struct training_case *training, uint64_t seed, struct practice_spec *spec,
-	      struct error *err)
+int case_spec(TALLOC_CTX *mem, const struct training_case *training, uint64_t seed,
+	struct practice_spec *spec, struct error *err)
 {
 	struct practice_edit *edits;
 	size_t count = 0;
 
-	*spec = (struct practice_spec){.scenario = training->name, .seed = seed};
+	*spec = (struct practice_spec){ .scenario = training->name, .seed = seed };
 	for (size_t i = 0; i < training->fault_count; i++)
 		count += training->faults[i]->edit_count;
 	edits = memory_array(mem, sizeof *edits, count);
@@ -106,7 +113,8 @@ struct binding {
 static void text_bind(struct binding *binding, char **text)
 {
 	if (binding->status == 0 && *text)
-		binding->status = practice_text(binding->bound, &binding->spec, *text, text, binding->err);
+		binding->status =
+			practice_text(binding->bound, &binding->spec, *text, text, binding->err);
 }
 
 static void texts_bind(struct binding *binding)
@@ -145,10 +153,11 @@ static void choices_shuffle(struct training_case *bound)
 	}
 }
 
-int case_bind(TALLOC_CTX *mem, const struct training_case *training, uint64_t seed, struct training_case **bound,
-	      struct error *err)
+int case_bind(TALLOC_CTX *mem, const struct training_case *training, uint64_t seed,
+	struct training_case **bound, struct error *err)
 {
-	struct binding binding = {.bound = talloc_memdup(mem, training, sizeof *training), .err = err};
+	struct binding binding = { .bound = talloc_memdup(mem, training, sizeof *training),
+		.err = err };
 
 	if (!binding.bound)
 		return error_memory(err);

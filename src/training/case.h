@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Training cases: a story, the faults it is made of, and what the right decisions are worth. Built-in cases
- * (src/training/cases) and a teacher's own files have the same form, lines of "word: text", told in doc/cases.md:
+ * Training cases: a story, the faults it is made of, and what the right decisions are worth.
+ * Built-in cases (src/training/cases) and a teacher's own files have the same form, lines of "word:
+ * text", told in doc/cases.md:
  *
  *   case: two-paths
  *   title: Two paths in one value
@@ -13,7 +14,8 @@
  *   ask: 45 Why does the value of {lan} hold two paths?
  *   right: ...
  *   wrong: ...
- *   tip: registry/EventLog\Application\{lan}\EventMessageFile | a value can hold more than one path | look behind
+ *   tip: registry/EventLog\Application\{lan}\EventMessageFile | a value can hold more than one path
+ *   | look behind
  *     the semicolon | ...
  *
  * {server}, {lan}, {x25} and so on are filled in from the seed.
@@ -47,15 +49,15 @@ enum case_answer {
 };
 
 struct case_expect {
-	char *id;                    /* of the finding, or CASE_NEEDED */
+	char *id; /* of the finding, or CASE_NEEDED */
 	enum case_answer answer;
-	int points;                  /* lost by another answer; of CASE_NEEDED in proportion */
-	char *why;                   /* for the debrief */
-	bool trap;                   /* the tempting answer is the other one */
+	int points; /* lost by another answer; of CASE_NEEDED in proportion */
+	char *why;  /* for the debrief */
+	bool trap;  /* the tempting answer is the other one */
 };
 
 struct case_tip {
-	char *id;                    /* what it is about; "" for the case as a whole */
+	char *id; /* what it is about; "" for the case as a whole */
 	/* where to look, what is wrong, the answer; NULL from the first that is missing */
 	char *tips[CASE_TIPS];
 };
@@ -68,23 +70,23 @@ struct case_choice {
 
 struct training_case {
 	char *name, *title, *story;
-	int level;                   /* 1 to 3 */
+	int level; /* 1 to 3 */
 	const struct fault *faults[CASE_FAULTS];
 	size_t fault_count;
 	struct case_expect expects[CASE_EXPECTS];
 	size_t expect_count;
 	struct case_tip tips[CASE_TIP_ROWS];
 	size_t tip_count;
-	char *ask;                   /* a question whose answer cannot be seen in the server's state; NULL: none */
-	int ask_points;              /* lost by a wrong answer, and by none */
+	char *ask; /* a question whose answer cannot be seen in the server's state; NULL: none */
+	int ask_points; /* lost by a wrong answer, and by none */
 	/* one of them right; in the order in which they are to be shown */
 	struct case_choice choices[CASE_CHOICES];
 	size_t choice_count;
 	/* begins at resume: a run that was cut off while carrying out, in DIR/runs */
 	bool begins_cut;
-	char *text;                  /* of a teacher's case: its file's, text_len bytes; else NULL */
+	char *text; /* of a teacher's case: its file's, text_len bytes; else NULL */
 	size_t text_len;
-	uint64_t seed;               /* of a bound case */
+	uint64_t seed; /* of a bound case */
 };
 
 /* Names of the built-in cases with level and title, in teaching order; nothing is read or built for
@@ -99,7 +101,8 @@ bool case_known(const char *name);
 /* A built-in case, or a teacher's: with a '/' in its name, a file; case_parse takes the bytes of
  * one. Malformed: TROUBLE_USAGE with the line and what is wrong with it. */
 int case_find(TALLOC_CTX *mem, const char *name, struct training_case **found, struct error *err);
-int case_parse(TALLOC_CTX *mem, const char *text, size_t len, struct training_case **parsed, struct error *err);
+int case_parse(TALLOC_CTX *mem, const char *text, size_t len, struct training_case **parsed,
+	struct error *err);
 
 /* Whether pressing Enter, or y, on everything must not do: there is a tempting wrong answer, or a
  * question. */
@@ -111,17 +114,20 @@ const struct case_expect *case_expect_find(const struct training_case *training,
 char *case_runs(TALLOC_CTX *mem, const char *dir);
 
 /*
- * Builds the case's server below dir. Same case, same seed: same bytes. Where the case begins cut, a run is begun and
- * cut off in case_runs as well, by a process that is killed in the middle; its contents follow from the seed, the times
- * in its journal are those of the clock, and so is its name.
+ * Builds the case's server below dir. Same case, same seed: same bytes. Where the case begins cut,
+ * a run is begun and cut off in case_runs as well, by a process that is killed in the middle; its
+ * contents follow from the seed, the times in its journal are those of the clock, and so is its
+ * name.
  */
-int case_build(const struct training_case *training, const char *dir, uint64_t seed, struct error *err);
+int case_build(const struct training_case *training, const char *dir, uint64_t seed,
+	struct error *err);
 /* The same without what a cut run did to it: the server as the service pack left it. */
-int case_build_server(const struct training_case *training, const char *dir, uint64_t seed, struct error *err);
+int case_build_server(const struct training_case *training, const char *dir, uint64_t seed,
+	struct error *err);
 
 /* Fills in the names of this seed's server in ids and texts, and puts the answers of the question
  * into this seed's order. Owned by mem. */
-int case_bind(TALLOC_CTX *mem, const struct training_case *training, uint64_t seed, struct training_case **bound,
-	      struct error *err);
+int case_bind(TALLOC_CTX *mem, const struct training_case *training, uint64_t seed,
+	struct training_case **bound, struct error *err);
 
 #endif

@@ -19,7 +19,8 @@ char *case_runs(TALLOC_CTX *mem, const char *dir)
 	return talloc_asprintf(mem, "%s/runs", dir);
 }
 
-int case_build_server(const struct training_case *training, const char *dir, uint64_t seed, struct error *err)
+int case_build_server(const struct training_case *training, const char *dir, uint64_t seed,
+	struct error *err)
 {
 	TALLOC_CTX *mem = talloc_new(NULL);
 	struct practice_spec spec;
@@ -44,9 +45,11 @@ static int power_fails(void *arg, int step, const char *sentence)
  * values were about to be. */
 static int first_run(TALLOC_CTX *mem, const char *dir, int *until, struct error *err)
 {
-	struct engine_options options = {
-		.runs = case_runs(mem, dir), .operator_name = FIRST_OPERATOR, .tell = power_fails, .tell_arg = until};
-	struct survey_options survey_options = {0};
+	struct engine_options options = { .runs = case_runs(mem, dir),
+		.operator_name = FIRST_OPERATOR,
+		.tell = power_fails,
+		.tell_arg = until };
+	struct survey_options survey_options = { 0 };
 	const struct survey *survey;
 	struct server *server;
 	struct engine *engine;
@@ -70,11 +73,12 @@ static int first_run(TALLOC_CTX *mem, const char *dir, int *until, struct error 
 static void child_play(const char *dir, int fd)
 {
 	int until = 3;
-	struct error err = {.trouble = TROUBLE_NONE};
+	struct error err = { .trouble = TROUBLE_NONE };
 	ssize_t written;
 
 	if (first_run(talloc_new(NULL), dir, &until, &err) == 0)
-		error_set(&err, TROUBLE_BUG, _("The run that was to be interrupted ran to its end."));
+		error_set(&err, TROUBLE_BUG,
+			_("The run that was to be interrupted ran to its end."));
 	written = write(fd, &err, sizeof err);
 	(void)written;
 	kill(getpid(), SIGKILL);
@@ -106,10 +110,13 @@ static int run_cut(const char *dir, struct error *err)
 		said.text[sizeof said.text - 1] = '\0';
 		return error_set(err, said.trouble, "%s", said.text);
 	}
-	return WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL ? 0 : error_set(err, TROUBLE_BUG, _("The case cannot be built."));
+	return WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL
+		? 0
+		: error_set(err, TROUBLE_BUG, _("The case cannot be built."));
 }
 
-int case_build(const struct training_case *training, const char *dir, uint64_t seed, struct error *err)
+int case_build(const struct training_case *training, const char *dir, uint64_t seed,
+	struct error *err)
 {
 	int ret = case_build_server(training, dir, seed, err);
 

@@ -12,7 +12,7 @@ struct case_text {
 const struct case_text *case_texts(void);
 
 /* What practice_build is told for this case; owned by mem. */
-int case_spec(TALLOC_CTX *mem, const struct training_case *training, uint64_t seed, struct practice_spec *spec,
-	      struct error *err);
+int case_spec(TALLOC_CTX *mem, const struct training_case *training, uint64_t seed,
+	struct practice_spec *spec, struct error *err);
 
 #endif

@@ -5,24 +5,28 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "training/case_internal.h"
 
 enum { LINE_LIMIT = 4096, NAME_LIMIT = 40, TITLE_LIMIT = 70, TEXT_LIMIT = 3000 };
 
-static const char *const ANSWERS[] = {
-	[CASE_CHANGE] = "change", [CASE_KEEP] = "keep", [CASE_LEAVE] = "leave", [CASE_REFUSE] = "refuse"};
+static const char *const ANSWERS[] = { [CASE_CHANGE] = "change",
+	[CASE_KEEP] = "keep",
+	[CASE_LEAVE] = "leave",
+	[CASE_REFUSE] = "refuse" };
 
 struct parse {
 	struct training_case *made;
 	TALLOC_CTX *tmp;
-	size_t line;                 /* of the row being read, from 1 */
+	size_t line; /* of the row being read, from 1 */
 	struct error *err;
 };
 
 static int wrong(struct parse *parse, const char *sentence)
 {
-	return error_set(parse->err, TROUBLE_USAGE, _("Line %zu of the case: %s"), parse->line, sentence);
+	return error_set(parse->err, TROUBLE_USAGE, _("Line %zu of the case: %s"), parse->line,
+		sentence);
 }
 
 static int wrong_word(struct parse *parse, const char *format, const char *word)
@@ -47,7 +51,8 @@ static int text_take(struct parse *parse, char **at, const char *text, size_t li
 
 static int text_once(struct parse *parse, char **at, const char *text, size_t limit)
 {
-	return *at ? wrong(parse, _("this was given before; it may be given only once.")) : text_take(parse, at, text, limit);
+	return *at ? wrong(parse, _("this was given before; it may be given only once."))
+		   : text_take(parse, at, text, limit);
 }
 
 static int full(struct parse *parse, size_t count, size_t limit)
@@ -57,8 +62,11 @@ static int full(struct parse *parse, size_t count, size_t limit)
 
 static int word_name(struct parse *parse, char *text)
 {
-	if (strlen(text) > NAME_LIMIT || strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-") != strlen(text) || *text == '-')
-		return wrong(parse, _("a name has at most 40 characters: small letters, digits and hyphens."));
+	if (strlen(text) > NAME_LIMIT ||
+		strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-") != strlen(text) ||
+		*text == '-')
+		return wrong(parse,
+			_("a name has at most 40 characters: small letters, digits and hyphens."));
 	return text_once(parse, &parse->made->name, text, NAME_LIMIT);
 }
 
@@ -96,7 +104,8 @@ static int word_fault(struct parse *parse, char *text)
 	const struct fault *fault = fault_find(text);
 
 	if (!fault)
-		return wrong_word(parse, _("there is no fault \"%s\"; doc/cases.md lists them all."), text);
+		return wrong_word(parse,
+			_("there is no fault \"%s\"; doc/cases.md lists them all."), text);
 	for (size_t i = 0; i < made->fault_count; i++)
 		if (made->faults[i] == fault)
 			return wrong_word(parse, _("the fault %s is named twice."), text);
@@ -125,7 +134,7 @@ static int points_read(char *text, char **behind)
 static bool expect_split(char *text, struct case_expect *expect, char **behind)
 {
 	for (char *blank = strchr(text, ' '); blank; blank = strchr(blank + 1, ' '))
-		for (size_t a = 0; a < sizeof ANSWERS / sizeof *ANSWERS; a++) {
+		for (size_t a = 0; a < ARRAY_SIZE(ANSWERS); a++) {
 			const size_t len = strlen(ANSWERS[a]);
 
 			if (strncmp(blank + 1, ANSWERS[a], len) != 0 || blank[1 + len] != ' ')
@@ -143,12 +152,13 @@ static bool expect_split(char *text, struct case_expect *expect, char **behind)
 static int word_expect(struct parse *parse, char *text)
 {
 	struct training_case *made = parse->made;
-	struct case_expect expect = {0};
+	struct case_expect expect = { 0 };
 	char *why;
 	int ret;
 
 	if (!expect_split(text, &expect, &why))
-		return wrong(parse, _("an expectation is: ID change|keep|leave|refuse POINTS [trap] WHY, with 1 to 100 points."));
+		return wrong(parse,
+			_("an expectation is: ID change|keep|leave|refuse POINTS [trap] WHY, with 1 to 100 points."));
 	if (strncmp(why, "trap ", 5) == 0) {
 		expect.trap = true;
 		why += 5;
@@ -184,19 +194,21 @@ static char *trimmed(char *text)
 static int word_tip(struct parse *parse, char *text)
 {
 	struct training_case *made = parse->made;
-	struct case_tip tip = {0};
+	struct case_tip tip = { 0 };
 	char *id = strsep(&text, "|"), *part;
 	int ret;
 
 	if (!text)
-		return wrong(parse, _("a tip is: ID | where to look | what is wrong | the answer."));
+		return wrong(parse,
+			_("a tip is: ID | where to look | what is wrong | the answer."));
 	ret = full(parse, made->tip_count, CASE_TIP_ROWS);
 	if (ret == 0)
 		ret = text_take(parse, &tip.id, trimmed(id), TEXT_LIMIT);
 	for (size_t count = 0; ret == 0 && (part = strsep(&text, "|")); count++) {
 		part = trimmed(part);
 		if (!*part || count == CASE_TIPS)
-			return wrong(parse, _("a tip has one, two or three parts, none of them empty."));
+			return wrong(parse,
+				_("a tip has one, two or three parts, none of them empty."));
 		ret = text_take(parse, &tip.tips[count], part, TEXT_LIMIT);
 	}
 	if (ret == 0)
@@ -210,7 +222,8 @@ static int word_ask(struct parse *parse, char *text)
 {
 	char *question = text;
 
-	parse->made->ask_points = parse->made->ask ? parse->made->ask_points : points_read(text, &question);
+	parse->made->ask_points =
+		parse->made->ask ? parse->made->ask_points : points_read(text, &question);
 	if (!parse->made->ask_points || !*question)
 		return wrong(parse, _("a question is: POINTS TEXT, with 1 to 100 points."));
 	return text_once(parse, &parse->made->ask, question, TEXT_LIMIT);
@@ -219,7 +232,7 @@ static int word_ask(struct parse *parse, char *text)
 static int choice_add(struct parse *parse, const char *text, bool right)
 {
 	struct training_case *made = parse->made;
-	struct case_choice choice = {.right = right};
+	struct case_choice choice = { .right = right };
 	int ret = full(parse, made->choice_count, CASE_CHOICES);
 
 	if (ret == 0)
@@ -248,9 +261,17 @@ static const struct word {
 	const char *name;
 	int (*read)(struct parse *, char *text);
 } WORDS[] = {
-	{"case", word_name},   {"title", word_title}, {"level", word_level}, {"story", word_story}, {"fault", word_fault},
-	{"expect", word_expect}, {"ask", word_ask},   {"right", word_right}, {"wrong", word_wrong}, {"tip", word_tip},
-	{"begins", word_begins},
+	{ "case", word_name },
+	{ "title", word_title },
+	{ "level", word_level },
+	{ "story", word_story },
+	{ "fault", word_fault },
+	{ "expect", word_expect },
+	{ "ask", word_ask },
+	{ "right", word_right },
+	{ "wrong", word_wrong },
+	{ "tip", word_tip },
+	{ "begins", word_begins },
 };
 
 static int row_read(struct parse *parse, char *row)
@@ -258,12 +279,14 @@ static int row_read(struct parse *parse, char *row)
 	char *colon = strchr(row, ':'), *text;
 
 	if (!colon)
-		return wrong(parse, _("a line is \"word: text\"; a line that continues the one before begins with a blank."));
+		return wrong(parse,
+			_("a line is \"word: text\"; a line that continues the one before begins with a blank."));
 	*colon = '\0';
 	text = trimmed(colon + 1);
-	for (size_t i = 0; i < sizeof WORDS / sizeof *WORDS; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(WORDS); i++)
 		if (strcmp(WORDS[i].name, row) == 0)
-			return *text ? WORDS[i].read(parse, text) : wrong_word(parse, _("there is nothing after %s:"), row);
+			return *text ? WORDS[i].read(parse, text)
+				     : wrong_word(parse, _("there is nothing after %s:"), row);
 	return wrong_word(parse, _("the word \"%s\" is unknown."), row);
 }
 
@@ -277,7 +300,9 @@ static int line_check(struct parse *parse, const char *line)
 	shown = text_shown(parse->tmp, line);
 	if (!shown)
 		return error_memory(parse->err);
-	return strcmp(line, shown) == 0 ? 0 : wrong(parse, _("it has characters that cannot be shown."));
+	return strcmp(line, shown) == 0
+		? 0
+		: wrong(parse, _("it has characters that cannot be shown."));
 }
 
 /* The text as one string: a tab, which would stand differently on every screen, is a blank; a NUL
@@ -359,15 +384,19 @@ static int traps_check(struct parse *parse)
 		const struct case_expect *expect = &made->expects[i];
 
 		if (expect->trap && expect->answer != CASE_KEEP && expect->answer != CASE_LEAVE)
-			return whole_wrong(parse, _("a trap is something to keep or leave; what must be changed cannot be a trap."));
+			return whole_wrong(parse,
+				_("a trap is something to keep or leave; what must be changed cannot be a trap."));
 		yes += expect->trap ? expect->points : 0;
-		nothing += expect->answer == CASE_CHANGE || expect->answer == CASE_KEEP ? expect->points : 0;
+		nothing += expect->answer == CASE_CHANGE || expect->answer == CASE_KEEP
+			? expect->points
+			: 0;
 	}
 	if (!case_has_trap(made) || (yes >= CASE_TRAP_POINTS && nothing >= CASE_TRAP_POINTS))
 		return 0;
 	return error_set(parse->err, TROUBLE_USAGE,
-			 _("The case is not complete: falling into its traps costs %d points and doing nothing %d; "
-			   "each must cost at least %d, or a player who does so passes."), yes, nothing, CASE_TRAP_POINTS);
+		_("The case is not complete: falling into its traps costs %d points and doing nothing %d; "
+		  "each must cost at least %d, or a player who does so passes."),
+		yes, nothing, CASE_TRAP_POINTS);
 }
 
 static int whole_check(struct parse *parse)
@@ -382,13 +411,15 @@ static int whole_check(struct parse *parse)
 	for (size_t i = 0; i < made->choice_count; i++)
 		right += made->choices[i].right;
 	if (made->ask ? right != 1 || made->choice_count < 2 : made->choice_count != 0)
-		return whole_wrong(parse, _("a question has one right answer and at least one wrong one, and there are no answers without a question."));
+		return whole_wrong(parse,
+			_("a question has one right answer and at least one wrong one, and there are no answers without a question."));
 	return traps_check(parse);
 }
 
-int case_parse(TALLOC_CTX *mem, const char *text, size_t len, struct training_case **parsed, struct error *err)
+int case_parse(TALLOC_CTX *mem, const char *text, size_t len, struct training_case **parsed,
+	struct error *err)
 {
-	struct parse parse = {.made = talloc_zero(mem, struct training_case), .err = err};
+	struct parse parse = { .made = talloc_zero(mem, struct training_case), .err = err };
 	char *plain;
 	int ret;
 

@@ -48,8 +48,8 @@ static size_t level_drawn(const char **drawn, int level, uint64_t *state)
 	return count;
 }
 
-int exam_cases(TALLOC_CTX *mem, uint64_t exam_seed, const char *seat, size_t count, const char *const **names,
-	       struct error *err)
+int exam_cases(TALLOC_CTX *mem, uint64_t exam_seed, const char *seat, size_t count,
+	const char *const **names, struct error *err)
 {
 	uint64_t state = seat_seed(exam_seed, seat);
 	size_t all, there[CASE_LEVELS], taken[CASE_LEVELS] = { 0 }, done = 0;
@@ -84,8 +84,8 @@ int progress_best(const struct result *results, size_t count, const char *seat, 
 	for (size_t i = 0; i < count; i++) {
 		const struct result *result = &results[i];
 
-		if (!result->own && strcmp(result->seat, seat) == 0 && strcmp(result->name, name) == 0 &&
-		    result->points > best)
+		if (!result->own && strcmp(result->seat, seat) == 0 &&
+			strcmp(result->name, name) == 0 && result->points > best)
 			best = result->points;
 	}
 	return best;
@@ -100,12 +100,13 @@ int progress_clear(const char *place, const char *seat, size_t *removed, struct 
 
 	*removed = 0;
 	if (!dir && errno != ENOENT)
-		ret = error_system(err, TROUBLE_IO, errno, _("The folder of the training ground cannot be opened"));
+		ret = error_system(err, TROUBLE_IO, errno,
+			_("The folder of the training ground cannot be opened"));
 	while (dir && ret == 0 && (entry = readdir(dir))) {
 		struct result result;
 
 		if (result_read(tmp, dirfd(dir), entry->d_name, &result) != RESULT_GOOD ||
-		    strcmp(result.seat, seat) != 0)
+			strcmp(result.seat, seat) != 0)
 			continue;
 		if (unlinkat(dirfd(dir), entry->d_name, 0) == 0)
 			++*removed;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A class: what each seat gets in an exam, and how it did. Results are the files lesson_end wrote, collected in one
- * folder by whoever teaches; each is hostile until it was read: bounded, checked, shown escaped.
+ * A class: what each seat gets in an exam, and how it did. Results are the files lesson_end wrote,
+ * collected in one folder by whoever teaches; each is hostile until it was read: bounded, checked,
+ * shown escaped.
  */
 #ifndef TRAINING_CLASSROOM_H
 #define TRAINING_CLASSROOM_H
@@ -14,22 +15,22 @@ uint64_t seat_seed(uint64_t exam_seed, const char *seat);
 
 /* The cases of an exam: count of them, of all levels in turn, drawn without repetition by the
  * seat's seed. Names of built-in cases, owned by mem. */
-int exam_cases(TALLOC_CTX *mem, uint64_t exam_seed, const char *seat, size_t count, const char *const **names,
-	       struct error *err);
+int exam_cases(TALLOC_CTX *mem, uint64_t exam_seed, const char *seat, size_t count,
+	const char *const **names, struct error *err);
 
 struct result {
-	char *seat, *name, *started, *ended;   /* shown safely */
+	char *seat, *name, *started, *ended; /* shown safely */
 	int level, points;
 	size_t tips;
 	uint64_t seed;
 	bool passed, exam, repaired;
-	bool own;                              /* a teacher's case; its name may be that of a built-in one */
-	char **reasons;                        /* NULL-ended */
+	bool own;       /* a teacher's case; its name may be that of a built-in one */
+	char **reasons; /* NULL-ended */
 };
 /* Every result in a folder (not its sub-folders), by seat, then case, then time. What is no result
  * is counted in *odd, never trusted. */
-int results_read(TALLOC_CTX *mem, const char *folder, struct result **results, size_t *count, size_t *odd,
-		 struct error *err);
+int results_read(TALLOC_CTX *mem, const char *folder, struct result **results, size_t *count,
+	size_t *odd, struct error *err);
 
 /* The class as a table of at most 80 columns (seats down; cases, mean, passed across or below), and
  * as CSV (RFC 4180, with a header line; a cell that a spreadsheet would take for a formula is

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Faults: one thing that can be wrong (or only odd) with a server, as a row of a table. A fault knows how to bring itself about on a practice
- * server, and what may be said about it: its cause with the source, the right action, and what the wrong one leads to.
+ * Faults: one thing that can be wrong (or only odd) with a server, as a row of a table. A fault
+ * knows how to bring itself about on a practice server, and what may be said about it: its cause
+ * with the source, the right action, and what the wrong one leads to.
  */
 #ifndef TRAINING_FAULT_H
 #define TRAINING_FAULT_H
@@ -12,14 +13,14 @@
 /* What a case adds to the practice server it is played on; practice_build carries it out
  * (practice/practice.h, struct practice_edit). */
 struct fault {
-	const char *id;              /* "two-paths": in cases, never translated */
-	const char *title;           /* to be translated */
-	const char *cause;           /* how a server comes to be so */
-	const char *source;          /* "Q171259", or "not found in an article" */
-	const char *right;           /* what a good operator does */
+	const char *id;     /* "two-paths": in cases, never translated */
+	const char *title;  /* to be translated */
+	const char *cause;  /* how a server comes to be so */
+	const char *source; /* "Q171259", or "not found in an article" */
+	const char *right;  /* what a good operator does */
 	/* what happens after the wrong thing: the service, the event it logs; NULL: none */
 	const char *consequence;
-	unsigned flags;              /* enum practice_flag */
+	unsigned flags; /* enum practice_flag */
 	const struct practice_edit *edits;
 	size_t edit_count;
 };

@@ -53,23 +53,25 @@ static bool lesson_folders(struct lesson *lesson, const char *dir)
 static int folder_fresh(struct lesson *lesson, struct error *err)
 {
 	char *shown = text_shown(lesson, lesson->place);
-	char *dir = talloc_asprintf(lesson, "%s/" LESSONS_FOLDER "/%s-%llu-XXXXXX", lesson->place, lesson->name,
-				    (unsigned long long)lesson->seed);
+	char *dir = talloc_asprintf(lesson, "%s/" LESSONS_FOLDER "/%s-%llu-XXXXXX", lesson->place,
+		lesson->name, (unsigned long long)lesson->seed);
 	int lessons = lesson_folder_in(lesson->place, LESSONS_FOLDER, true), ret = 0;
 
 	if (!shown || !dir)
 		ret = error_memory(err);
 	else if (lessons < 0)
 		ret = error_system(err, TROUBLE_NO_RUN_FOLDER, errno,
-				   _("The folder of the training ground, %s, cannot be opened"), shown);
+			_("The folder of the training ground, %s, cannot be opened"), shown);
 	else if (!mkdtemp(dir))
-		ret = error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("No folder for the lesson can be created in %s"), shown);
+		ret = error_system(err, TROUBLE_NO_RUN_FOLDER, errno,
+			_("No folder for the lesson can be created in %s"), shown);
 	if (ret == 0 && !lesson_folders(lesson, dir))
 		ret = error_memory(err);
 	/* Until the lesson stands, what there is of it goes when it fails. */
 	lesson->temporary = ret == 0;
 	if (ret == 0 && (lesson->fd = lesson_folder(lessons, strrchr(dir, '/') + 1, false)) < 0)
-		ret = error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("The folder of the lesson cannot be opened"));
+		ret = error_system(err, TROUBLE_NO_RUN_FOLDER, errno,
+			_("The folder of the lesson cannot be opened"));
 	if (lessons >= 0)
 		close(lessons);
 	return ret;
@@ -77,7 +79,8 @@ static int folder_fresh(struct lesson *lesson, struct error *err)
 
 /* A case that begins cut has its run inside the server's folder; here it goes where every lesson
  * has its runs. */
-static int server_make(struct lesson *lesson, const struct training_case *training, struct error *err)
+static int server_make(struct lesson *lesson, const struct training_case *training,
+	struct error *err)
 {
 	int ret = case_build(training, lesson->server, lesson->seed, err), failed;
 
@@ -91,11 +94,12 @@ static int server_make(struct lesson *lesson, const struct training_case *traini
 		failed = mkdir(lesson->runs, 0700);
 	}
 	return failed ? error_system(err, TROUBLE_NO_RUN_FOLDER, errno,
-				     _("The folder for the runs of the lesson cannot be created"))
+				_("The folder for the runs of the lesson cannot be created"))
 		      : 0;
 }
 
-static int lesson_make(struct lesson *lesson, const struct lesson_request *request, struct error *err)
+static int lesson_make(struct lesson *lesson, const struct lesson_request *request,
+	struct error *err)
 {
 	struct training_case *training = NULL, *bound = NULL;
 	int ret = case_find(lesson, request->name, &training, err), sys;
@@ -115,7 +119,8 @@ static int lesson_make(struct lesson *lesson, const struct lesson_request *reque
 	/* A teacher's text is kept, so that the lesson can be resumed when the file is gone or
 	 * another. */
 	if (ret == 0 && lesson->own)
-		ret = lesson_file_write(lesson->fd, LESSON_CASE, training->text, training->text_len, err);
+		ret = lesson_file_write(lesson->fd, LESSON_CASE, training->text, training->text_len,
+			err);
 	if (ret == 0)
 		ret = server_make(lesson, training, err);
 	filetime_stamp(lesson->begun);
@@ -123,8 +128,8 @@ static int lesson_make(struct lesson *lesson, const struct lesson_request *reque
 	return ret == 0 ? lesson_save(lesson, err) : ret;
 }
 
-int lesson_begin(TALLOC_CTX *mem, const char *place, const struct lesson_request *request, struct lesson **lesson,
-		 struct error *err)
+int lesson_begin(TALLOC_CTX *mem, const char *place, const struct lesson_request *request,
+	struct lesson **lesson, struct error *err)
 {
 	struct lesson *made = lesson_new(mem, place);
 	int ret;
@@ -147,7 +152,7 @@ int lesson_begin(TALLOC_CTX *mem, const char *place, const struct lesson_request
 
 /* What a lesson must be to be the one looked for. */
 struct looked_for {
-	char *name;                     /* NULL: any */
+	char *name; /* NULL: any */
 	bool own;
 	char *seat;
 };
@@ -155,13 +160,15 @@ struct looked_for {
 static bool is_wanted(const struct lesson *lesson, const struct looked_for *wanted)
 {
 	return !lesson->ended && strcmp(lesson->seat, wanted->seat) == 0 &&
-	       (!wanted->name || (strcmp(lesson->name, wanted->name) == 0 && lesson->own == wanted->own));
+		(!wanted->name ||
+			(strcmp(lesson->name, wanted->name) == 0 && lesson->own == wanted->own));
 }
 
 /* A folder below a lesson must be a folder: practice server and runs are opened by their names. */
 static bool folders_stand(const struct lesson *lesson)
 {
-	int server = lesson_folder(lesson->fd, "server", false), runs = lesson_folder(lesson->fd, "runs", false);
+	int server = lesson_folder(lesson->fd, "server", false),
+	    runs = lesson_folder(lesson->fd, "runs", false);
 
 	if (server >= 0)
 		close(server);
@@ -172,21 +179,24 @@ static bool folders_stand(const struct lesson *lesson)
 
 /* The one in a folder, its record read; locked: taken in hand before that, when nobody else can
  * change it. NULL if there is none. */
-static struct lesson *lesson_open(TALLOC_CTX *mem, const char *place, int lessons, const char *folder, bool locked)
+static struct lesson *lesson_open(TALLOC_CTX *mem, const char *place, int lessons,
+	const char *folder, bool locked)
 {
 	struct lesson *lesson = lesson_new(mem, place);
-	char *dir = lesson ? talloc_asprintf(lesson, "%s/" LESSONS_FOLDER "/%s", place, folder) : NULL;
+	char *dir =
+		lesson ? talloc_asprintf(lesson, "%s/" LESSONS_FOLDER "/%s", place, folder) : NULL;
 
-	if (dir && lesson_folders(lesson, dir) && (lesson->fd = lesson_folder(lessons, folder, false)) >= 0 &&
-	    (!locked || lesson_lock(lesson, false) == 0) && lesson_load(lesson))
+	if (dir && lesson_folders(lesson, dir) &&
+		(lesson->fd = lesson_folder(lessons, folder, false)) >= 0 &&
+		(!locked || lesson_lock(lesson, false) == 0) && lesson_load(lesson))
 		return lesson;
 	talloc_free(lesson);
 	return NULL;
 }
 
 /* Only a lesson of the seat is locked: others may want theirs at this moment. */
-static struct lesson *lesson_take(TALLOC_CTX *mem, const char *place, int lessons, const char *folder,
-				  const struct looked_for *wanted)
+static struct lesson *lesson_take(TALLOC_CTX *mem, const char *place, int lessons,
+	const char *folder, const struct looked_for *wanted)
 {
 	struct lesson *lesson = lesson_open(mem, place, lessons, folder, false);
 	const bool ours = lesson && is_wanted(lesson, wanted);
@@ -206,18 +216,22 @@ static bool is_newer(const struct lesson *lesson, const struct lesson *other)
 
 	if (fstat(lesson->lock, &a) != 0 || fstat(other->lock, &b) != 0)
 		return false;
-	return a.st_mtim.tv_sec != b.st_mtim.tv_sec ? a.st_mtim.tv_sec > b.st_mtim.tv_sec : a.st_mtim.tv_nsec > b.st_mtim.tv_nsec;
+	return a.st_mtim.tv_sec != b.st_mtim.tv_sec ? a.st_mtim.tv_sec > b.st_mtim.tv_sec
+						    : a.st_mtim.tv_nsec > b.st_mtim.tv_nsec;
 }
 
-static struct lesson *lesson_newest(TALLOC_CTX *mem, const char *place, const struct looked_for *wanted)
+static struct lesson *lesson_newest(TALLOC_CTX *mem, const char *place,
+	const struct looked_for *wanted)
 {
 	DIR *dir = lesson_listing(place, LESSONS_FOLDER);
 	struct lesson *newest = NULL;
 	struct dirent *entry;
 
-	for (size_t seen = 0; dir && (entry = readdir(dir)) && seen < LESSON_FOLDERS_LIMIT; seen++) {
-		struct lesson *lesson =
-			*entry->d_name != '.' ? lesson_take(mem, place, dirfd(dir), entry->d_name, wanted) : NULL;
+	for (size_t seen = 0; dir && (entry = readdir(dir)) && seen < LESSON_FOLDERS_LIMIT;
+		seen++) {
+		struct lesson *lesson = *entry->d_name != '.'
+			? lesson_take(mem, place, dirfd(dir), entry->d_name, wanted)
+			: NULL;
 
 		if (lesson && newest && !is_newer(lesson, newest)) {
 			talloc_free(lesson);
@@ -231,11 +245,11 @@ static struct lesson *lesson_newest(TALLOC_CTX *mem, const char *place, const st
 	return newest;
 }
 
-int lesson_again(TALLOC_CTX *mem, const char *place, const char *name, const char *seat, struct lesson **lesson,
-		 struct error *err)
+int lesson_again(TALLOC_CTX *mem, const char *place, const char *name, const char *seat,
+	struct lesson **lesson, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
-	struct looked_for wanted = {.own = name && strchr(name, '/')};
+	struct looked_for wanted = { .own = name && strchr(name, '/') };
 	struct training_case *training = NULL;
 	int ret = seat_name(tmp, seat, &wanted.seat, err);
 
@@ -268,7 +282,8 @@ void lessons_clear(const char *place, const char *seat, size_t *removed)
 	struct dirent *entry;
 
 	while (dir && (entry = readdir(dir)))
-		*removed += *entry->d_name != '.' && lesson_clear(place, dirfd(dir), entry->d_name, seat);
+		*removed += *entry->d_name != '.' &&
+			lesson_clear(place, dirfd(dir), entry->d_name, seat);
 	if (dir)
 		closedir(dir);
 }
@@ -315,7 +330,8 @@ int lesson_choose(struct lesson *lesson, size_t choice, struct error *err)
 	int ret;
 
 	if (choice >= lesson->bound->choice_count)
-		return error_set(err, TROUBLE_USAGE, _("The question of this case has no such answer."));
+		return error_set(err, TROUBLE_USAGE,
+			_("The question of this case has no such answer."));
 	lesson->chosen = (int)choice;
 	ret = lesson_save(lesson, err);
 	if (ret != 0)

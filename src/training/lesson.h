@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A lesson: one trainee at one case. Its folder holds the practice server, its runs, and lesson.json with what the
- * journal of a run does not know: who sits there, which tips were taken, what was proposed, which answer was given. It
- * is written (0600, renamed into place) before a tip is shown, so that looking and breaking off costs what it costs. A
- * lesson can be left and resumed.
+ * A lesson: one trainee at one case. Its folder holds the practice server, its runs, and
+ * lesson.json with what the journal of a run does not know: who sits there, which tips were taken,
+ * what was proposed, which answer was given. It is written (0600, renamed into place) before a tip
+ * is shown, so that looking and breaking off costs what it costs. A lesson can be left and resumed.
  *
  *   <place>/lessons/<case>-<seed>-XXXXXX/{lesson.json, lock, server/{C,E,practice.json}, runs/}
  *   <place>/results/<seat>-<case>-<seed>-<time>.json     (score_json of an ended lesson)
  *
- * place is training_place(): "training" below the place of runs; no run of a real server is ever in it, and nothing
- * here opens a folder outside it.
+ * place is training_place(): "training" below the place of runs; no run of a real server is ever in
+ * it, and nothing here opens a folder outside it.
  */
 #ifndef TRAINING_LESSON_H
 #define TRAINING_LESSON_H
@@ -26,25 +26,25 @@ int training_place(TALLOC_CTX *mem, const char *runs, char **place, struct error
 char *training_place_name(TALLOC_CTX *mem, const char *runs);
 char *training_results(TALLOC_CTX *mem, const char *place);
 
-/* The name of a seat, checked: 1 to 40 characters that can be shown; NULL: the login name. Owned by mem. TROUBLE_USAGE.
- */
+/* The name of a seat, checked: 1 to 40 characters that can be shown; NULL: the login name. Owned by
+ * mem. TROUBLE_USAGE. */
 int seat_name(TALLOC_CTX *mem, const char *seat, char **name, struct error *err);
 
 struct lesson_request {
-	const char *name;   /* of a case, or a teacher's file (with a '/') */
-	uint64_t seed;      /* below 2^63 */
+	const char *name; /* of a case, or a teacher's file (with a '/') */
+	uint64_t seed;    /* below 2^63 */
 	/* who sits there: for the result, shown, 1 to 40 characters; NULL: the login name */
 	const char *seat;
-	bool exam;          /* no tips, and no word about right or wrong before the end */
+	bool exam; /* no tips, and no word about right or wrong before the end */
 };
 /* Builds the server in a fresh folder of place, and takes its lock. Freed: the lock goes; the
  * folder stays until it is ended. */
-int lesson_begin(TALLOC_CTX *mem, const char *place, const struct lesson_request *request, struct lesson **lesson,
-		 struct error *err);
+int lesson_begin(TALLOC_CTX *mem, const char *place, const struct lesson_request *request,
+	struct lesson **lesson, struct error *err);
 /* The newest lesson of this seat (and case, unless NULL) that was begun and not ended: *lesson
  * stays NULL if there is none. One that another process has in hand is passed over. */
-int lesson_again(TALLOC_CTX *mem, const char *place, const char *name, const char *seat, struct lesson **lesson,
-		 struct error *err);
+int lesson_again(TALLOC_CTX *mem, const char *place, const char *name, const char *seat,
+	struct lesson **lesson, struct error *err);
 
 const struct training_case *lesson_case(const struct lesson *lesson); /* bound */
 const char *lesson_server(const struct lesson *lesson);               /* folder for practice_open */
@@ -63,19 +63,26 @@ size_t lesson_tips(const struct lesson *lesson, const struct finding *finding, s
 /* Takes the next one and records it first. TROUBLE_USAGE if there is none left, and in an exam. */
 int lesson_tip(struct lesson *lesson, const struct finding *finding, struct error *err);
 /* A tip that was taken; safe to show, owned by mem. */
-const char *lesson_tip_text(TALLOC_CTX *mem, const struct lesson *lesson, const struct finding *finding, size_t stage);
+const char *lesson_tip_text(TALLOC_CTX *mem, const struct lesson *lesson,
+	const struct finding *finding, size_t stage);
 
 /* ---- proposing first (levels 2 and 3) ---- */
 
 /* Whether the value this finding wants is still hidden: nothing proposed that was right, and the
  * last tip not taken. In an exam: nothing proposed. */
 bool lesson_hides(const struct lesson *lesson, const struct finding *finding);
-enum lesson_verdict { LESSON_RIGHT, LESSON_TYPE_ONLY_PART, LESSON_WRONG_PATH, LESSON_TOUCHED_MORE, LESSON_NOT_CHANGED };
+enum lesson_verdict {
+	LESSON_RIGHT,
+	LESSON_TYPE_ONLY_PART,
+	LESSON_WRONG_PATH,
+	LESSON_TOUCHED_MORE,
+	LESSON_NOT_CHANGED
+};
 /* Records a proposal for a registry value and says what is to be thought of it: *remark, one or two
  * sentences for a person (in an exam only that it is noted). Nothing is lost by a wrong one: the
  * state of the server counts. */
-int lesson_propose(struct lesson *lesson, const struct finding *finding, const char *text, enum lesson_verdict *verdict,
-		   const char **remark, struct error *err);
+int lesson_propose(struct lesson *lesson, const struct finding *finding, const char *text,
+	enum lesson_verdict *verdict, const char **remark, struct error *err);
 
 /* ---- the question of the case, consequences, the end ---- */
 
@@ -85,12 +92,12 @@ int lesson_chosen(const struct lesson *lesson); /* -1: not answered */
 /* What wrong decisions lead to on this server as it stands now (after carrying out): each a fault's
  * consequence, the service and the event it logs. NULL-ended, owned by mem; empty in an exam.
  * server NULL: it is opened for this; run as in score_make. */
-int lesson_consequences(TALLOC_CTX *mem, struct lesson *lesson, struct server *server, struct runfolder *run,
-			const char *const **told, struct error *err);
+int lesson_consequences(TALLOC_CTX *mem, struct lesson *lesson, struct server *server,
+	struct runfolder *run, const char *const **told, struct error *err);
 
 /* Scores what stands, writes the result below place, and removes the lesson's folder when the
  * lesson is freed (unless keep). server and run as above. */
-int lesson_end(TALLOC_CTX *mem, struct lesson *lesson, struct server *server, struct runfolder *run, bool keep,
-	       struct score **score, struct error *err);
+int lesson_end(TALLOC_CTX *mem, struct lesson *lesson, struct server *server, struct runfolder *run,
+	bool keep, struct score **score, struct error *err);
 
 #endif

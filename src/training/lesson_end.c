@@ -18,12 +18,12 @@ enum { SEAT_PART = 24, NAME_TRIES = 1000 };
 
 /* A lesson ended before the first check has no server open, but the server exists: it is opened for
  * this. It cannot be only where the case is about that. */
-static int score_of(TALLOC_CTX *mem, const struct lesson *lesson, struct server *server, struct runfolder *run,
-		    struct score **score, struct error *err)
+static int score_of(TALLOC_CTX *mem, const struct lesson *lesson, struct server *server,
+	struct runfolder *run, struct score **score, struct error *err)
 {
-	const struct score_given given = {
-		.tips = lesson->tip_count, .chosen = lesson->chosen, .scratch = lesson->dir
-	};
+	const struct score_given given = { .tips = lesson->tip_count,
+		.chosen = lesson->chosen,
+		.scratch = lesson->dir };
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	int ret;
 
@@ -36,8 +36,8 @@ static int score_of(TALLOC_CTX *mem, const struct lesson *lesson, struct server 
 
 /* ---- consequences ---- */
 
-int lesson_consequences(TALLOC_CTX *mem, struct lesson *lesson, struct server *server, struct runfolder *run,
-			const char *const **told, struct error *err)
+int lesson_consequences(TALLOC_CTX *mem, struct lesson *lesson, struct server *server,
+	struct runfolder *run, const char *const **told, struct error *err)
 {
 	struct score *score = NULL;
 	size_t count = 0;
@@ -53,8 +53,9 @@ int lesson_consequences(TALLOC_CTX *mem, struct lesson *lesson, struct server *s
 		/* The question is answered at the end. */
 		if (!loss_consequence(loss) || strcmp(loss->id, "ask") == 0)
 			continue;
-		list[count] = talloc_asprintf(list, _("%s: %s (This is what such servers do; the practice server does not show it.)"),
-					      loss->id, loss_consequence(loss));
+		list[count] = talloc_asprintf(list,
+			_("%s: %s (This is what such servers do; the practice server does not show it.)"),
+			loss->id, loss_consequence(loss));
 		if (!list[count++])
 			ret = error_memory(err);
 	}
@@ -69,7 +70,8 @@ int lesson_consequences(TALLOC_CTX *mem, struct lesson *lesson, struct server *s
  * that look alike then. */
 static void seat_part(const char *seat, char part[SEAT_PART + 10])
 {
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+	static const char plain[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
 	const struct digest digest = digest_of(seat, strlen(seat));
 	size_t len = 0;
 
@@ -79,8 +81,8 @@ static void seat_part(const char *seat, char part[SEAT_PART + 10])
 		part[i] = strchr(plain, part[i]) ? part[i] : '_';
 	part[len] = '\0';
 	if (strcmp(part, seat) != 0)
-		snprintf(part + len, 10, ".%02x%02x%02x%02x", digest.bytes[0], digest.bytes[1], digest.bytes[2],
-			 digest.bytes[3]);
+		snprintf(part + len, 10, ".%02x%02x%02x%02x", digest.bytes[0], digest.bytes[1],
+			digest.bytes[2], digest.bytes[3]);
 }
 
 /* "<seat>-<case>-<seed>-<time>.json", "-2" and so on in front of ".json" where there is one
@@ -90,9 +92,9 @@ static int result_put(struct lesson *lesson, const char *ended, const char *text
 	char seat[SEAT_PART + 10], name[256], stamp[LESSON_STAMP] = "";
 	int results = lesson_folder_in(lesson->place, RESULTS_FOLDER, true);
 	bool taken = true;
-	int ret = results < 0
-			  ? error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("The results folder cannot be opened"))
-			  : 0;
+	int ret = results < 0 ? error_system(err, TROUBLE_NO_RUN_FOLDER, errno,
+					_("The results folder cannot be opened"))
+			      : 0;
 	size_t at = 0;
 
 	for (const char *c = ended; *c; c++)
@@ -105,11 +107,12 @@ static int result_put(struct lesson *lesson, const char *ended, const char *text
 		if (number > 1)
 			snprintf(more, sizeof more, "-%d", number);
 		snprintf(name, sizeof name, "%s-%s-%llu-%s%s.json", seat, lesson->name,
-			 (unsigned long long)lesson->seed, stamp, more);
+			(unsigned long long)lesson->seed, stamp, more);
 		ret = lesson_file_add(results, name, text, strlen(text), &taken, err);
 	}
 	if (ret == 0 && taken)
-		ret = error_set(err, TROUBLE_IO, _("Every name for a result of this second is taken."));
+		ret = error_set(err, TROUBLE_IO,
+			_("Every name for a result of this second is taken."));
 	if (results >= 0)
 		close(results);
 	return ret;
@@ -123,7 +126,8 @@ static int result_write(struct lesson *lesson, const struct score *score, struct
 	int ret;
 
 	filetime_stamp(ended);
-	own = json_pack("{s:s, s:s, s:b, s:b}", "started", lesson->begun, "ended", ended, "exam", lesson->exam, "own", lesson->own);
+	own = json_pack("{s:s, s:s, s:b, s:b}", "started", lesson->begun, "ended", ended, "exam",
+		lesson->exam, "own", lesson->own);
 	if (json && own && json_object_update(json, own) == 0)
 		text = json_dumps(json, JSON_INDENT(1));
 	ret = text ? result_put(lesson, ended, text, err) : error_memory(err);
@@ -133,12 +137,12 @@ static int result_write(struct lesson *lesson, const struct score *score, struct
 	return ret;
 }
 
-int lesson_end(TALLOC_CTX *mem, struct lesson *lesson, struct server *server, struct runfolder *run, bool keep,
-	       struct score **score, struct error *err)
+int lesson_end(TALLOC_CTX *mem, struct lesson *lesson, struct server *server, struct runfolder *run,
+	bool keep, struct score **score, struct error *err)
 {
 	struct score *made = NULL;
-	int ret = lesson->ended ? error_set(err, TROUBLE_USAGE, _("This lesson has already ended.")) :
-		  score_of(mem, lesson, server, run, &made, err);
+	int ret = lesson->ended ? error_set(err, TROUBLE_USAGE, _("This lesson has already ended."))
+				: score_of(mem, lesson, server, run, &made, err);
 
 	if (ret == 0)
 		ret = result_write(lesson, made, err);

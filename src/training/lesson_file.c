@@ -11,11 +11,14 @@
 enum { FORMAT = 1 };
 
 static const char *const VERDICTS[] = {
-	[LESSON_RIGHT] = "right", [LESSON_TYPE_ONLY_PART] = "only-part", [LESSON_WRONG_PATH] = "wrong-path",
-	[LESSON_TOUCHED_MORE] = "touched-more", [LESSON_NOT_CHANGED] = "not-changed",
+	[LESSON_RIGHT] = "right",
+	[LESSON_TYPE_ONLY_PART] = "only-part",
+	[LESSON_WRONG_PATH] = "wrong-path",
+	[LESSON_TOUCHED_MORE] = "touched-more",
+	[LESSON_NOT_CHANGED] = "not-changed",
 };
 
-enum { VERDICT_COUNT = sizeof VERDICTS / sizeof *VERDICTS };
+enum { VERDICT_COUNT = ARRAY_SIZE(VERDICTS) };
 
 /* ---- writing ---- */
 
@@ -27,30 +30,33 @@ static json_t *lesson_json(const struct lesson *lesson)
 	for (size_t i = 0; i < lesson->tip_count; i++) {
 		const struct lesson_taken *tip = &lesson->tips[i];
 
-		failed |= json_array_append_new(tips, json_pack("{s:s, s:s}", "id", tip->id, "text", tip->text));
+		failed |= json_array_append_new(tips,
+			json_pack("{s:s, s:s}", "id", tip->id, "text", tip->text));
 	}
 	for (size_t i = 0; i < lesson->proposal_count; i++) {
 		const struct lesson_proposal *made = &lesson->proposals[i];
 
-		failed |= json_array_append_new(proposals, json_pack("{s:s, s:s, s:s}", "id", made->id, "text", made->text,
-								     "verdict", VERDICTS[made->verdict]));
+		failed |= json_array_append_new(proposals,
+			json_pack("{s:s, s:s, s:s}", "id", made->id, "text", made->text, "verdict",
+				VERDICTS[made->verdict]));
 	}
 	if (failed) {
 		json_decref(tips);
 		json_decref(proposals);
 		return NULL;
 	}
-	return json_pack("{s:i, s:s, s:b, s:I, s:s, s:s, s:b, s:b, s:i, s:o, s:o}", "format", FORMAT, "case",
-			 lesson->name, "own", lesson->own, "seed", (json_int_t)lesson->seed, "seat", lesson->seat,
-			 "begun", lesson->begun, "exam", lesson->exam, "ended", lesson->ended, "chosen", lesson->chosen,
-			 "tips", tips, "proposals", proposals);
+	return json_pack("{s:i, s:s, s:b, s:I, s:s, s:s, s:b, s:b, s:i, s:o, s:o}", "format",
+		FORMAT, "case", lesson->name, "own", lesson->own, "seed", (json_int_t)lesson->seed,
+		"seat", lesson->seat, "begun", lesson->begun, "exam", lesson->exam, "ended",
+		lesson->ended, "chosen", lesson->chosen, "tips", tips, "proposals", proposals);
 }
 
 int lesson_save(struct lesson *lesson, struct error *err)
 {
 	json_t *json = lesson_json(lesson);
 	char *text = json ? json_dumps(json, JSON_INDENT(1)) : NULL;
-	int ret = text ? lesson_file_write(lesson->fd, LESSON_JSON, text, strlen(text), err) : error_memory(err);
+	int ret = text ? lesson_file_write(lesson->fd, LESSON_JSON, text, strlen(text), err)
+		       : error_memory(err);
 
 	free(text);
 	json_decref(json);
@@ -69,7 +75,8 @@ static char *text_plain(TALLOC_CTX *mem, const char *text, size_t limit)
 
 static bool tip_read(struct lesson *lesson, json_t *row)
 {
-	struct lesson_taken *tip = memory_more(lesson, &lesson->tips, lesson->tip_count, sizeof *tip);
+	struct lesson_taken *tip =
+		memory_more(lesson, &lesson->tips, lesson->tip_count, sizeof *tip);
 	const char *id, *text;
 
 	if (!tip || json_unpack(row, "{s:s, s:s}", "id", &id, "text", &text) != 0)
@@ -83,21 +90,25 @@ static bool tip_read(struct lesson *lesson, json_t *row)
 
 static bool proposal_read(struct lesson *lesson, json_t *row)
 {
-	struct lesson_proposal *made = memory_more(lesson, &lesson->proposals, lesson->proposal_count, sizeof *made);
+	struct lesson_proposal *made =
+		memory_more(lesson, &lesson->proposals, lesson->proposal_count, sizeof *made);
 	const char *id, *text, *verdict;
 	size_t v = 0;
 
-	if (!made || json_unpack(row, "{s:s, s:s, s:s}", "id", &id, "text", &text, "verdict", &verdict) != 0)
+	if (!made ||
+		json_unpack(row, "{s:s, s:s, s:s}", "id", &id, "text", &text, "verdict",
+			&verdict) != 0)
 		return false;
 	while (v < VERDICT_COUNT && strcmp(VERDICTS[v], verdict) != 0)
 		v++;
-	*made = (struct lesson_proposal){text_plain(lesson, id, LESSON_TEXT_LIMIT), text_plain(lesson, text, LESSON_TEXT_LIMIT),
-					 (enum lesson_verdict)v};
+	*made = (struct lesson_proposal){ text_plain(lesson, id, LESSON_TEXT_LIMIT),
+		text_plain(lesson, text, LESSON_TEXT_LIMIT), (enum lesson_verdict)v };
 	lesson->proposal_count++;
 	return made->id && made->text && v < VERDICT_COUNT;
 }
 
-static bool rows_read(struct lesson *lesson, json_t *list, size_t limit, bool (*read)(struct lesson *, json_t *))
+static bool rows_read(struct lesson *lesson, json_t *list, size_t limit,
+	bool (*read)(struct lesson *, json_t *))
 {
 	bool good = json_is_array(list) && json_array_size(list) <= limit;
 
@@ -114,12 +125,14 @@ static bool json_read(struct lesson *lesson, json_t *json)
 	json_t *tips, *proposals;
 	int64_t time;
 
-	if (json_unpack(json, "{s:I, s:s, s:b, s:I, s:s, s:s, s:b, s:b, s:I, s:o, s:o}", "format", &format, "case", &name, "own", &own,
-			"seed", &seed, "seat", &seat, "begun", &begun, "exam", &exam, "ended", &ended, "chosen", &chosen, "tips",
-			&tips, "proposals", &proposals) != 0)
+	if (json_unpack(json, "{s:I, s:s, s:b, s:I, s:s, s:s, s:b, s:b, s:I, s:o, s:o}", "format",
+		    &format, "case", &name, "own", &own, "seed", &seed, "seat", &seat, "begun",
+		    &begun, "exam", &exam, "ended", &ended, "chosen", &chosen, "tips", &tips,
+		    "proposals", &proposals) != 0)
 		return false;
-	if (format != FORMAT || seed < 0 || chosen < -1 || chosen >= CASE_CHOICES || strlen(begun) != LESSON_STAMP - 1 ||
-	    !filetime_parse(begun, &time) || seat_name(lesson, seat, &lesson->seat, NULL) != 0)
+	if (format != FORMAT || seed < 0 || chosen < -1 || chosen >= CASE_CHOICES ||
+		strlen(begun) != LESSON_STAMP - 1 || !filetime_parse(begun, &time) ||
+		seat_name(lesson, seat, &lesson->seat, NULL) != 0)
 		return false;
 	memcpy(lesson->begun, begun, LESSON_STAMP);
 	lesson->name = talloc_strdup(lesson, name);
@@ -129,7 +142,7 @@ static bool json_read(struct lesson *lesson, json_t *json)
 	lesson->ended = ended;
 	lesson->chosen = (int)chosen;
 	return lesson->name && rows_read(lesson, tips, LESSON_TIPS_LIMIT, tip_read) &&
-	       rows_read(lesson, proposals, LESSON_PROPOSALS_LIMIT, proposal_read);
+		rows_read(lesson, proposals, LESSON_PROPOSALS_LIMIT, proposal_read);
 }
 
 bool lesson_load(struct lesson *lesson)
@@ -148,14 +161,17 @@ bool lesson_bind(struct lesson *lesson)
 {
 	struct training_case *training = NULL, *bound = NULL;
 	size_t len = 0;
-	char *text = lesson->own ? lesson_file_read(lesson, lesson->fd, LESSON_CASE, CASE_FILE_LIMIT, &len) : NULL;
+	char *text = lesson->own
+		? lesson_file_read(lesson, lesson->fd, LESSON_CASE, CASE_FILE_LIMIT, &len)
+		: NULL;
 	int ret = -TROUBLE_RECORD_DAMAGED;
 
 	if (text)
 		ret = case_parse(lesson, text, len, &training, NULL);
 	else if (!lesson->own && case_known(lesson->name))
 		ret = case_find(lesson, lesson->name, &training, NULL);
-	if (ret != 0 || strcmp(training->name, lesson->name) != 0 || case_bind(lesson, training, lesson->seed, &bound, NULL) != 0)
+	if (ret != 0 || strcmp(training->name, lesson->name) != 0 ||
+		case_bind(lesson, training, lesson->seed, &bound, NULL) != 0)
 		return false;
 	lesson->bound = bound;
 	return lesson->chosen < (int)bound->choice_count;

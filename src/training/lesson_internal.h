@@ -9,8 +9,8 @@
 #include "training/lesson.h"
 
 enum {
-	LESSON_SEAT_LIMIT = 40,         /* characters */
-	LESSON_TEXT_LIMIT = 4096,       /* bytes of a proposal */
+	LESSON_SEAT_LIMIT = 40,   /* characters */
+	LESSON_TEXT_LIMIT = 4096, /* bytes of a proposal */
 	LESSON_TIPS_LIMIT = 500,
 	LESSON_PROPOSALS_LIMIT = 500,
 	LESSON_FILE_LIMIT = 1 << 22,
@@ -36,13 +36,13 @@ struct lesson_proposal {
 
 struct lesson {
 	char *place, *dir, *server, *runs;
-	int fd, lock;                   /* the folder, and the lock in it; -1: not open */
+	int fd, lock; /* the folder, and the lock in it; -1: not open */
 	const struct training_case *bound;
-	bool own;                       /* the case is a teacher's, its text lies in the folder */
+	bool own; /* the case is a teacher's, its text lies in the folder */
 	char *name, *seat;
 	char begun[LESSON_STAMP];
 	uint64_t seed;
-	bool exam, ended, temporary;      /* passing: the folder goes with the lesson */
+	bool exam, ended, temporary; /* passing: the folder goes with the lesson */
 	struct lesson_taken *tips;
 	size_t tip_count;
 	struct lesson_proposal *proposals;
@@ -65,7 +65,8 @@ char *lesson_file_read(TALLOC_CTX *mem, int dir, const char *name, size_t limit,
 /* Written beside it first (0600), synced, renamed, the folder synced. */
 int lesson_file_write(int dir, const char *name, const char *bytes, size_t len, struct error *err);
 /* The same, but an existing one is left alone, and *taken says so. */
-int lesson_file_add(int dir, const char *name, const char *bytes, size_t len, bool *taken, struct error *err);
+int lesson_file_add(int dir, const char *name, const char *bytes, size_t len, bool *taken,
+	struct error *err);
 /* Waits for the lock of a fresh lesson; of one that was left only tries. 0 or an errno: EWOULDBLOCK
  * while another process has it in hand. */
 int lesson_lock(struct lesson *lesson, bool fresh);

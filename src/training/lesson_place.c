@@ -24,7 +24,8 @@ int lesson_folder(int dir, const char *name, bool make)
 
 int lesson_folder_in(const char *place, const char *name, bool make)
 {
-	int dir = lesson_folder(AT_FDCWD, place, false), fd = dir < 0 ? -1 : lesson_folder(dir, name, make);
+	int dir = lesson_folder(AT_FDCWD, place, false),
+	    fd = dir < 0 ? -1 : lesson_folder(dir, name, make);
 	const int sys = errno;
 
 	if (dir >= 0)
@@ -46,14 +47,16 @@ DIR *lesson_listing(const char *place, const char *name)
 int training_place(TALLOC_CTX *mem, const char *runs, char **place, struct error *err)
 {
 	char *warning = NULL, *made = training_place_name(mem, runs);
-	int fd = -1, ret = made ? runs_prepare(mem, made, true, true, &warning, err) : error_memory(err);
+	int fd = -1,
+	    ret = made ? runs_prepare(mem, made, true, true, &warning, err) : error_memory(err);
 
 	talloc_free(warning);
 	if (ret == 0)
 		fd = lesson_folder(AT_FDCWD, made, false);
 	if (ret == 0 && fd < 0)
 		ret = error_system(err, TROUBLE_NO_RUN_FOLDER, errno,
-				   _("The folder of the training ground, %s, cannot be opened"), text_shown(mem, made));
+			_("The folder of the training ground, %s, cannot be opened"),
+			text_shown(mem, made));
 	if (fd >= 0)
 		close(fd);
 	if (ret == 0)
@@ -88,7 +91,9 @@ char *lesson_file_read(TALLOC_CTX *mem, int dir, const char *name, size_t limit,
 
 static int file_told(int sys, struct error *err)
 {
-	return sys == 0 ? 0 : error_system(err, TROUBLE_IO, sys, _("The record of the lesson cannot be written"));
+	return sys == 0 ? 0
+			: error_system(err, TROUBLE_IO, sys,
+				  _("The record of the lesson cannot be written"));
 }
 
 int lesson_file_write(int dir, const char *name, const char *bytes, size_t len, struct error *err)
@@ -98,7 +103,8 @@ int lesson_file_write(int dir, const char *name, const char *bytes, size_t len, 
 
 /* Under a name that nobody else uses: many write into one folder of results, perhaps from many
  * hosts. A result must not take another's place: linkat refuses where rename would not. */
-int lesson_file_add(int dir, const char *name, const char *bytes, size_t len, bool *taken, struct error *err)
+int lesson_file_add(int dir, const char *name, const char *bytes, size_t len, bool *taken,
+	struct error *err)
 {
 	char staged[32];
 	uint64_t chance = 0;
@@ -120,7 +126,8 @@ int lesson_file_add(int dir, const char *name, const char *bytes, size_t len, bo
 
 int lesson_lock(struct lesson *lesson, bool fresh)
 {
-	lesson->lock = openat(lesson->fd, LESSON_LOCK, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | (fresh ? O_CREAT : 0), 0600);
+	lesson->lock = openat(lesson->fd, LESSON_LOCK,
+		O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | (fresh ? O_CREAT : 0), 0600);
 	if (lesson->lock < 0)
 		return errno;
 	while (flock(lesson->lock, fresh ? LOCK_EX : LOCK_EX | LOCK_NB) != 0)
@@ -147,15 +154,16 @@ int seat_name(TALLOC_CTX *mem, const char *seat, char **name, struct error *err)
 
 	if (!seat && user && *user->pw_name && characters(user->pw_name) <= LESSON_SEAT_LIMIT)
 		seat = user->pw_name;
-	made = seat ? talloc_strdup(mem, seat) : talloc_asprintf(mem, "uid %lu", (unsigned long)geteuid());
+	made = seat ? talloc_strdup(mem, seat)
+		    : talloc_asprintf(mem, "uid %lu", (unsigned long)geteuid());
 	shown = made ? text_shown(mem, made) : NULL;
 	if (!shown)
 		return error_memory(err);
 	if (strcmp(shown, made) != 0 || !*made || strspn(made, " ") == strlen(made) ||
-	    characters(made) > LESSON_SEAT_LIMIT)
+		characters(made) > LESSON_SEAT_LIMIT)
 		return error_set(err, TROUBLE_USAGE,
-				 _("The name of a seat has 1 to %d printable characters."),
-				 LESSON_SEAT_LIMIT);
+			_("The name of a seat has 1 to %d printable characters."),
+			LESSON_SEAT_LIMIT);
 	*name = made;
 	talloc_free(shown);
 	return 0;

@@ -18,7 +18,7 @@ static bool proposed(const struct lesson *lesson, const struct finding *finding,
 {
 	for (size_t i = 0; i < lesson->proposal_count; i++)
 		if (text_equal(lesson->proposals[i].id, finding->id) &&
-		    (!right || lesson->proposals[i].verdict == LESSON_RIGHT))
+			(!right || lesson->proposals[i].verdict == LESSON_RIGHT))
 			return true;
 	return false;
 }
@@ -48,15 +48,18 @@ struct compare {
 static bool same_value(const struct compare *compare)
 {
 	size_t count, other, at = 0;
-	const struct path_span *a = path_spans(compare->tmp, compare->wanted, compare->finding->form, NULL, &count);
-	const struct path_span *b = path_spans(compare->tmp, compare->text, compare->finding->form, NULL, &other);
+	const struct path_span *a =
+		path_spans(compare->tmp, compare->wanted, compare->finding->form, NULL, &count);
+	const struct path_span *b =
+		path_spans(compare->tmp, compare->text, compare->finding->form, NULL, &other);
 
 	if (!a || !b || strlen(compare->wanted) != strlen(compare->text) || count != other)
 		return false;
 	for (size_t i = 0; i < count; i++) {
 		if (a[i].begin != b[i].begin || a[i].end != b[i].end ||
-		    memcmp(compare->wanted + at, compare->text + at, a[i].begin - at) != 0 ||
-		    !text_equal_n(compare->wanted + a[i].begin, compare->text + a[i].begin, a[i].end - a[i].begin))
+			memcmp(compare->wanted + at, compare->text + at, a[i].begin - at) != 0 ||
+			!text_equal_n(compare->wanted + a[i].begin, compare->text + a[i].begin,
+				a[i].end - a[i].begin))
 			return false;
 		at = a[i].end;
 	}
@@ -71,7 +74,7 @@ static bool is_part(const struct compare *compare)
 	for (size_t at = 0; len < all && at + len <= all; at++) {
 		/* Not in the middle of a character. */
 		if (((unsigned char)compare->wanted[at] & 0xc0) == 0x80 ||
-		    ((unsigned char)compare->wanted[at + len] & 0xc0) == 0x80)
+			((unsigned char)compare->wanted[at + len] & 0xc0) == 0x80)
 			continue;
 		if (text_equal_n(compare->wanted + at, compare->text, len))
 			return true;
@@ -79,7 +82,8 @@ static bool is_part(const struct compare *compare)
 	return false;
 }
 
-static int verdict_of(const struct compare *compare, enum lesson_verdict *verdict, struct error *err)
+static int verdict_of(const struct compare *compare, enum lesson_verdict *verdict,
+	struct error *err)
 {
 	enum path_leads leads;
 	char *after;
@@ -89,8 +93,8 @@ static int verdict_of(const struct compare *compare, enum lesson_verdict *verdic
 		*verdict = LESSON_NOT_CHANGED;
 	else if (same_value(compare))
 		*verdict = LESSON_RIGHT;
-	else if (path_relocate(compare->tmp, compare->text, compare->finding->form, NULL, &compare->from, &compare->to,
-			       &leads, &after) != 0)
+	else if (path_relocate(compare->tmp, compare->text, compare->finding->form, NULL,
+			 &compare->from, &compare->to, &leads, &after) != 0)
 		return error_memory(err);
 	else if (leads == LEADS_RELOCATED)
 		*verdict = is_part(compare) ? LESSON_TYPE_ONLY_PART : LESSON_TOUCHED_MORE;
@@ -99,19 +103,22 @@ static int verdict_of(const struct compare *compare, enum lesson_verdict *verdic
 
 static const char *const REMARKS[] = {
 	[LESSON_RIGHT] = N_("That is correct."),
-	[LESSON_TYPE_ONLY_PART] = N_("The folder is right, but this is only part of the value. "
-				     "What comes before and after it belongs to the value and must stay."),
+	[LESSON_TYPE_ONLY_PART] =
+		N_("The folder is right, but this is only part of the value. "
+		   "What comes before and after it belongs to the value and must stay."),
 	[LESSON_WRONG_PATH] = N_(
 		"This does not lead to the Msmcon with the live postoffice, or not all of its paths do that should."),
-	[LESSON_TOUCHED_MORE] = N_("The folder is right, but more than the front part of the path is different. "
-				   "File name, arguments, quotation marks and other paths stay as they are."),
-	[LESSON_NOT_CHANGED] =
-		N_("This is what the value says now, and one of its paths leads to the Msmcon that setup made."),
+	[LESSON_TOUCHED_MORE] =
+		N_("The folder is right, but more than the front part of the path is different. "
+		   "File name, arguments, quotation marks and other paths stay as they are."),
+	[LESSON_NOT_CHANGED] = N_(
+		"This is what the value says now, and one of its paths leads to the Msmcon that setup made."),
 };
 
 /* What it is compared with: the texts of the value now and as wanted, and the folders of this
  * seed's server. */
-static int compare_make(struct compare *compare, const struct lesson *lesson, const char *text, struct error *err)
+static int compare_make(struct compare *compare, const struct lesson *lesson, const char *text,
+	struct error *err)
 {
 	const struct finding *finding = compare->finding;
 	const struct reg_data *now = finding->before.value.data;
@@ -154,26 +161,27 @@ static int proposal_check(TALLOC_CTX *mem, const char *text, struct error *err)
 	if (!*text)
 		return error_set(err, TROUBLE_USAGE, _("Enter what the value should be."));
 	if (strlen(text) > LESSON_TEXT_LIMIT || strcmp(shown, text) != 0)
-		return error_set(err, TROUBLE_USAGE, _("A value is a line of at most %d characters."),
-				 LESSON_TEXT_LIMIT);
+		return error_set(err, TROUBLE_USAGE,
+			_("A value is a line of at most %d characters."), LESSON_TEXT_LIMIT);
 	return 0;
 }
 
 static int proposal_keep(struct lesson *lesson, const struct finding *finding, const char *text,
-			 enum lesson_verdict verdict, struct error *err)
+	enum lesson_verdict verdict, struct error *err)
 {
 	struct lesson_proposal *proposal;
 	int ret;
 
 	if (lesson->proposal_count >= LESSON_PROPOSALS_LIMIT)
 		return error_set(err, TROUBLE_USAGE,
-				 _("This lesson has reached its limit of proposed values."));
-	proposal = memory_more(lesson, &lesson->proposals, lesson->proposal_count, sizeof *proposal);
+			_("This lesson has reached its limit of proposed values."));
+	proposal =
+		memory_more(lesson, &lesson->proposals, lesson->proposal_count, sizeof *proposal);
 	if (!proposal)
 		return error_memory(err);
 	*proposal = (struct lesson_proposal){ .id = talloc_strdup(lesson, finding->id),
-					      .text = talloc_strdup(lesson, text),
-					      .verdict = verdict };
+		.text = talloc_strdup(lesson, text),
+		.verdict = verdict };
 	if (!proposal->id || !proposal->text)
 		return error_memory(err);
 	lesson->proposal_count++;
@@ -183,10 +191,10 @@ static int proposal_keep(struct lesson *lesson, const struct finding *finding, c
 	return ret;
 }
 
-int lesson_propose(struct lesson *lesson, const struct finding *finding, const char *text, enum lesson_verdict *verdict,
-		   const char **remark, struct error *err)
+int lesson_propose(struct lesson *lesson, const struct finding *finding, const char *text,
+	enum lesson_verdict *verdict, const char **remark, struct error *err)
 {
-	struct compare compare = {.tmp = talloc_new(NULL), .finding = finding};
+	struct compare compare = { .tmp = talloc_new(NULL), .finding = finding };
 	char *typed = text_trimmed(compare.tmp, text);
 	int ret = typed ? proposal_check(compare.tmp, typed, err) : error_memory(err);
 

@@ -27,9 +27,11 @@ static const struct case_tip *tip_own(const struct lesson *lesson, const struct 
 
 static const char *const VALUE_WHAT[] = {
 	[LEADS_NOWHERE] = N_("It leads to neither Msmcon: the program cannot know whose it is."),
-	[LEADS_DEFAULT] = N_("It leads to the Msmcon that setup made, not to the one with the live postoffice."),
+	[LEADS_DEFAULT] = N_(
+		"It leads to the Msmcon that setup made, not to the one with the live postoffice."),
 	[LEADS_RELOCATED] = N_("It leads where it should."),
-	[LEADS_MIXED] = N_("One of its paths leads to the Msmcon that setup made, another to the relocated one."),
+	[LEADS_MIXED] = N_(
+		"One of its paths leads to the Msmcon that setup made, another to the relocated one."),
 };
 
 static const char *const FILE_WHAT[] = {
@@ -38,7 +40,8 @@ static const char *const FILE_WHAT[] = {
 	[FILE_NEWER] = N_("The relocated copy is newer than setup's: somebody put it there later."),
 	[FILE_DIFFERENT] = N_("The copies differ, and no version shows which one is newer."),
 	[FILE_ONLY_SETUP] = N_("Only setup's folder has this file."),
-	[FILE_ONLY_RELOCATED] = N_("Only the relocated Bin has this file; no service pack installs it."),
+	[FILE_ONLY_RELOCATED] =
+		N_("Only the relocated Bin has this file; no service pack installs it."),
 };
 
 static const char *const STATE_WHAT[] = {
@@ -55,19 +58,21 @@ static const char *what_of(const struct finding *finding)
 	/* For the old folder the survey says it all: nothing is hidden there. */
 	if (finding->kind == KIND_OLDFOLDER && finding->text)
 		return finding->text;
-	return finding->kind == KIND_FILE ? _(FILE_WHAT[finding->compare]) : _(STATE_WHAT[finding->state]);
+	return finding->kind == KIND_FILE ? _(FILE_WHAT[finding->compare])
+					  : _(STATE_WHAT[finding->state]);
 }
 
 static const char *const WHERE[] = {
 	[KIND_BACKUP] = N_("Ask yourself what you would go back to if a copy went wrong."),
-	[KIND_FILE] = N_("Compare the versions of the two copies, setup's and the relocated one. Dates prove nothing."),
+	[KIND_FILE] = N_(
+		"Compare the versions of the two copies, setup's and the relocated one. Dates prove nothing."),
 	[KIND_VALUE] = N_("Read the value path by path, and see which folder each path leads to. "
 			  "Look behind quotation marks, variables and short names too."),
 	[KIND_SHARE] = N_("Check whether the share exists, and which folder it leads to."),
 	[KIND_SERVICE] = NULL, /* nothing is decided about a service */
 	[KIND_POSTOFFICE] = NULL,
-	[KIND_OLDFOLDER] =
-		N_("Check what came into the old Maildata after the service pack, and what still names the folder."),
+	[KIND_OLDFOLDER] = N_(
+		"Check what came into the old Maildata after the service pack, and what still names the folder."),
 };
 
 /* What the row would become, as a person reads it. */
@@ -90,13 +95,15 @@ static char *answer_of(TALLOC_CTX *mem, const struct lesson *lesson, const struc
 
 	if (expect && (expect->answer == CASE_KEEP || expect->answer == CASE_LEAVE))
 		return talloc_asprintf(mem,
-				       expect->answer == CASE_KEEP ? _("Decide to keep it: %s.") : _("Leave it: %s."),
-				       expect->why);
+			expect->answer == CASE_KEEP ? _("Decide to keep it: %s.")
+						    : _("Leave it: %s."),
+			expect->why);
 	if (finding->kind == KIND_BACKUP)
 		return talloc_strdup(mem, _("Make the backup before you copy any file."));
 	if (finding->can_change && (expect || finding->needed))
-		return after ? talloc_asprintf(mem, _("Change it to: %s"), after) :
-		       talloc_strdup(mem, _("Copy setup's file over; the backup has the old one."));
+		return after ? talloc_asprintf(mem, _("Change it to: %s"), after)
+			     : talloc_strdup(mem,
+				       _("Copy setup's file over; the backup has the old one."));
 	return talloc_strdup(mem, _("Leave it as it is."));
 }
 
@@ -109,16 +116,18 @@ static char *faults_text(TALLOC_CTX *mem, const struct lesson *lesson, bool righ
 		const struct fault *fault = lesson->bound->faults[i];
 
 		out = talloc_asprintf_append(out, right ? "%s%s" : "%s%s.", *out ? " " : "",
-					     right ? _(fault->right) : _(fault->title));
+			right ? _(fault->right) : _(fault->title));
 	}
 	return out;
 }
 
-static char *tip_made(TALLOC_CTX *mem, const struct lesson *lesson, const struct finding *finding, size_t stage)
+static char *tip_made(TALLOC_CTX *mem, const struct lesson *lesson, const struct finding *finding,
+	size_t stage)
 {
 	if (!finding && stage == 0)
-		return talloc_strdup(mem, _("Begin with the diagnosis: it shows which steps have work to do. "
-					    "Then ask for each row whether the service pack explains it."));
+		return talloc_strdup(mem,
+			_("Begin with the diagnosis: it shows which steps have work to do. "
+			  "Then ask for each row whether the service pack explains it."));
 	if (!finding)
 		return faults_text(mem, lesson, stage == 2);
 	if (stage == 2)
@@ -154,10 +163,12 @@ size_t lesson_tips(const struct lesson *lesson, const struct finding *finding, s
 	return there;
 }
 
-static int tip_text(struct lesson *lesson, const struct finding *finding, size_t stage, char **text, struct error *err)
+static int tip_text(struct lesson *lesson, const struct finding *finding, size_t stage, char **text,
+	struct error *err)
 {
 	const struct case_tip *own = tip_own(lesson, finding);
-	char *raw = own ? talloc_strdup(lesson, own->tips[stage]) : tip_made(lesson, lesson, finding, stage);
+	char *raw = own ? talloc_strdup(lesson, own->tips[stage])
+			: tip_made(lesson, lesson, finding, stage);
 
 	*text = raw ? text_shown(lesson, raw) : NULL;
 	talloc_free(raw);
@@ -180,7 +191,7 @@ int lesson_tip(struct lesson *lesson, const struct finding *finding, struct erro
 	tip = ret == 0 ? memory_more(lesson, &lesson->tips, lesson->tip_count, sizeof *tip) : NULL;
 	if (!tip)
 		return ret != 0 ? ret : error_memory(err);
-	*tip = (struct lesson_taken){.id = talloc_strdup(lesson, tip_id(finding)), .text = text};
+	*tip = (struct lesson_taken){ .id = talloc_strdup(lesson, tip_id(finding)), .text = text };
 	if (!tip->id)
 		return error_memory(err);
 	lesson->tip_count++;
@@ -190,7 +201,8 @@ int lesson_tip(struct lesson *lesson, const struct finding *finding, struct erro
 	return ret;
 }
 
-const char *lesson_tip_text(TALLOC_CTX *mem, const struct lesson *lesson, const struct finding *finding, size_t stage)
+const char *lesson_tip_text(TALLOC_CTX *mem, const struct lesson *lesson,
+	const struct finding *finding, size_t stage)
 {
 	for (size_t i = 0; i < lesson->tip_count; i++)
 		if (text_equal(lesson->tips[i].id, tip_id(finding)) && stage-- == 0)

@@ -35,7 +35,8 @@ static bool name_ok(const char *name)
 {
 	const size_t len = strlen(name);
 
-	return len > 0 && len <= NAME_BYTES && *name != '-' && strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") == len;
+	return len > 0 && len <= NAME_BYTES && *name != '-' &&
+		strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") == len;
 }
 
 static bool reasons_read(TALLOC_CTX *mem, const json_t *losses, struct result *result)
@@ -49,8 +50,10 @@ static bool reasons_read(TALLOC_CTX *mem, const json_t *losses, struct result *r
 		const char *id, *reason;
 		json_int_t points;
 
-		if (json_unpack(json_array_get(losses, i), "{s:s, s:I, s:s}", "id", &id, "points", &points, "reason", &reason) != 0 ||
-		    points < 0 || points > SCORE_FULL * SCORE_FULL || !(id = text_of(mem, id)) || !(reason = text_of(mem, reason)))
+		if (json_unpack(json_array_get(losses, i), "{s:s, s:I, s:s}", "id", &id, "points",
+			    &points, "reason", &reason) != 0 ||
+			points < 0 || points > SCORE_FULL * SCORE_FULL ||
+			!(id = text_of(mem, id)) || !(reason = text_of(mem, reason)))
 			return false;
 		result->reasons[i] = talloc_asprintf(mem, "-%d %s: %s", (int)points, id, reason);
 		if (!result->reasons[i])
@@ -66,23 +69,34 @@ static bool result_parse(TALLOC_CTX *mem, json_t *json, struct result *result)
 	int passed, repaired, exam, own;
 	json_t *losses;
 
-	if (json_unpack(json, "{s:I, s:s, s:I, s:I, s:s, s:I, s:b, s:I, s:s, s:s, s:b, s:b, s:b, s:o}", "format", &format, "case", &name,
-			"level", &level, "seed", &seed, "seat", &seat, "points", &points, "passed", &passed, "tips", &tips, "started",
-			&started, "ended", &ended, "repaired", &repaired, "exam", &exam, "own", &own, "losses", &losses) != 0)
+	if (json_unpack(json,
+		    "{s:I, s:s, s:I, s:I, s:s, s:I, s:b, s:I, s:s, s:s, s:b, s:b, s:b, s:o}",
+		    "format", &format, "case", &name, "level", &level, "seed", &seed, "seat", &seat,
+		    "points", &points, "passed", &passed, "tips", &tips, "started", &started,
+		    "ended", &ended, "repaired", &repaired, "exam", &exam, "own", &own, "losses",
+		    &losses) != 0)
 		return false;
-	if (format != 1 || level < 1 || level > CASE_LEVELS || seed < 0 || tips < 0 || tips > RESULT_TIPS || !name_ok(name) ||
-	    !time_ok(started) || !time_ok(ended))
+	if (format != 1 || level < 1 || level > CASE_LEVELS || seed < 0 || tips < 0 ||
+		tips > RESULT_TIPS || !name_ok(name) || !time_ok(started) || !time_ok(ended))
 		return false;
 	/* Nobody passes with less; with more one can still have done what must never be done. */
 	if (points < (passed ? SCORE_PASS : 0) || points > SCORE_FULL)
 		return false;
 	*result = (struct result){
-		.name = talloc_strdup(mem, name), .started = talloc_strdup(mem, started), .ended = talloc_strdup(mem, ended),
-		.level = (int)level, .points = (int)points, .tips = (size_t)tips, .seed = (uint64_t)seed,
-		.passed = passed, .exam = exam, .repaired = repaired, .own = own,
+		.name = talloc_strdup(mem, name),
+		.started = talloc_strdup(mem, started),
+		.ended = talloc_strdup(mem, ended),
+		.level = (int)level,
+		.points = (int)points,
+		.tips = (size_t)tips,
+		.seed = (uint64_t)seed,
+		.passed = passed,
+		.exam = exam,
+		.repaired = repaired,
+		.own = own,
 	};
-	return result->name && result->started && result->ended && seat_name(mem, seat, &result->seat, NULL) == 0 &&
-	       reasons_read(mem, losses, result);
+	return result->name && result->started && result->ended &&
+		seat_name(mem, seat, &result->seat, NULL) == 0 && reasons_read(mem, losses, result);
 }
 
 enum result_kind result_read(TALLOC_CTX *mem, int dir, const char *name, struct result *result)
@@ -115,8 +129,8 @@ static int by_seat(const void *a, const void *b)
 	return order != 0 ? order : strcmp(x->started, y->started);
 }
 
-int results_read(TALLOC_CTX *mem, const char *folder, struct result **results, size_t *count, size_t *odd,
-		 struct error *err)
+int results_read(TALLOC_CTX *mem, const char *folder, struct result **results, size_t *count,
+	size_t *odd, struct error *err)
 {
 	char *shown = text_shown(mem, folder);
 	DIR *dir = opendir(folder);
@@ -126,8 +140,8 @@ int results_read(TALLOC_CTX *mem, const char *folder, struct result **results, s
 	*results = NULL;
 	*count = *odd = 0;
 	if (!dir)
-		return error_system(err, TROUBLE_NOT_THERE, errno, _("The results folder, %s, cannot be read"),
-				    shown ? shown : "");
+		return error_system(err, TROUBLE_NOT_THERE, errno,
+			_("The results folder, %s, cannot be read"), shown ? shown : "");
 	while (ret == 0 && (entry = readdir(dir))) {
 		struct result result, *more;
 		enum result_kind kind = result_read(mem, dirfd(dir), entry->d_name, &result);
@@ -136,7 +150,8 @@ int results_read(TALLOC_CTX *mem, const char *folder, struct result **results, s
 		if (kind != RESULT_GOOD)
 			continue;
 		if (*count >= RESULT_FILES)
-			ret = error_set(err, TROUBLE_USAGE, _("There are more than %d results in the folder."), RESULT_FILES);
+			ret = error_set(err, TROUBLE_USAGE,
+				_("There are more than %d results in the folder."), RESULT_FILES);
 		else if (!(more = memory_more(mem, results, *count, sizeof *more)))
 			ret = error_memory(err);
 		else

@@ -21,8 +21,10 @@ struct tally {
 
 static void tally_add(struct tally *tally, const struct result *result)
 {
-	tally->least = tally->count == 0 || result->points < tally->least ? result->points : tally->least;
-	tally->most = tally->count == 0 || result->points > tally->most ? result->points : tally->most;
+	tally->least =
+		tally->count == 0 || result->points < tally->least ? result->points : tally->least;
+	tally->most =
+		tally->count == 0 || result->points > tally->most ? result->points : tally->most;
 	tally->sum += result->points;
 	tally->passed += result->passed;
 	tally->tips += result->tips;
@@ -35,7 +37,8 @@ static int tally_mean(const struct tally *tally)
 	return (int)(((size_t)tally->sum * 2 + tally->count) / (2 * tally->count));
 }
 
-static struct tally *tally_of(struct tally *tallies, size_t *count, const struct result *result, bool by_case)
+static struct tally *tally_of(struct tally *tallies, size_t *count, const struct result *result,
+	bool by_case)
 {
 	const char *name = by_case ? result->name : result->seat;
 	const bool exam = !by_case && result->exam;
@@ -78,18 +81,21 @@ static char *rows_text(char *out, const struct result *results, size_t count, bo
 		return NULL;
 	for (size_t i = 0; i < count; i++)
 		tally_add(tally_of(tallies, &rows, &results[i], by_case), &results[i]);
-	out = talloc_asprintf_append_buffer(out, "%s %s %6s %6s %5s %6s %5s %5s\n", head, by_case ? _("Level") : "         ",
-					    by_case ? _("Played") : _("Cases"), _("Passed"), _("Mean"), _("Lowest"), _("Best"),
-					    _("Tips"));
+	out = talloc_asprintf_append_buffer(out, "%s %s %6s %6s %5s %6s %5s %5s\n", head,
+		by_case ? _("Level") : "         ", by_case ? _("Played") : _("Cases"), _("Passed"),
+		_("Mean"), _("Lowest"), _("Best"), _("Tips"));
 	for (size_t i = 0; out && i < rows; i++) {
 		const struct tally *row = &tallies[i];
 		char *name = cell(out, row->name, columns);
-		char *kind = by_case ? talloc_asprintf(out, "%5d", row->level) :
-				       talloc_asprintf(out, " %-8s", row->exam ? _("exam") : _("practice"));
+		char *kind = by_case
+			? talloc_asprintf(out, "%5d", row->level)
+			: talloc_asprintf(out, " %-8s", row->exam ? _("exam") : _("practice"));
 
-		out = name && kind ? talloc_asprintf_append_buffer(out, "%s %s %6zu %6zu %5d %6d %5d %5zu\n", name, kind, row->count,
-								   row->passed, tally_mean(row), row->least, row->most, row->tips)
-				   : NULL;
+		out = name && kind
+			? talloc_asprintf_append_buffer(out, "%s %s %6zu %6zu %5d %6d %5d %5zu\n",
+				  name, kind, row->count, row->passed, tally_mean(row), row->least,
+				  row->most, row->tips)
+			: NULL;
 	}
 	return out;
 }
@@ -134,16 +140,18 @@ static char *csv_row(char *out, const struct result *row)
 	out = reasons ? csv_cell(out, row->seat, ",") : NULL;
 	out = out ? csv_cell(out, row->name, ",") : NULL;
 	out = out ? talloc_asprintf_append_buffer(out, "%d,%llu,%s,%d,%s,%s,%zu,%s,%s,", row->level,
-						  (unsigned long long)row->seed, yes_no(row->exam), row->points,
-						  yes_no(row->passed), yes_no(row->repaired), row->tips, row->started,
-						  row->ended) : NULL;
+			    (unsigned long long)row->seed, yes_no(row->exam), row->points,
+			    yes_no(row->passed), yes_no(row->repaired), row->tips, row->started,
+			    row->ended)
+		  : NULL;
 	return out ? csv_cell(out, reasons, "\r\n") : NULL;
 }
 
 char *results_csv(TALLOC_CTX *mem, const struct result *results, size_t count)
 {
-	char *out = talloc_strdup(mem, "seat,case,level,seed,exam,points,passed,repaired,tips,started,ended,"
-				  "reasons\r\n");
+	char *out = talloc_strdup(mem,
+		"seat,case,level,seed,exam,points,passed,repaired,tips,started,ended,"
+		"reasons\r\n");
 
 	for (size_t i = 0; out && i < count; i++)
 		out = csv_row(out, &results[i]);

@@ -16,7 +16,7 @@ static bool refuses(const struct training_case *training)
 
 /* In every case the relocated postoffice is the one in use; the player may have to find that
  * out. */
-static const struct survey_options LOOK = {.live = LIVE_SAID_RELOCATED};
+static const struct survey_options LOOK = { .live = LIVE_SAID_RELOCATED };
 
 /* A server that cannot be read is correct if the case is about that; otherwise it is a trouble. */
 static int beginning_make(struct judge *judge, const char *scratch)
@@ -30,7 +30,8 @@ static int beginning_make(struct judge *judge, const char *scratch)
 		return ret;
 	ret = practice_open(dir, dir, &judge->before_server, judge->err);
 	if (ret == 0)
-		ret = survey_make(judge->tmp, judge->before_server, &LOOK, &judge->before, judge->err);
+		ret = survey_make(judge->tmp, judge->before_server, &LOOK, &judge->before,
+			judge->err);
 	return refuses(judge->training) ? 0 : ret;
 }
 
@@ -39,7 +40,7 @@ static int beginning_make(struct judge *judge, const char *scratch)
 /* A server that could be read at the beginning and cannot now was damaged. */
 static void survey_now(struct judge *judge)
 {
-	struct error why = {.trouble = TROUBLE_NONE};
+	struct error why = { .trouble = TROUBLE_NONE };
 
 	if (!judge->before)
 		return;
@@ -47,7 +48,8 @@ static void survey_now(struct judge *judge)
 		judge->now = NULL;
 	if (!judge->now) {
 		judge->score->failed = true;
-		judge_lose(judge, "server", "server", SCORE_FULL, _("The server can no longer be read. %s"), why.text);
+		judge_lose(judge, "server", "server", SCORE_FULL,
+			_("The server can no longer be read. %s"), why.text);
 	}
 }
 
@@ -64,9 +66,10 @@ static void judge_answer(struct judge *judge, int chosen)
 	}
 	if (training->ask)
 		judge_lose(judge, "ask", "ask", training->ask_points,
-			   chosen < 0 ? _("The question was not answered: %s The right answer: %s")
-				      : _("The answer was wrong. The question: %s The right answer: %s"),
-			   training->ask, right);
+			chosen < 0
+				? _("The question was not answered: %s The right answer: %s")
+				: _("The answer was wrong. The question: %s The right answer: %s"),
+			training->ask, right);
 }
 
 static int journal_read(struct judge *judge, struct runfolder *run)
@@ -78,8 +81,10 @@ static int journal_read(struct judge *judge, struct runfolder *run)
 	if (ret != 0 || !run || journal_count(journal) == 0)
 		return ret;
 	judge->journal = journal;
-	score->started = text_shown(score, json_string_value(json_object_get(journal_entry(journal, 0), "at")));
-	score->ended = text_shown(score, json_string_value(json_object_get(journal_last(journal, JOURNAL_ANY), "at")));
+	score->started = text_shown(score,
+		json_string_value(json_object_get(journal_entry(journal, 0), "at")));
+	score->ended = text_shown(score,
+		json_string_value(json_object_get(journal_last(journal, JOURNAL_ANY), "at")));
 	return score->started && score->ended ? 0 : error_memory(judge->err);
 }
 
@@ -87,7 +92,9 @@ static void sum_up(struct score *score)
 {
 	score->points = SCORE_FULL;
 	for (size_t i = 0; i < score->count; i++)
-		score->points = score->losses[i].points < score->points ? score->points - score->losses[i].points : 0;
+		score->points = score->losses[i].points < score->points
+			? score->points - score->losses[i].points
+			: 0;
 	score->passed = !score->failed && score->points >= SCORE_PASS;
 }
 
@@ -101,15 +108,20 @@ static void judge_all(struct judge *judge, const struct score_given *given)
 	if (judge->status == 0)
 		judge_strays(judge);
 	judge_answer(judge, given->chosen);
-	judge_lose(judge, "tips", NULL, (int)tips * SCORE_TIP, P_("You took %zu tip.", "You took %zu tips.", tips), tips);
+	judge_lose(judge, "tips", NULL, (int)tips * SCORE_TIP,
+		P_("You took %zu tip.", "You took %zu tips.", tips), tips);
 	judge->score->tips = tips;
 	sum_up(judge->score);
 }
 
-int score_make(TALLOC_CTX *mem, const struct training_case *training, struct server *server, struct runfolder *run,
-	       const struct score_given *given, struct score **score, struct error *err)
+int score_make(TALLOC_CTX *mem, const struct training_case *training, struct server *server,
+	struct runfolder *run, const struct score_given *given, struct score **score,
+	struct error *err)
 {
-	struct judge judge = {.training = training, .server = server, .err = err, .tmp = talloc_new(NULL)};
+	struct judge judge = { .training = training,
+		.server = server,
+		.err = err,
+		.tmp = talloc_new(NULL) };
 
 	judge.score = talloc_zero(mem, struct score);
 	if (!judge.score || !judge.tmp)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * An honest score: from the journal and the final state of the server, by the verifiers of a real repair, against the
- * case's own table. Nothing is given for pressing keys. How the server was at the beginning is not believed but built
- * again from case and seed, in a folder that goes away.
+ * An honest score: from the journal and the final state of the server, by the verifiers of a real
+ * repair, against the case's own table. Nothing is given for pressing keys. How the server was at
+ * the beginning is not believed but built again from case and seed, in a folder that goes away.
  */
 #ifndef TRAINING_SCORE_H
 #define TRAINING_SCORE_H
@@ -16,23 +16,24 @@ enum {
 	SCORE_PASS = 60,
 	SCORE_TIP = 5,
 	SCORE_WRONG_VALUE = 8, /* right folder, but not the value it should have become */
-	SCORE_UNNEEDED = 10, /* something changed that nobody asked for: each */
-	SCORE_FALSE_WORD = 50, /* mail flow attested on a server that is not repaired; the old folder deleted before
-				  mail was seen: failed */
+	SCORE_UNNEEDED = 10,   /* something changed that nobody asked for: each */
+	/* mail flow attested on a server that is not repaired; the old folder deleted before mail
+	 * was seen: failed */
+	SCORE_FALSE_WORD = 50,
 };
 
 /* What is not in the journal: kept by the lesson. */
 struct score_given {
-	size_t tips;                 /* how many were taken */
-	int chosen;                  /* index into choices of the bound case; -1: no answer */
-	const char *scratch;         /* the folder in which the beginning is built again; NULL: TMPDIR */
+	size_t tips;         /* how many were taken */
+	int chosen;          /* index into choices of the bound case; -1: no answer */
+	const char *scratch; /* the folder in which the beginning is built again; NULL: TMPDIR */
 };
 
 struct loss {
-	char *id;                    /* what it is about; "tips", "ask", or a finding's id */
+	char *id; /* what it is about; "tips", "ask", or a finding's id */
 	int points;
-	char *reason;                /* for the debrief: what was done, what would have been right, why */
-	const struct fault *fault;   /* whose consequence explains it, or NULL */
+	char *reason; /* for the debrief: what was done, what would have been right, why */
+	const struct fault *fault; /* whose consequence explains it, or NULL */
 };
 
 /* What it leads to on such a server: the service that does not start, the event it logs; told, not
@@ -40,22 +41,23 @@ struct loss {
 const char *loss_consequence(const struct loss *loss);
 
 struct score {
-	int points;                  /* 0 to 100 */
+	int points; /* 0 to 100 */
 	bool passed;
-	bool failed;                 /* whatever the points: something was done that must never be done */
-	struct loss *losses;         /* as the case has them */
+	bool failed;         /* whatever the points: something was done that must never be done */
+	struct loss *losses; /* as the case has them */
 	size_t count;
 	size_t tips;
-	bool repaired;               /* a fresh survey finds nothing needed that the case wants changed */
-	char *started, *ended;       /* UTC, of the journal; NULL where nothing was begun */
+	bool repaired;         /* a fresh survey finds nothing needed that the case wants changed */
+	char *started, *ended; /* UTC, of the journal; NULL where nothing was begun */
 };
 
 /*
- * The case must be bound. server may be NULL: it cannot be opened (a case whose registry refuses). run may be NULL:
- * nothing was ever begun; else it is the run that counts, opened for reading.
+ * The case must be bound. server may be NULL: it cannot be opened (a case whose registry refuses).
+ * run may be NULL: nothing was ever begun; else it is the run that counts, opened for reading.
  */
-int score_make(TALLOC_CTX *mem, const struct training_case *training, struct server *server, struct runfolder *run,
-	       const struct score_given *given, struct score **score, struct error *err);
+int score_make(TALLOC_CTX *mem, const struct training_case *training, struct server *server,
+	struct runfolder *run, const struct score_given *given, struct score **score,
+	struct error *err);
 
 /* The debrief, for a person, 78 columns; safe to show. Owned by mem, NULL for want of memory. */
 char *score_text(TALLOC_CTX *mem, const struct training_case *training, const struct score *score);
@@ -63,6 +65,7 @@ char *score_text(TALLOC_CTX *mem, const struct training_case *training, const st
 /* The result for a class: {"format": 1, "case", "level", "seed", "seat", "points", "passed",
  * "tips", "started", "ended", "repaired", "losses": [{"id", "points", "reason"}]}. New reference;
  * NULL for want of memory. seat may be NULL. */
-json_t *score_json(const struct training_case *training, const char *seat, const struct score *score);
+json_t *score_json(const struct training_case *training, const char *seat,
+	const struct score *score);
 
 #endif

@@ -14,15 +14,15 @@ struct judge {
 	struct error *err;
 	/* the beginning, built again; now. NULL: cannot be opened */
 	struct server *before_server, *server;
-	const struct survey *before, *now;     /* NULL: cannot be surveyed */
-	const struct journal *journal;         /* NULL: nothing was begun */
+	const struct survey *before, *now; /* NULL: cannot be surveyed */
+	const struct journal *journal;     /* NULL: nothing was begun */
 	int status;
 };
 
 /* score_loss.c: one loss; points 0 is none. cause: the fault that explains this id explains it;
  * NULL: nothing came of it. reason is printf's. */
-void judge_lose(struct judge *judge, const char *id, const char *cause, int points, const char *format, ...)
-	__attribute__((format(printf, 5, 6)));
+void judge_lose(struct judge *judge, const char *id, const char *cause, int points,
+	const char *format, ...) __attribute__((format(printf, 5, 6)));
 
 /* score_rows.c: the rows of the survey against the case's table. */
 void judge_rows(struct judge *judge);

@@ -33,11 +33,13 @@ static char *edit_row(TALLOC_CTX *mem, const struct practice_edit *edit)
 	case PRACTICE_REG_SET:
 	case PRACTICE_REG_DROP:
 	case PRACTICE_REG_LEAD:
-		if (!(edit->where & PRACTICE_IN_DEFAULT_SET) || !edit->name || !begins(edit->path, services))
+		if (!(edit->where & PRACTICE_IN_DEFAULT_SET) || !edit->name ||
+			!begins(edit->path, services))
 			return NULL;
 		if (strcmp(edit->path, shares) == 0)
 			return talloc_asprintf(mem, "share/%s", edit->name);
-		return talloc_asprintf(mem, "registry/%s\\%s", edit->path + strlen(services), edit->name);
+		return talloc_asprintf(mem, "registry/%s\\%s", edit->path + strlen(services),
+			edit->name);
 	case PRACTICE_SHARE_SECURITY:
 		return talloc_asprintf(mem, "share/%s", edit->path);
 	case PRACTICE_FILE_VERSION:
@@ -50,12 +52,14 @@ static char *edit_row(TALLOC_CTX *mem, const struct practice_edit *edit)
 	}
 }
 
-static bool fault_about(TALLOC_CTX *mem, const struct practice_spec *spec, const struct fault *fault, const char *id)
+static bool fault_about(TALLOC_CTX *mem, const struct practice_spec *spec,
+	const struct fault *fault, const char *id)
 {
 	for (size_t i = 0; i < fault->edit_count; i++) {
 		char *row = edit_row(mem, &fault->edits[i]), *bound = NULL;
 
-		if (row && practice_text(mem, spec, row, &bound, NULL) == 0 && text_equal(bound, id))
+		if (row && practice_text(mem, spec, row, &bound, NULL) == 0 &&
+			text_equal(bound, id))
 			return true;
 	}
 	return false;
@@ -82,13 +86,17 @@ static const struct fault *fault_usual(const struct training_case *training, con
 		bool changed; /* for what was to be changed and is not */
 		const char *fault;
 	} usual[] = {
-		{ "file/", false, "hotfix" },	{ "file/", true, "sp-bin" },	     { "registry/", true, "sp-values" },
-		{ "share/", true, "sp-share" }, { "oldfolder", false, "late-mail" }, { CASE_NEEDED, true, "sp-values" },
+		{ "file/", false, "hotfix" },
+		{ "file/", true, "sp-bin" },
+		{ "registry/", true, "sp-values" },
+		{ "share/", true, "sp-share" },
+		{ "oldfolder", false, "late-mail" },
+		{ CASE_NEEDED, true, "sp-values" },
 	};
 	const struct case_expect *expect = case_expect_find(training, id);
 	const bool change = !expect || expect->answer == CASE_CHANGE;
 
-	for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(usual); i++)
 		if (begins(id, usual[i].id) && usual[i].changed == change)
 			return fault_named(training, usual[i].fault);
 	return NULL;
@@ -114,13 +122,15 @@ static const struct fault *fault_of(const struct training_case *training, const 
 		found = fault_asked(training);
 	else if (case_spec(tmp, training, training->seed, &spec, NULL) == 0)
 		for (size_t i = 0; i < training->fault_count && !found; i++)
-			if (training->faults[i]->consequence && fault_about(tmp, &spec, training->faults[i], id))
+			if (training->faults[i]->consequence &&
+				fault_about(tmp, &spec, training->faults[i], id))
 				found = training->faults[i];
 	talloc_free(tmp);
 	return found || strcmp(id, "ask") == 0 ? found : fault_usual(training, id);
 }
 
-void judge_lose(struct judge *judge, const char *id, const char *cause, int points, const char *format, ...)
+void judge_lose(struct judge *judge, const char *id, const char *cause, int points,
+	const char *format, ...)
 {
 	struct score *score = judge->score;
 	struct loss *loss;
@@ -138,8 +148,10 @@ void judge_lose(struct judge *judge, const char *id, const char *cause, int poin
 		return;
 	}
 	*loss = (struct loss){
-		.points = points, .fault = cause ? fault_of(judge->training, cause) : NULL,
-		.id = text_shown(score, id), .reason = text_shown(score, reason),
+		.points = points,
+		.fault = cause ? fault_of(judge->training, cause) : NULL,
+		.id = text_shown(score, id),
+		.reason = text_shown(score, reason),
 	};
 	score->count++;
 	if (!loss->id || !loss->reason)
@@ -152,15 +164,19 @@ void judge_lose(struct judge *judge, const char *id, const char *cause, int poin
 static const struct {
 	const char *end, *consequence;
 } ENTRIES[] = {
-	{ "MessageFile", N_("The Event Viewer reads its texts from the wrong folder, or reports that the description of an event could not be found.") },
-	{ "\\Library", N_("The performance counters come from the wrong folder, or are missing: Perflib logs event 1008 or 1011.") },
+	{ "MessageFile",
+		N_("The Event Viewer reads its texts from the wrong folder, or reports that the description of an event could not be found.") },
+	{ "\\Library",
+		N_("The performance counters come from the wrong folder, or are missing: Perflib logs event 1008 or 1011.") },
 };
 
 const char *loss_consequence(const struct loss *loss)
 {
 	const char *consequence = loss->fault ? loss->fault->consequence : NULL;
 
-	for (size_t i = 0; consequence && strcmp(loss->fault->id, "sp-values") == 0 && i < sizeof ENTRIES / sizeof *ENTRIES; i++)
+	for (size_t i = 0;
+		consequence && strcmp(loss->fault->id, "sp-values") == 0 && i < ARRAY_SIZE(ENTRIES);
+		i++)
 		if (ends(loss->id, ENTRIES[i].end))
 			consequence = ENTRIES[i].consequence;
 	return consequence ? _(consequence) : NULL;

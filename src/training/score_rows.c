@@ -26,7 +26,8 @@ static enum decision decided(const struct judge *judge, const char *id)
 		const char *about = json_string_value(json_object_get(entry, "id"));
 
 		if (entry_is(entry, JOURNAL_DECISION) && about && text_equal(about, id) &&
-		    decision_parse(json_string_value(json_object_get(entry, "decision")), &decision))
+			decision_parse(json_string_value(json_object_get(entry, "decision")),
+				&decision))
 			break;
 	}
 	return decision;
@@ -36,11 +37,16 @@ static enum decision decided(const struct judge *judge, const char *id)
 static bool put_back(const struct judge *judge, const char *id)
 {
 	for (size_t i = 0; judge->journal && i < journal_count(judge->journal); i++) {
-		const json_t *entry = journal_entry(judge->journal, i), *changes = json_object_get(entry, "changes");
+		const json_t *entry = journal_entry(judge->journal, i),
+			     *changes = json_object_get(entry, "changes");
 
-		for (size_t c = 0; entry_is(entry, JOURNAL_ACT) && json_is_true(json_object_get(entry, "undo")) && c < json_array_size(changes); c++) {
+		for (size_t c = 0; entry_is(entry, JOURNAL_ACT) &&
+			json_is_true(json_object_get(entry, "undo")) &&
+			c < json_array_size(changes);
+			c++) {
 			const json_t *change = json_array_get(changes, c);
-			const char *about = json_string_value(json_is_string(change) ? change : json_object_get(change, "id"));
+			const char *about = json_string_value(
+				json_is_string(change) ? change : json_object_get(change, "id"));
 
 			if (about && text_equal(about, id))
 				return true;
@@ -57,7 +63,8 @@ static bool same_side(const struct finding *a, const struct side *side)
 /* ---- the four answers ---- */
 
 /* Points lost for a row that was to be changed. */
-static int change_lost(struct judge *judge, const struct finding *before, const char *id, int points, const char **how)
+static int change_lost(struct judge *judge, const struct finding *before, const char *id,
+	int points, const char **how)
 {
 	const struct finding *now = row_of(judge->now, id);
 
@@ -67,7 +74,8 @@ static int change_lost(struct judge *judge, const struct finding *before, const 
 	if (!before->can_change) /* this seed left it right */
 		return same_side(now, &before->before) ? 0 : points;
 	/* A value is right even if the file that it names is still missing. */
-	if (now->state != FINDING_RIGHT && !(before->kind == KIND_VALUE && same_side(now, &before->after)))
+	if (now->state != FINDING_RIGHT &&
+		!(before->kind == KIND_VALUE && same_side(now, &before->after)))
 		return points;
 	if (decided(judge, id) != DECISION_CHANGE && !before->needed)
 		return 0;
@@ -91,7 +99,8 @@ static bool oldfolder_touched(struct judge *judge)
 		judge->status = oldfolder_read(judge->tmp, judge->journal, &record, judge->err);
 	if (judge->status != 0)
 		return true;
-	return record->end == OLDFOLDER_IS_ASIDE || record->end == OLDFOLDER_DELETED || record->end == OLDFOLDER_CUT;
+	return record->end == OLDFOLDER_IS_ASIDE || record->end == OLDFOLDER_DELETED ||
+		record->end == OLDFOLDER_CUT;
 }
 
 static bool untouched(struct judge *judge, const struct finding *before, const char *id)
@@ -112,23 +121,29 @@ static void expect_judge(struct judge *judge, const struct case_expect *expect)
 	switch (expect->answer) {
 	case CASE_CHANGE:
 		lost = change_lost(judge, before, id, expect->points, &how);
-		judge_lose(judge, id, id, lost, _("It should have been changed: %s. Now %s."), expect->why, how);
+		judge_lose(judge, id, id, lost, _("It should have been changed: %s. Now %s."),
+			expect->why, how);
 		break;
 	case CASE_KEEP:
 		if (!untouched(judge, before, id))
-			judge_lose(judge, id, id, expect->points, _("It was changed, but should have been kept: %s."), expect->why);
-		else if (decided(judge, id) != DECISION_KEEP && !put_back(judge, id)) /* it was not changed, so nothing came of it */
+			judge_lose(judge, id, id, expect->points,
+				_("It was changed, but should have been kept: %s."), expect->why);
+		else if (decided(judge, id) != DECISION_KEEP &&
+			!put_back(judge, id)) /* it was not changed, so nothing came of it */
 			judge_lose(judge, id, NULL, expect->points,
-				   _("Nobody decided to keep it; it was left only by chance. It should be kept: %s."), expect->why);
+				_("Nobody decided to keep it; it was left only by chance. It should be kept: %s."),
+				expect->why);
 		break;
 	case CASE_LEAVE:
 		if (!untouched(judge, before, id))
-			judge_lose(judge, id, id, expect->points, _("It was changed, but should have been left: %s."), expect->why);
+			judge_lose(judge, id, id, expect->points,
+				_("It was changed, but should have been left: %s."), expect->why);
 		break;
 	case CASE_REFUSE:
 		if (judge->journal && journal_last(judge->journal, JOURNAL_ACT))
 			judge_lose(judge, id, id, expect->points,
-				   _("Something was changed on a server that must not be changed: %s."), expect->why);
+				_("Something was changed on a server that must not be changed: %s."),
+				expect->why);
 		break;
 	}
 }
@@ -149,13 +164,14 @@ static void needed_judge(struct judge *judge, const struct case_expect *expect)
 		const struct finding *row = &judge->before->findings[i];
 		int lost;
 
-		if (!is_change_row(row) || !row->needed || case_expect_find(judge->training, row->id))
+		if (!is_change_row(row) || !row->needed ||
+			case_expect_find(judge->training, row->id))
 			continue;
 		all++;
 		lost = change_lost(judge, row, row->id, expect->points, &how);
 		if (lost > 0 && lost < expect->points && lost == SCORE_WRONG_VALUE)
-			judge_lose(judge, row->id, row->id, lost, _("It should have been changed: %s. Now %s."), expect->why,
-				   how);
+			judge_lose(judge, row->id, row->id, lost,
+				_("It should have been changed: %s. Now %s."), expect->why, how);
 		else if (lost > 0 && missed++ == 0) {
 			first = row->id;
 			first_how = how;
@@ -163,9 +179,10 @@ static void needed_judge(struct judge *judge, const struct case_expect *expect)
 	}
 	if (!missed)
 		return;
-	judge_lose(judge, CASE_NEEDED, first, (int)((missed * (size_t)expect->points + all - 1) / all),
-		   _("%zu of %zu changes that the article asks for are missing. The first is %s: %s."), missed, all,
-		   first, first_how);
+	judge_lose(judge, CASE_NEEDED, first,
+		(int)((missed * (size_t)expect->points + all - 1) / all),
+		_("%zu of %zu changes that the article asks for are missing. The first is %s: %s."),
+		missed, all, first, first_how);
 }
 
 /* What can be changed, but nobody asked for. */
@@ -174,12 +191,14 @@ static void unneeded_judge(struct judge *judge)
 	for (size_t i = 0; judge->before && i < judge->before->finding_count; i++) {
 		const struct finding *row = &judge->before->findings[i];
 
-		if (!is_change_row(row) || row->needed || case_expect_find(judge->training, row->id))
+		if (!is_change_row(row) || row->needed ||
+			case_expect_find(judge->training, row->id))
 			continue;
 		if (untouched(judge, row, row->id))
 			continue;
 		/* The faults of the case tell what comes of leaving it broken, not of this. */
-		judge_lose(judge, row->id, NULL, SCORE_UNNEEDED, _("It was changed, but nobody asked for that."));
+		judge_lose(judge, row->id, NULL, SCORE_UNNEEDED,
+			_("It was changed, but nobody asked for that."));
 	}
 }
 
@@ -203,13 +222,13 @@ static void mail_judge(struct judge *judge)
 	if (vouched && !judge->score->repaired) {
 		judge->score->failed = true;
 		judge_lose(judge, "mail", "mail", SCORE_FALSE_WORD,
-			   _("Somebody attested that mail flows on a server that is not repaired. What goes on record must be true."));
+			_("Somebody attested that mail flows on a server that is not repaired. What goes on record must be true."));
 	}
 	if ((record->end == OLDFOLDER_DELETED || record->end == OLDFOLDER_CUT) &&
-	    evidence_weakest(list) < MAIL_ATTESTED) {
+		evidence_weakest(list) < MAIL_ATTESTED) {
 		judge->score->failed = true;
 		judge_lose(judge, "oldfolder", "oldfolder", SCORE_FALSE_WORD,
-			   _("The old folder was deleted before mail was seen to flow. It cannot be put back."));
+			_("The old folder was deleted before mail was seen to flow. It cannot be put back."));
 	}
 }
 

@@ -25,8 +25,8 @@ static void stray_add(struct strays *strays, const char *name)
 	char *shown = text_shown(strays->judge->tmp, name);
 
 	if (strays->count++ < NAMED && shown)
-		strays->names = talloc_asprintf(strays->judge->tmp, "%s%s%s", strays->names ? strays->names : "",
-						strays->names ? ", " : "", shown);
+		strays->names = talloc_asprintf(strays->judge->tmp, "%s%s%s",
+			strays->names ? strays->names : "", strays->names ? ", " : "", shown);
 }
 
 /* ---- files ---- */
@@ -38,14 +38,16 @@ static bool file_allowed(const struct judge *judge, const char *path)
 	const struct survey *before = judge->before;
 	const char *config = path_under(path, before->id->nt_folder) ? path_leaf(path) : "";
 
-	if (text_equal(config, "SYSTEM") || text_equal(config, "SYSTEM.ALT") || text_equal(config, "SYSTEM.LOG"))
+	if (text_equal(config, "SYSTEM") || text_equal(config, "SYSTEM.ALT") ||
+		text_equal(config, "SYSTEM.LOG"))
 		return true;
 	for (size_t i = 0; i < before->finding_count; i++) {
 		const struct finding *row = &before->findings[i];
 
 		if (row->kind == KIND_FILE &&
-		    ((row->target && path_equal(row->target, path)) ||
-		     (row->source && path_equal(row->source, path) && path_under(path, before->relocated_msmcon))))
+			((row->target && path_equal(row->target, path)) ||
+				(row->source && path_equal(row->source, path) &&
+					path_under(path, before->relocated_msmcon))))
 			return true;
 	}
 	return false;
@@ -55,10 +57,12 @@ static bool file_allowed(const struct judge *judge, const char *path)
  * a row). */
 static bool tree_ours(const struct judge *judge, const char *path)
 {
-	const char *const roots[] = {judge->before->relocated_msmcon, judge->before->default_msmcon};
+	const char *const roots[] = { judge->before->relocated_msmcon,
+		judge->before->default_msmcon };
 
 	for (size_t i = 0; strstr(path, ".q240208-") && i < 2; i++)
-		if (strlen(path) > strlen(roots[i]) && text_equal_n(path, roots[i], strlen(roots[i])))
+		if (strlen(path) > strlen(roots[i]) &&
+			text_equal_n(path, roots[i], strlen(roots[i])))
 			return true;
 	return false;
 }
@@ -71,7 +75,8 @@ static const struct copy_item *item_find(const struct copy_list *list, const cha
 	return NULL;
 }
 
-static bool item_same(struct judge *judge, const char *path, const struct copy_item *a, const struct copy_item *b)
+static bool item_same(struct judge *judge, const char *path, const struct copy_item *a,
+	const struct copy_item *b)
 {
 	struct digest before, now;
 
@@ -79,8 +84,9 @@ static bool item_same(struct judge *judge, const char *path, const struct copy_i
 		return false;
 	if (a->meta.kind != ENTRY_FILE)
 		return true;
-	if (a->meta.size != b->meta.size || server_digest(judge->before_server, path, &before, judge->err) != 0 ||
-	    server_digest(judge->server, path, &now, judge->err) != 0)
+	if (a->meta.size != b->meta.size ||
+		server_digest(judge->before_server, path, &before, judge->err) != 0 ||
+		server_digest(judge->server, path, &now, judge->err) != 0)
 		return false;
 	return memcmp(&before, &now, sizeof now) == 0;
 }
@@ -90,18 +96,21 @@ static bool old_folder_gone(const struct judge *judge, const char *path)
 {
 	const struct finding *now = survey_finding(judge->now, "oldfolder");
 
-	return now && now->state == FINDING_ABSENT && path_under(path, judge->before->default_msmcon);
+	return now && now->state == FINDING_ABSENT &&
+		path_under(path, judge->before->default_msmcon);
 }
 
 static void drive_compare(struct strays *strays, char letter)
 {
 	struct judge *judge = strays->judge;
-	const char root[] = {letter, ':', '\\', '\0'};
-	struct copy_list before = {0}, now = {0};
+	const char root[] = { letter, ':', '\\', '\0' };
+	struct copy_list before = { 0 }, now = { 0 };
 
-	judge->status = copy_walk(judge->before_server, judge->tmp, root, ITEMS_LIMIT, &before, judge->err);
+	judge->status =
+		copy_walk(judge->before_server, judge->tmp, root, ITEMS_LIMIT, &before, judge->err);
 	if (judge->status == 0)
-		judge->status = copy_walk(judge->server, judge->tmp, root, ITEMS_LIMIT, &now, judge->err);
+		judge->status =
+			copy_walk(judge->server, judge->tmp, root, ITEMS_LIMIT, &now, judge->err);
 	if (judge->status != 0)
 		return;
 	for (size_t i = 0; i < before.count; i++) {
@@ -109,13 +118,14 @@ static void drive_compare(struct strays *strays, char letter)
 		char *path = path_join(judge->tmp, root, item->rel);
 
 		if (path && !file_allowed(judge, path) && !old_folder_gone(judge, path) &&
-		    !item_same(judge, path, item, item_find(&now, item->rel)))
+			!item_same(judge, path, item, item_find(&now, item->rel)))
 			stray_add(strays, path);
 	}
 	for (size_t i = 0; i < now.count; i++) {
 		char *path = path_join(judge->tmp, root, now.items[i].rel);
 
-		if (path && !file_allowed(judge, path) && !tree_ours(judge, path) && !item_find(&before, now.items[i].rel))
+		if (path && !file_allowed(judge, path) && !tree_ours(judge, path) &&
+			!item_find(&before, now.items[i].rel))
 			stray_add(strays, path);
 	}
 }
@@ -123,12 +133,16 @@ static void drive_compare(struct strays *strays, char letter)
 /* ---- registry ---- */
 
 /* *hive NULL: there is no such file. */
-static int hive_open(struct judge *judge, struct server *server, const char *name, struct regf **hive)
+static int hive_open(struct judge *judge, struct server *server, const char *name,
+	struct regf **hive)
 {
-	char *path = talloc_asprintf(judge->tmp, "%s\\system32\\config\\%s", server->id.nt_folder, name);
+	char *path =
+		talloc_asprintf(judge->tmp, "%s\\system32\\config\\%s", server->id.nt_folder, name);
 	uint8_t *bytes;
 	size_t len;
-	int ret = path ? server_read_file(server, judge->tmp, path, HIVE_LIMIT, &bytes, &len, judge->err) : error_memory(judge->err);
+	int ret = path
+		? server_read_file(server, judge->tmp, path, HIVE_LIMIT, &bytes, &len, judge->err)
+		: error_memory(judge->err);
 
 	*hive = NULL;
 	if (ret == -TROUBLE_NOT_THERE)
@@ -140,24 +154,28 @@ static bool value_allowed(const struct judge *judge, const char *key, const char
 {
 	const struct survey *before = judge->before;
 	char *full = talloc_asprintf(judge->tmp, "SYSTEM\\%s", key);
-	char *shares = talloc_asprintf(judge->tmp, "%s\\Services\\LanmanServer\\Shares", before->control_set);
+	char *shares = talloc_asprintf(judge->tmp, "%s\\Services\\LanmanServer\\Shares",
+		before->control_set);
 	char *security = talloc_asprintf(judge->tmp, "%s\\Security", shares);
 
 	if (!value || !full || !shares || !security)
 		return false;
 	/* The share, and the permissions that come and go with it. */
-	if (text_equal(value, ARTICLE_SHARE) && (text_equal(key, shares) || text_equal(key, security)))
+	if (text_equal(value, ARTICLE_SHARE) &&
+		(text_equal(key, shares) || text_equal(key, security)))
 		return true;
 	for (size_t i = 0; i < before->finding_count; i++) {
 		const struct value_fact *fact = &before->findings[i].before.value;
 
-		if (before->findings[i].kind == KIND_VALUE && text_equal(fact->key, full) && text_equal(fact->name, value))
+		if (before->findings[i].kind == KIND_VALUE && text_equal(fact->key, full) &&
+			text_equal(fact->name, value))
 			return true;
 	}
 	return false;
 }
 
-static int difference(void *arg, const char *key, const char *value, const struct reg_data *a, const struct reg_data *b)
+static int difference(void *arg, const char *key, const char *value, const struct reg_data *a,
+	const struct reg_data *b)
 {
 	struct strays *strays = arg;
 	char *name;
@@ -188,12 +206,13 @@ static void hive_compare(struct strays *strays, const char *name)
 
 void judge_strays(struct judge *judge)
 {
-	struct strays strays = {.judge = judge};
+	struct strays strays = { .judge = judge };
 	char *letters = NULL;
 
 	if (!judge->before || !judge->now)
 		return;
-	judge->status = judge->before_server->ops->drives(judge->before_server, judge->tmp, &letters, judge->err);
+	judge->status = judge->before_server->ops->drives(judge->before_server, judge->tmp,
+		&letters, judge->err);
 	for (size_t i = 0; judge->status == 0 && letters[i]; i++)
 		drive_compare(&strays, letters[i]);
 	if (judge->status == 0)
@@ -201,7 +220,8 @@ void judge_strays(struct judge *judge)
 	if (judge->status == 0)
 		hive_compare(&strays, "SYSTEM.ALT");
 	if (judge->status == 0 && strays.count)
-		judge_lose(judge, "elsewhere", "elsewhere", SCORE_UNNEEDED * (int)(strays.count < 10 ? strays.count : 10),
-			   _("%zu things changed that are not part of the repair: %s."), strays.count,
-			   strays.names ? strays.names : "");
+		judge_lose(judge, "elsewhere", "elsewhere",
+			SCORE_UNNEEDED * (int)(strays.count < 10 ? strays.count : 10),
+			_("%zu things changed that are not part of the repair: %s."), strays.count,
+			strays.names ? strays.names : "");
 }

@@ -29,17 +29,20 @@ static char *loss_text(char *out, const struct loss *loss)
 
 char *score_text(TALLOC_CTX *mem, const struct training_case *training, const struct score *score)
 {
-	char *out = talloc_asprintf(mem, _("PRACTICE  %s (%s, level %d, seed %llu)\n\n"), training->title,
-				    training->name, training->level, (unsigned long long)training->seed);
+	char *out = talloc_asprintf(mem, _("PRACTICE  %s (%s, level %d, seed %llu)\n\n"),
+		training->title, training->name, training->level,
+		(unsigned long long)training->seed);
 
 	if (out)
-		out = talloc_asprintf_append_buffer(out, _("%d of %d points: %s\n"), score->points, SCORE_FULL,
-						    score->passed ? _("passed") : _("not passed"));
+		out = talloc_asprintf_append_buffer(out, _("%d of %d points: %s\n"), score->points,
+			SCORE_FULL, score->passed ? _("passed") : _("not passed"));
 	if (score->failed)
 		out = paragraph(out, "",
-				_("Something was done that must never be done. That fails the case, whatever the points."));
-	out = paragraph(out, "", score->repaired ? _("Checked again from scratch: nothing is left to change.") :
-				 _("Checked again from scratch: something that the article asks for is left."));
+			_("Something was done that must never be done. That fails the case, whatever the points."));
+	out = paragraph(out, "",
+		score->repaired
+			? _("Checked again from scratch: nothing is left to change.")
+			: _("Checked again from scratch: something that the article asks for is left."));
 	if (score->count)
 		out = paragraph(out, "", "");
 	for (size_t i = 0; i < score->count; i++)
@@ -62,8 +65,9 @@ static json_t *losses_json(const struct score *score)
 	for (size_t i = 0; list && i < score->count; i++) {
 		const struct loss *loss = &score->losses[i];
 
-		if (json_array_append_new(list, json_pack("{s:s, s:i, s:s}", "id", loss->id, "points", loss->points,
-							  "reason", loss->reason)) != 0) {
+		if (json_array_append_new(list,
+			    json_pack("{s:s, s:i, s:s}", "id", loss->id, "points", loss->points,
+				    "reason", loss->reason)) != 0) {
 			json_decref(list);
 			list = NULL;
 		}
@@ -71,14 +75,16 @@ static json_t *losses_json(const struct score *score)
 	return list;
 }
 
-json_t *score_json(const struct training_case *training, const char *seat, const struct score *score)
+json_t *score_json(const struct training_case *training, const char *seat,
+	const struct score *score)
 {
 	json_t *losses = losses_json(score);
 
 	if (!losses)
 		return NULL;
-	return json_pack("{s:i, s:s, s:i, s:I, s:s*, s:i, s:b, s:I, s:s*, s:s*, s:b, s:o}", "format", 1, "case",
-			 training->name, "level", training->level, "seed", (json_int_t)training->seed, "seat", seat,
-			 "points", score->points, "passed", score->passed, "tips", (json_int_t)score->tips, "started",
-			 score->started, "ended", score->ended, "repaired", score->repaired, "losses", losses);
+	return json_pack("{s:i, s:s, s:i, s:I, s:s*, s:i, s:b, s:I, s:s*, s:s*, s:b, s:o}",
+		"format", 1, "case", training->name, "level", training->level, "seed",
+		(json_int_t)training->seed, "seat", seat, "points", score->points, "passed",
+		score->passed, "tips", (json_int_t)score->tips, "started", score->started, "ended",
+		score->ended, "repaired", score->repaired, "losses", losses);
 }

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Asks Windows, or what stands in for it, to do with the registry's values what they are for. Lines of stdin:
+ * Asks Windows, or what stands in for it, to do with the registry's values what they are for. Lines
+ * of stdin:
  *
  *   service NAME       the service controller starts it; the service itself says from where
  *   text KEY VALUE     of each file named there message 1 is fetched with FormatMessage
  *   library KEY VALUE  the file is loaded as a program's library is
  *
- * with tabs between, UTF-8. Files of Windows itself are not asked for. What could not be done is a line "failed", what it
- * was and the error's number. The last line is "end": without it nobody can tell.
+ * with tabs between, UTF-8. Files of Windows itself are not asked for. What could not be done is a
+ * line "failed", what it was and the error's number. The last line is "end": without it nobody can
+ * tell.
  */
 #include <stdio.h>
 #include <windows.h>
@@ -58,8 +60,10 @@ static void message_fetch(const char *key, const WCHAR *path)
 	HMODULE module = LoadLibraryExW(path, NULL, LOAD_LIBRARY_AS_DATAFILE);
 	WCHAR text[128];
 
-	if (!module || !FormatMessageW(FORMAT_MESSAGE_FROM_HMODULE | FORMAT_MESSAGE_IGNORE_INSERTS | FORMAT_MESSAGE_MAX_WIDTH_MASK,
-				       module, 1, 0, text, 128, NULL)) {
+	if (!module ||
+		!FormatMessageW(FORMAT_MESSAGE_FROM_HMODULE | FORMAT_MESSAGE_IGNORE_INSERTS |
+				FORMAT_MESSAGE_MAX_WIDTH_MASK,
+			module, 1, 0, text, 128, NULL)) {
 		failed("text", key);
 		return;
 	}
@@ -91,7 +95,8 @@ static void value_use(const char *what, const char *key, const char *value)
 	wide(value, wide_value, 256);
 	memset(text, 0, sizeof text);
 	/* REG_SZ stands for REG_EXPAND_SZ as well, which comes expanded. */
-	status = RegGetValueW(HKEY_LOCAL_MACHINE, wide_key, wide_value, RRF_RT_REG_SZ, NULL, text, &size);
+	status = RegGetValueW(HKEY_LOCAL_MACHINE, wide_key, wide_value, RRF_RT_REG_SZ, NULL, text,
+		&size);
 	if (status) {
 		SetLastError((DWORD)status);
 		failed(what, key);
@@ -119,7 +124,8 @@ int main(void)
 	char line[4096];
 
 	while (fgets(line, sizeof line, stdin)) {
-		char *what = strtok(line, "\t\r\n"), *key = strtok(NULL, "\t\r\n"), *value = strtok(NULL, "\t\r\n");
+		char *what = strtok(line, "\t\r\n"), *key = strtok(NULL, "\t\r\n"),
+		     *value = strtok(NULL, "\t\r\n");
 
 		if (what && key && !strcmp(what, "service"))
 			service_start(controller, key);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Parts of a page. Each belongs to the page; want of memory leaves a part out, never the program: what has no place is filled in all the same,
- * and drawn by nobody.
+ * Parts of a page. Each belongs to the page; want of memory leaves a part out, never the program:
+ * what has no place is filled in all the same, and drawn by nobody.
  */
 #include <stdarg.h>
 
@@ -31,7 +31,8 @@ void page_lead(struct page *page, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	page->lead = talloc_vasprintf_append(talloc_strdup(page, page->lead ? page->lead : ""), format, args);
+	page->lead = talloc_vasprintf_append(talloc_strdup(page, page->lead ? page->lead : ""),
+		format, args);
 	va_end(args);
 }
 
@@ -40,13 +41,15 @@ void page_tail(struct page *page, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	page->tail = talloc_vasprintf_append(talloc_strdup(page, page->tail ? page->tail : ""), format, args);
+	page->tail = talloc_vasprintf_append(talloc_strdup(page, page->tail ? page->tail : ""),
+		format, args);
 	va_end(args);
 }
 
 void page_coach(struct page *page, const char *text)
 {
-	page->coach = page_text(page, "%s%s %s\n", page->coach ? page->coach : "", _("Coach:"), text);
+	page->coach =
+		page_text(page, "%s%s %s\n", page->coach ? page->coach : "", _("Coach:"), text);
 }
 
 void page_step(struct page *page, int step)
@@ -90,7 +93,8 @@ struct row *page_row(struct page *page, const char *id, ...)
 	return row;
 }
 
-void row_detail(struct page *page, struct row *row, enum detail_kind kind, const char *label, const char *text)
+void row_detail(struct page *page, struct row *row, enum detail_kind kind, const char *label,
+	const char *text)
 {
 	struct detail *detail = memory_more(page, &row->details, row->detail_count, sizeof *detail);
 
@@ -100,10 +104,12 @@ void row_detail(struct page *page, struct row *row, enum detail_kind kind, const
 	*detail = (struct detail){ kind, label, text };
 }
 
-struct action *page_action(struct page *page, enum word_id id, const char *label, char key, enum action_kind kind)
+struct action *page_action(struct page *page, enum word_id id, const char *label, char key,
+	enum action_kind kind)
 {
 	static struct action nowhere;
-	struct action *action = memory_more(page, &page->actions, page->action_count, sizeof *action);
+	struct action *action =
+		memory_more(page, &page->actions, page->action_count, sizeof *action);
 
 	if (!action)
 		return &nowhere;
@@ -118,8 +124,8 @@ void page_continue(struct page *page, const char *label)
 	page_action(page, WORD_BACK, _("Back"), 0, ACTION_BACK);
 }
 
-struct question *page_question(struct page *page, enum question_id id, const char *row, enum question_kind kind,
-			       const char *title)
+struct question *page_question(struct page *page, enum question_id id, const char *row,
+	enum question_kind kind, const char *title)
 {
 	static struct question nowhere;
 	struct question *question = talloc_zero(page, struct question);
@@ -133,7 +139,8 @@ struct question *page_question(struct page *page, enum question_id id, const cha
 	return question;
 }
 
-struct question *page_line(struct page *page, enum question_id id, const char *row, const char *title, const char *text)
+struct question *page_line(struct page *page, enum question_id id, const char *row,
+	const char *title, const char *text)
 {
 	struct question *question = page_question(page, id, row, ASK_TEXT, title);
 
@@ -142,7 +149,8 @@ struct question *page_line(struct page *page, enum question_id id, const char *r
 	return question;
 }
 
-struct question *page_confirm(struct page *page, enum question_id id, const char *title, const char *text)
+struct question *page_confirm(struct page *page, enum question_id id, const char *title,
+	const char *text)
 {
 	struct question *question = page_question(page, id, NULL, ASK_CHOICE, title);
 
@@ -151,10 +159,11 @@ struct question *page_confirm(struct page *page, enum question_id id, const char
 	return question;
 }
 
-void question_answer(struct page *page, struct question *question, enum word_id id, const char *label, char key,
-		     bool safe)
+void question_answer(struct page *page, struct question *question, enum word_id id,
+	const char *label, char key, bool safe)
 {
-	struct answer *answer = memory_more(page, &question->answers, question->answer_count, sizeof *answer);
+	struct answer *answer =
+		memory_more(page, &question->answers, question->answer_count, sizeof *answer);
 
 	if (!answer)
 		return;
@@ -162,10 +171,11 @@ void question_answer(struct page *page, struct question *question, enum word_id 
 	*answer = (struct answer){ word_name(id), label, key, safe };
 }
 
-void question_field(struct page *page, struct question *question, enum word_id id, const char *label, const char *value,
-		    size_t min)
+void question_field(struct page *page, struct question *question, enum word_id id,
+	const char *label, const char *value, size_t min)
 {
-	struct field *field = memory_more(page, &question->fields, question->field_count, sizeof *field);
+	struct field *field =
+		memory_more(page, &question->fields, question->field_count, sizeof *field);
 
 	if (!field)
 		return;

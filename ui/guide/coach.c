@@ -15,17 +15,20 @@ static const char *badge(const struct guide *guide, struct page *page)
 	if (guide->engine && engine_services_down(guide->engine))
 		return page_text(page, "%s  %s", _("PRACTICE"), _("SERVICES DOWN"));
 	if (training->exam)
-		return page_text(page, _("PRACTICE  EXAM %s  %zu of %zu"), clock, exam_done(training) + 1, training->exam_count);
+		return page_text(page, _("PRACTICE  EXAM %s  %zu of %zu"), clock,
+			exam_done(training) + 1, training->exam_count);
 	if (lesson_exam(training->lesson))
 		return page_text(page, _("PRACTICE  EXAM %s"), clock);
-	return page_text(page, _("PRACTICE  TRAINING %s  %d points"), clock, lesson_points(training->lesson));
+	return page_text(page, _("PRACTICE  TRAINING %s  %d points"), clock,
+		lesson_points(training->lesson));
 }
 
 static void title(const struct guide *guide, struct page *page)
 {
 	page->badge = coach_on(guide) ? badge(guide, page) : _("TRAINING");
 	if (!guide->server)
-		page->server = page_text(page, _("no server, seat %s"), text_shown(page, guide->training->seat));
+		page->server = page_text(page, _("no server, seat %s"),
+			text_shown(page, guide->training->seat));
 	/* That it is practice stands in the badge, beside more than there is room for twice. */
 	else if (coach_on(guide))
 		page->server = text_shown(page, guide->server->id.name);
@@ -33,7 +36,8 @@ static void title(const struct guide *guide, struct page *page)
 
 /* ---- tips ---- */
 
-static void details(struct guide *guide, struct page *page, struct row *row, const struct finding *finding)
+static void details(struct guide *guide, struct page *page, struct row *row,
+	const struct finding *finding)
 {
 	size_t taken = 0;
 
@@ -43,7 +47,7 @@ static void details(struct guide *guide, struct page *page, struct row *row, con
 	lesson_tips(guide->training->lesson, finding, &taken);
 	for (size_t i = 0; i < taken; i++)
 		row_detail(page, row, DETAIL_TEXT, page_text(page, _("tip %zu"), i + 1),
-			   lesson_tip_text(page, guide->training->lesson, finding, i));
+			lesson_tip_text(page, guide->training->lesson, finding, i));
 }
 
 static void tips_repeat(struct guide *guide, const struct finding *finding, size_t taken)
@@ -51,7 +55,8 @@ static void tips_repeat(struct guide *guide, const struct finding *finding, size
 	char *all = talloc_strdup(guide->page, "");
 
 	for (size_t i = 0; i < taken; i++)
-		all = talloc_asprintf_append(all, " %zu: %s", i + 1, lesson_tip_text(guide->page, guide->training->lesson, finding, i));
+		all = talloc_asprintf_append(all, " %zu: %s", i + 1,
+			lesson_tip_text(guide->page, guide->training->lesson, finding, i));
 	coach_say(guide, _("There is no further tip about this.%s"), all);
 }
 
@@ -69,8 +74,11 @@ static void tip(struct guide *guide, const struct finding *finding)
 	else if (lesson_tip(lesson, finding, &guide->error) != 0)
 		guide_trouble(guide);
 	else
-		coach_say(guide, finding ? _("Tip %zu of %zu (-%d): %s") : _("Tip %zu of %zu (-%d), about the case: %s"), taken + 1, count,
-			  SCORE_TIP, lesson_tip_text(guide->page, lesson, finding, taken));
+		coach_say(guide,
+			finding ? _("Tip %zu of %zu (-%d): %s")
+				: _("Tip %zu of %zu (-%d), about the case: %s"),
+			taken + 1, count, SCORE_TIP,
+			lesson_tip_text(guide->page, lesson, finding, taken));
 }
 
 /* ---- consequences ---- */
@@ -80,8 +88,9 @@ static void told_lines(struct guide *guide, struct page *page)
 	const char *const *told = coach_told(guide, page);
 
 	if (!*told)
-		page_coach(page, _("nothing that was decided speaks against mail. On a real server you would now watch a message arrive each "
-					 "way; here Later costs nothing."));
+		page_coach(page,
+			_("nothing that was decided speaks against mail. On a real server you would now watch a message arrive each "
+			  "way; here Later costs nothing."));
 	for (; *told; told++)
 		page_coach(page, text_shown(page, *told));
 }
@@ -91,7 +100,8 @@ static void told_lines(struct guide *guide, struct page *page)
 static bool hidden_rows(const struct guide *guide)
 {
 	for (size_t i = 0; i < guide->plan->count; i++)
-		if (guide->plan->rows[i].decision == DECISION_UNDECIDED && propose_wanted(guide, guide->plan->rows[i].finding))
+		if (guide->plan->rows[i].decision == DECISION_UNDECIDED &&
+			propose_wanted(guide, guide->plan->rows[i].finding))
 			return true;
 	return false;
 }
@@ -107,21 +117,24 @@ static void lines(struct guide *guide, struct page *page)
 	if (page->coach || page->question)
 		return;
 	if (guide->at == PAGE_DIAGNOSIS)
-		page_coach(page, _("first read what was found. Why (F2, w) is free on every page; a tip (t) costs points."));
+		page_coach(page,
+			_("first read what was found. Why (F2, w) is free on every page; a tip (t) costs points."));
 	else if (guide->at == PAGE_REGISTRY && hidden_rows(guide))
-		page_coach(page, _("you propose the value first: y, then type what it should become. n keeps it as it is."));
+		page_coach(page,
+			_("you propose the value first: y, then type what it should become. n keeps it as it is."));
 }
 
 static struct question *leave(struct guide *guide, struct page *page)
 {
-	struct question *question = page_question(page, QUESTION_LESSON_LEAVE, NULL, ASK_CHOICE, _("Leave the lesson?"));
+	struct question *question = page_question(page, QUESTION_LESSON_LEAVE, NULL, ASK_CHOICE,
+		_("Leave the lesson?"));
 	bool undone = guide->engine && !guide->carried_out;
 
 	question->text = page_text(page, "%s\n%s%s",
-				   lesson_exam(guide->training->lesson)
-					   ? _("Ended, this case of the exam counts as it stands now. It can be resumed later, too.")
-					   : _("Ended, the server counts as it stands now, and the debrief follows. It can be resumed later, too."),
-				   undone ? _("What was decided is not carried out yet.") : "", undone ? "\n" : "");
+		lesson_exam(guide->training->lesson)
+			? _("Ended, this case of the exam counts as it stands now. It can be resumed later, too.")
+			: _("Ended, the server counts as it stands now, and the debrief follows. It can be resumed later, too."),
+		undone ? _("What was decided is not carried out yet.") : "", undone ? "\n" : "");
 	question_answer(page, question, WORD_STAY, _("Stay"), 'n', true);
 	question_answer(page, question, WORD_LATER, _("Resume later"), 0, false);
 	question_answer(page, question, WORD_END, _("End it"), 0, false);
@@ -139,8 +152,11 @@ static void ways_out(struct guide *guide, struct page *page)
 			actions[kept++] = actions[i];
 	page->action_count = kept;
 	if (coach_speaks(guide) && guide->at != PAGE_REPORT)
-		page_action(page, WORD_TIP, page_text(page, _("Tip (-%d)"), SCORE_TIP), 't', ACTION_OTHER)->of_row = true;
-	end = page_action(page, WORD_END, coach_speaks(guide) ? _("End the lesson") : _("End this case"), 'x', ACTION_LEAVE);
+		page_action(page, WORD_TIP, page_text(page, _("Tip (-%d)"), SCORE_TIP), 't',
+			ACTION_OTHER)
+			->of_row = true;
+	end = page_action(page, WORD_END,
+		coach_speaks(guide) ? _("End the lesson") : _("End this case"), 'x', ACTION_LEAVE);
 	if (guide->at != PAGE_REPORT)
 		end->ask = leave(guide, page);
 	else

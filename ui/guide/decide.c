@@ -9,15 +9,16 @@ const char *decide_word(const struct guide *guide, const struct finding *finding
 	const struct plan_row *row = plan_find(guide->plan, finding->id);
 
 	if (!row)
-		return finding->state == FINDING_RIGHT	  ? _("right")
-		       : finding->state == FINDING_ABSENT ? _("absent")
-							  : _("look");
+		return finding->state == FINDING_RIGHT     ? _("right")
+			: finding->state == FINDING_ABSENT ? _("absent")
+							   : _("look");
 	if (row->decision == DECISION_UNDECIDED)
 		return finding->kept_by ? _("kept") : "  ?";
 	return row->decision == DECISION_CHANGE ? _("change") : _("keep");
 }
 
-void decide_row(const struct guide *guide, struct row *row, const struct finding *finding, const struct question *question)
+void decide_row(const struct guide *guide, struct row *row, const struct finding *finding,
+	const struct question *question)
 {
 	const struct plan_row *plan_row = plan_find(guide->plan, finding->id);
 
@@ -30,10 +31,12 @@ void decide_row(const struct guide *guide, struct row *row, const struct finding
 		row->decided = word_name(WORD_KEEP);
 }
 
-struct question *decide_question(struct page *page, enum question_id id, const struct finding *row, const char *title)
+struct question *decide_question(struct page *page, enum question_id id, const struct finding *row,
+	const char *title)
 {
 	bool changes = !row || row->can_change;
-	struct question *question = page_question(page, id, row ? row->id : NULL, ASK_CHOICE, changes ? title : _("Keep it as it is?"));
+	struct question *question = page_question(page, id, row ? row->id : NULL, ASK_CHOICE,
+		changes ? title : _("Keep it as it is?"));
 
 	if (changes)
 		question_answer(page, question, WORD_CHANGE, _("Change"), 'y', false);
@@ -43,7 +46,9 @@ struct question *decide_question(struct page *page, enum question_id id, const s
 
 enum decision decision_of(const struct input *input)
 {
-	return input->answer == WORD_CHANGE ? DECISION_CHANGE : input->answer == WORD_KEEP ? DECISION_KEEP : DECISION_UNDECIDED;
+	return input->answer == WORD_CHANGE  ? DECISION_CHANGE
+		: input->answer == WORD_KEEP ? DECISION_KEEP
+					     : DECISION_UNDECIDED;
 }
 
 void decide_next(struct guide *guide)
@@ -54,14 +59,15 @@ void decide_next(struct guide *guide)
 		size_t at = (guide->cursor + i) % page->row_count;
 
 		if (page->rows[at].decide && !page->rows[at].decided &&
-		    page->rows[at].decide != page->rows[guide->cursor].decide) {
+			page->rows[at].decide != page->rows[guide->cursor].decide) {
 			guide->cursor = at;
 			return;
 		}
 	}
 }
 
-bool decide(struct guide *guide, const char *id, enum decision decision, const struct reg_data *edited)
+bool decide(struct guide *guide, const char *id, enum decision decision,
+	const struct reg_data *edited)
 {
 	if (decision == DECISION_UNDECIDED)
 		return false;
@@ -82,7 +88,8 @@ size_t decide_open(const struct guide *guide, int step)
 	size_t open = 0;
 
 	for (size_t i = 0; i < guide->plan->count; i++)
-		open += guide->plan->rows[i].finding->step == step && finding_is_open(guide->plan->rows[i].finding) &&
+		open += guide->plan->rows[i].finding->step == step &&
+			finding_is_open(guide->plan->rows[i].finding) &&
 			guide->plan->rows[i].decision == DECISION_UNDECIDED;
 	return open;
 }
@@ -92,16 +99,20 @@ void decide_tail(const struct guide *guide, struct page *page, int step)
 	size_t open = decide_open(guide, step);
 
 	if (open > 0)
-		page_tail(page, P_("%zu undecided. What is not decided stays as it is.\n",
-				   "%zu undecided. What is not decided stays as it is.\n", open), open);
+		page_tail(page,
+			P_("%zu undecided. What is not decided stays as it is.\n",
+				"%zu undecided. What is not decided stays as it is.\n", open),
+			open);
 	else
-		page_tail(page, "%s\n", _("Nothing is undecided. Nothing is written before the page Carry out."));
+		page_tail(page, "%s\n",
+			_("Nothing is undecided. Nothing is written before the page Carry out."));
 }
 
 void decide_todo(struct page *page, struct row *row, const struct finding *finding)
 {
 	if (finding->kept_by)
-		row_detail(page, row, DETAIL_TEXT, _("kept"), page_text(page, _("by %s in run %s"), finding->kept_by, finding->kept_run));
+		row_detail(page, row, DETAIL_TEXT, _("kept"),
+			page_text(page, _("by %s in run %s"), finding->kept_by, finding->kept_run));
 	else if (finding->move >= MOVE_PERSON)
 		row_detail(page, row, DETAIL_TEXT, _("to do"), text_shown(page, finding->todo));
 }

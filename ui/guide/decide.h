@@ -10,17 +10,20 @@ const char *decide_word(const struct guide *guide, const struct finding *finding
 
 /* Fills in what a decision is of, if there is one to be made: the question, and the answer given so
  * far. */
-void decide_row(const struct guide *guide, struct row *row, const struct finding *finding, const struct question *question);
+void decide_row(const struct guide *guide, struct row *row, const struct finding *finding,
+	const struct question *question);
 
 /* The question "change or keep?" of one row (or, with row NULL, of a whole list); what cannot be
  * changed can be kept. writes is false: deciding changes nothing yet. */
-struct question *decide_question(struct page *page, enum question_id id, const struct finding *row, const char *title);
+struct question *decide_question(struct page *page, enum question_id id, const struct finding *row,
+	const char *title);
 /* Who kept it, or what a person does about it. */
 void decide_todo(struct page *page, struct row *row, const struct finding *finding);
 
 /* Records a decision about one row, or says why it was refused (false); then the cursor goes to the
  * next open row. */
-bool decide(struct guide *guide, const char *id, enum decision decision, const struct reg_data *edited);
+bool decide(struct guide *guide, const char *id, enum decision decision,
+	const struct reg_data *edited);
 /* From the row just decided on to the next of its page that is open. */
 void decide_next(struct guide *guide);
 /* The decision of a reply's answer id; UNDECIDED if it is none. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/memory.h"
 #include "ui/guide/decide.h"
 
 #define PAGE_PLACE(id, variable, name) &page_##variable
@@ -20,7 +21,9 @@ static enum mark step_mark(const struct guide *guide, int step)
 	if (step == 1)
 		return guide->backed_up ? MARK_DONE : MARK_OPEN;
 	if (step <= 4)
-		return !guide->carried_out ? MARK_OPEN : decide_open(guide, step) > 0 ? MARK_WEAK : MARK_DONE;
+		return !guide->carried_out             ? MARK_OPEN
+			: decide_open(guide, step) > 0 ? MARK_WEAK
+						       : MARK_DONE;
 	if (step == 5 && guide->evidence && evidence_weakest(guide->evidence) >= MAIL_ATTESTED)
 		return evidence_weakest(guide->evidence) >= MAIL_VERIFIED ? MARK_DONE : MARK_WEAK;
 	return guide->carried_out || step == 5 ? MARK_OPEN : MARK_LOCK;
@@ -29,14 +32,15 @@ static enum mark step_mark(const struct guide *guide, int step)
 static void page_steps(const struct guide *guide, struct page *page)
 {
 	static const int numbers[] = { 1, 2, 3, 4, 0, 5, 6 };
-	size_t count = sizeof numbers / sizeof *numbers;
+	size_t count = ARRAY_SIZE(numbers);
 	struct step_line *steps = talloc_zero_array(page, struct step_line, (unsigned)count);
 
 	if (!steps)
 		return;
 	for (size_t i = 0; i < count; i++) {
 		steps[i].number = numbers[i];
-		steps[i].title = numbers[i] == 0 ? _("Carry out 2-4") : _(article_step(numbers[i])->title);
+		steps[i].title =
+			numbers[i] == 0 ? _("Carry out 2-4") : _(article_step(numbers[i])->title);
 		steps[i].mark = step_mark(guide, numbers[i]);
 	}
 	page->steps = steps;
@@ -46,12 +50,14 @@ static void page_steps(const struct guide *guide, struct page *page)
 /* With a run begun, leaving is asked about once. */
 static struct question *leave_question(const struct guide *guide, struct page *page)
 {
-	struct question *question = page_question(page, QUESTION_LEAVE, NULL, ASK_CHOICE, _("Leave the program?"));
+	struct question *question =
+		page_question(page, QUESTION_LEAVE, NULL, ASK_CHOICE, _("Leave the program?"));
 
-	question->text = page_text(page, guide_temporary(guide)
-						 ? _("The practice server goes with the program. Run %s stays on record, to be read: msmcfix report.\n")
-						 : _("Run %s stays on record and can be resumed: msmcfix resume. What is not decided stays as it is.\n"),
-				   page->run ? page->run : "");
+	question->text = page_text(page,
+		guide_temporary(guide)
+			? _("The practice server goes with the program. Run %s stays on record, to be read: msmcfix report.\n")
+			: _("Run %s stays on record and can be resumed: msmcfix resume. What is not decided stays as it is.\n"),
+		page->run ? page->run : "");
 	question_answer(page, question, WORD_STAY, _("Stay"), 'n', true);
 	question_answer(page, question, WORD_LEAVE, _("Leave"), 'y', false);
 	return question;
@@ -85,7 +91,8 @@ static struct page *page_now(struct guide *guide)
 	if (guide->hooks)
 		guide->hooks->page(guide, page);
 	if (guide->asking == QUESTION_LEAVE)
-		page->question = guide->hooks ? guide->hooks->leave(guide, page) : leave_question(guide, page);
+		page->question = guide->hooks ? guide->hooks->leave(guide, page)
+					      : leave_question(guide, page);
 	for (size_t i = 0; i < page->action_count; i++)
 		focused = focused || page->actions[i].focused;
 	if (!focused && page->action_count > 0)
@@ -103,7 +110,9 @@ static void leave(struct guide *guide, int by_signal)
 		guide->exit_code = guide->hooks->exit_code(guide);
 	else if (guide->finished)
 		guide->exit_code = guide->finish_code;
-	else if (guide->engine || (guide->at == PAGE_UNFINISHED && guide->stage != RUN_UNDONE && guide->stage != RUN_UNBEGUN))
+	else if (guide->engine ||
+		(guide->at == PAGE_UNFINISHED && guide->stage != RUN_UNDONE &&
+			guide->stage != RUN_UNBEGUN))
 		guide->exit_code = 3;
 	else if (guide->survey)
 		guide->exit_code = guide->survey->open > 0 ? 2 : 0;
@@ -126,17 +135,22 @@ static void journal_show(struct guide *guide)
 
 	if (!guide->engine)
 		guide_say(guide, _("There is no journal yet: nothing has been changed."));
-	else if (runfolder_read(engine_runfolder(guide->engine), guide->page, "journal.jsonl", 16 << 20, &bytes, &len, &guide->error) != 0)
+	else if (runfolder_read(engine_runfolder(guide->engine), guide->page, "journal.jsonl",
+			 16 << 20, &bytes, &len, &guide->error) != 0)
 		guide_trouble(guide);
 	else
-		guide_read(guide, _("Journal of this run"), talloc_strndup(bytes, (const char *)bytes, len));
+		guide_read(guide, _("Journal of this run"),
+			talloc_strndup(bytes, (const char *)bytes, len));
 }
 
 static void step_show(struct guide *guide, int step)
 {
-	static const enum page_id steps[] = { 0, PAGE_BACKUP, PAGE_COPY, PAGE_REGISTRY, PAGE_SHARE, PAGE_MAIL, PAGE_OLDFOLDER };
-	bool known = step == 1 ? guide->survey != NULL : step <= 4 ? guide->engine != NULL
-		     : step == 5 ? guide->evidence != NULL : guide->gates != NULL;
+	static const enum page_id steps[] = { 0, PAGE_BACKUP, PAGE_COPY, PAGE_REGISTRY, PAGE_SHARE,
+		PAGE_MAIL, PAGE_OLDFOLDER };
+	bool known = step == 1 ? guide->survey != NULL
+		: step <= 4    ? guide->engine != NULL
+		: step == 5    ? guide->evidence != NULL
+			       : guide->gates != NULL;
 
 	if (!known)
 		guide_say(guide, _("Step %d cannot be looked at yet."), step);
@@ -147,14 +161,16 @@ static void step_show(struct guide *guide, int step)
 static void undo_show(struct guide *guide)
 {
 	if (!guide->carried_out)
-		guide_say(guide, _("Nothing has been changed on the server yet; there is nothing to put back."));
+		guide_say(guide,
+			_("Nothing has been changed on the server yet; there is nothing to put back."));
 	else
 		guide_undo(guide);
 }
 
 static void left(struct guide *guide, const struct reply *reply)
 {
-	bool open = guide->hooks ? guide->hooks->in_lesson(guide) : guide->engine != NULL && !guide->finished;
+	bool open = guide->hooks ? guide->hooks->in_lesson(guide)
+				 : guide->engine != NULL && !guide->finished;
 
 	if (open && !reply->final)
 		guide_ask(guide, QUESTION_LEAVE, NULL);
@@ -165,7 +181,8 @@ static void left(struct guide *guide, const struct reply *reply)
 static bool leaves(const struct page *page, const struct reply *reply)
 {
 	for (size_t i = 0; reply->kind == REPLY_ACTION && i < page->action_count; i++)
-		if (page->actions[i].kind == ACTION_LEAVE && strcmp(page->actions[i].id, reply->id) == 0)
+		if (page->actions[i].kind == ACTION_LEAVE &&
+			strcmp(page->actions[i].id, reply->id) == 0)
 			return true;
 	return false;
 }
@@ -225,7 +242,8 @@ static void reply_take(struct guide *guide, const struct reply *reply)
 	guide->asking = NO_QUESTION;
 	if ((guide->hooks && guide->hooks->reply(guide, &input)) || reply_general(guide, reply))
 		return;
-	if (leaves(guide->page, reply) || (input.question == QUESTION_LEAVE && input.answer == WORD_LEAVE))
+	if (leaves(guide->page, reply) ||
+		(input.question == QUESTION_LEAVE && input.answer == WORD_LEAVE))
 		leave(guide, 0);
 	else if (input.action == WORD_BACK)
 		back(guide);
@@ -235,7 +253,8 @@ static void reply_take(struct guide *guide, const struct reply *reply)
 		page->reply(guide, &input);
 }
 
-int guide_new(TALLOC_CTX *mem, const struct options *options, const char *resume, struct guide **out, struct error *err)
+int guide_new(TALLOC_CTX *mem, const struct options *options, const char *resume,
+	struct guide **out, struct error *err)
 {
 	struct guide *guide = talloc_zero(mem, struct guide);
 
@@ -294,5 +313,5 @@ int guide_run(struct guide *guide, const struct ui_ops *ops, void *ui)
 	 * then. */
 	if (guide->engine && !guide->finished)
 		(void)engine_leave(guide->engine, NULL);
-	return ret != 0 ? trouble_exit((enum trouble)-ret) : guide->exit_code;
+	return ret != 0 ? trouble_exit((enum trouble) - ret) : guide->exit_code;
 }

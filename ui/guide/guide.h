@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The walk: which page comes, what an answer does, what comes next. Draws nothing. Decisions, gates and refusals come
- * from the core.
+ * The walk: which page comes, what an answer does, what comes next. Draws nothing. Decisions, gates
+ * and refusals come from the core.
  */
 #ifndef GUIDE_GUIDE_H
 #define GUIDE_GUIDE_H
@@ -14,8 +14,8 @@ struct guide;
 
 /* options: how to reach the server (or nothing: page "reach"), operator, runs place, --relocated.
  * resume: the run to be resumed, or NULL. */
-int guide_new(TALLOC_CTX *mem, const struct options *options, const char *resume, struct guide **guide,
-	      struct error *err);
+int guide_new(TALLOC_CTX *mem, const struct options *options, const char *resume,
+	struct guide **guide, struct error *err);
 
 /* Walks until the operator leaves or the walk ends. Returns the program's exit code (EXIT STATUS in
  * the manual page). */

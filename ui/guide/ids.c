@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/memory.h"
 #include "ui/guide/ids.h"
 #include "ui/guide/page.h"
 
@@ -40,19 +41,23 @@ static unsigned place_of(const char *const *names, size_t count, const char *tex
 
 enum question_id question_of(const char *text)
 {
-	return place_of(questions, sizeof questions / sizeof *questions, text);
+	return place_of(questions, ARRAY_SIZE(questions), text);
 }
 
 enum word_id word_of(const char *text)
 {
-	return place_of(words, sizeof words / sizeof *words, text);
+	return place_of(words, ARRAY_SIZE(words), text);
 }
 
 const char *mark_word(enum mark mark)
 {
 	static const char *const marks[] = {
-		[MARK_NONE] = "      ",	    [MARK_DONE] = N_("[done]"), [MARK_NOW] = N_("[ now]"),
-		[MARK_OPEN] = "[    ]",	    [MARK_LOCK] = N_("[lock]"), [MARK_WEAK] = N_("[weak]"),
+		[MARK_NONE] = "      ",
+		[MARK_DONE] = N_("[done]"),
+		[MARK_NOW] = N_("[ now]"),
+		[MARK_OPEN] = "[    ]",
+		[MARK_LOCK] = N_("[lock]"),
+		[MARK_WEAK] = N_("[weak]"),
 	};
 
 	return _(marks[mark]);

@@ -29,9 +29,9 @@ static int act_told(void *arg, int step, const char *sentence)
 	struct guide *guide = arg;
 
 	for (size_t i = 0; step > 0 && i < guide->state.part_count; i++)
-		guide->parts[i].mark = guide->parts[i].number < step    ? MARK_DONE
-				       : guide->parts[i].number == step ? MARK_NOW
-									: MARK_OPEN;
+		guide->parts[i].mark = guide->parts[i].number < step ? MARK_DONE
+			: guide->parts[i].number == step             ? MARK_NOW
+								     : MARK_OPEN;
 	if (guide->engine)
 		guide_title(guide, guide->page);
 	guide->state.what = sentence;
@@ -91,8 +91,8 @@ static void service_told(struct guide *guide, const struct service_list *list, c
 		char **names = down ? &guide->stopped : &guide->running;
 
 		if (text_equal(service->name, name))
-			*names = talloc_asprintf(guide, "%s%s%s", *names ? *names : "", *names ? ", " : "",
-						 page_shown(guide->page, service->name));
+			*names = talloc_asprintf(guide, "%s%s%s", *names ? *names : "",
+				*names ? ", " : "", page_shown(guide->page, service->name));
 	}
 }
 
@@ -169,7 +169,8 @@ static struct engine_options engine_options_of(struct guide *guide)
 static void parts_set(struct guide *guide)
 {
 	for (int i = 0; i < 3; i++)
-		guide->parts[i] = (struct step_line){ i + 2, _(article_step(i + 2)->title), MARK_OPEN };
+		guide->parts[i] =
+			(struct step_line){ i + 2, _(article_step(i + 2)->title), MARK_OPEN };
 	guide->state.parts = guide->parts;
 	guide->state.part_count = 3;
 }
@@ -185,9 +186,11 @@ int job_backup(struct guide *guide)
 	int ret = 0;
 
 	if (!guide->engine)
-		ret = engine_begin(guide, guide->server, guide->plan, &options, &guide->engine, &guide->error);
+		ret = engine_begin(guide, guide->server, guide->plan, &options, &guide->engine,
+			&guide->error);
 	if (ret == 0 && guide_backs_up(guide))
-		ret = engine_decide(guide->engine, "backup/Bin", DECISION_CHANGE, NULL, &guide->error);
+		ret = engine_decide(guide->engine, "backup/Bin", DECISION_CHANGE, NULL,
+			&guide->error);
 	if (ret == 0)
 		ret = engine_backup(guide->engine, &guide->error);
 	guide->backed_up = ret == 0;
@@ -216,7 +219,8 @@ static int job_pause(struct guide *guide)
 {
 	int ret = engine_evidence(guide->engine, &guide->evidence, &guide->error);
 
-	return ret != 0 ? ret : engine_pause(guide->engine, guide, &guide->pause_text, &guide->error);
+	return ret != 0 ? ret
+			: engine_pause(guide->engine, guide, &guide->pause_text, &guide->error);
 }
 
 int job_mail(struct guide *guide)
@@ -235,7 +239,8 @@ void guide_finish(struct guide *guide)
 		guide_say(guide, "%s", note);
 		guide->message_bad = true;
 	}
-	if (!running && guide_work(guide, _("Writing down what is to be done at the server"), job_pause))
+	if (!running &&
+		guide_work(guide, _("Writing down what is to be done at the server"), job_pause))
 		guide_go(guide, PAGE_PAUSE);
 	if (running && guide_work(guide, _("Looking at the services"), job_mail))
 		guide_go(guide, PAGE_MAIL);
@@ -248,13 +253,15 @@ int job_gates(struct guide *guide)
 	struct survey_options options = survey_options_of(guide);
 	struct report *report = NULL;
 	/* Until there are new ones the old ones stay: their page may be where Back leads. */
-	int ret = engine_gates(guide->engine, guide->engine, &options, &guide->gates, &guide->error);
+	int ret =
+		engine_gates(guide->engine, guide->engine, &options, &guide->gates, &guide->error);
 
 	/* It may have found a PC MTA that is new. */
 	if (ret == 0)
 		ret = engine_evidence(guide->engine, &guide->evidence, &guide->error);
 	if (ret == 0)
-		ret = report_read(guide, engine_runfolder(guide->engine), NULL, &report, &guide->error);
+		ret = report_read(guide, engine_runfolder(guide->engine), NULL, &report,
+			&guide->error);
 	guide->deletion_cut = report && report->old_folder->end == OLDFOLDER_CUT;
 	talloc_free(report);
 	return ret;
@@ -265,7 +272,8 @@ int job_gates(struct guide *guide)
 int job_oldfolder(struct guide *guide)
 {
 	struct survey_options options = survey_options_of(guide);
-	int ret = engine_oldfolder(guide->engine, &options, guide->choice, guide->server->id.name, guide->gates->weak, &guide->error);
+	int ret = engine_oldfolder(guide->engine, &options, guide->choice, guide->server->id.name,
+		guide->gates->weak, &guide->error);
 
 	if (ret == 0)
 		ret = engine_finish(guide->engine, &options, &guide->finish_code, &guide->error);
@@ -273,7 +281,8 @@ int job_oldfolder(struct guide *guide)
 		return ret;
 	guide->finished = true;
 	TALLOC_FREE(guide->report);
-	return report_read(guide, engine_runfolder(guide->engine), NULL, &guide->report, &guide->error);
+	return report_read(guide, engine_runfolder(guide->engine), NULL, &guide->report,
+		&guide->error);
 }
 
 /* ---- an earlier run ---- */
@@ -287,14 +296,17 @@ int job_resume(struct guide *guide)
 	int ret;
 
 	parts_set(guide);
-	ret = engine_resume(guide, guide->server, guide->resume, &options, &survey_options, &guide->engine, &guide->stage, &guide->error);
+	ret = engine_resume(guide, guide->server, guide->resume, &options, &survey_options,
+		&guide->engine, &guide->stage, &guide->error);
 	if (ret == 0 && engine_told(guide->engine)->idle) {
-		ret = error_set(&guide->error, TROUBLE_CANNOT, "%s", engine_told(guide->engine)->idle);
+		ret = error_set(&guide->error, TROUBLE_CANNOT, "%s",
+			engine_told(guide->engine)->idle);
 		TALLOC_FREE(guide->engine);
 	}
 	if (ret != 0)
 		return ret;
-	guide->backed_up = guide->stage == RUN_AFTER || (guide->status && guide->status->backup_verified);
+	guide->backed_up =
+		guide->stage == RUN_AFTER || (guide->status && guide->status->backup_verified);
 	guide->carried_out = guide->stage == RUN_AFTER;
 	if (guide->stage == RUN_DECIDING) {
 		guide->plan = engine_plan(guide->engine);
@@ -306,7 +318,9 @@ int job_resume(struct guide *guide)
 	/* A look has no part in carrying out. */
 	guide->state.part_count = 0;
 	ret = job_survey(guide);
-	return ret == 0 && guide->engine ? engine_evidence_now(guide->engine, &survey_options, &guide->evidence, &guide->error) : ret;
+	return ret == 0 && guide->engine ? engine_evidence_now(guide->engine, &survey_options,
+						   &guide->evidence, &guide->error)
+					 : ret;
 }
 
 /* The record has one owner at a time: the engine lets go of it before it is opened for putting
@@ -336,7 +350,8 @@ static int undo(struct guide *guide, bool dry_run)
 		engine_close(guide);
 	name = guide->engine ? engine_run_name(guide->engine) : guide->resume;
 	TALLOC_FREE(guide->undo_text);
-	return engine_undo(guide, guide->server, name, &options, &undo, &guide->undo_text, &guide->error);
+	return engine_undo(guide, guide->server, name, &options, &undo, &guide->undo_text,
+		&guide->error);
 }
 
 static int job_undo_check(struct guide *guide)
@@ -351,6 +366,7 @@ int job_undo(struct guide *guide)
 
 void guide_undo(struct guide *guide)
 {
-	if (guide_work(guide, _("Checking what can be put back"), job_undo_check) && guide->at != PAGE_UNDO)
+	if (guide_work(guide, _("Checking what can be put back"), job_undo_check) &&
+		guide->at != PAGE_UNDO)
 		guide_go(guide, PAGE_UNDO);
 }

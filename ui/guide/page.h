@@ -2,10 +2,11 @@
 /*
  * A page of the walk as data: what a front end draws, and what it may send back.
  *
- * A page is a pure function of the guide's state, made anew before every draw; so Back, resize and help cost nothing.
- * Front ends know no step, no change and no key name: they draw rows, ask questions, press actions. Every page,
- * question and action has a stable id, the same in the wizard, in plain lines and in the manual. All text is UTF-8,
- * translated, and safe to show (server text went through text_shown).
+ * A page is a pure function of the guide's state, made anew before every draw; so Back, resize and
+ * help cost nothing. Front ends know no step, no change and no key name: they draw rows, ask
+ * questions, press actions. Every page, question and action has a stable id, the same in the
+ * wizard, in plain lines and in the manual. All text is UTF-8, translated, and safe to show (server
+ * text went through text_shown).
  */
 #ifndef GUIDE_PAGE_H
 #define GUIDE_PAGE_H
@@ -20,9 +21,9 @@ enum column_cut { CUT_END, CUT_MIDDLE /* paths and keys */, CUT_NEVER };
 
 struct column {
 	const char *heading;
-	int width;                  /* columns wanted at 80; the widest cell decides where it is smaller */
+	int width; /* columns wanted at 80; the widest cell decides where it is smaller */
 	enum column_cut cut;
-	bool spare;                 /* left out first when 60 columns are all there is */
+	bool spare; /* left out first when 60 columns are all there is */
 };
 
 /* What stands in front of a row or step, always a word: colour is only ever a second sign. */
@@ -45,51 +46,51 @@ struct detail {
 };
 
 struct answer {
-	const char *id;             /* "change", "keep" */
-	const char *label;          /* a verb: "Change" */
-	char key;                   /* its letter, 'y' 'n' ..., lower case; 0 for none */
-	bool safe;                  /* changes nothing: focused in boxes that write */
+	const char *id;    /* "change", "keep" */
+	const char *label; /* a verb: "Change" */
+	char key;          /* its letter, 'y' 'n' ..., lower case; 0 for none */
+	bool safe;         /* changes nothing: focused in boxes that write */
 };
 
 enum question_kind {
-	ASK_CHOICE,                 /* one of answers */
-	ASK_TEXT,                   /* a line of text, at least min_length characters */
-	ASK_TYPED,                  /* the answer must be typed exactly: expected; shown before what it is for */
-	ASK_FORM                    /* several lines of text at once: fields (attestation) */
+	ASK_CHOICE, /* one of answers */
+	ASK_TEXT,   /* a line of text, at least min_length characters */
+	ASK_TYPED,  /* the answer must be typed exactly: expected; shown before what it is for */
+	ASK_FORM    /* several lines of text at once: fields (attestation) */
 };
 
 struct field {
 	const char *id, *label;
-	const char *value;          /* proposed, may be "" */
+	const char *value; /* proposed, may be "" */
 	size_t min_length;
 };
 
 struct question {
-	const char *id;             /* "registry.decide:registry/MSExchangeMSMI\ImagePath" */
+	const char *id; /* "registry.decide:registry/MSExchangeMSMI\ImagePath" */
 	enum question_kind kind;
-	const char *title;          /* of the box: a short question */
-	const char *text;           /* what it is about */
+	const char *title; /* of the box: a short question */
+	const char *text;  /* what it is about */
 	const char *why;
 	/* an answer changes the server: keys typed ahead are thrown away, the safe answer is
 	 * focused */
 	bool writes;
 	const struct answer *answers;
 	size_t answer_count;
-	const char *proposal;       /* ASK_TEXT: what stands in the line at first */
-	const char *expected;       /* ASK_TYPED */
+	const char *proposal; /* ASK_TEXT: what stands in the line at first */
+	const char *expected; /* ASK_TYPED */
 	size_t min_length;
 	const struct field *fields; /* ASK_FORM */
 	size_t field_count;
 };
 
 struct row {
-	const char *id;             /* of the finding or change; NULL for a line that is only read */
+	const char *id; /* of the finding or change; NULL for a line that is only read */
 	const char *cells[PAGE_COLUMNS];
-	enum mark mark;             /* drawn where the first column is a mark column */
+	enum mark mark; /* drawn where the first column is a mark column */
 	/* y, n, e act on the row under the cursor; NULL if there is nothing to decide */
 	const struct question *decide;
-	const char *decided;        /* id of the answer given, NULL while it is open */
-	bool selectable;            /* the cursor may stand on it */
+	const char *decided; /* id of the answer given, NULL while it is open */
+	bool selectable;     /* the cursor may stand on it */
 	const struct detail *details;
 	size_t detail_count;
 };
@@ -99,93 +100,95 @@ struct row {
 enum action_kind { ACTION_FORWARD, ACTION_BACK, ACTION_OTHER, ACTION_LEAVE };
 
 struct action {
-	const char *id;             /* "start", "write" */
-	const char *label;          /* "Start" */
-	char key;                   /* letter in plain lines and twin in the wizard; 0: by number only */
+	const char *id;    /* "start", "write" */
+	const char *label; /* "Start" */
+	char key;          /* letter in plain lines and twin in the wizard; 0: by number only */
 	enum action_kind kind;
-	const char *refused;        /* why it cannot be pressed now, or NULL; shown when it is tried */
+	const char *refused; /* why it cannot be pressed now, or NULL; shown when it is tried */
 	/* asked in a box before it counts; the reply carries the answer; NULL for none */
 	const struct question *ask;
-	bool of_row;                /* about the row under the cursor (reply.cursor); in lines it is asked which, and a cursor behind
-				       the last row says: none of them */
-	bool focused;               /* the one focused at first; exactly one action of a page */
+	/* about the row under the cursor (reply.cursor); in lines it is asked which, and a cursor
+	 * behind the last row says: none of them */
+	bool of_row;
+	bool focused; /* the one focused at first; exactly one action of a page */
 };
 
 struct step_line {
-	int number;                 /* 0: carry out */
+	int number; /* 0: carry out */
 	const char *title;
 	enum mark mark;
 };
 
 /* Something long to be read in the pager: help, report, journal. */
 struct page_text {
-	const char *title, *text;   /* lines ended by \n */
+	const char *title, *text; /* lines ended by \n */
 };
 
 struct page {
-	const char *id;             /* "diagnosis" */
-	const char *title;          /* "Step 3 of 6: Registry" */
-	const char *server;         /* title line: "MAIL1 (disks)" */
-	const char *badge;          /* title line, right: "LOOKING ONLY", "REPAIR 09:41", "PRACTICE" */
+	const char *id;     /* "diagnosis" */
+	const char *title;  /* "Step 3 of 6: Registry" */
+	const char *server; /* title line: "MAIL1 (disks)" */
+	const char *badge;  /* title line, right: "LOOKING ONLY", "REPAIR 09:41", "PRACTICE" */
 	/* a sentence about what just happened or went wrong; shown first, NULL for none */
 	const char *message;
 	bool message_bad;
-	const char *lead; /* paragraphs above the table, each ended by \n; lines that begin with a blank are kept as
-			     they are */
+	/* paragraphs above the table, each ended by \n; lines that begin with a blank are kept as
+	 * they are */
+	const char *lead;
 	const struct column *columns;
-	size_t column_count;        /* 0: no table */
-	bool marks;                 /* a column of marks stands in front */
-	bool again;                 /* F5 has something to look at again */
+	size_t column_count; /* 0: no table */
+	bool marks;          /* a column of marks stands in front */
+	bool again;          /* F5 has something to look at again */
 	const struct row *rows;
 	size_t row_count;
-	size_t cursor;              /* the row the cursor stands on at first */
-	const char *tail;           /* paragraphs below the table */
+	size_t cursor;    /* the row the cursor stands on at first */
+	const char *tail; /* paragraphs below the table */
 	/* in training: the coach's paragraphs, each with its word in front; just above the
 	 * buttons */
 	const char *coach;
-	const struct step_line *steps;   /* NULL: no step list */
+	const struct step_line *steps; /* NULL: no step list */
 	size_t step_count;
-	const char *run;            /* name of the run, NULL before there is one */
+	const char *run; /* name of the run, NULL before there is one */
 	const struct action *actions;
 	size_t action_count;
 	const struct question *question; /* to be asked at once, over the page, NULL for none */
-	const char *why;            /* F2 where no row has the cursor: the article, cause, risk, source */
-	const char *help;           /* F1: what this page asks; the keys are the front end's to add */
+	const char *why;  /* F2 where no row has the cursor: the article, cause, risk, source */
+	const char *help; /* F1: what this page asks; the keys are the front end's to add */
 };
 
 enum reply_kind {
-	REPLY_ACTION,               /* an action was pressed; answer/text carry what its question got */
-	REPLY_ANSWER,               /* a row's or the page's question was answered */
+	REPLY_ACTION, /* an action was pressed; answer/text carry what its question got */
+	REPLY_ANSWER, /* a row's or the page's question was answered */
 	REPLY_BACK,
-	REPLY_AGAIN,                /* F5: look again */
-	REPLY_STEP,                 /* 1 to 6: look at that step */
-	REPLY_UNDO,                 /* F7 */
-	REPLY_JOURNAL,              /* F9 */
-	REPLY_LEAVE,                /* F10, Ctrl-C, end of input: never a decision */
+	REPLY_AGAIN,   /* F5: look again */
+	REPLY_STEP,    /* 1 to 6: look at that step */
+	REPLY_UNDO,    /* F7 */
+	REPLY_JOURNAL, /* F9 */
+	REPLY_LEAVE,   /* F10, Ctrl-C, end of input: never a decision */
 };
 
 struct reply {
 	enum reply_kind kind;
-	const char *id;             /* action or question id; borrowed from the page */
-	const char *answer;         /* answer id, NULL for none */
+	const char *id;     /* action or question id; borrowed from the page */
+	const char *answer; /* answer id, NULL for none */
 	/* what was typed (not ASK_FORM); owned by the front end until the next call */
 	const char *text;
-	const char *const *fields;  /* ASK_FORM: in the order of the question's fields */
+	const char *const *fields; /* ASK_FORM: in the order of the question's fields */
 	int step;
-	size_t cursor;              /* where the cursor stood, so that the next page can put it there again */
-	bool final;                 /* REPLY_LEAVE: not to be asked about: the input has ended, or a signal came */
-	int signal;                 /* ... and which; 0 for none */
+	size_t cursor; /* where the cursor stood, so that the next page can put it there again */
+	bool final; /* REPLY_LEAVE: not to be asked about: the input has ended, or a signal came */
+	int signal; /* ... and which; 0 for none */
 };
 
 /* Work that takes time: run calls back through tell, which draws and may stop it. */
 struct job_state {
-	const char *what;           /* "replace files" */
-	const char *now;            /* the file in hand, "" for none */
-	size_t done, total;         /* things */
+	const char *what;   /* "replace files" */
+	const char *now;    /* the file in hand, "" for none */
+	size_t done, total; /* things */
 	unsigned long long bytes, bytes_total;
-	const struct step_line *parts;   /* the list with its marks, as on page "carry" */
+	const struct step_line *parts; /* the list with its marks, as on page "carry" */
 	size_t part_count;
-	bool may_stop;              /* safe to stop here */
+	bool may_stop; /* safe to stop here */
 };
 /* non-zero: stop at the next safe point */
 typedef int job_tell(void *ui, const struct job_state *state);

@@ -2,6 +2,7 @@
 /* The one visible act of writing: what was decided for steps 2 to 4, shown once more, then carried
  * out and verified. */
 #include "base/i18n.h"
+#include "base/memory.h"
 #include "ui/guide/decide.h"
 
 static const struct column columns[] = {
@@ -17,7 +18,8 @@ static size_t decided(const struct guide *guide, int from, int to, enum decision
 	for (size_t i = 0; i < guide->plan->count; i++) {
 		const struct plan_row *row = &guide->plan->rows[i];
 
-		count += row->finding->step >= from && row->finding->step <= to && row->decision == decision;
+		count += row->finding->step >= from && row->finding->step <= to &&
+			row->decision == decision;
 	}
 	return count;
 }
@@ -30,16 +32,21 @@ static size_t changes(const struct guide *guide)
 /* Nothing to write, and nothing left to decide: steps 5 and 6 follow at once. */
 static bool all_kept(const struct guide *guide)
 {
-	return changes(guide) == 0 && decide_open(guide, 2) + decide_open(guide, 3) + decide_open(guide, 4) == 0;
+	return changes(guide) == 0 &&
+		decide_open(guide, 2) + decide_open(guide, 3) + decide_open(guide, 4) == 0;
 }
 
 static void line(struct guide *guide, struct page *page, int step, const char *what)
 {
 	size_t open = decided(guide, step, step, DECISION_UNDECIDED);
-	const char *much = page_text(page, _("%zu to change, %zu kept by decision, %zu not decided"), decided(guide, step, step, DECISION_CHANGE),
-				     decided(guide, step, step, DECISION_KEEP), open);
+	const char *much =
+		page_text(page, _("%zu to change, %zu kept by decision, %zu not decided"),
+			decided(guide, step, step, DECISION_CHANGE),
+			decided(guide, step, step, DECISION_KEEP), open);
 
-	page_row(page, NULL, what, much, NULL)->mark = guide->carried_out ? MARK_DONE : open > 0 ? MARK_WEAK : MARK_OPEN;
+	page_row(page, NULL, what, much, NULL)->mark = guide->carried_out ? MARK_DONE
+		: open > 0                                                ? MARK_WEAK
+									  : MARK_OPEN;
 }
 
 /* The outage: what stops, and starts again. Only where services can be reached, and only those that
@@ -49,20 +56,26 @@ static void service_line(struct guide *guide, struct page *page, const char *wha
 	const char *names = guide->running ? guide->running : none;
 
 	if (guide->server->caps & SERVER_SERVICES)
-		page_row(page, NULL, what, names, NULL)->mark = guide->carried_out ? MARK_DONE : MARK_OPEN;
+		page_row(page, NULL, what, names, NULL)->mark =
+			guide->carried_out ? MARK_DONE : MARK_OPEN;
 }
 
 static struct question *write_question(struct guide *guide, struct page *page)
 {
-	struct question *question = page_confirm(page, QUESTION_CARRY_WRITE, page_text(page, _("Write these changes to %s?"), page->server), NULL);
+	struct question *question = page_confirm(page, QUESTION_CARRY_WRITE,
+		page_text(page, _("Write these changes to %s?"), page->server), NULL);
 
 	question->text = guide->hooks
-				 ? page_text(page, _("Operator %s. Every change is on record before it is made.\n"), guide->operator_name)
-				 : page_text(page, _("Operator %s. Every change is on record before it is made. Undo: msmcfix undo %s\n"),
-					     guide->operator_name, engine_run_name(guide->engine));
+		? page_text(page, _("Operator %s. Every change is on record before it is made.\n"),
+			  guide->operator_name)
+		: page_text(page,
+			  _("Operator %s. Every change is on record before it is made. Undo: msmcfix undo %s\n"),
+			  guide->operator_name, engine_run_name(guide->engine));
 	question_answer(page, question, WORD_NOT_YET, _("Not yet"), 'n', true);
-	question_answer(page, question, WORD_WRITE, page_text(page, P_("Write %zu change", "Write %zu changes", changes(guide)),
-							      changes(guide)), 0, false);
+	question_answer(page, question, WORD_WRITE,
+		page_text(page, P_("Write %zu change", "Write %zu changes", changes(guide)),
+			changes(guide)),
+		0, false);
 	return question;
 }
 
@@ -76,7 +89,8 @@ static void actions(struct guide *guide, struct page *page)
 		write = page_action(page, WORD_WRITE, _("Write the changes"), 'c', ACTION_FORWARD);
 		write->ask = write_question(guide, page);
 		if (changes(guide) == 0)
-			write->refused = _("Nothing has been decided as a change; there is nothing to write.");
+			write->refused = _(
+				"Nothing has been decided as a change; there is nothing to write.");
 	}
 	if (guide->carried_out)
 		return;
@@ -87,13 +101,15 @@ static void actions(struct guide *guide, struct page *page)
 static void lead(struct guide *guide, struct page *page)
 {
 	if (all_kept(guide))
-		page_lead(page, "%s\n", _("Nothing was decided as a change, so there is nothing to write. Steps 5 and 6 come next."));
+		page_lead(page, "%s\n",
+			_("Nothing was decided as a change, so there is nothing to write. Steps 5 and 6 come next."));
 	else if (guide->carried_out)
 		page_lead(page, "%s\n", _("Carried out: every change was read back and compared."));
 	if (all_kept(guide) || guide->carried_out)
 		return;
-	page_lead(page, "%s\n", _("Everything is prepared beside its target first and switched in at the end; it can be stopped between "
-				  "two changes and resumed later."));
+	page_lead(page, "%s\n",
+		_("Everything is prepared beside its target first and switched in at the end; it can be stopped between "
+		  "two changes and resumed later."));
 	if (guide->running)
 		page_tail(page, "%s\n", _("Mail stops while services are down, a short time."));
 	page_tail(page, "%s\n", _("What is not decided stays as it is."));
@@ -103,15 +119,16 @@ static void make(struct guide *guide, struct page *page)
 {
 	page->title = _("Carry out what was decided");
 	page->marks = true;
-	page_columns(page, columns, sizeof columns / sizeof *columns);
+	page_columns(page, columns, ARRAY_SIZE(columns));
 	service_line(guide, page, _("stop services"), _("none of the connector's runs"));
 	line(guide, page, 2, _("files in the relocated Bin"));
 	line(guide, page, 3, _("registry values"));
 	line(guide, page, 4, _("share Maildat$"));
 	service_line(guide, page, _("start services"), _("none: what did not run is not started"));
 	lead(guide, page);
-	page->why = _("Writing everything in one go keeps the outage short and the server out of half-repaired states: old files with new "
-		      "registry values would not run.\n");
+	page->why = _(
+		"Writing everything in one go keeps the outage short and the server out of half-repaired states: old files with new "
+		"registry values would not run.\n");
 	actions(guide, page);
 }
 
@@ -121,11 +138,14 @@ static void reply(struct guide *guide, const struct input *input)
 
 	if (!writes && input->action != WORD_CONTINUE)
 		return;
-	if (!guide->carried_out && !guide_work(guide, _("Carrying out what was decided"), job_carry))
+	if (!guide->carried_out &&
+		!guide_work(guide, _("Carrying out what was decided"), job_carry))
 		return;
 	if (writes)
-		guide_say(guide, "%s", guide->running ? _("Carried out and verified. The services that were stopped for it run again.")
-							      : _("Carried out and verified."));
+		guide_say(guide, "%s",
+			guide->running
+				? _("Carried out and verified. The services that were stopped for it run again.")
+				: _("Carried out and verified."));
 	guide_finish(guide);
 }
 

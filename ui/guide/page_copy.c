@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Step 2: setup's Bin files over the relocated ones. Plainly stale files are one decision, each newer one is its own.
- */
+/* Step 2: setup's Bin files over the relocated ones. Plainly stale files are one decision, each
+ * newer one is its own. */
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "ui/guide/decide.h"
 
@@ -30,8 +31,12 @@ static const char *version_text(struct page *page, const struct file_fact *fact)
 static const char *compare_word(const struct finding *finding)
 {
 	static const char *const words[] = {
-		[FILE_SAME] = N_("same"),	[FILE_OLDER] = N_("older"),	[FILE_NEWER] = N_("NEWER"),
-		[FILE_DIFFERENT] = N_("other"), [FILE_ONLY_SETUP] = N_("new"),	[FILE_ONLY_RELOCATED] = N_("extra"),
+		[FILE_SAME] = N_("same"),
+		[FILE_OLDER] = N_("older"),
+		[FILE_NEWER] = N_("NEWER"),
+		[FILE_DIFFERENT] = N_("other"),
+		[FILE_ONLY_SETUP] = N_("new"),
+		[FILE_ONLY_RELOCATED] = N_("extra"),
 	};
 
 	return _(words[finding->compare]);
@@ -47,7 +52,8 @@ static const char *file_name(struct page *page, const struct finding *finding)
 	return text_shown(page, name);
 }
 
-static void details(struct guide *guide, struct page *page, struct row *row, const struct finding *finding)
+static void details(struct guide *guide, struct page *page, struct row *row,
+	const struct finding *finding)
 {
 	row_detail(page, row, DETAIL_TEXT, _("Found"), text_shown(page, finding->text));
 	guide_details(guide, page, row, finding);
@@ -59,15 +65,21 @@ static void details(struct guide *guide, struct page *page, struct row *row, con
 		row_detail(page, row, DETAIL_TEXT, _("Undo"), text_shown(page, finding->undo));
 }
 
-static void row_make(struct guide *guide, struct page *page, const struct finding *finding, const struct question *list)
+static void row_make(struct guide *guide, struct page *page, const struct finding *finding,
+	const struct question *list)
 {
-	struct row *row = page_row(page, finding->id, decide_word(guide, finding), file_name(page, finding), version_text(page, &finding->after.file),
-				   version_text(page, &finding->before.file), compare_word(finding), NULL);
+	struct row *row = page_row(page, finding->id, decide_word(guide, finding),
+		file_name(page, finding), version_text(page, &finding->after.file),
+		version_text(page, &finding->before.file), compare_word(finding), NULL);
 	const char *name = text_shown(page, finding->subject);
 
-	decide_row(guide, row, finding, finding->needed ? list
-					: decide_question(page, QUESTION_COPY_DECIDE, finding,
-							  page_text(page, _("Copy setup's %s over the one on the relocated side?"), name)));
+	decide_row(guide, row, finding,
+		finding->needed
+			? list
+			: decide_question(page, QUESTION_COPY_DECIDE, finding,
+				  page_text(page,
+					  _("Copy setup's %s over the one on the relocated side?"),
+					  name)));
 	details(guide, page, row, finding);
 }
 
@@ -77,7 +89,9 @@ static void rows(struct guide *guide, struct page *page, const struct question *
 	for (int pass = 0; pass < 3; pass++) {
 		for (size_t i = 0; i < guide->survey->finding_count; i++) {
 			const struct finding *finding = &guide->survey->findings[i];
-			int wanted = finding->move != MOVE_NONE && !finding->needed ? 0 : finding->needed ? 1 : 2;
+			int wanted = finding->move != MOVE_NONE && !finding->needed ? 0
+				: finding->needed                                   ? 1
+										    : 2;
 
 			if (finding->kind == KIND_FILE && wanted == pass)
 				row_make(guide, page, finding, list);
@@ -87,20 +101,22 @@ static void rows(struct guide *guide, struct page *page, const struct question *
 
 static void make(struct guide *guide, struct page *page)
 {
-	struct question *list =
-		decide_question(page, QUESTION_COPY_LIST, NULL, _("Copy all files the article asks for: older here, missing here, or not the same?"));
+	struct question *list = decide_question(page, QUESTION_COPY_LIST, NULL,
+		_("Copy all files the article asks for: older here, missing here, or not the same?"));
 	size_t stale = 0;
 
 	page_step(page, 2);
 	for (size_t i = 0; i < guide->survey->finding_count; i++)
-		stale += guide->survey->findings[i].kind == KIND_FILE && guide->survey->findings[i].needed;
-	page_lead(page, P_("%zu file would be replaced or added in the relocated Bin.\n",
-			   "%zu files would be replaced or added in the relocated Bin.\n", stale), stale);
-	page_columns(page, columns, sizeof columns / sizeof *columns);
+		stale += guide->survey->findings[i].kind == KIND_FILE &&
+			guide->survey->findings[i].needed;
+	page_lead(page,
+		P_("%zu file would be replaced or added in the relocated Bin.\n",
+			"%zu files would be replaced or added in the relocated Bin.\n", stale),
+		stale);
+	page_columns(page, columns, ARRAY_SIZE(columns));
 	rows(guide, page, list);
 	decide_tail(guide, page, 2);
-	page->help = page_text(
-		page, "%s%s\n", page->why,
+	page->help = page_text(page, "%s%s\n", page->why,
 		_("y or n on a file that is older here, missing here or not the same decides the whole list of them; a NEWER file is decided on "
 		  "its own: "
 		  "it may be a hotfix made after the service pack, and a newer file is usually better kept."));
@@ -128,4 +144,8 @@ static void reply(struct guide *guide, const struct input *input)
 		decide(guide, input->row, decision_of(input), NULL);
 }
 
-const struct guide_page page_copy = { .make = make, .reply = reply, .next = PAGE_REGISTRY, .step = 2, .steps = true };
+const struct guide_page page_copy = { .make = make,
+	.reply = reply,
+	.next = PAGE_REGISTRY,
+	.step = 2,
+	.steps = true };

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "ui/guide/train.h"
 
@@ -14,10 +15,11 @@ static const struct column columns[] = {
 
 static void rows(struct page *page, const struct score *score)
 {
-	page_columns(page, columns, sizeof columns / sizeof *columns);
+	page_columns(page, columns, ARRAY_SIZE(columns));
 	for (size_t i = 0; i < score->count; i++) {
 		const struct loss *loss = &score->losses[i];
-		struct row *row = page_row(page, loss->id, page_text(page, "-%d", loss->points), loss->reason, NULL);
+		struct row *row = page_row(page, loss->id, page_text(page, "-%d", loss->points),
+			loss->reason, NULL);
 
 		/* What is about no row of the server has an id for programs only. */
 		if (strchr(loss->id, '/'))
@@ -26,10 +28,12 @@ static void rows(struct page *page, const struct score *score)
 		if (!loss->fault)
 			continue;
 		if (loss->fault->consequence)
-			row_detail(page, row, DETAIL_TEXT, _("leads to"), _(loss->fault->consequence));
+			row_detail(page, row, DETAIL_TEXT, _("leads to"),
+				_(loss->fault->consequence));
 		row_detail(page, row, DETAIL_TEXT, _("right"), _(loss->fault->right));
 		row_detail(page, row, DETAIL_TEXT, _("fault"), _(loss->fault->title));
-		row_detail(page, row, DETAIL_TEXT, _("cause"), page_text(page, "%s (%s)", _(loss->fault->cause), loss->fault->source));
+		row_detail(page, row, DETAIL_TEXT, _("cause"),
+			page_text(page, "%s (%s)", _(loss->fault->cause), loss->fault->source));
 	}
 }
 
@@ -46,7 +50,8 @@ static const char *changed(const struct training_case *training, const struct sc
 	for (size_t i = 0; i < training->expect_count; i++)
 		if (training->expects[i].answer == CASE_REFUSE)
 			return _("Nothing was to be changed.");
-	return score->repaired ? _("All is changed that the case wants changed.") : _("Not all is changed that the case wants changed.");
+	return score->repaired ? _("All is changed that the case wants changed.")
+			       : _("Not all is changed that the case wants changed.");
 }
 
 /* The next case of the same teaching order, NULL behind the last. */
@@ -69,14 +74,16 @@ static void make(struct guide *guide, struct page *page)
 
 	page->title = page_text(page, _("Debrief: %s"), text_shown(page, training->title));
 	page_lead(page, _("%d of %d points. %s\n"), score->points, SCORE_FULL, verdict(score));
-	page_lead(page, _("Level %d, seed %llu. %s\n"), training->level, (unsigned long long)training->seed, changed(training, score));
+	page_lead(page, _("Level %d, seed %llu. %s\n"), training->level,
+		(unsigned long long)training->seed, changed(training, score));
 	rows(page, score);
 	if (score->count == 0)
 		page_tail(page, "%s\n", _("Nothing was lost."));
 	for (const char *const *told = guide->training->told; told && *told; told++)
 		page_tail(page, _("What it leads to: %s\n"), text_shown(page, *told));
-	page->why = _("Points come from the state of the server and from the journal, by the same checks as in a real repair. Nothing is given for pressing "
-		      "keys.\n");
+	page->why = _(
+		"Points come from the state of the server and from the journal, by the same checks as in a real repair. Nothing is given for pressing "
+		"keys.\n");
 	if (next_case(guide))
 		page_action(page, WORD_NEXT, _("Next case"), 'c', ACTION_FORWARD);
 	page_action(page, WORD_AGAIN, _("Try again, another seed"), 'a', ACTION_OTHER);
@@ -94,7 +101,9 @@ static void reply(struct guide *guide, const struct input *input)
 	if (input->action == WORD_LIST)
 		train_list(guide);
 	if (input->action == WORD_READ)
-		guide_read(guide, _("Debrief"), score_text(guide->page, lesson_case(guide->training->lesson), guide->training->score));
+		guide_read(guide, _("Debrief"),
+			score_text(guide->page, lesson_case(guide->training->lesson),
+				guide->training->score));
 }
 
 const struct guide_page page_debrief = { .make = make, .reply = reply };

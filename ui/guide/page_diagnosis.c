@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "ui/guide/state.h"
 #include "ui/wrong.h"
@@ -25,7 +26,8 @@ static void folders(struct page *page, const struct survey *survey)
 	page_lead(page, "  %-10s %s\n", _("relocated"), text_shown(page, survey->relocated_msmcon));
 	page_lead(page, "  %-10s %zu  ", _("PC MTAs"), survey->pcmta_count);
 	for (size_t i = 0; i < survey->pcmta_count; i++)
-		page_lead(page, "%s%s", i > 0 ? ", " : "", text_shown(page, survey->pcmtas[i].name));
+		page_lead(page, "%s%s", i > 0 ? ", " : "",
+			text_shown(page, survey->pcmtas[i].name));
 	page_lead(page, "\n");
 }
 
@@ -34,8 +36,11 @@ static void notices(struct page *page, const struct survey *survey)
 	size_t newer = wrong_newer(survey);
 
 	if (newer > 0)
-		page_tail(page, P_("%zu file of the relocated Bin is NEWER than setup's (a hotfix?): you decide in step 2.\n",
-				   "%zu files of the relocated Bin are NEWER than setup's (hotfixes?): you decide in step 2.\n", newer), newer);
+		page_tail(page,
+			P_("%zu file of the relocated Bin is NEWER than setup's (a hotfix?): you decide in step 2.\n",
+				"%zu files of the relocated Bin are NEWER than setup's (hotfixes?): you decide in step 2.\n",
+				newer),
+			newer);
 	for (size_t i = 0; i < survey->notice_count; i++)
 		page_tail(page, "%s\n", text_shown(page, survey->notices[i].text));
 }
@@ -51,8 +56,9 @@ static const char *login_name(struct page *page)
 
 static struct question *operator_question(struct guide *guide, struct page *page)
 {
-	struct question *question = page_line(page, QUESTION_DIAGNOSIS_OPERATOR, NULL, _("Who decides?"),
-					     _("Every decision goes on record with the name of who made it. Your name:\n"));
+	struct question *question = page_line(page, QUESTION_DIAGNOSIS_OPERATOR, NULL,
+		_("Who decides?"),
+		_("Every decision goes on record with the name of who made it. Your name:\n"));
 
 	question->proposal = guide->operator_name ? guide->operator_name : login_name(page);
 	return question;
@@ -67,27 +73,32 @@ static const char *start_refused(const struct guide *guide)
 	/* Two repairs in each other's way; only what a run left in pieces that nobody can join is
 	 * better begun anew. */
 	if (guide->resume && guide->status->foreign == 0 &&
-	    (guide->stage == RUN_CARRYING || guide->stage == RUN_UNDOING))
-		return _("A run of this server is not finished: go back, and resume it or put it back.");
+		(guide->stage == RUN_CARRYING || guide->stage == RUN_UNDOING))
+		return _(
+			"A run of this server is not finished: go back, and resume it or put it back.");
 	return NULL;
 }
 
 /* Said on this page by a person, and on record once the run begins. */
 static struct question *live_question(struct guide *guide, struct page *page)
 {
-	struct question *question = page_question(page, QUESTION_DIAGNOSIS_LIVE, NULL, ASK_CHOICE, _("Which postoffice is in use?"));
+	struct question *question = page_question(page, QUESTION_DIAGNOSIS_LIVE, NULL, ASK_CHOICE,
+		_("Which postoffice is in use?"));
 
 	question->text = page_text(page, "%s\n", text_shown(page, guide->survey->live_reasons));
 	question_answer(page, question, WORD_UNSURE, _("Not sure"), 'n', true);
-	question_answer(page, question, WORD_RELOCATED, page_text(page, _("Relocated, %.2s"), guide->survey->relocated_msmcon), 0, false);
-	question_answer(page, question, WORD_DEFAULT, page_text(page, _("Default, %.2s"), guide->survey->default_msmcon), 0, false);
+	question_answer(page, question, WORD_RELOCATED,
+		page_text(page, _("Relocated, %.2s"), guide->survey->relocated_msmcon), 0, false);
+	question_answer(page, question, WORD_DEFAULT,
+		page_text(page, _("Default, %.2s"), guide->survey->default_msmcon), 0, false);
 	return question;
 }
 
 /* It leads the page, as what gives way last. */
 static void grave(struct page *page, const char *sentence)
 {
-	page->message = page->message ? page_text(page, "%s %s", sentence, page->message) : sentence;
+	page->message =
+		page->message ? page_text(page, "%s %s", sentence, page->message) : sentence;
 	page->message_bad = true;
 }
 
@@ -97,35 +108,46 @@ static void make(struct guide *guide, struct page *page)
 	struct action *start;
 
 	page->title = _("Diagnosis");
-	page_lead(page, "%s\n\n", _("Nothing has been changed. This page comes from reading alone."));
+	page_lead(page, "%s\n\n",
+		_("Nothing has been changed. This page comes from reading alone."));
 	page_lead(page, _("Exchange %s on %s. The connector's postoffice was moved to %.2s.\n"),
-		  survey->release ? survey->release
-		  : survey->exchange_version != NULL ? text_shown(page, survey->exchange_version)
-						     : _("of unknown version"),
-		  text_shown(page, survey->exchange_root), survey->relocated_msmcon);
+		survey->release ? survey->release
+			: survey->exchange_version != NULL
+			? text_shown(page, survey->exchange_version)
+			: _("of unknown version"),
+		text_shown(page, survey->exchange_root), survey->relocated_msmcon);
 	folders(page, survey);
-	page_columns(page, columns, sizeof columns / sizeof *columns);
+	page_columns(page, columns, ARRAY_SIZE(columns));
 	wrong_tell(page, survey, wrong, page);
 	if (survey->needs_person > 0)
-		page_tail(page, P_("%zu finding needs a person: \"Every finding\" says what to do.\n",
-				   "%zu findings need a person: \"Every finding\" says what to do.\n", survey->needs_person),
-			  survey->needs_person);
+		page_tail(page,
+			P_("%zu finding needs a person: \"Every finding\" says what to do.\n",
+				"%zu findings need a person: \"Every finding\" says what to do.\n",
+				survey->needs_person),
+			survey->needs_person);
 	if (survey->open == 0)
-		page_tail(page, "%s\n", _("Steps 1 to 4 have nothing to change: all of it is right, or kept by decision."));
+		page_tail(page, "%s\n",
+			_("Steps 1 to 4 have nothing to change: all of it is right, or kept by decision."));
 	if (!survey->check_only && survey_lives(survey))
-		page_tail(page, "%s\n", survey->open > 0 ? _("The repair backs up first, shows every change, and can be undone.")
-							  : _("Start leads through them to steps 5 and 6."));
+		page_tail(page, "%s\n",
+			survey->open > 0
+				? _("The repair backs up first, shows every change, and can be undone.")
+				: _("Start leads through them to steps 5 and 6."));
 	notices(page, survey);
-	page->why = page_text(page, "%s: %s\n%s\n%s\n", text_shown(page, survey->relocated_msmcon), text_shown(page, survey->relocated_source),
-			      text_shown(page, survey->letters_source),
-			      page_shown(page, survey->live_reasons));
+	page->why = page_text(page, "%s: %s\n%s\n%s\n", text_shown(page, survey->relocated_msmcon),
+		text_shown(page, survey->relocated_source),
+		text_shown(page, survey->letters_source), page_shown(page, survey->live_reasons));
 	start = page_action(page, WORD_START, _("Start"), 's', ACTION_FORWARD);
 	start->refused = start_refused(guide);
 	start->ask = operator_question(guide, page);
 	if (survey->check_only)
-		grave(page, page_text(page, _("CANNOT BE REPAIRED HERE: %s %s"), text_shown(page, survey->check_only_why), survey->check_only_advice));
+		grave(page,
+			page_text(page, _("CANNOT BE REPAIRED HERE: %s %s"),
+				text_shown(page, survey->check_only_why),
+				survey->check_only_advice));
 	if (!survey_lives(survey)) {
-		page_action(page, WORD_LIVE, _("Say which one is in use"), 'p', ACTION_OTHER)->ask = live_question(guide, page);
+		page_action(page, WORD_LIVE, _("Say which one is in use"), 'p', ACTION_OTHER)->ask =
+			live_question(guide, page);
 		grave(page, survey_live_sentence(survey));
 	}
 	page_action(page, WORD_ROWS, _("Every finding"), 'f', ACTION_OTHER);
@@ -135,15 +157,20 @@ static void make(struct guide *guide, struct page *page)
 /* What a value that is still to be proposed would name is not told here either. */
 static const char *found_text(const struct guide *guide, const struct finding *finding)
 {
-	return guide_covers(guide, finding) && finding->missing ? "" : text_shown(guide->page, finding->text);
+	return guide_covers(guide, finding) && finding->missing
+		? ""
+		: text_shown(guide->page, finding->text);
 }
 
 /* What is asked here is not sent to an option. */
 static const char *todo_text(const struct guide *guide, const struct finding *finding)
 {
-	bool asked = finding->kind == KIND_POSTOFFICE && !survey_lives(guide->survey) && !guide->survey->maildata_relocated.missing;
+	bool asked = finding->kind == KIND_POSTOFFICE && !survey_lives(guide->survey) &&
+		!guide->survey->maildata_relocated.missing;
 
-	return asked ? _("Look at both for new mail, then say on the page before this which one is in use.") : text_shown(guide->page, finding->todo);
+	return asked
+		? _("Look at both for new mail, then say on the page before this which one is in use.")
+		: text_shown(guide->page, finding->todo);
 }
 
 static char *all_findings(const struct guide *guide)
@@ -154,20 +181,25 @@ static char *all_findings(const struct guide *guide)
 	for (size_t i = 0; i < guide->survey->finding_count; i++) {
 		const struct finding *finding = &guide->survey->findings[i];
 
-		text = talloc_asprintf_append_buffer(text, _("Step %d, %s: %s\n  %s\n"), finding->step, finding_state_name(finding->state),
-						     text_shown(page, finding->subject), found_text(guide, finding));
+		text = talloc_asprintf_append_buffer(text, _("Step %d, %s: %s\n  %s\n"),
+			finding->step, finding_state_name(finding->state),
+			text_shown(page, finding->subject), found_text(guide, finding));
 		if (finding->kept_by)
-			text = talloc_asprintf_append_buffer(text, _("  Kept by %s in run %s.\n"), finding->kept_by, finding->kept_run);
+			text = talloc_asprintf_append_buffer(text, _("  Kept by %s in run %s.\n"),
+				finding->kept_by, finding->kept_run);
 		else if (finding_needs_person(finding))
-			text = talloc_asprintf_append_buffer(text, "  %s\n", todo_text(guide, finding));
+			text = talloc_asprintf_append_buffer(text, "  %s\n",
+				todo_text(guide, finding));
 	}
 	return text;
 }
 
 static void reply(struct guide *guide, const struct input *input)
 {
-	if (input->action == WORD_LIVE && (input->answer == WORD_RELOCATED || input->answer == WORD_DEFAULT)) {
-		guide->options.live = input->answer == WORD_RELOCATED ? LIVE_SAID_RELOCATED : LIVE_SAID_DEFAULT;
+	if (input->action == WORD_LIVE &&
+		(input->answer == WORD_RELOCATED || input->answer == WORD_DEFAULT)) {
+		guide->options.live =
+			input->answer == WORD_RELOCATED ? LIVE_SAID_RELOCATED : LIVE_SAID_DEFAULT;
 		guide_work(guide, _("Looking at the server. Nothing is changed."), job_survey);
 	}
 	if (input->action == WORD_ROWS)

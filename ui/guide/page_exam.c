@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "ui/guide/train.h"
 
@@ -33,11 +34,12 @@ static void rows_open(const struct guide *guide, struct page *page)
 {
 	const struct training *training = guide->training;
 
-	page_columns(page, open_columns, sizeof open_columns / sizeof *open_columns);
+	page_columns(page, open_columns, ARRAY_SIZE(open_columns));
 	for (size_t i = 0; i < training->exam_count; i++) {
 		bool ended = exam_result(training, training->exam[i]);
 
-		page_row(page, NULL, page_text(page, "%zu", i + 1), ended ? _("ended, noted") : _("to be done"), NULL);
+		page_row(page, NULL, page_text(page, "%zu", i + 1),
+			ended ? _("ended, noted") : _("to be done"), NULL);
 	}
 }
 
@@ -47,11 +49,12 @@ static void rows_over(const struct guide *guide, struct page *page)
 	const struct training *training = guide->training;
 	int points = 0, passed = 0, count = (int)training->exam_count;
 
-	page_columns(page, over_columns, sizeof over_columns / sizeof *over_columns);
+	page_columns(page, over_columns, ARRAY_SIZE(over_columns));
 	for (int i = 0; i < count; i++) {
 		const struct result *result = exam_result(training, training->exam[i]);
-		struct row *row = page_row(page, result->name, page_text(page, "%d", result->points), result->passed ? _("yes") : _("NO"),
-					   page_text(page, "%d", result->level), case_title(result->name), NULL);
+		struct row *row = page_row(page, result->name,
+			page_text(page, "%d", result->points), result->passed ? _("yes") : _("NO"),
+			page_text(page, "%d", result->level), case_title(result->name), NULL);
 
 		passed += result->passed;
 		points += result->points;
@@ -60,7 +63,8 @@ static void rows_over(const struct guide *guide, struct page *page)
 		if (row->detail_count == 0)
 			row_detail(page, row, DETAIL_TEXT, _("lost"), _("nothing"));
 	}
-	page_lead(page, _("The exam is over: %d of %d cases passed, %d points on average.\n"), passed, count, points / count);
+	page_lead(page, _("The exam is over: %d of %d cases passed, %d points on average.\n"),
+		passed, count, points / count);
 }
 
 static void make(struct guide *guide, struct page *page)
@@ -71,14 +75,19 @@ static void make(struct guide *guide, struct page *page)
 	page->title = page_text(page, _("Exam of %zu cases"), training->exam_count);
 	if (done == training->exam_count) {
 		rows_over(guide, page);
-		page_tail(page, _("The results, for who teaches: %s\n"), page_shown(page, training_results(page, training->place)));
+		page_tail(page, _("The results, for who teaches: %s\n"),
+			page_shown(page, training_results(page, training->place)));
 		page_action(page, WORD_READ, _("Read all of it"), 'i', ACTION_FORWARD);
 	} else {
 		rows_open(guide, page);
-		page_lead(page, _("%zu of %zu cases ended. There are no tips, and results come when all are ended.\n"), done, training->exam_count);
-		page_action(page, WORD_NEXT, page_text(page, _("Begin case %zu"), done + 1), 'c', ACTION_FORWARD);
+		page_lead(page,
+			_("%zu of %zu cases ended. There are no tips, and results come when all are ended.\n"),
+			done, training->exam_count);
+		page_action(page, WORD_NEXT, page_text(page, _("Begin case %zu"), done + 1), 'c',
+			ACTION_FORWARD);
 	}
-	page->why = _("Every seat gets servers of its own. What is ended stays ended; a case that was left is resumed.\n");
+	page->why = _(
+		"Every seat gets servers of its own. What is ended stays ended; a case that was left is resumed.\n");
 	page_action(page, WORD_QUIT, _("Quit"), 'x', ACTION_LEAVE);
 }
 
@@ -91,7 +100,8 @@ static void read_all(struct guide *guide)
 
 		all = talloc_asprintf_append(all, "%s  %s\n", row->cells[0], row->cells[3]);
 		for (size_t d = 0; d < row->detail_count; d++)
-			all = talloc_asprintf_append(all, "     %s: %s\n", row->details[d].label, row->details[d].text);
+			all = talloc_asprintf_append(all, "     %s: %s\n", row->details[d].label,
+				row->details[d].text);
 	}
 	guide_read(guide, _("Results of the exam"), all);
 }

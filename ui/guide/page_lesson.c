@@ -2,6 +2,7 @@
 /* A lesson before its server is looked at: the story, and what counts. Later the question of its
  * case. */
 #include "base/i18n.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "ui/guide/reading.h"
 #include "ui/guide/train.h"
@@ -12,19 +13,24 @@ static const char *title(const struct guide *guide, struct page *page)
 	const struct training *training = guide->training;
 
 	if (training->exam)
-		return page_text(page, _("Exam, case %zu of %zu"), exam_done(training) + 1, training->exam_count);
+		return page_text(page, _("Exam, case %zu of %zu"), exam_done(training) + 1,
+			training->exam_count);
 	if (lesson_exam(guide->training->lesson))
 		return _("A case of an exam");
-	return page_text(page, _("Case: %s"), text_shown(page, lesson_case(training->lesson)->title));
+	return page_text(page, _("Case: %s"),
+		text_shown(page, lesson_case(training->lesson)->title));
 }
 
 static const char *counts(const struct guide *guide, struct page *page)
 {
 	if (lesson_exam(guide->training->lesson))
-		return _("What counts is the server as you leave it, and your decisions on record. There are no tips, and nothing is said of right or wrong "
-			 "before the end.");
-	return page_text(page, _("What counts is the server as you leave it, and your decisions on record. Reading why is free, each tip costs %d points. "
-				 "%d points pass."), SCORE_TIP, SCORE_PASS);
+		return _(
+			"What counts is the server as you leave it, and your decisions on record. There are no tips, and nothing is said of right or wrong "
+			"before the end.");
+	return page_text(page,
+		_("What counts is the server as you leave it, and your decisions on record. Reading why is free, each tip costs %d points. "
+		  "%d points pass."),
+		SCORE_TIP, SCORE_PASS);
 }
 
 static void how(const struct guide *guide, struct page *page)
@@ -32,9 +38,11 @@ static void how(const struct guide *guide, struct page *page)
 	const struct training_case *training = lesson_case(guide->training->lesson);
 
 	if (training->level >= 2)
-		page_tail(page, "%s\n", _("Each registry value that has to change you propose first; only then it is shown."));
+		page_tail(page, "%s\n",
+			_("Each registry value that has to change you propose first; only then it is shown."));
 	if (training->begins_cut)
-		page_tail(page, "%s\n", _("Somebody was here before you and was cut off: the server has an unfinished run."));
+		page_tail(page, "%s\n",
+			_("Somebody was here before you and was cut off: the server has an unfinished run."));
 	if (training->ask)
 		page_tail(page, "%s\n", _("At the end there is a question about it."));
 }
@@ -46,14 +54,16 @@ static void make(struct guide *guide, struct page *page)
 	page->title = title(guide, page);
 	page_lead(page, "%s\n\n", text_shown(page, training->story));
 	if (lesson_exam(guide->training->lesson))
-		page_lead(page, _("Level %d, %d points to be had.\n\n"), training->level, SCORE_FULL);
+		page_lead(page, _("Level %d, %d points to be had.\n\n"), training->level,
+			SCORE_FULL);
 	else
-		page_lead(page, _("Level %d, seed %llu, %d points to be had.\n\n"), training->level, (unsigned long long)training->seed,
-			  lesson_points(guide->training->lesson));
+		page_lead(page, _("Level %d, seed %llu, %d points to be had.\n\n"), training->level,
+			(unsigned long long)training->seed, lesson_points(guide->training->lesson));
 	page_lead(page, "%s\n", counts(guide, page));
 	how(guide, page);
-	page->why = _("The same number makes the same server again, with the same names and faults. Another number makes another server of the same "
-		      "case.\n");
+	page->why = _(
+		"The same number makes the same server again, with the same names and faults. Another number makes another server of the same "
+		"case.\n");
 	page_action(page, WORD_BEGIN, _("Look at the server"), 'c', ACTION_FORWARD);
 	reading_actions(page);
 }
@@ -72,7 +82,8 @@ static void reply(struct guide *guide, const struct input *input)
 		guide->back[guide->back_count++] = PAGE_LESSON;
 		return;
 	}
-	guide->message = talloc_asprintf_append(guide->message, " %s", _("The program refuses this server. If it is right to, end the lesson."));
+	guide->message = talloc_asprintf_append(guide->message, " %s",
+		_("The program refuses this server. If it is right to, end the lesson."));
 }
 
 const struct guide_page page_lesson = { .make = make, .reply = reply };
@@ -86,8 +97,10 @@ static const struct column choices[] = {
 /* All of them are to be seen before one is taken: none waits to be asked about. */
 static void choice_make(struct page *page, const struct training_case *training, size_t index)
 {
-	const char *number = page_text(page, "%zu", index + 1), *text = text_shown(page, training->choices[index].text);
-	struct question *question = page_question(page, QUESTION_LESSON_CHOOSE, number, ASK_CHOICE, _("Is this your answer?"));
+	const char *number = page_text(page, "%zu", index + 1),
+		   *text = text_shown(page, training->choices[index].text);
+	struct question *question = page_question(page, QUESTION_LESSON_CHOOSE, number, ASK_CHOICE,
+		_("Is this your answer?"));
 	struct row *row = page_row(page, number, text, NULL);
 
 	question_answer(page, question, WORD_CHOOSE, _("Choose it"), 'y', false);
@@ -102,13 +115,15 @@ static void ask_make(struct guide *guide, struct page *page)
 	const struct training_case *training = lesson_case(guide->training->lesson);
 
 	page->title = _("A question at the end");
-	page->server = page_text(page, _("no server, seat %s"), text_shown(page, lesson_seat(guide->training->lesson)));
+	page->server = page_text(page, _("no server, seat %s"),
+		text_shown(page, lesson_seat(guide->training->lesson)));
 	page_lead(page, "%s\n", text_shown(page, training->ask));
-	page_columns(page, choices, sizeof choices / sizeof *choices);
+	page_columns(page, choices, ARRAY_SIZE(choices));
 	for (size_t i = 0; i < training->choice_count; i++)
 		choice_make(page, training, i);
 	page_tail(page, _("A wrong answer, and none, cost %d points.\n"), training->ask_points);
-	page->why = _("Not everything an operator must know can be seen in the state of a server.\n");
+	page->why =
+		_("Not everything an operator must know can be seen in the state of a server.\n");
 	page_action(page, WORD_CHOOSE, _("Choose this answer"), 'c', ACTION_FORWARD)->of_row = true;
 	page_action(page, WORD_BACK, _("Back to the server"), 0, ACTION_BACK);
 	page_action(page, WORD_NONE, _("Give no answer"), 0, ACTION_OTHER);
@@ -116,7 +131,8 @@ static void ask_make(struct guide *guide, struct page *page)
 
 static void ask_reply(struct guide *guide, const struct input *input)
 {
-	bool chosen = (input->action == WORD_CHOOSE || input->answer == WORD_CHOOSE) && input->cursor < guide->page->row_count;
+	bool chosen = (input->action == WORD_CHOOSE || input->answer == WORD_CHOOSE) &&
+		input->cursor < guide->page->row_count;
 
 	if (chosen && lesson_choose(guide->training->lesson, input->cursor, &guide->error) != 0)
 		guide_trouble(guide);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "ui/guide/state.h"
 
@@ -21,7 +22,8 @@ static void rows(struct guide *guide, struct page *page)
 {
 	for (size_t i = 0; i < guide->gates->count; i++) {
 		const struct gate *gate = &guide->gates->gates[i];
-		struct row *row = page_row(page, gate->id, text_shown(page, gate->text), answer_word(gate->answer), NULL);
+		struct row *row = page_row(page, gate->id, text_shown(page, gate->text),
+			answer_word(gate->answer), NULL);
 
 		row_detail(page, row, DETAIL_TEXT, _("Asked"), row->cells[0]);
 		if (gate->detail)
@@ -35,15 +37,20 @@ static const char *refused(const struct guide *guide)
 {
 	if (!guide->gates->folder)
 		return _("There is no default Msmcon any more.");
-	return guide->gates->leave_only ? _("One of the answers above is no: the folder can only be left.") : NULL;
+	return guide->gates->leave_only
+		? _("One of the answers above is no: the folder can only be left.")
+		: NULL;
 }
 
 static struct question *aside_question(struct guide *guide, struct page *page)
 {
-	struct question *question = page_confirm(
-		page, QUESTION_OLDFOLDER_ASIDE, _("Set the old folder aside?"),
-		page_text(page, "%s%s\n", guide->gates->weak ? _("Mail flow was not verified end to end, only attested or seen part of the way. ") : "",
-			  _("It is renamed on its own drive. Undo renames it back.")));
+	struct question *question = page_confirm(page, QUESTION_OLDFOLDER_ASIDE,
+		_("Set the old folder aside?"),
+		page_text(page, "%s%s\n",
+			guide->gates->weak
+				? _("Mail flow was not verified end to end, only attested or seen part of the way. ")
+				: "",
+			_("It is renamed on its own drive. Undo renames it back.")));
 
 	question_answer(page, question, WORD_LEAVE, _("Leave it"), 'n', true);
 	question_answer(page, question, WORD_ASIDE, _("Set it aside"), 0, false);
@@ -52,10 +59,13 @@ static struct question *aside_question(struct guide *guide, struct page *page)
 
 static struct question *delete_question(struct guide *guide, struct page *page)
 {
-	struct question *question = page_confirm(
-		page, QUESTION_OLDFOLDER_DELETE, page_text(page, _("Delete %s? Type the server's name to delete"), text_shown(page, guide->gates->folder)),
+	struct question *question = page_confirm(page, QUESTION_OLDFOLDER_DELETE,
+		page_text(page, _("Delete %s? Type the server's name to delete"),
+			text_shown(page, guide->gates->folder)),
 		page_text(page, "%s%s\n", _("This cannot be undone. "),
-			  guide->gates->weak ? _("Mail flow was not verified end to end, only attested or seen part of the way.") : ""));
+			guide->gates->weak
+				? _("Mail flow was not verified end to end, only attested or seen part of the way.")
+				: ""));
 
 	question->kind = ASK_TYPED;
 	question->expected = guide->server->id.name;
@@ -64,7 +74,8 @@ static struct question *delete_question(struct guide *guide, struct page *page)
 }
 
 /* Where one of the gates says no, only leaving it is left. */
-static void act(struct guide *guide, struct page *page, enum word_id id, const char *label, struct question *(*ask)(struct guide *, struct page *))
+static void act(struct guide *guide, struct page *page, enum word_id id, const char *label,
+	struct question *(*ask)(struct guide *, struct page *))
 {
 	struct action *action = page_action(page, id, label, 0, ACTION_OTHER);
 
@@ -76,19 +87,21 @@ static void make(struct guide *guide, struct page *page)
 {
 	page_step(page, 6);
 	if (guide->gates->folder)
-		page_lead(page, _("%s     %zu files, %.1f MB\n"), text_shown(page, guide->gates->folder),
-			  guide->gates->files, (double)guide->gates->bytes / 1e6);
+		page_lead(page, _("%s     %zu files, %.1f MB\n"),
+			text_shown(page, guide->gates->folder), guide->gates->files,
+			(double)guide->gates->bytes / 1e6);
 	if (guide->deletion_cut)
 		page_lead(page, "%s\n",
-			  _("Deleting it was begun and cut off: a part of it is gone. This is the rest."));
-	page_columns(page, columns, sizeof columns / sizeof *columns);
+			_("Deleting it was begun and cut off: a part of it is gone. This is the rest."));
+	page_columns(page, columns, ARRAY_SIZE(columns));
 	rows(guide, page);
 	page_tail(page, "%s\n",
-		  _("The article asks for this only if the folder must go. The next service pack may want it "
-		    "(Q246086)."));
+		_("The article asks for this only if the folder must go. The next service pack may want it "
+		  "(Q246086)."));
 	page_action(page, WORD_LEAVE, _("Leave it"), 'c', ACTION_FORWARD);
 	act(guide, page, WORD_ASIDE, _("Set it aside"), aside_question);
-	act(guide, page, WORD_DELETE, guide->deletion_cut ? _("Delete the rest") : _("Delete for good"), delete_question);
+	act(guide, page, WORD_DELETE,
+		guide->deletion_cut ? _("Delete the rest") : _("Delete for good"), delete_question);
 	page_action(page, WORD_BACK, _("Back"), 0, ACTION_BACK);
 }
 

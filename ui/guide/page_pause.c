@@ -10,9 +10,12 @@ static void make(struct guide *guide, struct page *page)
 	page->title = _("Now start the server");
 	page_lead(page, "%s", guide->pause_text);
 	page_tail(page, _("The same to take along: %s\n"),
-		  text_shown(page, page_text(page, "%s/next.txt", runfolder_dir(engine_runfolder(guide->engine)))));
-	page->why = _("Steps 5 and 6 need a server that runs: only then can mail be seen to flow, and only then may the old folder go. The run "
-		      "is on record and waits.\n");
+		text_shown(page,
+			page_text(page, "%s/next.txt",
+				runfolder_dir(engine_runfolder(guide->engine)))));
+	page->why = _(
+		"Steps 5 and 6 need a server that runs: only then can mail be seen to flow, and only then may the old folder go. The run "
+		"is on record and waits.\n");
 	page_action(page, WORD_LEAVE, _("Leave, resume later"), 'x', ACTION_LEAVE);
 	page_action(page, WORD_MAIL, _("The server runs: step 5"), 'c', ACTION_FORWARD);
 	page_action(page, WORD_READ, _("Read all of it"), 'i', ACTION_OTHER);

@@ -2,6 +2,7 @@
 /* The PC MTAs: names are the administrator's own, so the list found in the registry is confirmed,
  * added to, struck from. */
 #include "base/i18n.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "ui/guide/state.h"
 
@@ -14,8 +15,10 @@ static void rows(struct guide *guide, struct page *page)
 {
 	for (size_t i = 0; i < guide->survey->pcmta_count; i++) {
 		const struct pcmta *pcmta = &guide->survey->pcmtas[i];
-		const char *why = pcmta->by_operator ? _("you named it") : text_shown(page, pcmta->signs);
-		struct row *row = page_row(page, pcmta->name, text_shown(page, pcmta->name), why, NULL);
+		const char *why =
+			pcmta->by_operator ? _("you named it") : text_shown(page, pcmta->signs);
+		struct row *row =
+			page_row(page, pcmta->name, text_shown(page, pcmta->name), why, NULL);
 
 		row_detail(page, row, DETAIL_TEXT, _("Because"), why);
 	}
@@ -25,21 +28,25 @@ static void make(struct guide *guide, struct page *page)
 {
 	page->title = _("The PC MTAs of this server");
 	page_lead(page, "%s\n",
-		  _("Is this what the Connector MTAs tab of the MS Mail Connector shows in Exchange Administrator? "
-		    "A name that is missing would stay broken."));
-	page_columns(page, columns, sizeof columns / sizeof *columns);
+		_("Is this what the Connector MTAs tab of the MS Mail Connector shows in Exchange Administrator? "
+		  "A name that is missing would stay broken."));
+	page_columns(page, columns, ARRAY_SIZE(columns));
 	rows(guide, page);
-	page->why = _("Each PC MTA is a Windows service of its own, under the name that was typed when it was made (up "
-		      "to 30 letters and "
-		      "blanks). Its service entry and its event source each hold paths that step 3 checks. Names: "
-		      "Q168857, Q277831.\n");
-	page->help = _("Continue confirms the list. Add takes the name of a service that was not found, Strike leaves "
-		       "one out.\n");
+	page->why = _(
+		"Each PC MTA is a Windows service of its own, under the name that was typed when it was made (up "
+		"to 30 letters and "
+		"blanks). Its service entry and its event source each hold paths that step 3 checks. Names: "
+		"Q168857, Q277831.\n");
+	page->help = _(
+		"Continue confirms the list. Add takes the name of a service that was not found, Strike leaves "
+		"one out.\n");
 	page_action(page, WORD_CONTINUE, _("Continue"), 'c', ACTION_FORWARD);
 	page_action(page, WORD_ADD, _("Add"), '+', ACTION_OTHER)->ask =
-		page_line(page, QUESTION_PCMTA_ADD, NULL, _("Name of the PC MTA"), _("Exactly as the Connector MTAs tab shows it.\n"));
+		page_line(page, QUESTION_PCMTA_ADD, NULL, _("Name of the PC MTA"),
+			_("Exactly as the Connector MTAs tab shows it.\n"));
 	page_action(page, WORD_EXCLUDE, _("Strike"), '-', ACTION_OTHER)->ask =
-		page_line(page, QUESTION_PCMTA_EXCLUDE, NULL, _("Name to strike"), _("Nothing of it will be looked at: its values stay as they are.\n"));
+		page_line(page, QUESTION_PCMTA_EXCLUDE, NULL, _("Name to strike"),
+			_("Nothing of it will be looked at: its values stay as they are.\n"));
 	page_action(page, WORD_BACK, _("Back"), 0, ACTION_BACK);
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "ui/guide/reading.h"
 
@@ -17,9 +18,10 @@ static const struct column columns[] = {
 /* File systems that could be a Windows drive. */
 static bool windows_fs(const char *fs)
 {
-	static const char *const kinds[] = { "ntfs", "ntfs3", "vfat", "msdos", "fuseblk", "fuse.ntfs-3g", "fuse.lowntfs-3g" };
+	static const char *const kinds[] = { "ntfs", "ntfs3", "vfat", "msdos", "fuseblk",
+		"fuse.ntfs-3g", "fuse.lowntfs-3g" };
 
-	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
 		if (strcmp(fs, kinds[i]) == 0)
 			return true;
 	return false;
@@ -32,28 +34,35 @@ static void mounts_list(struct page *page)
 
 	while (mounts && (mount = getmntent(mounts)))
 		if (windows_fs(mount->mnt_type))
-			page_row(page, NULL, text_shown(page, mount->mnt_dir), text_shown(page, mount->mnt_type), text_shown(page, mount->mnt_fsname), NULL);
+			page_row(page, NULL, text_shown(page, mount->mnt_dir),
+				text_shown(page, mount->mnt_type),
+				text_shown(page, mount->mnt_fsname), NULL);
 	if (mounts)
 		endmntent(mounts);
 }
 
 static void make(struct guide *guide, struct page *page)
 {
-	struct question *drives =
-		page_line(page, QUESTION_REACH_DRIVES, NULL, _("The server's drives"),
-			 _("Each drive letter with the folder its volume is mounted at, with commas between: C=/mnt/c,E=/mnt/e\n"));
+	struct question *drives = page_line(page, QUESTION_REACH_DRIVES, NULL,
+		_("The server's drives"),
+		_("Each drive letter with the folder its volume is mounted at, with commas between: C=/mnt/c,E=/mnt/e\n"));
 
 	page->title = _("How do you reach the server?");
-	page_lead(page, "%s\n%s\n%s\n", _("Nothing is changed by looking. Every change is shown first, asked for, and can be put back."),
-		  "", _("A server that is off: mount its volumes, then say which folder is which drive."));
-	page_columns(page, columns, sizeof columns / sizeof *columns);
+	page_lead(page, "%s\n%s\n%s\n",
+		_("Nothing is changed by looking. Every change is shown first, asked for, and can be put back."),
+		"",
+		_("A server that is off: mount its volumes, then say which folder is which drive."));
+	page_columns(page, columns, ARRAY_SIZE(columns));
 	mounts_list(page);
 	if (page->row_count == 0)
-		page_tail(page, "%s\n", _("No volume that could be a Windows drive is mounted just now."));
-	page_tail(page, "%s\n", _("A live server over the network cannot be reached by this version."));
-	page->why = _("Microsoft's article Q240208 tells how an Exchange service pack breaks the MS Mail Connector of a server whose "
-		      "postoffice had been moved to another drive, and how to cure it in six steps. This program walks through them. "
-		      "On a practice server, made on the spot, everything is as on a real one but nothing can be lost.\n");
+		page_tail(page, "%s\n",
+			_("No volume that could be a Windows drive is mounted just now."));
+	page_tail(page, "%s\n",
+		_("A live server over the network cannot be reached by this version."));
+	page->why = _(
+		"Microsoft's article Q240208 tells how an Exchange service pack breaks the MS Mail Connector of a server whose "
+		"postoffice had been moved to another drive, and how to cure it in six steps. This program walks through them. "
+		"On a practice server, made on the spot, everything is as on a real one but nothing can be lost.\n");
 	drives->min_length = 3;
 	drives->proposal = guide->drives ? guide->drives : guide->given->disks;
 	if (guide->asking == QUESTION_REACH_DRIVES)

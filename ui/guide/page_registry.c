@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "ui/guide/decide.h"
 
@@ -44,13 +45,14 @@ static void value_detail(struct page *page, struct row *row, const struct findin
 	const struct reg_data *before = finding->before.value.data;
 
 	row_detail(page, row, DETAIL_TEXT, _("value"),
-		   page_text(page, before ? _("%s, %s: %s (the type is kept)") : "%s, %s",
-			     key_shown(page, finding), row->cells[2],
-			     before ? regdata_type_name(page, before->type) : ""));
+		page_text(page, before ? _("%s, %s: %s (the type is kept)") : "%s, %s",
+			key_shown(page, finding), row->cells[2],
+			before ? regdata_type_name(page, before->type) : ""));
 }
 
 /* Where it is covered, the text comes first: it is what has to be looked at, and long. */
-static void details(struct guide *guide, struct page *page, struct row *row, const struct finding *finding)
+static void details(struct guide *guide, struct page *page, struct row *row,
+	const struct finding *finding)
 {
 	const struct plan_row *plan_row = plan_find(guide->plan, finding->id);
 	const struct reg_data *before = finding->before.value.data;
@@ -68,13 +70,14 @@ static void details(struct guide *guide, struct page *page, struct row *row, con
 	if (hidden)
 		value_detail(page, row, finding);
 	if (missing && !hidden)
-		row_detail(page, row, DETAIL_TEXT, _("missing"), page_text(page, _("%s does not exist"),
-									   text_shown(page, missing)));
+		row_detail(page, row, DETAIL_TEXT, _("missing"),
+			page_text(page, _("%s does not exist"), text_shown(page, missing)));
 	if (!edited)
 		decide_todo(page, row, finding);
 	row_detail(page, row, DETAIL_TEXT, _("why"), page_shown(page, finding->why));
 	if (!missing && (finding->can_change || edited) && !hidden)
-		row_detail(page, row, DETAIL_TEXT, _("file"), _("what it names exists, or comes with step 2"));
+		row_detail(page, row, DETAIL_TEXT, _("file"),
+			_("what it names exists, or comes with step 2"));
 }
 
 /* A string can, whatever it says; a value that is not there cannot. */
@@ -85,16 +88,19 @@ static bool can_be_edited(struct page *page, const struct finding *finding)
 	return data && regdata_with_string(page, data, "");
 }
 
-static struct question *question_of_value(struct guide *guide, struct page *page, const struct finding *finding)
+static struct question *question_of_value(struct guide *guide, struct page *page,
+	const struct finding *finding)
 {
 	struct question *question;
 
 	if (guide_covers(guide, finding)) {
-		question = page_question(page, QUESTION_REGISTRY_DECIDE, finding->id, ASK_CHOICE, _("Propose what this value should become?"));
+		question = page_question(page, QUESTION_REGISTRY_DECIDE, finding->id, ASK_CHOICE,
+			_("Propose what this value should become?"));
 		question_answer(page, question, WORD_CHANGE, _("Propose"), 'y', false);
 		question_answer(page, question, WORD_KEEP, _("Keep"), 'n', true);
 	} else {
-		question = decide_question(page, QUESTION_REGISTRY_DECIDE, finding, _("Change this value?"));
+		question = decide_question(page, QUESTION_REGISTRY_DECIDE, finding,
+			_("Change this value?"));
 		if (can_be_edited(page, finding))
 			question_answer(page, question, WORD_EDIT, _("Edit"), 'e', true);
 	}
@@ -104,8 +110,9 @@ static struct question *question_of_value(struct guide *guide, struct page *page
 
 static void row_make(struct guide *guide, struct page *page, const struct finding *finding)
 {
-	struct row *row = page_row(page, finding->id, decide_word(guide, finding), key_shown(page, finding),
-				   page_shown(page, finding->before.value.name), leads_word(finding), NULL);
+	struct row *row =
+		page_row(page, finding->id, decide_word(guide, finding), key_shown(page, finding),
+			page_shown(page, finding->before.value.name), leads_word(finding), NULL);
 
 	decide_row(guide, row, finding, question_of_value(guide, page, finding));
 	details(guide, page, row, finding);
@@ -122,7 +129,7 @@ static void edit_question(struct guide *guide, struct page *page)
 	if (!text || strcmp(text, text_shown(page, text)) != 0)
 		return;
 	question = page_line(page, QUESTION_REGISTRY_EDIT, guide->asked_for, _("The new value"),
-			    _("Type and ending are kept. Every path that differs from before must lead into the relocated Msmcon.\n"));
+		_("Type and ending are kept. Every path that differs from before must lead into the relocated Msmcon.\n"));
 	question->proposal = text;
 	page->question = question;
 }
@@ -132,9 +139,10 @@ static void make(struct guide *guide, struct page *page)
 	size_t values = 0, right = 0;
 
 	page_step(page, 3);
-	page_columns(page, columns, sizeof columns / sizeof *columns);
+	page_columns(page, columns, ARRAY_SIZE(columns));
 	for (size_t i = 0; i < 2 * guide->survey->finding_count; i++) {
-		const struct finding *finding = &guide->survey->findings[i % guide->survey->finding_count];
+		const struct finding *finding =
+			&guide->survey->findings[i % guide->survey->finding_count];
 		bool first = finding_is_open(finding) && finding->move >= MOVE_PERSON;
 
 		/* What needs a person stands above the rest. */
@@ -144,12 +152,12 @@ static void make(struct guide *guide, struct page *page)
 		right += finding->move == MOVE_NONE;
 		row_make(guide, page, finding);
 	}
-	page_lead(page, _("%zu values, %zu right, %zu undecided. In HKLM\\SYSTEM\\%s\\Services\n"), values, right,
-		  decide_open(guide, 3), text_shown(page, guide->survey->control_set));
+	page_lead(page, _("%zu values, %zu right, %zu undecided. In HKLM\\SYSTEM\\%s\\Services\n"),
+		values, right, decide_open(guide, 3), text_shown(page, guide->survey->control_set));
 	page->help = page_text(page, "%s%s\n", page->why,
-			       _("y changes the value under the cursor as shown, n keeps it, e lets you edit the new "
-				 "value. Only the part of "
-				 "the path that names the default Msmcon is replaced."));
+		_("y changes the value under the cursor as shown, n keeps it, e lets you edit the new "
+		  "value. Only the part of "
+		  "the path that names the default Msmcon is replaced."));
 	if (guide->asking == QUESTION_REGISTRY_EDIT)
 		edit_question(guide, page);
 	page_continue(page, _("Continue"));
@@ -158,7 +166,9 @@ static void make(struct guide *guide, struct page *page)
 static void edited(struct guide *guide, const char *id, const char *text)
 {
 	const struct plan_row *row = plan_find(guide->plan, id);
-	const struct reg_data *data = row && text ? regdata_with_string(guide, row->finding->before.value.data, text) : NULL;
+	const struct reg_data *data = row && text
+		? regdata_with_string(guide, row->finding->before.value.data, text)
+		: NULL;
 
 	if (data)
 		decide(guide, id, DECISION_CHANGE, data);
@@ -174,4 +184,7 @@ static void reply(struct guide *guide, const struct input *input)
 		decide(guide, input->row, decision_of(input), NULL);
 }
 
-const struct guide_page page_registry = { .make = make, .reply = reply, .next = PAGE_SHARE, .step = 3 };
+const struct guide_page page_registry = { .make = make,
+	.reply = reply,
+	.next = PAGE_SHARE,
+	.step = 3 };

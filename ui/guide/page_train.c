@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The training ground: which case. */
 #include "base/i18n.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "ui/guide/reading.h"
 #include "ui/guide/train.h"
@@ -23,8 +24,11 @@ static const char *best(const struct guide *guide, struct page *page, const char
 /* None is open: nobody is asked about thirty cases one after the other. */
 static void row_make(const struct guide *guide, struct page *page, const struct case_name *name)
 {
-	struct question *question = page_question(page, QUESTION_TRAIN_CASE, name->name, ASK_CHOICE, _("Take this case?"));
-	struct row *row = page_row(page, name->name, name->title, page_text(page, "%d", name->level), name->name, best(guide, page, name->name), NULL);
+	struct question *question = page_question(page, QUESTION_TRAIN_CASE, name->name, ASK_CHOICE,
+		_("Take this case?"));
+	struct row *row =
+		page_row(page, name->name, name->title, page_text(page, "%d", name->level),
+			name->name, best(guide, page, name->name), NULL);
 
 	question_answer(page, question, WORD_TAKE, _("Take it"), 'y', false);
 	question_answer(page, question, WORD_NOT, _("Not this one"), 'n', true);
@@ -37,7 +41,7 @@ static void rows(const struct guide *guide, struct page *page)
 	size_t count;
 	const struct case_name *names = cases(&count);
 
-	page_columns(page, columns, sizeof columns / sizeof *columns);
+	page_columns(page, columns, ARRAY_SIZE(columns));
 	for (int level = 1; level <= CASE_LEVELS; level++)
 		for (size_t i = 0; i < count; i++)
 			if (names[i].level == level)
@@ -49,14 +53,17 @@ static void make(struct guide *guide, struct page *page)
 	const struct lesson *left = guide->training->left;
 
 	page->title = _("Training ground");
-	page_lead(page, "%s\n", _("Servers that break in the ways the article describes, made on the spot: nothing here can be lost. What you leave on "
-				  "the server is what counts, 100 points at most, 60 pass."));
+	page_lead(page, "%s\n",
+		_("Servers that break in the ways the article describes, made on the spot: nothing here can be lost. What you leave on "
+		  "the server is what counts, 100 points at most, 60 pass."));
 	rows(guide, page);
 	if (left)
-		page_tail(page, _("Left unfinished: %s, seed %llu.\n"), text_shown(page, lesson_case(left)->title),
-			  (unsigned long long)lesson_case(left)->seed);
-	page->why = _("Level 1 shows what to change. In levels 2 and 3 you propose each registry value before it is shown, and cases have traps: whoever says "
-		      "yes to everything does not pass them.\n");
+		page_tail(page, _("Left unfinished: %s, seed %llu.\n"),
+			text_shown(page, lesson_case(left)->title),
+			(unsigned long long)lesson_case(left)->seed);
+	page->why = _(
+		"Level 1 shows what to change. In levels 2 and 3 you propose each registry value before it is shown, and cases have traps: whoever says "
+		"yes to everything does not pass them.\n");
 	if (left)
 		page_action(page, WORD_RESUME, _("Resume"), 'o', ACTION_FORWARD)->focused = true;
 	page_action(page, WORD_TAKE, _("Take the case"), 'c', ACTION_FORWARD)->of_row = true;

@@ -10,9 +10,11 @@ static const struct stage_words {
 	const char *title, *so;
 } words[] = {
 	[RUN_UNBEGUN] = { N_("Run %s was not begun as a whole"), NULL },
-	[RUN_DECIDING] = { N_("Run %s is not finished"), N_("Nothing of steps 2 to 4 was written. What was decided stands, and the rest can be decided.") },
+	[RUN_DECIDING] = { N_("Run %s is not finished"),
+		N_("Nothing of steps 2 to 4 was written. What was decided stands, and the rest can be decided.") },
 	[RUN_CARRYING] = { N_("Run %s is not finished"), NULL },
-	[RUN_AFTER] = { N_("Run %s: steps 5 and 6 are open"), N_("Steps 2 to 4 are through. What is left is mail flow and the old folder.") },
+	[RUN_AFTER] = { N_("Run %s: steps 5 and 6 are open"),
+		N_("Steps 2 to 4 are through. What is left is mail flow and the old folder.") },
 	[RUN_UNDOING] = { N_("Run %s was being put back"), NULL },
 	[RUN_UNDONE] = { N_("Run %s was put back"), N_("There is nothing to resume.") },
 };
@@ -25,12 +27,15 @@ static bool writes(const struct guide *guide)
 static struct question *write_question(struct guide *guide, struct page *page)
 {
 	bool undoing = guide->stage == RUN_UNDOING;
-	struct question *question = page_confirm(
-		page, QUESTION_UNFINISHED_WRITE, undoing ? _("Put back the rest now?") : _("Write the rest of the changes now?"),
-		page_text(page, _("Operator %s. It writes to %s what was decided then, and nothing else.\n"), guide->operator_name, page->server));
+	struct question *question = page_confirm(page, QUESTION_UNFINISHED_WRITE,
+		undoing ? _("Put back the rest now?") : _("Write the rest of the changes now?"),
+		page_text(page,
+			_("Operator %s. It writes to %s what was decided then, and nothing else.\n"),
+			guide->operator_name, page->server));
 
 	question_answer(page, question, WORD_NOT_YET, _("Not yet"), 'n', true);
-	question_answer(page, question, WORD_WRITE, undoing ? _("Put it back") : _("Write them"), 0, false);
+	question_answer(page, question, WORD_WRITE, undoing ? _("Put it back") : _("Write them"), 0,
+		false);
 	return question;
 }
 
@@ -41,15 +46,17 @@ static const char *resume_refused(const struct guide *guide)
 	if (guide->stage == RUN_UNDONE)
 		return _("It was put back; there is nothing to resume.");
 	if (guide->status->foreign > 0 && writes(guide))
-		return _("Something on the server is neither as it was before nor as the repair would leave it. Look at it first.");
+		return _(
+			"Something on the server is neither as it was before nor as the repair would leave it. Look at it first.");
 	return NULL;
 }
 
 static void actions(struct guide *guide, struct page *page)
 {
 	bool changed = writes(guide) || guide->stage == RUN_AFTER;
-	struct question *who = page_line(page, QUESTION_UNFINISHED_OPERATOR, NULL, _("Who resumes it?"),
-					 _("What is done from here on goes on record with the name of who does it. Your name:\n"));
+	struct question *who = page_line(page, QUESTION_UNFINISHED_OPERATOR, NULL,
+		_("Who resumes it?"),
+		_("What is done from here on goes on record with the name of who does it. Your name:\n"));
 	struct action *action;
 
 	if (guide->operator_name)
@@ -58,7 +65,8 @@ static void actions(struct guide *guide, struct page *page)
 	action = page_action(page, WORD_RESUME, _("Resume"), 'c', ACTION_FORWARD);
 	action->refused = resume_refused(guide);
 	action->ask = !action->refused ? who : NULL;
-	action = page_action(page, WORD_UNDO, changed ? _("Put all back") : _("End this run"), 0, ACTION_OTHER);
+	action = page_action(page, WORD_UNDO, changed ? _("Put all back") : _("End this run"), 0,
+		ACTION_OTHER);
 	action->refused = guide->stage == RUN_UNDONE ? _("It was put back already.") : NULL;
 	action->ask = !action->refused ? who : NULL;
 	page_action(page, WORD_QUIT, _("Quit"), 'x', ACTION_LEAVE);
@@ -74,14 +82,17 @@ static void make(struct guide *guide, struct page *page)
 	const struct run_status *status = guide->status;
 	const char *so = words[guide->stage].so;
 
-	page->title = page_text(page, _(words[guide->stage].title), text_shown(page, guide->resume));
+	page->title =
+		page_text(page, _(words[guide->stage].title), text_shown(page, guide->resume));
 	page->run = guide->resume;
-	page_lead(page, "%s\n", _("Nothing has been changed now; this was found by reading the journal and looking at the server."));
+	page_lead(page, "%s\n",
+		_("Nothing has been changed now; this was found by reading the journal and looking at the server."));
 	fact(page, _("The journal says:"), status->journal_says);
 	fact(page, _("The server says:"), status->server_says);
 	fact(page, _("So:"), so ? _(so) : status->so);
-	page->why = _("A run can be cut off at any instant: each change is then either made or not made, and the server itself tells which. The "
-		      "journal alone is not believed.\n");
+	page->why = _(
+		"A run can be cut off at any instant: each change is then either made or not made, and the server itself tells which. The "
+		"journal alone is not believed.\n");
 	if (guide->asking == QUESTION_UNFINISHED_WRITE)
 		page->question = write_question(guide, page);
 	actions(guide, page);
@@ -110,8 +121,11 @@ static void resume(struct guide *guide)
 	if (guide->stage == RUN_DECIDING) {
 		reset = engine_told(guide->engine)->reset;
 		if (reset > 0)
-			guide_say(guide, P_("%zu decision does not fit the server any more and is open again.",
-					    "%zu decisions do not fit the server any more and are open again.", reset), reset);
+			guide_say(guide,
+				P_("%zu decision does not fit the server any more and is open again.",
+					"%zu decisions do not fit the server any more and are open again.",
+					reset),
+				reset);
 		guide_jump(guide, page_open(guide));
 	} else if (after) {
 		guide_jump(guide, PAGE_MAIL);
@@ -121,7 +135,8 @@ static void resume(struct guide *guide)
 		guide_finish(guide);
 	} else {
 		run_forget(guide);
-		guide_say(guide, _("All of it is put back and verified. The server is as it was before the repair."));
+		guide_say(guide,
+			_("All of it is put back and verified. The server is as it was before the repair."));
 		guide_jump(guide, PAGE_DIAGNOSIS);
 	}
 }

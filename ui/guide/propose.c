@@ -26,13 +26,17 @@ bool propose_wanted(const struct guide *guide, const struct finding *finding)
 {
 	const struct plan_row *row;
 
-	if (!coach_on(guide) || !guide->plan || guide->carried_out || finding->kind != KIND_VALUE || !finding->can_change)
+	if (!coach_on(guide) || !guide->plan || guide->carried_out || finding->kind != KIND_VALUE ||
+		!finding->can_change)
 		return false;
 	row = plan_find(guide->plan, finding->id);
-	if (!row || row->decision == DECISION_CHANGE || lesson_case(guide->training->lesson)->level < FIRST_PROPOSED_LEVEL)
+	if (!row || row->decision == DECISION_CHANGE ||
+		lesson_case(guide->training->lesson)->level < FIRST_PROPOSED_LEVEL)
 		return false;
 	/* In an exam any proposal would uncover ours: it stays covered until one is taken. */
-	return (lesson_exam(guide->training->lesson) || lesson_hides(guide->training->lesson, finding)) && can_be_typed(finding->before.value.data);
+	return (lesson_exam(guide->training->lesson) ||
+		       lesson_hides(guide->training->lesson, finding)) &&
+		can_be_typed(finding->before.value.data);
 }
 
 static const char *propose_yours(const struct training *training, const struct finding *finding)
@@ -44,35 +48,42 @@ static const char *propose_yours(const struct training *training, const struct f
 }
 
 /* What the trainee proposed last, in the place of what the program would write. */
-void propose_detail(struct guide *guide, struct page *page, struct row *row, const struct finding *finding)
+void propose_detail(struct guide *guide, struct page *page, struct row *row,
+	const struct finding *finding)
 {
 	const char *yours = propose_yours(guide->training, finding);
 
 	if (propose_wanted(guide, finding))
 		row_detail(page, row, yours ? DETAIL_AFTER : DETAIL_TEXT, _("yours"),
-			   yours ? text_shown(page, yours) : _("(to be proposed)"));
+			yours ? text_shown(page, yours) : _("(to be proposed)"));
 }
 
 static void keep_yours(struct training *training, const char *id, const char *text)
 {
-	struct yours *more = memory_more(training->lesson, &training->yours, training->yours_count, sizeof *more);
+	struct yours *more = memory_more(training->lesson, &training->yours, training->yours_count,
+		sizeof *more);
 
 	if (!more)
 		return;
 	training->yours_count++;
-	*more = (struct yours){ talloc_strdup(training->yours, id), talloc_strdup(training->yours, text) };
+	*more = (struct yours){ talloc_strdup(training->yours, id),
+		talloc_strdup(training->yours, text) };
 }
 
 void propose_question(struct guide *guide, struct page *page)
 {
-	const struct finding *finding = guide->asking == QUESTION_REGISTRY_PROPOSE ? survey_finding(guide->survey, guide->asked_for) : NULL;
+	const struct finding *finding = guide->asking == QUESTION_REGISTRY_PROPOSE
+		? survey_finding(guide->survey, guide->asked_for)
+		: NULL;
 	struct question *question;
 
 	if (!finding || !propose_wanted(guide, finding))
 		return;
-	question = page_line(page, QUESTION_REGISTRY_PROPOSE, guide->asked_for, _("What should the value become?"),
-			    page_text(page, _("Now it is: %s\nType and ending are kept. Change what has to be changed, and nothing else.\n"),
-				      regdata_string(page, finding->before.value.data)));
+	question = page_line(page, QUESTION_REGISTRY_PROPOSE, guide->asked_for,
+		_("What should the value become?"),
+		page_text(page,
+			_("Now it is: %s\nType and ending are kept. Change what has to be changed, and nothing else.\n"),
+			regdata_string(page, finding->before.value.data)));
 	question->proposal = propose_yours(guide->training, finding);
 	if (!question->proposal)
 		question->proposal = regdata_string(page, finding->before.value.data);
@@ -92,7 +103,8 @@ static void decide_as(struct guide *guide, const struct finding *finding, const 
 	struct reg_data *data = regdata_with_string(guide, finding->before.value.data, text);
 
 	if (data)
-		decide(guide, finding->id, DECISION_CHANGE, regdata_equal(data, finding->after.value.data) ? NULL : data);
+		decide(guide, finding->id, DECISION_CHANGE,
+			regdata_equal(data, finding->after.value.data) ? NULL : data);
 }
 
 static void proposed(struct guide *guide, const struct finding *finding, const char *text)
@@ -118,8 +130,10 @@ static void proposed(struct guide *guide, const struct finding *finding, const c
 /* "Change" of a covered value asks for the text first. */
 bool propose_reply(struct guide *guide, const struct input *input)
 {
-	bool answers = input->question == QUESTION_REGISTRY_PROPOSE, asks = input->question == QUESTION_REGISTRY_DECIDE && input->answer == WORD_CHANGE;
-	const struct finding *finding = answers || asks ? survey_finding(guide->survey, input->row) : NULL;
+	bool answers = input->question == QUESTION_REGISTRY_PROPOSE,
+	     asks = input->question == QUESTION_REGISTRY_DECIDE && input->answer == WORD_CHANGE;
+	const struct finding *finding =
+		answers || asks ? survey_finding(guide->survey, input->row) : NULL;
 
 	if (!finding || !propose_wanted(guide, finding))
 		return answers;

@@ -39,7 +39,7 @@ static bool may_be_ours(const struct guide *guide, const struct run_summary *run
 	bool open = run->state == STATE_PAUSED || run->state == STATE_CUT_OFF;
 
 	return open && text_equal(run->server, page_shown(guide->page, guide->server->id.name)) &&
-	       run->simulated == ((guide->server->caps & SERVER_SIMULATED) != 0);
+		run->simulated == ((guide->server->caps & SERVER_SIMULATED) != 0);
 }
 
 /* The newest that is unfinished; a record that cannot be read or is another server's is no reason
@@ -56,7 +56,8 @@ static int runs_search(struct guide *guide)
 	if (runs_list(guide->page, runs, &list, &count, &guide->error) != 0)
 		return -(int)guide->error.trouble;
 	for (size_t i = 0; i < count; i++)
-		if (may_be_ours(guide, &list[i]) && run_take_from(guide, runs, list[i].name) == 0 && guide->stage != RUN_UNBEGUN)
+		if (may_be_ours(guide, &list[i]) && run_take_from(guide, runs, list[i].name) == 0 &&
+			guide->stage != RUN_UNBEGUN)
 			return 0;
 	run_forget(guide);
 	return 0;
@@ -70,14 +71,16 @@ int runs_find(struct guide *guide)
 	guide->resume_wanted = NULL;
 	run_forget(guide);
 	if (wanted && guide_temporary(guide))
-		return error_set(&guide->error, TROUBLE_USAGE, _("A practice server made for one call goes with it, and so its runs cannot be resumed. "
-				 "Name the folder of one: --practice=FOLDER/"));
+		return error_set(&guide->error, TROUBLE_USAGE,
+			_("A practice server made for one call goes with it, and so its runs cannot be resumed. "
+			  "Name the folder of one: --practice=FOLDER/"));
 	if (guide_temporary(guide))
 		return 0;
 	if (wanted && *wanted != '\0')
 		return run_take(guide, wanted);
 	ret = runs_search(guide);
 	if (ret == 0 && wanted && !guide->resume)
-		return error_set(&guide->error, TROUBLE_NOT_THERE, _("There is no unfinished run of this server."));
+		return error_set(&guide->error, TROUBLE_NOT_THERE,
+			_("There is no unfinished run of this server."));
 	return ret;
 }

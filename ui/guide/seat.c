@@ -34,7 +34,9 @@ const char *const *coach_told(struct guide *guide, TALLOC_CTX *mem)
 	const char *const *told;
 	struct error err;
 
-	if (guide->carried_out && lesson_consequences(mem, guide->training->lesson, guide->server, engine_runfolder(guide->engine), &told, &err) == 0)
+	if (guide->carried_out &&
+		lesson_consequences(mem, guide->training->lesson, guide->server,
+			engine_runfolder(guide->engine), &told, &err) == 0)
 		return told;
 	return none;
 }
@@ -44,7 +46,9 @@ const struct result *exam_result(const struct training *training, const char *na
 	for (size_t i = 0; i < training->result_count; i++) {
 		const struct result *result = &training->results[i];
 
-		if (result->exam && result->seed == training->exam_seed && strcmp(result->seat, training->seat) == 0 && strcmp(result->name, name) == 0)
+		if (result->exam && result->seed == training->exam_seed &&
+			strcmp(result->seat, training->seat) == 0 &&
+			strcmp(result->name, name) == 0)
 			return result;
 	}
 	return NULL;

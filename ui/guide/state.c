@@ -40,7 +40,9 @@ void guide_trouble(struct guide *guide)
 {
 	enum trouble trouble = guide->error.trouble;
 	/* What a command line or a plan's file would need helps nobody here. */
-	const char *advice = trouble == TROUBLE_USAGE || trouble == TROUBLE_PLAN_FOREIGN ? "" : error_advice(&guide->error);
+	const char *advice = trouble == TROUBLE_USAGE || trouble == TROUBLE_PLAN_FOREIGN
+		? ""
+		: error_advice(&guide->error);
 
 	guide_say(guide, "%s%s%s", guide->error.text, *advice != '\0' ? " " : "", advice);
 	guide->message_bad = true;
@@ -50,7 +52,8 @@ void guide_trouble(struct guide *guide)
 /* If the terminal is gone the next page will tell. */
 void guide_read(struct guide *guide, const char *title, const char *text)
 {
-	(void)guide->ops->read(guide->ui, guide->page, &(struct page_text){ title, text ? text : "" });
+	(void)guide->ops->read(guide->ui, guide->page,
+		&(struct page_text){ title, text ? text : "" });
 }
 
 bool guide_operator(struct guide *guide, const char *text)
@@ -74,7 +77,8 @@ bool guide_covers(const struct guide *guide, const struct finding *finding)
 	return guide->hooks && guide->hooks->covers(guide, finding);
 }
 
-void guide_details(struct guide *guide, struct page *page, struct row *row, const struct finding *finding)
+void guide_details(struct guide *guide, struct page *page, struct row *row,
+	const struct finding *finding)
 {
 	if (guide->hooks)
 		guide->hooks->details(guide, page, row, finding);
@@ -113,14 +117,19 @@ void guide_title(struct guide *guide, struct page *page)
 {
 	bool simulated = guide->server && (guide->server->caps & SERVER_SIMULATED) != 0;
 	bool down = guide->engine && engine_services_down(guide->engine);
-	const char *state = down ? _("SERVICES DOWN") : guide->finished ? _("END") : guide->engine != NULL ? _("REPAIR")
-			    : guide->at == PAGE_UNFINISHED ? _("RESUME") : _("LOOKING ONLY");
+	const char *state = down               ? _("SERVICES DOWN")
+		: guide->finished              ? _("END")
+		: guide->engine != NULL        ? _("REPAIR")
+		: guide->at == PAGE_UNFINISHED ? _("RESUME")
+					       : _("LOOKING ONLY");
 	time_t now = time(NULL);
 	struct tm tm;
 	char clock[16] = "";
 
-	page->server = !guide->server ? _("no server yet")
-					     : page_text(page, "%s (%s)", page_shown(page, guide->server->id.name), guide->server->reach);
+	page->server = !guide->server
+		? _("no server yet")
+		: page_text(page, "%s (%s)", page_shown(page, guide->server->id.name),
+			  guide->server->reach);
 	if (guide->engine)
 		page->run = engine_run_name(guide->engine);
 	if (guide->engine && gmtime_r(&now, &tm))

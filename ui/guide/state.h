@@ -13,11 +13,11 @@ enum { GUIDE_BACK = 32, REACH_PATIENCE = 20 };
 
 /* A reply, its ids known: an action was pressed, or a question of the page answered. */
 struct input {
-	enum word_id action;                     /* NO_WORD unless one was pressed */
-	enum question_id question;               /* NO_QUESTION unless one of the page was answered */
-	const char *row;                         /* which it was about, or NULL */
-	enum word_id answer;                     /* also to what an action asks */
-	const char *text;                        /* NULL for none and for an empty one */
+	enum word_id action;       /* NO_WORD unless one was pressed */
+	enum question_id question; /* NO_QUESTION unless one of the page was answered */
+	const char *row;           /* which it was about, or NULL */
+	enum word_id answer;       /* also to what an action asks */
+	const char *text;          /* NULL for none and for an empty one */
 	const char *const *fields;
 	size_t cursor;
 };
@@ -26,25 +26,26 @@ struct input {
 struct guide_page {
 	void (*make)(struct guide *guide, struct page *page);
 	/*
-	 * Questions and actions of the page; what is the same everywhere (Back, Continue, journal, leaving) never gets here. NULL if there is
-	 * nothing else.
+	 * Questions and actions of the page; what is the same everywhere (Back, Continue, journal,
+	 * leaving) never gets here. NULL if there is nothing else.
 	 */
 	void (*reply)(struct guide *guide, const struct input *input);
-	enum page_id next;                       /* where Continue leads; 0: that is the page's own business */
-	int step;                                /* 1 to 6, 0 outside the steps */
-	bool steps;                              /* the list of steps stands beside it */
+	enum page_id next; /* where Continue leads; 0: that is the page's own business */
+	int step;          /* 1 to 6, 0 outside the steps */
+	bool steps;        /* the list of steps stands beside it */
 };
 
 /* What a lesson adds to the walk; hooked in by the training ground, all of it set. */
 struct guide_hooks {
-	void (*open)(struct guide *guide);                      /* in place of the first look at a server */
+	void (*open)(struct guide *guide); /* in place of the first look at a server */
 	bool (*in_lesson)(const struct guide *guide);
 	/* its value is to be proposed before it is shown */
 	bool (*covers)(const struct guide *guide, const struct finding *finding);
-	void (*details)(struct guide *guide, struct page *page, struct row *row, const struct finding *finding);
+	void (*details)(struct guide *guide, struct page *page, struct row *row,
+		const struct finding *finding);
 	/* of the title line: before the page is made */
 	void (*title)(const struct guide *guide, struct page *page);
-	void (*page)(struct guide *guide, struct page *page);   /* once it is made */
+	void (*page)(struct guide *guide, struct page *page); /* once it is made */
 	struct question *(*leave)(struct guide *guide, struct page *page);
 	/* of every reply first: whether it is done */
 	bool (*reply)(struct guide *guide, const struct input *input);
@@ -52,24 +53,24 @@ struct guide_hooks {
 };
 
 struct guide {
-	const struct options *given;             /* the command line's */
-	struct options options;                  /* the same, with what was said since; or a lesson's */
-	struct error error;                      /* the last trouble; its sentence is shown on the next page */
-	char *message;                           /* shown on the next page, then gone */
+	const struct options *given; /* the command line's */
+	struct options options;      /* the same, with what was said since; or a lesson's */
+	struct error error;          /* the last trouble; its sentence is shown on the next page */
+	char *message;               /* shown on the next page, then gone */
 	bool message_bad;
 
 	enum page_id at;
 	enum page_id back[GUIDE_BACK];
 	size_t back_count;
 	size_t cursor;
-	enum question_id asking;                 /* to be asked at once */
-	char *asked_for;                         /* the row it is about */
+	enum question_id asking; /* to be asked at once */
+	char *asked_for;         /* the row it is about */
 	bool over;
 	int exit_code;
 
 	/* the server and what is known of it */
-	char *drives;                            /* typed on page "reach" */
-	size_t reach_failed;                     /* in a row */
+	char *drives;        /* typed on page "reach" */
+	size_t reach_failed; /* in a row */
 	struct server *server;
 	const struct survey *survey;
 
@@ -79,19 +80,19 @@ struct guide {
 	struct engine *engine;
 	bool backed_up, carried_out, finished;
 	struct evidence_list *evidence;
-	char *mail_put_off;                        /* the tokens of the lines of step 5 put off, NULL for none */
+	char *mail_put_off; /* the tokens of the lines of step 5 put off, NULL for none */
 	struct gates *gates;
 	enum oldfolder_choice choice;
-	bool deletion_cut;                       /* the old folder was being deleted when the run was cut off */
-	char *running, *stopped;                 /* the connector's services by name, shown; NULL for none */
-	struct report *report;                   /* once finished */
+	bool deletion_cut;       /* the old folder was being deleted when the run was cut off */
+	char *running, *stopped; /* the connector's services by name, shown; NULL for none */
+	struct report *report;   /* once finished */
 	char *pause_text, *undo_text;
 	int finish_code;
 
 	/* an earlier run */
 	/* asked for on the command line, "" for the last unfinished one, NULL for none */
 	const char *resume_wanted;
-	char *resume;                            /* its name; NULL if there is none */
+	char *resume; /* its name; NULL if there is none */
 	struct run_status *status;
 	enum run_stage stage;
 
@@ -133,7 +134,8 @@ bool guide_temporary(const struct guide *guide);
 bool guide_operator(struct guide *guide, const char *text);
 /* What the hooks say, if there are any. */
 bool guide_covers(const struct guide *guide, const struct finding *finding);
-void guide_details(struct guide *guide, struct page *page, struct row *row, const struct finding *finding);
+void guide_details(struct guide *guide, struct page *page, struct row *row,
+	const struct finding *finding);
 /* Asks a question (with its row) on the next page: guide->asking. */
 void guide_ask(struct guide *guide, enum question_id question, const char *row);
 /* The title line: which server, and in what state of affairs. */
@@ -155,18 +157,25 @@ void page_columns(struct page *page, const struct column *columns, size_t count)
 /* id: NULL for a row that is only read; then its cells, with NULL behind the last. Valid until the
  * next row. */
 struct row *page_row(struct page *page, const char *id, ...) __attribute__((sentinel));
-void row_detail(struct page *page, struct row *row, enum detail_kind kind, const char *label, const char *text);
+void row_detail(struct page *page, struct row *row, enum detail_kind kind, const char *label,
+	const char *text);
 /* Valid until the next action. */
-struct action *page_action(struct page *page, enum word_id id, const char *label, char key, enum action_kind kind);
+struct action *page_action(struct page *page, enum word_id id, const char *label, char key,
+	enum action_kind kind);
 /* Continue, under that label, and Back. */
 void page_continue(struct page *page, const char *label);
 /* row: the id of the row it is about, or NULL. */
-struct question *page_question(struct page *page, enum question_id id, const char *row, enum question_kind kind, const char *title);
+struct question *page_question(struct page *page, enum question_id id, const char *row,
+	enum question_kind kind, const char *title);
 /* A line of text, never an empty one; and a choice that writes, its answers to be given. */
-struct question *page_line(struct page *page, enum question_id id, const char *row, const char *title, const char *text);
-struct question *page_confirm(struct page *page, enum question_id id, const char *title, const char *text);
-void question_answer(struct page *page, struct question *question, enum word_id id, const char *label, char key, bool safe);
-void question_field(struct page *page, struct question *question, enum word_id id, const char *label, const char *value, size_t min);
+struct question *page_line(struct page *page, enum question_id id, const char *row,
+	const char *title, const char *text);
+struct question *page_confirm(struct page *page, enum question_id id, const char *title,
+	const char *text);
+void question_answer(struct page *page, struct question *question, enum word_id id,
+	const char *label, char key, bool safe);
+void question_field(struct page *page, struct question *question, enum word_id id,
+	const char *label, const char *value, size_t min);
 
 /* jobs.c: the long calls, with the screen alive. What failed is in guide->error, and guide_work has
  * made it the message of the next page. */
@@ -175,9 +184,9 @@ bool guide_work(struct guide *guide, const char *title, int (*job)(struct guide 
 void guide_finish(struct guide *guide);
 /* To the page that shows what undo would do. */
 void guide_undo(struct guide *guide);
-int job_survey(struct guide *guide);              /* survey, new plan */
-int job_reach(struct guide *guide);             /* opens the server, then looks */
-int job_backup(struct guide *guide);            /* begins the run, step 1 */
+int job_survey(struct guide *guide); /* survey, new plan */
+int job_reach(struct guide *guide);  /* opens the server, then looks */
+int job_backup(struct guide *guide); /* begins the run, step 1 */
 /* false: there is no Bin, and so nothing to back up */
 bool guide_backs_up(const struct guide *guide);
 int job_carry(struct guide *guide);
@@ -185,7 +194,7 @@ int job_start_services(struct guide *guide);
 /* step 5 as it stands: the evidence, and which of the connector's services run */
 int job_mail(struct guide *guide);
 int job_gates(struct guide *guide);
-int job_resume(struct guide *guide);            /* then guide->stage tells where it stands */
+int job_resume(struct guide *guide); /* then guide->stage tells where it stands */
 int job_undo(struct guide *guide);
 /* guide->choice done, then all of it checked again: the end of the run */
 int job_oldfolder(struct guide *guide);
@@ -196,6 +205,6 @@ int coach_new(struct guide *guide);
 /* runs.c: earlier runs of this server. */
 /* the one asked for, or the newest unfinished one; guide->resume stays NULL if there is none */
 int runs_find(struct guide *guide);
-int run_take(struct guide *guide, const char *name);   /* looks at this one; guide->look and stage */
+int run_take(struct guide *guide, const char *name); /* looks at this one; guide->look and stage */
 
 #endif

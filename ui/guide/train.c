@@ -26,9 +26,11 @@ static int lesson_left(struct guide *guide, const char *name, struct lesson **le
 	struct training *training = guide->training;
 	bool exam = training->exam, seeded = exam || (name && guide->given->has_seed);
 	uint64_t seed = exam ? training->exam_seed : guide->given->seed;
-	int ret = lesson_again(training, training->place, name, training->seat, left, &guide->error);
+	int ret =
+		lesson_again(training, training->place, name, training->seat, left, &guide->error);
 
-	if (ret == 0 && *left && (lesson_exam(*left) != exam || (seeded && lesson_case(*left)->seed != seed)))
+	if (ret == 0 && *left &&
+		(lesson_exam(*left) != exam || (seeded && lesson_case(*left)->seed != seed)))
 		TALLOC_FREE(*left);
 	return ret;
 }
@@ -42,7 +44,8 @@ static void seat_survey(struct guide *guide)
 	size_t odd;
 
 	TALLOC_FREE(training->results);
-	if (results_read(training, folder, &training->results, &training->result_count, &odd, &err) != 0)
+	if (results_read(training, folder, &training->results, &training->result_count, &odd,
+		    &err) != 0)
 		training->result_count = 0;
 	TALLOC_FREE(training->left);
 	if (!training->exam && lesson_left(guide, NULL, &training->left) != 0)
@@ -58,12 +61,13 @@ static void lesson_take(struct guide *guide, struct lesson *lesson)
 	training->lesson = talloc_steal(training, lesson);
 	training->begun = time(NULL);
 	guide->options = (struct options){ .practice = true,
-					   .practice_case = lesson_server(lesson),
-					   .runs = lesson_runs(lesson),
-					   .plain = guide->given->plain,
-					   .command = guide->given->command };
+		.practice_case = lesson_server(lesson),
+		.runs = lesson_runs(lesson),
+		.plain = guide->given->plain,
+		.command = guide->given->command };
 	talloc_free(guide->operator_name);
-	guide->operator_name = talloc_strdup(guide, guide->given->operator_name ? guide->given->operator_name : training->seat);
+	guide->operator_name = talloc_strdup(guide,
+		guide->given->operator_name ? guide->given->operator_name : training->seat);
 	guide_jump(guide, PAGE_LESSON);
 }
 
@@ -87,7 +91,8 @@ static int job_lesson(struct guide *guide)
 {
 	struct training *training = guide->training;
 
-	return lesson_begin(training, training->place, &training->request, &training->lesson, &guide->error);
+	return lesson_begin(training, training->place, &training->request, &training->lesson,
+		&guide->error);
 }
 
 static void begin(struct guide *guide, const char *name, uint64_t seed)
@@ -110,16 +115,18 @@ void train_begin(struct guide *guide, const char *name)
 {
 	const struct training *training = guide->training;
 
-	begin(guide, name, training->exam		? training->exam_seed
-			   : guide->given->has_seed ? guide->given->seed
-						    : seed_new());
+	begin(guide, name,
+		training->exam                   ? training->exam_seed
+			: guide->given->has_seed ? guide->given->seed
+						 : seed_new());
 }
 
 void train_again(struct guide *guide)
 {
 	const struct training *training = guide->training;
 
-	begin(guide, training->name ? training->name : lesson_case(training->lesson)->name, seed_new());
+	begin(guide, training->name ? training->name : lesson_case(training->lesson)->name,
+		seed_new());
 }
 
 void train_resume(struct guide *guide)
@@ -141,7 +148,9 @@ static int run_newest(struct guide *guide, struct runfolder **run)
 	int ret = runs_list(guide->page, runs, &list, &count, &guide->error);
 
 	*run = NULL;
-	return ret != 0 || count == 0 ? ret : runfolder_open(guide->page, runs, list[0].name, false, run, &guide->error);
+	return ret != 0 || count == 0
+		? ret
+		: runfolder_open(guide->page, runs, list[0].name, false, run, &guide->error);
 }
 
 static int job_end(struct guide *guide)
@@ -155,7 +164,9 @@ static int job_end(struct guide *guide)
 		run = engine_runfolder(guide->engine);
 	else
 		ret = run_newest(guide, &run);
-	return ret != 0 ? ret : lesson_end(training->lesson, training->lesson, guide->server, run, false, &training->score, &guide->error);
+	return ret != 0 ? ret
+			: lesson_end(training->lesson, training->lesson, guide->server, run, false,
+				  &training->score, &guide->error);
 }
 
 void train_score(struct guide *guide)
@@ -197,7 +208,8 @@ static int exam_open(struct guide *guide)
 	int ret;
 
 	training->exam_count = (size_t)guide->given->exam;
-	ret = exam_cases(training, guide->given->seed, training->seat, training->exam_count, &training->exam, &guide->error);
+	ret = exam_cases(training, guide->given->seed, training->seat, training->exam_count,
+		&training->exam, &guide->error);
 	if (ret != 0)
 		return ret;
 	training->exam_seed = seat_seed(guide->given->seed, training->seat);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The training ground in the walk: which lesson is in hand, what comes after it, and what the coach says on the ordinary pages. A lesson's server is
- * walked by the pages of any other server; only guide->options lead to it.
+ * The training ground in the walk: which lesson is in hand, what comes after it, and what the coach
+ * says on the ordinary pages. A lesson's server is walked by the pages of any other server; only
+ * guide->options lead to it.
  */
 #ifndef GUIDE_TRAIN_H
 #define GUIDE_TRAIN_H
@@ -19,23 +20,23 @@ struct yours {
 struct training {
 	char *place;
 	char *seat;
-	struct result *results;          /* of this seat and others, as far as they can be read */
+	struct result *results; /* of this seat and others, as far as they can be read */
 	size_t result_count;
-	struct lesson *left;             /* begun earlier and not ended: offered on the list */
+	struct lesson *left; /* begun earlier and not ended: offered on the list */
 
-	struct lesson_request request;         /* the lesson to be begun by the job */
-	char *name;                      /* of the case as it was asked for; NULL of a lesson that was resumed */
-	struct lesson *lesson;           /* in hand until its debrief is left; owns all that follows */
+	struct lesson_request request; /* the lesson to be begun by the job */
+	char *name; /* of the case as it was asked for; NULL of a lesson that was resumed */
+	struct lesson *lesson; /* in hand until its debrief is left; owns all that follows */
 	time_t begun;
-	char *said;                      /* what the coach says once, in answer to the last reply */
+	char *said; /* what the coach says once, in answer to the last reply */
 	struct yours *yours;
 	size_t yours_count;
-	const char *const *told;         /* once it is ended: what wrong decisions led to */
-	struct score *score;             /* once it is ended */
+	const char *const *told; /* once it is ended: what wrong decisions led to */
+	struct score *score;     /* once it is ended */
 
-	const char *const *exam;         /* names of its cases; NULL outside exams */
+	const char *const *exam; /* names of its cases; NULL outside exams */
 	size_t exam_count;
-	uint64_t exam_seed;              /* of this seat */
+	uint64_t exam_seed; /* of this seat */
 };
 
 /* train.c */
@@ -69,7 +70,8 @@ int train_exit(const struct guide *guide);
 /* propose.c: levels 2 and 3, the value is proposed before it is shown */
 bool propose_wanted(const struct guide *guide, const struct finding *finding);
 /* What was proposed last, in the place of what the program would write. */
-void propose_detail(struct guide *guide, struct page *page, struct row *row, const struct finding *finding);
+void propose_detail(struct guide *guide, struct page *page, struct row *row,
+	const struct finding *finding);
 void propose_question(struct guide *guide, struct page *page);
 bool propose_reply(struct guide *guide, const struct input *input);
 

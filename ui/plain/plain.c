@@ -57,7 +57,8 @@ static size_t open_row(const struct page *page)
 	return page->row_count;
 }
 
-static enum said ask_row(struct plain *plain, const struct page *page, size_t index, struct reply *reply)
+static enum said ask_row(struct plain *plain, const struct page *page, size_t index,
+	struct reply *reply)
 {
 	enum said said;
 
@@ -88,7 +89,8 @@ static const struct action *find_action(const struct page *page, const char *lin
 	size_t number;
 	char end;
 
-	if (sscanf(line, "%zu%c", &number, &end) == 1 && number >= 1 && number <= page->action_count)
+	if (sscanf(line, "%zu%c", &number, &end) == 1 && number >= 1 &&
+		number <= page->action_count)
 		return &page->actions[number - 1];
 	for (size_t i = 0; i < page->action_count; i++)
 		if (plain_names(&page->actions[i], line))
@@ -98,7 +100,8 @@ static const struct action *find_action(const struct page *page, const char *lin
 
 /* Which line an action is about: there is no cursor here. SAID_LINE: *row is it, behind the last
  * for none. */
-static enum said ask_which(struct plain *plain, const struct page *page, struct reply *reply, size_t *row)
+static enum said ask_which(struct plain *plain, const struct page *page, struct reply *reply,
+	size_t *row)
 {
 	enum said said;
 	size_t number;
@@ -107,7 +110,9 @@ static enum said ask_which(struct plain *plain, const struct page *page, struct 
 	*row = page->row_count;
 	if (!layout_selectable(page))
 		return SAID_LINE;
-	plain_line(plain, _("About which line? 1 to %zu, 0 for none of them (a full stop gives no answer)"), page->row_count);
+	plain_line(plain,
+		_("About which line? 1 to %zu, 0 for none of them (a full stop gives no answer)"),
+		page->row_count);
 	said = plain_read(plain, reply);
 	if (said != SAID_LINE)
 		return said;
@@ -120,7 +125,8 @@ static enum said ask_which(struct plain *plain, const struct page *page, struct 
 	return SAID_LINE;
 }
 
-static enum said press(struct plain *plain, const struct page *page, const struct action *action, struct reply *reply)
+static enum said press(struct plain *plain, const struct page *page, const struct action *action,
+	struct reply *reply)
 {
 	enum said said = SAID_LINE;
 	size_t row = 0;
@@ -159,7 +165,9 @@ static enum said ask_action(struct plain *plain, const struct page *page, struct
 	said = row_named(plain, page, reply);
 	if (said == SAID_LINE)
 		said = plain_common(plain, page, NULL, NULL, reply);
-	return said == SAID_LINE ? plain_misunderstood(plain, reply, _("That is none of the actions. ? gives help.")) : said;
+	return said == SAID_LINE
+		? plain_misunderstood(plain, reply, _("That is none of the actions. ? gives help."))
+		: said;
 }
 
 static int plain_page(void *ui, const struct page *page, struct reply *reply)
@@ -175,8 +183,9 @@ static int plain_page(void *ui, const struct page *page, struct reply *reply)
 	while (said != SAID_REPLY) {
 		size_t row = open_row(page);
 
-		said = row < page->row_count && !plain->rows_skipped ? ask_row(plain, page, row, reply)
-								     : ask_action(plain, page, reply);
+		said = row < page->row_count && !plain->rows_skipped
+			? ask_row(plain, page, row, reply)
+			: ask_action(plain, page, reply);
 		if (said == SAID_ACTIONS)
 			plain->rows_skipped = true;
 	}

@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "base/i18n.h"
+#include "base/memory.h"
 #include "ui/plain/plain_private.h"
 #include "ui/signals.h"
 
@@ -32,7 +33,7 @@ enum said plain_read(struct plain *plain, struct reply *reply)
 	if (byte == '\n')
 		return SAID_LINE;
 	fputc('\n', plain->out);
-	return leave(reply);                             /* a line that was not ended is no answer */
+	return leave(reply); /* a line that was not ended is no answer */
 }
 
 enum said plain_misunderstood(struct plain *plain, struct reply *reply, const char *sentence)
@@ -42,7 +43,7 @@ enum said plain_misunderstood(struct plain *plain, struct reply *reply, const ch
 		return SAID_AGAIN;
 	}
 	plain_say(plain,
-		  _("Too many lines in a row were no answer. The program leaves; nothing was decided by them.\n"));
+		_("Too many lines in a row were no answer. The program leaves; nothing was decided by them.\n"));
 	return leave(reply);
 }
 
@@ -50,9 +51,9 @@ static void print_help(struct plain *plain, const struct page *page)
 {
 	plain_say(plain, page->help);
 	plain_say(plain,
-		  _("At every prompt: ? this help, w why, d details of the line in hand, a actions of this page, "
-		    "line N the line N of the table, b back, r look again, step N look at that step, u undo, "
-		    "l journal, q leave. An empty line is no answer.\n"));
+		_("At every prompt: ? this help, w why, d details of the line in hand, a actions of this page, "
+		  "line N the line N of the table, b back, r look again, step N look at that step, u undo, "
+		  "l journal, q leave. An empty line is no answer.\n"));
 }
 
 /* Words that end the prompt with a reply of their own. */
@@ -62,12 +63,16 @@ static bool common_reply(const char *line, struct reply *reply)
 		const char *word;
 		enum reply_kind kind;
 	} words[] = {
-		{ "b", REPLY_BACK }, { "r", REPLY_AGAIN }, { "u", REPLY_UNDO }, { "l", REPLY_JOURNAL }, { "q", REPLY_LEAVE },
+		{ "b", REPLY_BACK },
+		{ "r", REPLY_AGAIN },
+		{ "u", REPLY_UNDO },
+		{ "l", REPLY_JOURNAL },
+		{ "q", REPLY_LEAVE },
 	};
 	int step;
 	char end;
 
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
 		if (strcasecmp(line, words[i].word) == 0) {
 			*reply = (struct reply){ .kind = words[i].kind };
 			return true;
@@ -81,25 +86,29 @@ static bool common_reply(const char *line, struct reply *reply)
 
 bool plain_names(const struct action *action, const char *line)
 {
-	return strcmp(line, action->id) == 0 || (action->key != '\0' && line[0] == action->key && line[1] == '\0');
+	return strcmp(line, action->id) == 0 ||
+		(action->key != '\0' && line[0] == action->key && line[1] == '\0');
 }
 
 /* An action about the row in hand. */
-static bool row_action(const char *line, const struct page *page, const struct row *row, struct reply *reply)
+static bool row_action(const char *line, const struct page *page, const struct row *row,
+	struct reply *reply)
 {
 	for (size_t i = 0; row && i < page->action_count; i++) {
 		const struct action *action = &page->actions[i];
 
 		if (!action->of_row || action->refused || !plain_names(action, line))
 			continue;
-		*reply = (struct reply){ .kind = REPLY_ACTION, .id = action->id, .cursor = (size_t)(row - page->rows) };
+		*reply = (struct reply){ .kind = REPLY_ACTION,
+			.id = action->id,
+			.cursor = (size_t)(row - page->rows) };
 		return true;
 	}
 	return false;
 }
 
-enum said plain_common(struct plain *plain, const struct page *page, const struct row *row, const struct question *question,
-		       struct reply *reply)
+enum said plain_common(struct plain *plain, const struct page *page, const struct row *row,
+	const struct question *question, struct reply *reply)
 {
 	const char *line = plain->line;
 	enum said said = SAID_AGAIN;
@@ -134,14 +143,15 @@ static const struct answer *find_answer(const struct question *question, const c
 		const struct answer *answer = &question->answers[i];
 		bool letter = line[0] != '\0' && line[1] == '\0' && (line[0] | 0x20) == answer->key;
 
-		if ((letter && takes_letter(question, answer)) || strcasecmp(line, answer->id) == 0 ||
-		    strcasecmp(line, answer->label) == 0)
+		if ((letter && takes_letter(question, answer)) ||
+			strcasecmp(line, answer->id) == 0 || strcasecmp(line, answer->label) == 0)
 			return answer;
 	}
 	return NULL;
 }
 
-static void print_answers(struct plain *plain, const struct page *page, const struct question *question, bool of_row)
+static void print_answers(struct plain *plain, const struct page *page,
+	const struct question *question, bool of_row)
 {
 	char *text = talloc_strdup(plain, "");
 
@@ -150,14 +160,18 @@ static void print_answers(struct plain *plain, const struct page *page, const st
 		const char *between = i == 0 ? "" : ", ";
 
 		if (takes_letter(question, answer))
-			text = talloc_asprintf_append(text, "%s%c %s", between, answer->key, answer->label);
+			text = talloc_asprintf_append(text, "%s%c %s", between, answer->key,
+				answer->label);
 		else
-			text = talloc_asprintf_append(text, _("%stype the word %s"), between, answer->id);
+			text = talloc_asprintf_append(text, _("%stype the word %s"), between,
+				answer->id);
 	}
 	/* Actions that may be pressed in the middle of a row: ", t Tip (-5)". */
 	for (size_t i = 0; of_row && i < page->action_count; i++)
-		if (page->actions[i].of_row && page->actions[i].kind == ACTION_OTHER && page->actions[i].key != '\0')
-			text = talloc_asprintf_append(text, ", %c %s", page->actions[i].key, page->actions[i].label);
+		if (page->actions[i].of_row && page->actions[i].kind == ACTION_OTHER &&
+			page->actions[i].key != '\0')
+			text = talloc_asprintf_append(text, ", %c %s", page->actions[i].key,
+				page->actions[i].label);
 	text = talloc_asprintf_append(text, _(". w why, ? help. Nothing is taken for granted.\n"));
 	plain_say(plain, text);
 	talloc_free(text);
@@ -171,8 +185,8 @@ static const struct row *row_of(const struct page *page, const struct question *
 	return NULL;
 }
 
-static enum said ask_choice(struct plain *plain, const struct page *page, const struct question *question,
-			    struct reply *reply)
+static enum said ask_choice(struct plain *plain, const struct page *page,
+	const struct question *question, struct reply *reply)
 {
 	const struct row *row = row_of(page, question);
 
@@ -184,7 +198,9 @@ static enum said ask_choice(struct plain *plain, const struct page *page, const 
 		said = plain_read(plain, reply);
 		answer = said == SAID_LINE ? find_answer(question, plain->line) : NULL;
 		if (answer) {
-			*reply = (struct reply){ .kind = REPLY_ANSWER, .id = question->id, .answer = answer->id };
+			*reply = (struct reply){ .kind = REPLY_ANSWER,
+				.id = question->id,
+				.answer = answer->id };
 			return SAID_REPLY;
 		}
 		if (said == SAID_LINE)
@@ -200,14 +216,16 @@ static enum said ask_choice(struct plain *plain, const struct page *page, const 
 
 /* One line of text: SAID_LINE. A full stop alone gives no answer; "=" takes what is proposed, if
  * anything is. */
-static enum said ask_line(struct plain *plain, const char *label, const char *proposal, size_t min, struct reply *reply)
+static enum said ask_line(struct plain *plain, const char *label, const char *proposal, size_t min,
+	struct reply *reply)
 {
 	bool proposed = proposal && *proposal != '\0';
 	enum said said;
 
 	do {
 		if (proposed)
-			plain_line(plain, _("%s (= takes %s, a full stop gives no answer)"), label, proposal);
+			plain_line(plain, _("%s (= takes %s, a full stop gives no answer)"), label,
+				proposal);
 		else
 			plain_line(plain, _("%s (a full stop gives no answer)"), label);
 		said = plain_read(plain, reply);
@@ -226,12 +244,14 @@ static enum said ask_line(struct plain *plain, const char *label, const char *pr
 
 static enum said ask_text(struct plain *plain, const struct question *question, struct reply *reply)
 {
-	enum said said = ask_line(plain, question->title, question->proposal, question->min_length, reply);
+	enum said said =
+		ask_line(plain, question->title, question->proposal, question->min_length, reply);
 
 	if (said != SAID_LINE)
 		return said;
 	if (question->kind == ASK_TYPED && strcmp(plain->line, question->expected) != 0)
-		return plain_misunderstood(plain, reply, _("That is not what had to be typed. Nothing was done."));
+		return plain_misunderstood(plain, reply,
+			_("That is not what had to be typed. Nothing was done."));
 	*reply = (struct reply){ .kind = REPLY_ANSWER, .id = question->id, .text = plain->line };
 	return SAID_REPLY;
 }
@@ -240,23 +260,28 @@ static enum said ask_form(struct plain *plain, const struct question *question, 
 {
 	for (size_t i = 0; i < question->field_count && i < PLAIN_FIELDS; i++) {
 		const struct field *field = &question->fields[i];
-		enum said said = ask_line(plain, field->label, field->value, field->min_length, reply);
+		enum said said =
+			ask_line(plain, field->label, field->value, field->min_length, reply);
 
 		if (said != SAID_LINE)
 			return said;
 		talloc_free(plain->fields[i]);
 		plain->fields[i] = talloc_strdup(plain, plain->line);
 	}
-	*reply = (struct reply){ .kind = REPLY_ANSWER, .id = question->id, .fields = (const char *const *)plain->fields };
+	*reply = (struct reply){ .kind = REPLY_ANSWER,
+		.id = question->id,
+		.fields = (const char *const *)plain->fields };
 	return SAID_REPLY;
 }
 
-enum said plain_ask(struct plain *plain, const struct page *page, const struct question *question, struct reply *reply)
+enum said plain_ask(struct plain *plain, const struct page *page, const struct question *question,
+	struct reply *reply)
 {
 	plain_line(plain, "%s", "");
 	plain_say(plain, question->text);
 	if (question->kind == ASK_TEXT || question->kind == ASK_TYPED)
 		return ask_text(plain, question, reply);
 	plain_say(plain, question->title);
-	return question->kind == ASK_FORM ? ask_form(plain, question, reply) : ask_choice(plain, page, question, reply);
+	return question->kind == ASK_FORM ? ask_form(plain, question, reply)
+					  : ask_choice(plain, page, question, reply);
 }

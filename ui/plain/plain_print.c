@@ -54,7 +54,8 @@ static bool is_empty(const struct row *row, size_t column)
 static void print_row(struct plain *plain, const struct page *page, size_t index)
 {
 	const struct row *row = &page->rows[index];
-	char *text = row->selectable ? talloc_asprintf(plain, "  %zu. ", index + 1) : talloc_strdup(plain, "  ");
+	char *text = row->selectable ? talloc_asprintf(plain, "  %zu. ", index + 1)
+				     : talloc_strdup(plain, "  ");
 
 	if (page->marks && row->mark != MARK_NONE && row->mark != MARK_OPEN)
 		text = talloc_asprintf_append(text, "%s ", mark_word(row->mark));
@@ -119,7 +120,8 @@ void plain_print_row(struct plain *plain, const struct page *page, size_t index,
 	plain_line(plain, _("Line %zu of %zu, %zu still open."), index + 1, page->row_count, open);
 	for (size_t i = 0; i < page->column_count; i++)
 		if (!is_empty(row, i) && *page->columns[i].heading != '\0')
-			plain_line(plain, "%s: %s", page->columns[i].heading, cell_text(row->cells[i]));
+			plain_line(plain, "%s: %s", page->columns[i].heading,
+				cell_text(row->cells[i]));
 	for (size_t i = 0; i < row->detail_count; i++)
 		if (all || row->details[i].kind > DETAIL_TOLD || row->decide)
 			print_detail(plain, &row->details[i]);
@@ -132,7 +134,8 @@ void plain_print_actions(struct plain *plain, const struct page *page)
 		const char *not_now = action->refused ? _(" (not now)") : "";
 
 		if (action->key != '\0')
-			plain_line(plain, _("  %zu or %c  %s%s"), i + 1, action->key, action->label, not_now);
+			plain_line(plain, _("  %zu or %c  %s%s"), i + 1, action->key, action->label,
+				not_now);
 		else
 			plain_line(plain, "  %zu  %s%s", i + 1, action->label, not_now);
 	}

@@ -9,13 +9,13 @@ enum { PLAIN_COLUMNS = 78, PLAIN_LINE = 1024, PLAIN_FIELDS = 8, PLAIN_PATIENCE =
 
 struct plain {
 	FILE *in, *out;
-	char line[PLAIN_LINE];                   /* the last line read; replies point into it */
+	char line[PLAIN_LINE]; /* the last line read; replies point into it */
 	char *fields[PLAIN_FIELDS];
-	char *page_shown;                        /* id and title of the page last printed whole */
-	char *coach_shown;                       /* the coach's lines last printed */
-	bool rows_skipped;                       /* the operator asked for the actions of this page, rows still open */
-	int misunderstood;                       /* answers in a row that made no sense */
-	char *last_what;                         /* of a running job, what was last told */
+	char *page_shown;  /* id and title of the page last printed whole */
+	char *coach_shown; /* the coach's lines last printed */
+	bool rows_skipped; /* the operator asked for the actions of this page, rows still open */
+	int misunderstood; /* answers in a row that made no sense */
+	char *last_what;   /* of a running job, what was last told */
 	int last_tenth;
 };
 
@@ -24,7 +24,7 @@ struct plain {
 enum said { SAID_REPLY, SAID_AGAIN, SAID_LINE, SAID_ACTIONS };
 
 /* plain_print.c */
-void plain_say(struct plain *plain, const char *text);                       /* wrapped paragraphs */
+void plain_say(struct plain *plain, const char *text); /* wrapped paragraphs */
 void plain_line(struct plain *plain, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void plain_print_page(struct plain *plain, const struct page *page);
 void plain_print_row(struct plain *plain, const struct page *page, size_t index, bool all);
@@ -36,11 +36,12 @@ void plain_print_actions(struct plain *plain, const struct page *page);
 enum said plain_read(struct plain *plain, struct reply *reply);
 /* Asks until there is an answer (SAID_REPLY), or the operator does not give one. What leaves sets
  * reply too. */
-enum said plain_ask(struct plain *plain, const struct page *page, const struct question *question, struct reply *reply);
+enum said plain_ask(struct plain *plain, const struct page *page, const struct question *question,
+	struct reply *reply);
 /* The commands understood at every prompt: SAID_LINE if the line is none. row and question may be
  * NULL. */
-enum said plain_common(struct plain *plain, const struct page *page, const struct row *row, const struct question *question,
-		       struct reply *reply);
+enum said plain_common(struct plain *plain, const struct page *page, const struct row *row,
+	const struct question *question, struct reply *reply);
 /* Whether a line names an action, by its letter or its word. */
 bool plain_names(const struct action *action, const char *line);
 /* Counts an answer that made no sense; after PLAIN_PATIENCE of them the walk is left. */

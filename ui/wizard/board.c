@@ -6,7 +6,8 @@
 
 struct board *board_new(void)
 {
-	void *board = mmap(NULL, sizeof(struct board), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	void *board = mmap(NULL, sizeof(struct board), PROT_READ | PROT_WRITE,
+		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 	return board != MAP_FAILED ? board : NULL;
 }
@@ -17,7 +18,8 @@ static void text_put(char out[BOARD_TEXT], const char *text)
 	size_t len = text ? strlen(text) : 0;
 
 	if (len >= BOARD_TEXT)
-		for (len = BOARD_TEXT - 1; len > 0 && ((unsigned char)text[len] & 0xc0) == 0x80; len--)
+		for (len = BOARD_TEXT - 1; len > 0 && ((unsigned char)text[len] & 0xc0) == 0x80;
+			len--)
 			;
 	if (len > 0)
 		memcpy(out, text, len);

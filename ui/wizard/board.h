@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Memory that the process which works and the one which draws both see: how far the work is, and what the person at the
- * screen wants. Neither ever waits for the other.
+ * Memory that the process which works and the one which draws both see: how far the work is, and
+ * what the person at the screen wants. Neither ever waits for the other.
  */
 #ifndef WIZARD_BOARD_H
 #define WIZARD_BOARD_H
@@ -21,9 +21,9 @@ struct note {
 struct board {
 	/* By the one that draws, for the one that works. */
 	atomic_bool stop, pause;
-	atomic_bool painted;            /* the screen is not as it was */
+	atomic_bool painted; /* the screen is not as it was */
 
-	atomic_uint writes;             /* odd while the note is being written */
+	atomic_uint writes; /* odd while the note is being written */
 	struct note note;
 };
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Modal boxes: the only file that knows libdialog. Every box has the title line as its backtitle and owns the whole
- * screen, which is what lets libdialog resize it. What closes a box without an answer is never an answer.
+ * Modal boxes: the only file that knows libdialog. Every box has the title line as its backtitle
+ * and owns the whole screen, which is what lets libdialog resize it. What closes a box without an
+ * answer is never an answer.
  */
 #include <dialog.h>
 #include <dlg_keys.h>
@@ -13,7 +14,12 @@
 
 /* Boxes fit the smallest screen pages are drawn on: libdialog ends the whole program when one does
  * not fit. */
-enum { BOX_WIDTH = SCREEN_MIN_COLUMNS - 2, BOX_HEIGHT = SCREEN_MIN_ROWS - 2, FORM_LABEL = 16, FORM_LINES = 4 };
+enum {
+	BOX_WIDTH = SCREEN_MIN_COLUMNS - 2,
+	BOX_HEIGHT = SCREEN_MIN_ROWS - 2,
+	FORM_LABEL = 16,
+	FORM_LINES = 4
+};
 
 /* libdialog waits for keys on its own and takes no interest in signals; an Esc in its queue makes
  * it close the box. It is put there while the program sits in read(2), so the queue is not in
@@ -31,7 +37,8 @@ static void begin(const struct page *page, bool writes)
 	dlg_clr_result();
 	memset(&dialog_vars, 0, sizeof dialog_vars);
 	dialog_vars.ascii_lines = !layout_utf8();
-	dialog_vars.backtitle = layout_text(NULL, layout_fit(title, title, (size_t)COLS - 2, CUT_END));
+	dialog_vars.backtitle =
+		layout_text(NULL, layout_fit(title, title, (size_t)COLS - 2, CUT_END));
 	dialog_vars.default_button = -1;
 	dlg_parse_bindkey(ctrl_c);
 	dlg_parse_bindkey(tab);
@@ -71,7 +78,7 @@ static char *boxed_text(TALLOC_CTX *mem, const char *text, int most, int *count)
 	*count = (int)lines.count < most ? (int)lines.count : most;
 	for (int i = 0; i < *count; i++)
 		out = talloc_asprintf_append_buffer(out, "%s%s", i > 0 ? "\n" : "",
-						    i + 1 == most && (int)lines.count > most ? "..." : lines.text[i]);
+			i + 1 == most && (int)lines.count > most ? "..." : lines.text[i]);
 	return layout_text(mem, out);
 }
 
@@ -79,7 +86,8 @@ static char *boxed_text(TALLOC_CTX *mem, const char *text, int most, int *count)
 static char *prompt(TALLOC_CTX *mem, const struct question *question, int most, int *count)
 {
 	bool about = question->text && *question->text != '\0';
-	char *text = talloc_asprintf(mem, "%s%s%s", about ? question->text : "", about ? "\n" : "", question->title);
+	char *text = talloc_asprintf(mem, "%s%s%s", about ? question->text : "", about ? "\n" : "",
+		question->title);
 
 	return boxed_text(mem, text, most, count);
 }
@@ -102,12 +110,15 @@ static int ask_choice(TALLOC_CTX *mem, const struct question *question, struct r
 	dialog_vars.extra_button = count == 3;
 	dialog_vars.extra_label = count == 3 ? layout_text(mem, order[2]->label) : NULL;
 	code = dialog_yesno("", text, lines + 4, BOX_WIDTH);
-	reply->answer = code == DLG_EXIT_OK ? order[0]->id : code == DLG_EXIT_CANCEL ? order[1]->id
-		      : code == DLG_EXIT_EXTRA && count == 3 ? order[2]->id : NULL;
+	reply->answer = code == DLG_EXIT_OK            ? order[0]->id
+		: code == DLG_EXIT_CANCEL              ? order[1]->id
+		: code == DLG_EXIT_EXTRA && count == 3 ? order[2]->id
+						       : NULL;
 	return code;
 }
 
-static int ask_line(TALLOC_CTX *mem, struct wizard *wizard, const struct question *question, bool again)
+static int ask_line(TALLOC_CTX *mem, struct wizard *wizard, const struct question *question,
+	bool again)
 {
 	int lines, code;
 	char *text = prompt(mem, question, BOX_HEIGHT - 7, &lines);
@@ -117,7 +128,8 @@ static int ask_line(TALLOC_CTX *mem, struct wizard *wizard, const struct questio
 	dialog_vars.cancel_label = layout_text(mem, _("Leave it"));
 	code = dialog_inputbox("", text, lines + 7, BOX_WIDTH, proposal ? proposal : "", 0);
 	talloc_free(wizard->line);
-	wizard->line = talloc_strdup(wizard, dialog_vars.input_result ? dialog_vars.input_result : "");
+	wizard->line =
+		talloc_strdup(wizard, dialog_vars.input_result ? dialog_vars.input_result : "");
 	return code;
 }
 
@@ -131,7 +143,8 @@ static const struct field *field_short(const struct wizard *wizard, const struct
 }
 
 /* What was typed is kept with the wizard: it stands there again when the form comes back. */
-static int ask_form(TALLOC_CTX *mem, struct wizard *wizard, const struct question *question, bool again)
+static int ask_form(TALLOC_CTX *mem, struct wizard *wizard, const struct question *question,
+	bool again)
 {
 	DIALOG_FORMITEM items[BOX_FIELDS + 1] = { 0 };
 	int count = (int)(question->field_count < BOX_FIELDS ? question->field_count : BOX_FIELDS);
@@ -141,16 +154,16 @@ static int ask_form(TALLOC_CTX *mem, struct wizard *wizard, const struct questio
 
 	for (int i = 0; i < count; i++)
 		items[i] = (DIALOG_FORMITEM){ .name = layout_text(mem, question->fields[i].label),
-					      .name_len = FORM_LABEL,
-					      .name_y = i,
-					      .name_x = 1,
-					      .text = strdup(again ? wizard->fields[i] : question->fields[i].value),
-					      .text_y = i,
-					      .text_x = FORM_LABEL + 2,
-					      .text_flen = BOX_WIDTH - FORM_LABEL - 10,
-					      .text_len = BOX_WIDTH - FORM_LABEL - 10,
-					      .text_ilen = BOX_LINE - 1,
-					      .text_free = TRUE };
+			.name_len = FORM_LABEL,
+			.name_y = i,
+			.name_x = 1,
+			.text = strdup(again ? wizard->fields[i] : question->fields[i].value),
+			.text_y = i,
+			.text_x = FORM_LABEL + 2,
+			.text_flen = BOX_WIDTH - FORM_LABEL - 10,
+			.text_len = BOX_WIDTH - FORM_LABEL - 10,
+			.text_ilen = BOX_LINE - 1,
+			.text_free = TRUE };
 	dialog_vars.ok_label = layout_text(mem, _("Put on record"));
 	dialog_vars.cancel_label = layout_text(mem, _("Leave it"));
 	if (missing)
@@ -165,14 +178,17 @@ static int ask_form(TALLOC_CTX *mem, struct wizard *wizard, const struct questio
 }
 
 /* Why what was typed is no answer, or NULL. */
-static const char *too_short(TALLOC_CTX *mem, const struct wizard *wizard, const struct question *question)
+static const char *too_short(TALLOC_CTX *mem, const struct wizard *wizard,
+	const struct question *question)
 {
-	const struct field *field = question->kind == ASK_FORM ? field_short(wizard, question) : NULL;
+	const struct field *field =
+		question->kind == ASK_FORM ? field_short(wizard, question) : NULL;
 
 	if (field)
-		return talloc_asprintf(mem, P_("%s: at least %zu character is needed.",
-					       "%s: at least %zu characters are needed.", field->min_length),
-				       field->label, field->min_length);
+		return talloc_asprintf(mem,
+			P_("%s: at least %zu character is needed.",
+				"%s: at least %zu characters are needed.", field->min_length),
+			field->label, field->min_length);
 	if (question->kind == ASK_TYPED && strcmp(wizard->line, question->expected) != 0)
 		return _("That is not what had to be typed. Nothing was done.");
 	if (question->kind == ASK_TEXT && strlen(wizard->line) < question->min_length)
@@ -186,8 +202,8 @@ static bool readable(void)
 	return LINES >= SCREEN_MIN_ROWS && COLS >= SCREEN_MIN_COLUMNS;
 }
 
-static bool ask_once(TALLOC_CTX *mem, struct wizard *wizard, const struct page *page, const struct question *question,
-		     bool again, struct reply *reply)
+static bool ask_once(TALLOC_CTX *mem, struct wizard *wizard, const struct page *page,
+	const struct question *question, bool again, struct reply *reply)
 {
 	int code;
 
@@ -201,10 +217,12 @@ static bool ask_once(TALLOC_CTX *mem, struct wizard *wizard, const struct page *
 	else
 		code = ask_line(mem, wizard, question, again);
 	end(code);
-	return (question->kind == ASK_CHOICE ? reply->answer != NULL : code == DLG_EXIT_OK) && signals_came() == 0 && readable();
+	return (question->kind == ASK_CHOICE ? reply->answer != NULL : code == DLG_EXIT_OK) &&
+		signals_came() == 0 && readable();
 }
 
-bool box_ask(struct wizard *wizard, const struct page *page, const struct question *question, struct reply *reply)
+bool box_ask(struct wizard *wizard, const struct page *page, const struct question *question,
+	struct reply *reply)
 {
 	TALLOC_CTX *mem = talloc_new(wizard);
 	const char *wrong = NULL;

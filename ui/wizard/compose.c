@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/memory.h"
 #include "ui/wizard/compose_private.h"
 
 enum { STEPS_WIDTH = 22, BAR = 28, BAR_NARROW = 12 };
@@ -15,12 +16,12 @@ enum part_name { MESSAGE, LEAD, TABLE, DETAILS, TAIL, COACH, PARTS };
 
 struct parts {
 	struct part {
-		struct lines lines;     /* wrapped */
-		size_t shown;           /* so many of them; the table adds its headings */
+		struct lines lines; /* wrapped */
+		size_t shown;       /* so many of them; the table adds its headings */
 		enum style style;
 	} part[PARTS];
 	struct table *table;
-	bool airy;                      /* an empty line below the title */
+	bool airy; /* an empty line below the title */
 };
 
 /* Behind each part is an empty line, but not behind the last of the page. */
@@ -35,17 +36,19 @@ static size_t parts_height(const struct parts *parts)
 }
 
 /*
- * What gives way, in this order, and how many lines must stay. A table that is only read is the page's news and keeps its
- * lines longest: for it the first ones of the order count, too. One that is decided on needs some rows and what is told
- * about the row under the cursor. F1 and F6 show all that was cut.
+ * What gives way, in this order, and how many lines must stay. A table that is only read is the
+ * page's news and keeps its lines longest: for it the first ones of the order count, too. One that
+ * is decided on needs some rows and what is told about the row under the cursor. F1 and F6 show all
+ * that was cut.
  */
 static void parts_fit(struct parts *parts, size_t height)
 {
 	static const struct {
 		enum part_name part;
 		size_t least;
-	} order[] = { { TAIL, 1 }, { LEAD, 3 }, { TABLE, 7 }, { DETAILS, 6 }, { COACH, 4 }, { TABLE, 3 }, { TAIL, 1 },
-		      { DETAILS, 4 }, { LEAD, 1 }, { TAIL, 0 }, { COACH, 2 }, { DETAILS, 0 } };
+	} order[] = { { TAIL, 1 }, { LEAD, 3 }, { TABLE, 7 }, { DETAILS, 6 }, { COACH, 4 },
+		{ TABLE, 3 }, { TAIL, 1 }, { DETAILS, 4 }, { LEAD, 1 }, { TAIL, 0 }, { COACH, 2 },
+		{ DETAILS, 0 } };
 	enum { FOR_ONLY_READ = 2 };
 	struct part *lead = &parts->part[LEAD];
 
@@ -53,20 +56,25 @@ static void parts_fit(struct parts *parts, size_t height)
 		parts->part[i].shown = parts->part[i].lines.count;
 	parts->airy = true;
 	parts->airy = parts_height(parts) <= height;
-	for (size_t i = parts->table->selectable ? FOR_ONLY_READ : 0; i < sizeof order / sizeof *order; i++) {
+	for (size_t i = parts->table->selectable ? FOR_ONLY_READ : 0; i < ARRAY_SIZE(order); i++) {
 		struct part *part = &parts->part[order[i].part];
 
 		while (part->shown > order[i].least && parts_height(parts) > height)
 			part->shown--;
 	}
 	/* No empty line at its end. */
-	while (lead->shown > 1 && lead->shown < lead->lines.count && *lead->lines.text[lead->shown - 1] == '\0')
+	while (lead->shown > 1 && lead->shown < lead->lines.count &&
+		*lead->lines.text[lead->shown - 1] == '\0')
 		lead->shown--;
 }
 
-static struct parts parts_wrap(struct screen *screen, const struct page *page, const struct view *view, size_t width)
+static struct parts parts_wrap(struct screen *screen, const struct page *page,
+	const struct view *view, size_t width)
 {
-	const char *texts[PARTS] = { [MESSAGE] = page->message, [LEAD] = page->lead, [TAIL] = page->tail, [COACH] = page->coach };
+	const char *texts[PARTS] = { [MESSAGE] = page->message,
+		[LEAD] = page->lead,
+		[TAIL] = page->tail,
+		[COACH] = page->coach };
 	struct parts parts = { .table = table_new(screen, page, view, width) };
 	struct part *part = parts.part;
 
@@ -92,7 +100,8 @@ static bool is_marks(const char *line)
 static void part_draw(struct pen *pen, const struct part *part, const char *key)
 {
 	for (size_t i = 0; i < part->shown; i++)
-		pen_line(pen, is_marks(part->lines.text[i]) ? STYLE_MARK : part->style, "%s", part->lines.text[i]);
+		pen_line(pen, is_marks(part->lines.text[i]) ? STYLE_MARK : part->style, "%s",
+			part->lines.text[i]);
 	if (part->shown < part->lines.count)
 		pen_right(pen, pen->row - 1, " ... %s", key);
 }
@@ -134,10 +143,12 @@ static void steps_draw(struct screen *screen, const struct page *page)
 		if (step->number > 0)
 			line = talloc_asprintf_append(line, "%d ", step->number);
 		line = talloc_strdup_append(line, step->title);
-		screen_put(screen, row, 1, STEPS_WIDTH - 2, line, step->mark == MARK_NOW ? STYLE_CURSOR : STYLE_PLAIN);
+		screen_put(screen, row, 1, STEPS_WIDTH - 2, line,
+			step->mark == MARK_NOW ? STYLE_CURSOR : STYLE_PLAIN);
 	}
 	if (page->run)
-		screen_put(screen, screen->rows - 3, 1, STEPS_WIDTH - 2, talloc_asprintf(screen, _("Run %s"), page->run), STYLE_PLAIN);
+		screen_put(screen, screen->rows - 3, 1, STEPS_WIDTH - 2,
+			talloc_asprintf(screen, _("Run %s"), page->run), STYLE_PLAIN);
 }
 
 static char *button_text(TALLOC_CTX *mem, const struct page *page, size_t index)
@@ -146,7 +157,8 @@ static char *button_text(TALLOC_CTX *mem, const struct page *page, size_t index)
 }
 
 /* The first button to draw so that the focused one is among those that fit. */
-static size_t buttons_first(struct screen *screen, const struct page *page, size_t focused, size_t room)
+static size_t buttons_first(struct screen *screen, const struct page *page, size_t focused,
+	size_t room)
 {
 	size_t first = focused, width = layout_width(button_text(screen, page, first));
 
@@ -160,7 +172,8 @@ static size_t buttons_first(struct screen *screen, const struct page *page, size
 
 /* Buttons left to right; where they are too many for the line, '<' and '>' say that there are
  * more. */
-static void buttons_draw(struct screen *screen, const struct page *page, const struct view *view, size_t column)
+static void buttons_draw(struct screen *screen, const struct page *page, const struct view *view,
+	size_t column)
 {
 	size_t row = screen->rows - 2, at = column, end = screen->columns - 2;
 	size_t first = buttons_first(screen, page, view->action, end - column);
@@ -175,7 +188,8 @@ static void buttons_draw(struct screen *screen, const struct page *page, const s
 			screen_put(screen, row, end, 1, ">", STYLE_PLAIN);
 			break;
 		}
-		screen_put(screen, row, at, width, label, i == view->action ? STYLE_FOCUS : STYLE_PLAIN);
+		screen_put(screen, row, at, width, label,
+			i == view->action ? STYLE_FOCUS : STYLE_PLAIN);
 		if (i == view->action && !view->on_table) {
 			screen->cursor_row = row;
 			screen->cursor_column = at + 2;
@@ -188,32 +202,39 @@ static char *key_add(char *keys, const char *key, size_t width)
 {
 	const char *gap = *keys != '\0' ? "  " : "";
 
-	return layout_width(keys) + strlen(gap) + layout_width(key) <= width ? talloc_asprintf_append(keys, "%s%s", gap, key) : keys;
+	return layout_width(keys) + strlen(gap) + layout_width(key) <= width
+		? talloc_asprintf_append(keys, "%s%s", gap, key)
+		: keys;
 }
 
 /* The keys that do something here, as many as the line holds, the most wanted first. */
-static char *keys_line(TALLOC_CTX *mem, const struct page *page, const struct view *view, size_t width)
+static char *keys_line(TALLOC_CTX *mem, const struct page *page, const struct view *view,
+	size_t width)
 {
 	const struct row *row = view->cursor < page->row_count ? &page->rows[view->cursor] : NULL;
 	const struct question *decide = row ? row->decide : NULL;
-	const char *general[] = { _("F1 Help"), _("F2 Why"), _("F3 Back"), _("F10 Quit"), _("Enter press"), _("Tab next"),
-				  row && row->detail_count > 0 ? _("F6 Details") : "", page->again ? _("F5 Look again") : "" };
+	const char *general[] = { _("F1 Help"), _("F2 Why"), _("F3 Back"), _("F10 Quit"),
+		_("Enter press"), _("Tab next"),
+		row && row->detail_count > 0 ? _("F6 Details") : "",
+		page->again ? _("F5 Look again") : "" };
 	char *keys = talloc_strdup(mem, "");
 
 	for (size_t i = 0; decide && i < decide->answer_count; i++) {
 		const struct answer *answer = &decide->answers[i];
 
 		if (answer->key != '\0')
-			keys = key_add(keys, talloc_asprintf(mem, "%c %s", answer->key, answer->label), width);
+			keys = key_add(keys,
+				talloc_asprintf(mem, "%c %s", answer->key, answer->label), width);
 	}
-	for (size_t i = 0; i < sizeof general / sizeof *general; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(general); i++)
 		if (*general[i] != '\0')
 			keys = key_add(keys, general[i], width);
 	return keys;
 }
 
 /* Lays the body out beside the list of steps, or with the whole width. */
-static struct parts body_fit(struct pen *pen, const struct page *page, const struct view *view, size_t left)
+static struct parts body_fit(struct pen *pen, const struct page *page, const struct view *view,
+	size_t left)
 {
 	struct screen *screen = pen->screen;
 	struct parts parts;
@@ -240,7 +261,8 @@ void compose_page(struct screen *screen, const struct page *page, struct view *v
 		view->cursor = page->row_count > 0 ? page->row_count - 1 : 0;
 	parts = body_fit(&pen, page, view, pane ? STEPS_WIDTH + 2 : 1);
 	/* All of a table that is only read should be seen. */
-	if (pane && !parts.table->selectable && parts.part[TABLE].shown < parts.part[TABLE].lines.count) {
+	if (pane && !parts.table->selectable &&
+		parts.part[TABLE].shown < parts.part[TABLE].lines.count) {
 		pane = false;
 		parts = body_fit(&pen, page, view, 1);
 	}
@@ -269,7 +291,8 @@ struct view view_first(const struct page *page)
 }
 
 /* The frame around a text or work, on the whole width; the pen stands below an empty line. */
-static struct pen titled(struct screen *screen, const struct page *page, const char *title, const char *keys)
+static struct pen titled(struct screen *screen, const struct page *page, const char *title,
+	const char *keys)
 {
 	struct pen pen = { screen, FRAME_TOP + 2, 1, screen->columns - 2 };
 
@@ -277,7 +300,8 @@ static struct pen titled(struct screen *screen, const struct page *page, const c
 	return pen;
 }
 
-void compose_text(struct screen *screen, const struct page *page, const struct page_text *text, size_t *top)
+void compose_text(struct screen *screen, const struct page *page, const struct page_text *text,
+	size_t *top)
 {
 	struct lines lines = { 0 };
 	size_t room, end;
@@ -286,7 +310,8 @@ void compose_text(struct screen *screen, const struct page *page, const struct p
 
 	if (screen->too_small)
 		return;
-	pen = titled(screen, page, text->title, _("Up/Down PgUp/PgDn scroll  / search  q or Esc back"));
+	pen = titled(screen, page, text->title,
+		_("Up/Down PgUp/PgDn scroll  / search  q or Esc back"));
 	layout_wrap(screen, text->text, pen.width, &lines);
 	room = screen->rows - FRAME_BOTTOM - pen.row;
 	if (*top + room > lines.count)
@@ -297,7 +322,8 @@ void compose_text(struct screen *screen, const struct page *page, const struct p
 	screen->cursor_column = 1;
 	for (size_t i = *top; i < end; i++)
 		pen_line(&pen, STYLE_PLAIN, "%s", lines.text[i]);
-	where = talloc_asprintf(screen, _("Lines %zu to %zu of %zu"), lines.count > 0 ? *top + 1 : 0, end, lines.count);
+	where = talloc_asprintf(screen, _("Lines %zu to %zu of %zu"),
+		lines.count > 0 ? *top + 1 : 0, end, lines.count);
 	screen_put(screen, screen->rows - 2, 1, pen.width, where, STYLE_PLAIN);
 }
 
@@ -319,10 +345,13 @@ static char *amount(struct screen *screen, const struct working *working)
 	char *text = talloc_strdup(screen, "");
 
 	if (state->total > 0)
-		text = talloc_asprintf(screen, _("%s  %zu of %zu"), bar(screen, state->done, state->total), state->done, state->total);
+		text = talloc_asprintf(screen, _("%s  %zu of %zu"),
+			bar(screen, state->done, state->total), state->done, state->total);
 	else if (state->bytes_total > 0)
 		text = bar(screen, (size_t)(state->bytes * 1000 / state->bytes_total), 1000);
-	return working->rate > 0 ? talloc_asprintf_append(text, _("   %.1f MB/s"), working->rate / 1e6) : text;
+	return working->rate > 0
+		? talloc_asprintf_append(text, _("   %.1f MB/s"), working->rate / 1e6)
+		: text;
 }
 
 static const char *work_sentence(const struct working *working)
@@ -341,12 +370,14 @@ void compose_work(struct screen *screen, const struct page *page, const struct w
 
 	if (screen->too_small)
 		return;
-	pen = titled(screen, page, working->title, state->may_stop ? _("Space pause   s Stop after this change   F1 Help") : "");
+	pen = titled(screen, page, working->title,
+		state->may_stop ? _("Space pause   s Stop after this change   F1 Help") : "");
 	for (size_t i = 0; i < state->part_count; i++) {
 		const struct step_line *part = &state->parts[i];
 		const char *far = part->mark == MARK_NOW ? amount(screen, working) : "";
 
-		pen_line(&pen, STYLE_PLAIN, "  %s %-18s %s", mark_word(part->mark), part->title, far);
+		pen_line(&pen, STYLE_PLAIN, "  %s %-18s %s", mark_word(part->mark), part->title,
+			far);
 	}
 	if (state->part_count == 0) {
 		pen_line(&pen, STYLE_PLAIN, "  %s", state->what);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A page laid out for a screen of some size: lines of text, where they are marked, where the cursor stands. A pure
- * function, so that a resize is nothing but composing again and tests can read a screen without one.
+ * A page laid out for a screen of some size: lines of text, where they are marked, where the cursor
+ * stands. A pure function, so that a resize is nothing but composing again and tests can read a
+ * screen without one.
  */
 #ifndef WIZARD_COMPOSE_H
 #define WIZARD_COMPOSE_H
@@ -11,7 +12,15 @@
 enum { SCREEN_MIN_COLUMNS = 60, SCREEN_MIN_ROWS = 20, SCREEN_WIDE = 80 };
 
 /* How a stretch of a line is drawn; each also reads without it (words, brackets, '>'). */
-enum style { STYLE_PLAIN, STYLE_TITLE, STYLE_HEADING, STYLE_CURSOR, STYLE_FOCUS, STYLE_MARK, STYLE_BAD };
+enum style {
+	STYLE_PLAIN,
+	STYLE_TITLE,
+	STYLE_HEADING,
+	STYLE_CURSOR,
+	STYLE_FOCUS,
+	STYLE_MARK,
+	STYLE_BAD
+};
 
 struct stretch {
 	size_t row, column, width;
@@ -20,13 +29,13 @@ struct stretch {
 
 struct screen {
 	size_t rows, columns;
-	char **lines;                   /* rows of them, each padded to columns */
+	char **lines; /* rows of them, each padded to columns */
 	struct stretch *stretches;
 	size_t stretch_count;
 	/* where the hardware cursor stands: the focused row or button */
 	size_t cursor_row, cursor_column;
-	size_t table_rows;              /* rows of the table, or lines of a text, that are seen at once */
-	bool too_small;                 /* it says so, and nothing can be pressed on it but leaving */
+	size_t table_rows; /* rows of the table, or lines of a text, that are seen at once */
+	bool too_small;    /* it says so, and nothing can be pressed on it but leaving */
 };
 
 /* An empty one for one of the functions below. */
@@ -34,9 +43,9 @@ struct screen *screen_new(TALLOC_CTX *mem, size_t rows, size_t columns);
 
 /* Where the person is on the page. */
 struct view {
-	size_t cursor, top;             /* row under the cursor, first row seen; compose keeps them in range */
-	size_t action;                  /* focused button */
-	bool on_table;                  /* the hardware cursor follows the table, not the buttons */
+	size_t cursor, top; /* row under the cursor, first row seen; compose keeps them in range */
+	size_t action;      /* focused button */
+	bool on_table;      /* the hardware cursor follows the table, not the buttons */
 };
 
 /* How a page is first seen: the cursor on the first row that waits for a decision, else on the
@@ -46,14 +55,15 @@ struct view view_first(const struct page *page);
 void compose_page(struct screen *screen, const struct page *page, struct view *view);
 
 /* Long text with its frame; *top is kept in range. */
-void compose_text(struct screen *screen, const struct page *page, const struct page_text *text, size_t *top);
+void compose_text(struct screen *screen, const struct page *page, const struct page_text *text,
+	size_t *top);
 
 /* Work in hand, in the frame of page. */
 struct working {
 	const char *title;
 	const struct job_state *state;
 	bool stopping, paused;
-	double rate;                    /* bytes a second, 0: not known */
+	double rate; /* bytes a second, 0: not known */
 };
 void compose_work(struct screen *screen, const struct page *page, const struct working *working);
 

@@ -8,7 +8,8 @@
 enum { FRAME_TOP = 2, FRAME_BOTTOM = 2 };
 
 /* Puts text at a place, cut to width; what stood there is replaced. */
-void screen_put(struct screen *screen, size_t row, size_t column, size_t width, const char *text, enum style style);
+void screen_put(struct screen *screen, size_t row, size_t column, size_t width, const char *text,
+	enum style style);
 
 /* A screen being written, top to bottom, inside a window of columns. */
 struct pen {
@@ -18,9 +19,11 @@ struct pen {
 };
 
 /* One line, then the next row; nothing behind the last row of the window. */
-void pen_line(struct pen *pen, enum style style, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void pen_line(struct pen *pen, enum style style, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 /* At the right end of a row, if it is shorter than that. */
-void pen_right(const struct pen *pen, size_t row, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void pen_right(const struct pen *pen, size_t row, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 
 /* Title line, rule, keys line, and the title above the body, which the pen writes. */
 void frame_draw(struct pen *pen, const struct page *page, const char *title, const char *keys);
@@ -31,14 +34,16 @@ enum { TABLE_HEAD = 2 };
 struct table {
 	const struct page *page;
 	bool selectable;
-	size_t widths[PAGE_COLUMNS];    /* 0: left out */
+	size_t widths[PAGE_COLUMNS]; /* 0: left out */
 	struct lines lines;
 };
-struct table *table_new(TALLOC_CTX *mem, const struct page *page, const struct view *view, size_t width);
+struct table *table_new(TALLOC_CTX *mem, const struct page *page, const struct view *view,
+	size_t width);
 /* Its headings and so many of its lines. */
 void table_draw(struct pen *pen, const struct table *table, struct view *view, size_t shown);
 
 /* The lines about the row under the cursor. */
-void details_wrap(TALLOC_CTX *mem, const struct page *page, const struct view *view, size_t width, struct lines *lines);
+void details_wrap(TALLOC_CTX *mem, const struct page *page, const struct view *view, size_t width,
+	struct lines *lines);
 
 #endif

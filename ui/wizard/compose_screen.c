@@ -9,8 +9,9 @@
 
 static void too_small_draw(struct screen *screen)
 {
-	char *text = talloc_asprintf(screen, _("needs %dx%d; this is %zux%zu. Enlarge, or use --plain"),
-				     SCREEN_MIN_COLUMNS, SCREEN_MIN_ROWS, screen->columns, screen->rows);
+	char *text =
+		talloc_asprintf(screen, _("needs %dx%d; this is %zux%zu. Enlarge, or use --plain"),
+			SCREEN_MIN_COLUMNS, SCREEN_MIN_ROWS, screen->columns, screen->rows);
 	struct lines lines = { 0 };
 
 	layout_wrap(screen, text, screen->columns, &lines);
@@ -33,7 +34,8 @@ struct screen *screen_new(TALLOC_CTX *mem, size_t rows, size_t columns)
 	return screen;
 }
 
-void screen_put(struct screen *screen, size_t row, size_t column, size_t width, const char *text, enum style style)
+void screen_put(struct screen *screen, size_t row, size_t column, size_t width, const char *text,
+	enum style style)
 {
 	struct stretch *more;
 	char *line, *rest;
@@ -45,7 +47,8 @@ void screen_put(struct screen *screen, size_t row, size_t column, size_t width, 
 	line = screen->lines[row];
 	rest = line + layout_bytes(line, column + width);
 	text = layout_text(screen, layout_fit(screen, text, width, CUT_END));
-	screen->lines[row] = talloc_asprintf(screen, "%.*s%s%s", (int)layout_bytes(line, column), line, text, rest);
+	screen->lines[row] = talloc_asprintf(screen, "%.*s%s%s", (int)layout_bytes(line, column),
+		line, text, rest);
 	if (style == STYLE_PLAIN)
 		return;
 	more = memory_more(screen, &screen->stretches, screen->stretch_count++, sizeof *more);
@@ -58,7 +61,8 @@ void pen_line(struct pen *pen, enum style style, const char *format, ...)
 
 	va_start(args, format);
 	if (pen->row + FRAME_BOTTOM < pen->screen->rows)
-		screen_put(pen->screen, pen->row, pen->column, pen->width, talloc_vasprintf(pen->screen, format, args), style);
+		screen_put(pen->screen, pen->row, pen->column, pen->width,
+			talloc_vasprintf(pen->screen, format, args), style);
 	va_end(args);
 	pen->row++;
 }
@@ -74,7 +78,8 @@ void pen_right(const struct pen *pen, size_t row, const char *format, ...)
 	va_end(args);
 	width = layout_width(text);
 	if (width < pen->width)
-		screen_put(pen->screen, row, pen->column + pen->width - width, width, text, STYLE_PLAIN);
+		screen_put(pen->screen, row, pen->column + pen->width - width, width, text,
+			STYLE_PLAIN);
 }
 
 void frame_draw(struct pen *pen, const struct page *page, const char *title, const char *keys)
@@ -82,14 +87,17 @@ void frame_draw(struct pen *pen, const struct page *page, const char *title, con
 	struct screen *screen = pen->screen;
 	struct pen top = { screen, 0, 0, screen->columns - 1 };
 	const char *program = screen->columns >= SCREEN_WIDE ? "msmcfix   Q240208" : "msmcfix";
-	char *server = talloc_asprintf(screen, "%s   %s", page->server ? page->server : "", page->badge);
+	char *server =
+		talloc_asprintf(screen, "%s   %s", page->server ? page->server : "", page->badge);
 	size_t room = screen->columns - strlen(program) - 4;
 
 	if (layout_width(server) > room)
 		server = layout_fit(screen, server, room, CUT_MIDDLE);
-	screen_put(screen, 0, 0, screen->columns, talloc_asprintf(screen, " %s", program), STYLE_TITLE);
+	screen_put(screen, 0, 0, screen->columns, talloc_asprintf(screen, " %s", program),
+		STYLE_TITLE);
 	pen_right(&top, 0, "%s", server);
-	screen_put(screen, 1, 0, screen->columns, layout_repeat(screen, '-', screen->columns), STYLE_PLAIN);
+	screen_put(screen, 1, 0, screen->columns, layout_repeat(screen, '-', screen->columns),
+		STYLE_PLAIN);
 	screen_put(screen, screen->rows - 1, 1, screen->columns - 2, keys, STYLE_PLAIN);
 	screen_put(screen, FRAME_TOP, pen->column, pen->width, title, STYLE_HEADING);
 }

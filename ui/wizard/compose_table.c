@@ -6,7 +6,14 @@
 #include "base/i18n.h"
 #include "ui/wizard/compose_private.h"
 
-enum { GAP = 2, CURSOR_WIDTH = 2, MARK_WIDTH = 6, NARROWEST = 4, WRAPS_FROM = 9, LABELS_WIDEST = 14 };
+enum {
+	GAP = 2,
+	CURSOR_WIDTH = 2,
+	MARK_WIDTH = 6,
+	NARROWEST = 4,
+	WRAPS_FROM = 9,
+	LABELS_WIDEST = 14
+};
 
 static const char *cell(const struct row *row, size_t column)
 {
@@ -35,7 +42,7 @@ static size_t column_giving(const struct table *table)
 
 	for (size_t c = 0; c < table->page->column_count; c++)
 		if (table->page->columns[c].cut != CUT_NEVER && table->widths[c] > NARROWEST &&
-		    (widest == PAGE_COLUMNS || table->widths[c] > table->widths[widest]))
+			(widest == PAGE_COLUMNS || table->widths[c] > table->widths[widest]))
 			widest = c;
 	return widest;
 }
@@ -62,7 +69,8 @@ static void column_widths(struct table *table, size_t width)
 }
 
 /* One line of cells behind its front. */
-static char *table_line(TALLOC_CTX *mem, const struct table *table, const char *const *cells, const char *front)
+static char *table_line(TALLOC_CTX *mem, const struct table *table, const char *const *cells,
+	const char *front)
 {
 	char *line = talloc_strdup(mem, front);
 	const char *gap = "";
@@ -71,7 +79,7 @@ static char *table_line(TALLOC_CTX *mem, const struct table *table, const char *
 		if (table->widths[c] == 0)
 			continue;
 		line = talloc_asprintf_append_buffer(line, "%s%s", gap,
-						     layout_fit(mem, cells[c], table->widths[c], table->page->columns[c].cut));
+			layout_fit(mem, cells[c], table->widths[c], table->page->columns[c].cut));
 		gap = "  ";
 	}
 	return line;
@@ -107,7 +115,8 @@ static void row_add(struct table *table, const struct row *row, bool here)
 	char *front = talloc_strdup(table, here && row->selectable ? "> " : "  ");
 
 	if (table->page->marks)
-		front = talloc_asprintf_append(front, "%s  ", row->mark != MARK_NONE ? mark_word(row->mark) : "      ");
+		front = talloc_asprintf_append(front, "%s  ",
+			row->mark != MARK_NONE ? mark_word(row->mark) : "      ");
 	if (!table->selectable) {
 		row_wrap(table, row, front);
 		return;
@@ -117,7 +126,8 @@ static void row_add(struct table *table, const struct row *row, bool here)
 	layout_add(table, &table->lines, table_line(table, table, cells, front));
 }
 
-struct table *table_new(TALLOC_CTX *mem, const struct page *page, const struct view *view, size_t width)
+struct table *table_new(TALLOC_CTX *mem, const struct page *page, const struct view *view,
+	size_t width)
 {
 	struct table *table = talloc_zero(mem, struct table);
 
@@ -193,7 +203,8 @@ static size_t labels_width(const struct row *row)
 
 /* A path is broken where the line ends, never at blanks, so that the marks can stand below its
  * characters. */
-static void path_wrap(TALLOC_CTX *mem, const char *text, const char *marks, size_t width, struct lines *lines)
+static void path_wrap(TALLOC_CTX *mem, const char *text, const char *marks, size_t width,
+	struct lines *lines)
 {
 	do {
 		char *part = talloc_strndup(mem, text, layout_bytes(text, width));
@@ -207,7 +218,8 @@ static void path_wrap(TALLOC_CTX *mem, const char *text, const char *marks, size
 	} while (*text != '\0');
 }
 
-void details_wrap(TALLOC_CTX *mem, const struct page *page, const struct view *view, size_t width, struct lines *lines)
+void details_wrap(TALLOC_CTX *mem, const struct page *page, const struct view *view, size_t width,
+	struct lines *lines)
 {
 	const struct row *row = view->cursor < page->row_count ? &page->rows[view->cursor] : NULL;
 	size_t labels = row ? labels_width(row) : 0;
@@ -216,7 +228,8 @@ void details_wrap(TALLOC_CTX *mem, const struct page *page, const struct view *v
 	for (size_t i = 0; row && i < row->detail_count; i++) {
 		const struct detail *detail = &row->details[i];
 		bool changed = detail->kind == DETAIL_AFTER && before;
-		const char *marks = changed ? layout_marks(mem, before, detail->text) : "", *label = detail->label;
+		const char *marks = changed ? layout_marks(mem, before, detail->text) : "",
+			   *label = detail->label;
 		struct lines own = { 0 };
 
 		if (detail->kind == DETAIL_BEFORE)
@@ -226,6 +239,8 @@ void details_wrap(TALLOC_CTX *mem, const struct page *page, const struct view *v
 		else
 			path_wrap(mem, detail->text, marks, width - labels - 2, &own);
 		for (size_t k = 0; k < own.count; k++, label = "")
-			layout_add(mem, lines, talloc_asprintf(mem, "%s  %s", layout_fit(mem, label, labels, CUT_END), own.text[k]));
+			layout_add(mem, lines,
+				talloc_asprintf(mem, "%s  %s",
+					layout_fit(mem, label, labels, CUT_END), own.text[k]));
 	}
 }

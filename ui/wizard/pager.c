@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/memory.h"
 #include "ui/signals.h"
 #include "ui/wizard/wizard_private.h"
 
@@ -69,8 +70,8 @@ int pager_show(void *ui, const struct page *page, const struct page_text *text)
 		talloc_free(screen);
 		key = terminal_key(-1);
 		request = request_of(key);
-		if (key == KEY_ESC || key == KEY_CTRL_C || request == REQUEST_LEAVE || request == REQUEST_BACK ||
-		    request == REQUEST_HELP)
+		if (key == KEY_ESC || key == KEY_CTRL_C || request == REQUEST_LEAVE ||
+			request == REQUEST_BACK || request == REQUEST_HELP)
 			break;
 		if (request == REQUEST_SEARCH)
 			top = search(wizard, text, top);
@@ -91,17 +92,17 @@ static char *help_text(TALLOC_CTX *mem, const struct page *page)
 	const char *parts[] = { page->lead, page->tail, page->coach };
 	char *text = talloc_asprintf(mem, "%s\n", page->help ? page->help : "");
 
-	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
 		text = talloc_strdup_append_buffer(text, parts[i]);
 	text = talloc_asprintf_append_buffer(text, "%s\n", _("Keys"));
 	for (int i = 0; i < REQUEST_COUNT; i++) {
 		const struct request_row *row = &request_rows[i];
 		char twin[2] = { row->twin > ' ' && row->twin < 0x7f ? (char)row->twin : '\0' };
 
-		text = talloc_asprintf_append_buffer(text, "  %-10s %-2s %s\n", row->word, twin, _(row->what));
+		text = talloc_asprintf_append_buffer(text, "  %-10s %-2s %s\n", row->word, twin,
+			_(row->what));
 	}
-	return talloc_asprintf_append_buffer(
-		text, "%s\n",
+	return talloc_asprintf_append_buffer(text, "%s\n",
 		_("  y n e         decide the row under the cursor, go to the next open one\n"
 		  "  1 to 6        look at that step\n"
 		  "  Esc           closes the top box without an answer; on a page: nothing\n"

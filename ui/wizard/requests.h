@@ -2,8 +2,8 @@
 /*
  * What a key asks for: one list makes the enum, the keys, the help page and the manual's table.
  *
- * REQUEST(name, key, twin, word of the key, what it does). Every F-key has a letter twin for terminals that keep F1 and
- * F10 to themselves.
+ * REQUEST(name, key, twin, word of the key, what it does). Every F-key has a letter twin for
+ * terminals that keep F1 and F10 to themselves.
  */
 #ifndef WIZARD_REQUESTS_H
 #define WIZARD_REQUESTS_H
@@ -19,7 +19,8 @@
 	REQUEST(DETAILS, KEY_F(6), 'd', "F6", N_("details: full paths, versions, hashes")) \
 	REQUEST(UNDO, KEY_F(7), 'u', "F7", N_("undo: shows what would be put back, and asks")) \
 	REQUEST(JOURNAL, KEY_F(9), 'l', "F9", N_("log and journal")) \
-	REQUEST(LEAVE, KEY_F(10), 'q', "F10", N_("leave; with open decisions it says so and asks")) \
+	REQUEST(LEAVE, KEY_F(10), 'q', "F10", \
+		N_("leave; with open decisions it says so and asks")) \
 	REQUEST(PRESS, '\n', KEY_ENTER, "Enter", N_("press the focused button")) \
 	REQUEST(NEXT, '\t', KEY_RIGHT, "Tab", N_("next button")) \
 	REQUEST(PREVIOUS, KEY_BTAB, KEY_LEFT, "Shift-Tab", N_("button before")) \

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "base/memory.h"
 #include "ui/wizard/wizard_private.h"
 
 enum { ESC_DELAY = 25, ESC_DELAY_SLOW = 200 };
@@ -27,10 +28,11 @@ enum { ESC_DELAY = 25, ESC_DELAY_SLOW = 200 };
  * already does no harm twice. */
 static void restore(const struct termios *saved, bool died)
 {
-	const char *const ends[] = { exit_ca_mode, exit_attribute_mode, cursor_normal, keypad_local };
+	const char *const ends[] = { exit_ca_mode, exit_attribute_mode, cursor_normal,
+		keypad_local };
 
 	tcsetattr(STDIN_FILENO, TCSADRAIN, saved);
-	for (size_t i = 0; died && i < sizeof ends / sizeof *ends; i++)
+	for (size_t i = 0; died && i < ARRAY_SIZE(ends); i++)
 		if (ends[i])
 			putp(ends[i]);
 	fflush(stdout);
@@ -53,7 +55,7 @@ static void parent(pid_t child, const struct termios *saved)
 	guarded = child;
 	sigaction(SIGTERM, &action, NULL);
 	sigaction(SIGHUP, &action, NULL);
-	signal(SIGINT, SIG_IGN);         /* the terminal sends it to the child as well */
+	signal(SIGINT, SIG_IGN); /* the terminal sends it to the child as well */
 	signal(SIGQUIT, SIG_IGN);
 	while (waitpid(child, &status, WUNTRACED) == child && WIFSTOPPED(status)) {
 		raise(SIGSTOP);
@@ -61,7 +63,8 @@ static void parent(pid_t child, const struct termios *saved)
 	}
 	restore(saved, WIFSIGNALED(status));
 	if (WIFSIGNALED(status)) {
-		fprintf(stderr, _("The program died (signal %d). What was begun is on record: msmcfix resume\n"),
+		fprintf(stderr,
+			_("The program died (signal %d). What was begun is on record: msmcfix resume\n"),
 			WTERMSIG(status));
 		_exit(trouble_exit(TROUBLE_BUG));
 	}
@@ -76,16 +79,18 @@ int terminal_guard(struct error *err)
 
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
 		return error_set(err, TROUBLE_USAGE,
-				 _("There is no terminal to ask on; use --plain, or a command that asks nothing."));
+			_("There is no terminal to ask on; use --plain, or a command that asks nothing."));
 	if (setupterm(NULL, STDOUT_FILENO, &answer) != OK || !cursor_address)
-		return error_set(err, TROUBLE_USAGE, _("This kind of terminal cannot show pages; use --plain."));
+		return error_set(err, TROUBLE_USAGE,
+			_("This kind of terminal cannot show pages; use --plain."));
 	if (tcgetattr(STDIN_FILENO, &saved) != 0)
-		return error_system(err, TROUBLE_USAGE, errno, _("The terminal's settings cannot be read"));
+		return error_system(err, TROUBLE_USAGE, errno,
+			_("The terminal's settings cannot be read"));
 	fflush(NULL);
 	pid = fork();
 	if (pid < 0)
 		return error_system(err, TROUBLE_IO, errno,
-				    _("No second process could be started to guard the terminal"));
+			_("No second process could be started to guard the terminal"));
 	if (pid > 0)
 		parent(pid, &saved);
 	/* Without its guard the terminal would be left as it is: the child then ends as if the line
@@ -118,7 +123,8 @@ static bool slow_line(void)
 {
 	struct termios now;
 
-	return tcgetattr(STDIN_FILENO, &now) == 0 && cfgetospeed(&now) != B0 && cfgetospeed(&now) <= B9600;
+	return tcgetattr(STDIN_FILENO, &now) == 0 && cfgetospeed(&now) != B0 &&
+		cfgetospeed(&now) <= B9600;
 }
 
 /* The size that the terminal tells; false if it tells none. */
@@ -148,13 +154,13 @@ void terminal_begin(void)
 	}
 	if (!getenv("ESCDELAY"))
 		set_escdelay(slow_line() ? ESC_DELAY_SLOW : ESC_DELAY);
-	dialog_vars.keep_tite = TRUE;    /* the alternate screen, so that the shell's own comes back */
+	dialog_vars.keep_tite = TRUE; /* the alternate screen, so that the shell's own comes back */
 	/* clicks stay with the terminal, which copies and pastes by them */
 	dialog_state.no_mouse = TRUE;
 	dialog_begin();
 	dialog_vars.ascii_lines = !layout_utf8();
 	dialog_state.visit_items = TRUE;
-	raw();                           /* Ctrl-C and Ctrl-Z are keys: they wait for the next safe point */
+	raw(); /* Ctrl-C and Ctrl-Z are keys: they wait for the next safe point */
 	noecho();
 	keypad(stdscr, TRUE);
 	curs_set(1);
@@ -199,8 +205,12 @@ void terminal_taken_back(void)
 void terminal_paint(const struct screen *screen)
 {
 	static const attr_t attrs[] = {
-		[STYLE_TITLE] = A_REVERSE, [STYLE_HEADING] = A_BOLD, [STYLE_CURSOR] = A_REVERSE,
-		[STYLE_FOCUS] = A_REVERSE, [STYLE_MARK] = A_BOLD,    [STYLE_BAD] = A_BOLD,
+		[STYLE_TITLE] = A_REVERSE,
+		[STYLE_HEADING] = A_BOLD,
+		[STYLE_CURSOR] = A_REVERSE,
+		[STYLE_FOCUS] = A_REVERSE,
+		[STYLE_MARK] = A_BOLD,
+		[STYLE_BAD] = A_BOLD,
 	};
 
 	/* libdialog leaves its own colours behind; pages stand on the terminal's. */
@@ -212,15 +222,17 @@ void terminal_paint(const struct screen *screen)
 	for (size_t i = 0; i < screen->stretch_count; i++) {
 		const struct stretch *stretch = &screen->stretches[i];
 
-		mvchgat((int)stretch->row, (int)stretch->column, (int)stretch->width, attrs[stretch->style], 0, NULL);
+		mvchgat((int)stretch->row, (int)stretch->column, (int)stretch->width,
+			attrs[stretch->style], 0, NULL);
 	}
 	move((int)screen->cursor_row, (int)screen->cursor_column);
 	refresh();
 }
 
 /*
- * What follows an Esc at once is the rest of a key that this terminal's description does not know (or Alt with a
- * letter): its letters and digits must not be taken for keys of their own, for y and n decide.
+ * What follows an Esc at once is the rest of a key that this terminal's description does not know
+ * (or Alt with a letter): its letters and digits must not be taken for keys of their own, for y and
+ * n decide.
  */
 bool terminal_rest(void)
 {

@@ -50,12 +50,14 @@ static bool replied(struct reply *reply, enum reply_kind kind, const char *id)
 }
 
 /* Asks a row's or the page's question in a box; false if there was no answer. */
-static bool ask(struct wizard *wizard, const struct page *page, const struct question *question, struct reply *reply)
+static bool ask(struct wizard *wizard, const struct page *page, const struct question *question,
+	struct reply *reply)
 {
 	return box_ask(wizard, page, question, reply) && replied(reply, REPLY_ANSWER, question->id);
 }
 
-static bool press(struct wizard *wizard, const struct page *page, const struct action *action, struct reply *reply)
+static bool press(struct wizard *wizard, const struct page *page, const struct action *action,
+	struct reply *reply)
 {
 	if (action->refused) {
 		box_message(page, action->label, action->refused);
@@ -72,7 +74,8 @@ static bool decide(struct wizard *wizard, const struct page *page, int key, stru
 	const struct row *row = row_here(wizard, page);
 	const struct question *question = row ? row->decide : NULL;
 
-	for (size_t i = 0; question && question->kind == ASK_CHOICE && i < question->answer_count; i++) {
+	for (size_t i = 0; question && question->kind == ASK_CHOICE && i < question->answer_count;
+		i++) {
 		if (question->answers[i].key == '\0' || question->answers[i].key != key)
 			continue;
 		if (question->writes)
@@ -92,7 +95,8 @@ static void details_show(struct wizard *wizard, const struct page *page)
 		return;
 	lines = talloc_strdup(wizard, "");
 	for (size_t i = 0; i < row->detail_count; i++)
-		lines = talloc_asprintf_append(lines, "%s\n  %s\n\n", row->details[i].label, row->details[i].text);
+		lines = talloc_asprintf_append(lines, "%s\n  %s\n\n", row->details[i].label,
+			row->details[i].text);
 	pager_show(wizard, page, &(struct page_text){ _("Details"), lines });
 	talloc_free(lines);
 }
@@ -115,7 +119,8 @@ static void row_search(struct wizard *wizard, const struct page *page)
 		size_t at = (wizard->view.cursor + i) % page->row_count;
 
 		for (size_t c = 0; c < page->column_count; c++) {
-			if (page->rows[at].cells[c] && strcasestr(page->rows[at].cells[c], wanted)) {
+			if (page->rows[at].cells[c] &&
+				strcasestr(page->rows[at].cells[c], wanted)) {
 				wizard->view.cursor = at;
 				return;
 			}
@@ -124,7 +129,8 @@ static void row_search(struct wizard *wizard, const struct page *page)
 }
 
 /* Rows that are only read have no cursor: they scroll, and the screen keeps their top in range. */
-static void move_row(struct wizard *wizard, const struct page *page, enum request request, size_t room)
+static void move_row(struct wizard *wizard, const struct page *page, enum request request,
+	size_t room)
 {
 	struct view *view = &wizard->view;
 	bool selectable = layout_selectable(page);
@@ -167,12 +173,16 @@ static void stay(struct wizard *wizard, const struct page *page, enum request re
 static bool reply_of(enum request request, struct reply *reply)
 {
 	static const enum reply_kind kinds[REQUEST_COUNT] = {
-		[REQUEST_BACK] = REPLY_BACK,	   [REQUEST_AGAIN] = REPLY_AGAIN, [REQUEST_UNDO] = REPLY_UNDO,
-		[REQUEST_JOURNAL] = REPLY_JOURNAL, [REQUEST_LEAVE] = REPLY_LEAVE,
+		[REQUEST_BACK] = REPLY_BACK,
+		[REQUEST_AGAIN] = REPLY_AGAIN,
+		[REQUEST_UNDO] = REPLY_UNDO,
+		[REQUEST_JOURNAL] = REPLY_JOURNAL,
+		[REQUEST_LEAVE] = REPLY_LEAVE,
 	};
 
 	/* REPLY_ACTION is 0: nothing by itself. */
-	return request != REQUEST_NONE && kinds[request] != REPLY_ACTION && replied(reply, kinds[request], NULL);
+	return request != REQUEST_NONE && kinds[request] != REPLY_ACTION &&
+		replied(reply, kinds[request], NULL);
 }
 
 static bool action_key(struct wizard *wizard, const struct page *page, int key, struct reply *reply)
@@ -191,7 +201,8 @@ static bool action_key(struct wizard *wizard, const struct page *page, int key, 
 
 /* One key; true if it made a reply. On a screen that is too small no key may do anything but
  * leave. */
-static bool key_reply(struct wizard *wizard, const struct page *page, int key, const struct screen *screen, struct reply *reply)
+static bool key_reply(struct wizard *wizard, const struct page *page, int key,
+	const struct screen *screen, struct reply *reply)
 {
 	enum request request = key == KEY_CTRL_C ? REQUEST_LEAVE : request_of(key);
 
@@ -205,7 +216,8 @@ static bool key_reply(struct wizard *wizard, const struct page *page, int key, c
 		reply->step = key - '0';
 		return replied(reply, REPLY_STEP, NULL);
 	}
-	if (decide(wizard, page, key, reply) || action_key(wizard, page, key, reply) || reply_of(request, reply))
+	if (decide(wizard, page, key, reply) || action_key(wizard, page, key, reply) ||
+		reply_of(request, reply))
 		return true;
 	if (request == REQUEST_PRESS)
 		return press(wizard, page, &page->actions[wizard->view.action], reply);
@@ -231,7 +243,9 @@ static int wizard_page(void *ui, const struct page *page, struct reply *reply)
 		talloc_free(screen);
 	}
 	if (!done)
-		*reply = (struct reply){ .kind = REPLY_LEAVE, .final = true, .signal = signals_came() };
+		*reply = (struct reply){ .kind = REPLY_LEAVE,
+			.final = true,
+			.signal = signals_came() };
 	reply->cursor = wizard->view.cursor;
 	return 0;
 }

@@ -11,9 +11,10 @@
 struct wizard;
 
 /*
- * Takes the terminal: first a child process is split off, in which this returns, while the parent keeps the terminal's
- * settings and restores them however the child ends (it never returns in the parent). TROUBLE_USAGE, with a sentence,
- * where there is no terminal or ncurses knows too little of it; then nothing was split off and --plain is the way.
+ * Takes the terminal: first a child process is split off, in which this returns, while the parent
+ * keeps the terminal's settings and restores them however the child ends (it never returns in the
+ * parent). TROUBLE_USAGE, with a sentence, where there is no terminal or ncurses knows too little
+ * of it; then nothing was split off and --plain is the way.
  */
 int wizard_new(TALLOC_CTX *mem, struct wizard **wizard, struct error *err);
 

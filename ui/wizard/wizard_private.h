@@ -10,11 +10,11 @@
 enum { BOX_FIELDS = 8, BOX_LINE = 1024 };
 
 struct wizard {
-	char *page_id;                   /* of the page that view belongs to */
+	char *page_id; /* of the page that view belongs to */
 	struct view view;
-	struct board *board;             /* for the job that runs */
-	char *found;                     /* last search */
-	char *line;                      /* what was typed in a box; replies point into it */
+	struct board *board; /* for the job that runs */
+	char *found;         /* last search */
+	char *line;          /* what was typed in a box; replies point into it */
 	char *fields[BOX_FIELDS];
 };
 
@@ -51,7 +51,8 @@ void help_show(struct wizard *wizard, const struct page *page);
 /* box.c: libdialog, all of it */
 /* Asks; true if there is an answer: reply has its id, text or fields (kind and id are the caller's
  * to set). */
-bool box_ask(struct wizard *wizard, const struct page *page, const struct question *question, struct reply *reply);
+bool box_ask(struct wizard *wizard, const struct page *page, const struct question *question,
+	struct reply *reply);
 void box_message(const struct page *page, const char *title, const char *text);
 
 /* work.c: runs a job, painted four times a second, keys seen at once, whatever the job waits for */

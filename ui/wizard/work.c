@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Work with the screen alive: while a job runs in this process, a second one has the terminal. A write that the kernel
- * holds back, or a disk that takes its time to sync, keeps the job waiting and nobody else.
+ * Work with the screen alive: while a job runs in this process, a second one has the terminal. A
+ * write that the kernel holds back, or a disk that takes its time to sync, keeps the job waiting
+ * and nobody else.
  */
 #include <errno.h>
 #include <ncurses.h>
@@ -22,10 +23,10 @@ struct work {
 	struct board *board;
 	const struct page *page;
 	const char *title;
-	pid_t worker, screen;            /* this process and its child, 0 for none */
-	int wake[2];                     /* a pipe: at its end the child ends */
-	struct note note;                /* what was last read of the board */
-	struct timespec begun;           /* CLOCK_MONOTONIC */
+	pid_t worker, screen;  /* this process and its child, 0 for none */
+	int wake[2];           /* a pipe: at its end the child ends */
+	struct note note;      /* what was last read of the board */
+	struct timespec begun; /* CLOCK_MONOTONIC */
 	unsigned long long bytes_begun;
 };
 
@@ -43,13 +44,15 @@ static double rate_of(struct work *work)
 		work->bytes_begun = bytes;
 		work->begun = now;
 	}
-	time = (double)(now.tv_sec - work->begun.tv_sec) + (double)(now.tv_nsec - work->begun.tv_nsec) / 1e9;
+	time = (double)(now.tv_sec - work->begun.tv_sec) +
+		(double)(now.tv_nsec - work->begun.tv_nsec) / 1e9;
 	return time > 0.5 ? (double)(bytes - work->bytes_begun) / time : 0;
 }
 
 static void paint(struct work *work)
 {
-	struct working working = { work->title, &work->note.state, work->board->stop, work->board->pause, rate_of(work) };
+	struct working working = { work->title, &work->note.state, work->board->stop,
+		work->board->pause, rate_of(work) };
 	struct screen *screen = terminal_screen(work->wizard);
 	struct page page = *work->page;
 
@@ -83,7 +86,8 @@ static void key_seen(struct work *work, int key)
 /* Until a key comes, the next painting is due, or the work is over: then false. */
 static bool screen_wait(void)
 {
-	struct pollfd both[] = { { .fd = WAKE_FD, .events = POLLIN }, { .fd = STDIN_FILENO, .events = POLLIN } };
+	struct pollfd both[] = { { .fd = WAKE_FD, .events = POLLIN },
+		{ .fd = STDIN_FILENO, .events = POLLIN } };
 
 	(void)poll(both, 2, REPAINT_MS);
 	return both[0].revents == 0;
@@ -168,7 +172,11 @@ static int tell(void *ui, const struct job_state *state)
 int work_run(void *ui, const struct page *page, const struct job *job)
 {
 	struct wizard *wizard = ui;
-	struct work work = { .wizard = wizard, .board = wizard->board, .page = page, .title = job->title, .worker = getpid() };
+	struct work work = { .wizard = wizard,
+		.board = wizard->board,
+		.page = page,
+		.title = job->title,
+		.worker = getpid() };
 	int ret;
 
 	work.board->stop = work.board->pause = work.board->painted = false;
