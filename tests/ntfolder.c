@@ -173,15 +173,3 @@ int nt_try(TALLOC_CTX *mem, const char *drives, const char *folder, struct error
 	*err = (struct error){ 0 };
 	return disks_open(mem, &options, &server, err);
 }
-
-int nt_setup(void **state)
-{
-	*state = talloc_new(NULL);
-	return *state == NULL;
-}
-
-int nt_teardown(void **state)
-{
-	talloc_free(*state);
-	return 0;
-}

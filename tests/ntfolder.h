@@ -41,9 +41,6 @@ struct nt_disks *nt_disks(TALLOC_CTX *mem);
 struct nt_disks *nt_disks_in(TALLOC_CTX *mem, const char *root);
 /* Opens it; fails the running test if that does not work. */
 struct server *nt_open(struct nt_disks *disks);
-/* For tests whose state is a context that all else goes with. */
-int nt_setup(void **state);
-int nt_teardown(void **state);
 /* Opens drives and tells the trouble. */
 int nt_try(TALLOC_CTX *mem, const char *drives, const char *folder, struct error *err);
 

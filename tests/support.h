@@ -16,6 +16,9 @@ void support_skip(const char *why) __attribute__((noreturn));
 /* For cmocka: *state becomes what the test or the group of tests owns. */
 int support_memory_new(void **state);
 int support_memory_free(void **state);
+/* A test that owns such a context. */
+#define SUPPORT_TEST(test) \
+	cmocka_unit_test_setup_teardown(test, support_memory_new, support_memory_free)
 
 /* Both are NULL, or the same text. */
 void support_same_text(const char *got, const char *wanted);

@@ -21,18 +21,6 @@
 #include "ui/plain/plain.h"
 #include "ui/wizard/compose.h"
 
-static int mem_setup(void **state)
-{
-	*state = talloc_new(NULL);
-	return *state ? 0 : -1;
-}
-
-static int mem_teardown(void **state)
-{
-	talloc_free(*state);
-	return 0;
-}
-
 /* ---- Golden pages ---- */
 
 static void golden(struct walker *walker, const struct page *page)
@@ -379,24 +367,22 @@ static void a_text_scrolls_no_further_than_its_end(void **state)
 	assert_true(on_screen(screen, "Lines 0 to 0 of 0"));
 }
 
-#define TEST(test) cmocka_unit_test_setup_teardown(test, mem_setup, mem_teardown)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(pages_of_a_repair_are_as_they_were_read),
-		TEST(the_page_that_asks_for_a_server_is_as_it_was_read),
-		TEST(pages_of_a_repair_on_disks_are_as_they_were_read),
-		TEST(the_row_under_the_cursor_is_always_seen),
-		TEST(moving_the_cursor_shifts_nothing),
-		TEST(spare_columns_give_way),
-		TEST(a_narrow_screen_has_no_list_of_steps),
-		TEST(rows_that_are_only_read_wrap),
-		TEST(a_screen_that_is_too_small_shows_no_button),
-		TEST(without_utf8_all_is_ascii),
-		TEST(the_focused_button_is_always_seen),
-		TEST(work_says_how_far_it_is),
-		TEST(a_text_scrolls_no_further_than_its_end),
+		SUPPORT_TEST(pages_of_a_repair_are_as_they_were_read),
+		SUPPORT_TEST(the_page_that_asks_for_a_server_is_as_it_was_read),
+		SUPPORT_TEST(pages_of_a_repair_on_disks_are_as_they_were_read),
+		SUPPORT_TEST(the_row_under_the_cursor_is_always_seen),
+		SUPPORT_TEST(moving_the_cursor_shifts_nothing),
+		SUPPORT_TEST(spare_columns_give_way),
+		SUPPORT_TEST(a_narrow_screen_has_no_list_of_steps),
+		SUPPORT_TEST(rows_that_are_only_read_wrap),
+		SUPPORT_TEST(a_screen_that_is_too_small_shows_no_button),
+		SUPPORT_TEST(without_utf8_all_is_ascii),
+		SUPPORT_TEST(the_focused_button_is_always_seen),
+		SUPPORT_TEST(work_says_how_far_it_is),
+		SUPPORT_TEST(a_text_scrolls_no_further_than_its_end),
 	};
 
 	setlocale(LC_ALL, "C.UTF-8");

@@ -389,26 +389,19 @@ static void looking_never_writes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(keys_are_listed, nt_setup, nt_teardown),
-		cmocka_unit_test_setup_teardown(all_values_below_a_key_are_walked, nt_setup,
-			nt_teardown),
-		cmocka_unit_test_setup_teardown(a_look_at_everything_holds_still, nt_setup,
-			nt_teardown),
-		cmocka_unit_test_setup_teardown(what_is_absent_is_no_error, nt_setup, nt_teardown),
-		cmocka_unit_test_setup_teardown(texts_and_numbers_have_their_types, nt_setup,
-			nt_teardown),
-		cmocka_unit_test_setup_teardown(
-			a_hive_that_changes_while_it_is_read_is_refused_once, nt_setup,
-			nt_teardown),
-		cmocka_unit_test_setup_teardown(a_large_hive_is_read_in_pieces, nt_setup,
-			nt_teardown),
-		cmocka_unit_test_setup_teardown(hives_are_handed_out_whole, nt_setup, nt_teardown),
-		cmocka_unit_test_setup_teardown(shares_are_read, nt_setup, nt_teardown),
-		cmocka_unit_test_setup_teardown(services_cannot_be_seen, nt_setup, nt_teardown),
-		cmocka_unit_test_setup_teardown(one_repair_at_a_time, nt_setup, nt_teardown),
-		cmocka_unit_test_setup_teardown(a_torn_rename_is_seen_and_only_looked_at, nt_setup,
-			nt_teardown),
-		cmocka_unit_test_setup_teardown(looking_never_writes, nt_setup, nt_teardown),
+		SUPPORT_TEST(keys_are_listed),
+		SUPPORT_TEST(all_values_below_a_key_are_walked),
+		SUPPORT_TEST(a_look_at_everything_holds_still),
+		SUPPORT_TEST(what_is_absent_is_no_error),
+		SUPPORT_TEST(texts_and_numbers_have_their_types),
+		SUPPORT_TEST(a_hive_that_changes_while_it_is_read_is_refused_once),
+		SUPPORT_TEST(a_large_hive_is_read_in_pieces),
+		SUPPORT_TEST(hives_are_handed_out_whole),
+		SUPPORT_TEST(shares_are_read),
+		SUPPORT_TEST(services_cannot_be_seen),
+		SUPPORT_TEST(one_repair_at_a_time),
+		SUPPORT_TEST(a_torn_rename_is_seen_and_only_looked_at),
+		SUPPORT_TEST(looking_never_writes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -21,18 +21,6 @@
 #include "ui/signals.h"
 #include "ui/wizard/wizard.h"
 
-static int mem_setup(void **state)
-{
-	*state = talloc_new(NULL);
-	return *state ? 0 : -1;
-}
-
-static int mem_teardown(void **state)
-{
-	talloc_free(*state);
-	return 0;
-}
-
 static size_t count(const char *text, const char *word)
 {
 	size_t n = 0;
@@ -591,33 +579,20 @@ static void the_wizard_asks_for_every_id_of_a_lesson(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(the_right_answers_lead_to_the_report, mem_setup,
-			mem_teardown),
-		cmocka_unit_test_setup_teardown(test_a_right_server_can_be_left_at_once, mem_setup,
-			mem_teardown),
-		cmocka_unit_test_setup_teardown(test_a_right_server_is_walked_to_steps_5_and_6,
-			mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(who_keeps_everything_changes_nothing, mem_setup,
-			mem_teardown),
-		cmocka_unit_test_setup_teardown(test_who_keeps_everything_is_led_to_steps_5_and_6,
-			mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(test_who_decides_nothing_is_not_led_on, mem_setup,
-			mem_teardown),
-		cmocka_unit_test_setup_teardown(who_answers_nothing_changes_nothing, mem_setup,
-			mem_teardown),
-		cmocka_unit_test_setup_teardown(going_back_decides_nothing_twice, mem_setup,
-			mem_teardown),
-		cmocka_unit_test_setup_teardown(every_page_can_be_left_for_another_and_come_back_to,
-			mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(the_walk_can_be_left_on_every_page, mem_setup,
-			mem_teardown),
-		cmocka_unit_test_setup_teardown(lines_ask_for_every_id, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(lines_ask_for_every_id_of_a_lesson, mem_setup,
-			mem_teardown),
-		cmocka_unit_test_setup_teardown(the_wizard_asks_for_every_id, mem_setup,
-			mem_teardown),
-		cmocka_unit_test_setup_teardown(the_wizard_asks_for_every_id_of_a_lesson, mem_setup,
-			mem_teardown),
+		SUPPORT_TEST(the_right_answers_lead_to_the_report),
+		SUPPORT_TEST(test_a_right_server_can_be_left_at_once),
+		SUPPORT_TEST(test_a_right_server_is_walked_to_steps_5_and_6),
+		SUPPORT_TEST(who_keeps_everything_changes_nothing),
+		SUPPORT_TEST(test_who_keeps_everything_is_led_to_steps_5_and_6),
+		SUPPORT_TEST(test_who_decides_nothing_is_not_led_on),
+		SUPPORT_TEST(who_answers_nothing_changes_nothing),
+		SUPPORT_TEST(going_back_decides_nothing_twice),
+		SUPPORT_TEST(every_page_can_be_left_for_another_and_come_back_to),
+		SUPPORT_TEST(the_walk_can_be_left_on_every_page),
+		SUPPORT_TEST(lines_ask_for_every_id),
+		SUPPORT_TEST(lines_ask_for_every_id_of_a_lesson),
+		SUPPORT_TEST(the_wizard_asks_for_every_id),
+		SUPPORT_TEST(the_wizard_asks_for_every_id_of_a_lesson),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -145,7 +145,7 @@ int main(void)
 		cmocka_unit_test(what_is_right_passes),
 		cmocka_unit_test(what_is_wrong_does_not),
 		cmocka_unit_test(what_is_no_hive_is_refused),
-		cmocka_unit_test_setup_teardown(the_locale_does_not_matter, nt_setup, nt_teardown),
+		SUPPORT_TEST(the_locale_does_not_matter),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,18 +11,6 @@
 #include "tests/support.h"
 #include "ui/layout.h"
 
-static int mem_setup(void **state)
-{
-	*state = talloc_new(NULL);
-	return *state ? 0 : -1;
-}
-
-static int mem_teardown(void **state)
-{
-	talloc_free(*state);
-	return 0;
-}
-
 static void a_character_takes_the_columns_that_it_takes_on_a_terminal(void **state)
 {
 	(void)state;
@@ -129,17 +117,15 @@ static void whatever_the_text_no_line_is_too_wide(void **state)
 	}
 }
 
-#define TEST(test) cmocka_unit_test_setup_teardown(test, mem_setup, mem_teardown)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_character_takes_the_columns_that_it_takes_on_a_terminal),
-		TEST(without_utf8_characters_are_escaped_and_measured_so),
-		TEST(text_is_padded_or_cut_to_a_width),
-		TEST(paragraphs_wrap_at_blanks),
-		TEST(marks_stand_under_what_changed),
-		TEST(whatever_the_text_no_line_is_too_wide),
+		SUPPORT_TEST(without_utf8_characters_are_escaped_and_measured_so),
+		SUPPORT_TEST(text_is_padded_or_cut_to_a_width),
+		SUPPORT_TEST(paragraphs_wrap_at_blanks),
+		SUPPORT_TEST(marks_stand_under_what_changed),
+		SUPPORT_TEST(whatever_the_text_no_line_is_too_wide),
 	};
 
 	setlocale(LC_ALL, "C.UTF-8");

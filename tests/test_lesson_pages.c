@@ -38,18 +38,6 @@ struct play {
 	char *last_coach, *last_badge;
 };
 
-static int mem_setup(void **state)
-{
-	*state = talloc_new(NULL);
-	return *state ? 0 : -1;
-}
-
-static int mem_teardown(void **state)
-{
-	talloc_free(*state);
-	return 0;
-}
-
 static struct walker *trainee(TALLOC_CTX *mem, const char *name, struct play *play)
 {
 	struct walker *walker = talloc_zero(mem, struct walker);
@@ -417,22 +405,15 @@ static void who_answers_nothing_ends_the_lesson_unharmed(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(a_right_trainee_has_all_points, mem_setup,
-			mem_teardown),
-		cmocka_unit_test_setup_teardown(a_wrong_proposal_and_tips_cost_points, mem_setup,
-			mem_teardown),
-		cmocka_unit_test_setup_teardown(yes_to_everything_does_not_pass, mem_setup,
-			mem_teardown),
-		cmocka_unit_test_setup_teardown(a_server_with_nothing_wrong_is_left_alone,
-			mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(a_lesson_can_be_resumed, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(a_server_that_must_be_refused_is_a_lesson,
-			mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(a_lesson_without_room_can_be_ended, mem_setup,
-			mem_teardown),
-		cmocka_unit_test_setup_teardown(an_exam_shows_no_tips, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(who_answers_nothing_ends_the_lesson_unharmed,
-			mem_setup, mem_teardown),
+		SUPPORT_TEST(a_right_trainee_has_all_points),
+		SUPPORT_TEST(a_wrong_proposal_and_tips_cost_points),
+		SUPPORT_TEST(yes_to_everything_does_not_pass),
+		SUPPORT_TEST(a_server_with_nothing_wrong_is_left_alone),
+		SUPPORT_TEST(a_lesson_can_be_resumed),
+		SUPPORT_TEST(a_server_that_must_be_refused_is_a_lesson),
+		SUPPORT_TEST(a_lesson_without_room_can_be_ended),
+		SUPPORT_TEST(an_exam_shows_no_tips),
+		SUPPORT_TEST(who_answers_nothing_ends_the_lesson_unharmed),
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");

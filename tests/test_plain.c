@@ -17,18 +17,6 @@
 #include "ui/plain/plain.h"
 #include "ui/wizard/compose.h"
 
-static int mem_setup(void **state)
-{
-	*state = talloc_new(NULL);
-	return *state ? 0 : -1;
-}
-
-static int mem_teardown(void **state)
-{
-	talloc_free(*state);
-	return 0;
-}
-
 static const struct answer answers[] = { { "not-yet", "Not yet", 'n', true },
 	{ "write", "Write 46 changes", 0, false } };
 static const struct question writes = { .id = "carry.write",
@@ -232,19 +220,17 @@ static void names_of_a_hostile_server_are_shown_escaped(void **state)
 	assert_non_null(walker->arg);
 }
 
-#define TEST(test) cmocka_unit_test_setup_teardown(test, mem_setup, mem_teardown)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(an_action_is_pressed_by_number_letter_or_word),
-		TEST(what_writes_wants_a_whole_word),
-		TEST(what_must_be_typed_must_be_typed_exactly),
-		TEST(silence_leaves_and_decides_nothing),
-		TEST(rows_are_asked_one_by_one),
-		TEST(an_endless_line_is_one_answer_at_most),
-		TEST(control_characters_are_dropped),
-		TEST(names_of_a_hostile_server_are_shown_escaped),
+		SUPPORT_TEST(an_action_is_pressed_by_number_letter_or_word),
+		SUPPORT_TEST(what_writes_wants_a_whole_word),
+		SUPPORT_TEST(what_must_be_typed_must_be_typed_exactly),
+		SUPPORT_TEST(silence_leaves_and_decides_nothing),
+		SUPPORT_TEST(rows_are_asked_one_by_one),
+		SUPPORT_TEST(an_endless_line_is_one_answer_at_most),
+		SUPPORT_TEST(control_characters_are_dropped),
+		SUPPORT_TEST(names_of_a_hostile_server_are_shown_escaped),
 	};
 
 	setlocale(LC_ALL, "C.UTF-8");

@@ -22,18 +22,6 @@
 #define RELOCATED_MAILDATA "E/exchsrvr/connect/msmcon/maildata"
 #define DAY 86400
 
-static int mem_setup(void **state)
-{
-	*state = talloc_new(NULL);
-	return *state ? 0 : -1;
-}
-
-static int mem_teardown(void **state)
-{
-	talloc_free(*state);
-	return 0;
-}
-
 static char *built(TALLOC_CTX *mem, const char *scenario, uint64_t seed)
 {
 	struct practice_spec spec = { .scenario = scenario, .seed = seed };
@@ -512,16 +500,16 @@ static void odd_folder(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(same_seed, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(postoffices, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(mailbag_records, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(bin_folders, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(names, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(refusals, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(opened_server, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(services, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(programs, mem_setup, mem_teardown),
-		cmocka_unit_test_setup_teardown(odd_folder, mem_setup, mem_teardown),
+		SUPPORT_TEST(same_seed),
+		SUPPORT_TEST(postoffices),
+		SUPPORT_TEST(mailbag_records),
+		SUPPORT_TEST(bin_folders),
+		SUPPORT_TEST(names),
+		SUPPORT_TEST(refusals),
+		SUPPORT_TEST(opened_server),
+		SUPPORT_TEST(services),
+		SUPPORT_TEST(programs),
+		SUPPORT_TEST(odd_folder),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

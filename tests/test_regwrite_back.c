@@ -215,15 +215,11 @@ static void a_hive_of_windows_itself_is_changed_and_put_back(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(whole_files_are_put_back, nt_setup, nt_teardown),
-		cmocka_unit_test_setup_teardown(only_sound_files_are_put_back, nt_setup,
-			nt_teardown),
-		cmocka_unit_test_setup_teardown(shares_are_changed_and_removed, nt_setup,
-			nt_teardown),
-		cmocka_unit_test_setup_teardown(a_hive_of_windows_itself_is_changed_and_put_back,
-			nt_setup, nt_teardown),
-		cmocka_unit_test_setup_teardown(other_programs_see_only_the_planned_difference,
-			nt_setup, nt_teardown),
+		SUPPORT_TEST(whole_files_are_put_back),
+		SUPPORT_TEST(only_sound_files_are_put_back),
+		SUPPORT_TEST(shares_are_changed_and_removed),
+		SUPPORT_TEST(a_hive_of_windows_itself_is_changed_and_put_back),
+		SUPPORT_TEST(other_programs_see_only_the_planned_difference),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

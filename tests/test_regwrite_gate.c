@@ -184,18 +184,13 @@ static void a_damaged_hive_closes_the_gate(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(a_rehearsal_only_reads, nt_setup, nt_teardown),
-		cmocka_unit_test_setup_teardown(the_limit_of_a_hive_is_known_by_reading, nt_setup,
-			nt_teardown),
-		cmocka_unit_test_setup_teardown(somebody_else_in_between_stops_it, nt_setup,
-			nt_teardown),
-		cmocka_unit_test_setup_teardown(edits_that_must_not_be_are_refused, nt_setup,
-			nt_teardown),
-		cmocka_unit_test_setup_teardown(leftovers_close_the_gate, nt_setup, nt_teardown),
-		cmocka_unit_test_setup_teardown(a_hibernated_server_closes_the_gate, nt_setup,
-			nt_teardown),
-		cmocka_unit_test_setup_teardown(a_damaged_hive_closes_the_gate, nt_setup,
-			nt_teardown),
+		SUPPORT_TEST(a_rehearsal_only_reads),
+		SUPPORT_TEST(the_limit_of_a_hive_is_known_by_reading),
+		SUPPORT_TEST(somebody_else_in_between_stops_it),
+		SUPPORT_TEST(edits_that_must_not_be_are_refused),
+		SUPPORT_TEST(leftovers_close_the_gate),
+		SUPPORT_TEST(a_hibernated_server_closes_the_gate),
+		SUPPORT_TEST(a_damaged_hive_closes_the_gate),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

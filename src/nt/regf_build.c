@@ -163,90 +163,13 @@ void regf_build_sequence(struct regf_build *build, uint32_t sequence1, uint32_t 
  */
 enum { LF_MOST = 506, LI_MOST = 1012, ROOT_FLAGS = 0x0c };
 
-/*
- * Owner Administrators, group SYSTEM, everyone KEY_ALL_ACCESS, inherited by subkeys ([MS-DTYP]
- * 2.4.6): header, owner, group, then a list of one entry.
- */
-static const uint8_t everyone[] = {
-	/* list present, self-relative */
-	1,
-	0,
-	0x04,
-	0x80,
-	20,
-	0,
-	0,
-	0,
-	36,
-	0,
-	0,
-	0,
-	0,
-	0,
-	0,
-	0,
-	48,
-	0,
-	0,
-	0,
-	1,
-	2,
-	0,
-	0,
-	0,
-	0,
-	0,
-	5,
-	32,
-	0,
-	0,
-	0,
-	0x20,
-	0x02,
-	0,
-	0, /* S-1-5-32-544 */
-	1,
-	1,
-	0,
-	0,
-	0,
-	0,
-	0,
-	5,
-	18,
-	0,
-	0,
-	0, /* S-1-5-18 */
-	/* S-1-1-0 */
-	2,
-	0,
-	28,
-	0,
-	1,
-	0,
-	0,
-	0,
-	0,
-	2,
-	20,
-	0,
-	0x3f,
-	0x00,
-	0x0f,
-	0x00,
-	1,
-	1,
-	0,
-	0,
-	0,
-	0,
-	0,
-	1,
-	0,
-	0,
-	0,
-	0,
-};
+/* Owner Administrators (S-1-5-32-544), group SYSTEM (S-1-5-18), everyone (S-1-1-0) KEY_ALL_ACCESS,
+ * inherited by subkeys ([MS-DTYP] 2.4.6): header (list present, self-relative), owner, group, then
+ * a list of one entry. */
+static const uint8_t everyone[] = { 1, 0, 0x04, 0x80, 20, 0, 0, 0, 36, 0, 0, 0, 0, 0, 0, 0, 48, 0,
+	0, 0, 1, 2, 0, 0, 0, 0, 0, 5, 32, 0, 0, 0, 0x20, 0x02, 0, 0, 1, 1, 0, 0, 0, 0, 0, 5, 18, 0,
+	0, 0, 2, 0, 28, 0, 1, 0, 0, 0, 0, 2, 20, 0, 0x3f, 0x00, 0x0f, 0x00, 1, 1, 0, 0, 0, 0, 0, 1,
+	0, 0, 0, 0 };
 
 struct layout {
 	const struct regf_build *build;
