@@ -186,6 +186,15 @@ enum run_state bench_state(struct bench *bench)
 	return list[0].state;
 }
 
+size_t bench_runs(struct bench *bench)
+{
+	struct run_summary *list;
+	size_t count;
+
+	assert_int_equal(runs_list(bench, bench->runs, &list, &count, &bench->err), 0);
+	return count;
+}
+
 void bench_as_it_is(struct bench *bench)
 {
 	support_remove(bench->original);

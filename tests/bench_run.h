@@ -47,6 +47,8 @@ bool bench_changed(struct bench *bench);
 void bench_value(struct bench *bench, const char *key, const char *value, const char *text);
 char *bench_value_read(struct bench *bench, const char *key, const char *value);
 
+/* How many runs there are. */
+size_t bench_runs(struct bench *bench);
 /* The state of the newest run. */
 enum run_state bench_state(struct bench *bench);
 /* The server as it is now is what bench_same compares with. */

@@ -1,6 +1,7 @@
 # Steps 5 and 6, runs resumed, services; and the walk as a whole, in lines.
 if HAVE_CMOCKA
-finish_tests = tests/test_finish tests/test_services tests/test_oldfolder tests/test_oldfolder_threats
+finish_tests = tests/test_finish tests/test_services tests/test_oldfolder \
+	tests/test_oldfolder_names tests/test_oldfolder_threats
 check_PROGRAMS += $(finish_tests)
 TESTS += $(finish_tests)
 finish_bench = tests/finish_bench.c tests/finish_bench.h
@@ -10,6 +11,8 @@ tests_test_services_SOURCES = tests/test_services.c $(finish_bench)
 tests_test_services_LDADD = tests/libsupport.a $(TEST_LDADD)
 tests_test_oldfolder_SOURCES = tests/test_oldfolder.c $(finish_bench)
 tests_test_oldfolder_LDADD = tests/libsupport.a $(TEST_LDADD)
+tests_test_oldfolder_names_SOURCES = tests/test_oldfolder_names.c $(finish_bench)
+tests_test_oldfolder_names_LDADD = tests/libsupport.a $(TEST_LDADD)
 tests_test_oldfolder_threats_SOURCES = tests/test_oldfolder_threats.c $(finish_bench)
 tests_test_oldfolder_threats_LDADD = tests/libsupport.a $(TEST_LDADD)
 endif

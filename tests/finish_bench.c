@@ -166,6 +166,14 @@ void finish_no(struct finish_bench *bench, struct engine *engine, const char *id
 	finish_refused(bench, engine, true);
 }
 
+void finish_yes(struct finish_bench *bench, struct engine *engine, const char *id)
+{
+	const struct gate *gate = finish_gate(bench, engine, id, NULL);
+
+	if (gate->answer != GATE_YES)
+		fail_msg("%s: %s", id, gate->detail);
+}
+
 struct engine *finish_ready(struct finish_bench *bench, struct server *server)
 {
 	struct engine *engine = finish_carried(bench, server);

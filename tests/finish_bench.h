@@ -50,6 +50,8 @@ void finish_refused(struct finish_bench *bench, struct engine *engine, bool conf
 /* That gate says no, and detail is in what it names. */
 void finish_no(struct finish_bench *bench, struct engine *engine, const char *id,
 	const char *detail);
+/* That gate says yes. */
+void finish_yes(struct finish_bench *bench, struct engine *engine, const char *id);
 
 char *finish_path(struct finish_bench *bench, const char *path);
 bool finish_there(struct finish_bench *bench, const char *path);

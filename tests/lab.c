@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "base/memory.h"
 #include "base/text.h"
 #include "nt/regf_build.h"
 #include "server/disks.h"
@@ -207,7 +208,7 @@ static const struct {
 
 void lab_values(struct lab *lab, const char *msmcon)
 {
-	for (size_t i = 0; i < sizeof(article_values) / sizeof(article_values[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(article_values); i++) {
 		char *text = talloc_asprintf(lab, "%s\\bin\\%s", msmcon, article_values[i].leaf);
 		lab_text(lab, article_values[i].key, article_values[i].value,
 			article_values[i].type, text);
@@ -288,25 +289,17 @@ static void maildata(struct lab *lab, const char *folder, int64_t newest)
 	master[176] = '\0';
 	lab_file(lab, talloc_asprintf(lab, "%s/maildata/glb/master.glb", folder), master,
 		LAB_SETUP_TIME - 90000000);
-	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++)
 		lab_file(lab, talloc_asprintf(lab, "%s/maildata/%s", folder, files[i].name), "x",
 			newest - files[i].back);
 }
 
 static void drives(struct lab *lab)
 {
-	static const char *const bin[] = {
-		"mt.exe",
-		"mtmsg.dll",
-		"mtperf.dll",
-		"async.exe",
-		"xtnmsg.dll",
-		"xtnperf.dll",
-		"address.dll",
-		"x25eicon.exe",
-	};
+	static const char *const bin[] = { "mt.exe", "mtmsg.dll", "mtperf.dll", "async.exe",
+		"xtnmsg.dll", "xtnperf.dll", "address.dll", "x25eicon.exe" };
 
-	for (size_t i = 0; i < sizeof(bin) / sizeof(bin[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(bin); i++) {
 		lab_file(lab, talloc_asprintf(lab, "C/exchsrvr/connect/msmcon/bin/%s", bin[i]),
 			"new", LAB_SETUP_TIME - 4000000);
 		lab_file(lab, talloc_asprintf(lab, "E/exchsrvr/connect/msmcon/bin/%s", bin[i]),

@@ -1,15 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <dirent.h>
+/* Whole repairs: what they do, what is on record of it, and what stops them on the way. */
 #include <setjmp.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/statvfs.h>
-#include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -20,15 +15,6 @@
 #include "tests/bench_run.h"
 #include "tests/cut_tree.h"
 #include "tests/support.h"
-
-static size_t runs_in(struct bench *bench)
-{
-	struct run_summary *list;
-	size_t count;
-
-	assert_int_equal(runs_list(bench, bench->runs, &list, &count, &bench->err), 0);
-	return count;
-}
 
 static struct journal *journal_last_run(struct bench *bench)
 {
@@ -100,14 +86,13 @@ static void a_second_repair_finds_nothing_and_writes_nothing(void **state)
 	struct plan *plan;
 
 	assert_int_equal(bench_repair(bench, NULL), 0);
-	support_remove(bench->original);
-	tree_copy(bench->dir, bench->original);
+	bench_as_it_is(bench);
 	server = bench_open(bench);
 	plan = bench_plan(bench, server);
 	assert_int_equal(plan->survey->changes_needed, 0);
 	assert_int_equal(plan_count(plan, DECISION_CHANGE), 0);
 	bench_same(bench, TREE_TIMES | TREE_BACKUPS);
-	assert_int_equal(runs_in(bench), 1);
+	assert_int_equal(bench_runs(bench), 1);
 }
 
 /* What a run wrote is known for its own in the next look, with what the share had said before; once
@@ -255,146 +240,6 @@ static void entries_are_saved_for_regedit_of_nt4(void **state)
 	}
 }
 
-static void expect_refused(struct bench *bench, enum trouble trouble)
-{
-	struct server *server = bench_open(bench);
-	struct plan *plan = bench_plan(bench, server);
-	struct engine *engine;
-
-	assert_int_equal(engine_begin(bench, server, plan, &bench->options, &engine, &bench->err),
-		-(int)trouble);
-	assert_true(bench->err.text[0] != '\0');
-	assert_int_equal(runs_in(bench), 0);
-	bench_same(bench, TREE_TIMES | TREE_BACKUPS);
-}
-
-static void nothing_begins_without_an_operator(void **state)
-{
-	static const char *const names[] = { NULL, "", "  \t", "-", ".", "?", "\xe2\x80\x8b",
-		"\xff", "\x1b[;" };
-	struct bench *bench = *state;
-
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-		bench->options.operator_name = names[i];
-		expect_refused(bench, TROUBLE_USAGE);
-	}
-}
-
-/* Another process repairs the same server. */
-static void a_server_under_repair_is_refused(void **state)
-{
-	struct bench *bench = *state;
-	int ready[2], go[2], status;
-	char byte;
-	pid_t child;
-
-	assert_int_equal(pipe(ready), 0);
-	assert_int_equal(pipe(go), 0);
-	child = fork();
-	if (child == 0) {
-		struct server *server = bench_open(bench);
-
-		if (server->ops->lock(server, NULL) || write(ready[1], "x", 1) != 1)
-			_exit(1);
-		_exit(read(go[0], &byte, 1) == 1 ? 0 : 1);
-	}
-	assert_int_equal(read(ready[0], &byte, 1), 1);
-	expect_refused(bench, TROUBLE_LOCKED);
-	assert_int_equal(write(go[1], "x", 1), 1);
-	assert_int_equal(waitpid(child, &status, 0), child);
-	assert_int_equal(status, 0);
-}
-
-/* A backup can be there under the name of a run whose record is gone: it is not written into. */
-static void the_backup_of_a_forgotten_run_is_not_written_over(void **state)
-{
-	struct bench *bench = *state;
-	time_t now = time(NULL);
-	char stamp[32];
-
-	for (time_t at = now; at < now + 30; at++) {
-		assert_true(strftime(stamp, sizeof stamp, "%Y%m%d-%H%M%S", gmtime(&at)));
-		support_mkdir(talloc_asprintf(bench, "%s/E/exchsrvr/connect/msmcon/bin.q240208-%s",
-			bench->dir, stamp));
-	}
-	assert_int_equal(bench_repair(bench, NULL), -TROUBLE_MOVED);
-	assert_non_null(strstr(bench->err.text, "is there already"));
-	assert_int_equal(runs_in(bench), 0);
-}
-
-/* Where the registry cannot be saved nothing is begun, and no half record stays. */
-static void without_room_for_the_record_nothing_begins(void **state)
-{
-	struct bench *bench = *state;
-	struct server *server = bench_open(bench);
-	struct plan *plan = bench_plan(bench, server);
-	struct rlimit old, low;
-	struct engine *engine;
-	int ret;
-
-	assert_int_equal(getrlimit(RLIMIT_FSIZE, &old), 0);
-	low = (struct rlimit){ .rlim_cur = 3000, .rlim_max = old.rlim_max };
-	signal(SIGXFSZ, SIG_IGN);
-	assert_int_equal(setrlimit(RLIMIT_FSIZE, &low), 0);
-	ret = engine_begin(bench, server, plan, &bench->options, &engine, &bench->err);
-	assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
-	assert_int_equal(trouble_exit((enum trouble) - ret), 73);
-	assert_int_equal(runs_in(bench), 0);
-	bench_same(bench, TREE_TIMES | TREE_BACKUPS);
-}
-
-static void runs_in_memory_are_refused(void **state)
-{
-	struct bench *bench = *state;
-	char *dir = talloc_strdup(bench, "/dev/shm/msmcfix-test-XXXXXX");
-	struct server *server = bench_open(bench);
-	struct engine *engine;
-
-	if (access("/dev/shm", W_OK) || !mkdtemp(dir))
-		skip();
-	bench->options.runs = dir;
-	assert_int_equal(engine_begin(bench, server, bench_plan(bench, server), &bench->options,
-				 &engine, &bench->err),
-		0);
-	assert_non_null(engine_told(engine)->warning);
-	talloc_free(engine);
-	support_remove(dir);
-}
-
-static void a_server_that_can_only_be_checked_is_not_repaired(void **state)
-{
-	struct bench *bench = *state;
-	struct server *server = bench_open(bench);
-	struct plan *plan = bench_plan(bench, server);
-	struct survey *survey = talloc_memdup(bench, plan->survey, sizeof *survey);
-	struct engine *engine;
-
-	survey->check_only = true;
-	survey->check_only_trouble = TROUBLE_CLUSTER;
-	survey->check_only_why = talloc_strdup(bench, "A cluster.");
-	plan->survey = survey;
-	assert_int_equal(engine_begin(bench, server, plan, &bench->options, &engine, &bench->err),
-		-TROUBLE_CLUSTER);
-	assert_string_equal(bench->err.text, "A cluster.");
-	assert_int_equal(runs_in(bench), 0);
-}
-
-/* Without step 1 nothing is changed, whatever was decided. */
-static void without_step_1_nothing_changes(void **state)
-{
-	struct bench *bench = *state;
-	struct server *server = bench_open(bench);
-	struct plan *plan = bench_plan(bench, server);
-	struct engine *engine;
-
-	plan_find(plan, "backup/Bin")->decision = DECISION_KEEP;
-	assert_int_equal(engine_begin(bench, server, plan, &bench->options, &engine, &bench->err),
-		0);
-	assert_int_equal(engine_backup(engine, &bench->err), -TROUBLE_CANNOT);
-	assert_int_equal(engine_carry_out(engine, &bench->err), -TROUBLE_CANNOT);
-	bench_same(bench, TREE_TIMES | TREE_BACKUPS);
-}
-
 /* The plan is only carried out as it is on record. */
 static void only_what_is_on_record_is_carried_out(void **state)
 {
@@ -412,18 +257,26 @@ static void only_what_is_on_record_is_carried_out(void **state)
 	bench_same(bench, 0);
 }
 
+/* Everything that is proposed is decided on, and step 1 is done. */
+static struct engine *backed_up(struct bench *bench)
+{
+	struct server *server = bench_open(bench);
+	struct engine *engine;
+
+	assert_int_equal(engine_begin(bench, server, bench_plan(bench, server), &bench->options,
+				 &engine, &bench->err),
+		0);
+	assert_int_equal(engine_backup(engine, &bench->err), 0);
+	return engine;
+}
+
 /* The world moves between decision and deed: nothing of steps 2 to 4 is written, also what had not
  * moved. */
 static void a_server_that_moved_since_the_decision_is_left_alone(void **state)
 {
 	struct bench *bench = *state;
-	struct server *server = bench_open(bench);
-	struct plan *plan = bench_plan(bench, server);
-	struct engine *engine;
+	struct engine *engine = backed_up(bench);
 
-	assert_int_equal(engine_begin(bench, server, plan, &bench->options, &engine, &bench->err),
-		0);
-	assert_int_equal(engine_backup(engine, &bench->err), 0);
 	bench_write(bench, BENCH_BIN "xtnmsg.dll", "somebody else's");
 	assert_int_equal(engine_carry_out(engine, &bench->err), -TROUBLE_MOVED);
 	assert_non_null(strstr(bench->err.text, "file/Bin\\xtnmsg.dll"));
@@ -435,13 +288,8 @@ static void a_server_that_moved_since_the_decision_is_left_alone(void **state)
 static void a_value_that_moved_since_the_decision_stops_the_act(void **state)
 {
 	struct bench *bench = *state;
-	struct server *server = bench_open(bench);
-	struct plan *plan = bench_plan(bench, server);
-	struct engine *engine;
+	struct engine *engine = backed_up(bench);
 
-	assert_int_equal(engine_begin(bench, server, plan, &bench->options, &engine, &bench->err),
-		0);
-	assert_int_equal(engine_backup(engine, &bench->err), 0);
 	bench_value(bench, BENCH_SERVICES "MSExchangeMSMI", "ImagePath", "D:\\elsewhere\\mt.exe");
 	assert_int_equal(engine_carry_out(engine, &bench->err), -TROUBLE_MOVED);
 	assert_non_null(strstr(bench->err.text, "D:\\elsewhere\\mt.exe"));
@@ -452,13 +300,8 @@ static void a_value_that_moved_since_the_decision_stops_the_act(void **state)
 static void a_file_of_setup_that_moved_stops_the_act(void **state)
 {
 	struct bench *bench = *state;
-	struct server *server = bench_open(bench);
-	struct plan *plan = bench_plan(bench, server);
-	struct engine *engine;
+	struct engine *engine = backed_up(bench);
 
-	assert_int_equal(engine_begin(bench, server, plan, &bench->options, &engine, &bench->err),
-		0);
-	assert_int_equal(engine_backup(engine, &bench->err), 0);
 	bench_write(bench, BENCH_SETUP "mt.exe", "NEW");
 	assert_int_equal(engine_carry_out(engine, &bench->err), -TROUBLE_MOVED);
 	assert_string_equal(bench_read(bench, BENCH_BIN "mt.exe"), "old");
@@ -492,37 +335,30 @@ static void kept_is_all_right_and_undecided_is_told(void **state)
 
 static void an_edited_value_is_written_as_edited(void **state)
 {
-	static const char id[] = "registry/MSExchangeMSMI\\ImagePath";
+	static const char id[] = "registry/MSExchangeMSMI\\ImagePath",
+			  right[] = LAB_MOVED "\\BIN\\MT.EXE";
+	/* Elsewhere, a library, nothing, the program of another service. */
+	static const char *const wrong[] = { "E:\\elsewhere\\mt.exe", LAB_MOVED "\\bin\\xtnmsg.dll",
+		LAB_MOVED "\\bin\\mtt.exe", LAB_MOVED "\\bin\\async.exe" };
 	struct bench *bench = *state;
 	struct server *server = bench_open(bench);
-	struct plan *plan = bench_plan(bench, server);
-	struct reg_data *other =
-		regdata_from_string(bench, REG_EXPAND_SZ, LAB_MOVED "\\BIN\\MT.EXE");
-	struct reg_data *outside =
-		regdata_from_string(bench, REG_EXPAND_SZ, "E:\\elsewhere\\mt.exe");
-	struct reg_data *library =
-		regdata_from_string(bench, REG_EXPAND_SZ, LAB_MOVED "\\bin\\xtnmsg.dll");
-	struct reg_data *nothing =
-		regdata_from_string(bench, REG_EXPAND_SZ, LAB_MOVED "\\bin\\mtt.exe");
-	struct reg_data *another =
-		regdata_from_string(bench, REG_EXPAND_SZ, LAB_MOVED "\\bin\\async.exe");
 	struct engine *engine;
 
-	assert_int_equal(engine_begin(bench, server, plan, &bench->options, &engine, &bench->err),
+	assert_int_equal(engine_begin(bench, server, bench_plan(bench, server), &bench->options,
+				 &engine, &bench->err),
 		0);
-	assert_int_equal(engine_decide(engine, id, DECISION_CHANGE, outside, &bench->err),
-		-TROUBLE_PLAN_FOREIGN);
-	assert_int_equal(engine_decide(engine, id, DECISION_CHANGE, library, &bench->err),
-		-TROUBLE_PLAN_FOREIGN);
-	assert_int_equal(engine_decide(engine, id, DECISION_CHANGE, nothing, &bench->err),
-		-TROUBLE_PLAN_FOREIGN);
-	assert_int_equal(engine_decide(engine, id, DECISION_CHANGE, another, &bench->err),
-		-TROUBLE_PLAN_FOREIGN);
-	assert_int_equal(engine_decide(engine, id, DECISION_CHANGE, other, &bench->err), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++)
+		assert_int_equal(engine_decide(engine, id, DECISION_CHANGE,
+					 regdata_from_string(bench, REG_EXPAND_SZ, wrong[i]),
+					 &bench->err),
+			-TROUBLE_PLAN_FOREIGN);
+	assert_int_equal(engine_decide(engine, id, DECISION_CHANGE,
+				 regdata_from_string(bench, REG_EXPAND_SZ, right), &bench->err),
+		0);
 	assert_int_equal(engine_backup(engine, &bench->err), 0);
 	assert_int_equal(engine_carry_out(engine, &bench->err), 0);
 	assert_string_equal(bench_value_read(bench, BENCH_SERVICES "MSExchangeMSMI", "ImagePath"),
-		LAB_MOVED "\\BIN\\MT.EXE");
+		right);
 }
 
 /* Stopped before an act or within it: what was staged is gone again, what was done before stands,
@@ -582,13 +418,6 @@ int main(void)
 		WITH_BENCH(the_record_says_before_each_act_what_it_does),
 		WITH_BENCH(the_lists_of_sums_hold_for_another_program),
 		WITH_BENCH(entries_are_saved_for_regedit_of_nt4),
-		WITH_BENCH(nothing_begins_without_an_operator),
-		WITH_BENCH(a_server_under_repair_is_refused),
-		WITH_BENCH(the_backup_of_a_forgotten_run_is_not_written_over),
-		WITH_BENCH(without_room_for_the_record_nothing_begins),
-		WITH_BENCH(runs_in_memory_are_refused),
-		WITH_BENCH(a_server_that_can_only_be_checked_is_not_repaired),
-		WITH_BENCH(without_step_1_nothing_changes),
 		WITH_BENCH(only_what_is_on_record_is_carried_out),
 		WITH_BENCH(a_server_that_moved_since_the_decision_is_left_alone),
 		WITH_BENCH(a_value_that_moved_since_the_decision_stops_the_act),

@@ -26,7 +26,7 @@ static void file_differs(void **state)
 	struct engine *engine = finish_ready(bench, finish_open(bench, false));
 
 	/* The newer file was kept by decision, and passes. */
-	assert_int_equal(finish_gate(bench, engine, "files", NULL)->answer, GATE_YES);
+	finish_yes(bench, engine, "files");
 	support_write_text(finish_path(bench, FINISH_MSMCON "/BIN/Mt.exe"), "another one");
 	finish_no(bench, engine, "files", "mt.exe");
 }
@@ -37,7 +37,7 @@ static void kept_file_is_another(void **state)
 	struct finish_bench *bench = *state;
 	struct engine *engine = finish_ready(bench, finish_open(bench, false));
 
-	assert_int_equal(finish_gate(bench, engine, "files", NULL)->answer, GATE_YES);
+	finish_yes(bench, engine, "files");
 	support_write_text(finish_path(bench, "E/exchsrvr/connect/msmcon/bin/async.exe"),
 		"another one");
 	finish_no(bench, engine, "files", "async.exe");

@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "base/memory.h"
 #include "nt/peversion.h"
 #include "practice/parts.h"
 #include "tests/players.h"
@@ -21,6 +22,10 @@
 #define RELOCATED_BIN "E/exchsrvr/connect/msmcon/bin"
 #define RELOCATED_MAILDATA "E/exchsrvr/connect/msmcon/maildata"
 #define DAY 86400
+#define STANDARD(seed_) \
+	{ \
+		.scenario = "standard", .seed = seed_, .flags = PRACTICE_STANDARD \
+	}
 
 static char *built(TALLOC_CTX *mem, const char *scenario, uint64_t seed)
 {
@@ -37,31 +42,6 @@ static char *built(TALLOC_CTX *mem, const char *scenario, uint64_t seed)
 static char *below(TALLOC_CTX *mem, const char *dir, const char *path)
 {
 	return talloc_asprintf(mem, "%s/%s", dir, path);
-}
-
-/* ---- Walking ---- */
-
-typedef void walk_fn(void *arg, const char *rel, const FTSENT *entry);
-
-static int by_name(const FTSENT **a, const FTSENT **b)
-{
-	return strcmp((*a)->fts_name, (*b)->fts_name);
-}
-
-/* Every file and folder below dir, in one order. */
-static void walk(const char *dir, walk_fn *fn, void *arg)
-{
-	char *roots[] = { (char *)(uintptr_t)dir, NULL };
-	FTS *fts = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, by_name);
-
-	assert_non_null(fts);
-	for (FTSENT *entry; (entry = fts_read(fts)) != NULL;) {
-		if (entry->fts_level == 0 || entry->fts_info == FTS_DP)
-			continue;
-		assert_true(entry->fts_info == FTS_D || entry->fts_info == FTS_F);
-		fn(arg, entry->fts_path + strlen(dir) + 1, entry);
-	}
-	fts_close(fts);
 }
 
 /* Names, modes, times and bytes of everything. */
@@ -118,7 +98,7 @@ static const struct size_rule RULES[] = {
 };
 
 struct post_seen {
-	unsigned matched[sizeof(RULES) / sizeof(RULES[0])];
+	unsigned matched[ARRAY_SIZE(RULES)];
 	unsigned populate, letters, keys, bags, logs;
 	time_t newest; /* of keys, mailbags, CONTROL.GLB and logs */
 };
@@ -134,7 +114,7 @@ static void rules_check(struct post_seen *seen, const char *rel, const FTSENT *e
 {
 	const off_t size = entry->fts_statp->st_size;
 
-	for (size_t i = 0; i < sizeof(RULES) / sizeof(RULES[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(RULES); i++) {
 		const struct size_rule *rule = &RULES[i];
 		const char *name = rel + strlen(rule->folder) + 1;
 
@@ -152,9 +132,8 @@ static void rules_check(struct post_seen *seen, const char *rel, const FTSENT *e
 		fail_msg("no rule for %s", rel);
 }
 
-static void post_compare(void *arg, const char *rel, const FTSENT *entry)
+static void post_compare(struct post_seen *seen, const char *rel, const FTSENT *entry)
 {
-	struct post_seen *seen = arg;
 	const bool file = entry->fts_info == FTS_F;
 	const bool moves = strncmp(rel, "KEY/", 4) == 0 || strncmp(rel, "MBG/", 4) == 0 ||
 		strncmp(rel, "LOG/", 4) == 0 || strcmp(rel, "GLB/CONTROL.GLB") == 0;
@@ -181,18 +160,28 @@ static void post_compare(void *arg, const char *rel, const FTSENT *entry)
 		seen->newest = entry->fts_statp->st_mtime;
 }
 
+/* Every file and folder below dir/path. */
 static struct post_seen post_read(TALLOC_CTX *mem, const char *dir, const char *path)
 {
 	struct post_seen seen = { 0 };
+	char *roots[] = { below(mem, dir, path), NULL };
+	FTS *fts = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
 
-	walk(below(mem, dir, path), post_compare, &seen);
+	assert_non_null(fts);
+	for (FTSENT *entry; (entry = fts_read(fts)) != NULL;) {
+		if (entry->fts_level == 0 || entry->fts_info == FTS_DP)
+			continue;
+		assert_true(entry->fts_info == FTS_D || entry->fts_info == FTS_F);
+		post_compare(&seen, entry->fts_path + strlen(roots[0]) + 1, entry);
+	}
+	fts_close(fts);
 	return seen;
 }
 
 /* What was moved when nothing waited holds no letter. */
 static void post_check(const struct post_seen *seen, bool letters)
 {
-	for (size_t i = 0; i < sizeof(RULES) / sizeof(RULES[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(RULES); i++)
 		if (seen->matched[i] == 0)
 			fail_msg("no %s/%s", RULES[i].folder, RULES[i].ends);
 	assert_int_equal(seen->populate, 14 + 16 + 16);
@@ -225,7 +214,7 @@ static void postoffices(void **state)
 		post_check(&old, false);
 		assert_true(live.newest < pack && live.newest > pack - 2 * 3600);
 		assert_true(old.newest < pack - 30 * DAY);
-		for (size_t i = 0; i < sizeof(absent) / sizeof(absent[0]); i++) {
+		for (size_t i = 0; i < ARRAY_SIZE(absent); i++) {
 			char *path = talloc_asprintf(*state, "%s/%s/%s", dir, RELOCATED_MAILDATA,
 				absent[i]);
 
@@ -289,7 +278,7 @@ static void bin_folders(void **state)
 	char *dir = built(*state, "standard", 4);
 	struct pe_version a, b;
 
-	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
 		assert_int_equal(version_of(*state, dir, DEFAULT_BIN, files[i].ours, &a), 0);
 		assert_int_equal(version_of(*state, dir, RELOCATED_BIN, files[i].theirs, &b), 0);
 		assert_true((pe_version_compare(&a, &b) > 0) - (pe_version_compare(&a, &b) < 0) ==
@@ -308,9 +297,7 @@ static void names(void **state)
 	bool packs[2] = { false, false };
 
 	for (uint64_t seed = 0; seed < 500; seed++) {
-		const struct practice_spec spec = { .scenario = "standard",
-			.seed = seed,
-			.flags = PRACTICE_STANDARD };
+		const struct practice_spec spec = STANDARD(seed);
 		struct practice_world world;
 		struct error err;
 
@@ -346,9 +333,7 @@ static void names(void **state)
 
 static void refusals(void **state)
 {
-	const struct practice_spec spec = { .scenario = "standard",
-		.seed = 1,
-		.flags = PRACTICE_STANDARD };
+	const struct practice_spec spec = STANDARD(1);
 	const struct practice_spec big = { .scenario = "standard",
 		.seed = UINT64_C(1) << 63,
 		.flags = 0 };
@@ -429,38 +414,35 @@ static void opened_server(void **state)
 	assert_int_equal(service_in(&list, "MSExchangeIS")->state, SERVICE_RUNNING);
 }
 
+static int set(struct server *server, const char *name, enum service_state state)
+{
+	struct error err;
+
+	return server->ops->service_set(server, name, state, &err);
+}
+
 static void services(void **state)
 {
 	char *dir = built(*state, "standard", 1);
 	struct server *server = opened(*state, dir);
-	struct error err = { 0 };
 
 	/* The store is needed by Free/Busy and by Internet mail: they first. */
-	assert_int_equal(server->ops->service_set(server, "MSExchangeIS", SERVICE_STOPPED, &err),
-		-TROUBLE_CANNOT);
-	assert_int_equal(server->ops->service_set(server, "MSExchangeFB", SERVICE_STOPPED, &err),
-		0);
-	assert_int_equal(server->ops->service_set(server, "MSExchangeIMC", SERVICE_STOPPED, &err),
-		0);
-	assert_int_equal(server->ops->service_set(server, "msexchangeis", SERVICE_STOPPED, &err),
-		0);
+	assert_int_equal(set(server, "MSExchangeIS", SERVICE_STOPPED), -TROUBLE_CANNOT);
+	assert_int_equal(set(server, "MSExchangeFB", SERVICE_STOPPED), 0);
+	assert_int_equal(set(server, "MSExchangeIMC", SERVICE_STOPPED), 0);
+	assert_int_equal(set(server, "msexchangeis", SERVICE_STOPPED), 0);
 	/* A start takes along what is needed, and lasts. */
-	assert_int_equal(server->ops->service_set(server, "MSExchangeFB", SERVICE_RUNNING, &err),
-		0);
+	assert_int_equal(set(server, "MSExchangeFB", SERVICE_RUNNING), 0);
 	server = opened(*state, dir);
 	assert_int_equal(state_of(*state, server, "MSExchangeIS"), SERVICE_RUNNING);
 	assert_int_equal(state_of(*state, server, "MSExchangeIMC"), SERVICE_STOPPED);
-	assert_int_equal(server->ops->service_set(server, "MSExchangeMSMI", SERVICE_RUNNING, &err),
-		0);
+	assert_int_equal(set(server, "MSExchangeMSMI", SERVICE_RUNNING), 0);
 	assert_int_equal(state_of(*state, server, "MSExchangeMSMI"), SERVICE_RUNNING);
 	/* Disabled, unknown, and without its program. */
-	assert_int_equal(server->ops->service_set(server, "Dhcp", SERVICE_RUNNING, &err),
-		-TROUBLE_CANNOT);
-	assert_int_equal(server->ops->service_set(server, "No such service", SERVICE_RUNNING, &err),
-		-TROUBLE_NOT_THERE);
+	assert_int_equal(set(server, "Dhcp", SERVICE_RUNNING), -TROUBLE_CANNOT);
+	assert_int_equal(set(server, "No such service", SERVICE_RUNNING), -TROUBLE_NOT_THERE);
 	assert_int_equal(unlink(below(*state, dir, "C/WINNT/system32/ups.exe")), 0);
-	assert_int_equal(server->ops->service_set(server, "UPS", SERVICE_RUNNING, &err),
-		-TROUBLE_CANNOT);
+	assert_int_equal(set(server, "UPS", SERVICE_RUNNING), -TROUBLE_CANNOT);
 	assert_int_equal(state_of(*state, server, "UPS"), SERVICE_STOPPED);
 }
 
@@ -487,9 +469,7 @@ static void programs(void **state)
 /* A folder whose name has commas and backslashes in it. */
 static void odd_folder(void **state)
 {
-	const struct practice_spec spec = { .scenario = "standard",
-		.seed = 2,
-		.flags = PRACTICE_STANDARD };
+	const struct practice_spec spec = STANDARD(2);
 	char *dir = below(*state, support_folder(*state), "a,b\\,c");
 	struct error err = { 0 };
 
