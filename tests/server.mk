@@ -28,7 +28,8 @@ tests_test_judge_LDADD = tests/libsupport.a $(TEST_LDADD)
 endif
 
 if HAVE_CMOCKA
-volume_tests = tests/test_volume tests/test_volume_write tests/test_volume_probe tests/test_copy
+volume_tests = tests/test_volume tests/test_volume_write tests/test_volume_probe tests/test_copy \
+	tests/test_copy_trouble
 check_PROGRAMS += $(volume_tests)
 TESTS += $(volume_tests)
 tests_test_volume_SOURCES = tests/test_volume.c tests/volume_place.c tests/volume_place.h
@@ -37,8 +38,11 @@ tests_test_volume_write_SOURCES = tests/test_volume_write.c tests/volume_place.c
 tests_test_volume_write_LDADD = tests/libsupport.a $(TEST_LDADD)
 tests_test_volume_probe_SOURCES = tests/test_volume_probe.c
 tests_test_volume_probe_LDADD = tests/libsupport.a $(TEST_LDADD)
-tests_test_copy_SOURCES = tests/test_copy.c $(ntfolder)
+copy_place = tests/copy_place.c tests/copy_place.h $(ntfolder)
+tests_test_copy_SOURCES = tests/test_copy.c $(copy_place)
 tests_test_copy_LDADD = tests/libsupport.a $(TEST_LDADD)
+tests_test_copy_trouble_SOURCES = tests/test_copy_trouble.c $(copy_place)
+tests_test_copy_trouble_LDADD = tests/libsupport.a $(TEST_LDADD)
 endif
 
 if HAVE_CMOCKA
