@@ -47,7 +47,7 @@ endif
 
 if HAVE_CMOCKA
 check_PROGRAMS += tests/ntfs_check
-tests_ntfs_check_SOURCES = tests/ntfs_check.c $(ntfolder)
+tests_ntfs_check_SOURCES = tests/ntfs_check.c tests/ntfs_place.c tests/ntfs_place.h $(ntfolder)
 tests_ntfs_check_LDADD = tests/libsupport.a $(TEST_LDADD)
 TESTS += tests/ntfs.test
 endif
