@@ -221,3 +221,24 @@ size_t hand_cells(const uint8_t *file, size_t len, const char *letters)
 	}
 	return count;
 }
+
+static int diff_text(void *arg, const char *key, const char *value, const struct reg_data *a,
+	const struct reg_data *b)
+{
+	char **text = arg;
+	*text = talloc_asprintf_append(*text, "%s|%s|%d:%d>%d:%d;", key, value ? value : "(key)",
+		a ? (int)a->type : -1, a ? (int)a->len : -1, b ? (int)b->type : -1,
+		b ? (int)b->len : -1);
+	return 0;
+}
+
+char *hand_differences(const uint8_t *a, size_t na, const uint8_t *b, size_t nb)
+{
+	TALLOC_CTX *mem = talloc_parent(a);
+	char *text = talloc_strdup(mem, "");
+	struct error err = { 0 };
+	if (regf_diff(hand_checked(mem, a, na), hand_checked(mem, b, nb), diff_text, &text, &err) !=
+		0)
+		fail_msg("%s", err.text);
+	return text;
+}

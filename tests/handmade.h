@@ -57,4 +57,8 @@ struct regf *hand_checked(TALLOC_CTX *mem, const uint8_t *file, size_t len);
 /* How many cells in use begin with these two letters, found by walking bins and cells alone. */
 size_t hand_cells(const uint8_t *file, size_t len, const char *letters);
 
+/* How two hives differ, owned by the first's owner: "key|value|type:bytes>type:bytes;" each, -1 for
+ * what is not there. */
+char *hand_differences(const uint8_t *a, size_t na, const uint8_t *b, size_t nb);
+
 #endif

@@ -7,16 +7,7 @@
 
 #include <cmocka.h>
 
-static int memory_new(void **state)
-{
-	*state = talloc_new(NULL);
-	return *state ? 0 : -1;
-}
-
-static int memory_free(void **state)
-{
-	return talloc_free(*state);
-}
+#include "tests/support.h"
 
 static const char *member(const json_t *json, const char *name)
 {
@@ -216,11 +207,11 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_counts_as_right),
-		cmocka_unit_test_setup_teardown(a_value_there_and_back, memory_new, memory_free),
-		cmocka_unit_test_setup_teardown(a_file_there_and_back, memory_new, memory_free),
-		cmocka_unit_test_setup_teardown(a_share_there_and_back, memory_new, memory_free),
-		cmocka_unit_test_setup_teardown(nothing_is_null, memory_new, memory_free),
-		cmocka_unit_test_setup_teardown(damaged_sides, memory_new, memory_free),
+		SUPPORT_TEST(a_value_there_and_back),
+		SUPPORT_TEST(a_file_there_and_back),
+		SUPPORT_TEST(a_share_there_and_back),
+		SUPPORT_TEST(nothing_is_null),
+		SUPPORT_TEST(damaged_sides),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

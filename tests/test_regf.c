@@ -300,6 +300,26 @@ static void latin1_names_fold(void **state)
 	assert_int_equal(key, HAND_BETA);
 }
 
+static void difference_sees_everything(void **state)
+{
+	uint8_t *file = handmade(*state), *other = handmade(*state);
+	memcpy(other + HAND_BIN + HAND_BETA + 80, "Beta", 4);          /* spelling */
+	other[HAND_BIN + HAND_SK + 24 + 1] = 1;                        /* descriptor of all three */
+	hand_put(other + HAND_BIN + HAND_ALPHA + 8, 8, HAND_TIME + 1); /* times do not count */
+	memcpy(other + HAND_BIN + HAND_NUM + 24, "nUm", 3);            /* spelling of a value */
+	assert_string_equal(hand_differences(file, HAND_LEN, other, HAND_LEN),
+		"|(key)|0:0>0:0;Alpha|(key)|0:0>0:0;Alpha|Num|4:4>4:4;beta|(key)|0:0>0:0;");
+	/* One key less: it and what is in it. */
+	other = handmade(*state);
+	hand_put(other + HAND_BIN + HAND_ROOT + 24, 4, 1);
+	hand_put(other + HAND_BIN + HAND_LF + 6, 2, 1);
+	hand_put(other + HAND_BIN + HAND_LF + 8, 4, HAND_BETA);
+	assert_string_equal(hand_differences(file, HAND_LEN, other, HAND_LEN),
+		"Alpha|(key)|0:0>-1:-1;Alpha||1:4>-1:-1;Alpha|Num|4:4>-1:-1;Alpha|Path|2:20>-1:-1;");
+	assert_string_equal(hand_differences(other, HAND_LEN, file, HAND_LEN),
+		"Alpha|(key)|-1:-1>0:0;Alpha||-1:-1>1:4;Alpha|Num|-1:-1>4:4;Alpha|Path|-1:-1>2:20;");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -317,6 +337,7 @@ int main(void)
 		cmocka_unit_test(a_failing_source_is_passed_on),
 		cmocka_unit_test(length_is_held_against_the_file),
 		cmocka_unit_test(latin1_names_fold),
+		cmocka_unit_test(difference_sees_everything),
 	};
 	return cmocka_run_group_tests(tests, support_memory_new, support_memory_free);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The walk and a lesson ask for the same ids whichever way they are drawn: by nobody, in lines, on a
- * screen. */
+/* The walk and a lesson ask for the same ids whichever way they are drawn: not at all, in lines, on
+ * a screen. */
 #include <locale.h>
 #include <poll.h>
 #include <setjmp.h>
