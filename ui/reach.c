@@ -98,9 +98,9 @@ static int practice_kept(TALLOC_CTX *mem, const struct options *options, const c
 	return ret == 0 ? practice_open(mem, dir, server, err) : ret;
 }
 
-/* A walk and a look at the facts begin afresh; only commands that write, and those that look at
- * what they wrote, share a server. That of a teacher's own case is not kept: its file may be
- * another one when what was repaired is to be put back. */
+/* A walk, as any command without options of its own, begins afresh; commands that write, and those
+ * that look at what they wrote, share a server. That of a teacher's own case is not kept: its file
+ * may be another one when what was repaired is to be put back. */
 static int practice_reach(TALLOC_CTX *mem, const struct options *options, struct server **server,
 	struct error *err)
 {

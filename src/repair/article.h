@@ -24,7 +24,7 @@ enum article_flag {
 
 /* One registry entry below SYSTEM\<control set>\Services (doc/domain.md 2). */
 struct article_entry {
-	int number;      /* 1 to 10, as in doc/domain.md 2 */
+	int number;      /* its place in the table, from 1; as in doc/domain.md 2 */
 	const char *key; /* below Services */
 	const char *value;
 	enum path_form form;
