@@ -95,6 +95,11 @@ static int run(const struct box *box, const char *where, long at, const struct b
 	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
+int box_command(const struct box *box, const char *where, const char *const words[])
+{
+	return run(box, where, -1, NULL, words);
+}
+
 int box_resume(const struct box *box, const char *where)
 {
 	return run(box, where, -1, NULL,

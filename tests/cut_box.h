@@ -81,6 +81,8 @@ void box_copy(const char *from, const char *to);
 /* at: the call to stop at, 0 for counting, -1 without any of it. The exit code, 128 + signal. */
 int box_run(const struct box *box, const char *where, enum box_op op, long at,
 	const struct box_stop *stop);
+/* Any command, without a stop. words: NULL-ended, the command first. */
+int box_command(const struct box *box, const char *where, const char *const words[]);
 int box_resume(const struct box *box, const char *where);
 int box_undo(const struct box *box, const char *where, bool backups);
 /* How many calls op makes, and which; 0 if it does not end as it should. */

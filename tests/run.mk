@@ -1,8 +1,8 @@
 if HAVE_CMOCKA
 run_tests = tests/test_rehearse tests/test_record tests/test_runfolder tests/test_runs tests/test_journal tests/test_engine \
 	tests/test_engine_refused tests/test_undo tests/test_undo_refused tests/test_resume tests/test_report
-check_PROGRAMS += $(run_tests) tests/cut_matrix
-TESTS += $(run_tests) tests/cut.test tests/commands.test
+check_PROGRAMS += $(run_tests) tests/cut_matrix tests/forger
+TESTS += $(run_tests) tests/cut.test tests/forge.test tests/commands.test
 bench_run = tests/bench_run.c tests/bench_run.h tests/cut_tree.c tests/cut_tree.h tests/lab.c tests/lab.h
 tests_test_rehearse_SOURCES = tests/test_rehearse.c $(bench_run)
 tests_test_rehearse_LDADD = tests/libsupport.a $(TEST_LDADD)
@@ -29,9 +29,11 @@ tests_test_report_LDADD = tests/libsupport.a $(TEST_LDADD)
 cut_box = tests/cut_box.c tests/cut_box.h tests/cut_judge.c tests/cut_tree.c tests/cut_tree.h
 tests_cut_matrix_SOURCES = tests/cut_matrix.c $(cut_box)
 tests_cut_matrix_LDADD = tests/libsupport.a $(TEST_LDADD)
+tests_forger_SOURCES = tests/forger.c tests/forge.c tests/forge.h $(cut_box)
+tests_forger_LDADD = tests/libsupport.a $(TEST_LDADD)
 check_DATA = tests/cut_preload.so
 endif
-EXTRA_DIST += tests/cut.test tests/matrix.sh tests/matrix_disks.sh tests/cut_preload.c tests/commands.test
+EXTRA_DIST += tests/cut.test tests/forge.test tests/matrix.sh tests/matrix_disks.sh tests/cut_preload.c tests/commands.test
 CLEANFILES += tests/cut_preload.so
 
 # Stands between the program and the C library, so it is no part of either and carries no sanitizer.
@@ -43,3 +45,8 @@ tests/cut_preload.so: tests/cut_preload.c
 .PHONY: matrix
 matrix: all tests/cut_matrix tests/regf_tool tests/cut_preload.so
 	top_builddir=. srcdir=$(srcdir) $(SHELL) $(srcdir)/tests/matrix.sh
+
+# Forged records in hundreds of ways: what undo and resume write because of them. FORGE_SEED draws others.
+.PHONY: forge
+forge: all tests/forger tests/cut_preload.so
+	./tests/forger $(abs_builddir)/msmcfix $(abs_builddir)/tests/cut_preload.so 0 $(FORGE_SEED)

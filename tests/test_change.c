@@ -445,11 +445,52 @@ static void a_sweep_takes_the_second_name_of_a_torn_rename(void **state)
 	assert_true(there(bench, BIN "mt.exe.ntfs-3g-notanumber"));
 }
 
+/* Whoever wrote the record: the id says which value of the article's it is, and the paths of its
+ * after side lead into the relocated Msmcon. */
+static void a_value_on_record_must_be_the_articles(void **state)
+{
+	static const char id[] = "registry/MSExchangeMSMI\\ImagePath";
+#define SET1 "SYSTEM\\ControlSet001\\Services\\"
+	static const struct {
+		const char *id, *key, *name, *after;
+	} forged[] = {
+		{ id, SET1 "MSExchangeMTA", NULL, NULL },
+		{ "registry/MSExchangeMTA\\ObjectName", SET1 "MSExchangeMTA", "ObjectName", NULL },
+		{ "registry/MSExchangeMSMI\\Start", NULL, "Start", NULL },
+		{ "registry/MSExchangePCMTA\\Performance\\Library", NULL, NULL, NULL },
+		{ id, "SYSTEM\\ControlSet002\\Services\\MSExchangeMSMI", NULL, NULL },
+		{ "registry/A\\B\\ImagePath", SET1 "A\\B", NULL, NULL },
+		{ id, NULL, NULL, "C:\\TEMP\\evil.exe" },
+		{ id, NULL, NULL, LAB_MOVED "\\bin\\..\\..\\evil.exe" },
+	};
+	struct bench *bench = *state;
+	const struct change *good = change_of(bench, id);
+
+	assert_true(change_allowed(bench->plan->survey, good));
+	for (size_t i = 0; i < ARRAY_SIZE(forged); i++) {
+		struct change bad = *good;
+
+		bad.id = (char *)(uintptr_t)forged[i].id;
+		if (forged[i].key)
+			bad.before.value.key = bad.after.value.key =
+				(char *)(uintptr_t)forged[i].key;
+		if (forged[i].name)
+			bad.before.value.name = bad.after.value.name =
+				(char *)(uintptr_t)forged[i].name;
+		if (forged[i].after)
+			bad.after.value.data = regdata_with_string(bench, good->before.value.data,
+				forged[i].after);
+		if (change_allowed(bench->plan->survey, &bad))
+			fail_msg("forgery %zu is allowed", i);
+	}
+}
+
 #define WITH_BENCH(name) cmocka_unit_test_setup_teardown(name, bench_make, bench_free)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		WITH_BENCH(a_value_on_record_must_be_the_articles),
 		WITH_BENCH(names_that_json_could_stumble_over_come_back),
 		WITH_BENCH(a_record_that_nobody_here_wrote_is_refused),
 		WITH_BENCH(the_reverse_swaps_before_and_after),

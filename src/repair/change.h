@@ -40,6 +40,15 @@ int change_reverse(TALLOC_CTX *mem, const struct change *change, const char *bac
 json_t *change_json(const struct change *change);
 int change_parse(TALLOC_CTX *mem, const json_t *json, struct change **change, struct error *err);
 
+/* Whether a change from a record is one that this program makes on a server whose NT folder,
+ * control set and relocated Msmcon are those of survey (only they are asked): a value is the one
+ * that its id names by the article's table, and its after side could stand in a plan
+ * (plan_value_allowed). Of other kinds the record keeper knows the places. */
+bool change_allowed(const struct survey *survey, const struct change *change);
+/* The control set that the server starts with next (Select\Default), "ControlSet001"; owned by
+ * mem. */
+int control_set_next(struct server *server, TALLOC_CTX *mem, char **name, struct error *err);
+
 /* The state of a change on the server. ABSENT: neither side and nothing there. FOREIGN: there is
  * something, but neither side. Used by verify, resume, undo and drift. text (owned by mem, may be
  * NULL) says what is there now, for a person. */

@@ -25,6 +25,8 @@ struct engine {
 	void *tell_arg;
 	struct engine_told told;
 
+	/* of a run read back: NT folder, control set, default and relocated Msmcon; else NULL */
+	struct survey *ground;
 	/* the relocated Bin, and step 1's tree beside it: full paths; no tree where there was no
 	 * Bin */
 	char *bin, *backup;
@@ -34,6 +36,14 @@ struct engine {
 	bool backup_verified;
 	bool trial_left; /* a trial file could not be removed: only the record knows of it */
 };
+
+/* ---- ground.c: what a record may ask for, whoever wrote it ---- */
+
+/* Sets engine->ground from the server's control set and the folders of the "run" entry. */
+int engine_ground(struct engine *engine, const json_t *entry, struct error *err);
+/* Whether a change on record is one that this program makes; and the refusal of one that is not. */
+bool engine_writes(const struct engine *engine, const struct change *change);
+int engine_writes_not(const struct engine *engine, const struct change *change, struct error *err);
 
 /* ---- session.c ---- */
 

@@ -148,10 +148,14 @@ static int changes_read(TALLOC_CTX *mem, const struct engine *engine, const json
 	act->changes = memory_array_zero(mem, sizeof *act->changes, count);
 	if (!act->changes)
 		return error_memory(err);
-	for (act->count = 0; !ret && act->count < count; act->count++)
+	for (act->count = 0; !ret && act->count < count; act->count++) {
 		ret = change_read(mem, engine, json_array_get(list, act->count),
 			json_integer_value(json_array_get(decided, act->count)),
 			&act->changes[act->count], err);
+		/* What an undo wrote is a change the other way round. */
+		if (!ret && !act->undo && !engine_writes(engine, act->changes[act->count]))
+			ret = engine_writes_not(engine, act->changes[act->count], err);
+	}
 	act->begun = true;
 	return ret;
 }

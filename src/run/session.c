@@ -154,33 +154,13 @@ static bool backup_was_verified(const struct journal *journal)
 	return verified;
 }
 
-/* Whoever wrote the record: files go from setup's Msmcon to the relocated Bin, and nowhere else. */
-static bool change_in_place(const struct engine *engine, const char *setups,
-	const struct change *change)
+static int decided_places(struct engine *engine, struct error *err)
 {
-	switch (change->kind) {
-	case KIND_BACKUP:
-		return engine->backup && path_equal(change->target, engine->backup) &&
-			path_equal(change->source, engine->bin);
-	case KIND_FILE:
-		return path_under(change->target, engine->bin) && setups &&
-			path_under(change->source, setups);
-	default:
-		return true;
-	}
-}
-
-static int decided_places(struct engine *engine, const json_t *entry, struct error *err)
-{
-	char *setups = path_of_json(engine, entry, "default");
-
 	for (size_t i = 0; i < engine->decided_count; i++) {
 		const struct change *change = engine->decided[i].change;
 
-		if (change && !change_in_place(engine, setups, change))
-			return error_set(err, TROUBLE_RECORD_DAMAGED,
-				_("The journal of run %s asks for a file where this program never writes one: %.200s."),
-				runfolder_name(engine->run), change->id);
+		if (change && !engine_writes(engine, change))
+			return engine_writes_not(engine, change, err);
 	}
 	return 0;
 }
@@ -202,9 +182,11 @@ static int run_read(struct engine *engine, struct error *err)
 	if (!ret)
 		ret = run_places(engine, entry, err);
 	if (!ret)
+		ret = engine_ground(engine, entry, err);
+	if (!ret)
 		ret = decided_read(engine, err);
 	if (!ret)
-		ret = decided_places(engine, entry, err);
+		ret = decided_places(engine, err);
 	engine->begun = journal_last(engine->journal, JOURNAL_BEGUN);
 	engine->backup_verified = !engine->backup || backup_was_verified(engine->journal);
 	return ret;

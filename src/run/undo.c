@@ -231,7 +231,8 @@ static int undo_prepare(struct undoing *undoing, struct error *err)
 			_("This run made no change %s that could be put back."),
 			options->change_id);
 	/* Who puts back a part does not ask for all to be as it was. */
-	if (ret || items_check(undoing, err) || images_judge(undoing, err) ||
+	if (ret || items_witnessed(undoing, err) || items_check(undoing, err) ||
+		images_judge(undoing, err) ||
 		(undoing->todo && all && items_newest(undoing, err)) || tree_judge(undoing, err) ||
 		undo_rehearse(undoing, err))
 		return -(int)err->trouble;

@@ -50,5 +50,8 @@ int items_say(struct undoing *undoing, struct error *err);
 /* The saved registry files into images, where they may be put back byte for byte: only when all of
  * the registry goes back and nobody has written to it since. */
 int images_judge(struct undoing *undoing, struct error *err);
+/* That the record and the registry file that was saved when the run began agree on what each value
+ * was: -TROUBLE_PLAN_FOREIGN names the first on which they do not. */
+int items_witnessed(struct undoing *undoing, struct error *err);
 
 #endif
