@@ -133,8 +133,7 @@ static enum named leaf_named(const struct search *search, const char *text, cons
 
 	for (size_t at = 0; text[at] && how != NAMED; at++) {
 		/* The two cases of a letter differ in one bit: few places need a closer look. */
-		if (((text[at] ^ leaf[0]) & ~0x20) != 0 ||
-			strncasecmp(text + at, leaf, len) != 0 ||
+		if (((text[at] ^ leaf[0]) & ~0x20) != 0 || strncasecmp(text + at, leaf, len) != 0 ||
 			(at > 0 && (in_name(text[at - 1]) || text[at - 1] == '.')))
 			continue;
 		if (!in_name(text[at + len + strspn(text + at + len, ".")]))
