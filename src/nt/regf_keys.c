@@ -141,8 +141,8 @@ static int subkey_compare(struct regf *hive, regf_key key, const struct regf_nam
 	return 0;
 }
 
-/* Halves the list, as NT does it, then looks at one subkey after the other. Neither the order of the
- * lists nor their hints are trusted: a key that NT finds by name must not be missed here. */
+/* Halves the list, as NT does it, then looks at one subkey after the other. Neither the order of
+ * the lists nor their hints are trusted: a key that NT finds by name must not be missed here. */
 static int subkey_named(struct regf *hive, TALLOC_CTX *mem, regf_key key, const char *text,
 	regf_key *found, struct error *err)
 {

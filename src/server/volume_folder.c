@@ -112,7 +112,8 @@ static int name_add(struct volume_folder *folder, const char *name)
 	return 0;
 }
 
-/* From the descriptor itself: opendir would open the folder a second time. 0 or a negative errno. */
+/* From the descriptor itself: opendir would open the folder a second time. 0 or a negative
+ * errno. */
 static int names_read(struct volume_folder *folder)
 {
 	_Alignas(struct dirent64) char block[BLOCK];

@@ -101,6 +101,11 @@ bool volume_short_name_at(const char *name, char *out, size_t room);
  * a link at the end is given itself, else links are ELOOP and other mounts EXDEV. A descriptor or a
  * negative errno. */
 int volume_beneath(const struct volume *volume, int dir, const char *real, int flags, mode_t mode);
+/* The folder that holds what spot says; the root is said to hold itself, by the name "". */
+int volume_location_dir(const struct volume *volume, const struct volume_location *location);
+/* Opens what spot says; as volume_beneath. */
+int volume_open_location(const struct volume *volume, const struct volume_location *location,
+	int flags, mode_t mode);
 /* What an O_PATH descriptor is open on, opened for reading or writing, without changing its times.
  * Only for files and folders. A descriptor, or -1 and errno. */
 int volume_open_again(int handle, int flags);
@@ -135,11 +140,6 @@ int volume_resolve(struct volume *volume, TALLOC_CTX *mem, const char *path,
 /* The same, for what must be there. */
 int volume_resolve_there(struct volume *volume, TALLOC_CTX *mem, const char *path,
 	struct volume_location *location, struct error *err);
-/* The folder that holds what spot says; the root is said to hold itself, by the name "". */
-int volume_location_dir(const struct volume *volume, const struct volume_location *location);
-/* Opens what spot says; as volume_beneath. */
-int volume_open_location(const struct volume *volume, const struct volume_location *location,
-	int flags, mode_t mode);
 /* An O_PATH descriptor of a file or folder that must be there, and its status. */
 int volume_handle(struct volume *volume, const char *path, struct stat *status, struct error *err);
 

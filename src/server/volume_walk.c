@@ -21,18 +21,6 @@
 #include "base/text.h"
 #include "nt/path.h"
 
-int volume_open_location(const struct volume *volume, const struct volume_location *location,
-	int flags, mode_t mode)
-{
-	return volume_beneath(volume, volume_location_dir(volume, location), location->leaf, flags,
-		mode);
-}
-
-int volume_location_dir(const struct volume *volume, const struct volume_location *location)
-{
-	return location->folder ? location->folder->fd : volume->root;
-}
-
 static char *path_of_real(TALLOC_CTX *mem, const char *real)
 {
 	char *path = talloc_strdup(mem, real);
