@@ -154,6 +154,36 @@ static void rename_keeps_or_replaces_as_told(void **state)
 	assert_int_equal(volume_rename(place->volume, "", "x", false, &place->err), -TROUBLE_IO);
 }
 
+/* What the volume changes itself changes the names that are remembered. */
+static void own_changes_are_known(void **state)
+{
+	struct place *place = *state;
+	int fd;
+
+	assert_int_equal(volume_mkdir(place->volume, "D", &place->err), 0);
+	/* Long enough for the names to be remembered. */
+	usleep(50000);
+	assert_false(place_there(place, "d\\f", NULL, NULL));
+	fd = volume_create(place->volume, "D\\F", &place->err);
+	assert_true(fd >= 0);
+	close(fd);
+	assert_true(place_there(place, "d\\f", NULL, NULL));
+	assert_int_equal(volume_rename(place->volume, "d\\f", "d\\B", false, &place->err), 0);
+	assert_false(place_there(place, "d\\f", NULL, NULL));
+	assert_true(place_there(place, "d\\b", NULL, NULL));
+	/* Another folder under the same name. */
+	assert_int_equal(volume_rename(place->volume, "D", "E", false, &place->err), 0);
+	assert_int_equal(volume_mkdir(place->volume, "D", &place->err), 0);
+	assert_false(place_there(place, "d\\b", NULL, NULL));
+	assert_true(place_there(place, "e\\b", NULL, NULL));
+	assert_int_equal(volume_remove(place->volume, "e\\b", &place->err), 0);
+	assert_false(place_there(place, "e\\b", NULL, NULL));
+	/* What others change is seen as before. */
+	usleep(50000);
+	support_write_text(place_below(place, "E/b"), "");
+	assert_true(place_there(place, "e\\B", NULL, NULL));
+}
+
 /* More folders than are remembered, and more than one visit to each. */
 static void many_folders(void **state)
 {
@@ -446,6 +476,7 @@ int main(void)
 		BOTH_WAYS(files_are_made_once),
 		BOTH_WAYS(long_names_fit_or_are_refused),
 		BOTH_WAYS(rename_keeps_or_replaces_as_told),
+		BOTH_WAYS(own_changes_are_known),
 		BOTH_WAYS(many_folders),
 		ONE_WAY(traits_go_from_file_to_file),
 		ONE_WAY(what_a_volume_does_not_keep_is_noticed),

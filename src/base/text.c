@@ -212,6 +212,12 @@ int text_compare(const char *a, const char *b)
 	size_t size_a, size_b;
 
 	while (*a && *b) {
+		/* Most names are spelled alike. */
+		if (*a == *b && (unsigned char)*a < 0x80) {
+			a++;
+			b++;
+			continue;
+		}
 		uint64_t rank_a = text_rank(a, &size_a);
 		uint64_t rank_b = text_rank(b, &size_b);
 		if (rank_a != rank_b)

@@ -83,8 +83,12 @@ char *text_percent(TALLOC_CTX *mem, const char *text)
 	for (; out && *text; text += size) {
 		uint32_t c = text_step(text, &size);
 		bool coded = c == '%' || c == '/' || is_hidden(c);
-		for (size_t i = 0; i < size; i++)
-			end += sprintf(end, coded ? "%%%02X" : "%c", (unsigned char)text[i]);
+		for (size_t i = 0; i < size; i++) {
+			if (coded)
+				end += sprintf(end, "%%%02X", (unsigned char)text[i]);
+			else
+				*end++ = text[i];
+		}
 	}
 	if (out)
 		*end = '\0';

@@ -45,7 +45,12 @@ static int bytes_at(struct regf *hive, uint32_t pos, uint32_t len, struct error 
 
 int regf_bytes_all(struct regf *hive, struct error *err)
 {
-	return bytes_at(hive, 0, hive->header.length, err);
+	int ret = bytes_at(hive, 0, hive->header.length, err);
+
+	/* Nothing is left to be asked for; the buffer lives as long as the hive. */
+	if (ret == 0)
+		hive->source = NULL;
+	return ret;
 }
 
 int regf_cell(struct regf *hive, uint32_t pos, uint32_t min, struct regf_cell *cell,

@@ -98,12 +98,19 @@ static int by_name(const void *a, const void *b)
 	return regf_name_compare(a, b);
 }
 
-/* what is translated when it is reported. */
+/* Names in order differ at a glance; others are put in order first. what is translated when it is
+ * reported. */
 static int check_unique(struct check *c, uint32_t pos, struct regf_name *names, size_t count,
 	const char *what, struct error *err)
 {
+	size_t i = 1;
+
+	while (i < count && regf_name_compare(&names[i - 1], &names[i]) < 0)
+		i++;
+	if (i >= count)
+		return 0;
 	qsort(names, count, sizeof *names, by_name);
-	for (size_t i = 1; i < count; i++)
+	for (i = 1; i < count; i++)
 		if (regf_name_compare(&names[i - 1], &names[i]) == 0)
 			return regf_broken(c->hive, pos, _(what), err);
 	return 0;

@@ -330,7 +330,8 @@ static int work_begin(struct work *w, struct regf *hive, const uint8_t *bytes, s
 	int ret = regf_check(hive, w->err);
 	if (ret != 0)
 		return ret;
-	if (len < hive->size || memcmp(bytes, hive->image, (size_t)hive->size) != 0)
+	if (len < hive->size ||
+		(bytes != hive->image && memcmp(bytes, hive->image, (size_t)hive->size) != 0))
 		return error_set(w->err, TROUBLE_HIVE_CHANGING,
 			_("The registry file %s changed while it was read."), hive->name);
 	w->file = memory_array(NULL, 1, len);

@@ -129,27 +129,48 @@ int regf_subkeys(struct regf *hive, TALLOC_CTX *mem, regf_key key, struct regf_s
 	return 0;
 }
 
-/* Looks at one subkey after the other. Neither the order of the lists nor their hints are trusted:
- * a key that NT finds by name must not be missed here. */
+static int subkey_compare(struct regf *hive, regf_key key, const struct regf_name *want, int *order,
+	struct error *err)
+{
+	struct regf_cell nk;
+	int ret = regf_nk(hive, key, &nk, err);
+	if (ret != 0)
+		return ret;
+	struct regf_name name = regf_nk_name(&nk);
+	*order = regf_name_compare(want, &name);
+	return 0;
+}
+
+/* Halves the list, as NT does it, then looks at one subkey after the other. Neither the order of
+ * the lists nor their hints are trusted: a key that NT finds by name must not be missed here. */
 static int subkey_named(struct regf *hive, TALLOC_CTX *mem, regf_key key, const char *text,
 	regf_key *found, struct error *err)
 {
 	struct regf_name want;
 	struct regf_cell nk;
 	regf_key *keys;
-	size_t count = 0;
+	size_t count = 0, low = 0, high;
+	int order = 1;
 	*found = 0;
 	int ret = regf_name_of(mem, text, &want, err);
 	if (ret == 0)
 		ret = regf_nk(hive, key, &nk, err);
 	if (ret == 0)
 		ret = regf_list(hive, mem, &nk, &keys, &count, err);
+	high = count;
+	while (ret == 0 && *found == 0 && low < high) {
+		size_t middle = low + (high - low) / 2;
+		ret = subkey_compare(hive, keys[middle], &want, &order, err);
+		if (ret == 0 && order == 0)
+			*found = keys[middle];
+		else if (order < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
 	for (size_t i = 0; ret == 0 && *found == 0 && i < count; i++) {
-		ret = regf_nk(hive, keys[i], &nk, err);
-		if (ret != 0)
-			break;
-		struct regf_name name = regf_nk_name(&nk);
-		if (regf_name_compare(&name, &want) == 0)
+		ret = subkey_compare(hive, keys[i], &want, &order, err);
+		if (ret == 0 && order == 0)
 			*found = keys[i];
 	}
 	return ret;

@@ -132,7 +132,8 @@ static enum named leaf_named(const struct search *search, const char *text, cons
 	size_t len = strlen(leaf);
 
 	for (size_t at = 0; text[at] && how != NAMED; at++) {
-		if (strncasecmp(text + at, leaf, len) != 0 ||
+		/* The two cases of a letter differ in one bit: few places need a closer look. */
+		if (((text[at] ^ leaf[0]) & ~0x20) != 0 || strncasecmp(text + at, leaf, len) != 0 ||
 			(at > 0 && (in_name(text[at - 1]) || text[at - 1] == '.')))
 			continue;
 		if (!in_name(text[at + len + strspn(text + at + len, ".")]))
@@ -231,6 +232,14 @@ static enum named view_named(const struct search *search, char *text, bool is_st
 	return how == NAMED_NOT && open && is_string && search->of_service ? NAMED_MAYBE : how;
 }
 
+/* Numbers mostly are too short for the folder's name, and have no variable. */
+static bool is_too_short(const struct search *search, const struct reg_data *data)
+{
+	return data->len < strlen(search->leaf[0]) &&
+		(!search->leaf[1] || data->len < strlen(search->leaf[1])) &&
+		(data->len == 0 || !memchr(data->bytes, '%', data->len));
+}
+
 /* As bytes, and as UTF-16 at either offset. */
 static enum named data_named(const struct search *search, const struct reg_data *data)
 {
@@ -238,7 +247,7 @@ static enum named data_named(const struct search *search, const struct reg_data 
 		data->type == REG_SZ || data->type == REG_EXPAND_SZ || data->type == REG_MULTI_SZ;
 	enum named how;
 
-	if (data->len == 0)
+	if (is_too_short(search, data))
 		return NAMED_NOT;
 	how = view_named(search, text_from_latin1(search->tmp, data->bytes, data->len), false);
 	how = most(how,

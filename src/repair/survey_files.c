@@ -49,20 +49,22 @@ static int file_order(const void *a, const void *b)
 	return text_compare(one->rel, other->rel);
 }
 
-static struct scan_file *file_find(const struct scan *scan, const char *rel)
+/* Among the first count, which are in order. */
+static struct scan_file *file_find(const struct scan *scan, size_t count, const char *rel)
 {
-	for (size_t i = 0; i < scan->file_count; i++)
-		if (text_equal(scan->files[i].rel, rel))
-			return &scan->files[i];
-	return NULL;
+	return bsearch(&(struct scan_file){ .rel = rel }, scan->files, count, sizeof(*scan->files),
+		file_order);
 }
 
-/* A stage that a killed run left is no file of Bin; it is told as a leftover. */
+/* Keeps the files in order. A stage that a killed run left is no file of Bin; it is told as a
+ * leftover. */
 static void files_add(struct scan *scan, const struct copy_list *list, bool setup)
 {
+	size_t known = scan->file_count;
+
 	for (size_t i = 0; i < list->count; i++) {
 		const struct copy_item *item = &list->items[i];
-		struct scan_file *file = file_find(scan, item->rel);
+		struct scan_file *file = file_find(scan, known, item->rel);
 
 		if (item->meta.kind != ENTRY_FILE ||
 			leftover_of(path_leaf(item->rel)) == LEFTOVER_STAGE)
@@ -73,6 +75,7 @@ static void files_add(struct scan *scan, const struct copy_list *list, bool setu
 		}
 		*(setup ? &file->setup : &file->own) = item;
 	}
+	qsort(scan->files, scan->file_count, sizeof(*scan->files), file_order);
 }
 
 /* With what step 2 brings, the relocated Bin must not come to be one that the look at the end
@@ -105,7 +108,6 @@ static void files_match(struct scan *scan)
 	}
 	files_add(scan, &scan->own_list, false);
 	files_add(scan, &scan->setup_list, true);
-	qsort(scan->files, scan->file_count, sizeof(*scan->files), file_order);
 	bin_fits(scan);
 }
 
@@ -399,6 +401,6 @@ void scan_file_rows(struct scan *scan)
 	for (size_t i = 0; scan->ret == 0 && i < scan->file_count; i++)
 		file_row(scan, &scan->files[i]);
 	for (const char *const *name = article_needed_files; *name; name++)
-		if (!file_find(scan, *name))
+		if (!file_find(scan, scan->file_count, *name))
 			file_missing(scan, *name);
 }

@@ -117,6 +117,18 @@ int volume_beneath(const struct volume *volume, int dir, const char *real, int f
 	return fd >= 0 ? (int)fd : -errno;
 }
 
+int volume_location_dir(const struct volume *volume, const struct volume_location *location)
+{
+	return location->folder ? location->folder->fd : volume->root;
+}
+
+int volume_open_location(const struct volume *volume, const struct volume_location *location,
+	int flags, mode_t mode)
+{
+	return volume_beneath(volume, volume_location_dir(volume, location), location->leaf, flags,
+		mode);
+}
+
 int volume_open_again(int handle, int flags)
 {
 	char proc[PROC_FD_ROOM];

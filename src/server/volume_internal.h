@@ -12,17 +12,16 @@
 /* More names in one folder are taken for damage. */
 #define VOLUME_NAMES_MAX 1000000
 
-/* The names of a folder, which hold as long as the folder itself looks as it did. */
-struct volume_names {
-	struct stat folder; /* as it looked; zeros if a change at once would not have shown */
-	char **names;
-	size_t count;
-	bool ordered; /* as volume_name_compare has it */
-};
-
-/* A folder that is open while its owner lives. */
+/* A folder that was read. */
 struct volume_folder {
+	char *real; /* below the root */
+	size_t len; /* of real */
 	int fd;
+	bool sure;          /* what lies at real is still this folder */
+	bool remembered;    /* the names hold as long as it looks as it did */
+	struct stat status; /* how it looked */
+	char **names;       /* if remembered in the order of volume_name_compare */
+	size_t count;
 };
 
 /* How NT attributes are reached: as an extended attribute of either byte order (ntfs-3g, ntfs3), or
@@ -41,7 +40,7 @@ struct volume {
 	const char *acl_name;
 	enum attribute_way attributes;
 	struct volume_traits traits;
-	struct volume_names *folders[VOLUME_FOLDERS];
+	struct volume_folder *folders[VOLUME_FOLDERS];
 	size_t folder_next; /* which of them is replaced next */
 };
 
@@ -102,24 +101,37 @@ bool volume_short_name_at(const char *name, char *out, size_t room);
  * a link at the end is given itself, else links are ELOOP and other mounts EXDEV. A descriptor or a
  * negative errno. */
 int volume_beneath(const struct volume *volume, int dir, const char *real, int flags, mode_t mode);
+/* The folder that holds what spot says; the root is said to hold itself, by the name "". */
+int volume_location_dir(const struct volume *volume, const struct volume_location *location);
+/* Opens what spot says; as volume_beneath. */
+int volume_open_location(const struct volume *volume, const struct volume_location *location,
+	int flags, mode_t mode);
 /* What an O_PATH descriptor is open on, opened for reading or writing, without changing its times.
  * Only for files and folders. A descriptor, or -1 and errno. */
 int volume_open_again(int handle, int flags);
 
 /* volume_folder.c */
 
-/* The names of the folder that dir is open on; good until the next are asked for. 0 or a negative
- * errno. */
-int volume_names_get(struct volume *volume, int dir, const struct volume_names **names);
+/* The folder that location says, and its names; good until the next is asked for. Of mem if it is
+ * not remembered. 0 or a negative errno. */
+int volume_folder_get(struct volume *volume, TALLOC_CTX *mem,
+	const struct volume_location *location, struct volume_folder **folder);
+/* Keeps it while mem lives. */
+int volume_folder_keep(const struct volume *volume, TALLOC_CTX *mem, struct volume_folder *folder);
+/* What this program did itself: took the name gone from the folder, or made the name come. Either
+ * may be NULL. */
+void volume_folder_changed(struct volume_folder *folder, const char *gone, const char *come);
+/* At real there may be something else now. */
+void volume_folder_moved(struct volume *volume, const char *real);
+/* The times of the folder were set, so they prove nothing any more. */
+void volume_folder_forget(struct volume *volume, const struct stat *status);
 /* The name as it is spelled, and its twin if it has one; NULL for none. */
-void volume_names_find(const struct volume_names *names, const char *name, const char *found[2]);
+void volume_names_find(const struct volume_folder *folder, const char *name, const char *found[2]);
 /* The order of names in a list: as text_compare has it, twins byte by byte. */
 int volume_name_compare(const char *a, const char *b);
 /* A name that is not among them may be the 8.3 name of another: that other one, or NULL. */
-const char *volume_names_short(const struct volume *volume, const struct volume_names *names,
-	int dir, TALLOC_CTX *mem, const char *name);
-/* The times of a folder were set, so they prove nothing any more. */
-void volume_names_forget(struct volume *volume);
+const char *volume_names_short(const struct volume *volume, const struct volume_folder *folder,
+	TALLOC_CTX *mem, const char *name);
 
 /* volume_walk.c */
 
@@ -128,11 +140,6 @@ int volume_resolve(struct volume *volume, TALLOC_CTX *mem, const char *path,
 /* The same, for what must be there. */
 int volume_resolve_there(struct volume *volume, TALLOC_CTX *mem, const char *path,
 	struct volume_location *location, struct error *err);
-/* The folder that holds what spot says; the root is said to hold itself, by the name "". */
-int volume_location_dir(const struct volume *volume, const struct volume_location *location);
-/* Opens what spot says; as volume_beneath. */
-int volume_open_location(const struct volume *volume, const struct volume_location *location,
-	int flags, mode_t mode);
 /* An O_PATH descriptor of a file or folder that must be there, and its status. */
 int volume_handle(struct volume *volume, const char *path, struct stat *status, struct error *err);
 

@@ -224,7 +224,8 @@ int volume_set_traits(struct volume *volume, const char *path, const struct file
 
 	if (handle >= 0) {
 		ret = traits_all(&wanted, tmp, &status, err);
-		volume_names_forget(volume);
+		if (S_ISDIR(status.st_mode))
+			volume_folder_forget(volume, &status);
 		close(handle);
 	}
 	*size = ret == 0 ? (uint64_t)status.st_size : 0;

@@ -21,18 +21,6 @@
 #include "base/text.h"
 #include "nt/path.h"
 
-int volume_open_location(const struct volume *volume, const struct volume_location *location,
-	int flags, mode_t mode)
-{
-	return volume_beneath(volume, volume_location_dir(volume, location), location->leaf, flags,
-		mode);
-}
-
-int volume_location_dir(const struct volume *volume, const struct volume_location *location)
-{
-	return location->folder ? location->folder->fd : volume->root;
-}
-
 static char *path_of_real(TALLOC_CTX *mem, const char *real)
 {
 	char *path = talloc_strdup(mem, real);
@@ -45,14 +33,13 @@ static char *path_of_real(TALLOC_CTX *mem, const char *real)
 
 /* *spelled is the name as in the folder that spot says, NULL if it is not there. */
 static int folder_spell(const struct volume *volume, TALLOC_CTX *mem,
-	const struct volume_location *location, const struct volume_names *names, const char *name,
-	const char **spelled, struct error *err)
+	const struct volume_location *location, const char *name, const char **spelled,
+	struct error *err)
 {
 	const char *found[2];
 
-	volume_names_find(names, name, found);
-	*spelled = found[0] ? found[0]
-			    : volume_names_short(volume, names, location->folder->fd, mem, name);
+	volume_names_find(location->folder, name, found);
+	*spelled = found[0] ? found[0] : volume_names_short(volume, location->folder, mem, name);
 	if (!found[1])
 		return 0;
 	char *where = path_of_real(mem, location->real);
@@ -96,41 +83,15 @@ static int folder_failed(const struct volume *volume, TALLOC_CTX *mem, const cha
 		volume_shown(mem, volume, path));
 }
 
-static int folder_close(struct volume_folder *folder)
-{
-	close(folder->fd);
-	return 0;
-}
-
-/* The folder that spot says, opened and its names read. 0 or a negative errno. */
-static int folder_enter(struct volume *volume, TALLOC_CTX *mem,
-	const struct volume_location *location, struct volume_folder **folder,
-	const struct volume_names **names)
-{
-	int fd = volume_open_location(volume, location, O_PATH | O_DIRECTORY, 0);
-
-	if (fd < 0)
-		return fd;
-	*folder = talloc_zero(mem, struct volume_folder);
-	if (!*folder) {
-		close(fd);
-		return -ENOMEM;
-	}
-	(*folder)->fd = fd;
-	talloc_set_destructor(*folder, folder_close);
-	return volume_names_get(volume, fd, names);
-}
-
 /* One name further: spot moves from a folder to the name in it. */
 static int resolve_step(struct volume *volume, TALLOC_CTX *mem, const char *path, const char *name,
 	struct volume_location *location, struct error *err)
 {
-	const struct volume_names *names;
 	struct volume_folder *folder;
 	const char *spelled;
-	int ret = folder_enter(volume, mem, location, &folder, &names);
+	int ret = volume_folder_get(volume, mem, location, &folder);
 
-	TALLOC_FREE(location->folder);
+	location->folder = NULL;
 	if (ret == -ENOTDIR || ret == -ENOENT) {
 		location->found = false;
 		return 0;
@@ -138,15 +99,16 @@ static int resolve_step(struct volume *volume, TALLOC_CTX *mem, const char *path
 	if (ret != 0)
 		return folder_failed(volume, mem, path, -ret, err);
 	location->folder = folder;
-	ret = folder_spell(volume, mem, location, names, name, &spelled, err);
+	ret = folder_spell(volume, mem, location, name, &spelled, err);
 	if (ret != 0)
 		return ret;
 	location->found = spelled;
 	location->leaf = talloc_strdup(mem, spelled ? spelled : name);
-	location->real = *location->real
-		? talloc_asprintf(mem, "%s/%s", location->real, location->leaf)
-		: location->leaf;
-	return location->leaf && location->real ? 0 : error_memory(err);
+	if (location->leaf && *location->real)
+		location->real = talloc_asprintf(mem, "%s/%s", location->real, location->leaf);
+	else
+		location->real = location->leaf;
+	return location->real ? 0 : error_memory(err);
 }
 
 int volume_resolve(struct volume *volume, TALLOC_CTX *mem, const char *path,
@@ -168,13 +130,15 @@ int volume_resolve(struct volume *volume, TALLOC_CTX *mem, const char *path,
 		if (location->found)
 			ret = resolve_step(volume, mem, path, name, location, err);
 		else
-			TALLOC_FREE(location->folder);
+			location->folder = NULL;
 		if (ret != 0)
 			return ret;
 		rest += len;
 		if (*rest == '\\' && *++rest == '\0')
 			return name_refused(volume, mem, path, "", err);
 	}
+	if (location->folder && volume_folder_keep(volume, mem, location->folder) != 0)
+		return error_memory(err);
 	return 0;
 }
 
@@ -327,14 +291,13 @@ int volume_list(struct volume *volume, TALLOC_CTX *mem, const char *path, struct
 	struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
-	const struct volume_names *names;
 	struct volume_folder *folder;
 	struct volume_location location;
 	int ret = volume_resolve_there(volume, tmp, path, &location, err);
 
 	*list = (struct entry_list){ 0 };
 	if (ret == 0) {
-		ret = folder_enter(volume, tmp, &location, &folder, &names);
+		ret = volume_folder_get(volume, tmp, &location, &folder);
 		if (ret == -ENOTDIR)
 			ret = error_set(err, TROUBLE_NOT_THERE, _("%s is not a folder."),
 				volume_shown(tmp, volume, path));
@@ -342,11 +305,11 @@ int volume_list(struct volume *volume, TALLOC_CTX *mem, const char *path, struct
 			ret = folder_failed(volume, tmp, path, -ret, err);
 	}
 	if (ret == 0) {
-		list->entries = memory_array(mem, sizeof *list->entries, names->count);
+		list->entries = memory_array(mem, sizeof *list->entries, folder->count);
 		if (!list->entries)
 			ret = error_memory(err);
-		for (size_t i = 0; ret == 0 && i < names->count; i++)
-			ret = list_entry(volume, folder->fd, names->names[i], list, err);
+		for (size_t i = 0; ret == 0 && i < folder->count; i++)
+			ret = list_entry(volume, folder->fd, folder->names[i], list, err);
 		if (ret == 0 && list->count > 1)
 			qsort(list->entries, list->count, sizeof *list->entries, entries_compare);
 	}

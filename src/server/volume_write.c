@@ -84,6 +84,8 @@ int volume_create(struct volume *volume, const char *path, struct error *err)
 		fd = volume_open_location(volume, &location, O_RDWR | O_CREAT | O_EXCL, 0600);
 		if (fd < 0)
 			fd = write_failed(volume, tmp, path, -fd, _("It cannot be created"), err);
+		else
+			volume_folder_changed(location.folder, NULL, location.leaf);
 	}
 	talloc_free(tmp);
 	return fd;
@@ -95,9 +97,13 @@ int volume_mkdir(struct volume *volume, const char *path, struct error *err)
 	struct volume_location location;
 	int ret = resolve_new(volume, tmp, path, &location, err);
 
-	if (ret == 0 && mkdirat(location.folder->fd, location.leaf, 0700) != 0)
-		ret = write_failed(volume, tmp, path, errno, _("The folder cannot be created"),
-			err);
+	if (ret == 0) {
+		if (mkdirat(location.folder->fd, location.leaf, 0700) != 0)
+			ret = write_failed(volume, tmp, path, errno,
+				_("The folder cannot be created"), err);
+		else
+			volume_folder_changed(location.folder, NULL, location.leaf);
+	}
 	talloc_free(tmp);
 	return ret;
 }
@@ -187,6 +193,10 @@ static int rename_resolved(struct volume *volume, TALLOC_CTX *tmp,
 		return error_system(err, TROUBLE_IO, sys, _("%s cannot be renamed to %s"), shown,
 			volume_shown(tmp, volume, to));
 	}
+	volume_folder_changed(from->folder, from->leaf, NULL);
+	volume_folder_changed(location.folder, NULL, leaf);
+	volume_folder_moved(volume, from->real);
+	volume_folder_moved(volume, location.real);
 	return 0;
 }
 
@@ -226,8 +236,12 @@ int volume_remove(struct volume *volume, const char *path, struct error *err)
 
 	if (ret == 0) {
 		sys = location.folder ? remove_location(&location) : EBUSY;
-		if (sys != 0)
+		if (sys != 0) {
 			ret = write_failed(volume, tmp, path, sys, _("It cannot be removed"), err);
+		} else {
+			volume_folder_changed(location.folder, location.leaf, NULL);
+			volume_folder_moved(volume, location.real);
+		}
 	}
 	talloc_free(tmp);
 	return ret;
