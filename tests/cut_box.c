@@ -285,7 +285,7 @@ static void answers_write(const struct box *box)
 
 	if (!file)
 		exit(1);
-	fputs("resume\nJane Doe\n", file);
+	fputs("go-on\nJane Doe\n", file);
 	for (int i = 0; i < 4; i++)
 		fprintf(file, "arrived\n=\nM SMITH\nthe very subject, at 12:0%d\n", i + 1);
 	fputs("continue\naside\naside\nquit\n", file);

@@ -221,7 +221,7 @@ static void player(struct walker *walker, const struct page *page, struct reply 
 	else if (strcmp(page->id, "report") == 0)
 		walker_press(reply, "end");
 	else if (strcmp(page->id, "unfinished") == 0 && page->question == NULL)
-		walker_press(reply, "resume");
+		walker_press(reply, "go-on");
 	else if (strcmp(page->id, "lesson.ask") == 0)
 		choose(play, page, reply);
 	else if (strcmp(page->id, "mail") == 0 && page->question == NULL)
@@ -327,7 +327,7 @@ static void a_lesson_can_be_resumed(void **state)
 	assert_null(strstr(walker->trace, "lesson.leave"));
 	walker->trace = talloc_strdup(walker, "");
 	assert_int_equal(play_it(walker), 0);
-	assert_non_null(strstr(walker->trace, "lesson begin\nunfinished resume\n"));
+	assert_non_null(strstr(walker->trace, "lesson begin\nunfinished go-on\n"));
 	assert_int_equal(count(walker->trace, "registry registry.propose:"), 0);
 	assert_non_null(strstr(second.debrief, "95 of 100 points"));
 }

@@ -41,7 +41,7 @@ static const struct question typed = { .id = "oldfolder.delete",
 	.writes = true };
 static const struct action actions[] = {
 	{ .id = "write", .label = "Write", .key = 'c', .ask = &writes },
-	{ .id = "later", .label = "Later", .key = 'x' },
+	{ .id = "later", .label = "Put off", .key = 'x' },
 	{ .id = "delete", .label = "Delete", .ask = &typed },
 	{ .id = "no", .label = "No", .refused = "Not now, because." }
 };
@@ -75,7 +75,7 @@ static char *typed_in(TALLOC_CTX *mem, const struct page *shown, const char *lin
 
 static void an_action_is_pressed_by_number_letter_or_word(void **state)
 {
-	static const char *const lines[] = { "x\n", "2\n", "later\n" };
+	static const char *const lines[] = { "x\n", "2\n", "later\n", "put off\n" };
 	struct reply reply;
 
 	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {

@@ -100,6 +100,8 @@ int main(int argc, char *argv[])
 
 	/* A reader that goes away must not leave a practice server behind. */
 	(void)signal(SIGPIPE, SIG_IGN);
+	/* A file that may not become longer is a sentence, not a death. */
+	(void)signal(SIGXFSZ, SIG_IGN);
 	locale_begin();
 	if (options_parse(mem, argc, argv, &options, &err) != 0)
 		code = say_trouble(&err);

@@ -26,7 +26,6 @@ void signals_catch(void)
 	for (size_t i = 0; i < ARRAY_SIZE(caught); i++)
 		sigaction(caught[i], &action, NULL);
 	(void)signal(SIGPIPE, SIG_IGN);
-	(void)signal(SIGXFSZ, SIG_IGN); /* a file system that is full is a sentence, not a death */
 }
 
 int signals_came(void)

@@ -7,7 +7,7 @@
 #include <signal.h>
 
 /* From here on INT, TERM and HUP only ask the work to stop at the next safe point; system calls are
- * not restarted. PIPE and XFSZ are ignored. */
+ * not restarted. PIPE is ignored. */
 void signals_catch(void);
 
 /* The first signal that came, 0 if none did. */

@@ -47,7 +47,7 @@
 		X(LEAVE, "leave"), X(LIST, "list"), X(LIVE, "live"), X(STATUS, "look"), \
 		X(MAIL, "mail"), X(MAILBOX, "mailbox"), X(NEXT, "next"), X(NONE, "none"), \
 		X(NOT, "not"), X(NOT_YET, "not-yet"), X(PRACTICE, "practice"), X(QUIT, "quit"), \
-		X(READ, "read"), X(RELOCATED, "relocated"), X(RESUME, "resume"), X(ROWS, "rows"), \
+		X(READ, "read"), X(RELOCATED, "relocated"), X(RESUME, "go-on"), X(ROWS, "rows"), \
 		X(SEEN, "seen"), X(START, "start"), X(STAY, "stay"), X(STEPS, "steps"), \
 		X(EXCLUDE, "strike"), X(TAKE, "take"), X(TIP, "tip"), X(UNDO, "undo"), \
 		X(UNSURE, "unsure"), X(WORDS, "words"), X(WRITE, "write")

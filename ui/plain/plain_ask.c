@@ -5,6 +5,7 @@
 
 #include "base/i18n.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "ui/plain/plain_private.h"
 #include "ui/signals.h"
 
@@ -86,7 +87,7 @@ static bool common_reply(const char *line, struct reply *reply)
 
 bool plain_names(const struct action *action, const char *line)
 {
-	return strcmp(line, action->id) == 0 ||
+	return strcmp(line, action->id) == 0 || text_equal(line, action->label) ||
 		(action->key != '\0' && line[0] == action->key && line[1] == '\0');
 }
 
