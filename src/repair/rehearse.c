@@ -146,15 +146,16 @@ static int copies_pass(struct rehearsal *all, struct error *err)
 
 static int target_stage_pass(struct rehearsal *all, const struct change *change, struct error *err)
 {
-	struct stage_spec spec = { .target = change->target,
-		.mtime = FILETIME_NONE,
-		.size = change->after.file.size };
+	struct stage_spec spec = { .target = change->target, .mtime = FILETIME_NONE };
 
+	if (!writes_file(change))
+		return 0;
+	spec.size = change->after.file.size;
 	/* All of Bin was checked for its copy. */
 	if (!all->backup)
 		spec.traits_from =
 			change->before.file.present ? change->target : change->traits_from;
-	return writes_file(change) ? stage_pass(all, &spec, err) : 0;
+	return stage_pass(all, &spec, err);
 }
 
 /* ---- the registry files: their gate, and the edits made in memory ---- */

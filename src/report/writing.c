@@ -11,9 +11,10 @@ enum { COLUMNS = 78, LABEL = WRITING_LABEL };
 
 char *entry_path_shown(TALLOC_CTX *mem, const json_t *entry, const char *member)
 {
-	char *path = path_of_json(mem, entry, member);
+	char *path = path_of_json(mem, entry, member), *shown = path ? text_shown(mem, path) : NULL;
 
-	return path ? text_shown(mem, path) : NULL;
+	talloc_free(path);
+	return shown;
 }
 
 /* "MSExchangeMSMI: stopped" */
