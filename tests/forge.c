@@ -48,6 +48,8 @@ static const char *const parts[][2] = { { "Services\\\\MSExchangeMSMI",
 	{ "bin.q240208-", "maildata.q240208-" }, { ".q240208-", "-" },
 	{ "config\\\\SYSTEM", "config\\\\SOFTWARE" }, { "5.5 SP2", "5.0 SP1" },
 	{ "\"disks\"", "\"practice\"" }, { "\"new\"", "\"old\"" } };
+static const char *const folders[] = { "C:\\WINNT", "C:\\exchsrvr\\bin", "C:\\exchsrvr\\CONNECT",
+	"C:\\WINNT\\system32\\config" };
 static const char *const evil[] = { "C:\\TEMP\\evil.exe",
 	"E:\\exchsrvr\\connect\\msmcon\\bin\\..\\..\\..\\evil.exe", "C:\\exchsrvr\\bin\\emsmta.exe",
 	"E:\\exchsrvr\\connect\\msmcon\\maildata\\evil.exe", "C:\\WINNT", "" };
@@ -57,6 +59,7 @@ enum side_forgery { SIDE_BEFORE, SIDE_AFTER, SIDE_BOTH, SIDE_SWAPPED, SIDE_FORGE
 enum {
 	TEXTS = ARRAY_SIZE(texts),
 	PARTS = ARRAY_SIZE(parts),
+	FOLDERS = 2 * ARRAY_SIZE(folders),
 	EVIL = ARRAY_SIZE(evil),
 	NUMBERS = 6,
 	ENTRY_WAYS = 4,
@@ -199,6 +202,20 @@ static void side_set(json_t *side, const char *text)
 	json_object_set_new(side, "hex", json_string(hex));
 }
 
+/* The old folder, or the name it was given, is another folder. */
+static void folder_forge(json_t *entries, size_t way, char told[FORGE_TOLD])
+{
+	const char *member = way % 2 ? "target" : "source", *folder = folders[way / 2];
+	json_t *entry, *change;
+	size_t i, k;
+
+	(void)snprintf(told, FORGE_TOLD, "the old folder's %s is %s", member, folder);
+	json_array_foreach (entries, i, entry)
+		json_array_foreach (json_object_get(entry, "changes"), k, change)
+			if (json_is_object(change) && json_object_get(change, member))
+				json_object_set_new(change, member, json_string(folder));
+}
+
 static void side_forge(json_t *entries, size_t entry, size_t way, char told[FORGE_TOLD])
 {
 	json_t *it = json_array_get(entries, entry), *change = json_object_get(it, "change");
@@ -291,6 +308,7 @@ static void image_forge(struct forge *forge, json_t *entries, size_t number, con
 {
 	static const char was[] = "S\0y\0s\0t\0e\0m\0003\0002\0\\\0D\0R\0I\0V\0E\0R\0S\0";
 	const char *name = images[number / IMAGE_WAYS];
+	const char *was_hex;
 	char path[4096], hex[65], *sums;
 	size_t len, sums_len;
 	uint8_t *bytes, *found;
@@ -320,13 +338,14 @@ static void image_forge(struct forge *forge, json_t *entries, size_t number, con
 	free(bytes);
 	(void)snprintf(path, sizeof path, "%s/before/SHA256SUMS", folder);
 	sums = (char *)tree_read(path, &sums_len);
-	if (sums && files && json_object_get(files, name)) {
-		char *line =
-			memmem(sums, sums_len, json_string_value(json_object_get(files, name)), 64);
-
-		for (; line; line = memmem(sums, sums_len,
-				     json_string_value(json_object_get(files, name)), 64))
-			memcpy(line, hex, 64);
+	was_hex = json_string_value(json_object_get(files, name));
+	for (char *line = sums; line && was_hex; line++) {
+		line = memmem(line, sums_len - (size_t)(line - sums), was_hex, 64);
+		if (!line)
+			break;
+		memcpy(line, hex, 64);
+	}
+	if (sums && was_hex) {
 		text_write(folder, "before/SHA256SUMS", sums, sums_len);
 		json_object_set_new(files, name, json_string(hex));
 	}
@@ -351,12 +370,17 @@ struct forge *forge_read(const void *mem, const char *folder)
 	return forge;
 }
 
+size_t forge_alike(void)
+{
+	return PARTS + FOLDERS + IMAGES * IMAGE_WAYS;
+}
+
 size_t forge_count(const struct forge *forge)
 {
 	size_t entries = json_array_size(forge->entries);
 
-	return PARTS + IMAGES * IMAGE_WAYS + entries * ENTRY_WAYS +
-		entries * (EVIL * SIDE_FORGERIES) + forge->leaves * LEAF_WAYS;
+	return forge_alike() + entries * ENTRY_WAYS + entries * (EVIL * SIDE_FORGERIES) +
+		forge->leaves * LEAF_WAYS;
 }
 
 void forge_write(struct forge *forge, size_t number, const char *folder, char told[FORGE_TOLD])
@@ -366,7 +390,9 @@ void forge_write(struct forge *forge, size_t number, const char *folder, char to
 
 	if (number < PARTS)
 		made = part_forge(entries, number, told);
-	else if ((number -= PARTS) < IMAGES * IMAGE_WAYS)
+	else if ((number -= PARTS) < FOLDERS)
+		folder_forge(entries, number, told);
+	else if ((number -= FOLDERS) < IMAGES * IMAGE_WAYS)
 		image_forge(forge, entries, number, folder, told);
 	else if ((number -= IMAGES * IMAGE_WAYS) < count * ENTRY_WAYS)
 		entry_forge(entries, number / ENTRY_WAYS, number % ENTRY_WAYS, told);

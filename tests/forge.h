@@ -16,6 +16,8 @@ struct forge;
 
 /* The record in folder, read once; talloc_free it. Ends the program where it cannot be read. */
 struct forge *forge_read(const void *mem, const char *folder);
+/* The first so many forgeries change all of a record alike, the old folder, or a saved file. */
+size_t forge_alike(void);
 /* How many forgeries there are of it. */
 size_t forge_count(const struct forge *forge);
 /* Writes forgery number into the same kind of folder elsewhere, a copy of the first; told: what was

@@ -18,7 +18,7 @@
 #include "tests/forge.h"
 #include "tests/support.h"
 
-enum { STATES = 5, WORDS = 8, COMMANDS = 7, ALL_ALIKE = 26, DRAWN = 600, CHECKED = 40 };
+enum { STATES = 4, WORDS = 8, COMMANDS = 7, WHOLE = 3, DRAWN = 600, CHECKED = 40 };
 
 struct state {
 	const char *name;
@@ -26,7 +26,8 @@ struct state {
 	struct forge *forge;
 };
 
-/* Each is given the run. What cannot be in a state is refused there, which is as good. */
+/* The first WHOLE are about the whole run. What cannot be in a state is refused there, which is as
+ * good. */
 static const char *const commands[COMMANDS][WORDS] = { { "undo", "last", "--backups" },
 	{ "undo", "last" }, { "resume", "last" }, { "undo", "last", "--step", "3" },
 	{ "undo", "last", "--step", "2" }, { "undo", "last", "--step", "6" },
@@ -154,14 +155,22 @@ static void play(const struct state *state, size_t number, const char *const com
 	fflush(stdout);
 }
 
+/* On the finished run each command, on the others those about the whole run. */
+static void play_alike(void)
+{
+	for (size_t i = 0; i < forge_alike(); i++)
+		for (size_t k = 0; k < state_count; k++)
+			for (size_t command = 0; command < (k ? WHOLE : COMMANDS); command++)
+				play(&states[k], i, commands[command]);
+}
+
 /* A half is drawn from what forges more than one thing, which is the smaller part. */
 static void play_drawn(size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		const struct state *state = &states[draw(state_count)];
-		size_t all = forge_count(state->forge), few = ALL_ALIKE + 9 + 40 * 34;
 
-		play(state, i % 2 ? draw(all) : draw(few < all ? few : all),
+		play(state, draw(i % 2 ? forge_count(state->forge) : forge_alike()),
 			commands[draw(COMMANDS)]);
 	}
 }
@@ -185,9 +194,8 @@ int main(int argc, char *argv[])
 		return 1;
 	}
 	states_make(mem);
-	for (size_t i = 0; count == 0 && i < ALL_ALIKE; i++)
-		for (size_t k = 0; k < state_count * COMMANDS; k++)
-			play(&states[k / COMMANDS], i, commands[k % COMMANDS]);
+	if (!count)
+		play_alike();
 	play_drawn(count ? count : DRAWN);
 	if (!box_end(&box)) {
 		printf("# written to by somebody: %s\n", box.why);

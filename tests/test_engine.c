@@ -375,6 +375,21 @@ static void a_stop_pauses_the_run(void **state)
 	assert_true(bench_changed(bench));
 }
 
+/* What this very process put on record is its own. */
+static void what_was_stopped_is_carried_out_by_the_same_engine(void **state)
+{
+	struct bench *bench = *state;
+	struct server *server = bench_open(bench);
+	struct engine *engine;
+
+	bench->stop_at = 3;
+	assert_int_equal(bench_carry(bench, server, bench_plan(bench, server), &engine),
+		-TROUBLE_STOPPED);
+	bench->stop_at = 0;
+	if (engine_carry_out(engine, &bench->err))
+		fail_msg("%s", bench->err.text);
+}
+
 static void a_stop_within_the_backup_leaves_none(void **state)
 {
 	struct bench *bench = *state;
@@ -425,6 +440,7 @@ int main(void)
 		WITH_BENCH(kept_is_all_right_and_undecided_is_told),
 		WITH_BENCH(an_edited_value_is_written_as_edited),
 		WITH_BENCH(a_stop_pauses_the_run),
+		WITH_BENCH(what_was_stopped_is_carried_out_by_the_same_engine),
 		WITH_BENCH(a_stop_within_the_backup_leaves_none),
 		WITH_BENCH(more_files_than_may_be_open_are_no_trouble),
 	};

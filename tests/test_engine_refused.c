@@ -85,27 +85,6 @@ static void the_backup_of_a_forgotten_run_is_not_written_over(void **state)
 	assert_int_equal(bench_runs(bench), 0);
 }
 
-/* Where the registry cannot be saved nothing is begun, and no half record stays. */
-static void without_room_for_the_record_nothing_begins(void **state)
-{
-	struct bench *bench = *state;
-	struct server *server = bench_open(bench);
-	struct plan *plan = bench_plan(bench, server);
-	struct rlimit old, low;
-	struct engine *engine;
-	int ret;
-
-	assert_int_equal(getrlimit(RLIMIT_FSIZE, &old), 0);
-	low = (struct rlimit){ .rlim_cur = 3000, .rlim_max = old.rlim_max };
-	signal(SIGXFSZ, SIG_IGN);
-	assert_int_equal(setrlimit(RLIMIT_FSIZE, &low), 0);
-	ret = engine_begin(bench, server, plan, &bench->options, &engine, &bench->err);
-	assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
-	assert_int_equal(trouble_exit((enum trouble) - ret), 73);
-	assert_int_equal(bench_runs(bench), 0);
-	bench_same(bench, TREE_TIMES | TREE_BACKUPS);
-}
-
 static void runs_in_memory_are_refused(void **state)
 {
 	struct bench *bench = *state;
@@ -166,7 +145,6 @@ int main(void)
 		WITH_BENCH(nothing_begins_without_an_operator),
 		WITH_BENCH(a_server_under_repair_is_refused),
 		WITH_BENCH(the_backup_of_a_forgotten_run_is_not_written_over),
-		WITH_BENCH(without_room_for_the_record_nothing_begins),
 		WITH_BENCH(runs_in_memory_are_refused),
 		WITH_BENCH(a_server_that_can_only_be_checked_is_not_repaired),
 		WITH_BENCH(without_step_1_nothing_changes),

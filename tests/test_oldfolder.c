@@ -14,6 +14,7 @@
 #include "base/memory.h"
 #include "record/journal.h"
 #include "repair/oldfolder.h"
+#include "run/engine_internal.h"
 #include "server/disks.h"
 #include "tests/finish_bench.h"
 #include "tests/support.h"
@@ -254,6 +255,31 @@ static void set_aside_and_back(void **state)
 	assert_true(is.mtime == was.mtime);
 }
 
+/* Whoever wrote the record: no other folder gets the old folder's name, and it no other. */
+static void another_folder_is_not_renamed(void **state)
+{
+	static const char *const others[] = { "C:\\WINNT", "C:\\exchsrvr\\bin",
+		"C:\\exchsrvr\\CONNECT\\MSMCON.q240208-19990312-094107" };
+	struct finish_bench *bench = *state;
+	struct server *server = finish_open(bench, false);
+	struct engine *engine = finish_ready(bench, server);
+	struct change good = { .id = "oldfolder", .kind = KIND_OLDFOLDER }, bad;
+
+	talloc_free(engine);
+	engine = finish_resumed(bench, server, RUN_AFTER);
+	good.target = engine->ground->default_msmcon;
+	good.source = engine_tree(engine, bench, good.target);
+	assert_true(engine_writes(engine, &good));
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
+		bad = good;
+		bad.source = talloc_strdup(bench, others[i]);
+		assert_false(engine_writes(engine, &bad));
+		bad = good;
+		bad.target = talloc_strdup(bench, others[i]);
+		assert_false(engine_writes(engine, &bad));
+	}
+}
+
 /* Decided and on record, cut off before or after the rename: resuming finishes it. */
 static void rename_cut(void **state)
 {
@@ -391,6 +417,7 @@ int main(void)
 		CASE(services_do_not_start),
 		CASE(weakness_not_confirmed),
 		CASE(evidence_of_others),
+		CASE(another_folder_is_not_renamed),
 		CASE(set_aside_and_back),
 		CASE(rename_cut),
 		CASE(deleted_by_name),

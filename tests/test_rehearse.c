@@ -435,9 +435,9 @@ static void without_a_default_msmcon(void **state)
 	bench_same(bench, 0);
 }
 
-/* ---- what the record takes is known before ---- */
+/* ---- what the record takes is known before: nothing is begun, and no half record stays ---- */
 
-static void the_record_is_no_larger_than_said(void **state)
+static void without_room_for_the_record_nothing_begins(void **state)
 {
 	struct bench *bench = *state;
 	struct server *server = bench_open(bench);
@@ -455,6 +455,7 @@ static void the_record_is_no_larger_than_said(void **state)
 	assert_int_equal(ret, -TROUBLE_NO_ROOM);
 	assert_non_null(strstr(error_advice(&bench->err), "ulimit -f"));
 	assert_int_not_equal(access(bench->runs, F_OK), 0);
+	bench_same(bench, TREE_TIMES | TREE_BACKUPS);
 }
 
 #define WITH_BENCH(test) cmocka_unit_test_setup_teardown(test, bench_make, bench_free)
@@ -465,7 +466,7 @@ int main(void)
 		cmocka_unit_test(a_look_says_so),
 		WITH_BENCH(without_a_bin),
 		WITH_BENCH(without_a_default_msmcon),
-		WITH_BENCH(the_record_is_no_larger_than_said),
+		WITH_BENCH(without_room_for_the_record_nothing_begins),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,27 +13,7 @@
 
 #include "base/memory.h"
 #include "record/record_internal.h"
-#include "tests/support.h"
-
-struct place {
-	char *dir;
-	struct error err;
-};
-
-static int place_make(void **state)
-{
-	struct place *place = talloc_zero(NULL, struct place);
-
-	place->dir = support_folder(place);
-	*state = place;
-	return 0;
-}
-
-static int place_free(void **state)
-{
-	talloc_free(*state);
-	return 0;
-}
+#include "tests/run_place.h"
 
 static mode_t mode_of(const char *path)
 {
@@ -254,7 +234,7 @@ static void the_log_is_one_line_an_event(void **state)
 	assert_non_null(strstr((char *)bytes, "Z se\\x0acond 2\n"));
 }
 
-#define WITH_PLACE(name) cmocka_unit_test_setup_teardown(name, place_make, place_free)
+#define WITH_PLACE(name) cmocka_unit_test_setup_teardown(name, place_make, support_memory_free)
 
 int main(void)
 {

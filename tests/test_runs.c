@@ -16,7 +16,7 @@
 #include "base/memory.h"
 #include "record/journal.h"
 #include "record/record_internal.h"
-#include "tests/support.h"
+#include "tests/run_place.h"
 
 /* The clock of this machine, as the runs see it; 0: as it is. */
 static time_t clock_says;
@@ -30,26 +30,6 @@ time_t time(time_t *out)
 	if (out)
 		*out = now.tv_sec;
 	return now.tv_sec;
-}
-
-struct place {
-	char *dir;
-	struct error err;
-};
-
-static int place_make(void **state)
-{
-	struct place *place = talloc_zero(NULL, struct place);
-
-	place->dir = support_folder(place);
-	*state = place;
-	return 0;
-}
-
-static int place_free(void **state)
-{
-	talloc_free(*state);
-	return 0;
 }
 
 static int forget(struct place *place, const char *name)
@@ -367,7 +347,7 @@ static void test_forget_follows_no_link(void **state)
 	assert_int_equal(access(talloc_asprintf(place, "%s/file", kept), F_OK), 0);
 }
 
-#define WITH_PLACE(name) cmocka_unit_test_setup_teardown(name, place_make, place_free)
+#define WITH_PLACE(name) cmocka_unit_test_setup_teardown(name, place_make, support_memory_free)
 
 int main(void)
 {

@@ -28,17 +28,13 @@ struct services {
 
 static int services_key(struct services *services)
 {
-	uint32_t set = 0;
-	bool found = false;
-	int ret = server_reg_dword(services->server, "SYSTEM\\Select", "Default", &set, &found,
-		services->err);
+	char *set;
+	int ret = server_control_set(services->server, services->mem, &set, services->err);
 
-	if (ret == 0 && !found)
-		ret = error_set(services->err, TROUBLE_HIVE_NO_SELECT,
-			_("The registry does not say which control set the server starts with."));
-	services->key =
-		talloc_asprintf(services->mem, "SYSTEM\\ControlSet%03u\\Services", (unsigned)set);
-	return ret == 0 && !services->key ? error_memory(services->err) : ret;
+	if (ret)
+		return ret;
+	services->key = talloc_asprintf(services->mem, "SYSTEM\\%s\\Services", set);
+	return services->key ? 0 : error_memory(services->err);
 }
 
 /* "" where there is none. */

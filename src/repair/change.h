@@ -45,9 +45,6 @@ int change_parse(TALLOC_CTX *mem, const json_t *json, struct change **change, st
  * that its id names by the article's table, and its after side could stand in a plan
  * (plan_value_allowed). Of other kinds the record keeper knows the places. */
 bool change_allowed(const struct survey *survey, const struct change *change);
-/* The control set that the server starts with next (Select\Default), "ControlSet001"; owned by
- * mem. */
-int control_set_next(struct server *server, TALLOC_CTX *mem, char **name, struct error *err);
 
 /* The state of a change on the server. ABSENT: neither side and nothing there. FOREIGN: there is
  * something, but neither side. Used by verify, resume, undo and drift. text (owned by mem, may be

@@ -2,20 +2,8 @@
 /* Whether a change on record is one that this program makes, whoever wrote the record. */
 #include <string.h>
 
-#include "base/i18n.h"
 #include "base/text.h"
 #include "repair/change.h"
-
-int control_set_next(struct server *server, TALLOC_CTX *mem, char **name, struct error *err)
-{
-	uint32_t set = 0;
-	bool found;
-
-	if (server_reg_dword(server, "SYSTEM\\Select", "Default", &set, &found, err))
-		return -(int)err->trouble;
-	*name = talloc_asprintf(mem, "ControlSet%03u", (unsigned)set);
-	return *name ? 0 : error_memory(err);
-}
 
 /* The entry of the article that a value below Services is; NULL if it is none of them. */
 static const struct article_entry *entry_of(const char *below, const char *value)

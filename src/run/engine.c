@@ -54,8 +54,7 @@ static int backup_place(struct engine *engine, const struct survey *survey, stru
 	engine->bin = talloc_strdup(engine, bin->target);
 	if (engine->bin && !bin->can_change)
 		return 0;
-	engine->backup =
-		talloc_asprintf(engine, "%s.q240208-%s", engine->bin, runfolder_name(engine->run));
+	engine->backup = engine_tree(engine, engine, engine->bin);
 	return engine->bin && engine->backup ? place_free(engine, engine->backup, err)
 					     : error_memory(err);
 }

@@ -41,6 +41,8 @@ struct engine {
 
 /* Sets engine->ground from the server's control set and the folders of the "run" entry. */
 int engine_ground(struct engine *engine, const json_t *entry, struct error *err);
+/* FOLDER.q240208-RUN: what this run calls its copy of a folder, or the folder set aside. */
+char *engine_tree(const struct engine *engine, TALLOC_CTX *mem, const char *folder);
 /* Whether a change on record is one that this program makes; and the refusal of one that is not. */
 bool engine_writes(const struct engine *engine, const struct change *change);
 int engine_writes_not(const struct engine *engine, const struct change *change, struct error *err);

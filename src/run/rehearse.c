@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "record/runfolder.h"
+#include "repair/leftover.h"
 #include "repair/rehearse.h"
 
 /* As long as the longest that a run's name can be. */
@@ -56,7 +57,8 @@ static int changes_make(struct rehearsing *all, struct error *err)
 		if ((!row->finding->can_change && !row->edited) || (!backs_up && !wanted))
 			continue;
 		if (backs_up)
-			backup = talloc_asprintf(all, "%s.q240208-" ANY_RUN, row->finding->target);
+			backup = talloc_asprintf(all, "%s" LEFTOVER_TREE_MARK ANY_RUN,
+				row->finding->target);
 		if (change_from_row(all, all->plan, row, backup, &all->changes[all->count], err))
 			return -(int)err->trouble;
 		all->count++;

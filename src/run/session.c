@@ -131,8 +131,7 @@ static int run_places(struct engine *engine, const json_t *entry, struct error *
 
 	engine->bin = bin;
 	if (proper && !json_is_null(json_object_get(entry, "backup"))) {
-		engine->backup =
-			talloc_asprintf(engine, "%s.q240208-%s", bin, runfolder_name(engine->run));
+		engine->backup = engine_tree(engine, engine, bin);
 		proper = backup && !strcmp(backup, engine->backup);
 	}
 	return proper ? 0

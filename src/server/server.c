@@ -100,6 +100,21 @@ int server_reg_dword(struct server *server, const char *key, const char *value, 
 	return 0;
 }
 
+int server_control_set(struct server *server, TALLOC_CTX *mem, char **name, struct error *err)
+{
+	uint32_t set = 0;
+	bool found;
+	int ret = server_reg_dword(server, "SYSTEM\\Select", "Default", &set, &found, err);
+
+	if (ret)
+		return ret;
+	if (!found || set < 1 || set > 999)
+		return error_set(err, TROUBLE_HIVE_NO_SELECT,
+			_("The registry does not say which control set the server starts with."));
+	*name = talloc_asprintf(mem, "ControlSet%03u", (unsigned)set);
+	return *name ? 0 : error_memory(err);
+}
+
 int server_dry_refused(const struct server *server, struct error *err)
 {
 	if (!server->dry_run)

@@ -271,5 +271,8 @@ int server_reg_string(struct server *server, TALLOC_CTX *mem, const char *key, c
 	char **text, struct error *err);
 int server_reg_dword(struct server *server, const char *key, const char *value, uint32_t *number,
 	bool *found, struct error *err);
+/* The control set that the server starts with next (Select\Default), "ControlSet001"; owned by mem.
+ * TROUBLE_HIVE_NO_SELECT where the registry does not say. */
+int server_control_set(struct server *server, TALLOC_CTX *mem, char **name, struct error *err);
 
 #endif
