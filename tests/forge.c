@@ -354,6 +354,12 @@ static void image_forge(struct forge *forge, json_t *entries, size_t number, con
 
 /* ---- the numbers ---- */
 
+static int forge_end(struct forge *forge)
+{
+	json_decref(forge->entries);
+	return 0;
+}
+
 struct forge *forge_read(const void *mem, const char *folder)
 {
 	struct forge *forge = talloc_zero(mem, struct forge);
@@ -365,6 +371,7 @@ struct forge *forge_read(const void *mem, const char *folder)
 	if (!bytes || journal_parse(bytes, len, &forge->entries, &good, NULL))
 		die("no journal to forge");
 	free(bytes);
+	talloc_set_destructor(forge, forge_end);
 	forge->leaves = leaves_of(forge->entries);
 	forge->folder = talloc_strdup(forge, folder);
 	return forge;

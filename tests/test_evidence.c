@@ -47,19 +47,21 @@ static void attesting_needs_who_where_and_what(void **state)
 	struct error err = { 0 };
 
 	(void)state;
-	assert_int_equal(evidence_attest(list, row, true, "", "PROBE", "the message came", 1, &err),
-		-TROUBLE_USAGE);
-	assert_int_equal(evidence_attest(list, row, true, "jsmith", " ", "the message came", 1,
+	assert_int_equal(evidence_attest(list->rows, row, true, "", "PROBE", "the message came", 1,
 				 &err),
 		-TROUBLE_USAGE);
-	assert_int_equal(evidence_attest(list, row, true, "jsmith", "PROBE", "saw it", 1, &err),
+	assert_int_equal(evidence_attest(list->rows, row, true, "jsmith", " ", "the message came",
+				 1, &err),
 		-TROUBLE_USAGE);
-	assert_int_equal(evidence_attest(list, row, true, "jsmith", "PROBE", "a b c d e f g h i", 1,
+	assert_int_equal(evidence_attest(list->rows, row, true, "jsmith", "PROBE", "saw it", 1,
 				 &err),
+		-TROUBLE_USAGE);
+	assert_int_equal(evidence_attest(list->rows, row, true, "jsmith", "PROBE",
+				 "a b c d e f g h i", 1, &err),
 		-TROUBLE_USAGE);
 	assert_int_equal(row->grade, MAIL_NOT_TESTED);
-	assert_int_equal(evidence_attest(list, row, true, "jsmith", "PROBE", "subject read", 1,
-				 &err),
+	assert_int_equal(evidence_attest(list->rows, row, true, "jsmith", "PROBE", "subject read",
+				 1, &err),
 		0);
 	assert_int_equal(row->grade, MAIL_ATTESTED);
 	talloc_free(mem);
@@ -92,7 +94,7 @@ static void a_word_never_replaces_what_was_verified(void **state)
 
 	(void)state;
 	list->rows[0].grade = MAIL_VERIFIED;
-	assert_int_equal(evidence_attest(list, &list->rows[0], false, "jsmith", "PROBE",
+	assert_int_equal(evidence_attest(list->rows, &list->rows[0], false, "jsmith", "PROBE",
 				 "it did not come", 1, &err),
 		-TROUBLE_CANNOT);
 	assert_int_equal(list->rows[0].grade, MAIL_VERIFIED);
@@ -107,7 +109,7 @@ static void words_never_say_more_than_was_seen(void **state)
 	char *text;
 
 	(void)state;
-	assert_int_equal(evidence_attest(list, row, true, "j\033[2Jsmith", "PROBE",
+	assert_int_equal(evidence_attest(list->rows, row, true, "j\033[2Jsmith", "PROBE",
 				 "subject read there", 943265520, NULL),
 		0);
 	text = evidence_text(mem, row);
@@ -128,7 +130,7 @@ static void survives_the_journal(void **state)
 	json_t *json;
 
 	(void)state;
-	assert_int_equal(evidence_attest(list, &list->rows[1], false, "jsmith", "PROBE",
+	assert_int_equal(evidence_attest(list->rows, &list->rows[1], false, "jsmith", "PROBE",
 				 "waited an hour", 7, NULL),
 		0);
 	json = evidence_json(&list->rows[1]);

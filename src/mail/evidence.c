@@ -121,16 +121,16 @@ static int attest_check(const struct evidence *row, const char *by, const char *
 	return 0;
 }
 
-int evidence_attest(struct evidence_list *list, struct evidence *row, bool works, const char *by,
+int evidence_attest(TALLOC_CTX *mem, struct evidence *row, bool works, const char *by,
 	const char *mailbox, const char *seen, int64_t at, struct error *err)
 {
 	int ret = attest_check(row, by, mailbox, seen, err);
 
 	if (ret != 0)
 		return ret;
-	row->by = talloc_strndup(list->rows, by, TEXT_LIMIT);
-	row->mailbox = talloc_strndup(list->rows, mailbox, TEXT_LIMIT);
-	row->seen = talloc_strndup(list->rows, seen, TEXT_LIMIT);
+	row->by = talloc_strndup(mem, by, TEXT_LIMIT);
+	row->mailbox = talloc_strndup(mem, mailbox, TEXT_LIMIT);
+	row->seen = talloc_strndup(mem, seen, TEXT_LIMIT);
 	if (!row->by || !row->mailbox || !row->seen)
 		return error_memory(err);
 	row->grade = works ? MAIL_ATTESTED : MAIL_FAILED;

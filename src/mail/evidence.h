@@ -51,7 +51,7 @@ struct evidence *evidence_find(const struct evidence_list *list, const char *pcm
 /* A person's word. works false makes it MAIL_FAILED. seen must have at least ten characters besides
  * blanks, by and mailbox at least one: TROUBLE_USAGE otherwise, with a sentence. Never touches a
  * row that the program itself has verified: TROUBLE_CANNOT. */
-int evidence_attest(struct evidence_list *list, struct evidence *row, bool works, const char *by,
+int evidence_attest(TALLOC_CTX *mem, struct evidence *row, bool works, const char *by,
 	const char *mailbox, const char *seen, int64_t at, struct error *err);
 
 /* The weakest grade of all rows; MAIL_NOT_TESTED for an empty list. */

@@ -22,8 +22,10 @@ static char *service_said(TALLOC_CTX *mem, const json_t *entry)
 {
 	const char *to = json_string_value(json_object_get(entry, "to"));
 	char *name = entry_path_shown(mem, entry, "name");
+	char *said = name && to ? talloc_asprintf(mem, "%s: %s", name, to) : talloc_strdup(mem, "");
 
-	return name && to ? talloc_asprintf(mem, "%s: %s", name, to) : talloc_strdup(mem, "");
+	talloc_free(name);
+	return said;
 }
 
 char *entry_note(TALLOC_CTX *mem, const json_t *entry)

@@ -88,20 +88,23 @@ static char *place_in_file_system(TALLOC_CTX *mem, int folder)
 		    : NULL;
 }
 
-/* The folders above decide, and where a part of the file system was mounted a second time, the
- * place in it. False if unknown. */
+/* Within one mount the folders above decide. Where a part of the file system was mounted a second
+ * time, the place in it does. False if unknown. */
 static bool lies_known(int inner, int outer, bool *lies)
 {
-	TALLOC_CTX *tmp = talloc_new(NULL);
-	int sys = climbs_to(inner, outer, lies);
-	char *one = sys == 0 ? place_in_file_system(tmp, inner) : NULL;
-	char *other = one ? place_in_file_system(tmp, outer) : NULL;
-	bool known = *lies || other;
+	TALLOC_CTX *tmp;
+	char *one, *other;
+	int sys = climbs_to(inner, outer, lies), id = sys ? -1 : mount_id(inner);
 
-	if (other && !*lies)
+	if (*lies || (id >= 0 && id == mount_id(outer)))
+		return true;
+	tmp = talloc_new(NULL);
+	one = sys == 0 ? place_in_file_system(tmp, inner) : NULL;
+	other = one ? place_in_file_system(tmp, outer) : NULL;
+	if (other)
 		*lies = below(one, other);
 	talloc_free(tmp);
-	return known;
+	return other;
 }
 
 int volume_lies_in(const struct volume *inner, const struct volume *outer, bool *lies,

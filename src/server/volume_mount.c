@@ -151,16 +151,25 @@ struct mount_line *mount_line_find(TALLOC_CTX *mem, const char *mountinfo, int m
 	return NULL;
 }
 
-struct mount_line *mount_of(TALLOC_CTX *mem, int fd)
+int mount_id(int fd)
 {
-	char name[40], *info, *id, *all;
+	char name[40], *info, *id;
+	int number;
 
 	snprintf(name, sizeof name, "/proc/self/fdinfo/%d", fd);
-	info = proc_read(mem, name, 4096);
+	info = proc_read(NULL, name, 4096);
 	id = info ? strstr(info, "mnt_id:") : NULL;
-	all = id ? proc_read(mem, "/proc/self/mountinfo", 16 << 20) : NULL;
-	return all ? mount_line_find(mem, all, (int)strtol(id + strlen("mnt_id:"), NULL, 10))
-		   : NULL;
+	number = id ? (int)strtol(id + strlen("mnt_id:"), NULL, 10) : -1;
+	talloc_free(info);
+	return number;
+}
+
+struct mount_line *mount_of(TALLOC_CTX *mem, int fd)
+{
+	int id = mount_id(fd);
+	char *all = id < 0 ? NULL : proc_read(mem, "/proc/self/mountinfo", 16 << 20);
+
+	return all ? mount_line_find(mem, all, id) : NULL;
 }
 
 static bool word_in(const char *words, const char *word)

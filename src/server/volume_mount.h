@@ -13,7 +13,11 @@ struct mount_line {
 	char *root, *mount_point, *options, *fs, *source, *super_options;
 };
 
-/* The line of the mount that a file or folder lies on; NULL if that is unknown. */
+/* The number of the mount that a file or folder lies on, proc_pid_fdinfo(5); -1 if that is
+ * unknown. Two mounts of one file system have two. */
+int mount_id(int fd);
+/* The line of the mount that a file or folder lies on; NULL if that is unknown, and in a chroot,
+ * whose mountinfo leaves out the mount that it stands on. */
 struct mount_line *mount_of(TALLOC_CTX *mem, int fd);
 /* The line of that mount in a whole mountinfo; NULL if there is none. */
 struct mount_line *mount_line_find(TALLOC_CTX *mem, const char *mountinfo, int mount_id);
