@@ -82,8 +82,8 @@ int record_decision(struct engine *engine, const char *id, enum decision decisio
 /* report.json and report.txt; final may be NULL. */
 int record_report(struct engine *engine, const struct survey *final, struct error *err);
 
-/* The registry files as they are now: name -> SHA-256. New reference in *files. */
-int hives_digest(struct server *server, json_t **files, struct error *err);
+/* A server_hive_fn: into arg, a json object, the file's name and SHA-256. */
+int hive_digest(void *arg, const char *name, const uint8_t *bytes, size_t len, struct error *err);
 
 /* Whether the tree of step 1 holds what the manifest says, and nothing else; whole: all of it. */
 int backup_check(struct engine *engine, bool whole, struct error *err);
@@ -99,9 +99,11 @@ struct act {
 	bool undo;
 	struct change **changes;
 	size_t count;
-	/* not NULL: the saved registry files are put back as a whole */
+	/* not NULL: the saved registry files are put back as a whole, over those with these
+	 * digests */
 	const struct hive_image *images;
 	size_t image_count;
+	const json_t *over;
 };
 
 /* prepare -> "act" -> switch -> look -> "done". A stop is journaled as "paused", a failure as

@@ -41,11 +41,74 @@ static int ours_only(void *arg, const char *key, const char *value, const struct
 	return 1;
 }
 
+/* ---- what the acts found and left ---- */
+
+/* The digests that an act found, and those that it was to leave: the same once it came to its
+ * end. */
+struct link {
+	const json_t *found, *left;
+};
+
+static bool digest_same(const json_t *a, const json_t *b, const char *name)
+{
+	const char *x = json_string_value(json_object_get(a, name)),
+		   *y = json_string_value(json_object_get(b, name));
+
+	return x && y ? !strcmp(x, y) : x == y;
+}
+
+/* Whether what was found is what the last act left. One that was cut off may have left either side,
+ * or some sectors of each: then nothing else has changed if the act that follows is to leave the
+ * same (a whole file put back leaves the same whatever was there, so it proves nothing). */
+static bool link_holds(const struct link *last, const struct link *next, const char *name)
+{
+	return digest_same(next->found, last->found, name) ||
+		digest_same(next->found, last->left, name) ||
+		(next->left && last->found != last->left &&
+			digest_same(next->left, last->left, name));
+}
+
+static enum hives_way link_way(const struct link *last, const struct link *next)
+{
+	if (!next->found)
+		return HIVES_UNTOLD;
+	if (link_holds(last, next, "SYSTEM") && link_holds(last, next, "SYSTEM.ALT"))
+		return HIVES_WHOLE;
+	return last->found == last->left ? HIVES_FOREIGN : HIVES_UNTOLD;
+}
+
+/* From the saved files through what each act found and left; *last is the last of them. */
+static enum hives_way chain_way(const struct journal *journal, struct link *last)
+{
+	enum hives_way way = HIVES_WHOLE;
+
+	last->found = last->left = json_object_get(journal_last(journal, JOURNAL_SAVED), "files");
+	for (size_t i = 0; way == HIVES_WHOLE && i < journal_count(journal); i++) {
+		const json_t *entry = journal_entry(journal, i);
+		struct link next = { json_object_get(entry, "found"),
+			json_object_get(entry, "leaves") };
+		int step = entry_number(entry, "step");
+
+		if (step != STEP_VALUES && step != STEP_SHARE)
+			continue;
+		if (entry_is(entry, JOURNAL_DONE))
+			last->found = last->left;
+		if (!entry_is(entry, JOURNAL_ACT))
+			continue;
+		way = link_way(last,
+			json_object_get(entry, "image") ? &(struct link){ next.found, NULL }
+							: &next);
+		*last = next;
+	}
+	return way;
+}
+
+/* ---- what is there now ---- */
+
 struct comparing {
 	const struct undoing *undoing;
-	/* digests as the last act left them; NULL while that act came to no end */
-	const json_t *left;
-	bool same;
+	struct link last;
+	bool ours;
 };
 
 static const struct hive_image *image_of(const struct undoing *undoing, const char *name)
@@ -71,21 +134,20 @@ static bool bytes_ours(const struct undoing *undoing, const struct hive_image *i
 	return same;
 }
 
-/* Between two acts of the run others may have written, and the later act left their changes with
- * its own: the digest alone does not tell. */
+/* The record alone does not tell: the saved file may differ from the one that is there in our own
+ * values only. */
 static int hive_compare(void *arg, const char *name, const uint8_t *bytes, size_t len,
 	struct error *err)
 {
 	struct comparing *comparing = arg;
 	const struct hive_image *image = image_of(comparing->undoing, name);
-	struct digest digest = digest_of(bytes, len);
-	char hex[65];
+	struct link now = { comparing->undoing->now, NULL };
 
-	(void)err;
 	if (text_equal(name, "SYSTEM.LOG"))
 		return 0;
-	digest_text(&digest, hex);
-	comparing->same &= image && (!comparing->left || entry_says(comparing->left, name, hex)) &&
+	if (hive_digest(comparing->undoing->now, name, bytes, len, err))
+		return -(int)err->trouble;
+	comparing->ours = comparing->ours && image && link_holds(&comparing->last, &now, name) &&
 		bytes_ours(comparing->undoing, image, bytes, len);
 	return 0;
 }
@@ -180,37 +242,58 @@ static int images_read(struct undoing *undoing, struct error *err)
 	return 0;
 }
 
-/* The digests that the last act on the registry files left, or NULL if it came to no end. */
-static const json_t *hives_left(const struct undoing *undoing)
+static int now_free(struct undoing *undoing)
 {
-	const struct journal *journal = undoing->engine->journal;
-	const json_t *left = NULL;
-
-	for (size_t i = journal_count(journal); !left && !undoing->unsure && i-- > 0;)
-		if (entry_is(journal_entry(journal, i), JOURNAL_DONE))
-			left = json_object_get(journal_entry(journal, i), "hives");
-	return left;
+	json_decref(undoing->now);
+	return 0;
 }
 
-/* Byte for byte only when all of the registry goes back and nobody has written to it since. */
+/* Reads nothing where the record alone tells that there is a gap. */
+static int hives_judge(struct undoing *undoing, struct error *err)
+{
+	const struct server *server = undoing->engine->server;
+	struct comparing comparing = { .undoing = undoing, .ours = true };
+
+	undoing->way = chain_way(undoing->engine->journal, &comparing.last);
+	if (undoing->way != HIVES_WHOLE)
+		return 0;
+	undoing->now = json_object();
+	talloc_set_destructor(undoing, now_free);
+	if (images_read(undoing, err) ||
+		server->ops->reg_save(undoing->engine->server, hive_compare, &comparing, err))
+		return -(int)err->trouble;
+	undoing->way = link_way(&comparing.last, &(struct link){ undoing->now, NULL });
+	if (undoing->way == HIVES_WHOLE && (!comparing.ours || !undoing->image_count))
+		undoing->way = HIVES_UNTOLD;
+	if (undoing->way != HIVES_WHOLE)
+		undoing->image_count = 0;
+	return 0;
+}
+
+/* Byte for byte only when all of the registry goes back and nobody else has written to it since it
+ * was saved. */
 int images_judge(struct undoing *undoing, struct error *err)
 {
-	struct comparing comparing = { undoing, NULL, true };
 	const struct undo_options *options = undoing->options;
 	bool any = false;
-	int ret;
 
 	for (size_t i = 0; i < undoing->count; i++)
 		any |= item_is_hive(&undoing->items[i]) && undoing->items[i].state == CHANGE_OLD;
 	if (!any || options->step || options->change_id ||
 		!(undoing->engine->server->caps & SERVER_HIVES))
 		return 0;
-	comparing.left = hives_left(undoing);
-	ret = images_read(undoing, err);
-	if (!ret && undoing->image_count)
-		ret = undoing->engine->server->ops->reg_save(undoing->engine->server, hive_compare,
-			&comparing, err);
-	if (!comparing.same)
-		undoing->image_count = 0;
-	return ret;
+	return hives_judge(undoing, err);
+}
+
+const char *hives_way_sentence(enum hives_way way)
+{
+	static const char *const sentences[] = {
+		[HIVES_WHOLE] = N_("The registry files go back as they were saved."),
+		[HIVES_FOREIGN] = N_(
+			"Somebody else has written to the registry since it was saved: each value goes back by itself, and what they wrote stays."),
+		[HIVES_UNTOLD] = N_(
+			"It cannot be told whether somebody else has written to the registry since it was saved: each value goes back by itself."),
+	};
+
+	return way ? _(sentences[way]) : NULL;
 }

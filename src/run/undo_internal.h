@@ -12,6 +12,15 @@ struct item {
 	enum change_state state; /* of the reverse: NEW is put back already */
 };
 
+/* How the registry goes back when all of it does. */
+enum hives_way {
+	HIVES_ASKED, /* a part, as asked for; or nothing */
+	HIVES_WHOLE,
+	/* value by value: others have written; the record has a gap */
+	HIVES_FOREIGN,
+	HIVES_UNTOLD,
+};
+
 struct undoing {
 	struct engine *engine;
 	const struct undo_options *options;
@@ -24,6 +33,8 @@ struct undoing {
 	/* the saved registry files, where they may be put back as a whole */
 	struct hive_image images[2];
 	size_t image_count;
+	json_t *now; /* then: the digests of those that are there */
+	enum hives_way way;
 	char *text;
 };
 
@@ -48,8 +59,10 @@ int items_say(struct undoing *undoing, struct error *err);
 /* ---- undo_hives.c ---- */
 
 /* The saved registry files into images, where they may be put back byte for byte: only when all of
- * the registry goes back and nobody has written to it since. */
+ * the registry goes back and nobody else has written to it since they were saved. */
 int images_judge(struct undoing *undoing, struct error *err);
+/* For people and the record; NULL where there is nothing to be said. */
+const char *hives_way_sentence(enum hives_way way);
 /* That the record and the registry file that was saved when the run began agree on what each value
  * was: -TROUBLE_PLAN_FOREIGN names the first on which they do not. */
 int items_witnessed(struct undoing *undoing, struct error *err);
