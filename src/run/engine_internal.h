@@ -153,11 +153,11 @@ struct history {
 /* The changes belong to the engine where they still stand as decided, else to mem. */
 int history_read(TALLOC_CTX *mem, const struct engine *engine, struct history *history,
 	struct error *err);
-/* The last act that touched the registry files came to no end: its changes may be in one copy and
- * not in the other. */
-bool history_hives_unsure(const struct history *history);
 /* The newest act about this id that was begun, or that is done; NULL for none. */
 const struct act_record *history_act(const struct history *history, const char *id, bool done);
+/* The last act about this id, of the registry, came to no end: its change may be in one copy and not
+ * in the other. */
+bool history_unsure(const struct history *history, const char *id);
 /* Whether the newest done act about this id, of either direction, was an undo. */
 bool history_undone(const struct history *history, const char *id);
 /* What is decided about an id, or NULL. */

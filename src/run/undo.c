@@ -259,7 +259,6 @@ static int undoing_new(struct engine *engine, const struct undo_options *options
 	made->options = options;
 	made->text = talloc_strdup(made, "");
 	ret = history_read(made, engine, &made->history, err);
-	made->unsure = history_hives_unsure(&made->history);
 	return ret;
 }
 
@@ -310,7 +309,7 @@ static int undo_end(struct engine *engine, struct error *err)
 }
 
 /* What was prepared. */
-/* One that is resumed is on record once more: the registry may go back another way than it began. */
+/* One that is resumed is on record once more: the registry may go back another way now. */
 static int undo_asked(const struct undoing *undoing, struct error *err)
 {
 	const struct engine *engine = undoing->engine;

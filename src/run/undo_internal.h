@@ -28,8 +28,7 @@ struct undoing {
 	struct item *items; /* the last step first */
 	size_t count;
 	size_t todo;
-	bool unsure; /* the registry files: see history_hives_unsure */
-	bool tree;   /* step 1's tree is to go */
+	bool tree; /* step 1's tree is to go */
 	/* the saved registry files, where they may be put back as a whole */
 	struct hive_image images[2];
 	size_t image_count;

@@ -150,7 +150,7 @@ int items_check(struct undoing *undoing, struct error *err)
 		if (item->state != CHANGE_OLD && item->state != CHANGE_NEW)
 			return item_foreign(item, text, err);
 		talloc_free(text);
-		if (undoing->unsure && item_is_hive(item))
+		if (history_unsure(&undoing->history, item->change->id))
 			item->state = CHANGE_OLD;
 		if (item->state != CHANGE_OLD)
 			continue;
