@@ -25,6 +25,7 @@ const char *const hand_names[HANDS] = {
 	[HAND_OTHER_FILE] = "another registry file",
 	[HAND_ALT_ALONE] = "SYSTEM.ALT alone",
 	[HAND_SYSTEM_ALONE] = "SYSTEM alone",
+	[HAND_OURS_IN_ALT] = "one of ours in SYSTEM.ALT alone",
 	[HAND_UNSEEN] = "a byte without meaning",
 };
 
@@ -158,6 +159,8 @@ void hand_write(enum hand hand, const char *dir)
 		value_set(dir, "SOFTWARE", "Microsoft\\Exchange\\Setup", "Theirs", "theirs");
 	if (hand == HAND_ALT_ALONE || hand == HAND_SYSTEM_ALONE)
 		value_set(dir, names[hand == HAND_ALT_ALONE], HAND_MSMI, "DisplayName", "theirs");
+	if (hand == HAND_OURS_IN_ALT)
+		value_set(dir, names[1], HAND_MSMI, "ImagePath", "D:\\elsewhere\\mt.exe");
 	if (hand == HAND_UNSEEN)
 		byte_set(dir);
 }

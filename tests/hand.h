@@ -16,7 +16,8 @@ enum hand {
 	HAND_OTHER_FILE, /* SOFTWARE */
 	HAND_ALT_ALONE,
 	HAND_SYSTEM_ALONE,
-	HAND_UNSEEN, /* SYSTEM: a byte that means nothing to any reader of values */
+	HAND_OURS_IN_ALT, /* one of ours, with other data, in SYSTEM.ALT alone */
+	HAND_UNSEEN,      /* SYSTEM: a byte that means nothing to any reader of values */
 	HANDS
 };
 

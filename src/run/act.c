@@ -117,20 +117,19 @@ static int act_hives(const struct engine *engine, const struct act *act,
 {
 	struct reg_stage *stage = prepared_hives(prepared);
 	const struct server_ops *ops = engine->server->ops;
-	json_t *found = json_object(), *leaves = json_object();
+	json_t *found, *leaves;
 
-	if (!stage || !(engine->server->caps & SERVER_HIVES)) {
-		json_decref(found);
-		json_decref(leaves);
+	if (!stage || !(engine->server->caps & SERVER_HIVES))
 		return 0;
-	}
-	if (json_object_set_new(fields, "found", found) +
+	found = json_object();
+	leaves = json_object();
+	if (json_object_set_new(fields, "found", found) ||
 		json_object_set_new(fields, "leaves", leaves))
 		return error_memory(err);
 	if (ops->reg_stage_files(stage, false, hive_digest, found, err) ||
 		ops->reg_stage_files(stage, true, hive_digest, leaves, err))
 		return -(int)err->trouble;
-	return !act->images || json_equal(found, act->over)
+	return !act->images || hives_followed(engine->journal, found)
 		? 0
 		: error_set(err, TROUBLE_MOVED,
 			  _("Somebody else has written to the registry since the undo began. The registry was not put back."));

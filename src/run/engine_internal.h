@@ -99,11 +99,9 @@ struct act {
 	bool undo;
 	struct change **changes;
 	size_t count;
-	/* not NULL: the saved registry files are put back as a whole, over those with these
-	 * digests */
+	/* not NULL: the saved registry files are put back as a whole */
 	const struct hive_image *images;
 	size_t image_count;
-	const json_t *over;
 };
 
 /* prepare -> "act" -> switch -> look -> "done". A stop is journaled as "paused", a failure as
@@ -155,8 +153,8 @@ int history_read(TALLOC_CTX *mem, const struct engine *engine, struct history *h
 	struct error *err);
 /* The newest act about this id that was begun, or that is done; NULL for none. */
 const struct act_record *history_act(const struct history *history, const char *id, bool done);
-/* The last act about this id, of the registry, came to no end: its change may be in one copy and not
- * in the other. */
+/* The last act on the registry that was about this id came to no end: its change may be in one copy
+ * and not in the other. */
 bool history_unsure(const struct history *history, const char *id);
 /* Whether the newest done act about this id, of either direction, was an undo. */
 bool history_undone(const struct history *history, const char *id);
@@ -172,6 +170,12 @@ int decided_read(struct engine *engine, struct error *err);
 
 /* Finishes a rename of step 6 that was decided and cut off. */
 int oldfolder_settle(struct engine *engine, struct error *err);
+
+/* ---- undo_hives.c ---- */
+
+/* Whether registry files with these digests are what this run left, and nobody else has written to
+ * them since they were saved. */
+bool hives_followed(const struct journal *journal, const json_t *now);
 
 /* ---- undo.c ---- */
 

@@ -49,7 +49,6 @@ static int step_back(struct undoing *undoing, int step, struct error *err)
 		act.step = act.changes[act.count - 1]->step;
 		act.images = undoing->images;
 		act.image_count = undoing->image_count;
-		act.over = undoing->now;
 	}
 	return act_run(undoing->engine, &act, err);
 }
@@ -227,7 +226,6 @@ static int undo_prepare(struct undoing *undoing, struct error *err)
 {
 	const struct undo_options *options = undoing->options;
 	bool all = !options->step && !options->change_id;
-	const char *way;
 	int ret = items_collect(undoing, err);
 
 	if (!ret && options->change_id && !undoing->count)
@@ -240,10 +238,8 @@ static int undo_prepare(struct undoing *undoing, struct error *err)
 		(undoing->todo && all && items_newest(undoing, err)) || tree_judge(undoing, err) ||
 		undo_rehearse(undoing, err))
 		return -(int)err->trouble;
-	if (items_say(undoing, err))
-		return -(int)err->trouble;
-	way = hives_way_sentence(undoing->way);
-	return way ? undo_say(undoing, err, "%s", way) : 0;
+	ret = items_say(undoing, err);
+	return ret || !undoing->way ? ret : undo_say(undoing, err, "%s", _(undoing->way));
 }
 
 static int undoing_new(struct engine *engine, const struct undo_options *options,
@@ -314,7 +310,6 @@ static int undo_asked(const struct undoing *undoing, struct error *err)
 {
 	const struct engine *engine = undoing->engine;
 	const struct undo_options *undo = undoing->options;
-	const char *way = hives_way_sentence(undoing->way);
 	json_t *fields =
 		json_pack("{s:s, s:s}", "operator", engine->operator_name, "how", engine->how);
 
@@ -324,8 +319,8 @@ static int undo_asked(const struct undoing *undoing, struct error *err)
 		json_object_set_new(fields, "change", json_string(undo->change_id));
 	if (fields && undo->backups)
 		json_object_set_new(fields, "backups", json_true());
-	if (fields && way)
-		json_object_set_new(fields, "text", json_string(way));
+	if (fields && undoing->way)
+		json_object_set_new(fields, "text", json_string(_(undoing->way)));
 	return journal_add(engine->journal, JOURNAL_UNDO, fields, true, err);
 }
 

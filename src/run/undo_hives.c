@@ -43,6 +43,13 @@ static int ours_only(void *arg, const char *key, const char *value, const struct
 
 /* ---- what the acts found and left ---- */
 
+/* How the registry goes back. */
+static const char way_whole[] = N_("The registry files go back as they were saved.");
+static const char way_foreign[] = N_(
+	"Somebody else has written to the registry since it was saved: each value goes back by itself, and what they wrote stays.");
+static const char way_untold[] = N_(
+	"It cannot be told whether somebody else has written to the registry since it was saved: each value goes back by itself.");
+
 /* The digests that an act found, and those that it was to leave: the same once it came to its
  * end. */
 struct link {
@@ -60,54 +67,61 @@ static bool digest_same(const json_t *a, const json_t *b, const char *name)
 /* Whether what was found is what the last act left. One that was cut off may have left either side,
  * or some sectors of each: then nothing else has changed if the act that follows is to leave the
  * same (a whole file put back leaves the same whatever was there, so it proves nothing). */
-static bool link_holds(const struct link *last, const struct link *next, const char *name)
+static bool link_holds(const struct link *last, const json_t *found, const json_t *leaves,
+	const char *name)
 {
-	return digest_same(next->found, last->found, name) ||
-		digest_same(next->found, last->left, name) ||
-		(next->left && last->found != last->left &&
-			digest_same(next->left, last->left, name));
+	return digest_same(found, last->found, name) || digest_same(found, last->left, name) ||
+		(leaves && last->found != last->left && digest_same(leaves, last->left, name));
 }
 
-static enum hives_way link_way(const struct link *last, const struct link *next)
+static const char *link_way(const struct link *last, const json_t *found, const json_t *leaves)
 {
-	if (!next->found)
-		return HIVES_UNTOLD;
-	if (link_holds(last, next, "SYSTEM") && link_holds(last, next, "SYSTEM.ALT"))
-		return HIVES_WHOLE;
-	return last->found == last->left ? HIVES_FOREIGN : HIVES_UNTOLD;
+	if (!found)
+		return way_untold;
+	if (link_holds(last, found, leaves, "SYSTEM") &&
+		link_holds(last, found, leaves, "SYSTEM.ALT"))
+		return way_whole;
+	return last->found == last->left ? way_foreign : way_untold;
 }
 
-/* From the saved files through what each act found and left; *last is the last of them. */
-static enum hives_way chain_way(const struct journal *journal, struct link *last)
+/* From the saved files through what each act found and left to those that are there now; now NULL:
+ * as far as the record goes. */
+static const char *chain_way(const struct journal *journal, const json_t *now)
 {
-	enum hives_way way = HIVES_WHOLE;
+	const json_t *saved = json_object_get(journal_last(journal, JOURNAL_SAVED), "files");
+	struct link last = { saved, saved };
 
-	last->found = last->left = json_object_get(journal_last(journal, JOURNAL_SAVED), "files");
-	for (size_t i = 0; way == HIVES_WHOLE && i < journal_count(journal); i++) {
-		const json_t *entry = journal_entry(journal, i);
-		struct link next = { json_object_get(entry, "found"),
-			json_object_get(entry, "leaves") };
+	for (size_t i = 0; i < journal_count(journal); i++) {
+		const json_t *entry = journal_entry(journal, i), *found, *leaves;
 		int step = entry_number(entry, "step");
+		const char *way;
 
 		if (step != STEP_VALUES && step != STEP_SHARE)
 			continue;
 		if (entry_is(entry, JOURNAL_DONE))
-			last->found = last->left;
+			last.found = last.left;
 		if (!entry_is(entry, JOURNAL_ACT))
 			continue;
-		way = link_way(last,
-			json_object_get(entry, "image") ? &(struct link){ next.found, NULL }
-							: &next);
-		*last = next;
+		found = json_object_get(entry, "found");
+		leaves = json_object_get(entry, "leaves");
+		way = link_way(&last, found, json_object_get(entry, "image") ? NULL : leaves);
+		if (way != way_whole)
+			return way;
+		last = (struct link){ found, leaves };
 	}
-	return way;
+	return now ? link_way(&last, now, NULL) : way_whole;
+}
+
+bool hives_followed(const struct journal *journal, const json_t *now)
+{
+	return chain_way(journal, now) == way_whole;
 }
 
 /* ---- what is there now ---- */
 
 struct comparing {
 	const struct undoing *undoing;
-	struct link last;
+	json_t *now;
 	bool ours;
 };
 
@@ -134,22 +148,19 @@ static bool bytes_ours(const struct undoing *undoing, const struct hive_image *i
 	return same;
 }
 
-/* The record alone does not tell: the saved file may differ from the one that is there in our own
- * values only. */
+/* The record may be forged: the saved file may differ from the one that is there in our own values
+ * only. */
 static int hive_compare(void *arg, const char *name, const uint8_t *bytes, size_t len,
 	struct error *err)
 {
 	struct comparing *comparing = arg;
 	const struct hive_image *image = image_of(comparing->undoing, name);
-	struct link now = { comparing->undoing->now, NULL };
 
 	if (text_equal(name, "SYSTEM.LOG"))
 		return 0;
-	if (hive_digest(comparing->undoing->now, name, bytes, len, err))
-		return -(int)err->trouble;
-	comparing->ours = comparing->ours && image && link_holds(&comparing->last, &now, name) &&
-		bytes_ours(comparing->undoing, image, bytes, len);
-	return 0;
+	comparing->ours =
+		comparing->ours && image && bytes_ours(comparing->undoing, image, bytes, len);
+	return hive_digest(comparing->now, name, bytes, len, err);
 }
 
 /* A saved file as its digest in the journal says. */
@@ -242,32 +253,27 @@ static int images_read(struct undoing *undoing, struct error *err)
 	return 0;
 }
 
-static int now_free(struct undoing *undoing)
-{
-	json_decref(undoing->now);
-	return 0;
-}
-
 /* Reads nothing where the record alone tells that there is a gap. */
 static int hives_judge(struct undoing *undoing, struct error *err)
 {
-	const struct server *server = undoing->engine->server;
-	struct comparing comparing = { .undoing = undoing, .ours = true };
+	const struct journal *journal = undoing->engine->journal;
+	struct server *server = undoing->engine->server;
+	struct comparing comparing = { undoing, json_object(), true };
+	int ret = 0;
 
-	undoing->way = chain_way(undoing->engine->journal, &comparing.last);
-	if (undoing->way != HIVES_WHOLE)
-		return 0;
-	undoing->now = json_object();
-	talloc_set_destructor(undoing, now_free);
-	if (images_read(undoing, err) ||
-		server->ops->reg_save(undoing->engine->server, hive_compare, &comparing, err))
-		return -(int)err->trouble;
-	undoing->way = link_way(&comparing.last, &(struct link){ undoing->now, NULL });
-	if (undoing->way == HIVES_WHOLE && (!comparing.ours || !undoing->image_count))
-		undoing->way = HIVES_UNTOLD;
-	if (undoing->way != HIVES_WHOLE)
+	undoing->way = chain_way(journal, NULL);
+	if (undoing->way == way_whole) {
+		ret = images_read(undoing, err);
+		if (!ret)
+			ret = server->ops->reg_save(server, hive_compare, &comparing, err);
+		undoing->way = chain_way(journal, comparing.now);
+	}
+	if (undoing->way == way_whole && (!comparing.ours || !undoing->image_count))
+		undoing->way = way_untold;
+	if (undoing->way != way_whole)
 		undoing->image_count = 0;
-	return 0;
+	json_decref(comparing.now);
+	return ret;
 }
 
 /* Byte for byte only when all of the registry goes back and nobody else has written to it since it
@@ -283,17 +289,4 @@ int images_judge(struct undoing *undoing, struct error *err)
 		!(undoing->engine->server->caps & SERVER_HIVES))
 		return 0;
 	return hives_judge(undoing, err);
-}
-
-const char *hives_way_sentence(enum hives_way way)
-{
-	static const char *const sentences[] = {
-		[HIVES_WHOLE] = N_("The registry files go back as they were saved."),
-		[HIVES_FOREIGN] = N_(
-			"Somebody else has written to the registry since it was saved: each value goes back by itself, and what they wrote stays."),
-		[HIVES_UNTOLD] = N_(
-			"It cannot be told whether somebody else has written to the registry since it was saved: each value goes back by itself."),
-	};
-
-	return way ? _(sentences[way]) : NULL;
 }

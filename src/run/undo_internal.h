@@ -12,15 +12,6 @@ struct item {
 	enum change_state state; /* of the reverse: NEW is put back already */
 };
 
-/* How the registry goes back when all of it does. */
-enum hives_way {
-	HIVES_ASKED, /* a part, as asked for; or nothing */
-	HIVES_WHOLE,
-	/* value by value: others have written; the record has a gap */
-	HIVES_FOREIGN,
-	HIVES_UNTOLD,
-};
-
 struct undoing {
 	struct engine *engine;
 	const struct undo_options *options;
@@ -32,8 +23,8 @@ struct undoing {
 	/* the saved registry files, where they may be put back as a whole */
 	struct hive_image images[2];
 	size_t image_count;
-	json_t *now; /* then: the digests of those that are there */
-	enum hives_way way;
+	/* how the registry goes back, for _(); NULL where only a part is asked for, or none goes */
+	const char *way;
 	char *text;
 };
 
@@ -60,8 +51,6 @@ int items_say(struct undoing *undoing, struct error *err);
 /* The saved registry files into images, where they may be put back byte for byte: only when all of
  * the registry goes back and nobody else has written to it since they were saved. */
 int images_judge(struct undoing *undoing, struct error *err);
-/* For people and the record; NULL where there is nothing to be said. */
-const char *hives_way_sentence(enum hives_way way);
 /* That the record and the registry file that was saved when the run began agree on what each value
  * was: -TROUBLE_PLAN_FOREIGN names the first on which they do not. */
 int items_witnessed(struct undoing *undoing, struct error *err);
