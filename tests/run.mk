@@ -1,6 +1,6 @@
 if HAVE_CMOCKA
 run_tests = tests/test_rehearse tests/test_record tests/test_runfolder tests/test_runs tests/test_journal tests/test_engine \
-	tests/test_engine_refused tests/test_undo tests/test_undo_refused tests/test_resume tests/test_report
+	tests/test_engine_refused tests/test_undo tests/test_undo_refused tests/test_foreign_hand tests/test_resume tests/test_report
 check_PROGRAMS += $(run_tests) tests/cut_matrix tests/forger
 TESTS += $(run_tests) tests/cut.test tests/forge.test tests/commands.test
 bench_run = tests/bench_run.c tests/bench_run.h tests/cut_tree.c tests/cut_tree.h tests/lab.c tests/lab.h
@@ -20,8 +20,10 @@ tests_test_engine_refused_SOURCES = tests/test_engine_refused.c $(bench_run)
 tests_test_engine_refused_LDADD = tests/libsupport.a $(TEST_LDADD)
 tests_test_undo_SOURCES = tests/test_undo.c $(bench_run)
 tests_test_undo_LDADD = tests/libsupport.a $(TEST_LDADD)
-tests_test_undo_refused_SOURCES = tests/test_undo_refused.c $(bench_run)
+tests_test_undo_refused_SOURCES = tests/test_undo_refused.c tests/hand.c tests/hand.h $(bench_run)
 tests_test_undo_refused_LDADD = tests/libsupport.a $(TEST_LDADD)
+tests_test_foreign_hand_SOURCES = tests/test_foreign_hand.c tests/hand.c tests/hand.h $(bench_run)
+tests_test_foreign_hand_LDADD = tests/libsupport.a $(TEST_LDADD)
 tests_test_resume_SOURCES = tests/test_resume.c $(bench_run)
 tests_test_resume_LDADD = tests/libsupport.a $(TEST_LDADD)
 tests_test_report_SOURCES = tests/test_report.c $(bench_run)

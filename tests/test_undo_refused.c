@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "tests/bench_run.h"
 #include "tests/cut_tree.h"
+#include "tests/hand.h"
 #include "tests/support.h"
 
 #define MSMI BENCH_SERVICES "MSExchangeMSMI"
@@ -314,6 +315,106 @@ static void another_server_is_refused(void **state)
 		-TROUBLE_OTHER_SERVER);
 }
 
+static void hibernate(struct bench *bench)
+{
+	bench_write(bench, "C/hiberfil.sys", "hibr");
+}
+
+static void leave_stage(struct bench *bench)
+{
+	bench_write(bench, HAND_CONFIG "SYSTEM" SERVER_STAGE_SUFFIX, "somebody's");
+}
+
+/* Where only the whole walk comes: the header of the last bin. */
+static void break_last_bin(struct bench *bench)
+{
+	char *path = talloc_asprintf(bench, "%s/" HAND_CONFIG "SYSTEM", bench->dir);
+	size_t len;
+	uint8_t *bytes = support_read(bench, path, &len);
+
+	for (size_t at = len - 4096; at > 0; at -= 4096)
+		if (!memcmp(bytes + at, "hbin", 4)) {
+			bytes[at] = 'x';
+			break;
+		}
+	support_write(path, bytes, len);
+}
+
+/* Whatever is put back, or removed: the gate of a repair is asked. */
+static void a_server_that_may_not_be_written_to_is_not_put_back(void **state)
+{
+	static const struct {
+		void (*spoil)(struct bench *);
+		enum trouble trouble;
+	} ways[] = {
+		{ hibernate, TROUBLE_HIVE_DIRTY },
+		{ leave_stage, TROUBLE_MOVED },
+		{ break_last_bin, TROUBLE_HIVE_BROKEN },
+	};
+	static const struct {
+		struct undo_options undo;
+		bool undone; /* all but this was put back before */
+	} rows[] = {
+		{ { 0 }, false },
+		{ { .backups = true }, false },
+		{ { .step = 2 }, false },
+		{ { .step = 3 }, false },
+		{ { .step = 4 }, false },
+		{ { .change_id = "file/Bin\\mt.exe" }, false },
+		{ { .change_id = "registry/MSExchangeMSMI\\ImagePath" }, false },
+		{ { .change_id = "share/Maildat$" }, false },
+		{ { .backups = true }, true },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(ways) * ARRAY_SIZE(rows); i++) {
+		size_t row = i / ARRAY_SIZE(ways), way = i % ARRAY_SIZE(ways);
+		struct bench *bench;
+		enum run_state was;
+
+		bench_free(state);
+		bench_make(state);
+		bench = *state;
+		assert_int_equal(bench_repair(bench, NULL), 0);
+		if (rows[row].undone)
+			assert_int_equal(bench_undo(bench, NULL, NULL), 0);
+		was = bench_state(bench);
+		ways[way].spoil(bench);
+		bench_as_it_is(bench);
+		assert_int_equal(bench_undo(bench, &rows[row].undo, NULL), -(int)ways[way].trouble);
+		bench_same(bench, TREE_TIMES | TREE_BACKUPS);
+		assert_int_equal(bench_state(bench), was);
+	}
+}
+
+static int hand_tell(void *arg, int step, const char *sentence)
+{
+	const struct bench *bench = arg;
+
+	if (step && !strcmp(sentence, "Putting back"))
+		hand_write(HAND_OTHER_VALUE, bench->dir);
+	return 0;
+}
+
+/* Written after the last look, and before the files are put back over it. */
+static void what_others_write_meanwhile_bars_the_whole_files(void **state)
+{
+	struct bench *bench = *state;
+	char *text;
+
+	assert_int_equal(bench_repair(bench, NULL), 0);
+	bench->options.tell = hand_tell;
+	assert_int_equal(bench_undo(bench, NULL, NULL), -TROUBLE_MOVED);
+	assert_non_null(strstr(bench->err.text, "since the undo began"));
+	assert_string_equal(bench_value_read(bench, MSMI, "DisplayName"), "theirs");
+	assert_string_equal(bench_value_read(bench, MSMI, "ImagePath"), LAB_MOVED "\\bin\\mt.exe");
+	bench->options.tell = NULL;
+	assert_int_equal(bench_undo(bench, NULL, &text), 0);
+	assert_non_null(strstr(text, "Somebody else has written"));
+	assert_string_equal(bench_value_read(bench, MSMI, "DisplayName"), "theirs");
+	hand_write(HAND_OTHER_VALUE, bench->original);
+	bench_same(bench, TREE_MEANING);
+}
+
 #define WITH_BENCH(name) cmocka_unit_test_setup_teardown(name, bench_make, bench_free)
 
 int main(void)
@@ -332,6 +433,8 @@ int main(void)
 		WITH_BENCH(a_damaged_saved_registry_is_not_put_back),
 		WITH_BENCH(a_backup_that_is_gone_is_told_before_any_change),
 		WITH_BENCH(another_server_is_refused),
+		WITH_BENCH(a_server_that_may_not_be_written_to_is_not_put_back),
+		WITH_BENCH(what_others_write_meanwhile_bars_the_whole_files),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -66,9 +66,8 @@ int batch_prepare(struct server *server, TALLOC_CTX *mem, struct change *const *
  * changes. */
 int batch_switch(struct batch *batch, const struct copy_progress *progress, struct error *err);
 
-/* What the operator should know about this batch ("SYSTEM.ALT stays as it is"), or NULL; owned by
- * the batch. */
-const char *batch_note(const struct batch *batch);
+/* The registry files that this batch prepared, or NULL; owned by the batch. */
+struct reg_stage *batch_hives(const struct batch *batch);
 
 /* After a backup batch: the list of what was copied (rel paths, sizes, digests), owned by the
  * batch; NULL otherwise. */

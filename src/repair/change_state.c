@@ -137,7 +137,7 @@ const struct copy_list *batch_backup_list(const struct batch *batch)
 	return batch->list;
 }
 
-const char *batch_note(const struct batch *batch)
+struct reg_stage *batch_hives(const struct batch *batch)
 {
-	return batch->hive ? batch->server->ops->reg_stage_note(batch->hive) : NULL;
+	return batch->hive;
 }

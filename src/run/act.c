@@ -105,12 +105,43 @@ static int act_preparing(struct engine *engine, const struct act *act, int numbe
 	return ret;
 }
 
+static struct reg_stage *prepared_hives(const struct prepared *prepared)
+{
+	return prepared->whole ? prepared->whole : batch_hives(prepared->batch);
+}
+
+/* The digests of the registry files as the act found them and as it will leave them: by them an
+ * undo knows whether anybody else has written, before, between and after the acts. */
+static int act_hives(const struct engine *engine, const struct act *act,
+	const struct prepared *prepared, json_t *fields, struct error *err)
+{
+	struct reg_stage *stage = prepared_hives(prepared);
+	const struct server_ops *ops = engine->server->ops;
+	json_t *found, *leaves;
+
+	if (!stage || !(engine->server->caps & SERVER_HIVES))
+		return 0;
+	found = json_object();
+	leaves = json_object();
+	if (json_object_set_new(fields, "found", found) ||
+		json_object_set_new(fields, "leaves", leaves))
+		return error_memory(err);
+	if (ops->reg_stage_files(stage, false, hive_digest, found, err) ||
+		ops->reg_stage_files(stage, true, hive_digest, leaves, err))
+		return -(int)err->trouble;
+	return !act->images || hives_followed(engine->journal, found)
+		? 0
+		: error_set(err, TROUBLE_MOVED,
+			  _("Somebody else has written to the registry since the undo began. The registry was not put back."));
+}
+
 /* Every change, on record before anything visible changes. Before and after of a change stand with
  * its decision: the act only names both. */
-static int act_begun(struct engine *engine, const struct act *act, int number, struct error *err)
+static int act_begun(struct engine *engine, const struct act *act, int number,
+	const struct prepared *prepared, struct error *err)
 {
 	json_t *fields = act_fields(act, number), *changes = json_array(), *decided = json_array();
-	int failed = 0;
+	int failed = 0, ret;
 
 	for (size_t i = 0; i < act->count; i++) {
 		const struct change *change = act->changes[i];
@@ -121,10 +152,11 @@ static int act_begun(struct engine *engine, const struct act *act, int number, s
 	}
 	failed |= json_object_set_new(fields, "changes", changes);
 	failed |= json_object_set_new(fields, "decided", decided);
-	if (!failed)
+	ret = failed ? error_memory(err) : act_hives(engine, act, prepared, fields, err);
+	if (!ret)
 		return journal_add(engine->journal, JOURNAL_ACT, fields, true, err);
 	json_decref(fields);
-	return error_memory(err);
+	return ret;
 }
 
 static int act_prepare(struct engine *engine, const struct act *act, TALLOC_CTX *mem,
@@ -177,31 +209,21 @@ static int act_read_back(struct engine *engine, const struct act *act,
 	return ret;
 }
 
-/* With the digests of the registry files as this act left them: by them an undo knows whether
- * anybody has written since. */
 static int act_done(struct engine *engine, const struct act *act, int number,
 	const struct prepared *prepared, json_t *looked, struct error *err)
 {
-	const char *note = prepared->batch ? batch_note(prepared->batch)
-					   : engine->server->ops->reg_stage_note(prepared->whole);
+	struct reg_stage *stage = prepared_hives(prepared);
+	const char *note = stage ? engine->server->ops->reg_stage_note(stage) : NULL;
 	const struct copy_list *copied =
 		prepared->batch ? batch_backup_list(prepared->batch) : NULL;
-	json_t *fields = act_fields(act, number), *files = NULL;
-	bool hives = (act->step == STEP_VALUES || act->step == STEP_SHARE) &&
-		(engine->server->caps & SERVER_HIVES);
-	int ret = hives ? hives_digest(engine->server, &files, err) : 0;
+	json_t *fields = act_fields(act, number);
 
 	if (copied)
 		json_object_set_new(fields, "items", json_integer((json_int_t)copied->count));
 	json_object_set(fields, "looked", looked);
-	if (files)
-		json_object_set_new(fields, "hives", files);
 	if (note)
 		json_object_set_new(fields, "note", json_string(note));
-	if (!ret)
-		return journal_add(engine->journal, JOURNAL_DONE, fields, true, err);
-	json_decref(fields);
-	return ret;
+	return journal_add(engine->journal, JOURNAL_DONE, fields, true, err);
 }
 
 static const char *act_sentence(const struct act *act, bool ended)
@@ -235,7 +257,8 @@ static int act_steps(struct engine *engine, const struct act *act, int number, T
 		engine_tell(engine, act->step, act_sentence(act, false), err) ||
 		act_prepare(engine, act, mem, &prepared, err) ||
 		/* All is prepared; only now does the outage begin. */
-		(outage && services_down(engine, err)) || act_begun(engine, act, number, err) ||
+		(outage && services_down(engine, err)) ||
+		act_begun(engine, act, number, &prepared, err) ||
 		act_switch(engine, &prepared, err) ||
 		act_read_back(engine, act, &prepared, mem, looked, err))
 		return -(int)err->trouble;

@@ -264,8 +264,8 @@ struct step_todo {
 
 /* What there is to do; nothing may be there that is neither side. Looked at as a whole before the
  * first change is made. */
-static int step_check(struct engine *engine, TALLOC_CTX *mem, struct step_todo *todo,
-	struct error *err)
+static int step_check(struct engine *engine, TALLOC_CTX *mem, const struct history *history,
+	struct step_todo *todo, struct error *err)
 {
 	for (size_t i = 0; i < todo->count; i++) {
 		enum change_state state;
@@ -277,7 +277,8 @@ static int step_check(struct engine *engine, TALLOC_CTX *mem, struct step_todo *
 			return error_set(err, TROUBLE_MOVED,
 				_("%s is neither as it was nor as it was decided. It is now: %s"),
 				todo->changes[i]->id, text);
-		todo->old += state == CHANGE_OLD;
+		/* What looks new in one copy of the registry may still be old in the other. */
+		todo->old += state == CHANGE_OLD || history_unsure(history, todo->changes[i]->id);
 	}
 	return 0;
 }
@@ -291,7 +292,7 @@ static int steps_check(struct engine *engine, TALLOC_CTX *mem, const struct hist
 		struct server_rehearsal comes_to = { 0 };
 
 		todo[step].changes = changes_of_step(engine, mem, history, step, &todo[step].count);
-		ret = todo[step].changes ? step_check(engine, mem, &todo[step], err)
+		ret = todo[step].changes ? step_check(engine, mem, history, &todo[step], err)
 					 : error_memory(err);
 		if (!ret && todo[step].old)
 			ret = changes_rehearse(engine->server, todo[step].changes, todo[step].count,
@@ -313,10 +314,8 @@ static int steps_carry_out(struct engine *engine, TALLOC_CTX *mem, struct error 
 		struct act act = { .step = step,
 			.changes = todo[step].changes,
 			.count = todo[step].count };
-		/* What looks new in one copy of the registry may still be old in the other. */
-		bool again = history_hives_unsure(&history) && step >= STEP_VALUES;
 
-		if (act.count && (todo[step].old || again) && act_run(engine, &act, err))
+		if (todo[step].old && act_run(engine, &act, err))
 			return -(int)err->trouble;
 	}
 	return 0;

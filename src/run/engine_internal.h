@@ -82,8 +82,8 @@ int record_decision(struct engine *engine, const char *id, enum decision decisio
 /* report.json and report.txt; final may be NULL. */
 int record_report(struct engine *engine, const struct survey *final, struct error *err);
 
-/* The registry files as they are now: name -> SHA-256. New reference in *files. */
-int hives_digest(struct server *server, json_t **files, struct error *err);
+/* A server_hive_fn: into arg, a json object, the file's name and SHA-256. */
+int hive_digest(void *arg, const char *name, const uint8_t *bytes, size_t len, struct error *err);
 
 /* Whether the tree of step 1 holds what the manifest says, and nothing else; whole: all of it. */
 int backup_check(struct engine *engine, bool whole, struct error *err);
@@ -151,11 +151,11 @@ struct history {
 /* The changes belong to the engine where they still stand as decided, else to mem. */
 int history_read(TALLOC_CTX *mem, const struct engine *engine, struct history *history,
 	struct error *err);
-/* The last act that touched the registry files came to no end: its changes may be in one copy and
- * not in the other. */
-bool history_hives_unsure(const struct history *history);
 /* The newest act about this id that was begun, or that is done; NULL for none. */
 const struct act_record *history_act(const struct history *history, const char *id, bool done);
+/* The last act on the registry that was about this id came to no end: its change may be in one copy
+ * and not in the other. */
+bool history_unsure(const struct history *history, const char *id);
 /* Whether the newest done act about this id, of either direction, was an undo. */
 bool history_undone(const struct history *history, const char *id);
 /* What is decided about an id, or NULL. */
@@ -170,6 +170,12 @@ int decided_read(struct engine *engine, struct error *err);
 
 /* Finishes a rename of step 6 that was decided and cut off. */
 int oldfolder_settle(struct engine *engine, struct error *err);
+
+/* ---- undo_hives.c ---- */
+
+/* Whether registry files with these digests are what this run left, and nobody else has written to
+ * them since they were saved. */
+bool hives_followed(const struct journal *journal, const json_t *now);
 
 /* ---- undo.c ---- */
 

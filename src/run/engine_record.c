@@ -149,8 +149,7 @@ int record_registry(struct engine *engine, struct error *err)
 	return ret;
 }
 
-static int hive_digest(void *arg, const char *name, const uint8_t *bytes, size_t len,
-	struct error *err)
+int hive_digest(void *arg, const char *name, const uint8_t *bytes, size_t len, struct error *err)
 {
 	struct digest digest = digest_of(bytes, len);
 	char hex[65];
@@ -159,19 +158,6 @@ static int hive_digest(void *arg, const char *name, const uint8_t *bytes, size_t
 	digest_text(&digest, hex);
 	json_object_set_new(arg, name, json_string(hex));
 	return 0;
-}
-
-int hives_digest(struct server *server, json_t **files, struct error *err)
-{
-	int ret;
-
-	*files = json_object();
-	ret = server->ops->reg_save(server, hive_digest, *files, err);
-	if (ret) {
-		json_decref(*files);
-		*files = NULL;
-	}
-	return ret;
 }
 
 /* ---- the entries as a .reg file that the running server could import ---- */

@@ -200,16 +200,6 @@ int history_read(TALLOC_CTX *mem, const struct engine *engine, struct history *h
 	return ret;
 }
 
-bool history_hives_unsure(const struct history *history)
-{
-	for (size_t i = history->count; i-- > 0;)
-		if (history->acts[i].begun &&
-			(history->acts[i].step == STEP_VALUES ||
-				history->acts[i].step == STEP_SHARE))
-			return !history->acts[i].done;
-	return false;
-}
-
 const struct act_record *history_act(const struct history *history, const char *id, bool done)
 {
 	for (size_t i = history->count; i-- > 0;) {
@@ -220,6 +210,13 @@ const struct act_record *history_act(const struct history *history, const char *
 				return act;
 	}
 	return NULL;
+}
+
+bool history_unsure(const struct history *history, const char *id)
+{
+	const struct act_record *act = history_act(history, id, false);
+
+	return act && !act->done && (act->step == STEP_VALUES || act->step == STEP_SHARE);
 }
 
 bool history_undone(const struct history *history, const char *id)

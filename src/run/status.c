@@ -12,6 +12,7 @@
 /* Every decided change of steps 2 to 6, as the server has it now. */
 struct tally {
 	size_t made, to_do, neither;
+	bool unsure; /* in one copy of the registry, and perhaps not in the other */
 };
 
 static int decided_tally(struct engine *engine, struct run_status *status,
@@ -32,6 +33,7 @@ static int decided_tally(struct engine *engine, struct run_status *status,
 		tally->made += state == CHANGE_NEW;
 		tally->to_do += state == CHANGE_OLD;
 		tally->neither += neither;
+		tally->unsure |= history_unsure(history, change->id);
 		status->foreign += neither && history_act(history, change->id, false);
 	}
 	return 0;
@@ -126,7 +128,7 @@ static const char *so(const struct engine *engine, struct run_status *status,
 		return talloc_asprintf(status,
 			_("%zu changes are made, %zu are still to do. You can resume, or put all back."),
 			tally->made, tally->to_do);
-	if (history_hives_unsure(history) && (engine->server->caps & SERVER_HIVES))
+	if (tally->unsure && (engine->server->caps & SERVER_HIVES))
 		return _(
 			"All is made in the registry file SYSTEM, and perhaps not in its copy SYSTEM.ALT. Resuming writes it there as well; "
 			"or put all back.");
@@ -147,7 +149,7 @@ static int half_a_backup(struct engine *engine, const struct history *history, b
 
 static int status_fill(struct engine *engine, struct run_status *status, struct error *err)
 {
-	struct tally tally = { 0, 0, 0 };
+	struct tally tally = { 0 };
 	struct history history;
 	bool half;
 

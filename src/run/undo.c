@@ -213,9 +213,11 @@ static int undo_rehearse(struct undoing *undoing, struct error *err)
 	if (!ret)
 		ret = runs_room(engine->runs, RECORD_LEAST + (uint64_t)act.count * RECORD_ROW,
 			largest, err);
-	if (!ret && act.count)
-		ret = changes_rehearse(engine->server, act.changes, act.count, 'C', 0, &comes_to,
-			err);
+	/* The gate is asked also where only the backup goes. */
+	if (!ret)
+		ret = act.count ? changes_rehearse(engine->server, act.changes, act.count, 'C', 0,
+					  &comes_to, err)
+				: engine->server->ops->reg_gate(engine->server, err);
 	talloc_free(comes_to.note);
 	return ret;
 }
@@ -236,7 +238,8 @@ static int undo_prepare(struct undoing *undoing, struct error *err)
 		(undoing->todo && all && items_newest(undoing, err)) || tree_judge(undoing, err) ||
 		undo_rehearse(undoing, err))
 		return -(int)err->trouble;
-	return items_say(undoing, err);
+	ret = items_say(undoing, err);
+	return ret || !undoing->way ? ret : undo_say(undoing, err, "%s", _(undoing->way));
 }
 
 static int undoing_new(struct engine *engine, const struct undo_options *options,
@@ -252,7 +255,6 @@ static int undoing_new(struct engine *engine, const struct undo_options *options
 	made->options = options;
 	made->text = talloc_strdup(made, "");
 	ret = history_read(made, engine, &made->history, err);
-	made->unsure = history_hives_unsure(&made->history);
 	return ret;
 }
 
@@ -303,11 +305,34 @@ static int undo_end(struct engine *engine, struct error *err)
 }
 
 /* What was prepared. */
+/* One that is resumed is on record once more: the registry may go back another way now. */
+static int undo_asked(const struct undoing *undoing, struct error *err)
+{
+	const struct engine *engine = undoing->engine;
+	const struct undo_options *undo = undoing->options;
+	json_t *fields =
+		json_pack("{s:s, s:s}", "operator", engine->operator_name, "how", engine->how);
+
+	if (fields && undo->step)
+		json_object_set_new(fields, "step", json_integer(undo->step));
+	if (fields && undo->change_id)
+		json_object_set_new(fields, "change", json_string(undo->change_id));
+	if (fields && undo->backups)
+		json_object_set_new(fields, "backups", json_true());
+	if (fields && undoing->way)
+		json_object_set_new(fields, "text", json_string(_(undoing->way)));
+	return journal_add(engine->journal, JOURNAL_UNDO, fields, true, err);
+}
+
 static int undo_carry_out(struct undoing *undoing, char **text, struct error *err)
 {
 	struct engine *engine = undoing->engine;
 	struct error why;
-	int ret = undo_do(undoing, err);
+	int ret = undo_asked(undoing, err);
+
+	if (ret)
+		return ret;
+	ret = undo_do(undoing, err);
 
 	/* However it ended, what ran before is to run again. */
 	if (services_up(engine, &why) && !ret)
@@ -333,20 +358,6 @@ int undo_resume(struct engine *engine, const struct undo_options *undo, char **t
 }
 
 /* ---- asked for ---- */
-
-static json_t *undo_fields(const struct engine *engine, const struct undo_options *undo)
-{
-	json_t *fields =
-		json_pack("{s:s, s:s}", "operator", engine->operator_name, "how", engine->how);
-
-	if (fields && undo->step)
-		json_object_set_new(fields, "step", json_integer(undo->step));
-	if (fields && undo->change_id)
-		json_object_set_new(fields, "change", json_string(undo->change_id));
-	if (fields && undo->backups)
-		json_object_set_new(fields, "backups", json_true());
-	return fields;
-}
 
 static int undo_usage(const struct undo_options *undo, struct error *err)
 {
@@ -418,11 +429,8 @@ static int undo_run(struct engine *engine, const struct undo_options *undo, char
 		return ret;
 	if (!undoing->todo && !undoing->tree)
 		return undo_nothing(undoing, text, err);
-	if (!undo->dry_run) {
-		ret = journal_add(engine->journal, JOURNAL_UNDO, undo_fields(engine, undo), true,
-			err);
-		return ret ? ret : undo_carry_out(undoing, text, err);
-	}
+	if (!undo->dry_run)
+		return undo_carry_out(undoing, text, err);
 	if (undoing->tree)
 		ret = undo_say(undoing, err, _("to be removed: %s"),
 			text_shown(undoing, engine->backup));

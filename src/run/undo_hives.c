@@ -41,11 +41,88 @@ static int ours_only(void *arg, const char *key, const char *value, const struct
 	return 1;
 }
 
+/* ---- what the acts found and left ---- */
+
+/* How the registry goes back. */
+static const char way_whole[] = N_("The registry files go back as they were saved.");
+static const char way_foreign[] = N_(
+	"Somebody else has written to the registry since it was saved: each value goes back by itself, and what they wrote stays.");
+static const char way_untold[] = N_(
+	"It cannot be told whether somebody else has written to the registry since it was saved: each value goes back by itself.");
+
+/* The digests that an act found, and those that it was to leave: the same once it came to its
+ * end. */
+struct link {
+	const json_t *found, *left;
+};
+
+static bool digest_same(const json_t *a, const json_t *b, const char *name)
+{
+	const char *x = json_string_value(json_object_get(a, name)),
+		   *y = json_string_value(json_object_get(b, name));
+
+	return x && y ? !strcmp(x, y) : x == y;
+}
+
+/* Whether what was found is what the last act left. One that was cut off may have left either side,
+ * or some sectors of each: then nothing else has changed if the act that follows is to leave the
+ * same (a whole file put back leaves the same whatever was there, so it proves nothing). */
+static bool link_holds(const struct link *last, const json_t *found, const json_t *leaves,
+	const char *name)
+{
+	return digest_same(found, last->found, name) || digest_same(found, last->left, name) ||
+		(leaves && last->found != last->left && digest_same(leaves, last->left, name));
+}
+
+static const char *link_way(const struct link *last, const json_t *found, const json_t *leaves)
+{
+	if (!found)
+		return way_untold;
+	if (link_holds(last, found, leaves, "SYSTEM") &&
+		link_holds(last, found, leaves, "SYSTEM.ALT"))
+		return way_whole;
+	return last->found == last->left ? way_foreign : way_untold;
+}
+
+/* From the saved files through what each act found and left to those that are there now; now NULL:
+ * as far as the record goes. */
+static const char *chain_way(const struct journal *journal, const json_t *now)
+{
+	const json_t *saved = json_object_get(journal_last(journal, JOURNAL_SAVED), "files");
+	struct link last = { saved, saved };
+
+	for (size_t i = 0; i < journal_count(journal); i++) {
+		const json_t *entry = journal_entry(journal, i), *found, *leaves;
+		int step = entry_number(entry, "step");
+		const char *way;
+
+		if (step != STEP_VALUES && step != STEP_SHARE)
+			continue;
+		if (entry_is(entry, JOURNAL_DONE))
+			last.found = last.left;
+		if (!entry_is(entry, JOURNAL_ACT))
+			continue;
+		found = json_object_get(entry, "found");
+		leaves = json_object_get(entry, "leaves");
+		way = link_way(&last, found, json_object_get(entry, "image") ? NULL : leaves);
+		if (way != way_whole)
+			return way;
+		last = (struct link){ found, leaves };
+	}
+	return now ? link_way(&last, now, NULL) : way_whole;
+}
+
+bool hives_followed(const struct journal *journal, const json_t *now)
+{
+	return chain_way(journal, now) == way_whole;
+}
+
+/* ---- what is there now ---- */
+
 struct comparing {
 	const struct undoing *undoing;
-	/* digests as the last act left them; NULL while that act came to no end */
-	const json_t *left;
-	bool same;
+	json_t *now;
+	bool ours;
 };
 
 static const struct hive_image *image_of(const struct undoing *undoing, const char *name)
@@ -71,23 +148,19 @@ static bool bytes_ours(const struct undoing *undoing, const struct hive_image *i
 	return same;
 }
 
-/* Between two acts of the run others may have written, and the later act left their changes with
- * its own: the digest alone does not tell. */
+/* The record may be forged: the saved file may differ from the one that is there in our own values
+ * only. */
 static int hive_compare(void *arg, const char *name, const uint8_t *bytes, size_t len,
 	struct error *err)
 {
 	struct comparing *comparing = arg;
 	const struct hive_image *image = image_of(comparing->undoing, name);
-	struct digest digest = digest_of(bytes, len);
-	char hex[65];
 
-	(void)err;
 	if (text_equal(name, "SYSTEM.LOG"))
 		return 0;
-	digest_text(&digest, hex);
-	comparing->same &= image && (!comparing->left || entry_says(comparing->left, name, hex)) &&
-		bytes_ours(comparing->undoing, image, bytes, len);
-	return 0;
+	comparing->ours =
+		comparing->ours && image && bytes_ours(comparing->undoing, image, bytes, len);
+	return hive_digest(comparing->now, name, bytes, len, err);
 }
 
 /* A saved file as its digest in the journal says. */
@@ -180,37 +253,40 @@ static int images_read(struct undoing *undoing, struct error *err)
 	return 0;
 }
 
-/* The digests that the last act on the registry files left, or NULL if it came to no end. */
-static const json_t *hives_left(const struct undoing *undoing)
+/* Reads nothing where the record alone tells that there is a gap. */
+static int hives_judge(struct undoing *undoing, struct error *err)
 {
 	const struct journal *journal = undoing->engine->journal;
-	const json_t *left = NULL;
+	struct server *server = undoing->engine->server;
+	struct comparing comparing = { undoing, json_object(), true };
+	int ret = 0;
 
-	for (size_t i = journal_count(journal); !left && !undoing->unsure && i-- > 0;)
-		if (entry_is(journal_entry(journal, i), JOURNAL_DONE))
-			left = json_object_get(journal_entry(journal, i), "hives");
-	return left;
+	undoing->way = chain_way(journal, NULL);
+	if (undoing->way == way_whole) {
+		ret = images_read(undoing, err);
+		if (!ret)
+			ret = server->ops->reg_save(server, hive_compare, &comparing, err);
+		undoing->way = chain_way(journal, comparing.now);
+	}
+	if (undoing->way == way_whole && (!comparing.ours || !undoing->image_count))
+		undoing->way = way_untold;
+	if (undoing->way != way_whole)
+		undoing->image_count = 0;
+	json_decref(comparing.now);
+	return ret;
 }
 
-/* Byte for byte only when all of the registry goes back and nobody has written to it since. */
+/* Byte for byte only when all of the registry goes back and nobody else has written to it since it
+ * was saved. */
 int images_judge(struct undoing *undoing, struct error *err)
 {
-	struct comparing comparing = { undoing, NULL, true };
 	const struct undo_options *options = undoing->options;
 	bool any = false;
-	int ret;
 
 	for (size_t i = 0; i < undoing->count; i++)
 		any |= item_is_hive(&undoing->items[i]) && undoing->items[i].state == CHANGE_OLD;
 	if (!any || options->step || options->change_id ||
 		!(undoing->engine->server->caps & SERVER_HIVES))
 		return 0;
-	comparing.left = hives_left(undoing);
-	ret = images_read(undoing, err);
-	if (!ret && undoing->image_count)
-		ret = undoing->engine->server->ops->reg_save(undoing->engine->server, hive_compare,
-			&comparing, err);
-	if (!comparing.same)
-		undoing->image_count = 0;
-	return ret;
+	return hives_judge(undoing, err);
 }

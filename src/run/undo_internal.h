@@ -19,11 +19,12 @@ struct undoing {
 	struct item *items; /* the last step first */
 	size_t count;
 	size_t todo;
-	bool unsure; /* the registry files: see history_hives_unsure */
-	bool tree;   /* step 1's tree is to go */
+	bool tree; /* step 1's tree is to go */
 	/* the saved registry files, where they may be put back as a whole */
 	struct hive_image images[2];
 	size_t image_count;
+	/* how the registry goes back, for _(); NULL where only a part is asked for, or none goes */
+	const char *way;
 	char *text;
 };
 
@@ -48,7 +49,7 @@ int items_say(struct undoing *undoing, struct error *err);
 /* ---- undo_hives.c ---- */
 
 /* The saved registry files into images, where they may be put back byte for byte: only when all of
- * the registry goes back and nobody has written to it since. */
+ * the registry goes back and nobody else has written to it since they were saved. */
 int images_judge(struct undoing *undoing, struct error *err);
 /* That the record and the registry file that was saved when the run began agree on what each value
  * was: -TROUBLE_PLAN_FOREIGN names the first on which they do not. */

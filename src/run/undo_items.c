@@ -137,6 +137,26 @@ static int item_source(struct undoing *undoing, const struct item *item, struct 
 		undo_rest());
 }
 
+/* Whether SYSTEM.ALT alone holds something else where the value goes back. While it is told so by a
+ * cut alone, or cannot be read, it says nothing. */
+static bool second_foreign(struct undoing *undoing, const struct item *item, char **text)
+{
+	const struct value_fact *was = &item->change->before.value;
+	struct server *server = undoing->engine->server;
+	struct reg_data *now = NULL;
+	char *key;
+
+	if (item->change->kind != KIND_VALUE || history_unsure(&undoing->history, item->change->id))
+		return false;
+	key = talloc_asprintf(undoing, "SYSTEM.ALT%s", was->key + strcspn(was->key, "\\"));
+	if (server->ops->reg_read(server, undoing, key, was->name, &now, NULL) || !now ||
+		regdata_equal(now, was->data) || regdata_equal(now, item->change->after.value.data))
+		return false;
+	*text = talloc_asprintf(undoing, "SYSTEM.ALT: %s",
+		text_shown(undoing, regdata_text(undoing, now, 64)));
+	return true;
+}
+
 /* All is looked at before the first is put back. */
 int items_check(struct undoing *undoing, struct error *err)
 {
@@ -150,7 +170,9 @@ int items_check(struct undoing *undoing, struct error *err)
 		if (item->state != CHANGE_OLD && item->state != CHANGE_NEW)
 			return item_foreign(item, text, err);
 		talloc_free(text);
-		if (undoing->unsure && item_is_hive(item))
+		if (item->state == CHANGE_OLD && second_foreign(undoing, item, &text))
+			return item_foreign(item, text, err);
+		if (history_unsure(&undoing->history, item->change->id))
 			item->state = CHANGE_OLD;
 		if (item->state != CHANGE_OLD)
 			continue;

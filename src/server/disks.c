@@ -240,6 +240,7 @@ const struct server_ops disks_ops = {
 	.reg_stage = disks_reg_stage,
 	.reg_stage_whole = disks_reg_stage_whole,
 	.reg_stage_note = disks_reg_stage_note,
+	.reg_stage_files = disks_reg_stage_files,
 	.reg_switch = disks_reg_switch,
 	.share_get = disks_share_get,
 	.share_stage = disks_share_stage,

@@ -135,6 +135,7 @@ int disks_reg_stage(struct server *, TALLOC_CTX *, const struct reg_edit *, size
 int disks_reg_stage_whole(struct server *, TALLOC_CTX *, const struct hive_image *, size_t,
 	struct reg_stage **, struct error *);
 const char *disks_reg_stage_note(struct reg_stage *);
+int disks_reg_stage_files(struct reg_stage *, bool, server_hive_fn *, void *, struct error *);
 int disks_reg_switch(struct reg_stage *, size_t *, struct error *);
 
 /* disks_shares.c */

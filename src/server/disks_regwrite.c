@@ -35,6 +35,23 @@ const char *disks_reg_stage_note(struct reg_stage *stage)
 	return stage->note;
 }
 
+int disks_reg_stage_files(struct reg_stage *stage, bool left, server_hive_fn *fn, void *arg,
+	struct error *err)
+{
+	int ret = 0;
+
+	for (size_t i = 0; ret == 0 && i < REG_COPIES; i++) {
+		const struct reg_copy *copy = &stage->copies[i];
+		/* A second copy that is not written stays as it was found. */
+		bool after = left && i < stage->count;
+		const uint8_t *bytes = after ? copy->after : copy->before;
+		if (bytes)
+			ret = fn(arg, copy->file->name, bytes,
+				after ? copy->after_len : copy->before_len, err);
+	}
+	return ret;
+}
+
 static bool edit_same_value(const struct reg_edit *a, const struct reg_edit *b)
 {
 	return text_equal(a->key, b->key) && text_equal(a->value, b->value);

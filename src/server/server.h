@@ -214,6 +214,10 @@ struct server_ops {
 	/* What the operator should know about a stage ("SYSTEM.ALT is damaged and stays as it
 	 * is."), one or more sentences, or NULL. */
 	const char *(*reg_stage_note)(struct reg_stage *);
+	/* The registry files as a stage found them, or (left) as they are once it is switched in:
+	 * what reg_switch proves. Nothing is read for it. */
+	int (*reg_stage_files)(struct reg_stage *, bool left, server_hive_fn *, void *,
+		struct error *);
 	/* Writes what was staged, copy after copy, each read back by two readers before the next is
 	 * begun; *done counts the copies (SYSTEM, SYSTEM.ALT) that are new. Then nothing but the
 	 * edits differs from before: checked, TROUBLE_VERIFY otherwise. */
