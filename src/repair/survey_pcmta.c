@@ -279,11 +279,12 @@ static void pcmtas_added(struct scan *scan)
 {
 	for (const char *const *name = scan->options->pcmta_add; name && *name; name++) {
 		const struct scan_service *service = scan_service_find(scan, *name);
-		bool there = service && !service->leftover;
+		bool there = service && !service->leftover &&
+			!article_lists(article_reserved_names, *name);
 
 		if (!there && scan->options->pcmta_recorded)
 			continue;
-		if (!there || article_lists(article_reserved_names, *name))
+		if (!there)
 			name_unknown(scan, *name,
 				_("%s was named as a PC MTA, but there is no such service."));
 		else if (!pcmta_known(scan->survey, service->name))

@@ -125,9 +125,11 @@ static int run_identity(struct engine *engine, const json_t *entry, struct error
 static int run_places(struct engine *engine, const json_t *entry, struct error *err)
 {
 	char *backup = path_of_json(engine, entry, "backup"),
-	     *bin = path_of_json(engine, entry, "bin");
+	     *bin = path_of_json(engine, entry, "bin"),
+	     *relocated = path_of_json(engine, entry, "relocated");
 	char *normal = bin ? path_normal(engine, bin) : NULL;
-	bool proper = normal && !strcmp(normal, bin);
+	bool proper = normal && !strcmp(normal, bin) && relocated &&
+		path_equal(bin, path_join(engine, relocated, "Bin"));
 
 	engine->bin = bin;
 	if (proper && !json_is_null(json_object_get(entry, "backup"))) {
@@ -136,7 +138,7 @@ static int run_places(struct engine *engine, const json_t *entry, struct error *
 	}
 	return proper ? 0
 		      : error_set(err, TROUBLE_RECORD_DAMAGED,
-				_("The journal of run %s does not say where its backup is."),
+				_("The journal of run %s does not say where its Bin and its backup are."),
 				runfolder_name(engine->run));
 }
 
@@ -151,17 +153,6 @@ static bool backup_was_verified(const struct journal *journal)
 			verified = !json_is_true(json_object_get(entry, "undo"));
 	}
 	return verified;
-}
-
-static int decided_places(struct engine *engine, struct error *err)
-{
-	for (size_t i = 0; i < engine->decided_count; i++) {
-		const struct change *change = engine->decided[i].change;
-
-		if (change && !engine_writes(engine, change))
-			return engine_writes_not(engine, change, err);
-	}
-	return 0;
 }
 
 /* The journal, if it is of this server, and what it says was decided. */
@@ -184,8 +175,6 @@ static int run_read(struct engine *engine, struct error *err)
 		ret = engine_ground(engine, entry, err);
 	if (!ret)
 		ret = decided_read(engine, err);
-	if (!ret)
-		ret = decided_places(engine, err);
 	engine->begun = journal_last(engine->journal, JOURNAL_BEGUN);
 	engine->backup_verified = !engine->backup || backup_was_verified(engine->journal);
 	return ret;

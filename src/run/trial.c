@@ -133,12 +133,17 @@ int engine_sweep(struct engine *engine, const struct history *history, struct er
 
 	if (ret != 0 || history->swept)
 		return ret;
-	changes = changes_decided(engine, engine, &count);
+	changes = changes_fitting(engine, engine, history, &count);
 	if (!changes)
 		return error_memory(err);
 	/* What may have been there before the run is nobody's to remove. */
 	ret = history->free ? change_sweep(engine->server, changes, count, &removed, err)
 			    : change_free(engine->server, changes, count, err);
+	for (size_t i = 0; i < engine->decided_count; i++)
+		if (engine->decided[i].change && engine_misfit(engine, engine->decided[i].change))
+			runfolder_log(engine->run,
+				"what is beside %s was left alone: it does not fit the server",
+				engine->decided[i].id);
 	if (removed)
 		runfolder_log(engine->run,
 			"removed %zu names that were left when the run was cut off", removed);

@@ -144,16 +144,39 @@ static bool standing_alters(const struct standing *standing, const char *path)
 	return false;
 }
 
+/* The paths whose times are this run's business: those that its changes alter. */
+static int owned_find(struct engine *engine, struct standing *own, struct error *err)
+{
+	struct history history;
+	struct change **changes;
+
+	if (history_read(engine, engine, &history, err))
+		return -(int)err->trouble;
+	changes = changes_fitting(engine, engine, &history, &own->changes);
+	return changes ? change_touched(engine->server, engine, changes, own->changes, &own->paths,
+				 &own->path_count, err)
+		       : error_memory(err);
+}
+
+static bool path_among(const struct standing *own, const char *path)
+{
+	for (size_t i = 0; i < own->path_count; i++)
+		if (path_equal(own->paths[i], path))
+			return true;
+	return false;
+}
+
 /* With the last change that altered the time of a path it comes back: the first on record is the
  * one that it had before the run. A way of reaching the server that cannot set times leaves
  * them. */
 static int times_back(struct engine *engine, const struct standing *standing, struct error *err)
 {
+	struct standing own = { 0 };
 	bool old = json_integer_value(json_object_get(journal_last(engine->journal, JOURNAL_RUN),
 			   "format")) == 1;
 	json_t *first = json_object(), *time;
 	const char *coded;
-	int ret = 0;
+	int ret = owned_find(engine, &own, err);
 
 	for (size_t i = 0; i < journal_count(engine->journal); i++)
 		if (entry_is(journal_entry(engine->journal, i), JOURNAL_PREPARING))
@@ -163,7 +186,8 @@ static int times_back(struct engine *engine, const struct standing *standing, st
 		char *path = text_unpercent(engine, coded);
 		int64_t mtime = json_integer_value(time);
 
-		if (!ret && path && json_is_integer(time) && !standing_alters(standing, path))
+		if (!ret && path && json_is_integer(time) && path_among(&own, path) &&
+			!standing_alters(standing, path))
 			ret = time_back(engine, path, old ? filetime_of_ns(mtime) : mtime, err);
 		talloc_free(path);
 	}
@@ -220,18 +244,29 @@ static int undo_rehearse(struct undoing *undoing, struct error *err)
 	return ret;
 }
 
-static int undo_prepare(struct undoing *undoing, struct error *err)
+/* What is asked for, all of which fits the server: known before anything is swept. */
+static int undo_collect(struct undoing *undoing, struct error *err)
 {
 	const struct undo_options *options = undoing->options;
-	bool all = !options->step && !options->change_id;
 	int ret = items_collect(undoing, err);
 
+	if (!ret && undoing->unfit)
+		return engine_misfits(undoing->engine, undoing->unfit,
+			engine_misfit(undoing->engine, undoing->unfit), err);
 	if (!ret && options->change_id && !undoing->count)
 		return error_set(err, TROUBLE_NOT_THERE,
 			_("This run made no change %s that could be put back."),
 			options->change_id);
+	return ret ? ret : items_witnessed(undoing, err);
+}
+
+static int undo_prepare(struct undoing *undoing, struct error *err)
+{
+	const struct undo_options *options = undoing->options;
+	bool all = !options->step && !options->change_id;
+
 	/* Who puts back a part does not ask for all to be as it was. */
-	if (ret || items_witnessed(undoing, err) || items_check(undoing, err) ||
+	if (items_check(undoing, err) ||
 		images_judge(undoing, err) ||
 		(undoing->todo && all && items_newest(undoing, err)) || tree_judge(undoing, err) ||
 		undo_rehearse(undoing, err))
@@ -278,8 +313,12 @@ static int standing_find(struct engine *engine, struct standing *standing, struc
 		if (state != CHANGE_NEW)
 			changes[standing->changes++] = all->items[i].reverse;
 	}
-	return change_touched(engine->server, all, changes, standing->changes, &standing->paths,
-		&standing->path_count, err);
+	if (change_touched(engine->server, all, changes, standing->changes, &standing->paths,
+		    &standing->path_count, err))
+		return -(int)err->trouble;
+	/* What does not fit the server stands, wherever that is. */
+	standing->changes += all->unfit_count;
+	return 0;
 }
 
 /* A run that had not come to its end, and of which only a part was put back, can still be
@@ -327,7 +366,8 @@ int undo_resume(struct engine *engine, const struct undo_options *undo, char **t
 {
 	struct undoing *undoing;
 
-	if (undoing_new(engine, undo, &undoing, err) || undo_prepare(undoing, err))
+	if (undoing_new(engine, undo, &undoing, err) || undo_collect(undoing, err) ||
+		undo_prepare(undoing, err))
 		return -(int)err->trouble;
 	return undo_carry_out(undoing, text, err);
 }
@@ -404,12 +444,25 @@ static int undo_nothing(struct undoing *undoing, char **text, struct error *err)
 	return journal_end(engine->journal, ever ? END_UNDONE : END_NOTHING, 0, err);
 }
 
+/* The run stays as it was where it was refused before the first change. */
+static int undo_begin(struct undoing *undoing, char **text, struct error *err)
+{
+	struct engine *engine = undoing->engine;
+	const struct history before = undoing->history;
+	int ret = journal_add(engine->journal, JOURNAL_UNDO,
+		undo_fields(engine, undoing->options), true, err);
+
+	return ret ? ret : history_keep(engine, &before, undo_carry_out(undoing, text, err), err);
+}
+
 static int undo_run(struct engine *engine, const struct undo_options *undo, char **text,
 	struct error *err)
 {
 	struct undoing *undoing;
 	int ret = undoing_new(engine, undo, &undoing, err);
 
+	if (!ret && engine->begun)
+		ret = undo_collect(undoing, err);
 	if (!ret && engine->begun && !undo->dry_run)
 		ret = engine_sweep(engine, &undoing->history, err);
 	if (!ret && engine->begun)
@@ -418,11 +471,8 @@ static int undo_run(struct engine *engine, const struct undo_options *undo, char
 		return ret;
 	if (!undoing->todo && !undoing->tree)
 		return undo_nothing(undoing, text, err);
-	if (!undo->dry_run) {
-		ret = journal_add(engine->journal, JOURNAL_UNDO, undo_fields(engine, undo), true,
-			err);
-		return ret ? ret : undo_carry_out(undoing, text, err);
-	}
+	if (!undo->dry_run)
+		return undo_begin(undoing, text, err);
 	if (undoing->tree)
 		ret = undo_say(undoing, err, _("to be removed: %s"),
 			text_shown(undoing, engine->backup));

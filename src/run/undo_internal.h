@@ -18,6 +18,9 @@ struct undoing {
 	struct history history;
 	struct item *items; /* the last step first */
 	size_t count;
+	/* the first that is asked for and does not fit the server, and how many do not */
+	const struct change *unfit;
+	size_t unfit_count;
 	size_t todo;
 	bool unsure; /* the registry files: see history_hives_unsure */
 	bool tree;   /* step 1's tree is to go */
@@ -36,7 +39,7 @@ int undo_say(struct undoing *undoing, struct error *err, const char *format, ...
 bool item_is_hive(const struct item *item);
 /* Whether these options ask for the change. */
 bool item_wanted(const struct undo_options *options, const struct change *change);
-/* Everything that was ever begun in this run and is asked for, the last step first. */
+/* Everything that was ever begun in this run, is asked for and fits, the last step first. */
 int items_collect(struct undoing *undoing, struct error *err);
 /* All is looked at before the first is put back; counts todo. */
 int items_check(struct undoing *undoing, struct error *err);
@@ -50,8 +53,12 @@ int items_say(struct undoing *undoing, struct error *err);
 /* The saved registry files into images, where they may be put back byte for byte: only when all of
  * the registry goes back and nobody has written to it since. */
 int images_judge(struct undoing *undoing, struct error *err);
-/* That the record and the registry file that was saved when the run began agree on what each value
- * was: -TROUBLE_PLAN_FOREIGN names the first on which they do not. */
+
+/* ---- undo_witness.c ---- */
+
+/* That what was there before is what the registry file that was saved when the run began, or the
+ * backup of Bin, says; or where they say nothing, that it is of the article's form (change_plain).
+ * -TROUBLE_PLAN_FOREIGN names the first of which that is not so. */
 int items_witnessed(struct undoing *undoing, struct error *err);
 
 #endif

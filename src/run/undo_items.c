@@ -57,6 +57,11 @@ static int item_add(struct undoing *undoing, const struct change *change, struct
 	if (!item_wanted(undoing->options, change) || item_of(undoing, change->id) ||
 		item_gone(undoing, change))
 		return 0;
+	if (engine_misfit(undoing->engine, change)) {
+		undoing->unfit = undoing->unfit ? undoing->unfit : change;
+		undoing->unfit_count++;
+		return 0;
+	}
 	item = memory_more(undoing, &undoing->items, undoing->count, sizeof *item);
 	if (!item)
 		return error_memory(err);
