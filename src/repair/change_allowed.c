@@ -12,7 +12,8 @@
 /* Whether a name of a path stands for this one, by its 8.3 form too (Q147224). */
 static bool name_is(TALLOC_CTX *mem, const char *part, const char *name)
 {
-	const char *tilde = strchr(part, '~'), *shortened = tilde ? path_short_guess(mem, name) : NULL;
+	const char *tilde = strchr(part, '~'),
+		   *shortened = tilde ? path_short_guess(mem, name) : NULL;
 	size_t len = tilde ? (size_t)(tilde - part) : 0;
 
 	return text_equal(part, name) ||
@@ -92,8 +93,24 @@ static const struct article_entry *entry_changed(TALLOC_CTX *mem, const struct s
 		: NULL;
 }
 
+/* Every path of the value, or the share, led into one of the two Msmcon. */
+static bool value_plain(TALLOC_CTX *mem, const struct survey *survey, const struct reg_data *data,
+	enum path_form form)
+{
+	char *text = data ? regdata_string(mem, data) : NULL;
+	size_t count = 0;
+	struct path_span *spans =
+		text ? path_spans(mem, text, form, survey_variables(survey, data), &count) : NULL;
+	bool plain = spans && count;
+
+	for (size_t i = 0; plain && i < count; i++)
+		plain = leads_below(mem, spans[i].full, survey->default_msmcon) ||
+			leads_below(mem, spans[i].full, survey->relocated_msmcon);
+	return plain;
+}
+
 static const char *value_misfit(TALLOC_CTX *mem, const struct survey *survey,
-	const struct change *change)
+	const struct change *change, bool alone)
 {
 	const struct article_entry *entry = entry_changed(mem, survey, change);
 	struct finding finding = { .id = change->id,
@@ -103,27 +120,12 @@ static const char *value_misfit(TALLOC_CTX *mem, const struct survey *survey,
 
 	if (!entry)
 		return _("it is no value of the article, or of no PC MTA of this server");
-	return plan_value_allowed(survey, &finding, change->after.value.data, NULL)
-		? _("it would lead elsewhere than into the relocated Msmcon, or change more than a path")
+	if (plan_value_allowed(survey, &finding, change->after.value.data, NULL))
+		return _(
+			"it would lead elsewhere than into the relocated Msmcon, or change more than a path");
+	return alone && !value_plain(mem, survey, change->before.value.data, entry->form)
+		? _("only the record tells what was there before, and that led to neither Msmcon")
 		: NULL;
-}
-
-/* Every path that the repair changed led into one of the two Msmcon. */
-static bool value_plain(TALLOC_CTX *mem, const struct survey *survey, const struct change *change)
-{
-	const struct article_entry *entry = entry_changed(mem, survey, change);
-	const struct reg_data *data = change->before.value.data;
-	char *text = data ? regdata_string(mem, data) : NULL;
-	size_t count = 0;
-	struct path_span *spans = entry && text
-		? path_spans(mem, text, entry->form, survey_variables(survey, data), &count)
-		: NULL;
-	bool plain = spans && count;
-
-	for (size_t i = 0; plain && i < count; i++)
-		plain = leads_below(mem, spans[i].full, survey->default_msmcon) ||
-			leads_below(mem, spans[i].full, survey->relocated_msmcon);
-	return plain;
 }
 
 /* ---- the share ---- */
@@ -132,53 +134,41 @@ static bool value_plain(TALLOC_CTX *mem, const struct survey *survey, const stru
 static bool leads_to(TALLOC_CTX *mem, const struct share_fact *share, const char *msmcon)
 {
 	char *maildata = path_join(mem, msmcon, "Maildata");
-	char *path = share->definition ? sharedef_field(mem, share->definition, "Path")
-				       : share->path;
+	char *path =
+		share->definition ? sharedef_field(mem, share->definition, "Path") : share->path;
 
 	return leads_below(mem, path, maildata) && path_parts(path) == path_parts(maildata) &&
 		leads_below(mem, share->path, maildata);
 }
 
-/* Only the path of a share that is there changes; one that is added can be used, and brings its
- * descriptor along. */
+/* Only the path of a share that is there changes. */
 static bool share_defined(TALLOC_CTX *mem, const struct share_fact *before,
 	const struct share_fact *after)
 {
-	const struct reg_data *expected;
+	const struct reg_data *was = before->definition, *is = after->definition;
 
-	if (!before->path)
-		return !after->definition || sharedef_usable(mem, after->definition);
-	if (before->security || after->security || !before->definition != !after->definition)
-		return false;
-	expected = before->definition ? sharedef_with_path(mem, before->definition, after->path)
-				      : NULL;
-	return !before->definition ||
-		(expected && regdata_equal(expected, after->definition) &&
-			text_equal(before->path, sharedef_field(mem, before->definition, "Path")));
+	if (!before->path || !was)
+		return !is || (!before->path && sharedef_usable(mem, is));
+	was = sharedef_with_path(mem, was, after->path);
+	return was && is && regdata_equal(was, is) && !after->security &&
+		text_equal(before->path, sharedef_field(mem, before->definition, "Path"));
 }
 
 static const char *share_misfit(TALLOC_CTX *mem, const struct survey *survey,
-	const struct change *change)
+	const struct change *change, bool alone)
 {
 	const struct share_fact *before = &change->before.share, *after = &change->after.share;
 
 	if (strcmp(change->id, "share/" ARTICLE_SHARE) != 0 ||
-		!text_equal(change->target, ARTICLE_SHARE))
-		return _("it is not about the postoffice's share");
-	return after->path && leads_to(mem, after, survey->relocated_msmcon) &&
-			share_defined(mem, before, after)
-		? NULL
-		: _("it would not lead to the relocated Maildata, or change more than the path");
+		!text_equal(change->target, ARTICLE_SHARE) || !after->path ||
+		!leads_to(mem, after, survey->relocated_msmcon) ||
+		!share_defined(mem, before, after))
+		return _(
+			"it would not lead to the relocated Maildata, or change more than the path");
+	return alone && before->path && !leads_to(mem, before, survey->default_msmcon)
+		? _("only the record tells what was there before, and that led to neither Msmcon")
+		: NULL;
 }
-
-static bool share_plain(TALLOC_CTX *mem, const struct survey *survey, const struct change *change)
-{
-	const struct share_fact *before = &change->before.share;
-
-	return !before->path || leads_to(mem, before, survey->default_msmcon);
-}
-
-/* ---- both ---- */
 
 struct value_fact change_registry(TALLOC_CTX *mem, const struct survey *survey,
 	const struct change *change)
@@ -196,22 +186,12 @@ struct value_fact change_registry(TALLOC_CTX *mem, const struct survey *survey,
 		.data = share->definition };
 }
 
-const char *change_misfit(const struct survey *survey, const struct change *change)
+const char *change_misfit(const struct survey *survey, const struct change *change, bool alone)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
-	const char *why = change->kind == KIND_VALUE ? value_misfit(tmp, survey, change)
-						     : share_misfit(tmp, survey, change);
+	const char *why = change->kind == KIND_VALUE ? value_misfit(tmp, survey, change, alone)
+						     : share_misfit(tmp, survey, change, alone);
 
 	talloc_free(tmp);
 	return why;
-}
-
-bool change_plain(const struct survey *survey, const struct change *change)
-{
-	TALLOC_CTX *tmp = talloc_new(NULL);
-	bool plain = change->kind == KIND_VALUE ? value_plain(tmp, survey, change)
-						: share_plain(tmp, survey, change);
-
-	talloc_free(tmp);
-	return plain;
 }

@@ -102,10 +102,11 @@ const char *engine_misfit(const struct engine *engine, const struct change *chan
 	if (!engine->ground)
 		return engine->unproved.trouble ? engine->unproved.text : NULL;
 	if (change->kind == KIND_VALUE || change->kind == KIND_SHARE)
-		return engine->same_set ? change_misfit(engine->ground, change)
-					: _("it was made in another control set than the server starts with now");
+		return engine->same_set
+			? change_misfit(engine->ground, change, false)
+			: _("it was made in another control set than the server starts with now");
 	tmp = talloc_new(NULL);
-	fits = change->kind == KIND_BACKUP ? backup_fits(engine, change)
+	fits = change->kind == KIND_BACKUP  ? backup_fits(engine, change)
 		: change->kind == KIND_FILE ? file_fits(engine, tmp, change)
 					    : oldfolder_fits(engine, tmp, change);
 	talloc_free(tmp);
@@ -115,10 +116,13 @@ const char *engine_misfit(const struct engine *engine, const struct change *chan
 int engine_misfits(const struct engine *engine, const struct change *change, const char *why,
 	struct error *err)
 {
-	return error_advise(err,
-		error_set(err, TROUBLE_PLAN_FOREIGN,
-			_("The record of run %s does not fit this server: %.200s: %s. Nothing was written."),
-			runfolder_name(engine->run), change->id, why),
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	int ret = error_set(err, TROUBLE_PLAN_FOREIGN,
+		_("The record of run %s does not fit this server: %.200s: %s. Nothing was written."),
+		runfolder_name(engine->run), text_shown(tmp, change->id), why);
+
+	talloc_free(tmp);
+	return error_advise(err, ret,
 		_("Other changes can be put back one at a time: msmcfix undo RUN --step N, or --change ID. "
 		  "For this one, restore the run folder from a copy, or put it back by hand."));
 }
@@ -140,20 +144,20 @@ int engine_fits(const struct engine *engine, const struct history *history, stru
 struct change **changes_fitting(TALLOC_CTX *mem, const struct engine *engine,
 	const struct history *history, size_t *count)
 {
-	struct change **changes;
-	size_t most = engine->decided_count, used = 0;
+	struct change **changes = changes_decided(mem, engine, count);
+	size_t all = *count;
 
 	for (size_t i = 0; i < history->count; i++)
-		most += history->acts[i].count;
-	changes = memory_array(mem, sizeof *changes, most);
-	for (size_t i = 0; changes && i < engine->decided_count; i++)
-		if (engine->decided[i].change)
-			changes[used++] = engine->decided[i].change;
-	for (size_t i = 0; changes && i < history->count; i++)
-		for (size_t k = 0; !history->acts[i].undo && k < history->acts[i].count; k++)
-			changes[used++] = history->acts[i].changes[k];
+		for (size_t k = 0; !history->acts[i].undo && k < history->acts[i].count; k++) {
+			struct change **more = memory_more(mem, &changes, all, sizeof *more);
+
+			if (!more)
+				return NULL;
+			*more = history->acts[i].changes[k];
+			all++;
+		}
 	*count = 0;
-	for (size_t i = 0; changes && i < used; i++)
+	for (size_t i = 0; changes && i < all; i++)
 		if (!engine_misfit(engine, changes[i]))
 			changes[(*count)++] = changes[i];
 	return changes;

@@ -136,10 +136,11 @@ static int run_places(struct engine *engine, const json_t *entry, struct error *
 		engine->backup = engine_tree(engine, engine, bin);
 		proper = backup && !strcmp(backup, engine->backup);
 	}
-	return proper ? 0
-		      : error_set(err, TROUBLE_RECORD_DAMAGED,
-				_("The journal of run %s does not say where its Bin and its backup are."),
-				runfolder_name(engine->run));
+	return proper
+		? 0
+		: error_set(err, TROUBLE_RECORD_DAMAGED,
+			  _("The journal of run %s does not say where its Bin and its backup are."),
+			  runfolder_name(engine->run));
 }
 
 static bool backup_was_verified(const struct journal *journal)

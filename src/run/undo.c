@@ -82,7 +82,8 @@ static int tree_judge(struct undoing *undoing, struct error *err)
 					   engine->backup, &there, NULL, NULL, err)
 				 : 0;
 
-	undoing->tree = there && (options->backups || (all && !engine->backup_verified));
+	undoing->tree = there && !engine->unproved.trouble &&
+		(options->backups || (all && !engine->backup_verified));
 	return ret;
 }
 
@@ -144,7 +145,7 @@ static bool standing_alters(const struct standing *standing, const char *path)
 	return false;
 }
 
-/* The paths whose times are this run's business: those that its changes alter. */
+/* The paths whose times the changes of this run alter. */
 static int owned_find(struct engine *engine, struct standing *own, struct error *err)
 {
 	struct history history;
@@ -158,16 +159,8 @@ static int owned_find(struct engine *engine, struct standing *own, struct error 
 		       : error_memory(err);
 }
 
-static bool path_among(const struct standing *own, const char *path)
-{
-	for (size_t i = 0; i < own->path_count; i++)
-		if (path_equal(own->paths[i], path))
-			return true;
-	return false;
-}
-
 /* With the last change that altered the time of a path it comes back: the first on record is the
- * one that it had before the run. A way of reaching the server that cannot set times leaves
+ * one that it had before the run. Which paths these are is never read. A way of reaching the server that cannot set times leaves
  * them. */
 static int times_back(struct engine *engine, const struct standing *standing, struct error *err)
 {
@@ -175,21 +168,22 @@ static int times_back(struct engine *engine, const struct standing *standing, st
 	bool old = json_integer_value(json_object_get(journal_last(engine->journal, JOURNAL_RUN),
 			   "format")) == 1;
 	json_t *first = json_object(), *time;
-	const char *coded;
+	int64_t mtime;
 	int ret = owned_find(engine, &own, err);
 
 	for (size_t i = 0; i < journal_count(engine->journal); i++)
 		if (entry_is(journal_entry(engine->journal, i), JOURNAL_PREPARING))
 			(void)json_object_update_missing(first,
 				json_object_get(journal_entry(engine->journal, i), "times"));
-	json_object_foreach (first, coded, time) {
-		char *path = text_unpercent(engine, coded);
-		int64_t mtime = json_integer_value(time);
+	for (size_t i = 0; i < own.path_count; i++) {
+		char *coded = text_percent(engine, own.paths[i]);
 
-		if (!ret && path && json_is_integer(time) && path_among(&own, path) &&
-			!standing_alters(standing, path))
-			ret = time_back(engine, path, old ? filetime_of_ns(mtime) : mtime, err);
-		talloc_free(path);
+		time = coded ? json_object_get(first, coded) : NULL;
+		mtime = json_integer_value(time);
+		if (!ret && json_is_integer(time) && !standing_alters(standing, own.paths[i]))
+			ret = time_back(engine, own.paths[i], old ? filetime_of_ns(mtime) : mtime,
+				err);
+		talloc_free(coded);
 	}
 	json_decref(first);
 	return ret;
@@ -266,8 +260,7 @@ static int undo_prepare(struct undoing *undoing, struct error *err)
 	bool all = !options->step && !options->change_id;
 
 	/* Who puts back a part does not ask for all to be as it was. */
-	if (items_check(undoing, err) ||
-		images_judge(undoing, err) ||
+	if (items_check(undoing, err) || images_judge(undoing, err) ||
 		(undoing->todo && all && items_newest(undoing, err)) || tree_judge(undoing, err) ||
 		undo_rehearse(undoing, err))
 		return -(int)err->trouble;
@@ -449,8 +442,8 @@ static int undo_begin(struct undoing *undoing, char **text, struct error *err)
 {
 	struct engine *engine = undoing->engine;
 	const struct history before = undoing->history;
-	int ret = journal_add(engine->journal, JOURNAL_UNDO,
-		undo_fields(engine, undoing->options), true, err);
+	int ret = journal_add(engine->journal, JOURNAL_UNDO, undo_fields(engine, undoing->options),
+		true, err);
 
 	return ret ? ret : history_keep(engine, &before, undo_carry_out(undoing, text, err), err);
 }

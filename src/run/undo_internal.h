@@ -41,6 +41,10 @@ bool item_is_hive(const struct item *item);
 bool item_wanted(const struct undo_options *options, const struct change *change);
 /* Everything that was ever begun in this run, is asked for and fits, the last step first. */
 int items_collect(struct undoing *undoing, struct error *err);
+/* That what was there before is what the registry file that was saved when the run began, or the
+ * backup of Bin, says; or where they say nothing, that it led into an Msmcon (change_misfit).
+ * -TROUBLE_PLAN_FOREIGN names the first of which that is not so. */
+int items_witnessed(struct undoing *undoing, struct error *err);
 /* All is looked at before the first is put back; counts todo. */
 int items_check(struct undoing *undoing, struct error *err);
 /* That no later run on this server, which is not undone, has written to what these items are in:
@@ -53,12 +57,5 @@ int items_say(struct undoing *undoing, struct error *err);
 /* The saved registry files into images, where they may be put back byte for byte: only when all of
  * the registry goes back and nobody has written to it since. */
 int images_judge(struct undoing *undoing, struct error *err);
-
-/* ---- undo_witness.c ---- */
-
-/* That what was there before is what the registry file that was saved when the run began, or the
- * backup of Bin, says; or where they say nothing, that it is of the article's form (change_plain).
- * -TROUBLE_PLAN_FOREIGN names the first of which that is not so. */
-int items_witnessed(struct undoing *undoing, struct error *err);
 
 #endif
