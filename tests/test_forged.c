@@ -92,11 +92,12 @@ static const struct forgery {
 	{ MSMI_ID, "key", "SYSTEM\\ControlSet003\\Services\\MSExchangeMSMI", MSMI_ID "3" },
 	{ MSMI_ID, "id", "registry/\x1b[2JMSExchangeMSMI\\ImagePath",
 		"registry/\\x1b[2JMSExchangeMSMI" },
-	{ "file/Bin\\mt.exe", "target", LAB_MOVED "\\maildata\\glb\\master.glb", "file/other" },
-	{ "file/Bin\\mt.exe", "target", LAB_MOVED "\\bin\\async.exe", "file/Bin\\mtx.exe" },
-	{ "file/Bin\\mt.exe", "source", "C:\\WINNT\\explorer.exe", "file/Bin\\other.exe" },
-	{ "file/Bin\\mt.exe", "traits_from", "C:\\WINNT\\explorer.exe", "file/Bin\\mt2.exe" },
-	{ "share/Maildat$", "target", "Maildat$", "share/C$" },
+	{ "file/Bin\\mt.exe", "target", LAB_MOVED "\\maildata\\glb\\master.glb", NULL },
+	{ "file/Bin\\mt.exe", "target", LAB_MOVED "\\bin\\async.exe", NULL },
+	{ "file/Bin\\mt.exe", "source", "C:\\WINNT\\explorer.exe", NULL },
+	{ "file/Bin\\added.dll", "traits_from", "C:\\WINNT\\explorer.exe", NULL },
+	{ "share/Maildat$", "target", "C$", NULL },
+	{ "share/Maildat$", "path", "C:\\", NULL },
 };
 
 /* Undo of everything names it; what fits is put back all the same. */
@@ -114,11 +115,12 @@ static void a_row_that_does_not_fit_bars_no_other(void **state)
 		bench = *state;
 		assert_int_equal(bench_repair(bench, NULL), 0);
 		change = change_of(bench, row->about);
-		if (strcmp(row->member, "id") != 0)
+		if (row->id && strcmp(row->member, "id") != 0)
 			member_set(change, "id", row->id);
-		member_set(change, row->member, row->text);
+		member_set(strcmp(row->member, "path") ? change : json_object_get(change, "after"),
+			row->member, row->text);
 		act_forge(bench, change);
-		refused(bench, &everything, row->id);
+		refused(bench, &everything, row->id ? row->id : row->about);
 		assert_int_equal(bench_undo(bench, &one, NULL), 0);
 		assert_string_equal(bench_value_read(bench, MSMI, "ImagePath"),
 			LAB_DEFAULT "\\bin\\mt.exe");
@@ -263,6 +265,36 @@ static void no_other_time_is_set(void **state)
 	bench_same(bench, TREE_TIMES);
 }
 
+/* What a cut left beside a file of others is nobody's to remove. */
+static void nothing_is_swept_beside_what_does_not_fit(void **state)
+{
+	struct bench *bench = *state;
+	struct journal *journal;
+	struct runfolder *run;
+	json_t *change;
+
+	assert_int_equal(bench_repair(bench, NULL), 0);
+	change = change_of(bench, "file/Bin\\mt.exe");
+	member_set(change, "id", "file/Bin\\x");
+	member_set(change, "target", LAB_MOVED "\\maildata\\glb\\master.glb");
+	journal = journal_of(bench, &run);
+	assert_int_equal(journal_add(journal, JOURNAL_DECISION,
+				 json_pack("{s:s, s:s, s:o}", "id", "file/Bin\\x", "decision",
+					 "change", "change", change),
+				 false, &bench->err),
+		0);
+	assert_int_equal(journal_add(journal, JOURNAL_PREPARING,
+				 json_pack("{s:i, s:i, s:b}", "act", 95, "step", 2, "free", 1),
+				 true, &bench->err),
+		0);
+	talloc_free(run);
+	bench_write(bench, "E/exchsrvr/connect/msmcon/maildata/glb/master.glb.q24", "mine");
+	bench_write(bench, BENCH_BIN "mt.exe.q24", "left by a cut");
+	assert_int_equal(bench_undo(bench, NULL, NULL), 0);
+	assert_true(bench_there(bench, "E/exchsrvr/connect/msmcon/maildata/glb/master.glb.q24"));
+	assert_false(bench_there(bench, BENCH_BIN "mt.exe.q24"));
+}
+
 /* ---- the run stays as it was ---- */
 
 static const struct server_ops *own_ops;
@@ -379,6 +411,7 @@ int main(void)
 		WITH_BENCH(an_added_file_and_the_share_have_one_too),
 		WITH_BENCH(in_another_control_set_files_alone_go_back),
 		WITH_BENCH(no_other_time_is_set),
+		WITH_BENCH(nothing_is_swept_beside_what_does_not_fit),
 		WITH_BENCH(a_refused_undo_leaves_the_run_as_it_was),
 	};
 
