@@ -92,8 +92,8 @@ static bool folder_own(const char *below)
 		text_equal(leaf, "/config") || !strchr(below + 1, '/');
 }
 
-/* The Bin, the folder above it, the old folder's and the registry's have times that are the repair's
- * business. */
+/* The Bin, the folder above it, the old folder's and the registry's have times that are the
+ * repair's business. */
 static int time_kept(const char *path, const struct stat *is, int kind, struct FTW *ftw)
 {
 	const char *below = path + strlen(tree_was);

@@ -40,8 +40,8 @@ int change_reverse(TALLOC_CTX *mem, const struct change *change, const char *bac
 json_t *change_json(const struct change *change);
 int change_parse(TALLOC_CTX *mem, const json_t *json, struct change **change, struct error *err);
 
-/* Why a value or share of a record is no change that this program makes on the server of survey (its
- * places are enough), a clause; NULL if it is one. A value is the one that its id names by the
+/* Why a value or share of a record is no change that this program makes on the server of survey
+ * (its places are enough), a clause; NULL if it is one. A value is the one that its id names by the
  * article's table, in the control set that the server starts with, and what it becomes could stand
  * in a plan (plan_value_allowed); the share leads to the relocated Maildata. alone: nothing but the
  * record tells what was there before, so that must have led into an Msmcon. Of other kinds the

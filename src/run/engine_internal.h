@@ -76,9 +76,6 @@ int engine_tell(struct engine *engine, int step, const char *sentence, struct er
 /* For change_reverse. */
 const char *engine_backup_root(const struct engine *engine);
 
-/* Every change decided. Owned by mem. */
-struct change **changes_decided(TALLOC_CTX *mem, const struct engine *engine, size_t *count);
-
 /* ---- engine_record.c, backup.c ---- */
 
 /* The "run" entry, server.json. */
@@ -174,6 +171,8 @@ bool history_hives_unsure(const struct history *history);
 const struct act_record *history_act(const struct history *history, const char *id, bool done);
 /* Whether the newest done act about this id, of either direction, was an undo. */
 bool history_undone(const struct history *history, const char *id);
+/* Every change decided. Owned by mem. */
+struct change **changes_decided(TALLOC_CTX *mem, const struct engine *engine, size_t *count);
 /* What is decided about an id, or NULL. */
 struct decided *engine_decided(const struct engine *engine, const char *id);
 /* A later decision about an id takes the place of an earlier one. */

@@ -78,6 +78,17 @@ int decided_read(struct engine *engine, struct error *err)
 	return ret;
 }
 
+struct change **changes_decided(TALLOC_CTX *mem, const struct engine *engine, size_t *count)
+{
+	struct change **changes = memory_array(mem, sizeof *changes, engine->decided_count);
+
+	*count = 0;
+	for (size_t i = 0; changes && i < engine->decided_count; i++)
+		if (engine->decided[i].change)
+			changes[(*count)++] = engine->decided[i].change;
+	return changes;
+}
+
 /* ---- acts ---- */
 
 static struct act_record *act_find(const struct history *history, int number)

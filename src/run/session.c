@@ -39,17 +39,6 @@ int engine_tell(struct engine *engine, int step, const char *sentence, struct er
 		_("Nothing is lost. Start the program again and resume the run."));
 }
 
-struct change **changes_decided(TALLOC_CTX *mem, const struct engine *engine, size_t *count)
-{
-	struct change **changes = memory_array(mem, sizeof *changes, engine->decided_count);
-
-	*count = 0;
-	for (size_t i = 0; changes && i < engine->decided_count; i++)
-		if (engine->decided[i].change)
-			changes[(*count)++] = engine->decided[i].change;
-	return changes;
-}
-
 const char *engine_run_name(const struct engine *engine)
 {
 	return runfolder_name(engine->run);

@@ -160,8 +160,8 @@ static int owned_find(struct engine *engine, struct standing *own, struct error 
 }
 
 /* With the last change that altered the time of a path it comes back: the first on record is the
- * one that it had before the run. Which paths these are is never read. A way of reaching the server that cannot set times leaves
- * them. */
+ * one that it had before the run. Which paths these are is never read. A way of reaching the server
+ * that cannot set times leaves them. */
 static int times_back(struct engine *engine, const struct standing *standing, struct error *err)
 {
 	struct standing own = { 0 };

@@ -90,7 +90,7 @@ int items_collect(struct undoing *undoing, struct error *err)
 	return 0;
 }
 
-/* ---- a second witness of what was there before: the saved registry file, the backup of Bin ---- */
+/* ---- a second witness: the registry file that was saved, the backup of Bin ---- */
 
 /* A witness that is missing or cannot be read says nothing. */
 enum witness { WITNESS_SILENT, WITNESS_YES, WITNESS_NO };
