@@ -43,6 +43,11 @@ int bench_make(void **state)
 		"Type=0\nPath=" LAB_MOVED "\\maildata\nRemark=ours");
 	lab_bytes(bench->lab, BENCH_OTHER_SHARES "\\Security", "Maildat$", REG_BINARY,
 		lab_descriptor, LAB_DESCRIPTOR);
+	/* The server could start with it. */
+	lab_text(bench->lab, "SYSTEM\\ControlSet003\\Control\\ComputerName\\ComputerName",
+		"ComputerName", REG_SZ, "MAIL1");
+	lab_text(bench->lab, "SYSTEM\\ControlSet003\\Control\\ProductOptions", "ProductType",
+		REG_SZ, "ServerNT");
 	lab_file(bench->lab, BENCH_SETUP "added.dll", "added", LAB_SETUP_TIME - 4000000);
 	lab_file(bench->lab, BENCH_SETUP "sub/deep.dll", "deep", LAB_SETUP_TIME - 4000000);
 	lab_file(bench->lab, BENCH_BIN "own.dll", "own", LAB_SETUP_TIME - 40000000);

@@ -189,8 +189,7 @@ static void entry_forge(json_t *entries, size_t entry, size_t way, char told[FOR
 	json_decref(it);
 }
 
-/* One side of a change leads elsewhere, its text and its bytes alike. */
-static void side_set(json_t *side, const char *text)
+void forge_side(json_t *side, const char *text)
 {
 	char hex[1024] = "";
 
@@ -232,15 +231,28 @@ static void side_forge(json_t *entries, size_t entry, size_t way, char told[FORG
 		json_object_set_new(change, "after", before);
 		break;
 	case SIDE_BOTH:
-		side_set(after, text);
-		side_set(before, text);
+		forge_side(after, text);
+		forge_side(before, text);
 		break;
 	case SIDE_BEFORE:
-		side_set(before, text);
+		forge_side(before, text);
 		break;
 	default:
-		side_set(after, text);
+		forge_side(after, text);
 	}
+}
+
+static void smart_write(struct forge *forge, json_t **entries, size_t way, const char *folder,
+	char told[FORGE_TOLD])
+{
+	char path[4096];
+
+	(void)snprintf(path, sizeof path, "%s/before/SYSTEM", forge->folder);
+	if (!smart_forge(entries, way, path, told))
+		return;
+	(void)snprintf(path, sizeof path, "%s/before/SYSTEM", folder);
+	if (unlink(path))
+		die("a saved file cannot be removed");
 }
 
 static json_t *part_forge(json_t *entries, size_t part, char told[FORGE_TOLD])
@@ -379,7 +391,7 @@ struct forge *forge_read(const void *mem, const char *folder)
 
 size_t forge_alike(void)
 {
-	return PARTS + FOLDERS + IMAGES * IMAGE_WAYS;
+	return PARTS + FOLDERS + IMAGES * IMAGE_WAYS + smart_count();
 }
 
 size_t forge_count(const struct forge *forge)
@@ -401,7 +413,9 @@ void forge_write(struct forge *forge, size_t number, const char *folder, char to
 		folder_forge(entries, number, told);
 	else if ((number -= FOLDERS) < IMAGES * IMAGE_WAYS)
 		image_forge(forge, entries, number, folder, told);
-	else if ((number -= IMAGES * IMAGE_WAYS) < count * ENTRY_WAYS)
+	else if ((number -= IMAGES * IMAGE_WAYS) < smart_count())
+		smart_write(forge, &entries, number, folder, told);
+	else if ((number -= smart_count()) < count * ENTRY_WAYS)
 		entry_forge(entries, number / ENTRY_WAYS, number % ENTRY_WAYS, told);
 	else if ((number -= count * ENTRY_WAYS) < count * (EVIL * SIDE_FORGERIES))
 		side_forge(entries, number / (EVIL * SIDE_FORGERIES),

@@ -7,6 +7,7 @@
 #ifndef TESTS_FORGE_H
 #define TESTS_FORGE_H
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -23,5 +24,14 @@ size_t forge_count(const struct forge *forge);
 /* Writes forgery number into the same kind of folder elsewhere, a copy of the first; told: what was
  * changed, for a person. */
 void forge_write(struct forge *forge, size_t number, const char *folder, char told[FORGE_TOLD]);
+
+/* ---- forge_smart.c: by somebody who knows how a record is read ---- */
+
+size_t smart_count(void);
+/* Forges the entries; from: the SYSTEM that was saved. True where that is to be missing from the
+ * record. */
+bool smart_forge(json_t **entries, size_t way, const char *from, char told[FORGE_TOLD]);
+/* One side of a change leads elsewhere, its text and its bytes alike. */
+void forge_side(json_t *side, const char *text);
 
 #endif

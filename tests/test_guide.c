@@ -264,6 +264,35 @@ static void the_walk_can_be_left_on_every_page(void **state)
 	}
 }
 
+/* A front end that compares nothing: the core does, and only the server's own name deletes. */
+static void names_typed(struct walker *walker, const struct page *page, struct reply *reply)
+{
+	static const char *const names[] = { "MAIL", "mail1 ", "wrong", NULL };
+	size_t *turn = walker->arg;
+
+	if (strcmp(page->id, "oldfolder") != 0 || !names[*turn]) {
+		walker_right(walker, page, reply);
+		return;
+	}
+	assert_true(*turn == 0 || strstr(page->message, "not typed"));
+	walker_press(reply, "delete");
+	reply->text = names[(*turn)++];
+}
+
+static void only_the_name_of_the_server_deletes(void **state)
+{
+	struct walker *walker = walker_new(*state, false);
+	size_t turn = 0;
+	char *before;
+
+	walker_walk(walker, walker_right);
+	before = walker_tree(walker, walker->dir);
+	walker->arg = &turn;
+	walker_walk(walker, names_typed);
+	assert_int_equal(turn, 3);
+	assert_int_equal(changed_lines(walker, before, walker_tree(walker, walker->dir)), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -277,6 +306,7 @@ int main(void)
 		SUPPORT_TEST(going_back_decides_nothing_twice),
 		SUPPORT_TEST(every_page_can_be_left_for_another_and_come_back_to),
 		SUPPORT_TEST(the_walk_can_be_left_on_every_page),
+		SUPPORT_TEST(only_the_name_of_the_server_deletes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -303,24 +303,6 @@ static int parse_kind(struct change *change, const json_t *json, struct error *e
 	return 0;
 }
 
-/* Below the services of a control set, and a value the article has a row for: nothing else is ever
- * written or put back. */
-static bool value_known(const char *key, const char *name)
-{
-	static const char begin[] = "SYSTEM\\ControlSet", middle[] = "\\Services\\";
-	size_t count, at = sizeof begin - 1;
-	const struct article_entry *entries = article_entries(&count);
-
-	if (strlen(key) < at + 3 + sizeof middle || !text_equal_n(key, begin, at) ||
-		strspn(key + at, "0123456789") != 3 ||
-		!text_equal_n(key + at + 3, middle, sizeof middle - 1))
-		return false;
-	for (size_t i = 0; i < count; i++)
-		if (text_equal(name, entries[i].value))
-			return true;
-	return false;
-}
-
 static int parse_value(struct change *change, const json_t *json, struct error *err)
 {
 	struct value_fact *value = &change->before.value;
@@ -331,8 +313,6 @@ static int parse_value(struct change *change, const json_t *json, struct error *
 	ret = get_text(change, json, "key", &value->key, err);
 	if (!ret)
 		ret = get_text(change, json, "name", &value->name, err);
-	if (!ret && !value_known(value->key, value->name))
-		ret = change_damaged(err, "key");
 	change->after.value.key = value->key;
 	change->after.value.name = value->name;
 	return ret;
@@ -342,12 +322,8 @@ static int parse_places(struct change *change, const json_t *json, struct error 
 {
 	int ret;
 
-	if (change->kind == KIND_SHARE) {
-		ret = get_text(change, json, "target", &change->target, err);
-		return ret || text_equal(change->target, ARTICLE_SHARE)
-			? ret
-			: change_damaged(err, "target");
-	}
+	if (change->kind == KIND_SHARE)
+		return get_text(change, json, "target", &change->target, err);
 	ret = get_path(change, json, "target", &change->target, err);
 	if (!ret)
 		ret = get_path(change, json, "source", &change->source, err);

@@ -40,11 +40,18 @@ int change_reverse(TALLOC_CTX *mem, const struct change *change, const char *bac
 json_t *change_json(const struct change *change);
 int change_parse(TALLOC_CTX *mem, const json_t *json, struct change **change, struct error *err);
 
-/* Whether a change from a record is one that this program makes on a server whose NT folder,
- * control set and relocated Msmcon are those of survey (only they are asked): a value is the one
- * that its id names by the article's table, and its after side could stand in a plan
- * (plan_value_allowed). Of other kinds the record keeper knows the places. */
-bool change_allowed(const struct survey *survey, const struct change *change);
+/* Why a value or share of a record is no change that this program makes on the server of survey
+ * (its places are enough), a clause; NULL if it is one. A value is the one that its id names by the
+ * article's table, in the control set that the server starts with, and what it becomes could stand
+ * in a plan (plan_value_allowed); the share leads to the relocated Maildata. alone: nothing but the
+ * record tells what was there before, so that must have led into an Msmcon. Of other kinds the
+ * record keeper knows the places. */
+const char *change_misfit(const struct survey *survey, const struct change *change, bool alone);
+
+/* The registry value that a value or the share was before; key NULL where no registry file holds
+ * it. Owned by change and mem. */
+struct value_fact change_registry(TALLOC_CTX *mem, const struct survey *survey,
+	const struct change *change);
 
 /* The state of a change on the server. ABSENT: neither side and nothing there. FOREIGN: there is
  * something, but neither side. Used by verify, resume, undo and drift. text (owned by mem, may be

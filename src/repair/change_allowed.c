@@ -2,11 +2,50 @@
 /* Whether a change on record is one that this program makes, whoever wrote the record. */
 #include <string.h>
 
+#include "base/i18n.h"
 #include "base/text.h"
+#include "nt/sharedef.h"
 #include "repair/change.h"
 
+/* ---- where a path leads ---- */
+
+/* Whether a name of a path stands for this one, by its 8.3 form too (Q147224). */
+static bool name_is(TALLOC_CTX *mem, const char *part, const char *name)
+{
+	const char *tilde = strchr(part, '~'),
+		   *shortened = tilde ? path_short_guess(mem, name) : NULL;
+	size_t len = tilde ? (size_t)(tilde - part) : 0;
+
+	return text_equal(part, name) ||
+		(shortened && path_is_short(part) && text_equal_n(part, shortened, len + 1));
+}
+
+/* Whether it is folder or lies below it. */
+static bool leads_below(TALLOC_CTX *mem, const char *path, const char *folder)
+{
+	size_t parts = folder ? path_parts(folder) : 0;
+	bool below = parts && (path = path ? path_normal(mem, path) : NULL) &&
+		path_parts(path) >= parts && text_equal_n(path, folder, 1);
+
+	for (size_t i = 0; below && i < parts; i++)
+		below = name_is(mem, path_part(mem, path, i), path_part(mem, folder, i));
+	return below;
+}
+
+/* ---- values ---- */
+
+static bool pcmta_is(const struct survey *survey, const char *name, size_t len)
+{
+	for (size_t i = 0; i < survey->pcmta_count; i++)
+		if (strlen(survey->pcmtas[i].name) == len &&
+			text_equal_n(survey->pcmtas[i].name, name, len))
+			return true;
+	return false;
+}
+
 /* The entry of the article that a value below Services is; NULL if it is none of them. */
-static const struct article_entry *entry_of(const char *below, const char *value)
+static const struct article_entry *entry_of(const struct survey *survey, const char *below,
+	const char *value)
 {
 	size_t count, len = strlen(below);
 	const struct article_entry *rows = article_entries(&count);
@@ -21,9 +60,8 @@ static const struct article_entry *entry_of(const char *below, const char *value
 			continue;
 		if (!hole && len == front)
 			return &rows[i];
-		/* The name of a PC MTA is one name. */
 		if (hole && len > front + back && text_equal(below + len - back, hole + 2) &&
-			!memchr(below + front, '\\', len - back - front))
+			pcmta_is(survey, below + front, len - back - front))
 			return &rows[i];
 	}
 	return NULL;
@@ -39,29 +77,121 @@ static bool id_is(TALLOC_CTX *mem, const struct change *change, const char *belo
 	return id && !strcmp(id, change->id);
 }
 
-static bool value_fits(TALLOC_CTX *mem, const struct survey *survey, const struct change *change)
+/* The article's entry that a change is about, NULL if it is about none. */
+static const struct article_entry *entry_changed(TALLOC_CTX *mem, const struct survey *survey,
+	const struct change *change)
 {
 	const struct value_fact *before = &change->before.value, *after = &change->after.value;
 	char *services = talloc_asprintf(mem, "SYSTEM\\%s\\Services\\", survey->control_set);
 	const char *below = services && text_equal_n(before->key, services, strlen(services))
 		? before->key + strlen(services)
 		: NULL;
-	const struct article_entry *entry = below ? entry_of(below, before->name) : NULL;
+
+	return below && text_equal(before->key, after->key) &&
+			text_equal(before->name, after->name) && id_is(mem, change, below)
+		? entry_of(survey, below, before->name)
+		: NULL;
+}
+
+/* Every path of the value, or the share, led into one of the two Msmcon. */
+static bool value_plain(TALLOC_CTX *mem, const struct survey *survey, const struct reg_data *data,
+	enum path_form form)
+{
+	char *text = data ? regdata_string(mem, data) : NULL;
+	size_t count = 0;
+	struct path_span *spans =
+		text ? path_spans(mem, text, form, survey_variables(survey, data), &count) : NULL;
+	bool plain = spans && count;
+
+	for (size_t i = 0; plain && i < count; i++)
+		plain = leads_below(mem, spans[i].full, survey->default_msmcon) ||
+			leads_below(mem, spans[i].full, survey->relocated_msmcon);
+	return plain;
+}
+
+static const char *value_misfit(TALLOC_CTX *mem, const struct survey *survey,
+	const struct change *change, bool alone)
+{
+	const struct article_entry *entry = entry_changed(mem, survey, change);
 	struct finding finding = { .id = change->id,
 		.kind = KIND_VALUE,
 		.form = entry ? entry->form : PATH_PLAIN,
 		.before = change->before };
 
-	return entry && text_equal(before->key, after->key) &&
-		text_equal(before->name, after->name) && id_is(mem, change, below) &&
-		!plan_value_allowed(survey, &finding, after->data, NULL);
+	if (!entry)
+		return _("it is no value of the article, or of no PC MTA of this server");
+	if (plan_value_allowed(survey, &finding, change->after.value.data, NULL))
+		return _(
+			"it would lead elsewhere than into the relocated Msmcon, or change more than a path");
+	return alone && !value_plain(mem, survey, change->before.value.data, entry->form)
+		? _("only the record tells what was there before, and that led to neither Msmcon")
+		: NULL;
 }
 
-bool change_allowed(const struct survey *survey, const struct change *change)
+/* ---- the share ---- */
+
+/* A definition says where the share leads; the path beside it is only shown. */
+static bool leads_to(TALLOC_CTX *mem, const struct share_fact *share, const char *msmcon)
+{
+	char *maildata = path_join(mem, msmcon, "Maildata");
+	char *path =
+		share->definition ? sharedef_field(mem, share->definition, "Path") : share->path;
+
+	return leads_below(mem, path, maildata) && path_parts(path) == path_parts(maildata) &&
+		leads_below(mem, share->path, maildata);
+}
+
+/* Only the path of a share that is there changes. */
+static bool share_defined(TALLOC_CTX *mem, const struct share_fact *before,
+	const struct share_fact *after)
+{
+	const struct reg_data *was = before->definition, *is = after->definition;
+
+	if (!before->path || !was)
+		return !is || (!before->path && sharedef_usable(mem, is));
+	was = sharedef_with_path(mem, was, after->path);
+	return was && is && regdata_equal(was, is) && !after->security &&
+		text_equal(before->path, sharedef_field(mem, before->definition, "Path"));
+}
+
+static const char *share_misfit(TALLOC_CTX *mem, const struct survey *survey,
+	const struct change *change, bool alone)
+{
+	const struct share_fact *before = &change->before.share, *after = &change->after.share;
+
+	if (strcmp(change->id, "share/" ARTICLE_SHARE) != 0 ||
+		!text_equal(change->target, ARTICLE_SHARE) || !after->path ||
+		!leads_to(mem, after, survey->relocated_msmcon) ||
+		!share_defined(mem, before, after))
+		return _(
+			"it would not lead to the relocated Maildata, or change more than the path");
+	return alone && before->path && !leads_to(mem, before, survey->default_msmcon)
+		? _("only the record tells what was there before, and that led to neither Msmcon")
+		: NULL;
+}
+
+struct value_fact change_registry(TALLOC_CTX *mem, const struct survey *survey,
+	const struct change *change)
+{
+	const struct share_fact *share = &change->before.share;
+
+	if (change->kind != KIND_SHARE)
+		return change->before.value;
+	/* What only a running server knows stands in no file. */
+	return (struct value_fact){ .key = share->path && !share->definition
+			? NULL
+			: talloc_asprintf(mem, "SYSTEM\\%s\\Services\\LanmanServer\\Shares",
+				  survey->control_set),
+		.name = change->target,
+		.data = share->definition };
+}
+
+const char *change_misfit(const struct survey *survey, const struct change *change, bool alone)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
-	bool allowed = change->kind != KIND_VALUE || value_fits(tmp, survey, change);
+	const char *why = change->kind == KIND_VALUE ? value_misfit(tmp, survey, change, alone)
+						     : share_misfit(tmp, survey, change, alone);
 
 	talloc_free(tmp);
-	return allowed;
+	return why;
 }

@@ -9,31 +9,32 @@
 struct part {
 	void (*scan)(struct scan *);
 	const char *what;
+	bool place;
 };
 
 /* Letters are judged once the folders that prove them are known; no folder is trusted before
  * that. */
 static const struct part parts[] = {
-	{ scan_server, N_("the server and its drives") },
-	{ scan_exchange, N_("Exchange") },
-	{ scan_pcmtas, N_("services") },
-	{ scan_cluster, N_("whether it is a cluster") },
-	{ scan_share_read, N_("shares") },
-	{ scan_relocated, N_("the relocated Msmcon") },
-	{ scan_letters, N_("drive letters") },
-	{ scan_volumes, N_("volumes") },
-	{ scan_folders, N_("folders") },
-	{ scan_maildata, N_("both postoffices") },
-	{ scan_postoffice_row, N_("which postoffice is in use") },
-	{ scan_backup_row, N_("room for the backup") },
-	{ scan_file_rows, N_("files of both Bin folders") },
-	{ scan_value_rows, N_("registry values") },
-	{ scan_share_row, N_("the share") },
-	{ scan_service_rows, N_("service accounts") },
-	{ scan_oldfolder_row, N_("the old folder") },
-	{ scan_copies, N_("copies of the registry") },
-	{ scan_elsewhere, N_("other registry values") },
-	{ scan_leftovers, N_("leftovers of an earlier run") },
+	{ scan_server, N_("the server and its drives"), true },
+	{ scan_exchange, N_("Exchange"), true },
+	{ scan_pcmtas, N_("services"), true },
+	{ scan_cluster, N_("whether it is a cluster"), false },
+	{ scan_share_read, N_("shares"), false },
+	{ scan_relocated, N_("the relocated Msmcon"), true },
+	{ scan_letters, N_("drive letters"), false },
+	{ scan_volumes, N_("volumes"), false },
+	{ scan_folders, N_("folders"), false },
+	{ scan_maildata, N_("both postoffices"), false },
+	{ scan_postoffice_row, N_("which postoffice is in use"), false },
+	{ scan_backup_row, N_("room for the backup"), false },
+	{ scan_file_rows, N_("files of both Bin folders"), false },
+	{ scan_value_rows, N_("registry values"), false },
+	{ scan_share_row, N_("the share"), false },
+	{ scan_service_rows, N_("service accounts"), false },
+	{ scan_oldfolder_row, N_("the old folder"), false },
+	{ scan_copies, N_("copies of the registry"), false },
+	{ scan_elsewhere, N_("other registry values"), false },
+	{ scan_leftovers, N_("leftovers of an earlier run"), false },
 };
 
 /* Whose move it is follows from the state, unless the survey said so already. */
@@ -161,7 +162,7 @@ static void scan_at_all(struct scan *scan)
 		if (scan->options->tell &&
 			scan->options->tell(scan->options->arg, _(parts[i].what)) != 0)
 			scan_fail(scan, TROUBLE_STOPPED, _("The check of the server was stopped."));
-		if (scan->ret == 0)
+		if (scan->ret == 0 && (parts[i].place || !scan->options->places))
 			parts[i].scan(scan);
 		if (scan->ret != 0)
 			return;
@@ -182,9 +183,11 @@ int survey_make(TALLOC_CTX *mem, struct server *server, const struct survey_opti
 
 	scan.nothing = scan.letters = scan.tmp ? talloc_strdup(scan.tmp, "") : NULL;
 	scan.survey = scan.nothing ? talloc_zero(scan.tmp, struct survey) : NULL;
-	scan.ret = scan.survey ? server->ops->hold(server, err) : error_memory(err);
+	scan.ret = !scan.survey   ? error_memory(err)
+		: options->places ? 0
+				  : server->ops->hold(server, err);
 	if (scan.ret == 0) {
-		int changed;
+		int changed = 0;
 
 		scan.survey->reach = server->reach;
 		scan.survey->caps = server->caps;
@@ -192,7 +195,8 @@ int survey_make(TALLOC_CTX *mem, struct server *server, const struct survey_opti
 		scan_at_all(&scan);
 		/* A failure has its own reason; without one, somebody may still have written to a
 		 * registry file in the meantime. */
-		changed = server->ops->release(server, scan.ret == 0 ? err : NULL);
+		if (!options->places)
+			changed = server->ops->release(server, scan.ret == 0 ? err : NULL);
 		scan.ret = scan.ret ? scan.ret : changed;
 	}
 	if (scan.ret == 0)

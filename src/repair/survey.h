@@ -56,6 +56,9 @@ struct survey_options {
 	size_t kept_count;
 	struct written written; /* run/kept.h too */
 	enum live_said live;
+	/* only where everything is, for which no file is read: control set, default Msmcon, PC
+	 * MTAs, and the relocated Msmcon as it was said */
+	bool places;
 	/* What would prevent the repair of what was found, asked last: its trouble makes the server
 	 * check-only. NULL: not asked. */
 	int (*rehearse)(void *arg, struct server *, const struct survey *,

@@ -277,7 +277,8 @@ void scan_relocated(struct scan *scan)
 		return;
 	}
 	by_operator(scan);
-	scan->relocated_named = scan->ret == 0 && named_now(scan, scan->survey->relocated_msmcon);
+	scan->relocated_named = scan->ret == 0 && !scan->options->places &&
+		named_now(scan, scan->survey->relocated_msmcon);
 }
 
 void scan_folders(struct scan *scan)

@@ -185,6 +185,11 @@ struct told {
 	struct scan_names left, suggested, struck;
 };
 
+static bool is_win32(const struct scan_service *service)
+{
+	return service->type == 0 || (service->type & TYPE_WIN32);
+}
+
 static void pcmta_judge(struct scan *scan, const struct scan_service *service,
 	const struct reg_key *sources, struct told *told)
 {
@@ -193,7 +198,7 @@ static void pcmta_judge(struct scan *scan, const struct scan_service *service,
 
 	/* Exchange's own names are never an administrator's. */
 	if (!service->key || article_lists(article_reserved_names, service->name) ||
-		(service->type != 0 && !(service->type & TYPE_WIN32)))
+		!is_win32(service))
 		return;
 	sign_program(scan, service, &signs);
 	sign_parameters(scan, service, &signs);
@@ -275,18 +280,26 @@ static void name_unknown(struct scan *scan, const char *name, const char *format
 		scan_fail(scan, TROUBLE_USAGE, "%s", sentence);
 }
 
+/* A person may name any service of an administrator's; Exchange's own are none, nor are drivers. */
+static bool pcmta_may(const struct scan_service *service)
+{
+	return service && !service->leftover && is_win32(service) &&
+		!text_equal_n(service->name, "MSExchange", 10) &&
+		!article_lists(article_reserved_names, service->name);
+}
+
 static void pcmtas_added(struct scan *scan)
 {
 	for (const char *const *name = scan->options->pcmta_add; name && *name; name++) {
 		const struct scan_service *service = scan_service_find(scan, *name);
-		bool there = service && !service->leftover;
+		bool known = service && pcmta_known(scan->survey, service->name);
 
-		if (!there && scan->options->pcmta_recorded)
+		if (known || (!pcmta_may(service) && scan->options->pcmta_recorded))
 			continue;
-		if (!there || article_lists(article_reserved_names, *name))
+		if (!pcmta_may(service))
 			name_unknown(scan, *name,
 				_("%s was named as a PC MTA, but there is no such service."));
-		else if (!pcmta_known(scan->survey, service->name))
+		else
 			pcmta_add(scan, service->name, _("the operator named it"), true);
 	}
 }

@@ -208,6 +208,8 @@ void scan_exchange(struct scan *scan)
 	connector = spelled(scan, connector ? connector : survey->exchange_root);
 	survey->default_msmcon =
 		spelled(scan, scan_path(scan, connector, ARTICLE_MSMCON_BELOW_ROOT));
+	if (scan->options->places)
+		return;
 	exchange_version(scan);
 	setup_time(scan);
 }

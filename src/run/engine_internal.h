@@ -25,8 +25,11 @@ struct engine {
 	void *tell_arg;
 	struct engine_told told;
 
-	/* of a run read back: NT folder, control set, default and relocated Msmcon; else NULL */
-	struct survey *ground;
+	/* of a run read back: where everything is on the server now, or why that cannot be told;
+	 * and whether the run was made in the control set that the server starts with */
+	const struct survey *ground;
+	struct error unproved;
+	bool same_set;
 	/* the relocated Bin, and step 1's tree beside it: full paths; no tree where there was no
 	 * Bin */
 	char *bin, *backup;
@@ -39,13 +42,22 @@ struct engine {
 
 /* ---- ground.c: what a record may ask for, whoever wrote it ---- */
 
-/* Sets engine->ground from the server's control set and the folders of the "run" entry. */
+struct history;
+
+/* Looks at the server for what the record may name; what it says itself is only compared. */
 int engine_ground(struct engine *engine, const json_t *entry, struct error *err);
 /* FOLDER.q240208-RUN: what this run calls its copy of a folder, or the folder set aside. */
 char *engine_tree(const struct engine *engine, TALLOC_CTX *mem, const char *folder);
-/* Whether a change on record is one that this program makes; and the refusal of one that is not. */
-bool engine_writes(const struct engine *engine, const struct change *change);
-int engine_writes_not(const struct engine *engine, const struct change *change, struct error *err);
+/* Why a change on record is none that this program makes on this server, a clause; NULL if it is
+ * one. One that is none bars no other. And the refusal that names it. */
+const char *engine_misfit(const struct engine *engine, const struct change *change);
+int engine_misfits(const struct engine *engine, const struct change *change, const char *why,
+	struct error *err);
+/* That all that was decided, and not put back since, fits. */
+int engine_fits(const struct engine *engine, const struct history *history, struct error *err);
+/* What fits of all that was decided or begun; some may be there twice. NULL for want of memory. */
+struct change **changes_fitting(TALLOC_CTX *mem, const struct engine *engine,
+	const struct history *history, size_t *count);
 
 /* ---- session.c ---- */
 
@@ -63,9 +75,6 @@ bool run_is_of(const struct server *server, const json_t *entry);
 int engine_tell(struct engine *engine, int step, const char *sentence, struct error *err);
 /* For change_reverse. */
 const char *engine_backup_root(const struct engine *engine);
-
-/* Every change decided. Owned by mem. */
-struct change **changes_decided(TALLOC_CTX *mem, const struct engine *engine, size_t *count);
 
 /* ---- engine_record.c, backup.c ---- */
 
@@ -117,8 +126,6 @@ int times_record(struct engine *engine, char *const *paths, size_t count, json_t
 
 /* ---- trial.c ---- */
 
-struct history;
-
 /* Writes a trial file on every drive that will be written to; journaled as "trial" and "tried". */
 int trial_make(struct engine *engine, struct error *err);
 /* Removes what a trial or an act left that was cut off. Where names of staged files may be somebody
@@ -138,6 +145,8 @@ struct act_record {
 };
 
 struct history {
+	enum run_state state;
+	size_t entries; /* of the journal when it was read */
 	struct act_record *acts;
 	size_t count;
 	bool swept; /* no staged name can be left: every prepared act came to its end */
@@ -151,6 +160,10 @@ struct history {
 /* The changes belong to the engine where they still stand as decided, else to mem. */
 int history_read(TALLOC_CTX *mem, const struct engine *engine, struct history *history,
 	struct error *err);
+/* After what failed (ret; 0: nothing did) before it changed anything: the run is on record again as
+ * it was at history. Returns ret; err says why. */
+int history_keep(struct engine *engine, const struct history *history, int ret,
+	const struct error *err);
 /* The newest act about this id that was begun, or that is done; NULL for none. */
 const struct act_record *history_act(const struct history *history, const char *id, bool done);
 /* The last act on the registry that was about this id came to no end: its change may be in one copy
@@ -158,6 +171,8 @@ const struct act_record *history_act(const struct history *history, const char *
 bool history_unsure(const struct history *history, const char *id);
 /* Whether the newest done act about this id, of either direction, was an undo. */
 bool history_undone(const struct history *history, const char *id);
+/* Every change decided. Owned by mem. */
+struct change **changes_decided(TALLOC_CTX *mem, const struct engine *engine, size_t *count);
 /* What is decided about an id, or NULL. */
 struct decided *engine_decided(const struct engine *engine, const char *id);
 /* A later decision about an id takes the place of an earlier one. */

@@ -260,8 +260,13 @@ static int rename_settle(struct engine *engine, struct error *err)
 	struct decided *decided = engine_decided(engine, "oldfolder");
 	enum change_state state;
 
+	const char *why;
+
 	if (!decided || !decided->change)
 		return 0;
+	why = engine_misfit(engine, decided->change);
+	if (why)
+		return engine_misfits(engine, decided->change, why, err);
 	if (change_state_read(engine->server, engine, decided->change, &state, NULL, err))
 		return -(int)err->trouble;
 	return state == CHANGE_OLD || state == CHANGE_NEW

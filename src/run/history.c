@@ -78,6 +78,17 @@ int decided_read(struct engine *engine, struct error *err)
 	return ret;
 }
 
+struct change **changes_decided(TALLOC_CTX *mem, const struct engine *engine, size_t *count)
+{
+	struct change **changes = memory_array(mem, sizeof *changes, engine->decided_count);
+
+	*count = 0;
+	for (size_t i = 0; changes && i < engine->decided_count; i++)
+		if (engine->decided[i].change)
+			changes[(*count)++] = engine->decided[i].change;
+	return changes;
+}
+
 /* ---- acts ---- */
 
 static struct act_record *act_find(const struct history *history, int number)
@@ -148,14 +159,10 @@ static int changes_read(TALLOC_CTX *mem, const struct engine *engine, const json
 	act->changes = memory_array_zero(mem, sizeof *act->changes, count);
 	if (!act->changes)
 		return error_memory(err);
-	for (act->count = 0; !ret && act->count < count; act->count++) {
+	for (act->count = 0; !ret && act->count < count; act->count++)
 		ret = change_read(mem, engine, json_array_get(list, act->count),
 			json_integer_value(json_array_get(decided, act->count)),
 			&act->changes[act->count], err);
-		/* What an undo wrote is a change the other way round. */
-		if (!ret && !act->undo && !engine_writes(engine, act->changes[act->count]))
-			ret = engine_writes_not(engine, act->changes[act->count], err);
-	}
 	act->begun = true;
 	return ret;
 }
@@ -180,6 +187,7 @@ static int history_entry(TALLOC_CTX *mem, const struct engine *engine, struct hi
 	if (entry_is(entry, JOURNAL_UNDO))
 		history->undo = entry;
 	if (entry_is(entry, JOURNAL_UNDO) || entry_is(entry, JOURNAL_END) ||
+		json_is_true(json_object_get(entry, "left")) ||
 		(entry_is(entry, JOURNAL_PAUSED) && json_is_true(json_object_get(entry, "undo"))))
 		history->undoing = entry_is(entry, JOURNAL_UNDO);
 	return ret;
@@ -190,7 +198,10 @@ int history_read(TALLOC_CTX *mem, const struct engine *engine, struct history *h
 {
 	int ret = 0;
 
-	*history = (struct history){ .swept = true, .free = true };
+	*history = (struct history){ .state = journal_state(engine->journal),
+		.entries = journal_count(engine->journal),
+		.swept = true,
+		.free = true };
 	for (size_t i = 0; !ret && i < journal_count(engine->journal); i++)
 		ret = history_entry(mem, engine, history, journal_entry(engine->journal, i), err);
 	for (size_t i = 0; i < history->count; i++) {
@@ -224,4 +235,29 @@ bool history_undone(const struct history *history, const char *id)
 	const struct act_record *act = history_act(history, id, true);
 
 	return act && act->undo;
+}
+
+int history_keep(struct engine *engine, const struct history *history, int ret,
+	const struct error *err)
+{
+	struct journal *journal = engine->journal;
+	const json_t *end = journal_last(journal, JOURNAL_END);
+	bool ended = history->state == STATE_DONE || history->state == STATE_UNDONE;
+	bool acted = !ret || ret == -TROUBLE_STOPPED || journal_count(journal) == history->entries;
+	json_t *fields;
+
+	for (size_t i = history->entries; i < journal_count(journal); i++)
+		acted |= entry_is(journal_entry(journal, i), JOURNAL_ACT);
+	if (acted)
+		return ret;
+	fields = ended
+		? json_pack("{s:O, s:O}", "result", json_object_get(end, "result"), "exit",
+			  json_object_get(end, "exit"))
+		: json_pack("{s:s, s:b}", "text", err ? err->text : "", "left", !history->undoing);
+	(void)journal_add(journal,
+		ended                                    ? JOURNAL_END
+			: history->state == STATE_PAUSED ? JOURNAL_PAUSED
+							 : JOURNAL_NOTE,
+		fields, true, NULL);
+	return ret;
 }

@@ -191,6 +191,9 @@ static int plan_rebuild(struct engine *engine, const struct survey_options *surv
 
 	if (!ret)
 		ret = plan_make(engine, survey, false, &engine->plan, err);
+	/* One that is named only now is on record before anything of it is decided. */
+	if (!ret)
+		ret = pcmtas_record(engine, survey, err);
 	for (size_t i = 0; !ret && i < engine->decided_count; i++)
 		ret = decided_take(engine, &engine->decided[i], err);
 	return ret;
@@ -274,14 +277,19 @@ static int resume_run(struct engine *engine, const struct survey_options *survey
 	*stage = stage_on_record(engine, &history);
 	if (idle)
 		return idle_tell(engine, idle, err);
-	if (journal_add(engine->journal, JOURNAL_RESUMED,
-		    json_pack("{s:s}", "operator", engine->operator_name), true, err) ||
+	/* An undo looks itself; after step 4 all is about what the server is now. */
+	if (*stage != RUN_UNDOING && (*stage != RUN_AFTER || !survey_options))
+		ret = engine_fits(engine, &history, err);
+	if (ret ||
+		journal_add(engine->journal, JOURNAL_RESUMED,
+			json_pack("{s:s}", "operator", engine->operator_name), true, err) ||
 		engine_sweep(engine, &history, err) ||
 		(survey_options && stage_find(engine, &history, stage, err)))
-		return -(int)err->trouble;
+		return history_keep(engine, &history, -(int)err->trouble, err);
 	if (!survey_options && *stage != RUN_UNDOING)
 		*stage = RUN_CARRYING;
-	return resume_stage(engine, &history, survey_options, stage, err);
+	ret = resume_stage(engine, &history, survey_options, stage, err);
+	return history_keep(engine, &history, ret, err);
 }
 
 int engine_resume(TALLOC_CTX *mem, struct server *server, const char *run_name,

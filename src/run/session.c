@@ -39,17 +39,6 @@ int engine_tell(struct engine *engine, int step, const char *sentence, struct er
 		_("Nothing is lost. Start the program again and resume the run."));
 }
 
-struct change **changes_decided(TALLOC_CTX *mem, const struct engine *engine, size_t *count)
-{
-	struct change **changes = memory_array(mem, sizeof *changes, engine->decided_count);
-
-	*count = 0;
-	for (size_t i = 0; changes && i < engine->decided_count; i++)
-		if (engine->decided[i].change)
-			changes[(*count)++] = engine->decided[i].change;
-	return changes;
-}
-
 const char *engine_run_name(const struct engine *engine)
 {
 	return runfolder_name(engine->run);
@@ -125,19 +114,22 @@ static int run_identity(struct engine *engine, const json_t *entry, struct error
 static int run_places(struct engine *engine, const json_t *entry, struct error *err)
 {
 	char *backup = path_of_json(engine, entry, "backup"),
-	     *bin = path_of_json(engine, entry, "bin");
+	     *bin = path_of_json(engine, entry, "bin"),
+	     *relocated = path_of_json(engine, entry, "relocated");
 	char *normal = bin ? path_normal(engine, bin) : NULL;
-	bool proper = normal && !strcmp(normal, bin);
+	bool proper = normal && !strcmp(normal, bin) && relocated &&
+		path_equal(bin, path_join(engine, relocated, "Bin"));
 
 	engine->bin = bin;
 	if (proper && !json_is_null(json_object_get(entry, "backup"))) {
 		engine->backup = engine_tree(engine, engine, bin);
 		proper = backup && !strcmp(backup, engine->backup);
 	}
-	return proper ? 0
-		      : error_set(err, TROUBLE_RECORD_DAMAGED,
-				_("The journal of run %s does not say where its backup is."),
-				runfolder_name(engine->run));
+	return proper
+		? 0
+		: error_set(err, TROUBLE_RECORD_DAMAGED,
+			  _("The journal of run %s does not say where its Bin and its backup are."),
+			  runfolder_name(engine->run));
 }
 
 static bool backup_was_verified(const struct journal *journal)
@@ -151,17 +143,6 @@ static bool backup_was_verified(const struct journal *journal)
 			verified = !json_is_true(json_object_get(entry, "undo"));
 	}
 	return verified;
-}
-
-static int decided_places(struct engine *engine, struct error *err)
-{
-	for (size_t i = 0; i < engine->decided_count; i++) {
-		const struct change *change = engine->decided[i].change;
-
-		if (change && !engine_writes(engine, change))
-			return engine_writes_not(engine, change, err);
-	}
-	return 0;
 }
 
 /* The journal, if it is of this server, and what it says was decided. */
@@ -184,8 +165,6 @@ static int run_read(struct engine *engine, struct error *err)
 		ret = engine_ground(engine, entry, err);
 	if (!ret)
 		ret = decided_read(engine, err);
-	if (!ret)
-		ret = decided_places(engine, err);
 	engine->begun = journal_last(engine->journal, JOURNAL_BEGUN);
 	engine->backup_verified = !engine->backup || backup_was_verified(engine->journal);
 	return ret;

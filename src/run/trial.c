@@ -90,21 +90,9 @@ static bool trial_place(struct engine *engine, TALLOC_CTX *mem, const char *path
 	char *bin_in = path_parent(mem, engine->bin),
 	     *config = talloc_asprintf(mem, "%s\\system32\\config", engine->server->id.nt_folder);
 
-	return path_equal(path, engine->bin) || path_under(path, engine->bin) ||
-		(bin_in && path_equal(path, bin_in)) || (config && path_equal(path, config));
-}
-
-static int folder_clear(struct engine *engine, TALLOC_CTX *mem, const char *coded,
-	const json_t *time, struct error *err)
-{
-	char *path = text_unpercent(mem, coded);
-
-	if (!path || !json_is_integer(time) || !trial_place(engine, mem, path))
-		return error_set(err, TROUBLE_RECORD_DAMAGED,
-			_("The journal of run %s says that a trial was made where this program makes none."),
-			runfolder_name(engine->run));
-	return engine->server->ops->trial_clear(engine->server, path, json_integer_value(time),
-		err);
+	return engine->ground &&
+		(path_under(path, engine->bin) || (bin_in && path_equal(path, bin_in)) ||
+			(config && path_equal(path, config)));
 }
 
 static int trial_clear(struct engine *engine, const json_t *trial, struct error *err)
@@ -114,9 +102,13 @@ static int trial_clear(struct engine *engine, const json_t *trial, struct error 
 	json_t *time;
 	int ret = 0;
 
-	json_object_foreach (json_object_get(trial, "times"), coded, time)
-		if (ret == 0)
-			ret = folder_clear(engine, tmp, coded, time, err);
+	json_object_foreach (json_object_get(trial, "times"), coded, time) {
+		char *path = text_unpercent(tmp, coded);
+
+		if (ret == 0 && path && json_is_integer(time) && trial_place(engine, tmp, path))
+			ret = engine->server->ops->trial_clear(engine->server, path,
+				json_integer_value(time), err);
+	}
 	talloc_free(tmp);
 	if (ret == 0)
 		runfolder_log(engine->run, "cleared what a trial that was cut off may have left");
@@ -133,12 +125,17 @@ int engine_sweep(struct engine *engine, const struct history *history, struct er
 
 	if (ret != 0 || history->swept)
 		return ret;
-	changes = changes_decided(engine, engine, &count);
+	changes = changes_fitting(engine, engine, history, &count);
 	if (!changes)
 		return error_memory(err);
 	/* What may have been there before the run is nobody's to remove. */
 	ret = history->free ? change_sweep(engine->server, changes, count, &removed, err)
 			    : change_free(engine->server, changes, count, err);
+	for (size_t i = 0; i < engine->decided_count; i++)
+		if (engine->decided[i].change && engine_misfit(engine, engine->decided[i].change))
+			runfolder_log(engine->run,
+				"what is beside %s was left alone: it does not fit the server",
+				engine->decided[i].id);
 	if (removed)
 		runfolder_log(engine->run,
 			"removed %zu names that were left when the run was cut off", removed);

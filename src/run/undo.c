@@ -82,7 +82,8 @@ static int tree_judge(struct undoing *undoing, struct error *err)
 					   engine->backup, &there, NULL, NULL, err)
 				 : 0;
 
-	undoing->tree = there && (options->backups || (all && !engine->backup_verified));
+	undoing->tree = there && !engine->unproved.trouble &&
+		(options->backups || (all && !engine->backup_verified));
 	return ret;
 }
 
@@ -144,28 +145,45 @@ static bool standing_alters(const struct standing *standing, const char *path)
 	return false;
 }
 
+/* The paths whose times the changes of this run alter. */
+static int owned_find(struct engine *engine, struct standing *own, struct error *err)
+{
+	struct history history;
+	struct change **changes;
+
+	if (history_read(engine, engine, &history, err))
+		return -(int)err->trouble;
+	changes = changes_fitting(engine, engine, &history, &own->changes);
+	return changes ? change_touched(engine->server, engine, changes, own->changes, &own->paths,
+				 &own->path_count, err)
+		       : error_memory(err);
+}
+
 /* With the last change that altered the time of a path it comes back: the first on record is the
- * one that it had before the run. A way of reaching the server that cannot set times leaves
- * them. */
+ * one that it had before the run. Which paths these are is never read. A way of reaching the server
+ * that cannot set times leaves them. */
 static int times_back(struct engine *engine, const struct standing *standing, struct error *err)
 {
+	struct standing own = { 0 };
 	bool old = json_integer_value(json_object_get(journal_last(engine->journal, JOURNAL_RUN),
 			   "format")) == 1;
 	json_t *first = json_object(), *time;
-	const char *coded;
-	int ret = 0;
+	int64_t mtime;
+	int ret = owned_find(engine, &own, err);
 
 	for (size_t i = 0; i < journal_count(engine->journal); i++)
 		if (entry_is(journal_entry(engine->journal, i), JOURNAL_PREPARING))
 			(void)json_object_update_missing(first,
 				json_object_get(journal_entry(engine->journal, i), "times"));
-	json_object_foreach (first, coded, time) {
-		char *path = text_unpercent(engine, coded);
-		int64_t mtime = json_integer_value(time);
+	for (size_t i = 0; i < own.path_count; i++) {
+		char *coded = text_percent(engine, own.paths[i]);
 
-		if (!ret && path && json_is_integer(time) && !standing_alters(standing, path))
-			ret = time_back(engine, path, old ? filetime_of_ns(mtime) : mtime, err);
-		talloc_free(path);
+		time = coded ? json_object_get(first, coded) : NULL;
+		mtime = json_integer_value(time);
+		if (!ret && json_is_integer(time) && !standing_alters(standing, own.paths[i]))
+			ret = time_back(engine, own.paths[i], old ? filetime_of_ns(mtime) : mtime,
+				err);
+		talloc_free(coded);
 	}
 	json_decref(first);
 	return ret;
@@ -222,19 +240,30 @@ static int undo_rehearse(struct undoing *undoing, struct error *err)
 	return ret;
 }
 
-static int undo_prepare(struct undoing *undoing, struct error *err)
+/* What is asked for, all of which fits the server: known before anything is swept. */
+static int undo_collect(struct undoing *undoing, struct error *err)
 {
 	const struct undo_options *options = undoing->options;
-	bool all = !options->step && !options->change_id;
 	int ret = items_collect(undoing, err);
 
+	if (!ret && undoing->unfit)
+		return engine_misfits(undoing->engine, undoing->unfit,
+			engine_misfit(undoing->engine, undoing->unfit), err);
 	if (!ret && options->change_id && !undoing->count)
 		return error_set(err, TROUBLE_NOT_THERE,
 			_("This run made no change %s that could be put back."),
 			options->change_id);
+	return ret ? ret : items_witnessed(undoing, err);
+}
+
+static int undo_prepare(struct undoing *undoing, struct error *err)
+{
+	const struct undo_options *options = undoing->options;
+	bool all = !options->step && !options->change_id;
+	int ret;
+
 	/* Who puts back a part does not ask for all to be as it was. */
-	if (ret || items_witnessed(undoing, err) || items_check(undoing, err) ||
-		images_judge(undoing, err) ||
+	if (items_check(undoing, err) || images_judge(undoing, err) ||
 		(undoing->todo && all && items_newest(undoing, err)) || tree_judge(undoing, err) ||
 		undo_rehearse(undoing, err))
 		return -(int)err->trouble;
@@ -280,8 +309,12 @@ static int standing_find(struct engine *engine, struct standing *standing, struc
 		if (state != CHANGE_NEW)
 			changes[standing->changes++] = all->items[i].reverse;
 	}
-	return change_touched(engine->server, all, changes, standing->changes, &standing->paths,
-		&standing->path_count, err);
+	if (change_touched(engine->server, all, changes, standing->changes, &standing->paths,
+		    &standing->path_count, err))
+		return -(int)err->trouble;
+	/* What does not fit the server stands, wherever that is. */
+	standing->changes += all->unfit_count;
+	return 0;
 }
 
 /* A run that had not come to its end, and of which only a part was put back, can still be
@@ -304,7 +337,6 @@ static int undo_end(struct engine *engine, struct error *err)
 	return record_report(engine, NULL, err);
 }
 
-/* What was prepared. */
 /* One that is resumed is on record once more: the registry may go back another way now. */
 static int undo_asked(const struct undoing *undoing, struct error *err)
 {
@@ -324,6 +356,7 @@ static int undo_asked(const struct undoing *undoing, struct error *err)
 	return journal_add(engine->journal, JOURNAL_UNDO, fields, true, err);
 }
 
+/* What was prepared. */
 static int undo_carry_out(struct undoing *undoing, char **text, struct error *err)
 {
 	struct engine *engine = undoing->engine;
@@ -352,7 +385,8 @@ int undo_resume(struct engine *engine, const struct undo_options *undo, char **t
 {
 	struct undoing *undoing;
 
-	if (undoing_new(engine, undo, &undoing, err) || undo_prepare(undoing, err))
+	if (undoing_new(engine, undo, &undoing, err) || undo_collect(undoing, err) ||
+		undo_prepare(undoing, err))
 		return -(int)err->trouble;
 	return undo_carry_out(undoing, text, err);
 }
@@ -415,12 +449,23 @@ static int undo_nothing(struct undoing *undoing, char **text, struct error *err)
 	return journal_end(engine->journal, ever ? END_UNDONE : END_NOTHING, 0, err);
 }
 
+/* The run stays as it was where it was refused before the first change. */
+static int undo_begin(struct undoing *undoing, char **text, struct error *err)
+{
+	struct engine *engine = undoing->engine;
+	const struct history before = undoing->history;
+
+	return history_keep(engine, &before, undo_carry_out(undoing, text, err), err);
+}
+
 static int undo_run(struct engine *engine, const struct undo_options *undo, char **text,
 	struct error *err)
 {
 	struct undoing *undoing;
 	int ret = undoing_new(engine, undo, &undoing, err);
 
+	if (!ret && engine->begun)
+		ret = undo_collect(undoing, err);
 	if (!ret && engine->begun && !undo->dry_run)
 		ret = engine_sweep(engine, &undoing->history, err);
 	if (!ret && engine->begun)
@@ -430,7 +475,7 @@ static int undo_run(struct engine *engine, const struct undo_options *undo, char
 	if (!undoing->todo && !undoing->tree)
 		return undo_nothing(undoing, text, err);
 	if (!undo->dry_run)
-		return undo_carry_out(undoing, text, err);
+		return undo_begin(undoing, text, err);
 	if (undoing->tree)
 		ret = undo_say(undoing, err, _("to be removed: %s"),
 			text_shown(undoing, engine->backup));

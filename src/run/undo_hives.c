@@ -189,50 +189,6 @@ static int image_read(struct undoing *undoing, const char *name, const char *sav
 	return 0;
 }
 
-/* ---- a second witness of what was there before ---- */
-
-/* The value in the saved SYSTEM; *data NULL where there is none. False if that cannot be read. */
-static bool saved_value(struct regf *saved, TALLOC_CTX *mem, const struct value_fact *fact,
-	const struct reg_data **data)
-{
-	const char *below = strchr(fact->key, '\\');
-	struct regf_value *value = NULL;
-	regf_key key = 0;
-
-	if (!below || regf_find(saved, below + 1, &key, NULL) ||
-		(key && regf_value(saved, mem, key, fact->name, &value, NULL)))
-		return false;
-	*data = value ? &value->data : NULL;
-	return true;
-}
-
-/* What a value is to become again must be what was saved when the run began. A saved file that is
- * missing or cannot be read says nothing. */
-int items_witnessed(struct undoing *undoing, struct error *err)
-{
-	TALLOC_CTX *tmp = talloc_new(undoing);
-	struct regf *saved;
-	uint8_t *bytes;
-	size_t len;
-	int ret = 0;
-	bool there = !runfolder_read(undoing->engine->run, tmp, "before/SYSTEM", HIVE_LIMIT, &bytes,
-			     &len, NULL) &&
-		!regf_open_bytes(tmp, "SYSTEM", bytes, len, &saved, NULL);
-
-	for (size_t i = 0; there && !ret && i < undoing->count; i++) {
-		const struct change *change = undoing->items[i].change;
-		const struct reg_data *data;
-
-		if (change->kind != KIND_VALUE ||
-			!saved_value(saved, tmp, &change->before.value, &data))
-			continue;
-		if (!data || !regdata_equal(data, change->before.value.data))
-			ret = engine_writes_not(undoing->engine, change, err);
-	}
-	talloc_free(tmp);
-	return ret;
-}
-
 /* ---- the saved files as a whole ---- */
 
 /* Without any of them there is nothing to put back as a whole. */

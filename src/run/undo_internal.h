@@ -18,6 +18,9 @@ struct undoing {
 	struct history history;
 	struct item *items; /* the last step first */
 	size_t count;
+	/* the first that is asked for and does not fit the server, and how many do not */
+	const struct change *unfit;
+	size_t unfit_count;
 	size_t todo;
 	bool tree; /* step 1's tree is to go */
 	/* the saved registry files, where they may be put back as a whole */
@@ -37,8 +40,12 @@ int undo_say(struct undoing *undoing, struct error *err, const char *format, ...
 bool item_is_hive(const struct item *item);
 /* Whether these options ask for the change. */
 bool item_wanted(const struct undo_options *options, const struct change *change);
-/* Everything that was ever begun in this run and is asked for, the last step first. */
+/* Everything that was ever begun in this run, is asked for and fits, the last step first. */
 int items_collect(struct undoing *undoing, struct error *err);
+/* That what was there before is what the registry file that was saved when the run began, or the
+ * backup of Bin, says; or where they say nothing, that it led into an Msmcon (change_misfit).
+ * -TROUBLE_PLAN_FOREIGN names the first of which that is not so. */
+int items_witnessed(struct undoing *undoing, struct error *err);
 /* All is looked at before the first is put back; counts todo. */
 int items_check(struct undoing *undoing, struct error *err);
 /* That no later run on this server, which is not undone, has written to what these items are in:
@@ -51,8 +58,5 @@ int items_say(struct undoing *undoing, struct error *err);
 /* The saved registry files into images, where they may be put back byte for byte: only when all of
  * the registry goes back and nobody else has written to it since they were saved. */
 int images_judge(struct undoing *undoing, struct error *err);
-/* That the record and the registry file that was saved when the run began agree on what each value
- * was: -TROUBLE_PLAN_FOREIGN names the first on which they do not. */
-int items_witnessed(struct undoing *undoing, struct error *err);
 
 #endif

@@ -267,12 +267,11 @@ int job_gates(struct guide *guide)
 	return ret;
 }
 
-/* The page has asked for the name and for the weakness, and shown both; it comes here only with
- * them. */
+/* The page has asked for the name and shown the weakness. */
 int job_oldfolder(struct guide *guide)
 {
 	struct survey_options options = survey_options_of(guide);
-	int ret = engine_oldfolder(guide->engine, &options, guide->choice, guide->server->id.name,
+	int ret = engine_oldfolder(guide->engine, &options, guide->choice, guide->typed,
 		guide->gates->weak, &guide->error);
 
 	if (ret == 0)

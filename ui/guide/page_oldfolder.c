@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Step 6: the old folder. The safe end is focused and valid; deleting for good asks for the
  * server's name. */
-#include <string.h>
-
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
@@ -112,16 +110,17 @@ static void reply(struct guide *guide, const struct input *input)
 		[OLDFOLDER_ASIDE] = N_("Setting the old folder aside"),
 		[OLDFOLDER_DELETE] = N_("Deleting the old folder"),
 	};
-	bool named = input->text && strcmp(input->text, guide->server->id.name) == 0;
 
 	if (input->action == WORD_LEAVE)
 		guide->choice = OLDFOLDER_LEAVE;
 	else if (input->action == WORD_ASIDE && input->answer == WORD_ASIDE)
 		guide->choice = OLDFOLDER_ASIDE;
-	else if (input->action == WORD_DELETE && named)
+	else if (input->action == WORD_DELETE && input->text)
 		guide->choice = OLDFOLDER_DELETE;
 	else
 		return;
+	/* Whether it is the server's name the core decides. */
+	guide->typed = input->text;
 	if (guide_work(guide, _(titles[guide->choice]), job_oldfolder))
 		guide_jump(guide, PAGE_REPORT);
 }

@@ -83,6 +83,7 @@ struct guide {
 	char *mail_put_off; /* the tokens of the lines of step 5 put off, NULL for none */
 	struct gates *gates;
 	enum oldfolder_choice choice;
+	const char *typed;       /* for deleting; until the next input */
 	bool deletion_cut;       /* the old folder was being deleted when the run was cut off */
 	char *running, *stopped; /* the connector's services by name, shown; NULL for none */
 	struct report *report;   /* once finished */
