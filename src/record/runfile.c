@@ -58,6 +58,24 @@ int run_file_read(TALLOC_CTX *mem, int dir, const char *name, size_t limit, uint
 		   : 0;
 }
 
+int run_file_open(int dir, const char *name, int flags)
+{
+	int fd = openat(dir, name, flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600), sys = 0;
+	struct stat st;
+
+	if (fd < 0)
+		return -1;
+	if (fstat(fd, &st))
+		sys = errno;
+	else if (!S_ISREG(st.st_mode) || st.st_nlink > 1)
+		sys = S_ISREG(st.st_mode) ? EMLINK : EINVAL;
+	if (!sys)
+		return fd;
+	close(fd);
+	errno = sys;
+	return -1;
+}
+
 int run_folder_sync(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), failed;

@@ -24,6 +24,7 @@ struct runfolder {
 	char *name, *dir;
 	int fd, lock;
 	bool writable;
+	uint64_t least; /* of the reserve: no more of it is given back */
 };
 
 static int runfolder_close(struct runfolder *run)
@@ -177,7 +178,7 @@ static int number_next(int counter, const char *path, uint64_t last, uint64_t *n
 static int number_take(const char *runs, uint64_t *number, struct error *err)
 {
 	char *path = talloc_asprintf(NULL, "%s/.counter", runs);
-	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600), ret = 0;
+	int fd = run_file_open(AT_FDCWD, path, O_RDWR | O_CREAT), ret = 0;
 
 	if (fd < 0 || lock_take(fd, 500) ||
 		number_next(fd, path, run_newest(path, runs).number, number))
@@ -188,6 +189,104 @@ static int number_take(const char *runs, uint64_t *number, struct error *err)
 		close(fd);
 	talloc_free(path);
 	return ret;
+}
+
+/* ---- the reserve: blocks that nobody else gets, for what is yet to be written ---- */
+
+#define RESERVE "reserve"
+
+enum { RESERVE_PIECE = 16 << 10 };
+
+/* Its descriptor and what the disk holds of it; -1 where it is not there, or not ours alone. */
+static int reserve_open(const struct runfolder *run, int flags, uint64_t *has)
+{
+	int fd = run_file_open(run->fd, RESERVE, flags);
+	struct stat st;
+
+	*has = 0;
+	if (fd >= 0 && !fstat(fd, &st)) {
+		uint64_t blocks = (uint64_t)st.st_blocks * 512, size = (uint64_t)st.st_size;
+
+		*has = blocks < size ? blocks : size;
+	}
+	return fd;
+}
+
+uint64_t runfolder_reserved(const struct runfolder *run)
+{
+	uint64_t has;
+	int fd = reserve_open(run, O_RDONLY, &has);
+
+	if (fd >= 0)
+		close(fd);
+	return has;
+}
+
+/* 0 or an errno. Where the file system cannot do it, the C library writes every block. */
+static int reserve_grow(int fd, uint64_t has, uint64_t bytes)
+{
+	int sys;
+
+	do
+		sys = posix_fallocate(fd, 0, (off_t)bytes);
+	while (sys == EINTR);
+	return sys && ftruncate(fd, (off_t)has) ? errno : sys;
+}
+
+static bool no_room(int sys)
+{
+	return sys == ENOSPC || sys == EDQUOT;
+}
+
+int runfolder_reserve(struct runfolder *run, uint64_t bytes, uint64_t least, struct error *err)
+{
+	uint64_t has;
+	int fd, sys = 0;
+
+	run->least = least;
+	if (runfolder_reserved(run) >= bytes)
+		return 0;
+	/* What a cut left half written takes room, and is written anew. */
+	(void)unlinkat(run->fd, "report.json.new", 0);
+	(void)unlinkat(run->fd, "report.txt.new", 0);
+	fd = reserve_open(run, O_RDWR | O_CREAT, &has);
+	/* A link or a pipe of that name goes, not what it leads to. */
+	if (fd < 0 && !unlinkat(run->fd, RESERVE, 0))
+		fd = reserve_open(run, O_RDWR | O_CREAT, &has);
+	sys = fd < 0 ? errno : reserve_grow(fd, has, bytes);
+	if (fd >= 0)
+		close(fd);
+	/* Where none can be made, what room there is must do. */
+	return no_room(sys) ? error_advise(err,
+				      error_set(err, TROUBLE_NO_ROOM,
+					      _("The disk with the folder for runs is full: the record of this repair and of its undo may need %llu bytes more."),
+					      (unsigned long long)(bytes - has)),
+				      _("Make room there, then try again."))
+			    : 0;
+}
+
+void runfolder_reserve_cut(struct runfolder *run, uint64_t bytes)
+{
+	uint64_t has;
+	int fd = reserve_open(run, O_RDWR, &has);
+
+	if (fd >= 0 && !bytes)
+		(void)unlinkat(run->fd, RESERVE, 0);
+	/* It is free for others once that is on the disk. */
+	if (fd >= 0 && bytes < has && !ftruncate(fd, (off_t)bytes))
+		(void)fsync(fd);
+	if (fd >= 0)
+		close(fd);
+}
+
+bool runfolder_give(struct runfolder *run, int sys, size_t len)
+{
+	uint64_t has = no_room(sys) ? runfolder_reserved(run) : 0, give = len + RESERVE_PIECE;
+
+	if (has <= run->least)
+		return false;
+	runfolder_reserve_cut(run, has - run->least > give ? has - give : run->least);
+	return runfolder_reserved(run) < has;
 }
 
 /* A run holds files and one level of folders with files; what else lies there is not ours to

@@ -6,6 +6,7 @@
 
 #include "base/i18n.h"
 #include "run/engine_internal.h"
+#include "run/room.h"
 #include "run/services.h"
 
 /* ---- where it stands ---- */
@@ -109,6 +110,7 @@ static int idle_tell(struct engine *engine, const char *sentence, struct error *
 
 	if (ret)
 		return ret;
+	room_end(engine);
 	note = engine->told.services_note;
 	engine->told.idle =
 		talloc_asprintf(engine, "%s%s%s", sentence, note ? " " : "", note ? note : "");
@@ -135,14 +137,15 @@ static bool same_change(const struct change *a, const struct change *b)
 }
 
 /* What the operator had edited is edited again, if it is still allowed. */
-static int row_edited(struct plan *plan, struct plan_row *row, const struct change *change,
+static int row_edited(struct engine *engine, struct plan_row *row, const struct change *change,
 	struct error *err)
 {
+	struct plan *plan = engine->plan;
 	bool value = change->kind == KIND_VALUE && row->finding->kind == KIND_VALUE;
 	const struct reg_data *after = value ? change->after.value.data : NULL;
 
 	if (!after || finding_side_equal(KIND_VALUE, &row->finding->after, &change->after) ||
-		plan_value_allowed(plan->survey, row->finding, after, NULL))
+		plan_edit_allowed(engine->server, plan->survey, row->finding, after, NULL))
 		return 0;
 	row->edited = regdata_copy(plan, after);
 	return row->edited ? 0 : error_memory(err);
@@ -152,7 +155,7 @@ static int change_take(struct engine *engine, struct plan_row *row, struct decid
 	struct error *err)
 {
 	struct change *fresh;
-	int ret = row_edited(engine->plan, row, decided->change, err);
+	int ret = row_edited(engine, row, decided->change, err);
 
 	if (!ret)
 		ret = change_from_row(engine, engine->plan, row, engine->backup, &fresh, err);
@@ -240,8 +243,10 @@ static int resume_deciding(struct engine *engine, const struct history *history,
 
 static int resume_after(struct engine *engine, struct error *err)
 {
-	int ret = oldfolder_settle(engine, err);
+	int ret = room_take(engine, ROOM_CARRY, 0, false, err);
 
+	if (!ret)
+		ret = oldfolder_settle(engine, err);
 	return ret ? ret : services_up(engine, err);
 }
 
@@ -251,7 +256,12 @@ static int resume_stage(struct engine *engine, const struct history *history,
 	switch (*stage) {
 	case RUN_UNDOING:
 		*stage = RUN_UNDONE;
-		return resume_undo(engine, history, err);
+		if (resume_undo(engine, history, err))
+			return -(int)err->trouble;
+		/* Without a survey the end is yet to come. */
+		if (survey_options)
+			room_end(engine);
+		return 0;
 	case RUN_CARRYING:
 		*stage = RUN_AFTER;
 		return resume_repair(engine, history, err);
