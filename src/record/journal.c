@@ -169,6 +169,12 @@ static int journal_make(struct journal *journal, struct error *err)
 	int dir = runfolder_fd(journal->run);
 
 	journal->fd = run_file_open(dir, JOURNAL_FILE, O_WRONLY | O_CREAT);
+	if (journal->fd < 0 && errno == EMLINK)
+		return error_advise(err,
+			error_set(err, TROUBLE_NO_RUN_FOLDER,
+				_("The journal of run %s has another name as well (a hard link), and may not be its own."),
+				runfolder_name(journal->run)),
+			_("Copy the folder of the run (cp -R), and put the copy in its place."));
 	if (journal->fd < 0 || fsync(dir))
 		return error_system(err, TROUBLE_NO_RUN_FOLDER, errno,
 			_("The journal of run %s cannot be opened"), runfolder_name(journal->run));

@@ -51,6 +51,7 @@ void room_end(struct engine *engine)
 	if (!journal_ended(engine->journal))
 		return;
 	runfolder_reserve_cut(engine->run, bytes);
-	/* What was taken from it for a while is there again. */
-	(void)runfolder_reserve(engine->run, bytes, 0, NULL);
+	/* What was taken from it for a while is there again, but for what stays written. */
+	while (bytes && runfolder_reserve(engine->run, bytes, 0, NULL))
+		bytes -= bytes < 4 << 10 ? bytes : 4 << 10;
 }
