@@ -167,8 +167,9 @@ static int journal_close(struct journal *journal)
 static int journal_make(struct journal *journal, struct error *err)
 {
 	int dir = runfolder_fd(journal->run);
+	struct stat st;
 
-	journal->fd = run_file_open(dir, JOURNAL_FILE, O_WRONLY | O_CREAT);
+	journal->fd = run_file_open(dir, JOURNAL_FILE, O_WRONLY | O_CREAT, &st);
 	if (journal->fd < 0 && errno == EMLINK)
 		return error_advise(err,
 			error_set(err, TROUBLE_NO_RUN_FOLDER,

@@ -178,7 +178,8 @@ static int number_next(int counter, const char *path, uint64_t last, uint64_t *n
 static int number_take(const char *runs, uint64_t *number, struct error *err)
 {
 	char *path = talloc_asprintf(NULL, "%s/.counter", runs);
-	int fd = run_file_open(AT_FDCWD, path, O_RDWR | O_CREAT), ret = 0;
+	struct stat st;
+	int fd = run_file_open(AT_FDCWD, path, O_RDWR | O_CREAT, &st), ret = 0;
 
 	if (fd < 0 || lock_take(fd, 500) ||
 		number_next(fd, path, run_newest(path, runs).number, number))
@@ -198,39 +199,25 @@ static int number_take(const char *runs, uint64_t *number, struct error *err)
 enum { RESERVE_PIECE = 16 << 10 };
 
 /* Its descriptor and what the disk holds of it; -1 where it is not there, or not ours alone. */
-static int reserve_open(const struct runfolder *run, int flags, uint64_t *has)
+static int reserve_open(const struct runfolder *run, int make, uint64_t *has)
 {
-	int fd = run_file_open(run->fd, RESERVE, flags);
-	struct stat st;
+	struct stat st = { .st_size = 0 };
+	int fd = run_file_open(run->fd, RESERVE, O_RDWR | make, &st);
 
-	*has = 0;
-	if (fd >= 0 && !fstat(fd, &st)) {
-		uint64_t blocks = (uint64_t)st.st_blocks * 512, size = (uint64_t)st.st_size;
-
-		*has = blocks < size ? blocks : size;
-	}
+	*has = fd < 0
+		? 0
+		: (uint64_t)(st.st_blocks < st.st_size / 512 ? st.st_blocks * 512 : st.st_size);
 	return fd;
 }
 
 uint64_t runfolder_reserved(const struct runfolder *run)
 {
 	uint64_t has;
-	int fd = reserve_open(run, O_RDONLY, &has);
+	int fd = reserve_open(run, 0, &has);
 
 	if (fd >= 0)
 		close(fd);
 	return has;
-}
-
-/* 0 or an errno. Where the file system cannot do it, the C library writes every block. */
-static int reserve_grow(int fd, uint64_t has, uint64_t bytes)
-{
-	int sys;
-
-	do
-		sys = posix_fallocate(fd, 0, (off_t)bytes);
-	while (sys == EINTR);
-	return sys && ftruncate(fd, (off_t)has) ? errno : sys;
 }
 
 static bool no_room(int sys)
@@ -241,7 +228,7 @@ static bool no_room(int sys)
 int runfolder_reserve(struct runfolder *run, uint64_t bytes, uint64_t least, struct error *err)
 {
 	uint64_t has;
-	int fd, sys = 0;
+	int fd, sys;
 
 	run->least = least;
 	if (runfolder_reserved(run) >= bytes)
@@ -249,34 +236,36 @@ int runfolder_reserve(struct runfolder *run, uint64_t bytes, uint64_t least, str
 	/* What a cut left half written takes room, and is written anew. */
 	(void)unlinkat(run->fd, "report.json.new", 0);
 	(void)unlinkat(run->fd, "report.txt.new", 0);
-	fd = reserve_open(run, O_RDWR | O_CREAT, &has);
-	/* A link or a pipe of that name goes, not what it leads to. */
-	if (fd < 0 && !unlinkat(run->fd, RESERVE, 0))
-		fd = reserve_open(run, O_RDWR | O_CREAT, &has);
-	sys = fd < 0 ? errno : reserve_grow(fd, has, bytes);
+	fd = reserve_open(run, O_CREAT, &has);
+	/* Where the file system cannot do it, the C library writes every block. */
+	do
+		sys = fd < 0 ? errno : posix_fallocate(fd, 0, (off_t)bytes);
+	while (fd >= 0 && sys == EINTR);
+	if (sys && fd >= 0 && ftruncate(fd, (off_t)has))
+		sys = errno;
 	if (fd >= 0)
 		close(fd);
-	/* Where none can be made, what room there is must do. */
-	return no_room(sys) ? error_advise(err,
-				      error_set(err, TROUBLE_NO_ROOM,
-					      _("The disk with the folder for runs is full: the record of this repair and of its undo may need %llu bytes more."),
-					      (unsigned long long)(bytes - has)),
-				      _("Make room there, then try again."))
-			    : 0;
+	/* Where none can be made, the room there is must do. */
+	return no_room(sys)
+		? error_system(err, TROUBLE_NO_ROOM, sys,
+			  _("The record of run %s and of its undo needs %llu bytes more"),
+			  run->name, (unsigned long long)(bytes - has))
+		: 0;
 }
 
 void runfolder_reserve_cut(struct runfolder *run, uint64_t bytes)
 {
 	uint64_t has;
-	int fd = reserve_open(run, O_RDWR, &has);
+	int fd = reserve_open(run, 0, &has);
 
-	if (fd >= 0 && !bytes)
+	if (fd < 0)
+		return;
+	if (!bytes)
 		(void)unlinkat(run->fd, RESERVE, 0);
 	/* It is free for others once that is on the disk. */
-	if (fd >= 0 && bytes < has && !ftruncate(fd, (off_t)bytes))
+	if (bytes < has && !ftruncate(fd, (off_t)bytes))
 		(void)fsync(fd);
-	if (fd >= 0)
-		close(fd);
+	close(fd);
 }
 
 bool runfolder_give(struct runfolder *run, int sys, size_t len)

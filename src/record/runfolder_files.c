@@ -142,6 +142,7 @@ int runfolder_read_json(struct runfolder *run, const char *rel, json_t **json, s
 void runfolder_log(struct runfolder *run, const char *format, ...)
 {
 	char stamp[FILETIME_STAMP], *said, *line;
+	struct stat st;
 	va_list args;
 	ssize_t written;
 	int fd;
@@ -153,7 +154,7 @@ void runfolder_log(struct runfolder *run, const char *format, ...)
 	va_end(args);
 	filetime_stamp(stamp);
 	line = talloc_asprintf(said, "%s %s\n", stamp, text_shown(said, said));
-	fd = run_file_open(runfolder_fd(run), "log", O_WRONLY | O_APPEND | O_CREAT);
+	fd = run_file_open(runfolder_fd(run), "log", O_WRONLY | O_APPEND | O_CREAT, &st);
 	if (fd >= 0) {
 		written = write(fd, line, strlen(line));
 		(void)written;

@@ -110,7 +110,6 @@ static int idle_tell(struct engine *engine, const char *sentence, struct error *
 
 	if (ret)
 		return ret;
-	room_end(engine);
 	note = engine->told.services_note;
 	engine->told.idle =
 		talloc_asprintf(engine, "%s%s%s", sentence, note ? " " : "", note ? note : "");
@@ -256,12 +255,7 @@ static int resume_stage(struct engine *engine, const struct history *history,
 	switch (*stage) {
 	case RUN_UNDOING:
 		*stage = RUN_UNDONE;
-		if (resume_undo(engine, history, err))
-			return -(int)err->trouble;
-		/* Without a survey the end is yet to come. */
-		if (survey_options)
-			room_end(engine);
-		return 0;
+		return resume_undo(engine, history, err);
 	case RUN_CARRYING:
 		*stage = RUN_AFTER;
 		return resume_repair(engine, history, err);
@@ -304,6 +298,9 @@ int engine_resume(TALLOC_CTX *mem, struct server *server, const char *run_name,
 	if (ret)
 		return ret;
 	ret = resume_run(made, survey_options, stage, err);
+	/* What was asked for without a survey has its end before it. */
+	if (!ret && (survey_options || made->told.idle))
+		room_end(made);
 	if (ret)
 		talloc_free(made);
 	else
