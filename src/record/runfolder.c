@@ -256,15 +256,14 @@ int runfolder_reserve(struct runfolder *run, uint64_t bytes, uint64_t least, str
 void runfolder_reserve_cut(struct runfolder *run, uint64_t bytes)
 {
 	uint64_t has;
-	int fd = reserve_open(run, 0, &has);
+	int fd = reserve_open(run, 0, &has), failed;
 
 	if (fd < 0)
 		return;
+	failed = bytes < has ? ftruncate(fd, (off_t)bytes) : 0;
 	if (!bytes)
-		(void)unlinkat(run->fd, RESERVE, 0);
-	/* It is free for others once that is on the disk. */
-	if (bytes < has && !ftruncate(fd, (off_t)bytes))
-		(void)fsync(fd);
+		failed = unlinkat(run->fd, RESERVE, 0);
+	(void)failed;
 	close(fd);
 }
 
@@ -275,6 +274,8 @@ bool runfolder_give(struct runfolder *run, int sys, size_t len)
 	if (has <= run->least)
 		return false;
 	runfolder_reserve_cut(run, has - run->least > give ? has - give : run->least);
+	/* Some file systems have it to give only when that is on the disk. */
+	(void)syncfs(run->fd);
 	return runfolder_reserved(run) < has;
 }
 
