@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "run/room.h"
+#include "run/engine_internal.h"
 #include "tests/players.h"
 #include "tests/support.h"
 

@@ -342,12 +342,12 @@ static int create_named(TALLOC_CTX *mem, const char *runs, const char *name, uin
 		(errno = file_replace(made->fd, "number", 0600, text, strlen(text))) != 0)
 		ret = error_system(err, TROUBLE_NO_RUN_FOLDER, errno,
 			_("%s of the run cannot be written"), "number");
-	if (ret)
-		(void)run_remove(runs, name, NULL);
 	if (ret || *taken)
 		talloc_free(made);
 	else
 		*run = made;
+	if (ret)
+		(void)run_remove(runs, name, NULL);
 	return ret;
 }
 

@@ -315,8 +315,8 @@ int runs_forget(TALLOC_CTX *mem, const char *runs, const char *name, bool sure, 
 		*backup = backup_left(mem, journal);
 		ret = forget_allowed(journal, runfolder_name(run), *backup, sure, err);
 	}
-	if (!ret)
-		ret = run_remove(runs, runfolder_name(run), err);
+	name = talloc_strdup(mem, runfolder_name(run));
+	/* On FUSE a file that is open is only hidden, and its folder cannot go. */
 	talloc_free(run);
-	return ret;
+	return ret ? ret : run_remove(runs, name, err);
 }

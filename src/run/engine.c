@@ -11,7 +11,6 @@
 #include "report/outcome.h"
 #include "run/rehearse.h"
 #include "run/resume.h"
-#include "run/room.h"
 #include "run/services.h"
 
 /* ---- beginning ---- */
@@ -107,6 +106,9 @@ static int run_begin(struct engine *engine, struct error *err)
 		!trial_make(engine, err))
 		return 0;
 	name = talloc_strdup(engine, runfolder_name(engine->run));
+	/* On FUSE a folder with open files cannot go. */
+	TALLOC_FREE(engine->journal);
+	TALLOC_FREE(engine->run);
 	if (name && !engine->trial_left)
 		(void)run_remove(engine->runs, name, NULL);
 	return -(int)err->trouble;

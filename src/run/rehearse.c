@@ -10,7 +10,7 @@
 #include "record/runfolder.h"
 #include "repair/leftover.h"
 #include "repair/rehearse.h"
-#include "run/room.h"
+#include "run/engine_internal.h"
 
 /* As long as the longest that a run's name can be. */
 #define ANY_RUN "20000101-000000-999999"

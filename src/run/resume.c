@@ -6,7 +6,6 @@
 
 #include "base/i18n.h"
 #include "run/engine_internal.h"
-#include "run/room.h"
 #include "run/services.h"
 
 /* ---- where it stands ---- */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "run/room.h"
-
+/* The room that the record of a run takes, asked for and kept. */
 #include "run/engine_internal.h"
 
 /* How often the rows are written, and into how many files, each of which may take a block more. */
@@ -30,7 +29,8 @@ static uint64_t room_of(const struct engine *engine, enum room room)
 {
 	int64_t plan = runfolder_size(engine->run, "plan.json");
 
-	return room_bytes(room, plan > 0 ? (uint64_t)plan : 0, runs_block(engine->runs));
+	return room_bytes(room, plan > 0 && plan <= PLAN_LIMIT ? (uint64_t)plan : 0,
+		runs_block(engine->runs));
 }
 
 int room_take(struct engine *engine, enum room room, uint64_t largest, bool dry, struct error *err)
@@ -45,7 +45,8 @@ int room_take(struct engine *engine, enum room room, uint64_t largest, bool dry,
 void room_end(struct engine *engine)
 {
 	enum run_end end = journal_result(engine->journal);
-	bool none = end == END_UNDONE || end == END_NOTHING;
+	bool none = end == END_UNDONE || end == END_NOTHING ||
+		!journal_last(engine->journal, JOURNAL_ACT);
 	uint64_t bytes = none ? 0 : room_of(engine, ROOM_KEPT);
 
 	if (!journal_ended(engine->journal))

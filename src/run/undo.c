@@ -8,7 +8,6 @@
 #include "base/text.h"
 #include "repair/rehearse.h"
 #include "run/finish.h"
-#include "run/room.h"
 #include "run/services.h"
 #include "run/undo_internal.h"
 
