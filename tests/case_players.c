@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Cases x players as a table: case_players FOLDER SEED [CASE]... Exit 1 if the matrix is not as
  * promised. */
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "run/engine_internal.h"
 #include "tests/players.h"
 #include "tests/support.h"
 
@@ -28,6 +30,72 @@ static void losses_print(const struct score *score)
 			score->losses[i].reason);
 }
 
+/* ---- what the record was given room for holds all that is written there ---- */
+
+enum { BLOCK = 4096 };
+
+/* Of one run folder, in bytes. */
+static struct {
+	uint64_t written, blocks, plan, reports, reserve;
+} seen;
+
+static int file_seen(const char *path, const struct stat *st, int type, struct FTW *at)
+{
+	const char *name = path + at->base;
+	uint64_t size = type == FTW_F ? (uint64_t)st->st_size : BLOCK;
+
+	if (!strcmp(name, "reserve")) {
+		seen.reserve = size;
+		return 0;
+	}
+	/* Asked for by their sizes. */
+	if (!strncmp(name, "SYSTEM", 6))
+		return 0;
+	seen.plan += strcmp(name, "plan.json") == 0 ? size : 0;
+	seen.reports += !strncmp(name, "report.", 7) || !strcmp(name, "survey.json") ? size : 0;
+	seen.written += type == FTW_F ? size : 0;
+	seen.blocks += (size + BLOCK - 1) / BLOCK * BLOCK;
+	return 0;
+}
+
+static bool room_says(const char *name, const char *what, uint64_t is, uint64_t asked)
+{
+	if (is > asked)
+		printf("# %s: %s: %llu, and room was asked for %llu\n", name, what,
+			(unsigned long long)is, (unsigned long long)asked);
+	return is <= asked;
+}
+
+/* The rows alone need no more than the copies of plan.json; with the ends of files nothing needs
+ * more than all. undone: of what was there before it. */
+static bool room_kept(const char *name, const char *runs, const char *run, bool undone)
+{
+	char *path = talloc_asprintf(NULL, "%s/%s", runs, run);
+	uint64_t rows = seen.written, blocks = seen.blocks;
+	bool good;
+
+	memset(&seen, 0, sizeof seen);
+	good = nftw(path, file_seen, 8, FTW_PHYS) == 0 && seen.plan > 0;
+	if (!undone) {
+		good &= room_says(name, "rows", seen.written,
+			room_bytes(ROOM_BEGIN, seen.plan, 0) + room_bytes(ROOM_RUN, seen.plan, 0));
+		good &= room_says(name, "run", seen.blocks,
+			room_bytes(ROOM_BEGIN, seen.plan, BLOCK) +
+				room_bytes(ROOM_RUN, seen.plan, BLOCK));
+		good &= room_says(name, "kept", room_bytes(ROOM_KEPT, seen.plan, BLOCK),
+			seen.reserve);
+	} else {
+		/* Each new one stands beside the old one for a while. */
+		good &= room_says(name, "rows of the undo", seen.written - rows + seen.reports,
+			room_bytes(ROOM_UNDO, seen.plan, 0));
+		good &= room_says(name, "undo", seen.blocks - blocks + seen.reports + 3 * BLOCK,
+			room_bytes(ROOM_UNDO, seen.plan, BLOCK));
+		good &= room_says(name, "left", seen.reserve, 0);
+	}
+	talloc_free(path);
+	return good;
+}
+
 /* The points of one player; -1 with the reason printed. *back: undone to the bytes of the
  * beginning. */
 static int play(const char *folder, enum player player, const struct training_case *training,
@@ -46,6 +114,9 @@ static int play(const char *folder, enum player player, const struct training_ca
 	else if (player == PLAYER_EXPERT && points < SCORE_FULL)
 		losses_print(played.score);
 	*ms = played.build_ms;
+	if (ret == 0 && played.run &&
+		!room_kept(training->name, case_runs(mem, dir), played.run, false))
+		points = -1;
 	if (ret == 0 && player == PLAYER_EXPERT && played.run) {
 		char *first = talloc_asprintf(mem, "%s/%s-first", folder, training->name), *before,
 		     *after;
@@ -54,6 +125,8 @@ static int play(const char *folder, enum player player, const struct training_ca
 		if (case_build_server(training, first, seed, &err) != 0 ||
 			player_undo(mem, dir, played.run, &err) != 0)
 			printf("# %s: undo: %s\n", training->name, err.text);
+		if (!room_kept(training->name, case_runs(mem, dir), played.run, true))
+			points = -1;
 		before = player_tree(mem, first);
 		after = player_tree(mem, dir);
 		if (strcmp(before, after) == 0)

@@ -383,6 +383,21 @@ int ftruncate64(int fd, off64_t len)
 	return next(fd, len);
 }
 
+/* These return the errno. */
+int posix_fallocate(int fd, off_t off, off_t len)
+{
+	NEXT(posix_fallocate)
+
+	return point("posix_fallocate", GROWS, fd, NULL) ? errno : next(fd, off, len);
+}
+
+int posix_fallocate64(int fd, off64_t off, off64_t len)
+{
+	NEXT(posix_fallocate64)
+
+	return point("posix_fallocate64", GROWS, fd, NULL) ? errno : next(fd, off, len);
+}
+
 int rename(const char *from, const char *to)
 {
 	POINT(rename, CHANGES, AT_FDCWD, to);

@@ -3,7 +3,7 @@ run_tests = tests/test_rehearse tests/test_record tests/test_runfolder tests/tes
 	tests/test_engine_refused tests/test_undo tests/test_undo_refused tests/test_foreign_hand tests/test_forged \
 	tests/test_resume tests/test_report
 check_PROGRAMS += $(run_tests) tests/cut_matrix tests/forger
-TESTS += $(run_tests) tests/cut.test tests/forge.test tests/commands.test
+TESTS += $(run_tests) tests/cut.test tests/forge.test tests/commands.test tests/room.test tests/doors.test
 bench_run = tests/bench_run.c tests/bench_run.h tests/cut_tree.c tests/cut_tree.h tests/lab.c tests/lab.h
 tests_test_rehearse_SOURCES = tests/test_rehearse.c $(bench_run)
 tests_test_rehearse_LDADD = tests/libsupport.a $(TEST_LDADD)
@@ -38,7 +38,7 @@ tests_forger_SOURCES = tests/forger.c tests/forge.c tests/forge_smart.c tests/fo
 tests_forger_LDADD = tests/libsupport.a $(TEST_LDADD)
 check_DATA = tests/cut_preload.so
 endif
-EXTRA_DIST += tests/cut.test tests/forge.test tests/matrix.sh tests/matrix_disks.sh tests/cut_preload.c tests/commands.test
+EXTRA_DIST += tests/cut.test tests/forge.test tests/matrix.sh tests/matrix_disks.sh tests/cut_preload.c tests/commands.test tests/room.test tests/doors.test
 CLEANFILES += tests/cut_preload.so
 
 # Stands between the program and the C library, so it is no part of either and carries no sanitizer.
@@ -50,6 +50,13 @@ tests/cut_preload.so: tests/cut_preload.c
 .PHONY: matrix
 matrix: all tests/cut_matrix tests/regf_tool tests/cut_preload.so
 	top_builddir=. srcdir=$(srcdir) $(SHELL) $(srcdir)/tests/matrix.sh
+
+# Disks for run folders of every size, every training case, cut at each tenth.
+.PHONY: room
+room: all tests/cut_preload.so
+	ROOM_SIZES="$$(seq 16 4 1280)" ROOM_PARTS="1 2 3 4 5 6 7 8 9" \
+		ROOM_CASES="$$(./msmcfix train --list | awk '!/^(nothing-wrong|no-room|dirty-hive|power-cut|missing-dll) / { print $$1 }') large" \
+		top_builddir=. $(SHELL) $(srcdir)/tests/room.test
 
 # Forged records in hundreds of ways: what undo and resume write because of them. FORGE_SEED draws others.
 .PHONY: forge

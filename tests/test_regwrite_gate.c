@@ -181,6 +181,54 @@ static void a_damaged_hive_closes_the_gate(void **state)
 	the_gate_refuses(b, TROUBLE_NOT_THERE, "SYSTEM");
 }
 
+/* ---- between preparing and writing ---- */
+
+static void gets_another_name(const char *path, const char *outside)
+{
+	assert_int_equal(link(path, outside), 0);
+}
+
+/* A file of somebody else's with the very bytes, under its name. */
+static void becomes_a_link(const char *path, const char *outside)
+{
+	assert_int_equal(rename(path, outside), 0);
+	assert_int_equal(link(outside, path), 0);
+}
+
+static void becomes_a_symbolic_link(const char *path, const char *outside)
+{
+	assert_int_equal(rename(path, outside), 0);
+	assert_int_equal(symlink(outside, path), 0);
+}
+
+static void becomes_another_file(const char *path, const char *outside)
+{
+	assert_int_equal(rename(path, outside), 0);
+	support_write(path, "another", 7);
+}
+
+static void what_took_its_name_is_not_written_into(void **state)
+{
+	void (*const swaps[])(const char *, const char *) = { gets_another_name, becomes_a_link,
+		becomes_a_symbolic_link, becomes_another_file };
+
+	for (size_t i = 0; i < 2 * ARRAY_SIZE(swaps); i++) {
+		struct regbench *b = regbench(*state);
+		struct reg_edit edit = regbench_edit(b, NT_IMAGE_MOVED);
+		struct reg_stage *stage = regbench_staged(b, &edit, 1);
+		char *outside = talloc_asprintf(b, "%s/outside", b->disks->root);
+		size_t done = 9, second = i % 2;
+		int ret;
+
+		swaps[i / 2](second ? b->alt : b->system, outside);
+		ret = b->server->ops->reg_switch(stage, &done, &b->err);
+		assert_true(ret == -TROUBLE_MOVED || ret == -TROUBLE_LINK);
+		assert_int_equal(done, second);
+		assert_true(regbench_unchanged(b, outside));
+		talloc_free(b);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -191,6 +239,7 @@ int main(void)
 		SUPPORT_TEST(leftovers_close_the_gate),
 		SUPPORT_TEST(a_hibernated_server_closes_the_gate),
 		SUPPORT_TEST(a_damaged_hive_closes_the_gate),
+		SUPPORT_TEST(what_took_its_name_is_not_written_into),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

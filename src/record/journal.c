@@ -167,9 +167,15 @@ static int journal_close(struct journal *journal)
 static int journal_make(struct journal *journal, struct error *err)
 {
 	int dir = runfolder_fd(journal->run);
+	struct stat st;
 
-	journal->fd = openat(dir, JOURNAL_FILE,
-		O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+	journal->fd = run_file_open(dir, JOURNAL_FILE, O_WRONLY | O_CREAT, &st);
+	if (journal->fd < 0 && errno == EMLINK)
+		return error_advise(err,
+			error_set(err, TROUBLE_NO_RUN_FOLDER,
+				_("The journal of run %s has another name as well (a hard link), and may not be its own."),
+				runfolder_name(journal->run)),
+			_("Copy the folder of the run (cp -R), and put the copy in its place."));
 	if (journal->fd < 0 || fsync(dir))
 		return error_system(err, TROUBLE_NO_RUN_FOLDER, errno,
 			_("The journal of run %s cannot be opened"), runfolder_name(journal->run));
@@ -313,9 +319,13 @@ static int journal_put(struct journal *journal, struct error *err)
 		return error_system(err, TROUBLE_NO_RUN_FOLDER, errno,
 			_("The journal cannot be written"));
 	journal->torn = true;
-	ret = file_write(journal->fd, journal->waiting, len, journal->good);
-	if (ret || fdatasync(journal->fd))
-		return error_system(err, TROUBLE_NO_RUN_FOLDER, ret ? ret : errno,
+	do {
+		ret = file_write(journal->fd, journal->waiting, len, journal->good);
+		if (!ret && fdatasync(journal->fd))
+			ret = errno;
+	} while (runfolder_give(journal->run, ret, len));
+	if (ret)
+		return error_system(err, TROUBLE_NO_RUN_FOLDER, ret,
 			_("The journal cannot be written"));
 	journal->torn = false;
 	journal->good += len;

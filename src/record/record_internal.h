@@ -3,11 +3,16 @@
 #ifndef RECORD_INTERNAL_H
 #define RECORD_INTERNAL_H
 
+#include <sys/stat.h>
+
 #include "record/runfolder.h"
 
 #define RUN_NAME_MAX 40
 
 int runfolder_fd(const struct runfolder *run);
+/* Where writing len bytes failed for want of room: gives back that much of the reserve. False where
+ * nothing can be given; else it is tried again. */
+bool runfolder_give(struct runfolder *run, int sys, size_t len);
 
 /* "20240131-094107" or "20240131-094107-2": what a run is called; never longer than
  * RUN_NAME_MAX. */
@@ -25,6 +30,9 @@ uint64_t run_number_read(int dir, const char *file);
  * none. */
 int run_file_read(TALLOC_CTX *mem, int dir, const char *name, size_t limit, uint8_t **bytes,
 	size_t *len, struct error *err);
+/* The file name below the folder dir: -1 with errno where it is no file (EINVAL) or, to be written
+ * into, one that has another name as well, which may be anybody's (EMLINK). */
+int run_file_open(int dir, const char *name, int flags, struct stat *st);
 /* So that the names in it last. Non-zero: errno. */
 int run_folder_sync(const char *path);
 

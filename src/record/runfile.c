@@ -17,43 +17,42 @@
 
 enum { RUNS_MAX = 100000 };
 
-/* *fd is -1 where there is no such file. */
-static int file_open(int dir, const char *name, size_t limit, int *fd, size_t *size,
-	struct error *err)
+int run_file_open(int dir, const char *name, int flags, struct stat *st)
 {
-	struct stat st;
-	int ret = 0;
+	int fd = openat(dir, name, flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600), sys = 0;
 
-	*fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-	if (*fd < 0)
-		return errno == ENOENT ? 0
-				       : error_system(err, TROUBLE_IO, errno,
-						 _("%s of the run cannot be opened"), name);
-	if (fstat(*fd, &st))
-		ret = error_system(err, TROUBLE_IO, errno, _("%s of the run cannot be read"), name);
-	else if (!S_ISREG(st.st_mode) || st.st_size < 0 || (uint64_t)st.st_size > limit)
-		ret = error_set(err, TROUBLE_RECORD_DAMAGED,
-			_("%s of the run is too large, or not a file."), name);
-	*size = ret ? 0 : (size_t)st.st_size;
-	if (ret) {
-		close(*fd);
-		*fd = -1;
-	}
-	return ret;
+	if (fd < 0)
+		return -1;
+	if (fstat(fd, st))
+		sys = errno;
+	else if (!S_ISREG(st->st_mode))
+		sys = EINVAL;
+	else if ((flags & O_ACCMODE) != O_RDONLY && st->st_nlink > 1)
+		sys = EMLINK;
+	if (!sys)
+		return fd;
+	close(fd);
+	errno = sys;
+	return -1;
 }
 
 int run_file_read(TALLOC_CTX *mem, int dir, const char *name, size_t limit, uint8_t **bytes,
 	size_t *len, struct error *err)
 {
-	size_t size;
-	int fd, sys, ret = file_open(dir, name, limit, &fd, &size, err);
+	struct stat st;
+	int fd = run_file_open(dir, name, O_RDONLY, &st), sys = fd < 0 ? errno : 0;
 
 	*bytes = NULL;
 	*len = 0;
-	if (ret || fd < 0)
-		return ret;
-	sys = file_read(mem, fd, limit, bytes, len);
-	close(fd);
+	if (sys == ENOENT)
+		return 0;
+	if (!sys)
+		sys = file_read(mem, fd, limit, bytes, len);
+	if (fd >= 0)
+		close(fd);
+	if (sys == EINVAL || sys == EFBIG)
+		return error_set(err, TROUBLE_RECORD_DAMAGED,
+			_("%s of the run is too large, or not a file."), name);
 	return sys ? error_system(err, TROUBLE_IO, sys, _("%s of the run cannot be read"), name)
 		   : 0;
 }

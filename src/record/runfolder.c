@@ -24,6 +24,7 @@ struct runfolder {
 	char *name, *dir;
 	int fd, lock;
 	bool writable;
+	uint64_t least; /* of the reserve: no more of it is given back */
 };
 
 static int runfolder_close(struct runfolder *run)
@@ -177,7 +178,8 @@ static int number_next(int counter, const char *path, uint64_t last, uint64_t *n
 static int number_take(const char *runs, uint64_t *number, struct error *err)
 {
 	char *path = talloc_asprintf(NULL, "%s/.counter", runs);
-	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600), ret = 0;
+	struct stat st;
+	int fd = run_file_open(AT_FDCWD, path, O_RDWR | O_CREAT, &st), ret = 0;
 
 	if (fd < 0 || lock_take(fd, 500) ||
 		number_next(fd, path, run_newest(path, runs).number, number))
@@ -188,6 +190,93 @@ static int number_take(const char *runs, uint64_t *number, struct error *err)
 		close(fd);
 	talloc_free(path);
 	return ret;
+}
+
+/* ---- the reserve: blocks that nobody else gets, for what is yet to be written ---- */
+
+#define RESERVE "reserve"
+
+enum { RESERVE_PIECE = 16 << 10 };
+
+/* Its descriptor and what the disk holds of it; -1 where it is not there, or not ours alone. */
+static int reserve_open(const struct runfolder *run, int make, uint64_t *has)
+{
+	struct stat st = { .st_size = 0 };
+	int fd = run_file_open(run->fd, RESERVE, O_RDWR | make, &st);
+
+	*has = fd < 0
+		? 0
+		: (uint64_t)(st.st_blocks < st.st_size / 512 ? st.st_blocks * 512 : st.st_size);
+	return fd;
+}
+
+uint64_t runfolder_reserved(const struct runfolder *run)
+{
+	uint64_t has;
+	int fd = reserve_open(run, 0, &has);
+
+	if (fd >= 0)
+		close(fd);
+	return has;
+}
+
+static bool no_room(int sys)
+{
+	return sys == ENOSPC || sys == EDQUOT;
+}
+
+int runfolder_reserve(struct runfolder *run, uint64_t bytes, uint64_t least, struct error *err)
+{
+	uint64_t has;
+	int fd, sys;
+
+	run->least = least;
+	if (runfolder_reserved(run) >= bytes)
+		return 0;
+	/* What a cut left half written takes room, and is written anew. */
+	(void)unlinkat(run->fd, "report.json.new", 0);
+	(void)unlinkat(run->fd, "report.txt.new", 0);
+	fd = reserve_open(run, O_CREAT, &has);
+	/* Where the file system cannot do it, the C library writes every block. */
+	do
+		sys = fd < 0 ? errno : posix_fallocate(fd, 0, (off_t)bytes);
+	while (fd >= 0 && sys == EINTR);
+	if (sys && fd >= 0 && ftruncate(fd, (off_t)has))
+		sys = errno;
+	if (fd >= 0)
+		close(fd);
+	/* Where none can be made, the room there is must do. */
+	return no_room(sys)
+		? error_system(err, TROUBLE_NO_ROOM, sys,
+			  _("The record of run %s and of its undo needs %llu bytes more"),
+			  run->name, (unsigned long long)(bytes - has))
+		: 0;
+}
+
+void runfolder_reserve_cut(struct runfolder *run, uint64_t bytes)
+{
+	uint64_t has;
+	int fd = reserve_open(run, 0, &has), failed;
+
+	if (fd < 0)
+		return;
+	failed = bytes < has ? ftruncate(fd, (off_t)bytes) : 0;
+	if (!bytes)
+		failed = unlinkat(run->fd, RESERVE, 0);
+	(void)failed;
+	close(fd);
+}
+
+bool runfolder_give(struct runfolder *run, int sys, size_t len)
+{
+	uint64_t has = no_room(sys) ? runfolder_reserved(run) : 0, give = len + RESERVE_PIECE;
+
+	if (has <= run->least)
+		return false;
+	runfolder_reserve_cut(run, has - run->least > give ? has - give : run->least);
+	/* Some file systems have it to give only when that is on the disk. */
+	(void)syncfs(run->fd);
+	return runfolder_reserved(run) < has;
 }
 
 /* A run holds files and one level of folders with files; what else lies there is not ours to
@@ -253,12 +342,12 @@ static int create_named(TALLOC_CTX *mem, const char *runs, const char *name, uin
 		(errno = file_replace(made->fd, "number", 0600, text, strlen(text))) != 0)
 		ret = error_system(err, TROUBLE_NO_RUN_FOLDER, errno,
 			_("%s of the run cannot be written"), "number");
-	if (ret)
-		(void)run_remove(runs, name, NULL);
 	if (ret || *taken)
 		talloc_free(made);
 	else
 		*run = made;
+	if (ret)
+		(void)run_remove(runs, name, NULL);
 	return ret;
 }
 

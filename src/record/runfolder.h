@@ -2,8 +2,9 @@
 /*
  * The lasting record of one repair: a folder (0700) with files (0600), all times UTC.
  *
- * lock number journal.jsonl log plan.json server.json before/{SYSTEM, SYSTEM.ALT, SYSTEM.LOG,
- * entries.reg, Bin.SHA256SUMS, SHA256SUMS} after/{entries.reg, survey.json} report.txt report.json
+ * lock number reserve journal.jsonl log plan.json server.json next.txt before/{SYSTEM, SYSTEM.ALT,
+ * SYSTEM.LOG, entries.reg, Bin.SHA256SUMS, SHA256SUMS} after/{entries.reg, survey.json} report.txt
+ * report.json
  *
  * It may be copied to another machine and resumed there: nothing in it is a path of this machine.
  */
@@ -33,6 +34,9 @@ int runs_suit(TALLOC_CTX *mem, const char *dir, bool by_hand, bool simulated, ch
 /* Whether there is room for so many bytes, and a file may be as large as the largest:
  * TROUBLE_NO_ROOM. */
 int runs_room(const char *dir, uint64_t bytes, uint64_t largest, struct error *err);
+/* What its file system takes for the last bytes of a file, as far as that matters here: 4 to 64
+ * KiB. */
+uint64_t runs_block(const char *dir);
 
 struct runfolder;
 
@@ -60,6 +64,17 @@ int64_t runfolder_size(struct runfolder *run, const char *rel);
 int runfolder_write_json(struct runfolder *run, const char *rel, const json_t *json,
 	struct error *err);
 int runfolder_read_json(struct runfolder *run, const char *rel, json_t **json, struct error *err);
+
+/*
+ * Makes sure of room for so many bytes that are yet to be written: the file "reserve" holds it. A
+ * write that finds the disk full takes it from there, until no more than least is left.
+ * TROUBLE_NO_ROOM.
+ */
+int runfolder_reserve(struct runfolder *run, uint64_t bytes, uint64_t least, struct error *err);
+/* What the reserve holds; 0 where there is none, or something else has its name. */
+uint64_t runfolder_reserved(const struct runfolder *run);
+/* Gives back all but bytes of it. */
+void runfolder_reserve_cut(struct runfolder *run, uint64_t bytes);
 
 /* One line to the log (UTC time in front, control characters escaped); never fails loudly. */
 void runfolder_log(struct runfolder *run, const char *format, ...)

@@ -45,19 +45,30 @@ static int rel_folder(const struct runfolder *run, const char *folder, bool make
 	return openat(runfolder_fd(run), folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
 }
 
+/* 0 or an errno. */
+static int leaf_write(const struct runfolder *run, const char *folder, const char *leaf,
+	const void *bytes, size_t len)
+{
+	int dir = rel_folder(run, folder, true);
+	int sys = dir < 0 ? errno : file_replace(dir, leaf, 0600, bytes, len);
+
+	if (dir >= 0)
+		close(dir);
+	return sys;
+}
+
 int runfolder_write(struct runfolder *run, const char *rel, const void *bytes, size_t len,
 	struct error *err)
 {
 	char folder[64];
 	const char *leaf = rel_leaf(rel, folder);
-	int dir, sys;
+	int sys;
 
 	if (!leaf || !runfolder_writable(run))
 		return error_set(err, TROUBLE_BUG, "runfolder_write: %s", rel);
-	dir = rel_folder(run, folder, true);
-	sys = dir < 0 ? errno : file_replace(dir, leaf, 0600, bytes, len);
-	if (dir >= 0)
-		close(dir);
+	do
+		sys = leaf_write(run, folder, leaf, bytes, len);
+	while (runfolder_give(run, sys, len));
 	return sys ? error_system(err, TROUBLE_NO_RUN_FOLDER, sys,
 			     _("%s of the run cannot be written"), rel)
 		   : 0;
@@ -131,6 +142,7 @@ int runfolder_read_json(struct runfolder *run, const char *rel, json_t **json, s
 void runfolder_log(struct runfolder *run, const char *format, ...)
 {
 	char stamp[FILETIME_STAMP], *said, *line;
+	struct stat st;
 	va_list args;
 	ssize_t written;
 	int fd;
@@ -142,8 +154,7 @@ void runfolder_log(struct runfolder *run, const char *format, ...)
 	va_end(args);
 	filetime_stamp(stamp);
 	line = talloc_asprintf(said, "%s %s\n", stamp, text_shown(said, said));
-	fd = openat(runfolder_fd(run), "log",
-		O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+	fd = run_file_open(runfolder_fd(run), "log", O_WRONLY | O_APPEND | O_CREAT, &st);
 	if (fd >= 0) {
 		written = write(fd, line, strlen(line));
 		(void)written;

@@ -175,6 +175,14 @@ int runs_room(const char *dir, uint64_t bytes, uint64_t largest, struct error *e
 	return error_advise(err, ret, _("Make room there, or choose another place with --runs."));
 }
 
+uint64_t runs_block(const char *dir)
+{
+	struct statfs fs;
+	uint64_t block = place_statfs(dir, &fs) ? 0 : (uint64_t)fs.f_bsize;
+
+	return block < 4 << 10 ? 4 << 10 : block > 64 << 10 ? 64 << 10 : block;
+}
+
 int runs_prepare(TALLOC_CTX *mem, const char *dir, bool by_hand, bool simulated, char **warning,
 	struct error *err)
 {
@@ -307,8 +315,8 @@ int runs_forget(TALLOC_CTX *mem, const char *runs, const char *name, bool sure, 
 		*backup = backup_left(mem, journal);
 		ret = forget_allowed(journal, runfolder_name(run), *backup, sure, err);
 	}
-	if (!ret)
-		ret = run_remove(runs, runfolder_name(run), err);
+	name = talloc_strdup(mem, runfolder_name(run));
+	/* On FUSE a file that is open is only hidden, and its folder cannot go. */
 	talloc_free(run);
-	return ret;
+	return ret ? ret : run_remove(runs, name, err);
 }

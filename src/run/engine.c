@@ -102,9 +102,13 @@ static int run_begin(struct engine *engine, struct error *err)
 		return -(int)err->trouble;
 	if (!backup_place(engine, engine->plan->survey, err) &&
 		!journal_open(engine, engine->run, &engine->journal, err) &&
-		!record_begin(engine, err) && !trial_make(engine, err))
+		!record_begin(engine, err) && !room_take(engine, ROOM_RUN, 0, false, err) &&
+		!trial_make(engine, err))
 		return 0;
 	name = talloc_strdup(engine, runfolder_name(engine->run));
+	/* On FUSE a folder with open files cannot go. */
+	TALLOC_FREE(engine->journal);
+	TALLOC_FREE(engine->run);
 	if (name && !engine->trial_left)
 		(void)run_remove(engine->runs, name, NULL);
 	return -(int)err->trouble;
@@ -307,7 +311,8 @@ static int steps_carry_out(struct engine *engine, TALLOC_CTX *mem, struct error 
 	struct step_todo todo[STEP_SHARE + 1] = { { NULL, 0, 0 } };
 	struct history history;
 
-	if (history_read(mem, engine, &history, err) ||
+	if (room_take(engine, ROOM_CARRY, 0, false, err) ||
+		history_read(mem, engine, &history, err) ||
 		steps_check(engine, mem, &history, todo, err))
 		return -(int)err->trouble;
 	for (int step = STEP_FILES; step <= STEP_SHARE; step++) {
@@ -373,9 +378,11 @@ static int finish_record(struct engine *engine, const struct survey *final, int 
 		    json_pack("{s:I, s:o}", "needed", (json_int_t) final->changes_needed, "left",
 			    left_json(final)),
 		    false, err) ||
-		journal_end(engine->journal, end, *exit_code, err))
+		journal_end(engine->journal, end, *exit_code, err) ||
+		record_report(engine, final, err))
 		return -(int)err->trouble;
-	return record_report(engine, final, err);
+	room_end(engine);
+	return 0;
 }
 
 int engine_finish(struct engine *engine, const struct survey_options *options, int *exit_code,

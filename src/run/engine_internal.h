@@ -181,6 +181,28 @@ int decided_put(struct engine *engine, const char *id, enum decision decision,
 /* All of them from the journal. */
 int decided_read(struct engine *engine, struct error *err);
 
+/* ---- room.c: what the record of a run takes of its disk ---- */
+
+/* What is written, and when it is asked for. The measure is plan.json, which holds each row once
+ * with all that is known of it: no other file of the record holds a row twice, or with more
+ * words. */
+enum room {
+	ROOM_BEGIN, /* until the decisions of the beginning are on record, but for registry files */
+	ROOM_RUN,   /* reserved then: the rest of the run */
+	ROOM_CARRY, /* of that, carrying out and the end */
+	ROOM_KEPT,  /* reserved as well, until the run is undone: several undos in part, and all */
+	ROOM_UNDO   /* of that, one undo */
+};
+
+/* Bytes, for a plan.json of so many; block: runs_block. */
+uint64_t room_bytes(enum room room, uint64_t plan, uint64_t block);
+/* That there is room for ROOM_RUN, ROOM_CARRY (and the undo of them) or ROOM_UNDO, and, unless dry,
+ * that it stays: TROUBLE_NO_ROOM. largest: as for runs_room. */
+int room_take(struct engine *engine, enum room room, uint64_t largest, bool dry, struct error *err);
+/* Of a run that came to its end, gives back what is not needed any more: all but for an undo, or
+ * all. */
+void room_end(struct engine *engine);
+
 /* ---- after.c ---- */
 
 /* Finishes a rename of step 6 that was decided and cut off. */

@@ -5,5 +5,5 @@ src_run_librun_a_SOURCES = \
 	src/run/act.c src/run/finish.c src/run/finish.h src/run/backup.c \
 	src/run/engine.c src/run/engine.h src/run/engine_internal.h src/run/engine_record.c src/run/history.c \
 	src/run/kept.c src/run/kept.h src/run/status.c \
-	src/run/rehearse.c src/run/rehearse.h src/run/resume.c src/run/resume.h src/run/services.c src/run/services.h src/run/session.c src/run/ground.c \
+	src/run/rehearse.c src/run/rehearse.h src/run/resume.c src/run/resume.h src/run/room.c src/run/services.c src/run/services.h src/run/session.c src/run/ground.c \
 	src/run/trial.c src/run/undo.c src/run/undo_hives.c src/run/undo_internal.h src/run/undo_items.c

@@ -10,6 +10,7 @@
 #include "record/runfolder.h"
 #include "repair/leftover.h"
 #include "repair/rehearse.h"
+#include "run/engine_internal.h"
 
 /* As long as the longest that a run's name can be. */
 #define ANY_RUN "20000101-000000-999999"
@@ -27,6 +28,7 @@ struct rehearsing {
 	struct server_rehearsal *comes_to;
 	/* bytes of all of it, and of the largest file that is written anywhere */
 	uint64_t record, largest;
+	size_t plan_len; /* of the plan as JSON */
 };
 
 /* ---- what is gone through ---- */
@@ -70,6 +72,21 @@ static int changes_make(struct rehearsing *all, struct error *err)
 static bool nothing_to_do(const struct rehearsing *all)
 {
 	return all->count == 0 || (all->count == 1 && all->changes[0]->kind == KIND_BACKUP);
+}
+
+/* Whoever edited it, a value goes through one door: the walk's, a plan's. */
+static int edits_pass(struct rehearsing *all, struct error *err)
+{
+	int ret = 0;
+
+	for (size_t i = 0; ret == 0 && i < all->plan->count; i++) {
+		const struct plan_row *row = &all->plan->rows[i];
+
+		if (row->edited && row->decision == DECISION_CHANGE)
+			ret = plan_edit_allowed(all->server, all->plan->survey, row->finding,
+				row->edited, err);
+	}
+	return ret;
 }
 
 /* ---- the record ---- */
@@ -139,7 +156,12 @@ static int record_drive(struct rehearsing *all, struct error *err)
 
 static int room_pass(struct rehearsing *all, struct error *err)
 {
-	all->record = RECORD_LEAST + (uint64_t)all->plan->survey->finding_count * RECORD_ROW;
+	uint64_t block = runs_block(all->place);
+
+	/* What is reserved is one file. */
+	all->largest = room_bytes(ROOM_RUN, all->plan_len, block) +
+		room_bytes(ROOM_KEPT, all->plan_len, block);
+	all->record = room_bytes(ROOM_BEGIN, all->plan_len, block) + all->largest;
 	if (record_drive(all, err) ||
 		((all->server->caps & SERVER_HIVES) && record_hives(all, err)))
 		return -(int)err->trouble;
@@ -163,6 +185,7 @@ static int plan_pass(struct rehearsing *all, struct error *err)
 	ret = bytes
 		? plan_load(all, bytes, strlen(bytes), all->plan->survey, &back, &differences, err)
 		: error_memory(err);
+	all->plan_len = bytes ? strlen(bytes) : 0;
 	free(bytes);
 	if (ret == 0 || ret == -TROUBLE_MEMORY)
 		return ret;
@@ -185,18 +208,18 @@ static int place_pass(struct rehearsing *all, struct error *err)
 	if (ret != 0 ||
 		runs_suit(all, all->place, all->by_hand, all->server->caps & SERVER_SIMULATED,
 			&warning, err) ||
-		inside_pass(all, err))
+		inside_pass(all, err) || room_pass(all, err))
 		return -(int)err->trouble;
-	return room_pass(all, err);
+	return 0;
 }
 
 static int all_pass(struct rehearsing *all, struct error *err)
 {
-	if (changes_make(all, err))
+	if (edits_pass(all, err) || changes_make(all, err))
 		return -(int)err->trouble;
 	if (nothing_to_do(all))
 		return 0;
-	if (place_pass(all, err) || plan_pass(all, err))
+	if (plan_pass(all, err) || place_pass(all, err))
 		return -(int)err->trouble;
 	return changes_rehearse(all->server, all->changes, all->count,
 		all->record_on ? all->record_on : 'C', all->record_on ? all->record : 0,

@@ -8,10 +8,6 @@
 
 #include "repair/plan.h"
 
-/* What the record of a run takes besides the registry files: at least, and for each row (its
- * decision, the plan, the survey after it, the report twice). */
-enum { RECORD_LEAST = 256 << 10, RECORD_ROW = 8 << 10 };
-
 /* What is decided to be changed or, where nothing but the backup is, all that could be. runs: the
  * place of runs as named, or NULL. Leaves the first trouble; writes nothing, not even a run
  * folder. */

@@ -135,14 +135,15 @@ static bool same_change(const struct change *a, const struct change *b)
 }
 
 /* What the operator had edited is edited again, if it is still allowed. */
-static int row_edited(struct plan *plan, struct plan_row *row, const struct change *change,
+static int row_edited(struct engine *engine, struct plan_row *row, const struct change *change,
 	struct error *err)
 {
+	struct plan *plan = engine->plan;
 	bool value = change->kind == KIND_VALUE && row->finding->kind == KIND_VALUE;
 	const struct reg_data *after = value ? change->after.value.data : NULL;
 
 	if (!after || finding_side_equal(KIND_VALUE, &row->finding->after, &change->after) ||
-		plan_value_allowed(plan->survey, row->finding, after, NULL))
+		plan_edit_allowed(engine->server, plan->survey, row->finding, after, NULL))
 		return 0;
 	row->edited = regdata_copy(plan, after);
 	return row->edited ? 0 : error_memory(err);
@@ -152,7 +153,7 @@ static int change_take(struct engine *engine, struct plan_row *row, struct decid
 	struct error *err)
 {
 	struct change *fresh;
-	int ret = row_edited(engine->plan, row, decided->change, err);
+	int ret = row_edited(engine, row, decided->change, err);
 
 	if (!ret)
 		ret = change_from_row(engine, engine->plan, row, engine->backup, &fresh, err);
@@ -243,8 +244,10 @@ static int resume_deciding(struct engine *engine, const struct history *history,
 
 static int resume_after(struct engine *engine, struct error *err)
 {
-	int ret = oldfolder_settle(engine, err);
+	int ret = room_take(engine, ROOM_CARRY, 0, false, err);
 
+	if (!ret)
+		ret = oldfolder_settle(engine, err);
 	return ret ? ret : services_up(engine, err);
 }
 
@@ -302,6 +305,9 @@ int engine_resume(TALLOC_CTX *mem, struct server *server, const char *run_name,
 	if (ret)
 		return ret;
 	ret = resume_run(made, survey_options, stage, err);
+	/* What was asked for without a survey has its end before it. */
+	if (!ret && (survey_options || made->told.idle))
+		room_end(made);
 	if (ret)
 		talloc_free(made);
 	else

@@ -8,7 +8,6 @@
 #include "base/text.h"
 #include "repair/rehearse.h"
 #include "run/finish.h"
-#include "run/rehearse.h"
 #include "run/services.h"
 #include "run/undo_internal.h"
 
@@ -229,8 +228,7 @@ static int undo_rehearse(struct undoing *undoing, struct error *err)
 		if (act.changes[i]->kind == KIND_FILE && act.changes[i]->after.file.size > largest)
 			largest = act.changes[i]->after.file.size;
 	if (!ret)
-		ret = runs_room(engine->runs, RECORD_LEAST + (uint64_t)act.count * RECORD_ROW,
-			largest, err);
+		ret = room_take(engine, ROOM_UNDO, largest, undoing->options->dry_run, err);
 	/* The gate is asked also where only the backup goes. */
 	if (!ret)
 		ret = act.count ? changes_rehearse(engine->server, act.changes, act.count, 'C', 0,
@@ -494,6 +492,8 @@ int engine_undo(TALLOC_CTX *mem, struct server *server, const char *run_name,
 		engine_open(mem, server, run_name, !undo->dry_run, options, &engine, err))
 		return -(int)err->trouble;
 	ret = undo_run(engine, undo, text, err);
+	if (!ret && !undo->dry_run)
+		room_end(engine);
 	*text = ret ? NULL : talloc_steal(mem, *text);
 	talloc_free(engine);
 	return ret;

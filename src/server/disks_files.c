@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "base/text.h"
 
 struct server_file {
 	int fd;
@@ -270,9 +271,21 @@ int disks_rename(struct server *server, const char *from, const char *to, struct
 int disks_set_time(struct server *server, const char *path, int64_t mtime, struct error *err)
 {
 	struct disks *disks = disks_of(server);
+	struct file_identity identity = { .shared = false };
 	struct disks_place at;
 	int ret = disks_path_write(disks, path, &at, err);
 
+	/* Its time is that of every name it has. */
+	if (ret == 0)
+		ret = volume_identity(at.volume, at.below, &identity, err);
+	if (ret == 0 && identity.shared) {
+		char *shown = text_shown(NULL, path);
+
+		ret = error_set(err, TROUBLE_LINK,
+			_("%s has another name as well (a hard link): its time stays."),
+			shown ? shown : "");
+		talloc_free(shown);
+	}
 	/* An open registry file would be taken for one that somebody else writes to. */
 	disks_hives_close(disks);
 	return ret == 0 ? volume_set_mtime(at.volume, at.below, mtime, err) : ret;

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -109,24 +110,34 @@ int regcopy_judge(const struct reg_copy *copy, const uint8_t *bytes, size_t len,
 	return ret == 0 ? second_judgement(copy, bytes, len, err) : ret;
 }
 
-/* Between preparing and writing nobody else may have been there. */
-static int copy_unmoved(const struct reg_stage *stage, const struct reg_copy *copy,
-	struct error *err)
+/* Between preparing and writing nobody else may have been there; takes now, which is there now. */
+static int copy_unmoved(const struct reg_copy *copy, uint8_t *now, size_t len, struct error *err)
 {
-	uint8_t *now;
-	size_t len;
-	bool same;
-	int ret = disks_config_read(stage->disks, NULL, path_leaf(copy->path), &now, &len, err);
-
-	if (ret != 0)
-		return ret;
-	same = (!now) == (!copy->before) && len == copy->before_len &&
+	bool same = (!now) == (!copy->before) && len == copy->before_len &&
 		(len == 0 || memcmp(now, copy->before, len) == 0);
+
 	talloc_free(now);
 	return same ? 0
 		    : error_set(err, TROUBLE_MOVED,
 			      _("%s was changed by somebody else after the repair was prepared."),
 			      copy->shown);
+}
+
+/* The very file that is written into, which must have no other name. */
+static int file_unmoved(int fd, const struct reg_copy *copy, struct error *err)
+{
+	struct stat st;
+	uint8_t *now = NULL;
+	size_t len = 0;
+	int sys;
+
+	volume_drop_cache(fd);
+	sys = fstat(fd, &st) == 0 ? 0 : errno;
+	if (sys == 0 && st.st_nlink <= 1)
+		sys = file_read(NULL, fd, copy->before_len, &now, &len);
+	return sys == 0 || sys == EFBIG
+		? copy_unmoved(copy, now, len, err)
+		: error_system(err, TROUBLE_IO, sys, _("%s cannot be read"), copy->shown);
 }
 
 /* One write a run: what a sector holds is old or new, never between. */
@@ -156,7 +167,9 @@ static int copy_write_in_place(const struct reg_stage *stage, const struct reg_c
 	fd = volume_open_write(at.volume, at.below, err);
 	if (fd < 0)
 		return fd;
-	ret = runs_pwrite(fd, copy, err);
+	ret = file_unmoved(fd, copy, err);
+	if (ret == 0)
+		ret = runs_pwrite(fd, copy, err);
 	if (close(fd) != 0 && ret == 0)
 		ret = error_system(err, TROUBLE_IO, errno, _("%s cannot be written"), copy->shown);
 	return ret;
@@ -164,12 +177,17 @@ static int copy_write_in_place(const struct reg_stage *stage, const struct reg_c
 
 static int copy_write(const struct reg_stage *stage, const struct reg_copy *copy, struct error *err)
 {
-	int ret = 0;
+	uint8_t *now;
+	size_t len;
+	int ret;
 
 	if (copy->run_count > 0)
 		return copy_write_in_place(stage, copy, err);
-	if (!copy->staged)
-		return 0;
+	ret = disks_config_read(stage->disks, NULL, path_leaf(copy->path), &now, &len, err);
+	if (ret == 0)
+		ret = copy_unmoved(copy, now, len, err);
+	if (ret != 0 || !copy->staged)
+		return ret;
 	ret = disks_stage_switch(copy->staged, err);
 	return ret == 0 ? disks_sync_folder(&stage->disks->base, stage->disks->config, err) : ret;
 }
@@ -200,9 +218,7 @@ int disks_reg_switch(struct reg_stage *stage, size_t *done, struct error *err)
 	/* The next reading opens afresh: it must not take our own change for somebody else's. */
 	disks_hives_close(stage->disks);
 	for (size_t i = 0; ret == 0 && i < stage->count; i++) {
-		ret = copy_unmoved(stage, &stage->copies[i], err);
-		if (ret == 0)
-			ret = copy_write(stage, &stage->copies[i], err);
+		ret = copy_write(stage, &stage->copies[i], err);
 		if (ret == 0)
 			ret = copy_proven(stage, &stage->copies[i], err);
 		if (ret == 0)

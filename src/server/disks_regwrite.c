@@ -206,14 +206,19 @@ static int copy_stage_beside(struct reg_stage *stage, struct reg_copy *copy, str
 	return ret;
 }
 
-/* Chooses the way of writing. in_place: the sectors may be written where they lie. */
+/* Chooses the way of writing. in_place: the sectors may be written where they lie, but never
+ * through another name of the file: that may be anybody's, even outside of the drives. */
 static int copy_prepare(struct reg_stage *stage, struct reg_copy *copy, bool in_place,
 	struct error *err)
 {
+	struct file_identity identity = { .shared = false };
+
 	if (copy->before && copy->before_len == copy->after_len &&
 		memcmp(copy->before, copy->after, copy->after_len) == 0)
 		return 0;
-	if (!in_place)
+	if (in_place && disks_identity(&stage->disks->base, copy->path, &identity, err))
+		return -(int)err->trouble;
+	if (!in_place || identity.shared)
 		return copy_stage_beside(stage, copy, err);
 	copy->runs = regf_runs(stage, copy->before, copy->after, copy->after_len, &copy->run_count);
 	return copy->runs ? 0 : error_memory(err);

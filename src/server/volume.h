@@ -43,6 +43,7 @@ struct entry_list {
 /* What makes a file or folder itself, by whatever path it is reached. */
 struct file_identity {
 	uint64_t device, inode;
+	bool shared; /* a file that has another name, which may be anywhere on its file system */
 };
 
 /* What this file system keeps, seen from the file system itself, not from its name alone. */

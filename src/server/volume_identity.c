@@ -24,7 +24,9 @@ int volume_identity(struct volume *volume, const char *path, struct file_identit
 	if (fd < 0)
 		return fd;
 	close(fd);
-	*identity = (struct file_identity){ .device = status.st_dev, .inode = status.st_ino };
+	*identity = (struct file_identity){ .device = status.st_dev,
+		.inode = status.st_ino,
+		.shared = S_ISREG(status.st_mode) && status.st_nlink > 1 };
 	return 0;
 }
 
