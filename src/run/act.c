@@ -177,13 +177,41 @@ static int act_read_back(struct engine *engine, const struct act *act,
 	return ret;
 }
 
+/* A sentence behind what *text says already, once; NULL: nothing. */
+static int note_add(TALLOC_CTX *mem, char **text, const char *note, struct error *err)
+{
+	char *more;
+
+	if (!note || (*text && strstr(*text, note)))
+		return 0;
+	more = talloc_asprintf(mem, "%s%s%s", *text ? *text : "", *text ? " " : "", note);
+	talloc_free(*text);
+	*text = more;
+	return more ? 0 : error_memory(err);
+}
+
+/* What there is to know of this act, on record and for whoever is told of the run. */
+static int notes_put(struct engine *engine, const struct act *act, const struct prepared *prepared,
+	json_t *fields, struct error *err)
+{
+	const char *staged = prepared->batch ? batch_note(prepared->batch)
+					     : engine->server->ops->reg_stage_note(prepared->whole);
+	char *note = NULL;
+
+	if (note_add(engine, &note, act->note, err) || note_add(engine, &note, staged, err) ||
+		note_add(engine, &engine->told.notes, note, err))
+		return -(int)err->trouble;
+	if (note)
+		json_object_set_new(fields, "note", json_string(note));
+	talloc_free(note);
+	return 0;
+}
+
 /* With the digests of the registry files as this act left them: by them an undo knows whether
  * anybody has written since. */
 static int act_done(struct engine *engine, const struct act *act, int number,
 	const struct prepared *prepared, json_t *looked, struct error *err)
 {
-	const char *note = prepared->batch ? batch_note(prepared->batch)
-					   : engine->server->ops->reg_stage_note(prepared->whole);
 	const struct copy_list *copied =
 		prepared->batch ? batch_backup_list(prepared->batch) : NULL;
 	json_t *fields = act_fields(act, number), *files = NULL;
@@ -196,8 +224,8 @@ static int act_done(struct engine *engine, const struct act *act, int number,
 	json_object_set(fields, "looked", looked);
 	if (files)
 		json_object_set_new(fields, "hives", files);
-	if (note)
-		json_object_set_new(fields, "note", json_string(note));
+	if (!ret)
+		ret = notes_put(engine, act, prepared, fields, err);
 	if (!ret)
 		return journal_add(engine->journal, JOURNAL_DONE, fields, true, err);
 	json_decref(fields);

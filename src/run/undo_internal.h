@@ -24,6 +24,7 @@ struct undoing {
 	/* the saved registry files, where they may be put back as a whole */
 	struct hive_image images[2];
 	size_t image_count;
+	char *note; /* see struct act: for the first act */
 	char *text;
 };
 
