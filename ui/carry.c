@@ -11,6 +11,7 @@
 #include "ui/reach.h"
 #include "ui/say.h"
 #include "ui/signals.h"
+#include "ui/spare.h"
 
 static int carry_progress(void *arg, const char *name, uint64_t done, uint64_t total)
 {
@@ -74,13 +75,18 @@ static void command_say(FILE *to, const char *before, struct call *call, const c
 
 static int trouble_said(struct call *call)
 {
-	int code = say_trouble(&call->err), number = signals_came();
+	bool stopped = call->err.trouble == TROUBLE_STOPPED, signal = stopped && !spare_used();
+	int code;
+
+	if (stopped && spare_used())
+		(void)error_memory(&call->err);
+	code = say_trouble(&call->err);
 
 	if (call->run) {
 		command_say(stderr, _("         To resume:       "), call, "resume", call->run);
 		command_say(stderr, _("         To put all back: "), call, "undo", call->run);
 	}
-	return call->err.trouble == TROUBLE_STOPPED && number ? 128 + number : code;
+	return signal && signals_came() ? 128 + signals_came() : code;
 }
 
 int command_call(command_fn *command, const struct options *options)

@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "base/memory.h"
+#include "ui/spare.h"
 
 /* Handlers reach nothing but statics. */
 static volatile sig_atomic_t came;
@@ -30,7 +31,7 @@ void signals_catch(void)
 
 int signals_came(void)
 {
-	return (int)came;
+	return came == 0 && spare_used() ? SIGTERM : (int)came;
 }
 
 void signals_wake(void (*wake)(void))

@@ -10,7 +10,7 @@
  * not restarted. PIPE is ignored. */
 void signals_catch(void);
 
-/* The first signal that came, 0 if none did. */
+/* The first signal that came, 0 if none did. Want of memory is as good as one (ui/spare.h). */
 int signals_came(void);
 
 /* Called from the handler, besides setting the flag; NULL for none. For the one library that waits
