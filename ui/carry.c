@@ -11,7 +11,6 @@
 #include "ui/reach.h"
 #include "ui/say.h"
 #include "ui/signals.h"
-#include "ui/spare.h"
 
 static int carry_progress(void *arg, const char *name, uint64_t done, uint64_t total)
 {
@@ -75,10 +74,10 @@ static void command_say(FILE *to, const char *before, struct call *call, const c
 
 static int trouble_said(struct call *call)
 {
-	bool stopped = call->err.trouble == TROUBLE_STOPPED, signal = stopped && !spare_used();
+	bool stopped = call->err.trouble == TROUBLE_STOPPED, signal = stopped && !signals_memory();
 	int code;
 
-	if (stopped && spare_used())
+	if (stopped && signals_memory())
 		(void)error_memory(&call->err);
 	code = say_trouble(&call->err);
 
@@ -94,6 +93,8 @@ int command_call(command_fn *command, const struct options *options)
 	struct call *call = talloc_zero(NULL, struct call);
 	int code;
 
+	/* What is made for a while is removed, whatever comes. */
+	signals_catch();
 	call->options = options;
 	code = command(call) != 0 ? trouble_said(call) : say_done(call->code);
 	talloc_free(call);

@@ -10,22 +10,17 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "ui/signals.h"
 
 enum { SPARE = 8 << 20 };
 
-static const char *last_words = "";
+static const char *last_words = "msmcfix: There is not enough memory.\n";
 static void *spare = MAP_FAILED;
-static bool used;
 
 void spare_begin(const char *sentence)
 {
 	last_words = sentence;
 	spare = mmap(NULL, SPARE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-}
-
-bool spare_used(void)
-{
-	return used;
 }
 
 /* A sanitizer has an allocator of its own, which ends the program just so. */
@@ -39,7 +34,7 @@ static void memory_short(void)
 {
 	void *part = spare;
 
-	used = true;
+	signals_memory_short();
 	spare = MAP_FAILED;
 	if (part != MAP_FAILED && munmap(part, SPARE) == 0)
 		return;

@@ -5,11 +5,7 @@
 #ifndef UI_SPARE_H
 #define UI_SPARE_H
 
-#include <stdbool.h>
-
 /* sentence: what is said at the end. */
 void spare_begin(const char *sentence);
-
-bool spare_used(void);
 
 #endif

@@ -7,7 +7,6 @@
 #include "ui/guide/guide.h"
 #include "ui/plain/plain.h"
 #include "ui/signals.h"
-#include "ui/spare.h"
 #include "ui/wizard/wizard.h"
 
 static bool set(const char *name)
@@ -30,11 +29,10 @@ int walk(struct call *call, const struct options *options, const char *resume)
 	struct guide *guide;
 	int ret;
 
-	signals_catch();
 	ret = guide_new(call, options, resume, &guide, &call->err);
 	if (ret == 0 && wants_plain(options)) {
 		call->code = guide_run(guide, &plain_ops, plain_new(call, stdin, stdout));
-		return spare_used() ? error_memory(&call->err) : 0;
+		return signals_memory() ? error_memory(&call->err) : 0;
 	}
 	if (ret == 0)
 		ret = wizard_new(call, &wizard, &call->err);
@@ -42,7 +40,7 @@ int walk(struct call *call, const struct options *options, const char *resume)
 		return ret;
 	call->code = guide_run(guide, &wizard_ops, wizard);
 	talloc_free(wizard);
-	return spare_used() ? error_memory(&call->err) : 0;
+	return signals_memory() ? error_memory(&call->err) : 0;
 }
 
 int command_wizard(struct call *call)
