@@ -2,7 +2,7 @@
 /*
  * Loaded before the program (LD_PRELOAD) to let it run out of memory anywhere: MEMORY_AT=n its n-th
  * request is refused, MEMORY_FROM=n that one and all that follow. MEMORY_COUNT=f writes the number
- * of requests to the file f at the end.
+ * of requests to the file f at the end. NO_CLOSE_RANGE=1 is a kernel before 5.9.
  *
  * The program's own malloc (ui/spare.c) asks these of the C library.
  */
@@ -12,6 +12,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);
@@ -78,6 +80,14 @@ void *__libc_realloc(void *old, size_t size)
 		memcpy(&real, &found, sizeof real);
 	}
 	return refused() ? NULL : real(old, size);
+}
+
+int close_range(unsigned int first, unsigned int last, int flags)
+{
+	if (!getenv("NO_CLOSE_RANGE"))
+		return (int)syscall(SYS_close_range, first, last, flags);
+	errno = ENOSYS;
+	return -1;
 }
 
 __attribute__((destructor)) static void end(void)
