@@ -36,15 +36,17 @@ tests_cut_matrix_SOURCES = tests/cut_matrix.c $(cut_box)
 tests_cut_matrix_LDADD = tests/libsupport.a $(TEST_LDADD)
 tests_forger_SOURCES = tests/forger.c tests/forge.c tests/forge_smart.c tests/forge.h $(cut_box)
 tests_forger_LDADD = tests/libsupport.a $(TEST_LDADD)
-check_DATA = tests/cut_preload.so
+check_DATA = tests/cut_preload.so tests/memory_preload.so
 endif
-EXTRA_DIST += tests/cut.test tests/forge.test tests/matrix.sh tests/matrix_disks.sh tests/cut_preload.c tests/commands.test tests/room.test tests/doors.test
-CLEANFILES += tests/cut_preload.so
+EXTRA_DIST += tests/cut.test tests/forge.test tests/matrix.sh tests/matrix_disks.sh tests/cut_preload.c tests/memory_preload.c tests/commands.test tests/room.test tests/doors.test
+CLEANFILES += tests/cut_preload.so tests/memory_preload.so
 
 # Stands between the program and the C library, so it is no part of either and carries no sanitizer.
-tests/cut_preload.so: tests/cut_preload.c
+tests/cut_preload.so tests/memory_preload.so:
 	$(AM_V_CC)mkdir -p tests && $(CC) -std=c17 -D_GNU_SOURCE $(WARN_CFLAGS) -O1 -g -shared -fPIC \
-		-o $@ $(srcdir)/tests/cut_preload.c -ldl
+		-o $@ $(srcdir)/$(@:.so=.c) -ldl
+tests/cut_preload.so: tests/cut_preload.c
+tests/memory_preload.so: tests/memory_preload.c
 
 # Every point in every way, each ending, on every file system there is, however long it takes.
 .PHONY: matrix

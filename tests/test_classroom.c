@@ -236,6 +236,43 @@ static void the_csv(void **state)
 	talloc_free(mem);
 }
 
+/* As OWASP lists them ("CSV injection"), and the wide forms of the signs, which some spreadsheets
+ * take for the signs; not in the middle of a cell, and not what is only like one. */
+static void what_a_spreadsheet_takes_for_a_formula_is_made_text(void **state)
+{
+	static const struct {
+		const char *seat, *cell;
+	} rows[] = {
+		{ "=1+1", "'=1+1" },
+		{ "+1", "'+1" },
+		{ "-1", "'-1" },
+		{ "@SUM(A1)", "'@SUM(A1)" },
+		{ "\t=1", "'\t=1" },
+		{ "\r=1", "'\r=1" },
+		{ "\n=1", "'\n=1" },
+		{ "\xef\xbc\x9d\x31", "'\xef\xbc\x9d\x31" },
+		{ "\xef\xbc\x8b\x31", "'\xef\xbc\x8b\x31" },
+		{ "\xef\xbc\x8d\x31", "'\xef\xbc\x8d\x31" },
+		{ "\xef\xbc\xa0\x31", "'\xef\xbc\xa0\x31" },
+		{ "Ann=1", "Ann=1" },
+		{ "\xef\xbc\x91", "\xef\xbc\x91" },
+		{ "", "" },
+	};
+	TALLOC_CTX *mem = talloc_new(NULL);
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct result result = RESULT(rows[i].seat, "standard", 1, 50, false, true, 1);
+		char *csv = results_csv(mem, &result, 1), *line;
+
+		assert_non_null(csv);
+		line = strstr(csv, "reasons\r\n") + strlen("reasons\r\n");
+		assert_memory_equal(line + 1, rows[i].cell, strlen(rows[i].cell));
+		assert_int_equal(line[1 + strlen(rows[i].cell)], '"');
+	}
+	talloc_free(mem);
+}
+
 /* ---- progress ---- */
 
 static void the_best_counts(void **state)
@@ -299,6 +336,7 @@ int main(void)
 		cmocka_unit_test(what_is_no_result),
 		cmocka_unit_test(the_table),
 		cmocka_unit_test(the_csv),
+		cmocka_unit_test(what_a_spreadsheet_takes_for_a_formula_is_made_text),
 		cmocka_unit_test(the_best_counts),
 		cmocka_unit_test(clearing_takes_what_is_the_seats),
 	};

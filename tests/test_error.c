@@ -125,6 +125,33 @@ static void sentence_is_kept(void **state)
 	assert_int_equal(error_memory(NULL), -TROUBLE_MEMORY);
 }
 
+/* What helps is what the kernel refuses for: a limit is not cured by another folder. */
+static void the_advice_fits_the_cause(void **state)
+{
+	static const struct {
+		enum trouble fallback;
+		int sys;
+		const char *advice;
+	} rows[] = {
+		{ TROUBLE_IO, EMFILE, "ulimit -n" },
+		{ TROUBLE_NO_RUN_FOLDER, EMFILE, "ulimit -n" },
+		{ TROUBLE_IO, EFBIG, "ulimit -f" },
+		{ TROUBLE_NO_RUN_FOLDER, EFBIG, "ulimit -f" },
+		{ TROUBLE_NO_RUN_FOLDER, EROFS, "--runs" },
+		{ TROUBLE_NO_RUN_FOLDER, ENOSPC, "--runs" },
+		{ TROUBLE_NO_RUN_FOLDER, EIO, "--runs" },
+		{ TROUBLE_IO, EROFS, "read-write" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct error err;
+
+		(void)error_system(&err, rows[i].fallback, rows[i].sys, "x");
+		assert_non_null(strstr(error_advice(&err), rows[i].advice));
+	}
+}
+
 /* Characters of 1 to 4 bytes at the end of the room: the text ends before the one that does not
  * fit. */
 static void long_sentence_ends_at_a_character(void **state)
@@ -192,6 +219,7 @@ int main(void)
 		cmocka_unit_test(every_trouble_has_advice),
 		cmocka_unit_test(an_unknown_trouble_is_a_bug),
 		cmocka_unit_test(sentence_is_kept),
+		cmocka_unit_test(the_advice_fits_the_cause),
 		cmocka_unit_test(long_sentence_ends_at_a_character),
 		cmocka_unit_test(system_errors_choose_their_trouble),
 	};

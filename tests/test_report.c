@@ -416,8 +416,8 @@ static void the_saved_report_says_what_a_new_one_says(void **state)
 	json_decref(written);
 }
 
-/* Where the last look is no file, the report tells what the first one saw. */
-static void without_the_last_survey_the_first_is_told(void **state)
+/* Where the last look is no file, the report says so; what the first one saw is no answer. */
+static void a_last_survey_that_cannot_be_read_is_said(void **state)
 {
 	struct bench *bench = *state;
 	const char *place;
@@ -429,7 +429,11 @@ static void without_the_last_survey_the_first_is_told(void **state)
 	assert_int_equal(unlink(place), 0);
 	assert_int_equal(mkdir(place, 0700), 0);
 	json = report_of(bench);
-	assert_true(json_array_size(json_object_get(json_object_get(json, "survey"), "rows")) > 0);
+	assert_true(json_is_null(json_object_get(json, "survey")));
+	assert_int_equal(json_array_size(json_object_get(json, "unread")), 1);
+	assert_non_null(
+		strstr(json_string_value(json_array_get(json_object_get(json, "unread"), 0)),
+			"survey.json"));
 	json_decref(json);
 }
 
@@ -485,7 +489,7 @@ int main(void)
 		WITH_BENCH(findings_from_before_an_undo_are_void),
 		WITH_BENCH(a_paused_run_is_not_called_repaired),
 		WITH_BENCH(the_saved_report_says_what_a_new_one_says),
-		WITH_BENCH(without_the_last_survey_the_first_is_told),
+		WITH_BENCH(a_last_survey_that_cannot_be_read_is_said),
 		WITH_BENCH(nothing_in_a_record_drives_the_terminal),
 	};
 

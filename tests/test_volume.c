@@ -281,6 +281,25 @@ static void beneath_never_leaves_the_root(void **state)
 	assert_int_equal(volume_beneath(volume, volume->root, "no", O_RDONLY, 0), -ENOENT);
 }
 
+/* A folder of the same file system, mounted once more: its device is the same. */
+static void a_bind_mount_is_not_entered(void **state)
+{
+	struct place *place = *state;
+
+	support_mkdir(place_below(place, "m"));
+	support_mkdir(place_below(place, "other"));
+	support_write_text(place_below(place, "other/f"), "");
+	if (mount(place_below(place, "other"), place_below(place, "m"), NULL, MS_BIND, NULL) != 0)
+		skip();
+	int deeper = place_check(place, "m\\f"), opened = place_opens(place, "m\\f"),
+	    made = volume_create(place->volume, "m\\g", &place->err);
+	assert_int_equal(umount(place_below(place, "m")), 0);
+	assert_int_equal(deeper, -TROUBLE_LINK);
+	assert_int_equal(opened, -TROUBLE_LINK);
+	assert_int_equal(made, -TROUBLE_LINK);
+	assert_int_equal(place_check(place, "other\\f"), 0);
+}
+
 static void another_mount_is_not_entered(void **state)
 {
 	struct place *place = *state;
@@ -366,6 +385,7 @@ int main(void)
 		BOTH_WAYS(a_link_swapped_in_leads_nowhere),
 		BOTH_WAYS(beneath_never_leaves_the_root),
 		BOTH_WAYS(another_mount_is_not_entered),
+		BOTH_WAYS(a_bind_mount_is_not_entered),
 		ONE_WAY(a_read_only_mount_is_known),
 		ONE_WAY(opening_what_is_no_folder),
 		ONE_WAY(plain_folders_have_no_nt_traits),

@@ -74,13 +74,18 @@ static void command_say(FILE *to, const char *before, struct call *call, const c
 
 static int trouble_said(struct call *call)
 {
-	int code = say_trouble(&call->err), number = signals_came();
+	bool stopped = call->err.trouble == TROUBLE_STOPPED, signal = stopped && !signals_memory();
+	int code;
+
+	if (stopped && signals_memory())
+		(void)error_memory(&call->err);
+	code = say_trouble(&call->err);
 
 	if (call->run) {
 		command_say(stderr, _("         To resume:       "), call, "resume", call->run);
 		command_say(stderr, _("         To put all back: "), call, "undo", call->run);
 	}
-	return call->err.trouble == TROUBLE_STOPPED && number ? 128 + number : code;
+	return signal && signals_came() ? 128 + signals_came() : code;
 }
 
 int command_call(command_fn *command, const struct options *options)
@@ -88,6 +93,8 @@ int command_call(command_fn *command, const struct options *options)
 	struct call *call = talloc_zero(NULL, struct call);
 	int code;
 
+	/* What is made for a while is removed, whatever comes. */
+	signals_catch();
 	call->options = options;
 	code = command(call) != 0 ? trouble_said(call) : say_done(call->code);
 	talloc_free(call);
@@ -95,19 +102,20 @@ int command_call(command_fn *command, const struct options *options)
 }
 
 /* Steps 5 and 6, as the record has them. */
-static void carry_steps56(struct call *call, struct engine *engine)
+static int carry_steps56(struct call *call, struct engine *engine)
 {
 	struct report *report;
 	char *services;
 
-	if (report_read(call, engine_runfolder(engine), NULL, &report, NULL) != 0)
-		return;
+	if (report_read(call, engine_runfolder(engine), NULL, &report, &call->err) != 0)
+		return -(int)call->err.trouble;
 	say_paragraph(stdout, _("Mail flow: "), 11, report_mail_sentence(call, report));
 	services = engine_plan(engine) ? survey_services_said(call, engine_plan(engine)->survey)
 				       : NULL;
 	if (services && *services)
 		say_paragraph(stdout, "  ", 2, services);
 	say_paragraph(stdout, _("The old folder: "), 16, report_oldfolder_sentence(report));
+	return 0;
 }
 
 int carry_finish(struct call *call, struct engine *engine)
@@ -132,13 +140,15 @@ int carry_finish(struct call *call, struct engine *engine)
 			_("SOMETHING IS LEFT: not all of steps 1 to 4 is right or kept by decision. The report names it."));
 	if (engine_told(engine)->services_note)
 		say("%s", engine_told(engine)->services_note);
+	if (engine_told(engine)->notes)
+		say(_("Note: %s"), engine_told(engine)->notes);
 	if (!undone)
-		carry_steps56(call, engine);
+		ret = carry_steps56(call, engine);
 	printf(_("Report          %s/report.txt\n"),
 		say_shown(call, runfolder_dir(engine_runfolder(engine))));
 	if (!undone) {
 		command_say(stdout, _("Steps 5 and 6   "), call, "resume", run);
 		command_say(stdout, _("Undo            "), call, "undo", run);
 	}
-	return 0;
+	return ret;
 }

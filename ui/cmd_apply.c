@@ -199,7 +199,6 @@ int command_apply(struct call *call)
 	struct applying applying = { .call = call };
 	int ret = 0;
 
-	signals_catch();
 	if (!call->options->plan)
 		ret = error_set(&call->err, TROUBLE_USAGE, _("Name the plan: --plan FILE."));
 	if (ret == 0)

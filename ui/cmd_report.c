@@ -11,12 +11,17 @@
 static int report_print(struct call *call, const struct report *report, bool as_json)
 {
 	const char *wrong = _("The report could not be written.");
+	int ret = 0;
 
 	if (as_json)
-		return say_json(report_json(report), wrong, &call->err);
-	return fputs(report_text(call, report), stdout) == EOF
-		? error_set(&call->err, TROUBLE_IO, "%s", wrong)
-		: 0;
+		ret = say_json(report_json(report), wrong, &call->err);
+	else if (fputs(report_text(call, report), stdout) == EOF)
+		ret = error_set(&call->err, TROUBLE_IO, "%s", wrong);
+	if (ret == 0 && report->unread_count > 0)
+		ret = error_set(&call->err, TROUBLE_IO,
+			_("Not all of the record can be read. The report says what is not in it: %s"),
+			report->unread[0]);
+	return ret;
 }
 
 int command_report(struct call *call)

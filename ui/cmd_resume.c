@@ -7,7 +7,6 @@
 #include "ui/carry.h"
 #include "ui/reach.h"
 #include "ui/say.h"
-#include "ui/signals.h"
 
 /* The real name of the run, and its state before it is resumed. */
 static int resume_check(struct call *call, struct server *server, const char **name)
@@ -60,7 +59,6 @@ int command_resume(struct call *call)
 	struct server *server;
 	int ret = 0;
 
-	signals_catch();
 	if (!options->yes)
 		return walk(call, options, options->arg_count > 0 ? options->args[0] : "");
 	if (options->arg_count == 0)

@@ -4,7 +4,6 @@
 #include "repair/article.h"
 #include "ui/carry.h"
 #include "ui/reach.h"
-#include "ui/signals.h"
 
 int command_undo(struct call *call)
 {
@@ -16,7 +15,6 @@ int command_undo(struct call *call)
 	char *text;
 	int ret = 0;
 
-	signals_catch();
 	/* There mail is only looked for. */
 	if (options->step == STEP_MAIL)
 		ret = error_set(&call->err, TROUBLE_USAGE,

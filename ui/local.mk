@@ -6,6 +6,7 @@ msmcfix_SOURCES = \
 	ui/main.c \
 	ui/options.c ui/options.h \
 	ui/say.c ui/say.h \
+	ui/spare.c ui/spare.h \
 	ui/walk.c
 msmcfix_LDADD = ui/wizard/libwizard.a ui/plain/libplain.a ui/guide/libguide.a \
 	$(CORE_LDADD) $(DIALOG_LIBS) $(NCURSES_LIBS)

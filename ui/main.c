@@ -7,6 +7,7 @@
 #include "config.h"
 #include "ui/commands.h"
 #include "ui/say.h"
+#include "ui/spare.h"
 
 /* Messages and characters of the operator's language; numbers and the order of letters stay those
  * of the C locale. */
@@ -103,6 +104,8 @@ int main(int argc, char *argv[])
 	/* A file that may not become longer is a sentence, not a death. */
 	(void)signal(SIGXFSZ, SIG_IGN);
 	locale_begin();
+	(void)error_memory(&err);
+	spare_begin(talloc_asprintf(mem, "msmcfix: %s\n", err.text));
 	if (options_parse(mem, argc, argv, &options, &err) != 0)
 		code = say_trouble(&err);
 	else

@@ -15,6 +15,7 @@
 #include "practice/practice.h"
 #include "training/case.h"
 #include "ui/commands.h"
+#include "ui/signals.h"
 
 enum { PRACTICE_SEED = 1 };
 
@@ -171,6 +172,12 @@ struct survey_options reach_survey_options(const struct options *options)
 	};
 }
 
+static int survey_tell(void *arg, const char *what)
+{
+	(void)arg, (void)what;
+	return signals_came();
+}
+
 int reach_survey(TALLOC_CTX *mem, const struct options *options, bool rehearse,
 	struct server **server, const struct survey **survey, struct error *err)
 {
@@ -179,6 +186,7 @@ int reach_survey(TALLOC_CTX *mem, const struct options *options, bool rehearse,
 
 	if (ret == 0)
 		ret = reach_kept(mem, options, *server, &survey_options, err);
+	survey_options.tell = survey_tell;
 	survey_options.rehearse = rehearse ? survey_rehearse : NULL;
 	survey_options.rehearse_arg = (void *)(uintptr_t)options->runs;
 	return ret == 0 ? survey_make(mem, *server, &survey_options, survey, err) : ret;

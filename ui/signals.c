@@ -8,6 +8,7 @@
 /* Handlers reach nothing but statics. */
 static volatile sig_atomic_t came;
 static void (*volatile waker)(void);
+static bool memory_short;
 
 static void handle(int number)
 {
@@ -19,7 +20,7 @@ static void handle(int number)
 
 void signals_catch(void)
 {
-	static const int caught[] = { SIGINT, SIGTERM, SIGHUP };
+	static const int caught[] = { SIGINT, SIGTERM, SIGHUP, SIGXCPU };
 	struct sigaction action = { .sa_handler = handle };
 
 	sigemptyset(&action.sa_mask);
@@ -30,7 +31,17 @@ void signals_catch(void)
 
 int signals_came(void)
 {
-	return (int)came;
+	return came == 0 && memory_short ? SIGTERM : (int)came;
+}
+
+void signals_memory_short(void)
+{
+	memory_short = true;
+}
+
+bool signals_memory(void)
+{
+	return memory_short;
 }
 
 void signals_wake(void (*wake)(void))

@@ -5,13 +5,18 @@
 #define UI_SIGNALS_H
 
 #include <signal.h>
+#include <stdbool.h>
 
-/* From here on INT, TERM and HUP only ask the work to stop at the next safe point; system calls are
+/* From here on INT, TERM, HUP and XCPU only ask the work to stop at the next safe point; system calls are
  * not restarted. PIPE is ignored. */
 void signals_catch(void);
 
-/* The first signal that came, 0 if none did. */
+/* The first signal that came, 0 if none did. Want of memory is as good as one. */
 int signals_came(void);
+
+/* Memory has run out (ui/spare.h), and whether it has. */
+void signals_memory_short(void);
+bool signals_memory(void);
 
 /* Called from the handler, besides setting the flag; NULL for none. For the one library that waits
  * for keys on its own. */

@@ -29,11 +29,10 @@ int walk(struct call *call, const struct options *options, const char *resume)
 	struct guide *guide;
 	int ret;
 
-	signals_catch();
 	ret = guide_new(call, options, resume, &guide, &call->err);
 	if (ret == 0 && wants_plain(options)) {
 		call->code = guide_run(guide, &plain_ops, plain_new(call, stdin, stdout));
-		return 0;
+		return signals_memory() ? error_memory(&call->err) : 0;
 	}
 	if (ret == 0)
 		ret = wizard_new(call, &wizard, &call->err);
@@ -41,7 +40,7 @@ int walk(struct call *call, const struct options *options, const char *resume)
 		return ret;
 	call->code = guide_run(guide, &wizard_ops, wizard);
 	talloc_free(wizard);
-	return 0;
+	return signals_memory() ? error_memory(&call->err) : 0;
 }
 
 int command_wizard(struct call *call)

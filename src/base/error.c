@@ -90,10 +90,12 @@ static const char *advice_of_system(enum trouble trouble, enum trouble fallback,
 			   "Mount the drive with ntfs-3g and its default options.") },
 	};
 
-	/* Whatever is wrong with the folder of runs, another one helps. */
+	bool limit = sys == EMFILE || sys == EFBIG;
+
+	/* Whatever is wrong with the folder of runs, another one helps; not so with a limit. */
 	if (fallback == TROUBLE_NO_RUN_FOLDER && trouble == TROUBLE_NO_ROOM)
 		return _("Make room there, or choose another place with --runs.");
-	if (fallback == TROUBLE_NO_RUN_FOLDER)
+	if (fallback == TROUBLE_NO_RUN_FOLDER && !limit)
 		return trouble_advice(fallback);
 	for (size_t i = 0; trouble == fallback && i < ARRAY_SIZE(rows); i++)
 		if (rows[i].sys == sys)

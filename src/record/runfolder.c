@@ -91,10 +91,19 @@ static int lock_take(int fd, int tries)
 
 static int runfolder_lock(struct runfolder *run, struct error *err)
 {
+	int ret, sys;
+
 	run->lock = openat(run->fd, "lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (run->lock < 0)
-		return error_system(err, TROUBLE_NO_RUN_FOLDER, errno,
-			_("The lock of run %s cannot be opened"), run->name);
+	sys = run->lock < 0 ? errno : 0;
+	ret = sys ? error_system(err, TROUBLE_NO_RUN_FOLDER, sys,
+			    _("The lock of run %s cannot be opened"), run->name)
+		  : 0;
+	/* The run is there and nowhere else. */
+	if (sys == EROFS || sys == EACCES)
+		return error_advise(err, ret,
+			_("Copy the run's folder to a place that you may write to, and name that place with --runs."));
+	if (ret)
+		return ret;
 	if (lock_take(run->lock, 5)) {
 		if (errno == EWOULDBLOCK)
 			return error_set(err, TROUBLE_LOCKED,

@@ -5,29 +5,10 @@
 #include "base/memory.h"
 #include "report/report_internal.h"
 
-/* Of the end; of the beginning where there was none; NULL where neither can be read. */
-static int survey_read(struct runfolder *run, json_t **survey, struct error *err)
-{
-	static const char *const places[] = { REPORT_SURVEY, "plan.json" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
-		int ret = runfolder_size(run, places[i]) >= 0
-			? runfolder_read_json(run, places[i], survey, err)
-			: 0;
-
-		if (ret && ret != -TROUBLE_RECORD_DAMAGED)
-			return ret;
-		if (json_is_array(json_object_get(*survey, "rows")))
-			return 0;
-		json_decref(*survey);
-		*survey = NULL;
-	}
-	return 0;
-}
-
 static int survey_take(struct report *report, struct runfolder *run, const struct survey *final,
 	struct error *err)
 {
+	struct error why;
 	int ret = 0;
 	json_t *row;
 	size_t i;
@@ -35,10 +16,24 @@ static int survey_take(struct report *report, struct runfolder *run, const struc
 	if (final)
 		report->survey = survey_json(final);
 	else
-		ret = survey_read(run, &report->survey, err);
+		ret = report_survey(report, run, &why);
 	json_array_foreach (json_object_get(report->survey, "rows"), i, row)
 		json_object_del(row, "decision");
-	return ret;
+	return report_unread(report, ret, &why, err);
+}
+
+/* Without it mail counts as not tested. */
+static int mail_take(struct report *report, struct error *err)
+{
+	struct error why;
+	int ret = evidence_read(report, report->journal, &report->mail, &why);
+
+	if (ret) {
+		report->mail = talloc_zero(report, struct evidence_list);
+		if (!report->mail)
+			return error_memory(err);
+	}
+	return report_unread(report, ret, &why, err);
 }
 
 /* Of these the last look at the server says what was. */
@@ -68,7 +63,9 @@ static int report_fill(struct report *report, struct runfolder *run, const struc
 	int ret = journal_open(report, run, &report->journal, err);
 
 	if (!ret)
-		ret = evidence_read(report, report->journal, &report->mail, err);
+		ret = report_journal(report, err);
+	if (!ret)
+		ret = mail_take(report, err);
 	if (!ret)
 		ret = oldfolder_read(report, report->journal, &report->old_folder, err);
 	if (ret)
@@ -81,7 +78,9 @@ static int report_fill(struct report *report, struct runfolder *run, const struc
 	report->weakest = evidence_weakest(report->mail);
 	report->undone_since = undone_since(report->journal);
 	ret = report_changes(report, err);
-	return ret ? ret : survey_take(report, run, final, err);
+	if (!ret)
+		ret = survey_take(report, run, final, err);
+	return ret ? ret : report_kept_files(report, run, err);
 }
 
 static int report_free(struct report *report)

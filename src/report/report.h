@@ -56,6 +56,9 @@ struct report {
 	size_t change_count;
 	struct report_step steps[STEP_OLDFOLDER]; /* from step 1 */
 	json_t *survey;                           /* what was last seen, or NULL */
+	/* sentences, of parts of the record that cannot be read and are not in here */
+	char **unread;
+	size_t unread_count;
 	json_t *undone_since; /* ids that were put back after that look and not made again */
 };
 

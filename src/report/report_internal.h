@@ -11,6 +11,15 @@ int report_changes(struct report *report, struct error *err);
 const json_t *report_covers(const struct report_change *change);
 bool report_kept(const struct report_change *change);
 
+/* report_parts.c */
+/* Goes on without the part that failed, and says so; for want of memory it fails. */
+int report_unread(struct report *report, int ret, const struct error *why, struct error *err);
+int report_journal(struct report *report, struct error *err);
+int report_survey(struct report *report, struct runfolder *run, struct error *err);
+int report_kept_files(struct report *report, struct runfolder *run, struct error *err);
+/* Whether step 1's backup was made and not removed by an undo. */
+bool report_backup_kept(const struct report *report);
+
 /* report_words.c */
 const struct report_word *report_mail_word(enum mail_grade weakest);
 const struct report_word *report_oldfolder_word(enum oldfolder_end end);

@@ -169,7 +169,7 @@ static json_t *notes_json(const struct report *report)
 
 json_t *report_json(const struct report *report)
 {
-	json_t *json = json_object();
+	json_t *json = json_object(), *unread = json_array();
 
 	json_object_set_new(json, "mail", mail_json(report));
 	json_object_set_new(json, "mail_weakest", json_string(mail_grade_name(report->weakest)));
@@ -179,6 +179,9 @@ json_t *report_json(const struct report *report)
 	json_object_set_new(json, "steps", steps_json(report));
 	json_object_set_new(json, "changes", changes_json(report));
 	json_object_set_new(json, "notes", notes_json(report));
+	for (size_t i = 0; i < report->unread_count; i++)
+		json_array_append_new(unread, json_string(report->unread[i]));
+	json_object_set_new(json, "unread", unread);
 	json_object_set_new(json, "survey",
 		report->survey ? json_deep_copy(report->survey) : json_null());
 	return json;

@@ -57,6 +57,9 @@ static void put_top(struct writing *writing, const struct report *report)
 	writing_put(writing, "\n");
 	writing_field(writing, _("Result"), "%s", report_result_sentence(report));
 	writing_field(writing, _("Mail flow"), "%s", mail ? mail : "");
+	for (size_t i = 0; i < report->unread_count; i++)
+		writing_field(writing, i ? "" : _("Not read"), "%s",
+			writing_safe(writing, report->unread[i]));
 }
 
 /* ---- the steps ---- */
@@ -241,23 +244,13 @@ static void put_notes(struct writing *writing, const struct report *report)
 	writing_put(writing, "%s", notes.text);
 }
 
-/* undo --backups removes it. */
-static bool backup_gone(const struct report *report)
-{
-	for (size_t i = 0; i < report->change_count; i++)
-		if (report->changes[i].step == STEP_BACKUP &&
-			report->changes[i].result == RESULT_PUT_BACK)
-			return true;
-	return false;
-}
-
 static void put_saved(struct writing *writing, const struct report *report)
 {
 	const char *name, *backup = path(writing, report->begun, "backup");
 	const json_t *hash;
 
 	writing_heading(writing, _("What is kept"));
-	if (*backup && !backup_gone(report)) {
+	if (*backup && report_backup_kept(report)) {
 		writing_field(writing, _("Bin"), "%s", backup);
 		writing_field(writing, "",
 			_("its list of SHA-256 sums: before/Bin.SHA256SUMS in the run's folder"));
@@ -271,8 +264,10 @@ static void put_saved(struct writing *writing, const struct report *report)
 		writing_put(writing, " %-*s%s\n", LABEL, "SHA-256",
 			writing_safe(writing, json_string_value(hash)));
 	}
-	writing_field(writing, _("Entries"),
-		_("before/entries.reg and after/entries.reg, for the registry editor"));
+	writing_field(writing, _("Entries"), "%s",
+		report->surveyed
+			? _("before/entries.reg and after/entries.reg, for the registry editor")
+			: _("before/entries.reg, for the registry editor"));
 }
 
 static void put_next(struct writing *writing, const struct report *report)

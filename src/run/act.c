@@ -209,11 +209,39 @@ static int act_read_back(struct engine *engine, const struct act *act,
 	return ret;
 }
 
+/* A sentence behind what *text says already, once; NULL: nothing. */
+static int note_add(TALLOC_CTX *mem, char **text, const char *note, struct error *err)
+{
+	char *more;
+
+	if (!note || (*text && strstr(*text, note)))
+		return 0;
+	more = talloc_asprintf(mem, "%s%s%s", *text ? *text : "", *text ? " " : "", note);
+	talloc_free(*text);
+	*text = more;
+	return more ? 0 : error_memory(err);
+}
+
+/* What there is to know of this act, on record and for whoever is told of the run. */
+static int notes_put(struct engine *engine, const struct act *act, const struct prepared *prepared,
+	json_t *fields, struct error *err)
+{
+	struct reg_stage *stage = prepared_hives(prepared);
+	const char *staged = stage ? engine->server->ops->reg_stage_note(stage) : NULL;
+	char *note = NULL;
+
+	if (note_add(engine, &note, act->note, err) || note_add(engine, &note, staged, err) ||
+		note_add(engine, &engine->told.notes, note, err))
+		return -(int)err->trouble;
+	if (note)
+		json_object_set_new(fields, "note", json_string(note));
+	talloc_free(note);
+	return 0;
+}
+
 static int act_done(struct engine *engine, const struct act *act, int number,
 	const struct prepared *prepared, json_t *looked, struct error *err)
 {
-	struct reg_stage *stage = prepared_hives(prepared);
-	const char *note = stage ? engine->server->ops->reg_stage_note(stage) : NULL;
 	const struct copy_list *copied =
 		prepared->batch ? batch_backup_list(prepared->batch) : NULL;
 	json_t *fields = act_fields(act, number);
@@ -221,8 +249,10 @@ static int act_done(struct engine *engine, const struct act *act, int number,
 	if (copied)
 		json_object_set_new(fields, "items", json_integer((json_int_t)copied->count));
 	json_object_set(fields, "looked", looked);
-	if (note)
-		json_object_set_new(fields, "note", json_string(note));
+	if (notes_put(engine, act, prepared, fields, err)) {
+		json_decref(fields);
+		return -(int)err->trouble;
+	}
 	return journal_add(engine->journal, JOURNAL_DONE, fields, true, err);
 }
 

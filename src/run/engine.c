@@ -264,6 +264,7 @@ static struct change **changes_of_step(struct engine *engine, TALLOC_CTX *mem,
 struct step_todo {
 	struct change **changes;
 	size_t count, old;
+	char *note; /* see struct act; of changes that are still to be made */
 };
 
 /* What there is to do; nothing may be there that is neither side. Looked at as a whole before the
@@ -301,14 +302,14 @@ static int steps_check(struct engine *engine, TALLOC_CTX *mem, const struct hist
 		if (!ret && todo[step].old)
 			ret = changes_rehearse(engine->server, todo[step].changes, todo[step].count,
 				'C', 0, &comes_to, err);
-		talloc_free(comes_to.note);
+		todo[step].note = talloc_steal(mem, comes_to.note);
 	}
 	return ret;
 }
 
 static int steps_carry_out(struct engine *engine, TALLOC_CTX *mem, struct error *err)
 {
-	struct step_todo todo[STEP_SHARE + 1] = { { NULL, 0, 0 } };
+	struct step_todo todo[STEP_SHARE + 1] = { { NULL, 0, 0, NULL } };
 	struct history history;
 
 	if (room_take(engine, ROOM_CARRY, 0, false, err) ||
@@ -318,7 +319,8 @@ static int steps_carry_out(struct engine *engine, TALLOC_CTX *mem, struct error 
 	for (int step = STEP_FILES; step <= STEP_SHARE; step++) {
 		struct act act = { .step = step,
 			.changes = todo[step].changes,
-			.count = todo[step].count };
+			.count = todo[step].count,
+			.note = todo[step].note };
 
 		if (todo[step].old && act_run(engine, &act, err))
 			return -(int)err->trouble;
@@ -368,16 +370,18 @@ static int finish_record(struct engine *engine, const struct survey *final, int 
 	bool all = final->open == 0;
 	enum run_end end = engine->told.undone ? END_UNDONE : all ? END_REPAIRED : END_LEFT;
 	struct evidence_list *evidence;
+	char hex[65];
 
 	if (evidence_read(engine, engine->journal, &evidence, err))
 		return -(int)err->trouble;
 	/* A run that came to step 5 is as good as its weakest line there. */
 	all &= evidence->count == 0 || evidence_weakest(evidence) == MAIL_VERIFIED;
 	*exit_code = engine->told.undone || all ? 0 : 1;
-	if (journal_add(engine->journal, JOURNAL_SURVEYED,
-		    json_pack("{s:I, s:o}", "needed", (json_int_t) final->changes_needed, "left",
-			    left_json(final)),
-		    false, err) ||
+	if (record_survey(engine, final, hex, err) ||
+		journal_add(engine->journal, JOURNAL_SURVEYED,
+			json_pack("{s:I, s:o, s:s}", "needed", (json_int_t) final->changes_needed,
+				"left", left_json(final), "sha256", hex),
+			false, err) ||
 		journal_end(engine->journal, end, *exit_code, err) ||
 		record_report(engine, final, err))
 		return -(int)err->trouble;

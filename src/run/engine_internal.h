@@ -88,6 +88,9 @@ int record_manifest(struct engine *engine, const struct copy_list *list, struct 
 /* change: what it covers, or NULL; then kept, or NULL, is what stays as it is. */
 int record_decision(struct engine *engine, const char *id, enum decision decision,
 	struct change *change, const struct finding *kept, bool lasting, struct error *err);
+/* What the last look saw, before the journal says that it was had; its SHA-256. */
+int record_survey(struct engine *engine, const struct survey *survey, char hex[65],
+	struct error *err);
 /* report.json and report.txt; final may be NULL. */
 int record_report(struct engine *engine, const struct survey *final, struct error *err);
 
@@ -111,6 +114,8 @@ struct act {
 	/* not NULL: the saved registry files are put back as a whole */
 	const struct hive_image *images;
 	size_t image_count;
+	/* what its rehearsal had to say of what is not kept, or NULL */
+	const char *note;
 };
 
 /* prepare -> "act" -> switch -> look -> "done". A stop is journaled as "paused", a failure as

@@ -277,12 +277,19 @@ int record_decision(struct engine *engine, const char *id, enum decision decisio
 
 /* ---- the report ---- */
 
-static int survey_record(struct engine *engine, const struct survey *survey, struct error *err)
+int record_survey(struct engine *engine, const struct survey *survey, char hex[65],
+	struct error *err)
 {
 	json_t *json = survey_json(survey);
-	int ret = runfolder_write_json(engine->run, REPORT_SURVEY, json, err);
+	char *text = json ? json_dumps(json, JSON_INDENT(1)) : NULL;
+	size_t len = text ? strlen(text) : 0;
+	struct digest digest = digest_of(text, len);
+	int ret = text ? runfolder_write(engine->run, REPORT_SURVEY, text, len, err)
+		       : error_memory(err);
 
+	digest_text(&digest, hex);
 	json_decref(json);
+	free(text);
 	return ret;
 }
 
@@ -293,8 +300,7 @@ int record_report(struct engine *engine, const struct survey *final, struct erro
 	char *text;
 	int ret;
 
-	if ((final && survey_record(engine, final, err)) ||
-		report_read(engine, engine->run, final, &report, err))
+	if (report_read(engine, engine->run, final, &report, err))
 		return -(int)err->trouble;
 	json = report_json(report);
 	text = report_text(report, report);

@@ -23,7 +23,7 @@ static bool item_in(const struct item *item, int step)
 
 static int act_of(struct undoing *undoing, int step, struct act *act, struct error *err)
 {
-	*act = (struct act){ .step = step, .undo = true };
+	*act = (struct act){ .step = step, .undo = true, .note = undoing->note };
 	act->changes = memory_array(undoing, sizeof *act->changes, undoing->count);
 	if (!act->changes)
 		return error_memory(err);
@@ -49,6 +49,7 @@ static int step_back(struct undoing *undoing, int step, struct error *err)
 		act.images = undoing->images;
 		act.image_count = undoing->image_count;
 	}
+	undoing->note = NULL;
 	return act_run(undoing->engine, &act, err);
 }
 
@@ -234,7 +235,7 @@ static int undo_rehearse(struct undoing *undoing, struct error *err)
 		ret = act.count ? changes_rehearse(engine->server, act.changes, act.count, 'C', 0,
 					  &comes_to, err)
 				: engine->server->ops->reg_gate(engine->server, err);
-	talloc_free(comes_to.note);
+	undoing->note = talloc_steal(undoing, comes_to.note);
 	return ret;
 }
 
@@ -372,6 +373,8 @@ static int undo_carry_out(struct undoing *undoing, char **text, struct error *er
 		ret = undo_say(undoing, err, "%s", engine->told.services_note);
 	if (!ret && undoing->tree)
 		ret = undo_say(undoing, err, _("removed: %s"), text_shown(undoing, engine->backup));
+	if (!ret && engine->told.notes)
+		ret = undo_say(undoing, err, "\n%s", engine->told.notes);
 	*text = talloc_steal(engine, undoing->text);
 	/* The end looks at everything once more. */
 	talloc_free(undoing);

@@ -28,6 +28,7 @@ struct undoing {
 	size_t image_count;
 	/* how the registry goes back, for _(); NULL where only a part is asked for, or none goes */
 	const char *way;
+	char *note; /* see struct act: for the first act */
 	char *text;
 };
 

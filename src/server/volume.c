@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A volume as a whole: opening it, its room, its barrier. */
 #include "server/volume_internal.h"
+#include "server/volume_mount.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -66,6 +67,7 @@ int volume_open(TALLOC_CTX *mem, char letter, const char *dir, struct volume **o
 		ret = open_failed(dir, errno, err);
 	} else {
 		volume->dev = status.st_dev;
+		volume->mount = mount_id(volume->root);
 		volume->opened = time(NULL);
 		volume_choose_way(volume);
 		ret = volume_probe(volume, err);

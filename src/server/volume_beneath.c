@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "server/volume_mount.h"
 
 const char *volume_shown(TALLOC_CTX *mem, const struct volume *volume, const char *path)
 {
@@ -57,7 +58,7 @@ static int step_last(const struct volume *volume, int dir, const char *name, int
 	}
 	if (fstat(fd, &status) != 0)
 		sys = errno;
-	else if (status.st_dev != volume->dev)
+	else if (status.st_dev != volume->dev || mount_id(fd) != volume->mount)
 		sys = EXDEV;
 	else if (S_ISLNK(status.st_mode) && !(flags & O_NOFOLLOW))
 		sys = ELOOP;

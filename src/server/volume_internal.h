@@ -33,6 +33,7 @@ struct volume {
 	int root;
 	dev_t dev;
 	time_t opened; /* when the volume was */
+	int mount;     /* see mount_id */
 	bool by_steps; /* no openat2 here: one openat a component */
 	bool fuse;
 	bool honest_times; /* the times of a folder tell every change of it */

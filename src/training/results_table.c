@@ -112,10 +112,16 @@ char *results_table(TALLOC_CTX *mem, const struct result *results, size_t count)
 /* ---- CSV: RFC 4180 ---- */
 
 /* A cell that begins so would be a formula, or become one, in a spreadsheet; an apostrophe makes it
- * text. */
+ * text. The last four are the wide signs = + - @, U+FF1D, U+FF0B, U+FF0D, U+FF20. */
 static bool is_formula(const char *text)
 {
-	return *text && strchr("=+-@\t\r", *text);
+	static const char *const signs[] = { "=", "+", "-", "@", "\t", "\r", "\n", "\xef\xbc\x9d",
+		"\xef\xbc\x8b", "\xef\xbc\x8d", "\xef\xbc\xa0" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(signs); i++)
+		if (!strncmp(text, signs[i], strlen(signs[i])))
+			return true;
+	return false;
 }
 
 static char *csv_cell(char *out, const char *text, const char *end)

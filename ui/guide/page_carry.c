@@ -135,17 +135,20 @@ static void make(struct guide *guide, struct page *page)
 static void reply(struct guide *guide, const struct input *input)
 {
 	bool writes = input->answer == WORD_WRITE;
+	const char *notes;
 
 	if (!writes && input->action != WORD_CONTINUE)
 		return;
 	if (!guide->carried_out &&
 		!guide_work(guide, _("Carrying out what was decided"), job_carry))
 		return;
+	notes = engine_told(guide->engine)->notes;
 	if (writes)
-		guide_say(guide, "%s",
+		guide_say(guide, "%s%s%s",
 			guide->running
 				? _("Carried out and verified. The services that were stopped for it run again.")
-				: _("Carried out and verified."));
+				: _("Carried out and verified."),
+			notes ? "\n" : "", notes ? notes : "");
 	guide_finish(guide);
 }
 

@@ -27,7 +27,8 @@ static void rows(struct guide *guide, struct page *page)
 
 static void make(struct guide *guide, struct page *page)
 {
-	const char *name = engine_run_name(guide->engine);
+	const char *name = engine_run_name(guide->engine),
+		   *notes = engine_told(guide->engine)->notes;
 
 	page->title = _("Report");
 	page->why = _(
@@ -37,6 +38,8 @@ static void make(struct guide *guide, struct page *page)
 	page_lead(page, _("The old folder: %s\n"), report_oldfolder_sentence(guide->report));
 	page_columns(page, columns, ARRAY_SIZE(columns));
 	rows(guide, page);
+	if (notes)
+		page_tail(page, _("Note: %s\n"), notes);
 	if (guide->hooks) {
 		page_tail(page, "%s\n",
 			_("This is a practice server; its record goes with the lesson. The debrief says what it is worth."));

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Putting back: what it would do, then the question. */
+#include <string.h>
+
 #include "base/i18n.h"
 #include "ui/guide/state.h"
 
@@ -27,13 +29,15 @@ static void make(struct guide *guide, struct page *page)
 static void undone(struct guide *guide)
 {
 	bool nothing = guide->stage == RUN_DECIDING && guide->status;
+	const char *notes = strstr(guide->undo_text, "\n\n");
 
 	run_forget(guide);
 	if (!guide_work(guide, _("Checking again"), job_survey))
 		return;
-	guide_say(guide, "%s",
+	guide_say(guide, "%s%s",
 		nothing ? _("The run is ended. It had changed nothing.")
-			: _("All of it is put back and verified. The server is as it was before the repair."));
+			: _("All of it is put back and verified. The server is as it was before the repair."),
+		notes ? notes : "");
 	guide_jump(guide, PAGE_DIAGNOSIS);
 }
 

@@ -51,6 +51,7 @@ static void parent(pid_t child, const struct termios *saved)
 {
 	struct sigaction action = { .sa_handler = forward, .sa_flags = SA_RESTART };
 	int status = EXIT_FAILURE << 8;
+	bool ended;
 
 	guarded = child;
 	sigaction(SIGTERM, &action, NULL);
@@ -61,14 +62,19 @@ static void parent(pid_t child, const struct termios *saved)
 		raise(SIGSTOP);
 		kill(child, SIGCONT);
 	}
-	restore(saved, WIFSIGNALED(status));
-	if (WIFSIGNALED(status)) {
+	/* Where memory ran out it ended at once, and its sentence went with the screen. */
+	ended = WIFEXITED(status) && WEXITSTATUS(status) != trouble_exit(TROUBLE_MEMORY);
+	restore(saved, !ended);
+	if (ended)
+		_exit(WEXITSTATUS(status));
+	if (WIFSIGNALED(status))
 		fprintf(stderr,
 			_("The program died (signal %d). What was begun is on record: msmcfix resume\n"),
 			WTERMSIG(status));
-		_exit(trouble_exit(TROUBLE_BUG));
-	}
-	_exit(WEXITSTATUS(status));
+	else
+		fputs(_("The program could not go on. What was begun is on record: msmcfix resume\n"),
+			stderr);
+	_exit(trouble_exit(TROUBLE_BUG));
 }
 
 int terminal_guard(struct error *err)

@@ -4,9 +4,12 @@
  * write that the kernel holds back, or a disk that takes its time to sync, keeps the job waiting
  * and nobody else.
  */
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <ncurses.h>
 #include <poll.h>
+#include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -110,13 +113,29 @@ static void screen_run(struct work *work)
 	}
 }
 
+/* Kernels before 5.9 have no close_range. False: something may be open still. */
+static bool close_above(int last)
+{
+	struct dirent *entry;
+	DIR *open = close_range((unsigned)last + 1, ~0U, 0) == 0 ? NULL : opendir("/proc/self/fd");
+
+	while (open && (entry = readdir(open))) {
+		int fd = atoi(entry->d_name);
+
+		if (fd > last && fd != dirfd(open))
+			close(fd);
+	}
+	return open ? closedir(open) == 0 : fcntl(last + 1, F_GETFD) < 0;
+}
+
 /* Locks and files are the other's alone: this process keeps the terminal and the pipe. */
 static void screen_child(struct work *work)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != work->worker || dup2(work->wake[0], WAKE_FD) < 0)
 		_exit(1);
-	(void)close_range(WAKE_FD + 1, ~0U, 0);
+	if (!close_above(WAKE_FD))
+		_exit(1);
 	screen_run(work);
 	_exit(0);
 }
