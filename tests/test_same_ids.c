@@ -195,8 +195,8 @@ static const struct press presses[] = {
 	{ "y", true }, { "\r", true },                    /* the share */
 	{ "\r", false }, { "\t", false }, { "\r", true }, /* "Write" */
 	/* Mail: the form is asked on a page of its own. */
-	ATTEST, ATTEST, ATTEST, ATTEST, { "\r", true }, { "\r", true },
-	{ "x", false }, /* step 6, leave it, out of the report */
+	ATTEST, ATTEST, ATTEST, ATTEST, { "\r", true }, { "\r", true }, { "\033OD", false },
+	{ "\r", false }, /* step 6, leave it; the last button of the report */
 };
 
 /* The same of a lesson. In a field ^U empties what is proposed. */
@@ -212,7 +212,8 @@ static const struct press lesson_presses[] = {
 	{ "\r", true },                                   /* the share is right */
 	{ "\r", false }, { "\t", false }, { "\r", true }, /* "Write" */
 	{ "\r", true }, { "\r", true }, /* no mail was looked at; step 6, leave it */
-	{ "\r", true }, { "x", false }, /* the end of the lesson, out of the debrief */
+	{ "\r", true }, { "\033OD", false },
+	{ "\r", false }, /* the end of the lesson; the last button of the debrief */
 };
 
 /* Tells the parent of every page. */

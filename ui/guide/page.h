@@ -102,7 +102,8 @@ enum action_kind { ACTION_FORWARD, ACTION_BACK, ACTION_OTHER, ACTION_LEAVE };
 struct action {
 	const char *id;    /* "start", "write" */
 	const char *label; /* "Start" */
-	char key;          /* letter in plain lines and twin in the wizard; 0: by number only */
+	/* letter in plain lines; on a screen only where it is about a row; 0: by number only */
+	char key;
 	enum action_kind kind;
 	const char *refused; /* why it cannot be pressed now, or NULL; shown when it is tried */
 	/* asked in a box before it counts; the reply carries the answer; NULL for none */

@@ -6,9 +6,15 @@
  */
 #include <dialog.h>
 #include <dlg_keys.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdlib.h>
 #include <string.h>
+#include <wchar.h>
+#include <wctype.h>
 
 #include "base/i18n.h"
+#include "base/memory.h"
 #include "ui/signals.h"
 #include "ui/wizard/wizard_private.h"
 
@@ -29,9 +35,63 @@ static void wake(void)
 	ungetch(27);
 }
 
-static void begin(const struct page *page, bool writes)
+/* libdialog ends the whole program when a box does not fit any more, so it is not told of another
+ * size: the box is closed, and asked again where it fits. */
+static volatile sig_atomic_t resized;
+static struct sigaction curses_resize;
+
+static void resize(int number)
 {
-	static char ctrl_c[] = "* ^C ESC", tab[] = "formfield TAB FORM_NEXT";
+	(void)number;
+	resized = 1;
+	wake();
+}
+
+static void resize_begin(void)
+{
+	struct sigaction action = { .sa_handler = resize };
+
+	sigemptyset(&action.sa_mask);
+	resized = 0;
+	sigaction(SIGWINCH, &action, &curses_resize);
+}
+
+static void resize_end(void)
+{
+	sigaction(SIGWINCH, &curses_resize, NULL);
+	if (resized)
+		terminal_taken_back();
+}
+
+/* Space would press a button; here only Enter does. */
+void box_keys(void)
+{
+	static char bindings[][40] = { "* ^C ESC", "formfield TAB FORM_NEXT",
+		"yesno \\s ITEM_FIRST", "inputbox \\s ITEM_FIRST", "formbox \\s ITEM_FIRST" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(bindings); i++)
+		dlg_parse_bindkey(bindings[i]);
+}
+
+/* To libdialog the first capital of a label is a key that presses it, in either case: so it gets
+ * none. */
+static char *label(TALLOC_CTX *mem, const char *text)
+{
+	size_t room = strlen(text) + 1;
+	wchar_t *wide = memory_array(mem, sizeof *wide, room);
+	char *small = memory_array(mem, MB_LEN_MAX, room);
+
+	if (!wide || !small || mbstowcs(wide, text, room) == (size_t)-1)
+		return layout_text(mem, text);
+	for (wchar_t *at = wide; *at; at++)
+		*at = (wchar_t)towlower((wint_t)*at);
+	return layout_text(mem,
+		wcstombs(small, wide, room * MB_LEN_MAX) != (size_t)-1 ? small : text);
+}
+
+/* typed: a person may paste into it. */
+static void begin(const struct page *page, bool writes, bool typed)
+{
 	char *title = talloc_asprintf(NULL, "msmcfix   %s   %s", page->server, page->badge);
 
 	dlg_clr_result();
@@ -40,11 +100,12 @@ static void begin(const struct page *page, bool writes)
 	dialog_vars.backtitle =
 		layout_text(NULL, layout_fit(title, title, (size_t)COLS - 2, CUT_END));
 	dialog_vars.default_button = -1;
-	dlg_parse_bindkey(ctrl_c);
-	dlg_parse_bindkey(tab);
 	signals_wake(wake);
+	resize_begin();
 	if (writes)
 		flushinp();
+	if (typed)
+		terminal_paste(false);
 	if (signals_came() != 0)
 		wake();
 	dlg_clear();
@@ -54,12 +115,15 @@ static void begin(const struct page *page, bool writes)
 }
 
 /* A box that an Esc closed may have been closed by a key that this terminal's description does not
- * know, and the rest of it is no key of the page's. */
+ * know; neither the rest of it nor what was typed ahead is for the page. */
 static void end(int code)
 {
-	if (code == DLG_EXIT_ESC)
+	if (code == DLG_EXIT_ESC && !resized)
 		(void)terminal_rest();
+	flushinp();
+	terminal_paste(true);
 	signals_wake(NULL);
+	resize_end();
 	TALLOC_FREE(dialog_vars.backtitle);
 	dlg_clr_result();
 	memset(&dialog_vars, 0, sizeof dialog_vars);
@@ -105,10 +169,10 @@ static int ask_choice(TALLOC_CTX *mem, const struct question *question, struct r
 				order[count++] = &question->answers[i];
 	if (count < 2)
 		return DLG_EXIT_CANCEL;
-	dialog_vars.yes_label = layout_text(mem, order[0]->label);
-	dialog_vars.no_label = layout_text(mem, order[1]->label);
+	dialog_vars.yes_label = label(mem, order[0]->label);
+	dialog_vars.no_label = label(mem, order[1]->label);
 	dialog_vars.extra_button = count == 3;
-	dialog_vars.extra_label = count == 3 ? layout_text(mem, order[2]->label) : NULL;
+	dialog_vars.extra_label = count == 3 ? label(mem, order[2]->label) : NULL;
 	code = dialog_yesno("", text, lines + 4, BOX_WIDTH);
 	reply->answer = code == DLG_EXIT_OK            ? order[0]->id
 		: code == DLG_EXIT_CANCEL              ? order[1]->id
@@ -124,8 +188,8 @@ static int ask_line(TALLOC_CTX *mem, struct wizard *wizard, const struct questio
 	char *text = prompt(mem, question, BOX_HEIGHT - 7, &lines);
 	const char *proposal = again ? wizard->line : question->proposal;
 
-	dialog_vars.ok_label = layout_text(mem, _("Continue"));
-	dialog_vars.cancel_label = layout_text(mem, _("Leave it"));
+	dialog_vars.ok_label = label(mem, _("Continue"));
+	dialog_vars.cancel_label = label(mem, _("Leave it"));
 	code = dialog_inputbox("", text, lines + 7, BOX_WIDTH, proposal ? proposal : "", 0);
 	talloc_free(wizard->line);
 	wizard->line =
@@ -164,8 +228,8 @@ static int ask_form(TALLOC_CTX *mem, struct wizard *wizard, const struct questio
 			.text_len = BOX_WIDTH - FORM_LABEL - 10,
 			.text_ilen = BOX_LINE - 1,
 			.text_free = TRUE };
-	dialog_vars.ok_label = layout_text(mem, _("Put on record"));
-	dialog_vars.cancel_label = layout_text(mem, _("Leave it"));
+	dialog_vars.ok_label = label(mem, _("Put on record"));
+	dialog_vars.cancel_label = label(mem, _("Leave it"));
 	if (missing)
 		dialog_vars.default_item = items[missing - question->fields].name;
 	code = dlg_form("", text, lines + shown + 6, BOX_WIDTH, shown, count, items, &at);
@@ -196,6 +260,20 @@ static const char *too_short(TALLOC_CTX *mem, const struct wizard *wizard,
 	return NULL;
 }
 
+/* What was too short is typed anew, so that keys held down never become long enough. */
+static void refused(struct wizard *wizard, const struct page *page, const struct question *question,
+	const char *wrong)
+{
+	const struct field *field =
+		question->kind == ASK_FORM ? field_short(wizard, question) : NULL;
+
+	box_message(page, "", wrong);
+	if (!field)
+		return;
+	talloc_free(wizard->fields[field - question->fields]);
+	wizard->fields[field - question->fields] = talloc_strdup(wizard, "");
+}
+
 /* A box that cannot be read decides nothing. */
 static bool readable(void)
 {
@@ -209,7 +287,7 @@ static bool ask_once(TALLOC_CTX *mem, struct wizard *wizard, const struct page *
 
 	if (!readable())
 		return false;
-	begin(page, question->writes);
+	begin(page, question->writes, question->kind != ASK_CHOICE);
 	if (question->kind == ASK_CHOICE)
 		code = ask_choice(mem, question, reply);
 	else if (question->kind == ASK_FORM)
@@ -218,7 +296,7 @@ static bool ask_once(TALLOC_CTX *mem, struct wizard *wizard, const struct page *
 		code = ask_line(mem, wizard, question, again);
 	end(code);
 	return (question->kind == ASK_CHOICE ? reply->answer != NULL : code == DLG_EXIT_OK) &&
-		signals_came() == 0 && readable();
+		signals_came() == 0 && readable() && !resized;
 }
 
 bool box_ask(struct wizard *wizard, const struct page *page, const struct question *question,
@@ -226,14 +304,15 @@ bool box_ask(struct wizard *wizard, const struct page *page, const struct questi
 {
 	TALLOC_CTX *mem = talloc_new(wizard);
 	const char *wrong = NULL;
-	bool answered;
+	bool answered, again = false;
 
 	do {
-		answered = ask_once(mem, wizard, page, question, wrong, reply);
+		answered = ask_once(mem, wizard, page, question, again, reply);
 		wrong = answered ? too_short(mem, wizard, question) : NULL;
 		if (wrong)
-			box_message(page, "", wrong);
-	} while (wrong && question->kind != ASK_TYPED);
+			refused(wizard, page, question, wrong);
+		again = wrong || resized;
+	} while (again && readable() && !signals_came() && (!wrong || question->kind != ASK_TYPED));
 	talloc_free(mem);
 	if (question->kind == ASK_FORM)
 		reply->fields = (const char *const *)wizard->fields;
@@ -244,12 +323,15 @@ bool box_ask(struct wizard *wizard, const struct page *page, const struct questi
 
 void box_message(const struct page *page, const char *title, const char *text)
 {
-	TALLOC_CTX *mem = talloc_new(NULL);
+	TALLOC_CTX *mem;
 	char *shown;
 	int lines;
 
-	begin(page, false);
-	dialog_vars.ok_label = layout_text(mem, _("Back"));
+	if (!readable())
+		return;
+	mem = talloc_new(NULL);
+	begin(page, false, false);
+	dialog_vars.ok_label = label(mem, _("Back"));
 	shown = boxed_text(mem, text, BOX_HEIGHT - 4, &lines);
 	end(dialog_msgbox(layout_text(mem, title), shown, lines + 4, BOX_WIDTH, 1));
 	talloc_free(mem);

@@ -226,6 +226,12 @@ static char *keys_line(TALLOC_CTX *mem, const struct page *page, const struct vi
 			keys = key_add(keys,
 				talloc_asprintf(mem, "%c %s", answer->key, answer->label), width);
 	}
+	for (size_t i = 0; i < page->action_count; i++)
+		if (page->actions[i].of_row && page->actions[i].key != '\0')
+			keys = key_add(keys,
+				talloc_asprintf(mem, "%c %s", page->actions[i].key,
+					page->actions[i].label),
+				width);
 	for (size_t i = 0; i < ARRAY_SIZE(general); i++)
 		if (*general[i] != '\0')
 			keys = key_add(keys, general[i], width);

@@ -3,6 +3,7 @@ noinst_LIBRARIES += ui/wizard/libwizard.a
 ui_wizard_libwizard_a_SOURCES = \
 	ui/wizard/board.c ui/wizard/board.h ui/wizard/box.c ui/wizard/compose.c ui/wizard/compose.h \
 	ui/wizard/compose_private.h ui/wizard/compose_screen.c ui/wizard/compose_table.c \
+	ui/wizard/keys.c ui/wizard/keys.h \
 	ui/wizard/pager.c ui/wizard/requests.c ui/wizard/requests.h \
 	ui/wizard/terminal.c ui/wizard/wizard.c ui/wizard/wizard.h ui/wizard/wizard_private.h \
 	ui/wizard/work.c

@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -20,9 +21,10 @@
 
 #include "base/i18n.h"
 #include "base/memory.h"
+#include "ui/wizard/keys.h"
 #include "ui/wizard/wizard_private.h"
 
-enum { ESC_DELAY = 25, ESC_DELAY_SLOW = 200 };
+enum { ESC_DELAY = 25, ESC_DELAY_SLOW = 200, PASTE_DELAY = 1000 };
 
 /* After the child is gone: settings, cursor and screen as they were. What the child's own end did
  * already does no harm twice. */
@@ -35,7 +37,7 @@ static void restore(const struct termios *saved, bool died)
 	for (size_t i = 0; died && i < ARRAY_SIZE(ends); i++)
 		if (ends[i])
 			putp(ends[i]);
-	fflush(stdout);
+	terminal_paste(false);
 }
 
 /* The one process that a handler of the parent may have to tell. */
@@ -149,12 +151,25 @@ static void dialog_begin(void)
 	talloc_free(ours);
 }
 
+/* xterm's ctlseqs; a terminal that moves its cursor by such sequences ignores one that it does not
+ * know. */
+void terminal_paste(bool marked)
+{
+	if (strncmp(cursor_address, "\033[", 2) == 0)
+		putp(marked ? "\033[?2004h" : "\033[?2004l");
+	fflush(stdout);
+}
+
 void terminal_begin(void)
 {
 	struct winsize size;
 
 	no_color();
-	if (!size_told(&size)) {
+	/* The environment may be older than the terminal's size. */
+	if (size_told(&size)) {
+		unsetenv("LINES");
+		unsetenv("COLUMNS");
+	} else {
 		setenv("LINES", "24", 0);
 		setenv("COLUMNS", "80", 0);
 	}
@@ -169,7 +184,11 @@ void terminal_begin(void)
 	raw(); /* Ctrl-C and Ctrl-Z are keys: they wait for the next safe point */
 	noecho();
 	keypad(stdscr, TRUE);
+	/* Reports of a mouse that another program left on: ncurses would know their first bytes
+	 * and give the rest as keys. */
+	define_key(NULL, KEY_MOUSE);
 	curs_set(1);
+	terminal_paste(true);
 }
 
 int terminal_end(struct wizard *wizard)
@@ -180,6 +199,7 @@ int terminal_end(struct wizard *wizard)
 	move(LINES - 1, 0);
 	clrtoeol();
 	refresh();
+	terminal_paste(false);
 	end_dialog();
 	return 0;
 }
@@ -187,9 +207,11 @@ int terminal_end(struct wizard *wizard)
 void terminal_suspend(void)
 {
 	def_prog_mode();
+	terminal_paste(false);
 	endwin();
 	raise(SIGSTOP);
 	reset_prog_mode();
+	terminal_paste(true);
 	clearok(curscr, TRUE);
 	refresh();
 }
@@ -235,29 +257,21 @@ void terminal_paint(const struct screen *screen)
 	refresh();
 }
 
-/*
- * What follows an Esc at once is the rest of a key that this terminal's description does not know
- * (or Alt with a letter): its letters and digits must not be taken for keys of their own, for y and
- * n decide.
- */
+/* A paste may come in pieces over a slow line; the rest of a key comes at once. */
 bool terminal_rest(void)
 {
-	int key;
+	struct tail tail = { 0 };
+	bool any = false, more = true;
 
-	timeout(ESCDELAY);
-	key = getch();
-	if (key == ERR)
-		return false;
-	while (key == KEY_ESC)
+	while (more) {
+		int key;
+
+		timeout(tail.part == TAIL_PASTE ? PASTE_DELAY : ESCDELAY);
 		key = getch();
-	if (key == '[' || key == 'O') {
-		bool control = key == '[';
-
-		do
-			key = getch();
-		while (control && key != ERR && (key < '@' || key > '~'));
+		more = key != ERR && tail_takes(&tail, key);
+		any |= key != ERR;
 	}
-	return true;
+	return any;
 }
 
 /* A terminal that is gone gives no keys for ever, and not everybody is told by a signal. */

@@ -20,9 +20,19 @@ int wizard_new(TALLOC_CTX *mem, struct wizard **out, struct error *err)
 	if (!wizard || !(wizard->board = board_new()))
 		return error_memory(err);
 	terminal_begin();
+	box_keys();
 	talloc_set_destructor(wizard, terminal_end);
 	*out = wizard;
 	return 0;
+}
+
+/* Where the focus was; where its action is gone the page says where it belongs. */
+static size_t focus_again(const struct wizard *wizard, const struct page *page)
+{
+	for (size_t i = 0; wizard->focused && i < page->action_count; i++)
+		if (strcmp(page->actions[i].id, wizard->focused) == 0)
+			return i;
+	return view_first(page).action;
 }
 
 /* Another page begins with its own focus; the same page keeps what the person had. */
@@ -30,11 +40,20 @@ static void view_begin(struct wizard *wizard, const struct page *page)
 {
 	if (wizard->page_id && strcmp(wizard->page_id, page->id) == 0) {
 		wizard->view.cursor = page->cursor;
+		wizard->view.action = focus_again(wizard, page);
 		return;
 	}
 	talloc_free(wizard->page_id);
 	wizard->page_id = talloc_strdup(wizard, page->id);
 	wizard->view = view_first(page);
+}
+
+static void view_end(struct wizard *wizard, const struct page *page)
+{
+	talloc_free(wizard->focused);
+	wizard->focused = wizard->view.action < page->action_count
+		? talloc_strdup(wizard, page->actions[wizard->view.action].id)
+		: NULL;
 }
 
 static const struct row *row_here(const struct wizard *wizard, const struct page *page)
@@ -185,17 +204,13 @@ static bool reply_of(enum request request, struct reply *reply)
 		replied(reply, kinds[request], NULL);
 }
 
+/* Only what is about a row has a letter, and leaves the focus alone: Enter must not do it again
+ * unasked. */
 static bool action_key(struct wizard *wizard, const struct page *page, int key, struct reply *reply)
 {
-	for (size_t i = 0; i < page->action_count; i++) {
-		if (page->actions[i].key != '\0' && page->actions[i].key == key) {
-			/* What is about a row leaves the focus alone: Enter must not do it again
-			 * unasked. */
-			if (!page->actions[i].of_row)
-				wizard->view.action = i;
+	for (size_t i = 0; i < page->action_count; i++)
+		if (page->actions[i].of_row && page->actions[i].key == key)
 			return press(wizard, page, &page->actions[i], reply);
-		}
-	}
 	return false;
 }
 
@@ -247,6 +262,7 @@ static int wizard_page(void *ui, const struct page *page, struct reply *reply)
 			.final = true,
 			.signal = signals_came() };
 	reply->cursor = wizard->view.cursor;
+	view_end(wizard, page);
 	return 0;
 }
 

@@ -11,6 +11,7 @@ enum { BOX_FIELDS = 8, BOX_LINE = 1024 };
 
 struct wizard {
 	char *page_id; /* of the page that view belongs to */
+	char *focused; /* id of its focused action */
 	struct view view;
 	struct board *board; /* for the job that runs */
 	char *found;         /* last search */
@@ -37,8 +38,12 @@ void terminal_taken_back(void);
  * KEY_UNKNOWN for one that means nothing. */
 enum { KEY_CTRL_C = 3, KEY_CTRL_Z = 26, KEY_ESC = 27, KEY_UNKNOWN = 0x10000 };
 int terminal_key(int wait);
-/* Drops what is left of a key that began with the Esc just read; whether there was any. */
+/* Drops what is left of a key, report or paste that began with the Esc just read (keys.h); whether
+ * there was any. */
 bool terminal_rest(void);
+/* Whether the terminal marks what is pasted, so that it can be told from keys; not while a person
+ * may paste into a line. */
+void terminal_paste(bool marked);
 
 /* pager.c */
 int pager_show(void *wizard, const struct page *page, const struct page_text *text);
@@ -53,6 +58,8 @@ void help_show(struct wizard *wizard, const struct page *page);
  * to set). */
 bool box_ask(struct wizard *wizard, const struct page *page, const struct question *question,
 	struct reply *reply);
+/* libdialog's keys, once: in boxes only Enter presses. */
+void box_keys(void);
 void box_message(const struct page *page, const char *title, const char *text);
 
 /* work.c: runs a job, painted four times a second, keys seen at once, whatever the job waits for */
