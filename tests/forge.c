@@ -318,7 +318,7 @@ static void entries_write(json_t *entries, const char *folder)
 static void image_forge(struct forge *forge, json_t *entries, size_t number, const char *folder,
 	char told[FORGE_TOLD])
 {
-	static const char was[] = "S\0y\0s\0t\0e\0m\0003\0002\0\\\0D\0R\0I\0V\0E\0R\0S\0";
+	static const char was[] = "S\0y\0s\0t\0e\0m\0003\0002\0\\\0d\0r\0i\0v\0e\0r\0s\0";
 	const char *name = images[number / IMAGE_WAYS];
 	const char *was_hex;
 	char path[4096], hex[65], *sums;
@@ -336,6 +336,8 @@ static void image_forge(struct forge *forge, json_t *entries, size_t number, con
 	found = memmem(bytes, len, was, sizeof was - 1);
 	if (number % IMAGE_WAYS == 0 && found)
 		found[0] = 'X';
+	else if (number % IMAGE_WAYS == 0 && strcmp(name, "SYSTEM.LOG") != 0)
+		die("the saved file has nothing to be forged");
 	if (number % IMAGE_WAYS == 1)
 		len /= 2;
 	if (number % IMAGE_WAYS == 2)
@@ -359,6 +361,11 @@ static void image_forge(struct forge *forge, json_t *entries, size_t number, con
 	}
 	if (sums && was_hex) {
 		text_write(folder, "before/SHA256SUMS", sums, sums_len);
+		/* The first act that wrote to it found the same. */
+		json_array_foreach (entries, i, entry)
+			if (entry_says(json_object_get(entry, "found"), name, was_hex))
+				json_object_set_new(json_object_get(entry, "found"), name,
+					json_string(hex));
 		json_object_set_new(files, name, json_string(hex));
 	}
 	free(sums);
