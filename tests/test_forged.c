@@ -3,6 +3,7 @@
  * the run stays as it was. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -241,6 +242,23 @@ static void in_another_control_set_files_alone_go_back(void **state)
 	assert_int_equal(bench_state(bench), STATE_DONE);
 }
 
+/* A folder that a new --relocated would not be let name is none of a record's either. */
+static void a_relocated_msmcon_must_be_one(void **state)
+{
+	static const char master[] = "E/exchsrvr/connect/msmcon/maildata/glb/master.glb";
+	struct bench *bench = *state;
+	char *path = talloc_asprintf(bench, "%s/%s", bench->dir, master),
+	     *away = talloc_asprintf(bench, "%s.away", path);
+
+	assert_int_equal(bench_repair(bench, NULL), 0);
+	assert_int_equal(rename(path, away), 0);
+	refused(bench, &everything, "share/Maildat$");
+	assert_non_null(strstr(bench->err.text, "it has no Maildata"));
+	refused(bench, &one, MSMI_ID);
+	assert_int_equal(rename(away, path), 0);
+	assert_int_equal(bench_undo(bench, NULL, NULL), 0);
+}
+
 /* A time on record for what this run did not change is not set. */
 static void no_other_time_is_set(void **state)
 {
@@ -410,6 +428,7 @@ int main(void)
 		WITH_BENCH(without_the_saved_registry_values_go_back),
 		WITH_BENCH(an_added_file_and_the_share_have_one_too),
 		WITH_BENCH(in_another_control_set_files_alone_go_back),
+		WITH_BENCH(a_relocated_msmcon_must_be_one),
 		WITH_BENCH(no_other_time_is_set),
 		WITH_BENCH(nothing_is_swept_beside_what_does_not_fit),
 		WITH_BENCH(a_refused_undo_leaves_the_run_as_it_was),

@@ -25,6 +25,8 @@
  *              them; synced
  *   failed     act number, trouble, sentence
  *   note       a sentence
+ *              (note and paused with "left": what was refused has changed nothing, and no undo is
+ *              under way)
  *   paused, resumed, undo (its acts have "undo": true), surveyed (needed count, ids left), end
  *              (result, exit code)
  *

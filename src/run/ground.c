@@ -36,16 +36,24 @@ int engine_ground(struct engine *engine, const json_t *entry, struct error *err)
 		.pcmta_add = pcmtas_named(engine),
 		.places = true };
 	char *set = path_of_json(engine, entry, "control_set");
+	char *why = engine->unproved.text;
 	int ret = -TROUBLE_HIVE_CHANGING;
 
 	/* If somebody wrote to a registry file since it was opened, it is opened again. */
 	for (int i = 0; i < 2 && ret == -TROUBLE_HIVE_CHANGING; i++)
 		ret = survey_make(engine, engine->server, &options, &engine->ground,
 			&engine->unproved);
-	engine->same_set = !ret && set && text_equal(set, engine->ground->control_set);
+	if (!ret) {
+		engine->unproved.trouble = TROUBLE_NONE;
+		engine->same_set = set && text_equal(set, engine->ground->control_set);
+	}
+	/* Looked at it can be all the same; nothing of it fits then. */
 	if (ret == -TROUBLE_NO_RELOCATED || ret == -TROUBLE_SAME_MSMCON || ret == -TROUBLE_USAGE ||
-		ret == -TROUBLE_NO_EXCHANGE || ret == -TROUBLE_LETTERS)
+		ret == -TROUBLE_NO_EXCHANGE || ret == -TROUBLE_LETTERS) {
+		/* It comes to stand within a sentence. */
+		why[strlen(why) - (*why && why[strlen(why) - 1] == '.')] = '\0';
 		return 0;
+	}
 	return ret ? error_pass(err, &engine->unproved) : 0;
 }
 
