@@ -7,8 +7,8 @@
 #include <signal.h>
 #include <stdbool.h>
 
-/* From here on INT, TERM, HUP and XCPU only ask the work to stop at the next safe point; system calls are
- * not restarted. PIPE is ignored. */
+/* From here on INT, TERM, HUP and XCPU only ask the work to stop at the next safe point; system
+ * calls are not restarted. PIPE is ignored. */
 void signals_catch(void);
 
 /* The first signal that came, 0 if none did. Want of memory is as good as one. */
