@@ -120,21 +120,23 @@ static char *bin_path(const struct bin_folder *folder, const char *name)
 	return path;
 }
 
-static struct practice_version bin_version(const struct bin_folder *folder, const char *name)
+static struct pe_version bin_version(const struct bin_folder *folder, const char *name)
 {
 	const struct practice_world *world = folder->world;
 	const struct practice_edit *edit = bin_edit(folder, PRACTICE_FILE_VERSION, name);
 
-	if (edit)
-		return practice_version_parse(edit->text);
+	struct pe_version version;
+
+	if (edit && pe_version_parse(edit->text, &version))
+		return version;
 	if (strcmp(name, EICON_FILE) == 0)
-		return (struct practice_version){ { 3, 2, 11, 0 } };
+		return (struct pe_version){ { 3, 2, 11, 0 } };
 	if (folder->relocated && (world->flags & PRACTICE_HOTFIX) && strcmp(name, "Async.exe") == 0)
-		return (struct practice_version){ { 5, 5, 2652, 36 } }; /* Q269183 */
+		return (struct pe_version){ { 5, 5, 2652, 36 } }; /* Q269183 */
 	if (folder->old)
-		return (struct practice_version){ { 5, 5, world->base->build,
+		return (struct pe_version){ { 5, 5, world->base->build,
 			(uint16_t)(3 + practice_draw(0, name, 7)) } };
-	return (struct practice_version){ { 5, 5, world->release->build, 0 } };
+	return (struct pe_version){ { 5, 5, world->release->build, 0 } };
 }
 
 static bool bin_here(const struct bin_folder *folder, const struct bin_file *file)
@@ -147,7 +149,7 @@ static bool bin_here(const struct bin_folder *folder, const struct bin_file *fil
 }
 
 static int64_t bin_time(const struct practice_world *world, const char *name,
-	const struct practice_version *version)
+	const struct pe_version *version)
 {
 	const struct practice_times *t = &world->times;
 
@@ -186,7 +188,7 @@ static void bin_files(const struct bin_folder *folder, int64_t time)
 {
 	practice_folder(folder->tree, folder->path, time);
 	for (size_t i = 0; i < COUNT(BIN); i++) {
-		const struct practice_version version = bin_version(folder, BIN[i].name);
+		const struct pe_version version = bin_version(folder, BIN[i].name);
 		const struct practice_pe spec = {
 			.name = BIN[i].name,
 			.version = version,
@@ -213,14 +215,13 @@ static void files_added(const struct bin_folder *setup, const struct bin_folder 
 	for (size_t i = 0; i < world->edit_count; i++) {
 		const struct practice_edit *edit = &world->edits[i];
 		const char *path = edit->path, *leaf = path ? strrchr(path, '/') : NULL;
-		const struct practice_pe spec = {
+		struct practice_pe spec = {
 			.name = leaf ? leaf + 1 : path,
-			.version = practice_version_parse(edit->text),
 			.built = world->times.rtm_files,
 			.size = (size_t)edit->number,
 		};
 
-		if (edit->op != PRACTICE_FILE_ADD)
+		if (edit->op != PRACTICE_FILE_ADD || !pe_version_parse(edit->text, &spec.version))
 			continue;
 		if (edit->where)
 			path = bin_path(edit->where & PRACTICE_ON_RELOCATED ? relocated : setup,
@@ -277,25 +278,6 @@ static void exchange_files(struct practice_tree *tree, const struct practice_wor
 		};
 
 		pe_file(tree, EXCHANGE[i].path, &spec, 0644);
-	}
-}
-
-static void tracking_logs(struct practice_tree *tree, const struct practice_world *world)
-{
-	char path[64], text[128];
-
-	practice_folder(tree, "C/exchsrvr/TRACKING.LOG", world->times.last_mail);
-	for (int day = 2; day >= 0; day--) {
-		const time_t at = (time_t)(world->times.last_mail - day * 86400);
-		struct tm tm;
-		int len;
-
-		gmtime_r(&at, &tm);
-		strftime(path, sizeof(path), "C/exchsrvr/TRACKING.LOG/%Y%m%d.log", &tm);
-		len = snprintf(text, sizeof(text),
-			"# Message Tracking Log File\r\n# Exchange System Attendant Version %u\r\n",
-			world->base->build);
-		practice_file(tree, path, text, (size_t)len, (int64_t)at, 0644);
 	}
 }
 
@@ -397,7 +379,7 @@ void practice_files(struct practice_tree *tree, const struct practice_world *wor
 	nt_files(tree, world);
 	setup_log(tree, world);
 	exchange_files(tree, world);
-	tracking_logs(tree, world);
+	practice_folder(tree, "C/exchsrvr/TRACKING.LOG", t->last_mail);
 	practice_folder(tree, "C/exchsrvr/CONNECT", t->service_pack);
 	practice_folder(tree, "C/exchsrvr/CONNECT/MSMCON", t->service_pack);
 	bin_files(&setup, t->service_pack);

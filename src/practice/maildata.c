@@ -9,7 +9,6 @@
 
 #include "practice/parts.h"
 
-#define SERIAL "22-28798" /* of every connector postoffice (Q151228) */
 #define MBG_RECORD 116
 #define KEY_SIZE 560
 
@@ -39,6 +38,8 @@ struct post_file {
 };
 
 static const struct post_file FILES[] = {
+	{ "glb/master.glb", 176, 0, 0644 },
+	{ "glb/network.glb", 122, 122, 0644 },
 	{ "glb/flag.glb", 2, 0, 0644 },
 	{ "glb/global.glb", 512, 0, 0644 },
 	{ "glb/tid.glb", 4, 0, 0644 },
@@ -148,18 +149,6 @@ static void put_field(struct practice_buf *buf, const char *text, size_t len)
 	practice_zeros(buf, len - part);
 }
 
-static void master(const struct post *post)
-{
-	struct practice_buf buf = { .mem = post->tree };
-
-	put_field(&buf, SERIAL, 16);
-	put_field(&buf, "3.2", 16);
-	put_field(&buf, post->world->organization, 32);
-	put_field(&buf, post->world->server, 32);
-	practice_zeros(&buf, 176 - buf.len);
-	put_file(post, "glb/master.glb", &buf, post->world->times.exchange);
-}
-
 /* Two counters: mailbags and letters. */
 static void control(const struct post *post)
 {
@@ -168,18 +157,6 @@ static void control(const struct post *post)
 	practice_put32(&buf, 0x10 + (uint32_t)post->world->po_count);
 	practice_put32(&buf, post->live ? 0x2400 + post->letters : 0x300 + post->letters);
 	put_file(post, "glb/control.glb", &buf, post->newest);
-}
-
-static void network(const struct post *post)
-{
-	struct practice_buf buf = { .mem = post->tree };
-	const struct practice_world *world = post->world;
-
-	put_field(&buf, world->organization, 122);
-	for (size_t i = 0; i < world->po_count; i++)
-		if (network_first(world, i))
-			put_field(&buf, world->po[i].network, 122);
-	put_file(post, "glb/network.glb", &buf, world->times.exchange + 86400);
 }
 
 /* One file a network, one record a postoffice. */
@@ -355,9 +332,7 @@ void practice_maildata(struct practice_tree *tree, const struct practice_world *
 	practice_folder(tree, path, world->times.exchange);
 	folders(&post);
 	fixed_files(&post);
-	master(&post);
 	control(&post);
-	network(&post);
 	xtn_files(&post);
 	mailbags(&post);
 	letters(&post);

@@ -93,12 +93,11 @@ static void string_block(struct practice_buf *buf, const char *name, const char 
 
 static void string_table(struct practice_buf *buf, const struct practice_pe *spec)
 {
-	const uint16_t *v = spec->version.part;
 	size_t info = block_begin(buf, "StringFileInfo", 0, 1);
 	size_t table = block_begin(buf, "040904b0", 0, 1);
 	char version[24], about[80];
 
-	snprintf(version, sizeof(version), "%u.%u.%u.%u", v[0], v[1], v[2], v[3]);
+	pe_version_text(&spec->version, version);
 	snprintf(about, sizeof(about), "Practice file in the place of %s", spec->name);
 	string_block(buf, "CompanyName", "msmcfix practice server");
 	string_block(buf, "FileDescription", about);
@@ -248,36 +247,25 @@ static void pe_header(struct practice_buf *buf, const struct practice_pe *spec,
 	practice_zeros(buf, 13 * 8);
 }
 
+/* Name (8 bytes), size and address in memory, size and place in the file, three unused, flags. */
+static void section_header(struct practice_buf *buf, const char *name, const uint32_t places[4],
+	uint32_t flags)
+{
+	practice_put(buf, name, strlen(name));
+	practice_align(buf, 8);
+	put_all32(buf, places, 4);
+	practice_zeros(buf, 12);
+	practice_put32(buf, flags);
+}
+
 static void section_headers(struct practice_buf *buf, const struct layout *l)
 {
-	/* Name (8 bytes), size and address in memory, size and place in the file, three unused,
-	 * flags. */
-	const uint32_t numbers[] = {
-		/* .text */
-		0x7865742e,
-		0x74,
-		l->text_size,
-		SECTION_ALIGN,
-		l->text_size,
-		HEADERS_SIZE,
-		0,
-		0,
-		0,
-		0x60000020,
-		/* .rsrc */
-		0x7273722e,
-		0x63,
-		l->rsrc_size,
-		l->rsrc_at,
-		l->rsrc_raw,
-		HEADERS_SIZE + l->text_size,
-		0,
-		0,
-		0,
-		0x40000040,
-	};
+	const uint32_t text[] = { l->text_size, SECTION_ALIGN, l->text_size, HEADERS_SIZE },
+		       rsrc[] = { l->rsrc_size, l->rsrc_at, l->rsrc_raw,
+			       HEADERS_SIZE + l->text_size };
 
-	put_all32(buf, numbers, COUNT(numbers));
+	section_header(buf, ".text", text, 0x60000020);
+	section_header(buf, ".rsrc", rsrc, 0x40000040);
 	practice_zeros(buf, HEADERS_SIZE - buf->len);
 }
 

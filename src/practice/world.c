@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The world that a seed describes: names, versions and the order of events. */
-#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -145,17 +144,6 @@ const struct practice_edit *practice_edit_find(const struct practice_world *worl
 			return edit;
 	}
 	return NULL;
-}
-
-struct practice_version practice_version_parse(const char *text)
-{
-	struct practice_version version = { { 0, 0, 0, 0 } };
-	unsigned part[4] = { 0, 0, 0, 0 };
-
-	if (text && sscanf(text, "%u.%u.%u.%u", &part[0], &part[1], &part[2], &part[3]) == 4)
-		for (size_t i = 0; i < 4; i++)
-			version.part[i] = (uint16_t)part[i];
-	return version;
 }
 
 /* "E:\\exchsrvr" as the root above connect\\msmcon, for the registry and for the disk. */
