@@ -16,15 +16,6 @@ enum { TRAIN_SEED = 1 };
 
 #define DEMO_OPERATOR "demo"
 
-/* A comma ends a folder in --disks, so one in its name has a backslash in front. */
-static void folder_print(const char *letter, const char *dir)
-{
-	printf("%s=", letter);
-	for (const char *at = dir; *at; at++)
-		printf(*at == ',' ? "\\%c" : "%c", *at);
-	printf("/%s", letter);
-}
-
 /* Builds the server of the case named on the command line. */
 static int train_make(struct call *call, const char *dir)
 {
@@ -45,10 +36,7 @@ static int train_build(struct call *call)
 	if (!full)
 		return error_system(&call->err, TROUBLE_IO, errno,
 			_("The folder of the practice server can no longer be found"));
-	folder_print("C", full);
-	putchar(',');
-	folder_print("E", full);
-	putchar('\n');
+	puts(practice_drives(call, full));
 	free(full);
 	return 0;
 }

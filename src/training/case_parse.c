@@ -360,6 +360,14 @@ bool case_has_trap(const struct training_case *training)
 	return training->ask;
 }
 
+bool case_refuses(const struct training_case *training)
+{
+	for (size_t i = 0; i < training->expect_count; i++)
+		if (training->expects[i].answer == CASE_REFUSE)
+			return true;
+	return false;
+}
+
 const struct case_expect *case_expect_find(const struct training_case *training, const char *id)
 {
 	for (size_t i = 0; i < training->expect_count; i++)
