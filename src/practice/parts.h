@@ -132,22 +132,14 @@ int practice_tree_finish(struct practice_tree *tree, struct error *err);
 
 /* ---- pe.c: PE files ---- */
 
-struct practice_message {
-	uint32_t id;
-	const char *text;
-};
-
 struct practice_pe {
 	const char *name; /* as it calls itself: "Mt.exe" */
 	struct pe_version version;
 	int64_t built;
-	size_t size;                             /* of the file, about */
-	const struct practice_message *messages; /* ids ascending */
-	size_t message_count;
+	size_t size; /* of the file, about */
 };
 
-/* A PE32 file for the Intel 386: code section, resource section with VS_VERSIONINFO and, if there
- * are messages, a message table. */
+/* A PE32 file for the Intel 386: code section, resource section with VS_VERSIONINFO. */
 struct practice_buf practice_pe(TALLOC_CTX *mem, const struct practice_pe *spec);
 
 /* ---- files.c, maildata.c, registry.c ---- */

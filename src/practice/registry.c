@@ -84,8 +84,6 @@ static const struct practice_row SOFTWARE[] = {
 	{ CURRENT_VERSION, "SystemRoot", REG_SZ, "C:\\WINNT" },
 	{ CURRENT_VERSION, "SourcePath", REG_SZ, "D:\\I386" },
 	{ CURRENT_VERSION "\\Winlogon", "DefaultDomainName", REG_SZ, "{domain}" },
-	{ CURRENT_VERSION "\\Winlogon", "Shell", REG_SZ, "Explorer.exe" },
-	{ CURRENT_VERSION "\\Perflib", "Base Index", REG_DWORD, "1847" },
 	{ "Microsoft\\Windows\\CurrentVersion", "ProgramFilesDir", REG_SZ, "C:\\Program Files" },
 	{ "Classes\\.txt", "", REG_SZ, "txtfile" },
 };
