@@ -197,7 +197,7 @@ static void pe_header(struct practice_buf *buf, const struct practice_pe *spec,
 		SECTION_ALIGN, SECTION_ALIGN, l->rsrc_at, /* entry point: first byte of .text */
 		dll ? 0x10000000 : IMAGE_BASE, SECTION_ALIGN, FILE_ALIGN, 4, 0, 4,
 		0,                              /* operating system 4.0, image 0.0, subsystem 4.0 */
-		l->image_size, HEADERS_SIZE, 0, /* checksum: set at the end */
+		l->image_size, HEADERS_SIZE, 0, /* no checksum: only drivers need one */
 		dll ? 2 : 3, 0x100000, 0x1000, 0x100000, 0x1000, 0, 16, 0, 0, 0, 0, l->rsrc_at,
 		l->rsrc_size, /* data directories: only the third is used */
 	};
@@ -241,26 +241,6 @@ static void text_section(struct practice_buf *buf, const struct practice_pe *spe
 	memcpy(at, code, sizeof(code));
 }
 
-static uint32_t get32(const uint8_t *p)
-{
-	return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
-}
-
-/* The sum of all 16-bit words with the carry added back, plus the length. Whole sections are a
- * multiple of four long, and a carry may be added back as well at the end. */
-static void checksum_set(struct practice_buf *buf)
-{
-	uint64_t sum = 0;
-
-	if (buf->failed)
-		return;
-	for (size_t i = 0; i + 3 < buf->len; i += 4)
-		sum += get32(buf->bytes + i);
-	while (sum > 0xffff)
-		sum = (sum & 0xffff) + (sum >> 16);
-	practice_set32(buf, PE_AT + 24 + 64, (uint32_t)sum + (uint32_t)buf->len);
-}
-
 struct practice_buf practice_pe(TALLOC_CTX *mem, const struct practice_pe *spec)
 {
 	struct practice_buf buf = { .mem = mem }, rsrc = resources(mem, spec);
@@ -273,7 +253,6 @@ struct practice_buf practice_pe(TALLOC_CTX *mem, const struct practice_pe *spec)
 	text_section(&buf, spec, l.text_size);
 	practice_put(&buf, rsrc.bytes, rsrc.len);
 	practice_zeros(&buf, l.rsrc_raw - l.rsrc_size);
-	checksum_set(&buf);
 	buf.failed = buf.failed || rsrc.failed;
 	talloc_free(rsrc.bytes);
 	return buf;

@@ -150,9 +150,7 @@ void practice_services_put(struct practice_hive *hive)
 	for (size_t i = 0; i < COUNT(SERVICES); i++)
 		practice_service_put(hive, &SERVICES[i]);
 	practice_hive_rows(hive, ROWS, COUNT(ROWS));
-	for (size_t i = 0; i < COUNT(SOURCES); i++) {
+	for (size_t i = 0; i < COUNT(SOURCES); i++)
 		practice_hive_text(hive, SOURCES[i].key, "EventMessageFile", REG_EXPAND_SZ,
 			SOURCES[i].file);
-		practice_hive_text(hive, SOURCES[i].key, "TypesSupported", REG_DWORD, "7");
-	}
 }

@@ -96,6 +96,8 @@ struct case_name {
 	int level;
 };
 const struct case_name *cases(size_t *count);
+/* 1 to 40 small letters, digits and hyphens, no hyphen first. */
+bool case_name_ok(const char *name);
 /* The row of that name; NULL if it is none of them. */
 const struct case_name *case_named(const char *name);
 

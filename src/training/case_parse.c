@@ -60,11 +60,17 @@ static int full(struct parse *parse, size_t count, size_t limit)
 	return count < limit ? 0 : wrong(parse, _("there are too many lines of this kind."));
 }
 
+bool case_name_ok(const char *name)
+{
+	const size_t len = strlen(name);
+
+	return len > 0 && len <= NAME_LIMIT && *name != '-' &&
+		strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") == len;
+}
+
 static int word_name(struct parse *parse, char *text)
 {
-	if (strlen(text) > NAME_LIMIT ||
-		strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-") != strlen(text) ||
-		*text == '-')
+	if (!case_name_ok(text))
 		return wrong(parse,
 			_("a name has at most 40 characters: small letters, digits and hyphens."));
 	return text_once(parse, &parse->made->name, text, NAME_LIMIT);

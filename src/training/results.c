@@ -14,8 +14,6 @@
 #include "base/text.h"
 #include "training/classroom_internal.h"
 
-enum { NAME_BYTES = 40 };
-
 /* ---- one ---- */
 
 static char *text_of(TALLOC_CTX *mem, const char *text)
@@ -29,14 +27,6 @@ static bool time_ok(const char *text)
 	int64_t time;
 
 	return strlen(text) == LESSON_STAMP - 1 && filetime_parse(text, &time);
-}
-
-static bool name_ok(const char *name)
-{
-	const size_t len = strlen(name);
-
-	return len > 0 && len <= NAME_BYTES && *name != '-' &&
-		strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") == len;
 }
 
 static bool reasons_read(TALLOC_CTX *mem, const json_t *losses, struct result *result)
@@ -77,7 +67,7 @@ static bool result_parse(TALLOC_CTX *mem, json_t *json, struct result *result)
 		    &losses) != 0)
 		return false;
 	if (format != 1 || level < 1 || level > CASE_LEVELS || seed < 0 || tips < 0 ||
-		tips > RESULT_TIPS || !name_ok(name) || !time_ok(started) || !time_ok(ended))
+		tips > RESULT_TIPS || !case_name_ok(name) || !time_ok(started) || !time_ok(ended))
 		return false;
 	/* Nobody passes with less; with more one can still have done what must never be done. */
 	if (points < (passed ? SCORE_PASS : 0) || points > SCORE_FULL)
