@@ -63,15 +63,8 @@ static void entries_put(struct practice_hive *hive)
 
 /* ---- The services ---- */
 
-static const struct practice_service MSMI = {
-	"MSExchangeMSMI",
-	"MS Mail Connector Interchange",
-	"",
-	0x10,
-	2,
-	NULL,
-	"MSExchangeDS|EventLog",
-};
+static const struct practice_service MSMI = { "MSExchangeMSMI", "MS Mail Connector Interchange", "",
+	0x10, 2, NULL, "MSExchangeDS|EventLog" };
 
 static const struct practice_row ROWS[] = {
 	{ "{lan}\\Parameters", "X25CallFacilities", REG_SZ, "" },

@@ -17,21 +17,10 @@ static const char *const ACCOUNTS[] = { "EXSERVICE", "svcexch", "ExchangeSvc" };
 static const char *const OWNERS[] = { "Mail room", "Computer centre", "Data services" };
 
 /* Up to 30 characters, letters and blanks: what the Administrator program takes for a PC MTA. */
-static const char *const LAN_MTAS[] = {
-	"Harbour Office",
-	"Post for Oslo and Bergen",
-	"LAN",
-	"Warehouse and Workshop Offices",
-	"MTA to Vancouver PO",
-	"Ground Floor MTA",
-};
-static const char *const X25_MTAS[] = {
-	"Ferry Terminal Line",
-	"X MTA",
-	"Night Line to the Islands",
-	"Legacy Mail Connector",
-	"MTA for Branch Offices",
-};
+static const char *const LAN_MTAS[] = { "Harbour Office", "Post for Oslo and Bergen", "LAN",
+	"Warehouse and Workshop Offices", "MTA to Vancouver PO", "Ground Floor MTA" };
+static const char *const X25_MTAS[] = { "Ferry Terminal Line", "X MTA", "Night Line to the Islands",
+	"Legacy Mail Connector", "MTA for Branch Offices" };
 
 /* Network, postoffice, file server, share. */
 static const struct practice_postoffice POSTOFFICES[] = {
