@@ -286,28 +286,22 @@ static void nt_file(struct practice_tree *tree, const struct practice_world *wor
 		pe_file(tree, path, &spec, 0644);
 }
 
-/* The file that a service's command line names, if it is one of Windows NT's: every service has its
- * program. */
-static void service_file(struct practice_tree *tree, const struct practice_world *world,
-	const char *image)
-{
-	static const char root[] = "System32\\";
-	const char *at = strstr(image, root);
-
-	if (at)
-		nt_file(tree, world, at + strlen(root));
-}
-
+/* Every service has its program, where that is one of Windows NT's. */
 static void nt_files(struct practice_tree *tree, const struct practice_world *world)
 {
+	static const char root[] = "System32\\";
 	size_t count = 0;
 	const struct practice_service *services = practice_services(&count);
 
 	practice_file(tree, "C/boot.ini", BOOT_INI, strlen(BOOT_INI), world->times.nt, 0644);
 	for (size_t i = 0; i < COUNT(NT_FILES); i++)
 		nt_file(tree, world, NT_FILES[i]);
-	for (size_t i = 0; i < count; i++)
-		service_file(tree, world, services[i].image);
+	for (size_t i = 0; i < count; i++) {
+		const char *at = strstr(services[i].image, root);
+
+		if (at)
+			nt_file(tree, world, at + strlen(root));
+	}
 	practice_folder(tree, "C/WINNT/system32", world->times.exchange);
 }
 

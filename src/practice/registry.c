@@ -22,6 +22,7 @@ static const struct practice_row SELECT[] = {
 static const struct practice_row CONTROL[] = {
 	{ "Control\\ComputerName\\ComputerName", "ComputerName", REG_SZ, "{server}" },
 	{ "Control\\FileSystem", "NtfsDisable8dot3NameCreation", REG_DWORD, "0" },
+	{ "Control\\Lsa", "Authentication Packages", REG_MULTI_SZ, "msv1_0" },
 	{ "Control\\ProductOptions", "ProductType", REG_SZ, "{type}" },
 	{ "Control\\Session Manager\\Environment", "ComSpec", REG_EXPAND_SZ,
 		"%SystemRoot%\\system32\\cmd.exe" },
