@@ -64,7 +64,7 @@ const struct survey *ground_stat(struct ground *ground, const struct lesson *les
 	static const struct survey_options options;
 	const struct survey *survey = NULL;
 
-	if (practice_open(ground->mem, lesson_server(lesson), server, &ground->err) != 0 ||
+	if (practice_open(ground->mem, lesson->server, server, &ground->err) != 0 ||
 		survey_make(ground->mem, *server, &options, &survey, &ground->err) != 0)
 		fail_msg("%s", ground->err.text);
 	return survey;
@@ -90,7 +90,7 @@ unsigned ground_mode(const char *path)
 /* That of its server is in it. */
 char *ground_folder(struct ground *ground, const struct lesson *lesson)
 {
-	char *folder = talloc_strdup(ground->mem, lesson_server(lesson));
+	char *folder = talloc_strdup(ground->mem, lesson->server);
 
 	*strrchr(folder, '/') = '\0';
 	return folder;

@@ -323,7 +323,7 @@ static void clearing_takes_what_is_the_seats(void **state)
 	assert_int_equal(removed, 2);
 	assert_int_equal(support_names(talloc_asprintf(mem, "%s/results", place)), 2);
 	assert_int_equal(support_names(talloc_asprintf(mem, "%s/lessons", place)), 2);
-	assert_int_equal(access(lesson_server(held), F_OK), 0);
+	assert_int_equal(access(held->server, F_OK), 0);
 	talloc_free(mem);
 }
 

@@ -35,12 +35,12 @@ static void it_has_a_folder_of_its_own(void **state)
 	assert_int_equal(ground_mode(folder), 0700);
 	assert_int_equal(ground_mode(ground_file(ground, lesson, "lesson.json")), 0600);
 	assert_int_equal(ground_mode(ground_file(ground, lesson, "lock")), 0600);
-	assert_int_equal(support_names(lesson_runs(lesson)), 0);
-	assert_int_equal(lesson_case(lesson)->seed, 7);
-	assert_string_equal(lesson_seat(lesson), GROUND_SEAT);
-	assert_false(lesson_exam(lesson));
+	assert_int_equal(support_names(lesson->runs), 0);
+	assert_int_equal(lesson->bound->seed, 7);
+	assert_string_equal(lesson->seat, GROUND_SEAT);
+	assert_false(lesson->exam);
 	assert_int_equal(lesson_points(lesson), 100);
-	assert_int_equal(lesson_chosen(lesson), -1);
+	assert_int_equal(lesson->chosen, -1);
 }
 
 static void what_cannot_begin_leaves_nothing(void **state)
@@ -72,8 +72,7 @@ static void a_cut_run_is_the_lessons_own(void **state)
 	size_t count;
 
 	lesson = ground_begin(ground, "power-cut", 1, false);
-	assert_int_equal(runs_list(ground->mem, lesson_runs(lesson), &list, &count, &ground->err),
-		0);
+	assert_int_equal(runs_list(ground->mem, lesson->runs, &list, &count, &ground->err), 0);
 	assert_int_equal(count, 1);
 	assert_true(list[0].simulated);
 	assert_int_equal(runs_list(ground->mem, ground->runs, &list, &count, &ground->err), 0);
@@ -128,7 +127,7 @@ static void no_record_no_tip(void **state)
 	assert_null(lesson_tip_text(ground->mem, lesson, NULL, 0));
 	assert_int_equal(lesson_points(lesson), 100);
 	assert_int_not_equal(lesson_choose(lesson, 0, &ground->err), 0);
-	assert_int_equal(lesson_chosen(lesson), -1);
+	assert_int_equal(lesson->chosen, -1);
 }
 
 /* Of a row that the case says nothing of: where, what, and the answer from the row itself. */
@@ -193,7 +192,7 @@ static void proposals_are_judged(void **state)
 	const char *remark;
 
 	lesson = ground_begin(ground, "arguments", 1, false);
-	assert_int_equal(lesson_case(lesson)->level, 2);
+	assert_int_equal(lesson->bound->level, 2);
 	finding = ground_row(ground_stat(ground, lesson, &server), id);
 	assert_true(lesson_hides(lesson, finding));
 	for (size_t i = 0; i < ARRAY_SIZE(tries); i++) {
@@ -255,7 +254,7 @@ static void an_exam_tells_nothing(void **state)
 	size_t taken;
 
 	lesson = ground_begin(ground, "arguments", 1, true);
-	assert_true(lesson_exam(lesson));
+	assert_true(lesson->exam);
 	finding = ground_row(ground_stat(ground, lesson, &server),
 		"registry/MSExchangeMSMI\\ImagePath");
 	assert_int_equal(lesson_tips(lesson, finding, &taken), 0);

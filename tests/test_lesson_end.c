@@ -42,11 +42,11 @@ static void it_can_be_resumed(void **state)
 	assert_null(ground_again(ground, NULL, "B. Miller"));
 	assert_null(ground_again(ground, "two-paths", GROUND_SEAT));
 	found = ground_again(ground, NULL, GROUND_SEAT);
-	assert_string_equal(lesson_case(found)->name, "spaces"); /* the newer one */
-	assert_true(lesson_exam(found));
-	assert_int_equal(lesson_case(found)->seed, 2);
+	assert_string_equal(found->bound->name, "spaces"); /* the newer one */
+	assert_true(found->exam);
+	assert_int_equal(found->bound->seed, 2);
 	first = ground_again(ground, NULL, GROUND_SEAT);
-	assert_string_equal(lesson_case(first)->name, "standard");
+	assert_string_equal(first->bound->name, "standard");
 	assert_int_equal(lesson_points(first), 95);
 	assert_non_null(lesson_tip_text(ground->mem, first, NULL, 0));
 	assert_int_equal(lesson_tips(first, NULL, &taken), 3);
@@ -81,7 +81,7 @@ static void a_damaged_record_is_passed_over(void **state)
 
 	lesson = ground_begin(ground, "standard", 3, false);
 	path = ground_file(ground, lesson, "lesson.json");
-	server = talloc_strdup(ground->mem, lesson_server(lesson));
+	server = talloc_strdup(ground->mem, lesson->server);
 	talloc_free(lesson);
 	whole = (char *)support_read(ground->mem, path, &len);
 	for (size_t i = 0; i < ARRAY_SIZE(spoils); i++) {
@@ -126,7 +126,7 @@ static void a_teachers_case_is_kept_with_the_lesson(void **state)
 		"expect: needed change 60 it is asked for\n");
 	assert_int_equal(lesson_begin(ground->mem, ground->place, &request, &lesson, &ground->err),
 		0);
-	assert_string_equal(lesson_case(lesson)->name, "mine");
+	assert_string_equal(lesson->bound->name, "mine");
 	talloc_free(lesson);
 	lesson = ground_again(ground, path, GROUND_SEAT);
 	assert_non_null(lesson);
@@ -134,7 +134,7 @@ static void a_teachers_case_is_kept_with_the_lesson(void **state)
 	support_remove(path);
 	lesson = ground_again(ground, NULL, GROUND_SEAT);
 	assert_non_null(lesson);
-	assert_string_equal(lesson_case(lesson)->title, "Mine");
+	assert_string_equal(lesson->bound->title, "Mine");
 	/* What is wrong with a file is told with its name and line. */
 	support_write_text(path, "case: mine\nlevel: 4\n");
 	assert_int_equal(lesson_begin(ground->mem, ground->place, &request, &lesson, &ground->err),
@@ -177,11 +177,11 @@ static void the_end_writes_a_result(void **state)
 
 	lesson = ground_begin(ground, "nothing-wrong", 1, true);
 	(void)ground_stat(ground, lesson, &server);
-	while (!lesson_case(lesson)->choices[right].right)
+	while (!lesson->bound->choices[right].right)
 		right++;
 	assert_int_equal(lesson_choose(lesson, right, &ground->err), 0);
 	assert_int_equal(lesson_choose(lesson, 77, &ground->err), -TROUBLE_USAGE);
-	assert_int_equal(lesson_chosen(lesson), (int)right);
+	assert_int_equal(lesson->chosen, (int)right);
 	assert_int_equal(lesson_end(ground->mem, lesson, server, NULL, false, &score, &ground->err),
 		0);
 	assert_int_equal(score->points, 100);
@@ -223,11 +223,11 @@ static void wrong_decisions_have_consequences(void **state)
 	char *run;
 
 	lesson = ground_begin(ground, "standard", 1, false);
-	if (player_repair(ground->mem, PLAYER_YES, lesson_case(lesson), lesson_server(lesson),
-		    lesson_runs(lesson), &run, &ground->err) != 0)
+	if (player_repair(ground->mem, PLAYER_YES, lesson->bound, lesson->server, lesson->runs,
+		    &run, &ground->err) != 0)
 		fail_msg("%s", ground->err.text);
 	(void)ground_stat(ground, lesson, &server);
-	assert_int_equal(runfolder_open(ground->mem, lesson_runs(lesson), run, false, &folder,
+	assert_int_equal(runfolder_open(ground->mem, lesson->runs, run, false, &folder,
 				 &ground->err),
 		0);
 	assert_int_equal(lesson_consequences(ground->mem, lesson, server, folder, &told,
@@ -280,10 +280,10 @@ static void it_stays_in_its_place(void **state)
 	support_mkdir(real);
 	support_write_text(talloc_asprintf(ground->mem, "%s/journal.jsonl", real), "a real one\n");
 	lesson = ground_begin(ground, "standard", 1, false);
-	assert_int_equal(player_repair(ground->mem, PLAYER_EXPERT, lesson_case(lesson),
-				 lesson_server(lesson), lesson_runs(lesson), &run, &ground->err),
+	assert_int_equal(player_repair(ground->mem, PLAYER_EXPERT, lesson->bound, lesson->server,
+				 lesson->runs, &run, &ground->err),
 		0);
-	assert_int_equal(support_names(lesson_runs(lesson)), 1);
+	assert_int_equal(support_names(lesson->runs), 1);
 	(void)ground_stat(ground, lesson, &server);
 	assert_int_equal(lesson_end(ground->mem, lesson, server, NULL, false, &score, &ground->err),
 		0);
@@ -341,7 +341,7 @@ static int attend(struct ground *ground, int number)
 		return 2;
 	if (lesson_tip(lesson, NULL, &ground->err) != 0 || lesson_points(lesson) != 95)
 		return 3;
-	if (practice_open(ground->mem, lesson_server(lesson), &server, &ground->err) != 0)
+	if (practice_open(ground->mem, lesson->server, &server, &ground->err) != 0)
 		return 4;
 	if (lesson_end(ground->mem, lesson, server, NULL, false, &score, &ground->err) != 0 ||
 		score->points != 35)

@@ -16,15 +16,6 @@ enum { TRAIN_SEED = 1 };
 
 #define DEMO_OPERATOR "demo"
 
-/* A comma ends a folder in --disks, so one in its name has a backslash in front. */
-static void folder_print(const char *letter, const char *dir)
-{
-	printf("%s=", letter);
-	for (const char *at = dir; *at; at++)
-		printf(*at == ',' ? "\\%c" : "%c", *at);
-	printf("/%s", letter);
-}
-
 /* Builds the server of the case named on the command line. */
 static int train_make(struct call *call, const char *dir)
 {
@@ -45,10 +36,7 @@ static int train_build(struct call *call)
 	if (!full)
 		return error_system(&call->err, TROUBLE_IO, errno,
 			_("The folder of the practice server can no longer be found"));
-	folder_print("C", full);
-	putchar(',');
-	folder_print("E", full);
-	putchar('\n');
+	puts(practice_drives(call, full));
 	free(full);
 	return 0;
 }
@@ -195,21 +183,13 @@ static int train_walk(struct call *call)
 
 /* ---- what is wanted ---- */
 
-enum {
-	WALK = 1,
-	EXAM = 2,
-	LIST = 4,
-	PROGRESS = 8,
-	CLEAR = 16,
-	RESULTS = 32,
-	BUILD = 64,
-	DEMO = 128
-};
+/* Options that go only with some of it. */
+enum { SCENARIO = 1, SEED = 2, SEAT = 4, TABLE = 8, CONSENT = 16 };
 
 struct mode {
 	bool asked;
-	unsigned mode;
 	command_fn *run;
+	unsigned takes;
 };
 
 /* The one thing that the command line asks for; none is the walk. */
@@ -217,17 +197,17 @@ static int mode_find(struct call *call, struct mode *mode)
 {
 	const struct options *options = call->options;
 	const struct mode modes[] = {
-		{ options->arg_count != 0, WALK, train_walk },
-		{ options->exam != 0, EXAM, train_walk },
-		{ options->list, LIST, class_list },
-		{ options->progress, PROGRESS, class_progress },
-		{ options->clear_progress, CLEAR, class_clear },
-		{ options->results, RESULTS, class_results },
-		{ options->build, BUILD, train_build },
-		{ options->demo, DEMO, train_demo },
+		{ options->arg_count != 0, train_walk, SEED | SEAT },
+		{ options->exam != 0, train_walk, SEED | SEAT },
+		{ options->list, class_list, SEAT },
+		{ options->progress, class_progress, SEAT },
+		{ options->clear_progress, class_clear, SEAT | CONSENT },
+		{ options->results, class_results, TABLE },
+		{ options->build, train_build, SCENARIO | SEED },
+		{ options->demo, train_demo, SCENARIO | SEED },
 	};
 
-	*mode = (struct mode){ false, WALK, train_walk };
+	*mode = (struct mode){ false, train_walk, SEED | SEAT };
 	for (size_t i = 0; i < ARRAY_SIZE(modes); i++) {
 		if (modes[i].asked && mode->asked)
 			return error_set(&call->err, TROUBLE_USAGE,
@@ -240,24 +220,24 @@ static int mode_find(struct call *call, struct mode *mode)
 }
 
 /* Which option goes with which. */
-static int mode_check(struct call *call, unsigned mode)
+static int mode_check(struct call *call, unsigned takes)
 {
 	const struct options *options = call->options;
 	const struct {
 		const char *name;
 		bool given;
-		unsigned modes;
+		unsigned option;
 	} rows[] = {
-		{ "scenario", options->scenario, BUILD | DEMO },
-		{ "seed", options->has_seed, BUILD | DEMO | WALK | EXAM },
-		{ "seat", options->seat, WALK | EXAM | LIST | PROGRESS | CLEAR },
-		{ "csv", options->csv, RESULTS },
-		{ "output", options->output, RESULTS },
-		{ "yes", options->yes, CLEAR },
+		{ "scenario", options->scenario, SCENARIO },
+		{ "seed", options->has_seed, SEED },
+		{ "seat", options->seat, SEAT },
+		{ "csv", options->csv, TABLE },
+		{ "output", options->output, TABLE },
+		{ "yes", options->yes, CONSENT },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		if (rows[i].given && !(rows[i].modes & mode))
+		if (rows[i].given && !(rows[i].option & takes))
 			return error_set(&call->err, TROUBLE_USAGE,
 				_("--%s cannot be combined with the other options of train given here."),
 				rows[i].name);
@@ -273,6 +253,6 @@ int command_train(struct call *call)
 	int ret = mode_find(call, &mode);
 
 	if (ret == 0)
-		ret = mode_check(call, mode.mode);
+		ret = mode_check(call, mode.takes);
 	return ret == 0 ? mode.run(call) : ret;
 }

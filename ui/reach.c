@@ -119,7 +119,7 @@ static int practice_reach(TALLOC_CTX *mem, const struct options *options, struct
 			  "msmcfix train --build DIR --scenario FILE. "
 			  "Then use --practice=DIR/."));
 	/* A name becomes part of a folder's name. */
-	if (!path && !case_known(scenario) && !practice_scenario(scenario, &flags))
+	if (!path && !case_named(scenario) && !practice_scenario(scenario, &flags))
 		return error_set(err, TROUBLE_USAGE, _("There is no practice case %s."),
 			text_shown(mem, scenario));
 	if (path || !options->command || options->command->takes == OPTIONS_GLOBAL)

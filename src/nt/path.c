@@ -45,7 +45,7 @@ static char letter_upper(char c)
 	return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
 }
 
-static bool is_letter(char c)
+bool scan_letter(char c)
 {
 	return letter_upper(c) >= 'A' && letter_upper(c) <= 'Z';
 }
@@ -81,7 +81,7 @@ static char *path_make(TALLOC_CTX *mem, const char *text, bool settle)
 	char *out;
 
 	text += kernel;
-	if (!is_letter(text[0]) || text[1] != ':' || !scan_separator(text[2]))
+	if (!scan_letter(text[0]) || text[1] != ':' || !scan_separator(text[2]))
 		return NULL;
 	out = memory_array(mem, 1, strlen(text) + 2);
 	if (!out || !names_copy(text + 2, out + 2, settle)) {
@@ -213,7 +213,7 @@ bool path_name_ok(const char *name)
 /* Other characters depend on the server's code page and count as not legal. */
 static bool short_char(char c)
 {
-	return is_letter(c) || (c >= '0' && c <= '9') ||
+	return scan_letter(c) || (c >= '0' && c <= '9') ||
 		(c != '\0' && strchr("!#$%&'()-@^_`{}~", c));
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Steps through paths as they are written; used by the two files of nt/path.h only. */
+/* Steps through paths as they are written. */
 #ifndef NT_PATH_SCAN_H
 #define NT_PATH_SCAN_H
 
@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 bool scan_separator(char c);
+bool scan_letter(char c);
 
 /* The length of a leading \??\ or \\?\, or 0. */
 size_t scan_kernel(const char *text, size_t len);

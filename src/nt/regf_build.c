@@ -180,22 +180,11 @@ struct layout {
 	struct error *err;
 };
 
-static uint8_t *at(const struct layout *l, uint32_t pos)
-{
-	return l->file + REGF_BASE + pos;
-}
-
-/* A field of the cell at pos. */
-static uint8_t *field(const struct layout *l, uint32_t pos, size_t off)
-{
-	return at(l, pos) + 4 + off;
-}
-
 /* The rest of the bin becomes one free cell. */
 static void bin_close(struct layout *l)
 {
 	if (l->pos < l->end)
-		put32(at(l, l->pos), l->end - l->pos);
+		put32(regf_at(l->file, l->pos), l->end - l->pos);
 	l->pos = l->end;
 }
 
@@ -209,12 +198,12 @@ static int bin_open(struct layout *l, uint32_t size)
 	if (!file)
 		return error_memory(l->err);
 	l->file = file;
-	memset(at(l, pos), 0, size);
-	memcpy(at(l, pos), "hbin", 4);
-	put32(at(l, pos) + 4, pos);
-	put32(at(l, pos) + 8, size);
+	memset(regf_at(l->file, pos), 0, size);
+	memcpy(regf_at(l->file, pos), "hbin", 4);
+	put32(regf_at(l->file, pos) + 4, pos);
+	put32(regf_at(l->file, pos) + 8, size);
 	if (pos == 0)
-		put64(at(l, pos) + 20, l->build->time);
+		put64(regf_at(l->file, pos) + 20, l->build->time);
 	l->pos = pos + REGF_BIN_HEADER;
 	l->end = pos + size;
 	return 0;
@@ -223,7 +212,7 @@ static int bin_open(struct layout *l, uint32_t size)
 /* A zeroed cell for len bytes. */
 static int cell_new(struct layout *l, size_t len, uint32_t *pos)
 {
-	uint32_t size = ((uint32_t)len + 4 + 7) / 8 * 8;
+	uint32_t size = regf_cell_size(len);
 	if (size > l->end - l->pos) {
 		bin_close(l);
 		int ret = bin_open(l,
@@ -232,7 +221,7 @@ static int cell_new(struct layout *l, size_t len, uint32_t *pos)
 			return ret;
 	}
 	*pos = l->pos;
-	put32(at(l, *pos), 0U - size);
+	put32(regf_at(l->file, *pos), 0U - size);
 	l->pos += size;
 	return 0;
 }
@@ -243,28 +232,24 @@ static int layout_security(struct layout *l)
 	int ret = cell_new(l, SK_BYTES + sizeof everyone, &l->security);
 	if (ret != 0)
 		return ret;
-	memcpy(field(l, l->security, 0), "sk", 2);
-	put32(field(l, l->security, SK_FLINK), l->security);
-	put32(field(l, l->security, SK_BLINK), l->security);
-	put32(field(l, l->security, SK_LEN), sizeof everyone);
-	memcpy(field(l, l->security, SK_BYTES), everyone, sizeof everyone);
+	memcpy(regf_field(l->file, l->security, 0), "sk", 2);
+	put32(regf_field(l->file, l->security, SK_FLINK), l->security);
+	put32(regf_field(l->file, l->security, SK_BLINK), l->security);
+	put32(regf_field(l->file, l->security, SK_LEN), sizeof everyone);
+	memcpy(regf_field(l->file, l->security, SK_BYTES), everyone, sizeof everyone);
 	return 0;
 }
 
 static int layout_value(struct layout *l, const struct build_value *value, uint32_t *pos)
 {
-	const struct reg_data *data = value->data;
-	uint32_t len = (uint32_t)data->len, cell = 0;
+	uint32_t cell = 0;
 	int ret = cell_new(l, VK_NAME + value->name.len, pos);
-	if (ret == 0 && len > 4)
-		ret = cell_new(l, len, &cell);
+	if (ret == 0 && value->data->len > 4)
+		ret = cell_new(l, value->data->len, &cell);
 	if (ret != 0)
 		return ret;
-	regf_vk_write(field(l, *pos, 0), &value->name, data->type);
-	put32(field(l, *pos, VK_LEN), len > 4 ? len : len | REGF_INLINE);
-	put32(field(l, *pos, VK_DATA), cell);
-	if (len != 0)
-		memcpy(len > 4 ? field(l, cell, 0) : field(l, *pos, VK_DATA), data->bytes, len);
+	regf_vk_write(regf_field(l->file, *pos, 0), &value->name);
+	regf_data_write(l->file, *pos, cell, value->data);
 	return 0;
 }
 
@@ -280,16 +265,16 @@ static int layout_values(struct layout *l, const struct build_key *key, uint32_t
 			 data = (uint32_t)value->data->len;
 		ret = layout_value(l, value, &pos);
 		if (ret == 0)
-			put32(field(l, list, 4 * i), pos);
+			put32(regf_field(l->file, list, 4 * i), pos);
 		most_name = name > most_name ? name : most_name;
 		most_data = data > most_data ? data : most_data;
 	}
 	if (ret != 0)
 		return ret;
-	put32(field(l, nk, NK_VALUES), (uint32_t)key->nvalues);
-	put32(field(l, nk, NK_VALUE_LIST), list);
-	put32(field(l, nk, NK_MAX_VALUE_NAME), most_name);
-	put32(field(l, nk, NK_MAX_VALUE_DATA), most_data);
+	put32(regf_field(l->file, nk, NK_VALUES), (uint32_t)key->nvalues);
+	put32(regf_field(l->file, nk, NK_VALUE_LIST), list);
+	put32(regf_field(l->file, nk, NK_MAX_VALUE_NAME), most_name);
+	put32(regf_field(l->file, nk, NK_MAX_VALUE_DATA), most_data);
 	return 0;
 }
 
@@ -301,7 +286,7 @@ static int list_leaf(struct layout *l, const struct build_key *key, const uint32
 	int ret = cell_new(l, 4 + entry * count, list);
 	if (ret != 0)
 		return ret;
-	uint8_t *p = field(l, *list, 0);
+	uint8_t *p = regf_field(l->file, *list, 0);
 	memcpy(p, lf ? "lf" : "li", 2);
 	put16(p + 2, (uint32_t)count);
 	for (size_t i = 0; i < count; i++) {
@@ -320,13 +305,13 @@ static int list_index(struct layout *l, const struct build_key *key, const uint3
 	int ret = cell_new(l, 4 + 4 * n, list);
 	if (ret != 0)
 		return ret;
-	memcpy(field(l, *list, 0), "ri", 2);
-	put16(field(l, *list, 2), (uint32_t)n);
+	memcpy(regf_field(l->file, *list, 0), "ri", 2);
+	put16(regf_field(l->file, *list, 2), (uint32_t)n);
 	for (size_t i = 0; ret == 0 && i < n; i++) {
 		size_t first = i * LI_MOST, rest = key->nchildren - first;
 		ret = list_leaf(l, key, pos, first, rest < LI_MOST ? rest : LI_MOST, false, &leaf);
 		if (ret == 0)
-			put32(field(l, *list, 4 + 4 * i), leaf);
+			put32(regf_field(l->file, *list, 4 + 4 * i), leaf);
 	}
 	return ret;
 }
@@ -355,16 +340,16 @@ static int layout_children(struct layout *l, const struct build_key *key, uint32
 	talloc_free(pos);
 	if (ret != 0)
 		return ret;
-	put32(field(l, nk, NK_SUBKEYS), (uint32_t)key->nchildren);
-	put32(field(l, nk, NK_LIST), list);
-	put32(field(l, nk, NK_MAX_NAME), most);
+	put32(regf_field(l->file, nk, NK_SUBKEYS), (uint32_t)key->nchildren);
+	put32(regf_field(l->file, nk, NK_LIST), list);
+	put32(regf_field(l->file, nk, NK_MAX_NAME), most);
 	return 0;
 }
 
 static void nk_write(const struct layout *l, const struct build_key *key, uint32_t parent,
 	uint32_t pos)
 {
-	uint8_t *p = field(l, pos, 0);
+	uint8_t *p = regf_field(l->file, pos, 0);
 	memcpy(p, "nk", 2);
 	put16(p + NK_FLAGS,
 		(key->name.latin1 ? NK_LATIN1 : 0U) | (key == l->build->root ? ROOT_FLAGS : 0U));
@@ -433,7 +418,7 @@ int regf_build_finish(struct regf_build *build, TALLOC_CTX *mem, uint8_t **bytes
 		ret = layout_header(&l, root);
 	if (ret == 0) {
 		bin_close(&l);
-		put32(field(&l, l.security, SK_COUNT), l.keys);
+		put32(regf_field(l.file, l.security, SK_COUNT), l.keys);
 		*len = (size_t)REGF_BASE + l.end;
 		*bytes = talloc_steal(mem, l.file);
 	}

@@ -26,32 +26,25 @@ static int by_name(const void *a, const void *b)
 	return text_compare(*(char *const *)a, *(char *const *)b);
 }
 
-/* Which of two sorted lists has the next name: below 0 the first, above 0 the second, 0 both. NULL:
- * that list has ended. */
-static int next_of(const void *a, const void *b)
-{
-	return !a ? 1 : !b ? -1 : by_name(a, b);
-}
+/* What a key has of one kind, in the order of names. */
+struct things {
+	struct regf_value *values;
+	struct regf_subkey *subkeys;
+	size_t count;
+};
 
-static int values_sorted(struct diff *d, TALLOC_CTX *mem, struct regf *hive, regf_key key,
-	struct regf_value **values, size_t *count)
+static int things_sorted(struct diff *d, TALLOC_CTX *mem, struct regf *hive, regf_key key,
+	bool subkeys, struct things *things)
 {
-	*values = NULL;
-	*count = 0;
-	int ret = key == 0 ? 0 : regf_values(hive, mem, key, values, count, d->err);
-	if (*count > 1)
-		qsort(*values, *count, sizeof **values, by_name);
-	return ret;
-}
-
-static int subkeys_sorted(struct diff *d, TALLOC_CTX *mem, struct regf *hive, regf_key key,
-	struct regf_subkey **subkeys, size_t *count)
-{
-	*subkeys = NULL;
-	*count = 0;
-	int ret = key == 0 ? 0 : regf_subkeys(hive, mem, key, subkeys, count, d->err);
-	if (*count > 1)
-		qsort(*subkeys, *count, sizeof **subkeys, by_name);
+	*things = (struct things){ 0 };
+	if (key == 0)
+		return 0;
+	int ret = subkeys ? regf_subkeys(hive, mem, key, &things->subkeys, &things->count, d->err)
+			  : regf_values(hive, mem, key, &things->values, &things->count, d->err);
+	if (ret == 0 && subkeys)
+		qsort(things->subkeys, things->count, sizeof *things->subkeys, by_name);
+	else if (ret == 0)
+		qsort(things->values, things->count, sizeof *things->values, by_name);
 	return ret;
 }
 
@@ -64,19 +57,40 @@ static int diff_value(struct diff *d, const char *path, const struct regf_value 
 	return d->fn(d->arg, path, a ? a->name : b->name, a ? &a->data : NULL, b ? &b->data : NULL);
 }
 
-static int diff_values(struct diff *d, TALLOC_CTX *mem, const char *path, struct pair key)
+static int diff_key(struct diff *d, const char *path, struct pair key, bool root);
+
+/* One subkey likewise. */
+static int diff_subkey(struct diff *d, const char *path, const struct regf_subkey *a,
+	const struct regf_subkey *b)
 {
-	struct regf_value *a, *b;
-	size_t na, nb;
-	int ret = values_sorted(d, mem, d->a, key.a, &a, &na);
+	char *name = talloc_asprintf(NULL, "%s%s%s", path, *path != '\0' ? "\\" : "",
+		a ? a->name : b->name);
+	int ret = !name ? error_memory(d->err)
+			: diff_key(d, name, (struct pair){ a ? a->key : 0, b ? b->key : 0 }, false);
+	talloc_free(name);
+	return ret;
+}
+
+/* All values, or all subkeys: the next name of either list, or of both. */
+static int diff_things(struct diff *d, TALLOC_CTX *mem, const char *path, struct pair key,
+	bool subkeys)
+{
+	struct things a, b;
+	int ret = things_sorted(d, mem, d->a, key.a, subkeys, &a);
 	if (ret == 0)
-		ret = values_sorted(d, mem, d->b, key.b, &b, &nb);
-	for (size_t i = 0, j = 0; ret == 0 && (i < na || j < nb);) {
-		const struct regf_value *x = i < na ? &a[i] : NULL, *y = j < nb ? &b[j] : NULL;
-		int order = next_of(x, y);
-		ret = diff_value(d, path, order <= 0 ? x : NULL, order >= 0 ? y : NULL);
-		i += order <= 0;
-		j += order >= 0;
+		ret = things_sorted(d, mem, d->b, key.b, subkeys, &b);
+	for (size_t i = 0, j = 0; ret == 0 && (i < a.count || j < b.count);) {
+		int order = i == a.count ? 1
+			: j == b.count   ? -1
+			: subkeys        ? by_name(&a.subkeys[i], &b.subkeys[j])
+					 : by_name(&a.values[i], &b.values[j]);
+		bool here = order <= 0, there = order >= 0;
+		ret = subkeys ? diff_subkey(d, path, here ? &a.subkeys[i] : NULL,
+					there ? &b.subkeys[j] : NULL)
+			      : diff_value(d, path, here ? &a.values[i] : NULL,
+					there ? &b.values[j] : NULL);
+		i += here;
+		j += there;
 	}
 	return ret;
 }
@@ -117,36 +131,14 @@ static int diff_itself(struct diff *d, const char *path, struct pair key, bool r
 		key.b != 0 ? &nothing : NULL);
 }
 
-static int diff_key(struct diff *d, const char *path, struct pair key, bool root);
-
-static int diff_subkeys(struct diff *d, TALLOC_CTX *mem, const char *path, struct pair key)
-{
-	struct regf_subkey *a, *b;
-	size_t na, nb;
-	int ret = subkeys_sorted(d, mem, d->a, key.a, &a, &na);
-	if (ret == 0)
-		ret = subkeys_sorted(d, mem, d->b, key.b, &b, &nb);
-	for (size_t i = 0, j = 0; ret == 0 && (i < na || j < nb);) {
-		const struct regf_subkey *x = i < na ? &a[i] : NULL, *y = j < nb ? &b[j] : NULL;
-		int order = next_of(x, y);
-		struct pair below = { order <= 0 ? x->key : 0, order >= 0 ? y->key : 0 };
-		char *name = talloc_asprintf(mem, "%s%s%s", path, *path != '\0' ? "\\" : "",
-			order <= 0 ? x->name : y->name);
-		ret = !name ? error_memory(d->err) : diff_key(d, name, below, false);
-		i += order <= 0;
-		j += order >= 0;
-	}
-	return ret;
-}
-
 static int diff_key(struct diff *d, const char *path, struct pair key, bool root)
 {
 	TALLOC_CTX *mem = talloc_new(NULL);
 	int ret = diff_itself(d, path, key, root);
 	if (ret == 0)
-		ret = diff_values(d, mem, path, key);
+		ret = diff_things(d, mem, path, key, false);
 	if (ret == 0)
-		ret = diff_subkeys(d, mem, path, key);
+		ret = diff_things(d, mem, path, key, true);
 	talloc_free(mem);
 	return ret;
 }

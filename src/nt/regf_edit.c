@@ -26,28 +26,12 @@ struct work {
 	struct error *err;
 };
 
-static uint8_t *at(const struct work *w, uint32_t pos)
-{
-	return w->file + REGF_BASE + pos;
-}
-
-/* A field of the cell at pos. */
-static uint8_t *field(const struct work *w, uint32_t pos, size_t off)
-{
-	return at(w, pos) + 4 + off;
-}
-
 /* What a hive cannot hold has nothing to do with room on a disk: the sentence is in err, this is
  * what to do. */
 static int too_large(struct error *err)
 {
 	return error_advise(err, -TROUBLE_CANNOT,
 		_("Decide to keep this value (\"keep\"), and change it on the running server with regedt32."));
-}
-
-static uint32_t cell_size(size_t len)
-{
-	return ((uint32_t)len + 4 + 7) / 8 * 8;
 }
 
 static int growth_fits(const struct regf *hive, uint64_t size, struct error *err)
@@ -86,7 +70,7 @@ static int work_extend(struct work *w, uint64_t length)
 /* A zeroed cell for len bytes in the new bin. */
 static int cell_new(struct work *w, size_t len, uint32_t *out)
 {
-	uint32_t size = cell_size(len);
+	uint32_t size = regf_cell_size(len);
 	if (w->bin == 0) {
 		w->bin = w->hive.header.length;
 		w->pos = w->bin + REGF_BIN_HEADER;
@@ -97,14 +81,14 @@ static int cell_new(struct work *w, size_t len, uint32_t *out)
 	if (ret != 0)
 		return ret;
 	*out = w->pos;
-	put32(at(w, w->pos), 0U - size);
+	put32(regf_at(w->file, w->pos), 0U - size);
 	w->pos += size;
 	return 0;
 }
 
 static void cell_free(struct work *w, uint32_t pos)
 {
-	put32(at(w, pos), 0U - get32(at(w, pos)));
+	put32(regf_at(w->file, pos), 0U - get32(regf_at(w->file, pos)));
 }
 
 /* The cells of old data. */
@@ -135,12 +119,8 @@ static int data_store(struct work *w, uint32_t key, uint32_t vk, const struct re
 	int ret = len > 4 ? cell_new(w, len, &cell) : 0;
 	if (ret != 0)
 		return ret;
-	put32(field(w, vk, VK_LEN), len > 4 ? len : len | REGF_INLINE);
-	put32(field(w, vk, VK_DATA), cell);
-	put32(field(w, vk, VK_TYPE), data->type);
-	if (len != 0)
-		memcpy(len > 4 ? field(w, cell, 0) : field(w, vk, VK_DATA), data->bytes, len);
-	field_raise(field(w, key, NK_MAX_VALUE_DATA), len);
+	regf_data_write(w->file, vk, cell, data);
+	field_raise(regf_field(w->file, key, NK_MAX_VALUE_DATA), len);
 	return 0;
 }
 
@@ -179,7 +159,7 @@ static int value_change(struct work *w, uint32_t key, const struct regf_cell *vk
 		*changed = data_overwrite(w, &place, data);
 		if (old_type == data->type)
 			return 0;
-		put32(field(w, value, VK_TYPE), data->type);
+		put32(regf_field(w->file, value, VK_TYPE), data->type);
 	} else {
 		ret = data_store(w, key, value, data);
 		if (ret != 0)
@@ -193,18 +173,18 @@ static int value_change(struct work *w, uint32_t key, const struct regf_cell *vk
 /* The list of values, one longer, in a new cell. The old one is freed. */
 static int list_append(struct work *w, uint32_t key, uint32_t value)
 {
-	size_t count = get32(field(w, key, NK_VALUES));
-	uint32_t cell, old = get32(field(w, key, NK_VALUE_LIST));
+	size_t count = get32(regf_field(w->file, key, NK_VALUES));
+	uint32_t cell, old = get32(regf_field(w->file, key, NK_VALUE_LIST));
 	int ret = cell_new(w, 4 * (count + 1), &cell);
 	if (ret != 0)
 		return ret;
 	if (count != 0) {
-		memcpy(field(w, cell, 0), field(w, old, 0), 4 * count);
+		memcpy(regf_field(w->file, cell, 0), regf_field(w->file, old, 0), 4 * count);
 		cell_free(w, old);
 	}
-	put32(field(w, cell, 4 * count), value);
-	put32(field(w, key, NK_VALUES), (uint32_t)count + 1);
-	put32(field(w, key, NK_VALUE_LIST), cell);
+	put32(regf_field(w->file, cell, 4 * count), value);
+	put32(regf_field(w->file, key, NK_VALUES), (uint32_t)count + 1);
+	put32(regf_field(w->file, key, NK_VALUE_LIST), cell);
 	return 0;
 }
 
@@ -217,8 +197,9 @@ static int value_add(struct work *w, uint32_t key, const char *text, const struc
 	if (ret == 0)
 		ret = cell_new(w, VK_NAME + name.len, &vk);
 	if (ret == 0) {
-		regf_vk_write(field(w, vk, 0), &name, data->type);
-		field_raise(field(w, key, NK_MAX_VALUE_NAME), 2 * regf_name_units(&name));
+		regf_vk_write(regf_field(w->file, vk, 0), &name);
+		field_raise(regf_field(w->file, key, NK_MAX_VALUE_NAME),
+			2 * regf_name_units(&name));
 		ret = data_store(w, key, vk, data);
 	}
 	if (ret == 0)
@@ -230,16 +211,17 @@ static int value_add(struct work *w, uint32_t key, const char *text, const struc
 /* Takes entry index out of the list, which stays where it is. */
 static void list_remove(struct work *w, uint32_t key, size_t index)
 {
-	size_t rest = get32(field(w, key, NK_VALUES)) - 1;
-	uint32_t list = get32(field(w, key, NK_VALUE_LIST));
-	put32(field(w, key, NK_VALUES), (uint32_t)rest);
+	size_t rest = get32(regf_field(w->file, key, NK_VALUES)) - 1;
+	uint32_t list = get32(regf_field(w->file, key, NK_VALUE_LIST));
+	put32(regf_field(w->file, key, NK_VALUES), (uint32_t)rest);
 	if (rest == 0) {
-		put32(field(w, key, NK_VALUE_LIST), REGF_NIL);
+		put32(regf_field(w->file, key, NK_VALUE_LIST), REGF_NIL);
 		cell_free(w, list);
 		return;
 	}
-	memmove(field(w, list, 4 * index), field(w, list, 4 * index + 4), 4 * (rest - index));
-	put32(field(w, list, 4 * rest), 0);
+	memmove(regf_field(w->file, list, 4 * index), regf_field(w->file, list, 4 * index + 4),
+		4 * (rest - index));
+	put32(regf_field(w->file, list, 4 * rest), 0);
 }
 
 static int value_remove(struct work *w, uint32_t key, const struct regf_cell *vk, uint32_t index)
@@ -309,16 +291,16 @@ static void work_finish(struct work *w, uint64_t now)
 {
 	uint32_t end = w->hive.header.length;
 	if (w->bin != 0) {
-		memcpy(at(w, w->bin), "hbin", 4);
-		put32(at(w, w->bin + 4), w->bin);
-		put32(at(w, w->bin + 8), end - w->bin);
+		memcpy(regf_at(w->file, w->bin), "hbin", 4);
+		put32(regf_at(w->file, w->bin + 4), w->bin);
+		put32(regf_at(w->file, w->bin + 8), end - w->bin);
 		if (w->pos < end)
-			put32(at(w, w->pos), end - w->pos);
+			put32(regf_at(w->file, w->pos), end - w->pos);
 	}
 	if (!w->structure)
 		return;
 	for (size_t i = 0; i < w->ntouched; i++)
-		put64(field(w, w->touched[i], NK_TIME), now);
+		put64(regf_field(w->file, w->touched[i], NK_TIME), now);
 	put32(w->file + 40, end);
 	regf_touch(w->file, now);
 }

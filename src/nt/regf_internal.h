@@ -118,6 +118,17 @@ static inline void put64(uint8_t *p, uint64_t v)
 	put32(p + 4, (uint32_t)(v >> 32));
 }
 
+/* In a file: the byte at pos, and a field of the cell there. */
+static inline uint8_t *regf_at(uint8_t *file, uint32_t pos)
+{
+	return file + REGF_BASE + pos;
+}
+
+static inline uint8_t *regf_field(uint8_t *file, uint32_t pos, size_t off)
+{
+	return regf_at(file, pos) + 4 + off;
+}
+
 static inline bool bits_get(const uint8_t *bits, uint64_t i)
 {
 	return bits[i / 8] >> (i % 8) & 1;
@@ -174,8 +185,15 @@ int regf_value_list(struct regf *hive, const struct regf_cell *nk, struct regf_c
 /* The value of this name and its place in the list; vk->data is NULL where there is none. */
 int regf_value_find(struct regf *hive, const struct regf_cell *nk, const struct regf_name *name,
 	struct regf_cell *vk, uint32_t *index, struct error *err);
-/* Writes a fresh vk cell's name and type; its data are the caller's. */
-void regf_vk_write(uint8_t *vk, const struct regf_name *name, uint32_t type);
+/* Writes a fresh vk cell's name. */
+void regf_vk_write(uint8_t *vk, const struct regf_name *name);
+/* Gives the vk cell at pos its data: more than four bytes lie in cell. */
+void regf_data_write(uint8_t *file, uint32_t pos, uint32_t cell, const struct reg_data *data);
+/* What a cell for len bytes takes. */
+static inline uint32_t regf_cell_size(size_t len)
+{
+	return ((uint32_t)len + 4 + 7) / 8 * 8;
+}
 
 /* Where the data of a value lies; what its cells hold is present from then on. */
 int regf_place(struct regf *hive, const struct regf_cell *vk, struct regf_place *place,

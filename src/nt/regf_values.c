@@ -29,13 +29,23 @@ struct regf_name regf_vk_name(const struct regf_cell *vk)
 		get16(vk->data + VK_FLAGS) & VK_LATIN1 };
 }
 
-void regf_vk_write(uint8_t *vk, const struct regf_name *name, uint32_t type)
+void regf_vk_write(uint8_t *vk, const struct regf_name *name)
 {
 	memcpy(vk, "vk", 2);
 	put16(vk + VK_NAME_LEN, (uint32_t)name->len);
-	put32(vk + VK_TYPE, type);
 	put16(vk + VK_FLAGS, name->latin1 ? VK_LATIN1 : 0);
 	memcpy(vk + VK_NAME, name->bytes, name->len);
+}
+
+void regf_data_write(uint8_t *file, uint32_t pos, uint32_t cell, const struct reg_data *data)
+{
+	uint32_t len = (uint32_t)data->len;
+	put32(regf_field(file, pos, VK_LEN), len > 4 ? len : len | REGF_INLINE);
+	put32(regf_field(file, pos, VK_DATA), cell);
+	put32(regf_field(file, pos, VK_TYPE), data->type);
+	if (len != 0)
+		memcpy(len > 4 ? regf_field(file, cell, 0) : regf_field(file, pos, VK_DATA),
+			data->bytes, len);
 }
 
 int regf_value_list(struct regf *hive, const struct regf_cell *nk, struct regf_cell *list,

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "base/text.h"
 #include "practice/parts.h"
 
 /* FNV-1a, to bring a label into the seed. */

@@ -63,39 +63,12 @@ static void entries_put(struct practice_hive *hive)
 
 /* ---- The services ---- */
 
-static const struct practice_service MSMI = {
-	"MSExchangeMSMI",
-	"MS Mail Connector Interchange",
-	"",
-	0x10,
-	2,
-	NULL,
-	"MSExchangeDS|EventLog",
-};
+static const struct practice_service MSMI = { "MSExchangeMSMI", "MS Mail Connector Interchange", "",
+	0x10, 2, NULL, "MSExchangeDS|EventLog" };
 
 static const struct practice_row ROWS[] = {
-	{ "MSExchangeMSMI\\Parameters", "Search for icon on server", REG_DWORD, "0" },
-	{ "MSExchangeMSMI\\Performance", "Open", REG_SZ, "OpenMTPerformanceData" },
-	{ "MSExchangeMSMI\\Performance", "Collect", REG_SZ, "CollectMTPerformanceData" },
-	{ "MSExchangeMSMI\\Performance", "Close", REG_SZ, "CloseMTPerformanceData" },
-	{ "MSExchangeMSMI\\Performance", "First Counter", REG_DWORD, "1848" },
-	{ "MSExchangeMSMI\\Performance", "Last Counter", REG_DWORD, "1852" },
-	{ "MSExchangeMSMI\\Performance", "First Help", REG_DWORD, "1849" },
-	{ "MSExchangeMSMI\\Performance", "Last Help", REG_DWORD, "1853" },
-	{ "MSExchangePCMTA\\Performance", "Open", REG_SZ, "OpenXtnPerformanceData" },
-	{ "MSExchangePCMTA\\Performance", "Collect", REG_SZ, "CollectXtnPerformanceData" },
-	{ "MSExchangePCMTA\\Performance", "Close", REG_SZ, "CloseXtnPerformanceData" },
-	{ "MSExchangePCMTA\\Performance", "First Counter", REG_DWORD, "1854" },
-	{ "MSExchangePCMTA\\Performance", "Last Counter", REG_DWORD, "1858" },
-	{ EVENTS "MSExchangeMSMI", "CategoryCount", REG_DWORD, "3" },
-	{ EVENTS "MSExchangeMSMI", "TypesSupported", REG_DWORD, "7" },
-	{ EVENTS "{lan}", "CategoryCount", REG_DWORD, "2" },
-	{ EVENTS "{lan}", "TypesSupported", REG_DWORD, "7" },
-	{ EVENTS "{x25}", "CategoryCount", REG_DWORD, "2" },
-	{ EVENTS "{x25}", "TypesSupported", REG_DWORD, "7" },
 	{ "{lan}\\Parameters", "X25CallFacilities", REG_SZ, "" },
 	{ "{lan}\\Parameters", "X25CallUserData", REG_SZ, "" },
-	{ "{lan}\\Parameters", "QueueLanPoLimit", REG_SZ, "80" },
 	{ "{x25}\\Parameters", "X25CallFacilities", REG_SZ, "020707" },
 	{ "{x25}\\Parameters", "X25CallUserData", REG_SZ, "0x4D41494C" },
 };

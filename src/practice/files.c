@@ -6,36 +6,6 @@
 
 #include "practice/parts.h"
 
-/* ---- Message texts, in our own words, under numbers that articles name (doc/domain.md 10) ---- */
-
-static const struct practice_message MT_MESSAGES[] = {
-	{ 1, "Conversion" },
-	{ 2, "Routing" },
-	{ 3, "Sent" },
-	{ 0x40000841, "Message %1 was handed to Exchange." },
-	{ 0x40000950, "A session for messages to Exchange is open." },
-	{ 0x4000098c, "Message %1 was taken from the incoming queue. From: %2 To: %3" },
-	{ 0x40000990,
-		"Message %1 came from Exchange and is message %2 of the postoffice. From: %3 To: %4" },
-	{ 0xc00008fe, "The mailer could not be started: code %1, Windows error %2." },
-	{ 0xc000096a, "No session with the directory: code %1." },
-};
-
-static const struct practice_message XTN_MESSAGES[] = {
-	{ 1, "Moved in" },
-	{ 2, "Moved out" },
-	{ 0x4000105a, "Message %1 was moved to postoffice %2." },
-	{ 0xc000105c, "Two postoffices have the serial number %1." },
-	{ 0xc000109e,
-		"The envelope %1 cannot be delivered; another attempt follows in the next round." },
-};
-
-static const struct practice_message PLAIN_MESSAGES[] = {
-	{ 1, "General" },
-	{ 0x400003e8, "%1 was started." },
-	{ 0x400003e9, "%1 was stopped." },
-};
-
 /* ---- The connector's Bin (doc/domain.md 5), without AppleTalk ---- */
 
 enum bin_side { BOTH, ONLY_SETUP, ONLY_RELOCATED };
@@ -44,54 +14,37 @@ struct bin_file {
 	const char *name;
 	size_t size;
 	enum bin_side side;
-	const struct practice_message *messages;
-	size_t message_count;
 };
 
 /* Of another maker: no service pack installs it again. */
 #define EICON_FILE "X25ntm9.dll"
 
 static const struct bin_file BIN[] = {
-	{ "Mt.exe", 412000, BOTH, NULL, 0 },
-	{ "Mtmsg.dll", 61000, BOTH, MT_MESSAGES, COUNT(MT_MESSAGES) },
-	{ "Mtperf.dll", 25000, BOTH, NULL, 0 },
-	{ "Async.exe", 338000, BOTH, NULL, 0 },
-	{ "X25eicon.exe", 297000, BOTH, NULL, 0 },
-	{ "Xtnmsg.dll", 54000, BOTH, XTN_MESSAGES, COUNT(XTN_MESSAGES) },
-	{ "Xtnperf.dll", 23000, BOTH, NULL, 0 },
-	{ EICON_FILE, 47000, BOTH, NULL, 0 },
-	{ "Address.dll", 157000, BOTH, NULL, 0 },
-	{ "Conadmin.dll", 248000, ONLY_SETUP, NULL, 0 },
-	{ "X400omv1.dll", 131000, ONLY_RELOCATED, NULL, 0 },
+	{ "Mt.exe", 412000, BOTH },
+	{ "Mtmsg.dll", 61000, BOTH },
+	{ "Mtperf.dll", 25000, BOTH },
+	{ "Async.exe", 338000, BOTH },
+	{ "X25eicon.exe", 297000, BOTH },
+	{ "Xtnmsg.dll", 54000, BOTH },
+	{ "Xtnperf.dll", 23000, BOTH },
+	{ EICON_FILE, 47000, BOTH },
+	{ "Address.dll", 157000, BOTH },
+	{ "Conadmin.dll", 248000, ONLY_SETUP },
+	{ "X400omv1.dll", 131000, ONLY_RELOCATED },
 };
-
-static const char MTPERF_INI[] =
-	"[info]\r\ndrivername=MSExchangeMSMI\r\nsymbolfile=mtperf.h\r\n\r\n[languages]\r\n009=English\r\n\r\n[text]\r\n"
-	"MTOBJECT_009_NAME=MSExchangeMSMI\r\nMTOBJECT_009_HELP=Practice counters of the interchange.\r\n"
-	"MTSENT_009_NAME=Messages out\r\nMTSENT_009_HELP=Messages handed to the postoffice.\r\n"
-	"MTRECV_009_NAME=Messages in\r\nMTRECV_009_HELP=Messages taken from the postoffice.\r\n";
-static const char MTPERF_H[] = "#define MTOBJECT 0\r\n#define MTSENT 2\r\n#define MTRECV 4\r\n";
-static const char XTNPERF_INI[] =
-	"[info]\r\ndrivername=MSExchangePCMTA\r\nsymbolfile=xtnperf.h\r\n\r\n[languages]\r\n009=English\r\n\r\n[text]"
-	"\r\n"
-	"XTNOBJECT_009_NAME=MSExchangePCMTA\r\nXTNOBJECT_009_HELP=Practice counters of the PC MTAs.\r\n"
-	"XTNOUT_009_NAME=Messages moved out\r\nXTNOUT_009_HELP=Messages moved to other postoffices.\r\n"
-	"XTNIN_009_NAME=Messages moved in\r\nXTNIN_009_HELP=Messages fetched from other postoffices.\r\n";
-static const char XTNPERF_H[] = "#define XTNOBJECT 0\r\n#define XTNOUT 2\r\n#define XTNIN 4\r\n";
-/* What a service pack adds to the counters of the PC MTAs. */
-static const char XTNPERF_INI_MORE[] =
-	"XTNLATE_009_NAME=Messages late\r\nXTNLATE_009_HELP=Messages waiting for another attempt.\r\n";
-static const char XTNPERF_H_MORE[] = "#define XTNLATE 6\r\n";
 
 struct bin_text {
 	const char *name, *text, *more;
 };
 
+/* Names of the counters; a service pack adds one to those of the PC MTAs. */
 static const struct bin_text BIN_TEXTS[] = {
-	{ "Mtperf.ini", MTPERF_INI, "" },
-	{ "Mtperf.h", MTPERF_H, "" },
-	{ "Xtnperf.ini", XTNPERF_INI, XTNPERF_INI_MORE },
-	{ "Xtnperf.h", XTNPERF_H, XTNPERF_H_MORE },
+	{ "Mtperf.ini", "[info]\r\ndrivername=MSExchangeMSMI\r\nsymbolfile=mtperf.h\r\n", "" },
+	{ "Mtperf.h", "#define MTOBJECT 0\r\n#define MTSENT 2\r\n#define MTRECV 4\r\n", "" },
+	{ "Xtnperf.ini", "[info]\r\ndrivername=MSExchangePCMTA\r\nsymbolfile=xtnperf.h\r\n",
+		"\r\n[text]\r\nXTNLATE_009_NAME=Messages late\r\n" },
+	{ "Xtnperf.h", "#define XTNOBJECT 0\r\n#define XTNOUT 2\r\n#define XTNIN 4\r\n",
+		"#define XTNLATE 6\r\n" },
 };
 
 /* One of the two Bin folders. */
@@ -120,21 +73,23 @@ static char *bin_path(const struct bin_folder *folder, const char *name)
 	return path;
 }
 
-static struct practice_version bin_version(const struct bin_folder *folder, const char *name)
+static struct pe_version bin_version(const struct bin_folder *folder, const char *name)
 {
 	const struct practice_world *world = folder->world;
 	const struct practice_edit *edit = bin_edit(folder, PRACTICE_FILE_VERSION, name);
 
-	if (edit)
-		return practice_version_parse(edit->text);
+	struct pe_version version;
+
+	if (edit && pe_version_parse(edit->text, &version))
+		return version;
 	if (strcmp(name, EICON_FILE) == 0)
-		return (struct practice_version){ { 3, 2, 11, 0 } };
+		return (struct pe_version){ { 3, 2, 11, 0 } };
 	if (folder->relocated && (world->flags & PRACTICE_HOTFIX) && strcmp(name, "Async.exe") == 0)
-		return (struct practice_version){ { 5, 5, 2652, 36 } }; /* Q269183 */
+		return (struct pe_version){ { 5, 5, 2652, 36 } }; /* Q269183 */
 	if (folder->old)
-		return (struct practice_version){ { 5, 5, world->base->build,
+		return (struct pe_version){ { 5, 5, world->base->build,
 			(uint16_t)(3 + practice_draw(0, name, 7)) } };
-	return (struct practice_version){ { 5, 5, world->release->build, 0 } };
+	return (struct pe_version){ { 5, 5, world->release->build, 0 } };
 }
 
 static bool bin_here(const struct bin_folder *folder, const struct bin_file *file)
@@ -147,7 +102,7 @@ static bool bin_here(const struct bin_folder *folder, const struct bin_file *fil
 }
 
 static int64_t bin_time(const struct practice_world *world, const char *name,
-	const struct practice_version *version)
+	const struct pe_version *version)
 {
 	const struct practice_times *t = &world->times;
 
@@ -186,15 +141,13 @@ static void bin_files(const struct bin_folder *folder, int64_t time)
 {
 	practice_folder(folder->tree, folder->path, time);
 	for (size_t i = 0; i < COUNT(BIN); i++) {
-		const struct practice_version version = bin_version(folder, BIN[i].name);
+		const struct pe_version version = bin_version(folder, BIN[i].name);
 		const struct practice_pe spec = {
 			.name = BIN[i].name,
 			.version = version,
 			.built = bin_time(folder->world, BIN[i].name, &version),
 			.size = BIN[i].size +
 				512 * (size_t)practice_draw(version.part[2], BIN[i].name, 16),
-			.messages = BIN[i].messages,
-			.message_count = BIN[i].message_count,
 		};
 
 		if (bin_here(folder, &BIN[i]))
@@ -213,14 +166,13 @@ static void files_added(const struct bin_folder *setup, const struct bin_folder 
 	for (size_t i = 0; i < world->edit_count; i++) {
 		const struct practice_edit *edit = &world->edits[i];
 		const char *path = edit->path, *leaf = path ? strrchr(path, '/') : NULL;
-		const struct practice_pe spec = {
+		struct practice_pe spec = {
 			.name = leaf ? leaf + 1 : path,
-			.version = practice_version_parse(edit->text),
 			.built = world->times.rtm_files,
 			.size = (size_t)edit->number,
 		};
 
-		if (edit->op != PRACTICE_FILE_ADD)
+		if (edit->op != PRACTICE_FILE_ADD || !pe_version_parse(edit->text, &spec.version))
 			continue;
 		if (edit->where)
 			path = bin_path(edit->where & PRACTICE_ON_RELOCATED ? relocated : setup,
@@ -237,27 +189,26 @@ struct exchange_file {
 	const char *path;
 	size_t size;
 	enum numbered number;
-	bool messages;
 };
 
 static const struct exchange_file EXCHANGE[] = {
-	{ "C/exchsrvr/BIN/Store.exe", 96000, STORE_BUILD, false },
-	{ "C/exchsrvr/BIN/Emsmta.exe", 88000, MTA_BUILD, false },
-	{ "C/exchsrvr/BIN/Dsamain.exe", 72000, BUILD, false },
-	{ "C/exchsrvr/BIN/Mad.exe", 64000, BUILD, false },
-	{ "C/exchsrvr/BIN/Dxa.exe", 56000, BUILD, false },
-	{ "C/exchsrvr/BIN/Admin.exe", 60000, BUILD, false },
-	{ "C/exchsrvr/BIN/Address.dll", 157000, BUILD, false },
-	{ "C/exchsrvr/RES/Dsmsg.dll", 24000, BUILD, true },
-	{ "C/exchsrvr/RES/Madmsg.dll", 18000, BUILD, true },
-	{ "C/exchsrvr/RES/Mdbmsg.dll", 30000, BUILD, true },
-	{ "C/exchsrvr/RES/Mtamsg.dll", 28000, BUILD, true },
-	{ "C/exchsrvr/RES/Dxamsg.dll", 12000, BUILD, true },
-	{ "C/exchsrvr/RES/Imcmsg.dll", 14000, BUILD, true },
-	{ "C/exchsrvr/ADD-INS/MS/I386/Conadmin.dll", 248000, BUILD, false },
-	{ "C/exchsrvr/ADDRESS/MS/I386/Pcproxy.dll", 20000, BUILD, false },
-	{ "C/exchsrvr/CONNECT/MSFBCONN/Msfbconn.exe", 40000, BUILD, false },
-	{ "C/exchsrvr/CONNECT/MSEXCIMC/BIN/Msexcimc.exe", 52000, BUILD, false },
+	{ "C/exchsrvr/BIN/Store.exe", 96000, STORE_BUILD },
+	{ "C/exchsrvr/BIN/Emsmta.exe", 88000, MTA_BUILD },
+	{ "C/exchsrvr/BIN/Dsamain.exe", 72000, BUILD },
+	{ "C/exchsrvr/BIN/Mad.exe", 64000, BUILD },
+	{ "C/exchsrvr/BIN/Dxa.exe", 56000, BUILD },
+	{ "C/exchsrvr/BIN/Admin.exe", 60000, BUILD },
+	{ "C/exchsrvr/BIN/Address.dll", 157000, BUILD },
+	{ "C/exchsrvr/RES/Dsmsg.dll", 24000, BUILD },
+	{ "C/exchsrvr/RES/Madmsg.dll", 18000, BUILD },
+	{ "C/exchsrvr/RES/Mdbmsg.dll", 30000, BUILD },
+	{ "C/exchsrvr/RES/Mtamsg.dll", 28000, BUILD },
+	{ "C/exchsrvr/RES/Dxamsg.dll", 12000, BUILD },
+	{ "C/exchsrvr/RES/Imcmsg.dll", 14000, BUILD },
+	{ "C/exchsrvr/ADD-INS/MS/I386/Conadmin.dll", 248000, BUILD },
+	{ "C/exchsrvr/ADDRESS/MS/I386/Pcproxy.dll", 20000, BUILD },
+	{ "C/exchsrvr/CONNECT/MSFBCONN/Msfbconn.exe", 40000, BUILD },
+	{ "C/exchsrvr/CONNECT/MSEXCIMC/BIN/Msexcimc.exe", 52000, BUILD },
 };
 
 static void exchange_files(struct practice_tree *tree, const struct practice_world *world)
@@ -272,30 +223,9 @@ static void exchange_files(struct practice_tree *tree, const struct practice_wor
 			.version = { { 5, 5, release->build, numbers[EXCHANGE[i].number] } },
 			.built = world->times.pack_files,
 			.size = EXCHANGE[i].size,
-			.messages = PLAIN_MESSAGES,
-			.message_count = EXCHANGE[i].messages ? COUNT(PLAIN_MESSAGES) : 0,
 		};
 
 		pe_file(tree, EXCHANGE[i].path, &spec, 0644);
-	}
-}
-
-static void tracking_logs(struct practice_tree *tree, const struct practice_world *world)
-{
-	char path[64], text[128];
-
-	practice_folder(tree, "C/exchsrvr/TRACKING.LOG", world->times.last_mail);
-	for (int day = 2; day >= 0; day--) {
-		const time_t at = (time_t)(world->times.last_mail - day * 86400);
-		struct tm tm;
-		int len;
-
-		gmtime_r(&at, &tm);
-		strftime(path, sizeof(path), "C/exchsrvr/TRACKING.LOG/%Y%m%d.log", &tm);
-		len = snprintf(text, sizeof(text),
-			"# Message Tracking Log File\r\n# Exchange System Attendant Version %u\r\n",
-			world->base->build);
-		practice_file(tree, path, text, (size_t)len, (int64_t)at, 0644);
 	}
 }
 
@@ -347,8 +277,6 @@ static void nt_file(struct practice_tree *tree, const struct practice_world *wor
 			strcmp(world->csd_version, "Service Pack 4") == 0 ? 133 : 33 } },
 		.built = world->times.nt - 200 * 86400,
 		.size = 4096,
-		.messages = PLAIN_MESSAGES,
-		.message_count = COUNT(PLAIN_MESSAGES),
 	};
 
 	for (char *p = path; p && *p; p++)
@@ -358,28 +286,22 @@ static void nt_file(struct practice_tree *tree, const struct practice_world *wor
 		pe_file(tree, path, &spec, 0644);
 }
 
-/* The file that a service's command line names, if it is one of Windows NT's: every service has its
- * program. */
-static void service_file(struct practice_tree *tree, const struct practice_world *world,
-	const char *image)
-{
-	static const char root[] = "System32\\";
-	const char *at = strstr(image, root);
-
-	if (at)
-		nt_file(tree, world, at + strlen(root));
-}
-
+/* Every service has its program, where that is one of Windows NT's. */
 static void nt_files(struct practice_tree *tree, const struct practice_world *world)
 {
+	static const char root[] = "System32\\";
 	size_t count = 0;
 	const struct practice_service *services = practice_services(&count);
 
 	practice_file(tree, "C/boot.ini", BOOT_INI, strlen(BOOT_INI), world->times.nt, 0644);
 	for (size_t i = 0; i < COUNT(NT_FILES); i++)
 		nt_file(tree, world, NT_FILES[i]);
-	for (size_t i = 0; i < count; i++)
-		service_file(tree, world, services[i].image);
+	for (size_t i = 0; i < count; i++) {
+		const char *at = strstr(services[i].image, root);
+
+		if (at)
+			nt_file(tree, world, at + strlen(root));
+	}
 	practice_folder(tree, "C/WINNT/system32", world->times.exchange);
 }
 
@@ -397,7 +319,7 @@ void practice_files(struct practice_tree *tree, const struct practice_world *wor
 	nt_files(tree, world);
 	setup_log(tree, world);
 	exchange_files(tree, world);
-	tracking_logs(tree, world);
+	practice_folder(tree, "C/exchsrvr/TRACKING.LOG", t->last_mail);
 	practice_folder(tree, "C/exchsrvr/CONNECT", t->service_pack);
 	practice_folder(tree, "C/exchsrvr/CONNECT/MSMCON", t->service_pack);
 	bin_files(&setup, t->service_pack);

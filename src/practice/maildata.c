@@ -2,14 +2,13 @@
 /*
  * The connector's postoffice: a reduced MS Mail 3.x postoffice (Q77926, Q181951), with the sizes
  * those files have. Of the contents only what is published is followed: counters of CONTROL.GLB
- * (Q87388), mailbag headers (Q108027), the text logs (Q151215).
+ * (Q87388) and mailbag headers (Q108027).
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "practice/parts.h"
 
-#define SERIAL "22-28798" /* of every connector postoffice (Q151228) */
 #define MBG_RECORD 116
 #define KEY_SIZE 560
 
@@ -39,6 +38,8 @@ struct post_file {
 };
 
 static const struct post_file FILES[] = {
+	{ "glb/master.glb", 176, 0, 0644 },
+	{ "glb/network.glb", 122, 122, 0644 },
 	{ "glb/flag.glb", 2, 0, 0644 },
 	{ "glb/global.glb", 512, 0, 0644 },
 	{ "glb/tid.glb", 4, 0, 0644 },
@@ -148,18 +149,6 @@ static void put_field(struct practice_buf *buf, const char *text, size_t len)
 	practice_zeros(buf, len - part);
 }
 
-static void master(const struct post *post)
-{
-	struct practice_buf buf = { .mem = post->tree };
-
-	put_field(&buf, SERIAL, 16);
-	put_field(&buf, "3.2", 16);
-	put_field(&buf, post->world->organization, 32);
-	put_field(&buf, post->world->server, 32);
-	practice_zeros(&buf, 176 - buf.len);
-	put_file(post, "glb/master.glb", &buf, post->world->times.exchange);
-}
-
 /* Two counters: mailbags and letters. */
 static void control(const struct post *post)
 {
@@ -170,37 +159,22 @@ static void control(const struct post *post)
 	put_file(post, "glb/control.glb", &buf, post->newest);
 }
 
-static void network(const struct post *post)
-{
-	struct practice_buf buf = { .mem = post->tree };
-	const struct practice_world *world = post->world;
-
-	put_field(&buf, world->organization, 122);
-	for (size_t i = 0; i < world->po_count; i++)
-		if (network_first(world, i))
-			put_field(&buf, world->po[i].network, 122);
-	put_file(post, "glb/network.glb", &buf, world->times.exchange + 86400);
-}
-
-/* One file a network, one record a postoffice. */
+/* One file a network, two records a postoffice. */
 static void xtn_files(const struct post *post)
 {
 	const struct practice_world *world = post->world;
 	char name[32];
 
 	for (size_t i = 0; i < world->po_count; i++) {
-		struct practice_buf buf = { .mem = post->tree };
+		size_t size = 0;
 
-		if (!network_first(world, i))
-			continue;
-		for (size_t j = i; j < world->po_count; j++) {
-			if (strcmp(world->po[j].network, world->po[i].network) != 0)
-				continue;
-			put_field(&buf, world->po[j].name, 349);
-			put_field(&buf, world->po[j].host, 349);
-		}
+		for (size_t j = i; network_first(world, i) && j < world->po_count; j++)
+			if (strcmp(world->po[j].network, world->po[i].network) == 0)
+				size += 698;
 		snprintf(name, sizeof(name), "xtn/%08x.xtn", 0x11 + (unsigned)i);
-		put_file(post, name, &buf, world->times.exchange + 86400);
+		if (size)
+			noise_file(post, name, world->po[i].name, size,
+				world->times.exchange + 86400, 0644);
 	}
 }
 
@@ -300,33 +274,6 @@ static void letters(const struct post *post)
 	}
 }
 
-/* A log of the PC MTAs: a line with date, size and both addresses, a line with both numbers of the
- * letter (Q151215). */
-static void transfer_log(const struct post *post, const char *name, bool sent)
-{
-	const struct practice_world *world = post->world;
-	struct practice_buf buf = { .mem = post->tree };
-	char line[200], date[24], ours[64], theirs[64];
-
-	for (unsigned i = 0; i < 20; i++) {
-		const struct practice_postoffice *po = &world->po[i % world->po_count];
-		const time_t when = (time_t)(post->newest - 900 * (int64_t)(19 - i));
-		struct tm tm = { 0 };
-		int len;
-
-		gmtime_r(&when, &tm);
-		strftime(date, sizeof(date), "%m/%d/%y %H:%M", &tm);
-		snprintf(ours, sizeof(ours), "%s/%s/%s", world->domain, world->server,
-			SENDERS[i % COUNT(SENDERS)]);
-		snprintf(theirs, sizeof(theirs), "%s/%s/ADMIN", po->network, po->name);
-		len = snprintf(line, sizeof(line), "%s  %u  %-30s  %s\r\n%08X %08X\r\n", date,
-			400 + 37 * i, sent ? ours : theirs, sent ? theirs : ours, 0x2000 + i,
-			0x500 + 3 * i);
-		practice_put(&buf, line, (size_t)len);
-	}
-	put_file(post, name, &buf, post->newest);
-}
-
 /* When the last mail came into it. */
 static int64_t maildata_newest(const struct practice_world *world, const struct practice_edit *edit,
 	bool live)
@@ -355,12 +302,10 @@ void practice_maildata(struct practice_tree *tree, const struct practice_world *
 	practice_folder(tree, path, world->times.exchange);
 	folders(&post);
 	fixed_files(&post);
-	master(&post);
 	control(&post);
-	network(&post);
 	xtn_files(&post);
 	mailbags(&post);
 	letters(&post);
-	transfer_log(&post, "log/sent.log", true);
-	transfer_log(&post, "log/recv.log", false);
+	noise_file(&post, "log/sent.log", "", 1900, post.newest, 0644);
+	noise_file(&post, "log/recv.log", "", 1900, post.newest, 0644);
 }

@@ -5,6 +5,7 @@
 
 #include <time.h>
 
+#include "nt/peversion.h"
 #include "nt/regdata.h"
 #include "practice/practice.h"
 
@@ -42,10 +43,6 @@ void practice_set16(struct practice_buf *buf, size_t at, uint32_t number);
 void practice_set32(struct practice_buf *buf, size_t at, uint32_t number);
 
 /* ---- world.c: the world that a seed describes ---- */
-
-struct practice_version {
-	uint16_t part[4];
-};
 
 /* A release of Exchange. Only the third number is told apart by the articles; the fourth differs
  * from file to file. */
@@ -115,8 +112,6 @@ char *practice_expand(TALLOC_CTX *mem, const struct practice_world *world, const
  * path); NULL if there is none. A twist without path is about all. */
 const struct practice_edit *practice_edit_find(const struct practice_world *world,
 	enum practice_op op, unsigned where, const char *path);
-/* "5.5.2652.36" */
-struct practice_version practice_version_parse(const char *text);
 
 /* ---- tree.c: files and folders with times and modes ---- */
 
@@ -137,22 +132,14 @@ int practice_tree_finish(struct practice_tree *tree, struct error *err);
 
 /* ---- pe.c: PE files ---- */
 
-struct practice_message {
-	uint32_t id;
-	const char *text;
-};
-
 struct practice_pe {
 	const char *name; /* as it calls itself: "Mt.exe" */
-	struct practice_version version;
+	struct pe_version version;
 	int64_t built;
-	size_t size;                             /* of the file, about */
-	const struct practice_message *messages; /* ids ascending */
-	size_t message_count;
+	size_t size; /* of the file, about */
 };
 
-/* A PE32 file for the Intel 386: code section, resource section with VS_VERSIONINFO and, if there
- * are messages, a message table. */
+/* A PE32 file for the Intel 386: code section, resource section with VS_VERSIONINFO. */
 struct practice_buf practice_pe(TALLOC_CTX *mem, const struct practice_pe *spec);
 
 /* ---- files.c, maildata.c, registry.c ---- */

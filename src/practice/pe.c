@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * PE32 files from nothing (Microsoft's PE and COFF specification): MZ header, PE header, a code
- * section, and a resource section with VS_VERSIONINFO and a message table. They say openly that
+ * section, and a resource section with VS_VERSIONINFO. They say openly that
  * they are practice files; their code returns at once.
  */
 #include <stdio.h>
@@ -17,7 +17,6 @@ enum {
 	FILE_ALIGN = 0x200,
 	SECTION_ALIGN = 0x1000,
 	IMAGE_BASE = 0x00400000,
-	RT_MESSAGETABLE = 11,
 	RT_VERSION = 16,
 	LANGUAGE = 0x0409,
 };
@@ -93,12 +92,11 @@ static void string_block(struct practice_buf *buf, const char *name, const char 
 
 static void string_table(struct practice_buf *buf, const struct practice_pe *spec)
 {
-	const uint16_t *v = spec->version.part;
 	size_t info = block_begin(buf, "StringFileInfo", 0, 1);
 	size_t table = block_begin(buf, "040904b0", 0, 1);
 	char version[24], about[80];
 
-	snprintf(version, sizeof(version), "%u.%u.%u.%u", v[0], v[1], v[2], v[3]);
+	pe_version_text(&spec->version, version);
 	snprintf(about, sizeof(about), "Practice file in the place of %s", spec->name);
 	string_block(buf, "CompanyName", "msmcfix practice server");
 	string_block(buf, "FileDescription", about);
@@ -126,70 +124,30 @@ static void version_info(struct practice_buf *buf, const struct practice_pe *spe
 	block_end(buf, start);
 }
 
-/* MESSAGE_RESOURCE_DATA: one block an id, then the texts. */
-static void message_table(struct practice_buf *buf, const struct practice_pe *spec)
-{
-	const size_t start = buf->len;
-
-	practice_put32(buf, (uint32_t)spec->message_count);
-	practice_zeros(buf, 12 * spec->message_count);
-	for (size_t i = 0; i < spec->message_count; i++) {
-		const size_t block = start + 4 + 12 * i, entry = buf->len;
-
-		practice_set32(buf, block, spec->messages[i].id);
-		practice_set32(buf, block + 4, spec->messages[i].id);
-		practice_set32(buf, block + 8, (uint32_t)(entry - start));
-		practice_put16(buf, 0);
-		practice_put16(buf, 1); /* UTF-16 */
-		put_text(buf, spec->messages[i].text);
-		practice_align(buf, 4);
-		practice_set16(buf, entry, (uint32_t)(buf->len - entry));
-	}
-}
-
 /* ---- The resource section ---- */
 
-static void directory(struct practice_buf *buf, uint32_t ids)
+enum { DATA_ENTRY = 3 * 24, RESOURCE_DATA = DATA_ENTRY + 16 };
+
+/* A directory with one entry. */
+static void directory(struct practice_buf *buf, uint32_t id, uint32_t leads_to)
 {
 	practice_zeros(buf, 14);
-	practice_put16(buf, ids);
+	practice_put16(buf, 1);
+	practice_put32(buf, id);
+	practice_put32(buf, leads_to);
 }
 
-/* Directories of type, name and language, data entries, data. Addresses of data are from the start
- * of the section until it has one. */
+/* Directories of type, name and language, the data entry, the data. */
 static struct practice_buf resources(TALLOC_CTX *mem, const struct practice_pe *spec)
 {
-	const uint32_t types[] = { RT_MESSAGETABLE, RT_VERSION },
-		       first = spec->message_count ? 0 : 1, n = 2 - first;
-	const uint32_t names = 16 + 8 * n, entries = names + 48 * n;
 	struct practice_buf buf = { .mem = mem };
 
-	directory(&buf, n);
-	for (uint32_t i = 0; i < n; i++) {
-		practice_put32(&buf, types[first + i]);
-		practice_put32(&buf, 0x80000000u | (names + 48 * i));
-	}
-	for (uint32_t i = 0; i < n; i++) {
-		directory(&buf, 1);
-		practice_put32(&buf, 1);
-		practice_put32(&buf, 0x80000000u | (names + 48 * i + 24));
-		directory(&buf, 1);
-		practice_put32(&buf, LANGUAGE);
-		practice_put32(&buf, entries + 16 * i);
-	}
-	practice_zeros(&buf, 16 * n);
-	for (uint32_t i = 0; i < n; i++) {
-		size_t start;
-
-		practice_align(&buf, 8);
-		start = buf.len;
-		if (types[first + i] == RT_VERSION)
-			version_info(&buf, spec);
-		else
-			message_table(&buf, spec);
-		practice_set32(&buf, entries + 16 * i, (uint32_t)start);
-		practice_set32(&buf, entries + 16 * i + 4, (uint32_t)(buf.len - start));
-	}
+	directory(&buf, RT_VERSION, 0x80000000u | 24);
+	directory(&buf, 1, 0x80000000u | 48);
+	directory(&buf, LANGUAGE, DATA_ENTRY);
+	practice_zeros(&buf, 16);
+	version_info(&buf, spec);
+	practice_set32(&buf, DATA_ENTRY + 4, (uint32_t)buf.len - RESOURCE_DATA);
 	return buf;
 }
 
@@ -239,7 +197,7 @@ static void pe_header(struct practice_buf *buf, const struct practice_pe *spec,
 		SECTION_ALIGN, SECTION_ALIGN, l->rsrc_at, /* entry point: first byte of .text */
 		dll ? 0x10000000 : IMAGE_BASE, SECTION_ALIGN, FILE_ALIGN, 4, 0, 4,
 		0,                              /* operating system 4.0, image 0.0, subsystem 4.0 */
-		l->image_size, HEADERS_SIZE, 0, /* checksum: set at the end */
+		l->image_size, HEADERS_SIZE, 0, /* no checksum: only drivers need one */
 		dll ? 2 : 3, 0x100000, 0x1000, 0x100000, 0x1000, 0, 16, 0, 0, 0, 0, l->rsrc_at,
 		l->rsrc_size, /* data directories: only the third is used */
 	};
@@ -248,36 +206,25 @@ static void pe_header(struct practice_buf *buf, const struct practice_pe *spec,
 	practice_zeros(buf, 13 * 8);
 }
 
+/* Name (8 bytes), size and address in memory, size and place in the file, three unused, flags. */
+static void section_header(struct practice_buf *buf, const char *name, const uint32_t places[4],
+	uint32_t flags)
+{
+	practice_put(buf, name, strlen(name));
+	practice_align(buf, 8);
+	put_all32(buf, places, 4);
+	practice_zeros(buf, 12);
+	practice_put32(buf, flags);
+}
+
 static void section_headers(struct practice_buf *buf, const struct layout *l)
 {
-	/* Name (8 bytes), size and address in memory, size and place in the file, three unused,
-	 * flags. */
-	const uint32_t numbers[] = {
-		/* .text */
-		0x7865742e,
-		0x74,
-		l->text_size,
-		SECTION_ALIGN,
-		l->text_size,
-		HEADERS_SIZE,
-		0,
-		0,
-		0,
-		0x60000020,
-		/* .rsrc */
-		0x7273722e,
-		0x63,
-		l->rsrc_size,
-		l->rsrc_at,
-		l->rsrc_raw,
-		HEADERS_SIZE + l->text_size,
-		0,
-		0,
-		0,
-		0x40000040,
-	};
+	const uint32_t text[] = { l->text_size, SECTION_ALIGN, l->text_size, HEADERS_SIZE },
+		       rsrc[] = { l->rsrc_size, l->rsrc_at, l->rsrc_raw,
+			       HEADERS_SIZE + l->text_size };
 
-	put_all32(buf, numbers, COUNT(numbers));
+	section_header(buf, ".text", text, 0x60000020);
+	section_header(buf, ".rsrc", rsrc, 0x40000040);
 	practice_zeros(buf, HEADERS_SIZE - buf->len);
 }
 
@@ -294,49 +241,18 @@ static void text_section(struct practice_buf *buf, const struct practice_pe *spe
 	memcpy(at, code, sizeof(code));
 }
 
-static uint32_t get32(const uint8_t *p)
-{
-	return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
-}
-
-/* The sum of all 16-bit words with the carry added back, plus the length. Whole sections are a
- * multiple of four long, and a carry may be added back as well at the end. */
-static void checksum_set(struct practice_buf *buf)
-{
-	uint64_t sum = 0;
-
-	if (buf->failed)
-		return;
-	for (size_t i = 0; i + 3 < buf->len; i += 4)
-		sum += get32(buf->bytes + i);
-	while (sum > 0xffff)
-		sum = (sum & 0xffff) + (sum >> 16);
-	practice_set32(buf, PE_AT + 24 + 64, (uint32_t)sum + (uint32_t)buf->len);
-}
-
-/* Gives the data entries their place in the image; they follow the directories, 16 bytes each. */
-static void resources_move(struct practice_buf *rsrc, uint32_t n, uint32_t at)
-{
-	for (uint32_t i = 0; !rsrc->failed && i < n; i++) {
-		const size_t entry = 16 + 56 * n + 16 * i;
-
-		practice_set32(rsrc, entry, at + get32(rsrc->bytes + entry));
-	}
-}
-
 struct practice_buf practice_pe(TALLOC_CTX *mem, const struct practice_pe *spec)
 {
 	struct practice_buf buf = { .mem = mem }, rsrc = resources(mem, spec);
 	const struct layout l = layout_of(spec, rsrc.len);
 
-	resources_move(&rsrc, spec->message_count ? 2 : 1, l.rsrc_at);
+	practice_set32(&rsrc, DATA_ENTRY, l.rsrc_at + RESOURCE_DATA);
 	mz_header(&buf);
 	pe_header(&buf, spec, &l);
 	section_headers(&buf, &l);
 	text_section(&buf, spec, l.text_size);
 	practice_put(&buf, rsrc.bytes, rsrc.len);
 	practice_zeros(&buf, l.rsrc_raw - l.rsrc_size);
-	checksum_set(&buf);
 	buf.failed = buf.failed || rsrc.failed;
 	talloc_free(rsrc.bytes);
 	return buf;

@@ -111,6 +111,10 @@ int practice_build(const char *dir, const struct practice_spec *spec, struct err
  */
 int practice_open(TALLOC_CTX *mem, const char *dir, struct server **server, struct error *err);
 
+/* "C=DIR/C,E=DIR/E" of the drives in dir that are there, as --disks takes it: commas in DIR are
+ * written "\\,". NULL for want of memory. */
+char *practice_drives(TALLOC_CTX *mem, const char *dir);
+
 /* A new empty folder, below base or, where that is NULL, TMPDIR, else where it is in memory. Freed,
  * it is removed with all that is in it. */
 int practice_place(TALLOC_CTX *mem, const char *base, char **dir, struct error *err);

@@ -17,37 +17,19 @@ static const struct practice_row SELECT[] = {
 	{ "Select", "LastKnownGood", REG_DWORD, "2" },
 	{ "Setup", "SetupType", REG_DWORD, "0" },
 	{ "Setup", "SystemSetupInProgress", REG_DWORD, "0" },
-	{ "Setup", "CmdLine", REG_SZ, "" },
-	{ "Setup", "SystemPartition", REG_SZ, "\\Device\\Harddisk0\\Partition1" },
 };
 
 static const struct practice_row CONTROL[] = {
-	{ "Control", "CurrentUser", REG_SZ, "USERNAME" },
-	{ "Control", "SystemStartOptions", REG_SZ, "" },
-	{ "Control", "WaitToKillServiceTimeout", REG_SZ, "20000" },
 	{ "Control\\ComputerName\\ComputerName", "ComputerName", REG_SZ, "{server}" },
 	{ "Control\\FileSystem", "NtfsDisable8dot3NameCreation", REG_DWORD, "0" },
-	{ "Control\\FileSystem", "Win31FileSystem", REG_DWORD, "0" },
 	{ "Control\\Lsa", "Authentication Packages", REG_MULTI_SZ, "msv1_0" },
-	{ "Control\\Nls\\CodePage", "ACP", REG_SZ, "1252" },
-	{ "Control\\Nls\\CodePage", "OEMCP", REG_SZ, "437" },
-	{ "Control\\Nls\\Language", "Default", REG_SZ, "0409" },
 	{ "Control\\ProductOptions", "ProductType", REG_SZ, "{type}" },
-	{ "Control\\ServiceGroupOrder", "List", REG_MULTI_SZ,
-		"System Bus Extender|SCSI miniport|port|Primary disk|SCSI class|SCSI CDROM class|filter|boot file "
-		"system|Base|Keyboard Port|"
-		"Keyboard Class|Video Save|file system|Event log|Streams "
-		"Drivers|PNP_TDI|NDIS|TDI|NetBIOSGroup|NetDDEGroup|SpoolerGroup|"
-		"RemoteValidation|NetworkProvider" },
-	{ "Control\\Session Manager", "BootExecute", REG_MULTI_SZ, "autocheck autochk *" },
 	{ "Control\\Session Manager\\Environment", "ComSpec", REG_EXPAND_SZ,
 		"%SystemRoot%\\system32\\cmd.exe" },
 	{ "Control\\Session Manager\\Environment", "Path", REG_EXPAND_SZ,
 		"%SystemRoot%\\system32;%SystemRoot%;C:\\exchsrvr\\bin" },
 	{ "Control\\Session Manager\\Environment", "PROCESSOR_ARCHITECTURE", REG_SZ, "x86" },
 	{ "Control\\TimeZoneInformation", "Bias", REG_DWORD, "0" },
-	{ "Control\\Windows", "Directory", REG_EXPAND_SZ, "%SystemRoot%" },
-	{ "Control\\Windows", "SystemDirectory", REG_EXPAND_SZ, "%SystemRoot%\\system32" },
 };
 
 static void control_set(struct practice_hive *hive, uint32_t number)
@@ -69,23 +51,12 @@ static void control_set(struct practice_hive *hive, uint32_t number)
 static const struct practice_row SOFTWARE[] = {
 	{ EXCHANGE_SETUP, "Services", REG_SZ, "C:\\exchsrvr" },
 	{ EXCHANGE_SETUP, "MSMailConnector", REG_SZ, "C:\\exchsrvr" },
-	{ EXCHANGE_SETUP, "AdminDest", REG_SZ, "C:\\exchsrvr\\bin" },
-	{ EXCHANGE_SETUP, "Internet", REG_SZ, "C:\\exchsrvr" },
-	{ EXCHANGE_SETUP, "X400", REG_SZ, "C:\\exchsrvr" },
-	{ "Microsoft\\Exchange", "Organization", REG_SZ, "{org}" },
-	{ "Microsoft\\Exchange", "Site", REG_SZ, "{site}" },
 	{ CURRENT_VERSION, "CurrentVersion", REG_SZ, "4.0" },
 	{ CURRENT_VERSION, "CurrentBuildNumber", REG_SZ, "1381" },
-	{ CURRENT_VERSION, "CurrentType", REG_SZ, "Uniprocessor Free" },
 	{ CURRENT_VERSION, "CSDVersion", REG_SZ, "{csd}" },
 	{ CURRENT_VERSION, "ProductId", REG_SZ, "{product}" },
-	{ CURRENT_VERSION, "RegisteredOrganization", REG_SZ, "{org}" },
-	{ CURRENT_VERSION, "RegisteredOwner", REG_SZ, "{owner}" },
 	{ CURRENT_VERSION, "SystemRoot", REG_SZ, "C:\\WINNT" },
-	{ CURRENT_VERSION, "SourcePath", REG_SZ, "D:\\I386" },
 	{ CURRENT_VERSION "\\Winlogon", "DefaultDomainName", REG_SZ, "{domain}" },
-	{ CURRENT_VERSION "\\Winlogon", "Shell", REG_SZ, "Explorer.exe" },
-	{ CURRENT_VERSION "\\Perflib", "Base Index", REG_DWORD, "1847" },
 	{ "Microsoft\\Windows\\CurrentVersion", "ProgramFilesDir", REG_SZ, "C:\\Program Files" },
 	{ "Classes\\.txt", "", REG_SZ, "txtfile" },
 };

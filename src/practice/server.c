@@ -265,8 +265,7 @@ static int practice_room(struct server *server, const char *path, uint64_t *byte
 
 /* ---- Opening ---- */
 
-/* "C=DIR/C,E=DIR/E" of the drives that are there; commas in DIR are written "\\,". */
-static char *drives_text(TALLOC_CTX *mem, const char *dir)
+char *practice_drives(TALLOC_CTX *mem, const char *dir)
 {
 	char *text = talloc_strdup(mem, "");
 
@@ -304,7 +303,7 @@ static int practice_set_traits(struct server *server, const char *dir, struct er
 
 int practice_open(TALLOC_CTX *mem, const char *dir, struct server **server, struct error *err)
 {
-	struct disks_options options = { .drives = drives_text(mem, dir) };
+	struct disks_options options = { .drives = practice_drives(mem, dir) };
 	json_t *root = NULL;
 	int ret = options.drives ? practice_json_load(dir, &root, err) : error_memory(err);
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The world that a seed describes: names, versions and the order of events. */
-#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -18,21 +17,10 @@ static const char *const ACCOUNTS[] = { "EXSERVICE", "svcexch", "ExchangeSvc" };
 static const char *const OWNERS[] = { "Mail room", "Computer centre", "Data services" };
 
 /* Up to 30 characters, letters and blanks: what the Administrator program takes for a PC MTA. */
-static const char *const LAN_MTAS[] = {
-	"Harbour Office",
-	"Post for Oslo and Bergen",
-	"LAN",
-	"Warehouse and Workshop Offices",
-	"MTA to Vancouver PO",
-	"Ground Floor MTA",
-};
-static const char *const X25_MTAS[] = {
-	"Ferry Terminal Line",
-	"X MTA",
-	"Night Line to the Islands",
-	"Legacy Mail Connector",
-	"MTA for Branch Offices",
-};
+static const char *const LAN_MTAS[] = { "Harbour Office", "Post for Oslo and Bergen", "LAN",
+	"Warehouse and Workshop Offices", "MTA to Vancouver PO", "Ground Floor MTA" };
+static const char *const X25_MTAS[] = { "Ferry Terminal Line", "X MTA", "Night Line to the Islands",
+	"Legacy Mail Connector", "MTA for Branch Offices" };
 
 /* Network, postoffice, file server, share. */
 static const struct practice_postoffice POSTOFFICES[] = {
@@ -145,17 +133,6 @@ const struct practice_edit *practice_edit_find(const struct practice_world *worl
 			return edit;
 	}
 	return NULL;
-}
-
-struct practice_version practice_version_parse(const char *text)
-{
-	struct practice_version version = { { 0, 0, 0, 0 } };
-	unsigned part[4] = { 0, 0, 0, 0 };
-
-	if (text && sscanf(text, "%u.%u.%u.%u", &part[0], &part[1], &part[2], &part[3]) == 4)
-		for (size_t i = 0; i < 4; i++)
-			version.part[i] = (uint16_t)part[i];
-	return version;
 }
 
 /* "E:\\exchsrvr" as the root above connect\\msmcon, for the registry and for the disk. */

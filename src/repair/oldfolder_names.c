@@ -8,6 +8,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "nt/path_scan.h"
 
 enum { VARIABLES_DEEP = 4 };
 
@@ -38,19 +39,9 @@ struct search {
 
 /* ---- where one path leads ---- */
 
-static bool is_separator(char c)
-{
-	return c == '\\' || c == '/';
-}
-
-static bool is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 static bool in_name(char c)
 {
-	return is_letter(c) || (c >= '0' && c <= '9') || (c && strchr("_-~$", c));
+	return scan_letter(c) || (c >= '0' && c <= '9') || (c && strchr("_-~$", c));
 }
 
 /* Part for part, each long or 8.3. */
@@ -108,12 +99,12 @@ static enum named place_named(const struct search *search, const char *text, siz
 		bool after =
 			i > begin && (in_name(text[i - 1]) || (unsigned char)text[i - 1] >= 0x80);
 
-		if (is_letter(text[i]) && text[i + 1] == ':' && is_separator(text[i + 2]))
+		if (scan_letter(text[i]) && text[i + 1] == ':' && scan_separator(text[i + 2]))
 			return after ? NAMED_MAYBE : path_named(search, text + i, end - i);
 		/* \\SERVER\C$\... is C:\... of that server, which may be this one under another
 		 * name. */
-		if (i > begin && is_letter(text[i]) && text[i + 1] == '$' &&
-			is_separator(text[i + 2]) && is_separator(text[i - 1])) {
+		if (i > begin && scan_letter(text[i]) && text[i + 1] == '$' &&
+			scan_separator(text[i + 2]) && scan_separator(text[i - 1])) {
 			char *local = talloc_asprintf(search->tmp, "%c:%.*s", text[i],
 				(int)(end - i - 2), text + i + 2);
 
@@ -121,8 +112,9 @@ static enum named place_named(const struct search *search, const char *text, siz
 		}
 	}
 	/* A name alone is not a path. */
-	return (at > begin && is_separator(text[at - 1])) || is_separator(text[end]) ? NAMED_MAYBE
-										     : NAMED_NOT;
+	return (at > begin && scan_separator(text[at - 1])) || scan_separator(text[end])
+		? NAMED_MAYBE
+		: NAMED_NOT;
 }
 
 /* leaf: the folder's name. */
@@ -194,7 +186,7 @@ static char *expanded(const struct search *search, const char *text, bool *open)
 		(first = strchr(seek, '%')) && (last = strchr(first + 1, '%')); seek = last) {
 		size_t len = (size_t)(last - first) - 1;
 		const char *value =
-			len < 64 && is_letter(first[1]) ? variable(search, first + 1, len) : NULL;
+			len < 64 && scan_letter(first[1]) ? variable(search, first + 1, len) : NULL;
 
 		if (value) {
 			out = talloc_asprintf_append(out ? out : talloc_strdup(search->tmp, ""),
@@ -203,8 +195,8 @@ static char *expanded(const struct search *search, const char *text, bool *open)
 			continue;
 		}
 		for (size_t i = 1; i <= len && (in_name(first[i]) || strchr("()", first[i])); i++)
-			*open |= i == len && len > 1 && is_letter(first[1]) &&
-				(is_separator(last[1]) || first == text ||
+			*open |= i == len && len > 1 && scan_letter(first[1]) &&
+				(scan_separator(last[1]) || first == text ||
 					strchr("\n\";= ", first[-1]));
 	}
 	return out ? talloc_strdup_append(out, at) : NULL;

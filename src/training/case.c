@@ -11,21 +11,15 @@
 #include "base/text.h"
 #include "training/case_internal.h"
 
-/* NULL if it is none of the built-in cases. */
-static const struct case_text *text_of(const char *name)
+const struct case_name *case_named(const char *name)
 {
 	size_t count;
 	const struct case_name *names = cases(&count);
 
 	for (size_t i = 0; i < count; i++)
 		if (strcmp(names[i].name, name) == 0)
-			return &case_texts()[i];
+			return &names[i];
 	return NULL;
-}
-
-bool case_known(const char *name)
-{
-	return text_of(name);
 }
 
 static int case_read(TALLOC_CTX *mem, const char *path, const char *shown, char **text, size_t *len,
@@ -67,12 +61,16 @@ static int case_file(TALLOC_CTX *mem, const char *path, struct training_case **f
 
 int case_find(TALLOC_CTX *mem, const char *name, struct training_case **found, struct error *err)
 {
-	const struct case_text *built_in = text_of(name);
+	const struct case_name *built_in = case_named(name);
+	const struct case_text *text;
+	size_t count;
 
 	if (strchr(name, '/'))
 		return case_file(mem, name, found, err);
-	if (built_in)
-		return case_parse(mem, built_in->text, built_in->len, found, err);
+	if (built_in) {
+		text = case_texts() + (built_in - cases(&count));
+		return case_parse(mem, text->text, text->len, found, err);
+	}
 	return error_set(err, TROUBLE_USAGE,
 		_("There is no practice case %s. msmcfix train --list shows them all."),
 		text_shown(mem, name));

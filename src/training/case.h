@@ -96,7 +96,10 @@ struct case_name {
 	int level;
 };
 const struct case_name *cases(size_t *count);
-bool case_known(const char *name);
+/* 1 to 40 small letters, digits and hyphens, no hyphen first. */
+bool case_name_ok(const char *name);
+/* The row of that name; NULL if it is none of them. */
+const struct case_name *case_named(const char *name);
 
 /* A built-in case, or a teacher's: with a '/' in its name, a file; case_parse takes the bytes of
  * one. Malformed: TROUBLE_USAGE with the line and what is wrong with it. */
@@ -107,6 +110,8 @@ int case_parse(TALLOC_CTX *mem, const char *text, size_t len, struct training_ca
 /* Whether pressing Enter, or y, on everything must not do: there is a tempting wrong answer, or a
  * question. */
 bool case_has_trap(const struct training_case *training);
+/* Whether the program must refuse its server. */
+bool case_refuses(const struct training_case *training);
 const struct case_expect *case_expect_find(const struct training_case *training, const char *id);
 
 /* Where the runs of a case's server are, below the folder it was built in; owned by mem, NULL for

@@ -60,11 +60,17 @@ static int full(struct parse *parse, size_t count, size_t limit)
 	return count < limit ? 0 : wrong(parse, _("there are too many lines of this kind."));
 }
 
+bool case_name_ok(const char *name)
+{
+	const size_t len = strlen(name);
+
+	return len > 0 && len <= NAME_LIMIT && *name != '-' &&
+		strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") == len;
+}
+
 static int word_name(struct parse *parse, char *text)
 {
-	if (strlen(text) > NAME_LIMIT ||
-		strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-") != strlen(text) ||
-		*text == '-')
+	if (!case_name_ok(text))
 		return wrong(parse,
 			_("a name has at most 40 characters: small letters, digits and hyphens."));
 	return text_once(parse, &parse->made->name, text, NAME_LIMIT);
@@ -358,6 +364,14 @@ bool case_has_trap(const struct training_case *training)
 		if (training->expects[i].trap)
 			return true;
 	return training->ask;
+}
+
+bool case_refuses(const struct training_case *training)
+{
+	for (size_t i = 0; i < training->expect_count; i++)
+		if (training->expects[i].answer == CASE_REFUSE)
+			return true;
+	return false;
 }
 
 const struct case_expect *case_expect_find(const struct training_case *training, const char *id)

@@ -2,17 +2,11 @@
 /* What each seat of a class gets, and what a seat has done so far. */
 #include "training/classroom.h"
 
-#include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/digest.h"
 #include "base/i18n.h"
 #include "base/memory.h"
-#include "training/classroom_internal.h"
 
 /* ---- seeds and cases ---- */
 
@@ -89,34 +83,4 @@ int progress_best(const struct result *results, size_t count, const char *seat, 
 			best = result->points;
 	}
 	return best;
-}
-
-int progress_clear(const char *place, const char *seat, size_t *removed, struct error *err)
-{
-	TALLOC_CTX *tmp = talloc_new(NULL);
-	DIR *dir = lesson_listing(place, RESULTS_FOLDER);
-	struct dirent *entry;
-	int ret = 0;
-
-	*removed = 0;
-	if (!dir && errno != ENOENT)
-		ret = error_system(err, TROUBLE_IO, errno,
-			_("The folder of the training ground cannot be opened"));
-	while (dir && ret == 0 && (entry = readdir(dir))) {
-		struct result result;
-
-		if (result_read(tmp, dirfd(dir), entry->d_name, &result) != RESULT_GOOD ||
-			strcmp(result.seat, seat) != 0)
-			continue;
-		if (unlinkat(dirfd(dir), entry->d_name, 0) == 0)
-			++*removed;
-		else if (errno != ENOENT)
-			ret = error_system(err, TROUBLE_IO, errno, _("A result cannot be removed"));
-	}
-	if (dir)
-		closedir(dir);
-	talloc_free(tmp);
-	if (ret == 0)
-		lessons_clear(place, seat, removed);
-	return ret;
 }

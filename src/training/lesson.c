@@ -290,31 +290,6 @@ void lessons_clear(const char *place, const char *seat, size_t *removed)
 
 /* ---- what it is ---- */
 
-const struct training_case *lesson_case(const struct lesson *lesson)
-{
-	return lesson->bound;
-}
-
-const char *lesson_server(const struct lesson *lesson)
-{
-	return lesson->server;
-}
-
-const char *lesson_runs(const struct lesson *lesson)
-{
-	return lesson->runs;
-}
-
-const char *lesson_seat(const struct lesson *lesson)
-{
-	return lesson->seat;
-}
-
-bool lesson_exam(const struct lesson *lesson)
-{
-	return lesson->exam;
-}
-
 int lesson_points(const struct lesson *lesson)
 {
 	const size_t lost = lesson->tip_count * SCORE_TIP;
@@ -337,9 +312,4 @@ int lesson_choose(struct lesson *lesson, size_t choice, struct error *err)
 	if (ret != 0)
 		lesson->chosen = before;
 	return ret;
-}
-
-int lesson_chosen(const struct lesson *lesson)
-{
-	return lesson->chosen;
 }

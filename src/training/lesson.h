@@ -14,10 +14,46 @@
 #ifndef TRAINING_LESSON_H
 #define TRAINING_LESSON_H
 
+#include "base/filetime.h"
 #include "repair/finding.h"
 #include "training/score.h"
 
-struct lesson;
+enum lesson_verdict {
+	LESSON_RIGHT,
+	LESSON_TYPE_ONLY_PART,
+	LESSON_WRONG_PATH,
+	LESSON_TOUCHED_MORE,
+	LESSON_NOT_CHANGED
+};
+
+enum { LESSON_STAMP = FILETIME_STAMP };
+
+/* A tip that was taken: its words as they were, for the finding may look different later. */
+struct lesson_taken {
+	char *id, *text;
+};
+
+struct lesson_proposal {
+	char *id, *text;
+	enum lesson_verdict verdict;
+};
+
+/* For reading: only the functions below change it. */
+struct lesson {
+	char *place, *dir, *server, *runs; /* server: for practice_open */
+	int fd, lock;                      /* the folder, and the lock in it; -1: not open */
+	const struct training_case *bound;
+	bool own; /* the case is a teacher's, its text lies in the folder */
+	char *name, *seat;
+	char begun[LESSON_STAMP];
+	uint64_t seed;
+	bool exam, ended, temporary; /* temporary: the folder goes with the lesson */
+	struct lesson_taken *tips;
+	size_t tip_count;
+	struct lesson_proposal *proposals;
+	size_t proposal_count;
+	int chosen; /* of the answers to the question of the case; -1: none */
+};
 
 /* "training" below runs (of runs_place); made 0700 where it is missing. Owned by mem. */
 int training_place(TALLOC_CTX *mem, const char *runs, char **place, struct error *err);
@@ -46,11 +82,6 @@ int lesson_begin(TALLOC_CTX *mem, const char *place, const struct lesson_request
 int lesson_again(TALLOC_CTX *mem, const char *place, const char *name, const char *seat,
 	struct lesson **lesson, struct error *err);
 
-const struct training_case *lesson_case(const struct lesson *lesson); /* bound */
-const char *lesson_server(const struct lesson *lesson);               /* folder for practice_open */
-const char *lesson_runs(const struct lesson *lesson);
-const char *lesson_seat(const struct lesson *lesson);
-bool lesson_exam(const struct lesson *lesson);
 /* 100 less the tips so far: what can still be had */
 int lesson_points(const struct lesson *lesson);
 
@@ -71,13 +102,8 @@ const char *lesson_tip_text(TALLOC_CTX *mem, const struct lesson *lesson,
 /* Whether the value this finding wants is still hidden: nothing proposed that was right, and the
  * last tip not taken. In an exam: nothing proposed. */
 bool lesson_hides(const struct lesson *lesson, const struct finding *finding);
-enum lesson_verdict {
-	LESSON_RIGHT,
-	LESSON_TYPE_ONLY_PART,
-	LESSON_WRONG_PATH,
-	LESSON_TOUCHED_MORE,
-	LESSON_NOT_CHANGED
-};
+/* What was proposed for it last; NULL: nothing yet. */
+const char *lesson_proposed(const struct lesson *lesson, const struct finding *finding);
 /* Records a proposal for a registry value and says what is to be thought of it: *remark, one or two
  * sentences for a person (in an exam only that it is noted). Nothing is lost by a wrong one: the
  * state of the server counts. */
@@ -87,7 +113,6 @@ int lesson_propose(struct lesson *lesson, const struct finding *finding, const c
 /* ---- the question of the case, consequences, the end ---- */
 
 int lesson_choose(struct lesson *lesson, size_t choice, struct error *err);
-int lesson_chosen(const struct lesson *lesson); /* -1: not answered */
 
 /* What wrong decisions lead to on this server as it stands now (after carrying out): each a fault's
  * consequence, the service and the event it logs. NULL-ended, owned by mem; empty in an exam.

@@ -168,7 +168,7 @@ bool lesson_bind(struct lesson *lesson)
 
 	if (text)
 		ret = case_parse(lesson, text, len, &training, NULL);
-	else if (!lesson->own && case_known(lesson->name))
+	else if (!lesson->own && case_named(lesson->name))
 		ret = case_find(lesson, lesson->name, &training, NULL);
 	if (ret != 0 || strcmp(training->name, lesson->name) != 0 ||
 		case_bind(lesson, training, lesson->seed, &bound, NULL) != 0)

@@ -4,7 +4,6 @@
 
 #include <dirent.h>
 
-#include "base/filetime.h"
 #include "training/case_internal.h"
 #include "training/lesson.h"
 
@@ -15,7 +14,6 @@ enum {
 	LESSON_PROPOSALS_LIMIT = 500,
 	LESSON_FILE_LIMIT = 1 << 22,
 	LESSON_FOLDERS_LIMIT = 10000,
-	LESSON_STAMP = FILETIME_STAMP,
 };
 
 #define LESSON_JSON "lesson.json"
@@ -23,32 +21,6 @@ enum {
 #define LESSON_CASE "case"
 #define LESSONS_FOLDER "lessons"
 #define RESULTS_FOLDER "results"
-
-/* A tip that was taken: its words as they were, for the finding may look different later. */
-struct lesson_taken {
-	char *id, *text;
-};
-
-struct lesson_proposal {
-	char *id, *text;
-	enum lesson_verdict verdict;
-};
-
-struct lesson {
-	char *place, *dir, *server, *runs;
-	int fd, lock; /* the folder, and the lock in it; -1: not open */
-	const struct training_case *bound;
-	bool own; /* the case is a teacher's, its text lies in the folder */
-	char *name, *seat;
-	char begun[LESSON_STAMP];
-	uint64_t seed;
-	bool exam, ended, temporary; /* passing: the folder goes with the lesson */
-	struct lesson_taken *tips;
-	size_t tip_count;
-	struct lesson_proposal *proposals;
-	size_t proposal_count;
-	int chosen;
-};
 
 /* ---- lesson_place.c: folders and files; nothing is followed through a link ---- */
 

@@ -14,11 +14,19 @@ static bool is_wanted(const struct finding *finding)
 	return finding->kind == KIND_VALUE && finding->can_change && finding->after.value.data;
 }
 
-static bool proposed(const struct lesson *lesson, const struct finding *finding, bool right)
+const char *lesson_proposed(const struct lesson *lesson, const struct finding *finding)
+{
+	for (size_t i = lesson->proposal_count; i-- > 0;)
+		if (text_equal(lesson->proposals[i].id, finding->id))
+			return lesson->proposals[i].text;
+	return NULL;
+}
+
+static bool proposed_right(const struct lesson *lesson, const struct finding *finding)
 {
 	for (size_t i = 0; i < lesson->proposal_count; i++)
 		if (text_equal(lesson->proposals[i].id, finding->id) &&
-			(!right || lesson->proposals[i].verdict == LESSON_RIGHT))
+			lesson->proposals[i].verdict == LESSON_RIGHT)
 			return true;
 	return false;
 }
@@ -30,9 +38,9 @@ bool lesson_hides(const struct lesson *lesson, const struct finding *finding)
 	if (lesson->bound->level < HIDDEN_FROM || !is_wanted(finding))
 		return false;
 	if (lesson->exam)
-		return !proposed(lesson, finding, false);
+		return !lesson_proposed(lesson, finding);
 	there = lesson_tips(lesson, finding, &taken);
-	return !proposed(lesson, finding, true) && !(there && taken == there);
+	return !proposed_right(lesson, finding) && !(there && taken == there);
 }
 
 /* ---- the verdict ---- */

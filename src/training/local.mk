@@ -6,7 +6,7 @@ src_training_libtraining_a_SOURCES = src/training/case.c src/training/case.h src
 	src/training/case_internal.h src/training/fault.c src/training/fault.h \
 	src/training/lesson.c src/training/lesson.h src/training/lesson_internal.h src/training/lesson_place.c src/training/lesson_file.c \
 	src/training/lesson_tips.c src/training/lesson_propose.c src/training/lesson_end.c \
-	src/training/classroom.c src/training/classroom.h src/training/classroom_internal.h src/training/results.c src/training/results_table.c \
+	src/training/classroom.c src/training/classroom.h src/training/results.c src/training/results_table.c \
 	src/training/score.c src/training/score.h src/training/score_internal.h src/training/score_rows.c src/training/score_strays.c \
 	src/training/score_text.c src/training/score_loss.c
 nodist_src_training_libtraining_a_SOURCES = src/training/cases_data.c

@@ -12,9 +12,18 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "training/classroom_internal.h"
+#include "training/classroom.h"
+#include "training/lesson_internal.h"
 
-enum { NAME_BYTES = 40 };
+enum {
+	RESULT_FILE_LIMIT = 1 << 18,
+	RESULT_REASONS = 200,
+	RESULT_REASON_BYTES = 16384,
+	RESULT_FILES = 20000,
+	RESULT_TIPS = 1000,
+};
+
+enum result_kind { RESULT_GOOD, RESULT_ODD, RESULT_FOLDER };
 
 /* ---- one ---- */
 
@@ -29,14 +38,6 @@ static bool time_ok(const char *text)
 	int64_t time;
 
 	return strlen(text) == LESSON_STAMP - 1 && filetime_parse(text, &time);
-}
-
-static bool name_ok(const char *name)
-{
-	const size_t len = strlen(name);
-
-	return len > 0 && len <= NAME_BYTES && *name != '-' &&
-		strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") == len;
 }
 
 static bool reasons_read(TALLOC_CTX *mem, const json_t *losses, struct result *result)
@@ -77,7 +78,7 @@ static bool result_parse(TALLOC_CTX *mem, json_t *json, struct result *result)
 		    &losses) != 0)
 		return false;
 	if (format != 1 || level < 1 || level > CASE_LEVELS || seed < 0 || tips < 0 ||
-		tips > RESULT_TIPS || !name_ok(name) || !time_ok(started) || !time_ok(ended))
+		tips > RESULT_TIPS || !case_name_ok(name) || !time_ok(started) || !time_ok(ended))
 		return false;
 	/* Nobody passes with less; with more one can still have done what must never be done. */
 	if (points < (passed ? SCORE_PASS : 0) || points > SCORE_FULL)
@@ -99,7 +100,9 @@ static bool result_parse(TALLOC_CTX *mem, json_t *json, struct result *result)
 		seat_name(mem, seat, &result->seat, NULL) == 0 && reasons_read(mem, losses, result);
 }
 
-enum result_kind result_read(TALLOC_CTX *mem, int dir, const char *name, struct result *result)
+/* The file name in the folder dir, if it is a result; its texts are owned by mem. */
+static enum result_kind result_read(TALLOC_CTX *mem, int dir, const char *name,
+	struct result *result)
 {
 	struct stat meta;
 	size_t len = 0;
@@ -161,5 +164,35 @@ int results_read(TALLOC_CTX *mem, const char *folder, struct result **results, s
 	if (ret == 0 && *count)
 		qsort(*results, *count, sizeof **results, by_seat);
 	talloc_free(shown);
+	return ret;
+}
+
+int progress_clear(const char *place, const char *seat, size_t *removed, struct error *err)
+{
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	DIR *dir = lesson_listing(place, RESULTS_FOLDER);
+	struct dirent *entry;
+	int ret = 0;
+
+	*removed = 0;
+	if (!dir && errno != ENOENT)
+		ret = error_system(err, TROUBLE_IO, errno,
+			_("The folder of the training ground cannot be opened"));
+	while (dir && ret == 0 && (entry = readdir(dir))) {
+		struct result result;
+
+		if (result_read(tmp, dirfd(dir), entry->d_name, &result) != RESULT_GOOD ||
+			strcmp(result.seat, seat) != 0)
+			continue;
+		if (unlinkat(dirfd(dir), entry->d_name, 0) == 0)
+			++*removed;
+		else if (errno != ENOENT)
+			ret = error_system(err, TROUBLE_IO, errno, _("A result cannot be removed"));
+	}
+	if (dir)
+		closedir(dir);
+	talloc_free(tmp);
+	if (ret == 0)
+		lessons_clear(place, seat, removed);
 	return ret;
 }

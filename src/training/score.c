@@ -6,14 +6,6 @@
 
 /* ---- the beginning, built again ---- */
 
-static bool refuses(const struct training_case *training)
-{
-	for (size_t i = 0; i < training->expect_count; i++)
-		if (training->expects[i].answer == CASE_REFUSE)
-			return true;
-	return false;
-}
-
 /* In every case the relocated postoffice is the one in use; the player may have to find that
  * out. */
 static const struct survey_options LOOK = { .live = LIVE_SAID_RELOCATED };
@@ -32,7 +24,7 @@ static int beginning_make(struct judge *judge, const char *scratch)
 	if (ret == 0)
 		ret = survey_make(judge->tmp, judge->before_server, &LOOK, &judge->before,
 			judge->err);
-	return refuses(judge->training) ? 0 : ret;
+	return case_refuses(judge->training) ? 0 : ret;
 }
 
 /* ---- the score ---- */
@@ -74,18 +66,12 @@ static void judge_answer(struct judge *judge, int chosen)
 
 static int journal_read(struct judge *judge, struct runfolder *run)
 {
-	struct score *score = judge->score;
 	struct journal *journal;
 	int ret = run ? journal_open(judge->tmp, run, &journal, judge->err) : 0;
 
-	if (ret != 0 || !run || journal_count(journal) == 0)
-		return ret;
-	judge->journal = journal;
-	score->started = text_shown(score,
-		json_string_value(json_object_get(journal_entry(journal, 0), "at")));
-	score->ended = text_shown(score,
-		json_string_value(json_object_get(journal_last(journal, JOURNAL_ANY), "at")));
-	return score->started && score->ended ? 0 : error_memory(judge->err);
+	if (ret == 0 && run && journal_count(journal) > 0)
+		judge->journal = journal;
+	return ret;
 }
 
 static void sum_up(struct score *score)

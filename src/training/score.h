@@ -47,8 +47,7 @@ struct score {
 	struct loss *losses; /* as the case has them */
 	size_t count;
 	size_t tips;
-	bool repaired;         /* a fresh survey finds nothing needed that the case wants changed */
-	char *started, *ended; /* UTC, of the journal; NULL where nothing was begun */
+	bool repaired; /* a fresh survey finds nothing needed that the case wants changed */
 };
 
 /*
@@ -62,9 +61,9 @@ int score_make(TALLOC_CTX *mem, const struct training_case *training, struct ser
 /* The debrief, for a person, 78 columns; safe to show. Owned by mem, NULL for want of memory. */
 char *score_text(TALLOC_CTX *mem, const struct training_case *training, const struct score *score);
 
-/* The result for a class: {"format": 1, "case", "level", "seed", "seat", "points", "passed",
- * "tips", "started", "ended", "repaired", "losses": [{"id", "points", "reason"}]}. New reference;
- * NULL for want of memory. seat may be NULL. */
+/* The result for a class, but for what only the lesson knows: {"format": 1, "case", "level", "seed",
+ * "seat", "points", "passed", "tips", "repaired", "losses": [{"id", "points", "reason"}]}. New
+ * reference; NULL for want of memory. */
 json_t *score_json(const struct training_case *training, const char *seat,
 	const struct score *score);
 

@@ -67,15 +67,14 @@ static bool fault_about(TALLOC_CTX *mem, const struct practice_spec *spec,
 
 /* ---- the fault ---- */
 
-/* The last fault of the case whose name begins so and that has a consequence. */
-static const struct fault *fault_named(const struct training_case *training, const char *name)
+/* The last fault of the case that has a consequence and whose name begins so, or does not. */
+static const struct fault *fault_last(const struct training_case *training, const char *name,
+	bool so)
 {
-	const struct fault *found = NULL;
-
-	for (size_t i = 0; i < training->fault_count; i++)
-		if (training->faults[i]->consequence && begins(training->faults[i]->id, name))
-			found = training->faults[i];
-	return found;
+	for (size_t i = training->fault_count; i-- > 0;)
+		if (training->faults[i]->consequence && begins(training->faults[i]->id, name) == so)
+			return training->faults[i];
+	return NULL;
 }
 
 /* Which fault it is if no twist says so: by the kind of row, and by what the case expects of it. */
@@ -98,35 +97,28 @@ static const struct fault *fault_usual(const struct training_case *training, con
 
 	for (size_t i = 0; i < ARRAY_SIZE(usual); i++)
 		if (begins(id, usual[i].id) && usual[i].changed == change)
-			return fault_named(training, usual[i].fault);
-	return NULL;
-}
-
-/* What the case asks about came on top of what the service pack did. */
-static const struct fault *fault_asked(const struct training_case *training)
-{
-	for (size_t i = training->fault_count; i-- > 0;)
-		if (training->faults[i]->consequence && !begins(training->faults[i]->id, "sp-"))
-			return training->faults[i];
+			return fault_last(training, usual[i].fault, true);
 	return NULL;
 }
 
 /* The fault of the case whose consequence explains a loss about id, or NULL. */
 static const struct fault *fault_of(const struct training_case *training, const char *id)
 {
-	TALLOC_CTX *tmp = talloc_new(NULL);
+	TALLOC_CTX *tmp;
 	const struct fault *found = NULL;
 	struct practice_spec spec;
 
+	/* What the case asks about came on top of what the service pack did. */
 	if (strcmp(id, "ask") == 0)
-		found = fault_asked(training);
-	else if (case_spec(tmp, training, training->seed, &spec, NULL) == 0)
+		return fault_last(training, "sp-", false);
+	tmp = talloc_new(NULL);
+	if (case_spec(tmp, training, training->seed, &spec, NULL) == 0)
 		for (size_t i = 0; i < training->fault_count && !found; i++)
 			if (training->faults[i]->consequence &&
 				fault_about(tmp, &spec, training->faults[i], id))
 				found = training->faults[i];
 	talloc_free(tmp);
-	return found || strcmp(id, "ask") == 0 ? found : fault_usual(training, id);
+	return found ? found : fault_usual(training, id);
 }
 
 void judge_lose(struct judge *judge, const char *id, const char *cause, int points,

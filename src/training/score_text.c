@@ -82,9 +82,8 @@ json_t *score_json(const struct training_case *training, const char *seat,
 
 	if (!losses)
 		return NULL;
-	return json_pack("{s:i, s:s, s:i, s:I, s:s*, s:i, s:b, s:I, s:s*, s:s*, s:b, s:o}",
-		"format", 1, "case", training->name, "level", training->level, "seed",
-		(json_int_t)training->seed, "seat", seat, "points", score->points, "passed",
-		score->passed, "tips", (json_int_t)score->tips, "started", score->started, "ended",
-		score->ended, "repaired", score->repaired, "losses", losses);
+	return json_pack("{s:i, s:s, s:i, s:I, s:s, s:i, s:b, s:I, s:b, s:o}", "format", 1, "case",
+		training->name, "level", training->level, "seed", (json_int_t)training->seed,
+		"seat", seat, "points", score->points, "passed", score->passed, "tips",
+		(json_int_t)score->tips, "repaired", score->repaired, "losses", losses);
 }

@@ -17,7 +17,7 @@ static const char *badge(const struct guide *guide, struct page *page)
 	if (training->exam)
 		return page_text(page, _("PRACTICE  EXAM %s  %zu of %zu"), clock,
 			exam_done(training) + 1, training->exam_count);
-	if (lesson_exam(training->lesson))
+	if (training->lesson->exam)
 		return page_text(page, _("PRACTICE  EXAM %s"), clock);
 	return page_text(page, _("PRACTICE  TRAINING %s  %d points"), clock,
 		lesson_points(training->lesson));
@@ -131,7 +131,7 @@ static struct question *leave(struct guide *guide, struct page *page)
 	bool undone = guide->engine && !guide->carried_out;
 
 	question->text = page_text(page, "%s\n%s%s",
-		lesson_exam(guide->training->lesson)
+		guide->training->lesson->exam
 			? _("Ended, this case of the exam counts as it stands now. It can be resumed later, too.")
 			: _("Ended, the server counts as it stands now, and the debrief follows. It can be resumed later, too."),
 		undone ? _("What was decided is not carried out yet.") : "", undone ? "\n" : "");

@@ -47,9 +47,8 @@ static const char *verdict(const struct score *score)
 /* Where the program must refuse there is nothing to change. */
 static const char *changed(const struct training_case *training, const struct score *score)
 {
-	for (size_t i = 0; i < training->expect_count; i++)
-		if (training->expects[i].answer == CASE_REFUSE)
-			return _("Nothing was to be changed.");
+	if (case_refuses(training))
+		return _("Nothing was to be changed.");
 	return score->repaired ? _("All is changed that the case wants changed.")
 			       : _("Not all is changed that the case wants changed.");
 }
@@ -57,20 +56,17 @@ static const char *changed(const struct training_case *training, const struct sc
 /* The next case of the same teaching order, NULL behind the last. */
 static const char *next_case(const struct guide *guide)
 {
-	const char *name = lesson_case(guide->training->lesson)->name;
 	size_t count;
-	const struct case_name *names = cases(&count);
+	const struct case_name *names = cases(&count),
+			       *at = case_named(guide->training->lesson->bound->name);
 
-	for (size_t i = 0; i + 1 < count; i++)
-		if (strcmp(names[i].name, name) == 0)
-			return names[i + 1].name;
-	return NULL;
+	return at && at + 1 < names + count ? at[1].name : NULL;
 }
 
 static void make(struct guide *guide, struct page *page)
 {
 	const struct score *score = guide->training->score;
-	const struct training_case *training = lesson_case(guide->training->lesson);
+	const struct training_case *training = guide->training->lesson->bound;
 
 	page->title = page_text(page, _("Debrief: %s"), text_shown(page, training->title));
 	page_lead(page, _("%d of %d points. %s\n"), score->points, SCORE_FULL, verdict(score));
@@ -102,7 +98,7 @@ static void reply(struct guide *guide, const struct input *input)
 		train_list(guide);
 	if (input->action == WORD_READ)
 		guide_read(guide, _("Debrief"),
-			score_text(guide->page, lesson_case(guide->training->lesson),
+			score_text(guide->page, guide->training->lesson->bound,
 				guide->training->score));
 }
 

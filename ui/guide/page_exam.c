@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* An exam: its cases one after the other, no word of right or wrong before all are ended; then all
  * of it on one page. */
-#include <string.h>
-
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
@@ -18,17 +16,6 @@ static const struct column over_columns[] = {
 	{ N_("Level"), 5, CUT_NEVER, false },
 	{ N_("Case"), 50, CUT_END, false },
 };
-
-static const char *case_title(const char *name)
-{
-	size_t count;
-	const struct case_name *names = cases(&count);
-
-	for (size_t i = 0; i < count; i++)
-		if (strcmp(names[i].name, name) == 0)
-			return names[i].title;
-	return name;
-}
 
 static void rows_open(const struct guide *guide, struct page *page)
 {
@@ -54,7 +41,8 @@ static void rows_over(const struct guide *guide, struct page *page)
 		const struct result *result = exam_result(training, training->exam[i]);
 		struct row *row = page_row(page, result->name,
 			page_text(page, "%d", result->points), result->passed ? _("yes") : _("NO"),
-			page_text(page, "%d", result->level), case_title(result->name), NULL);
+			page_text(page, "%d", result->level), case_named(result->name)->title,
+			NULL);
 
 		passed += result->passed;
 		points += result->points;

@@ -15,15 +15,14 @@ static const char *title(const struct guide *guide, struct page *page)
 	if (training->exam)
 		return page_text(page, _("Exam, case %zu of %zu"), exam_done(training) + 1,
 			training->exam_count);
-	if (lesson_exam(guide->training->lesson))
+	if (guide->training->lesson->exam)
 		return _("A case of an exam");
-	return page_text(page, _("Case: %s"),
-		text_shown(page, lesson_case(training->lesson)->title));
+	return page_text(page, _("Case: %s"), text_shown(page, training->lesson->bound->title));
 }
 
 static const char *counts(const struct guide *guide, struct page *page)
 {
-	if (lesson_exam(guide->training->lesson))
+	if (guide->training->lesson->exam)
 		return _(
 			"What counts is the server as you leave it, and your decisions on record. There are no tips, and nothing is said of right or wrong "
 			"before the end.");
@@ -35,7 +34,7 @@ static const char *counts(const struct guide *guide, struct page *page)
 
 static void how(const struct guide *guide, struct page *page)
 {
-	const struct training_case *training = lesson_case(guide->training->lesson);
+	const struct training_case *training = guide->training->lesson->bound;
 
 	if (training->level >= 2)
 		page_tail(page, "%s\n",
@@ -49,11 +48,11 @@ static void how(const struct guide *guide, struct page *page)
 
 static void make(struct guide *guide, struct page *page)
 {
-	const struct training_case *training = lesson_case(guide->training->lesson);
+	const struct training_case *training = guide->training->lesson->bound;
 
 	page->title = title(guide, page);
 	page_lead(page, "%s\n\n", text_shown(page, training->story));
-	if (lesson_exam(guide->training->lesson))
+	if (guide->training->lesson->exam)
 		page_lead(page, _("Level %d, %d points to be had.\n\n"), training->level,
 			SCORE_FULL);
 	else
@@ -112,11 +111,11 @@ static void choice_make(struct page *page, const struct training_case *training,
 
 static void ask_make(struct guide *guide, struct page *page)
 {
-	const struct training_case *training = lesson_case(guide->training->lesson);
+	const struct training_case *training = guide->training->lesson->bound;
 
 	page->title = _("A question at the end");
 	page->server = page_text(page, _("no server, seat %s"),
-		text_shown(page, lesson_seat(guide->training->lesson)));
+		text_shown(page, guide->training->lesson->seat));
 	page_lead(page, "%s\n", text_shown(page, training->ask));
 	page_columns(page, choices, ARRAY_SIZE(choices));
 	for (size_t i = 0; i < training->choice_count; i++)

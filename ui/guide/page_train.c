@@ -59,8 +59,8 @@ static void make(struct guide *guide, struct page *page)
 	rows(guide, page);
 	if (left)
 		page_tail(page, _("Left unfinished: %s, seed %llu.\n"),
-			text_shown(page, lesson_case(left)->title),
-			(unsigned long long)lesson_case(left)->seed);
+			text_shown(page, left->bound->title),
+			(unsigned long long)left->bound->seed);
 	page->why = _(
 		"Level 1 shows what to change. In levels 2 and 3 you propose each registry value before it is shown, and cases have traps: whoever says "
 		"yes to everything does not pass them.\n");

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/i18n.h"
-#include "base/memory.h"
 #include "base/text.h"
 #include "ui/guide/decide.h"
 #include "ui/guide/train.h"
@@ -31,43 +30,24 @@ bool propose_wanted(const struct guide *guide, const struct finding *finding)
 		return false;
 	row = plan_find(guide->plan, finding->id);
 	if (!row || row->decision == DECISION_CHANGE ||
-		lesson_case(guide->training->lesson)->level < FIRST_PROPOSED_LEVEL)
+		guide->training->lesson->bound->level < FIRST_PROPOSED_LEVEL)
 		return false;
 	/* In an exam any proposal would uncover ours: it stays covered until one is taken. */
-	return (lesson_exam(guide->training->lesson) ||
-		       lesson_hides(guide->training->lesson, finding)) &&
+	return (guide->training->lesson->exam || lesson_hides(guide->training->lesson, finding)) &&
 		can_be_typed(finding->before.value.data);
-}
-
-static const char *propose_yours(const struct training *training, const struct finding *finding)
-{
-	for (size_t i = training->yours_count; i-- > 0;)
-		if (strcmp(training->yours[i].id, finding->id) == 0)
-			return training->yours[i].text;
-	return NULL;
 }
 
 /* What the trainee proposed last, in the place of what the program would write. */
 void propose_detail(struct guide *guide, struct page *page, struct row *row,
 	const struct finding *finding)
 {
-	const char *yours = propose_yours(guide->training, finding);
+	const char *yours;
 
-	if (propose_wanted(guide, finding))
-		row_detail(page, row, yours ? DETAIL_AFTER : DETAIL_TEXT, _("yours"),
-			yours ? text_shown(page, yours) : _("(to be proposed)"));
-}
-
-static void keep_yours(struct training *training, const char *id, const char *text)
-{
-	struct yours *more = memory_more(training->lesson, &training->yours, training->yours_count,
-		sizeof *more);
-
-	if (!more)
+	if (!propose_wanted(guide, finding))
 		return;
-	training->yours_count++;
-	*more = (struct yours){ talloc_strdup(training->yours, id),
-		talloc_strdup(training->yours, text) };
+	yours = lesson_proposed(guide->training->lesson, finding);
+	row_detail(page, row, yours ? DETAIL_AFTER : DETAIL_TEXT, _("yours"),
+		yours ? text_shown(page, yours) : _("(to be proposed)"));
 }
 
 void propose_question(struct guide *guide, struct page *page)
@@ -84,7 +64,7 @@ void propose_question(struct guide *guide, struct page *page)
 		page_text(page,
 			_("Now it is: %s\nType and ending are kept. Change what has to be changed, and nothing else.\n"),
 			regdata_string(page, finding->before.value.data)));
-	question->proposal = propose_yours(guide->training, finding);
+	question->proposal = lesson_proposed(guide->training->lesson, finding);
 	if (!question->proposal)
 		question->proposal = regdata_string(page, finding->before.value.data);
 	page->question = question;
@@ -118,12 +98,11 @@ static void proposed(struct guide *guide, const struct finding *finding, const c
 		guide_trouble(guide);
 		return;
 	}
-	keep_yours(guide->training, finding->id, text);
 	/* An exam says nothing of right and wrong: the program takes what it would take from
 	 * anybody. */
-	if (verdict == LESSON_RIGHT || lesson_exam(lesson))
+	if (verdict == LESSON_RIGHT || lesson->exam)
 		decide_as(guide, finding, text);
-	if (!lesson_exam(lesson))
+	if (!lesson->exam)
 		coach_say(guide, "%s", remark);
 }
 

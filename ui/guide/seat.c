@@ -15,7 +15,7 @@ bool coach_on(const struct guide *guide)
 
 bool coach_speaks(const struct guide *guide)
 {
-	return coach_on(guide) && !lesson_exam(guide->training->lesson);
+	return coach_on(guide) && !guide->training->lesson->exam;
 }
 
 void coach_say(struct guide *guide, const char *format, ...)

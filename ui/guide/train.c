@@ -30,7 +30,7 @@ static int lesson_left(struct guide *guide, const char *name, struct lesson **le
 		lesson_again(training, training->place, name, training->seat, left, &guide->error);
 
 	if (ret == 0 && *left &&
-		(lesson_exam(*left) != exam || (seeded && lesson_case(*left)->seed != seed)))
+		((*left)->exam != exam || (seeded && (*left)->bound->seed != seed)))
 		TALLOC_FREE(*left);
 	return ret;
 }
@@ -61,8 +61,8 @@ static void lesson_take(struct guide *guide, struct lesson *lesson)
 	training->lesson = talloc_steal(training, lesson);
 	training->begun = time(NULL);
 	guide->options = (struct options){ .practice = true,
-		.practice_case = lesson_server(lesson),
-		.runs = lesson_runs(lesson),
+		.practice_case = lesson->server,
+		.runs = lesson->runs,
 		.plain = guide->given->plain,
 		.command = guide->given->command };
 	talloc_free(guide->operator_name);
@@ -80,8 +80,6 @@ static void lesson_put_away(struct guide *guide)
 	TALLOC_FREE(training->name);
 	TALLOC_FREE(training->lesson);
 	training->said = NULL;
-	training->yours = NULL;
-	training->yours_count = 0;
 	training->told = NULL;
 	training->score = NULL;
 	guide->options = *guide->given;
@@ -125,8 +123,7 @@ void train_again(struct guide *guide)
 {
 	const struct training *training = guide->training;
 
-	begin(guide, training->name ? training->name : lesson_case(training->lesson)->name,
-		seed_new());
+	begin(guide, training->name ? training->name : training->lesson->bound->name, seed_new());
 }
 
 void train_resume(struct guide *guide)
@@ -142,7 +139,7 @@ void train_resume(struct guide *guide)
 
 static int run_newest(struct guide *guide, struct runfolder **run)
 {
-	const char *runs = lesson_runs(guide->training->lesson);
+	const char *runs = guide->training->lesson->runs;
 	struct run_summary *list;
 	size_t count;
 	int ret = runs_list(guide->page, runs, &list, &count, &guide->error);
@@ -185,7 +182,7 @@ void train_end(struct guide *guide)
 {
 	struct lesson *lesson = guide->training->lesson;
 
-	if (lesson_case(lesson)->ask && lesson_chosen(lesson) < 0 && guide->at != PAGE_ASK)
+	if (lesson->bound->ask && lesson->chosen < 0 && guide->at != PAGE_ASK)
 		guide_go(guide, PAGE_ASK);
 	else
 		train_score(guide);

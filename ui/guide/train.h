@@ -12,11 +12,6 @@
 #include "training/classroom.h"
 #include "ui/guide/state.h"
 
-/* A text that was proposed for a value. */
-struct yours {
-	char *id, *text;
-};
-
 struct training {
 	char *place;
 	char *seat;
@@ -28,9 +23,7 @@ struct training {
 	char *name; /* of the case as it was asked for; NULL of a lesson that was resumed */
 	struct lesson *lesson; /* in hand until its debrief is left; owns all that follows */
 	time_t begun;
-	char *said; /* what the coach says once, in answer to the last reply */
-	struct yours *yours;
-	size_t yours_count;
+	char *said;              /* what the coach says once, in answer to the last reply */
 	const char *const *told; /* once it is ended: what wrong decisions led to */
 	struct score *score;     /* once it is ended */
 
