@@ -129,7 +129,9 @@ static bool barred(const struct play *play)
 	/* By what SYSTEM has it is put back already. */
 	if (play->hand == HAND_OURS_IN_ALT)
 		return when->part != 3;
-	return play->hand == HAND_OURS_OTHER && (when->after_step == 0 || when->after_step > 2);
+	/* What was put back already is done with. */
+	return play->hand == HAND_OURS_OTHER && when->part != 3 &&
+		(when->after_step == 0 || when->after_step > 2);
 }
 
 /* As the record has it. */

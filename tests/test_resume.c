@@ -143,6 +143,8 @@ static void journal_cut(struct bench *bench, const char *last_what, bool torn)
 		line = end;
 	}
 	assert_true(keep > 0);
+	/* A run that was cut off there has no report. */
+	support_remove(last_file(bench, "report.json"));
 	support_write(path, text, torn && keep < len ? keep + (len - keep) / 2 : keep);
 }
 

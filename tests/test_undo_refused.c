@@ -177,9 +177,12 @@ static void an_undo_out_of_turn_is_refused(void **state)
 static void a_run_of_another_server_does_not_bar_an_undo(void **state)
 {
 	struct bench *bench = *state;
-	char *older = repair_of(bench, "file/Bin\\mt.exe"), *later;
+	char *path = talloc_asprintf(bench, "%s/" BENCH_BIN "mt.exe", bench->dir), *older, *later;
+	size_t len;
+	uint8_t *was = support_read(bench, path, &len);
 
-	bench_write(bench, BENCH_BIN "mt.exe", "old");
+	older = repair_of(bench, "file/Bin\\mt.exe");
+	support_write(path, was, len);
 	later = repair_of(bench, "file/Bin\\mt.exe");
 	assert_string_not_equal(older, later);
 	assert_int_equal(undo_of(bench, older, &(struct undo_options){ .dry_run = true }), 0);

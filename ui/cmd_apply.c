@@ -133,7 +133,7 @@ static int apply_dry(struct applying *applying)
 	struct call *call = applying->call;
 	struct plan *plan = applying->plan;
 	struct server *server = applying->server;
-	int ret = survey_forbids(applying->survey, &call->err);
+	int ret = repair_allowed(server, applying->survey, &call->err);
 
 	if (ret == 0)
 		ret = server->ops->reg_gate(server, &call->err);

@@ -15,20 +15,6 @@
 
 /* ---- beginning ---- */
 
-static int repair_allowed(struct server *server, const struct survey *survey, struct error *err)
-{
-	int ret = survey_forbids(survey, err);
-
-	if (ret)
-		return ret;
-	if (!survey_lives(survey))
-		return error_set(err, TROUBLE_LIVE, "%s", survey_live_sentence(survey));
-	if (!(server->caps & SERVER_WRITE))
-		return error_set(err, TROUBLE_READ_ONLY,
-			_("This server can be looked at, but not written to."));
-	return 0;
-}
-
 /* Nothing may be there yet. */
 static int place_free(struct engine *engine, const char *path, struct error *err)
 {

@@ -255,11 +255,32 @@ int engine_oldfolder(struct engine *engine, const struct survey_options *options
 
 /* ---- the old folder, cut off ---- */
 
+/* It still has its name, and the server may have changed since: the gates are asked again. Where
+ * they say no the folder stays, and step 6 can be decided anew. */
+static int rename_again(struct engine *engine, struct change *change, struct error *err)
+{
+	static const struct survey_options options = { 0 };
+	TALLOC_CTX *tmp = talloc_new(engine);
+	const struct survey *fresh;
+	struct gates *gates;
+	int ret = gates_of(engine, tmp, &options, &fresh, &gates, err);
+
+	if (!ret && !gates->leave_only) {
+		ret = act_run_one(engine, change, err);
+	} else if (!ret) {
+		engine->told.notes = talloc_strdup(engine,
+			_("The old folder was not set aside: something that must be so before it may go is not so any more. Decide again in step 6."));
+		ret = record_decision(engine, change->id, DECISION_UNDECIDED, NULL, NULL, true,
+			err);
+	}
+	talloc_free(tmp);
+	return ret;
+}
+
 static int rename_settle(struct engine *engine, struct error *err)
 {
 	struct decided *decided = engine_decided(engine, "oldfolder");
 	enum change_state state;
-
 	const char *why;
 
 	if (!decided || !decided->change)
@@ -269,9 +290,9 @@ static int rename_settle(struct engine *engine, struct error *err)
 		return engine_misfits(engine, decided->change, why, err);
 	if (change_state_read(engine->server, engine, decided->change, &state, NULL, err))
 		return -(int)err->trouble;
-	return state == CHANGE_OLD || state == CHANGE_NEW
-		? act_run_one(engine, decided->change, err)
-		: 0;
+	if (state == CHANGE_OLD)
+		return rename_again(engine, decided->change, err);
+	return state == CHANGE_NEW ? act_run_one(engine, decided->change, err) : 0;
 }
 
 /* All of it was gone when the run was cut off; what is left of a folder goes only when it is asked

@@ -31,6 +31,20 @@ struct rehearsing {
 	size_t plan_len; /* of the plan as JSON */
 };
 
+int repair_allowed(struct server *server, const struct survey *survey, struct error *err)
+{
+	int ret = survey_forbids(survey, err);
+
+	if (ret)
+		return ret;
+	if (!survey_lives(survey))
+		return error_set(err, TROUBLE_LIVE, "%s", survey_live_sentence(survey));
+	if (!(server->caps & SERVER_WRITE))
+		return error_set(err, TROUBLE_READ_ONLY,
+			_("This server can be looked at, but not written to."));
+	return 0;
+}
+
 /* ---- what is gone through ---- */
 
 static bool any_decided(const struct plan *plan)

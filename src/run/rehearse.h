@@ -8,6 +8,10 @@
 
 #include "repair/plan.h"
 
+/* Whether this server may be repaired at all: what the survey forbids, a postoffice that may not be
+ * in use (4), and a server that can only be looked at (77). */
+int repair_allowed(struct server *server, const struct survey *survey, struct error *err);
+
 /* What is decided to be changed or, where nothing but the backup is, all that could be. runs: the
  * place of runs as named, or NULL. Leaves the first trouble; writes nothing, not even a run
  * folder. */

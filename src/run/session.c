@@ -7,6 +7,8 @@
 #include "base/text.h"
 #include "run/engine_internal.h"
 
+enum { RUN_FILE_LIMIT = 64 << 20 };
+
 /* ---- making one ---- */
 
 int engine_new(TALLOC_CTX *mem, struct server *server, const struct engine_options *options,
@@ -145,12 +147,44 @@ static bool backup_was_verified(const struct journal *journal)
 	return verified;
 }
 
+/* A file of the run is written only behind the entry that it follows from: a journal without that
+ * entry is not what it was, and what it no longer says cannot be told. */
+static int run_whole(struct engine *engine, struct error *err)
+{
+	static const struct {
+		const char *file;
+		enum journal_kind entry, or ;
+	} rows[] = { { "server.json", JOURNAL_RUN, JOURNAL_RUN },
+		{ "plan.json", JOURNAL_SAVED, JOURNAL_SAVED },
+		{ "report.json", JOURNAL_END, JOURNAL_PAUSED } };
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		uint8_t *bytes;
+		size_t len;
+
+		if (journal_last(engine->journal, rows[i].entry) ||
+			journal_last(engine->journal, rows[i].or) ||
+			runfolder_read(engine->run, engine, rows[i].file, RUN_FILE_LIMIT, &bytes,
+				&len, NULL) == -TROUBLE_NOT_THERE)
+			continue;
+		return error_advise(err,
+			error_set(err, TROUBLE_RECORD_DAMAGED,
+				_("The journal of run %s is not whole: it does not say what led to its %s."),
+				runfolder_name(engine->run), rows[i].file),
+			_("Restore the journal from a copy of the run folder. The registry files in before/ and "
+			  "the backup of Bin stay as they are."));
+	}
+	return 0;
+}
+
 /* The journal, if it is of this server, and what it says was decided. */
 static int run_read(struct engine *engine, struct error *err)
 {
 	const json_t *entry;
 	int ret = journal_open(engine, engine->run, &engine->journal, err);
 
+	if (!ret)
+		ret = run_whole(engine, err);
 	entry = ret ? NULL : journal_last(engine->journal, JOURNAL_RUN);
 	if (!entry)
 		return ret;

@@ -302,6 +302,8 @@ static int standing_find(struct engine *engine, struct standing *standing, struc
 	for (size_t i = 0; i < all->count; i++) {
 		enum change_state state;
 
+		if (item_done(all, &all->items[i]))
+			continue;
 		if (change_state_read(engine->server, all, all->items[i].reverse, &state, NULL,
 			    err))
 			return -(int)err->trouble;

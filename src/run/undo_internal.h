@@ -47,6 +47,8 @@ int items_collect(struct undoing *undoing, struct error *err);
  * backup of Bin, says; or where they say nothing, that it led into an Msmcon (change_misfit).
  * -TROUBLE_PLAN_FOREIGN names the first of which that is not so. */
 int items_witnessed(struct undoing *undoing, struct error *err);
+/* Whether an undo put it back already: it is done with, whatever was made of it since. */
+bool item_done(const struct undoing *undoing, const struct item *item);
 /* All is looked at before the first is put back; counts todo. */
 int items_check(struct undoing *undoing, struct error *err);
 /* That no later run on this server, which is not undone, has written to what these items are in:

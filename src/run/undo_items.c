@@ -227,9 +227,9 @@ static int item_source(struct undoing *undoing, const struct item *item, struct 
 		undo_rest());
 }
 
-/* Whether SYSTEM.ALT alone holds something else where the value goes back. While it is told so by a
- * cut alone, or cannot be read, it says nothing. */
-static bool second_foreign(struct undoing *undoing, const struct item *item, char **text)
+/* The value in SYSTEM.ALT; NULL where there is none, or it cannot be read, or an act that was cut
+ * off may have left either side there. */
+static struct reg_data *second_copy(struct undoing *undoing, const struct item *item)
 {
 	const struct value_fact *was = &item->change->before.value;
 	struct server *server = undoing->engine->server;
@@ -237,14 +237,48 @@ static bool second_foreign(struct undoing *undoing, const struct item *item, cha
 	char *key;
 
 	if (item->change->kind != KIND_VALUE || history_unsure(&undoing->history, item->change->id))
-		return false;
+		return NULL;
 	key = talloc_asprintf(undoing, "SYSTEM.ALT%s", was->key + strcspn(was->key, "\\"));
-	if (server->ops->reg_read(server, undoing, key, was->name, &now, NULL) || !now ||
-		regdata_equal(now, was->data) || regdata_equal(now, item->change->after.value.data))
+	return server->ops->reg_read(server, undoing, key, was->name, &now, NULL) ? NULL : now;
+}
+
+/* Whether SYSTEM.ALT alone still holds what this run wrote, or what nobody knows: *foreign. */
+static bool second_behind(struct undoing *undoing, const struct item *item, char **foreign)
+{
+	const struct reg_data *now = second_copy(undoing, item),
+			      *after = item->change->after.value.data;
+
+	if (!now || regdata_equal(now, item->change->before.value.data))
 		return false;
-	*text = talloc_asprintf(undoing, "SYSTEM.ALT: %s",
-		text_shown(undoing, regdata_text(undoing, now, 64)));
-	return true;
+	if (item->state == CHANGE_OLD && !regdata_equal(now, after))
+		*foreign = talloc_asprintf(undoing, "SYSTEM.ALT: %s",
+			text_shown(undoing, regdata_text(undoing, now, 64)));
+	return regdata_equal(now, after);
+}
+
+/* What an undo put back is done with, whatever was made of it since. */
+bool item_done(const struct undoing *undoing, const struct item *item)
+{
+	return history_undone(&undoing->history, item->change->id) &&
+		!history_unsure(&undoing->history, item->change->id);
+}
+
+static int item_state(struct undoing *undoing, struct item *item, struct error *err)
+{
+	struct server *server = undoing->engine->server;
+	char *text = NULL, *foreign = NULL;
+
+	item->state = CHANGE_NEW;
+	if (item_done(undoing, item))
+		return 0;
+	if (change_state_read(server, undoing, item->reverse, &item->state, &text, err))
+		return -(int)err->trouble;
+	if (item->state != CHANGE_OLD && item->state != CHANGE_NEW)
+		foreign = text;
+	else if (second_behind(undoing, item, &foreign) ||
+		history_unsure(&undoing->history, item->change->id))
+		item->state = CHANGE_OLD;
+	return foreign ? item_foreign(item, foreign, err) : 0;
 }
 
 /* All is looked at before the first is put back. */
@@ -252,18 +286,9 @@ int items_check(struct undoing *undoing, struct error *err)
 {
 	for (size_t i = 0; i < undoing->count; i++) {
 		struct item *item = &undoing->items[i];
-		char *text;
 
-		if (change_state_read(undoing->engine->server, undoing, item->reverse, &item->state,
-			    &text, err))
+		if (item_state(undoing, item, err))
 			return -(int)err->trouble;
-		if (item->state != CHANGE_OLD && item->state != CHANGE_NEW)
-			return item_foreign(item, text, err);
-		talloc_free(text);
-		if (item->state == CHANGE_OLD && second_foreign(undoing, item, &text))
-			return item_foreign(item, text, err);
-		if (history_unsure(&undoing->history, item->change->id))
-			item->state = CHANGE_OLD;
 		if (item->state != CHANGE_OLD)
 			continue;
 		if (item_source(undoing, item, err))
@@ -299,8 +324,22 @@ int items_say(struct undoing *undoing, struct error *err)
 
 /* ---- what came later ---- */
 
-/* What another run has changed and is so still. *apart: it began where a change of this one was not
- * there, on another server that is like this one, or on this one put back by hand. */
+/* Whether the other run began where a change of this one was not there, on another server that is
+ * like this one, or on this one put back by hand. What was edited in between is neither. */
+static bool began_apart(const struct undoing *undoing, const struct change *theirs)
+{
+	const struct item *item = item_of(undoing, theirs->id);
+
+	if (!item || item->state != CHANGE_OLD ||
+		finding_side_equal(theirs->kind, &item->change->after, &theirs->before))
+		return false;
+	if (theirs->kind != KIND_FILE)
+		return finding_side_equal(theirs->kind, &item->change->before, &theirs->before);
+	return item->change->before.file.present == theirs->before.file.present &&
+		digest_equal(&item->change->before.file.digest, &theirs->before.file.digest);
+}
+
+/* What another run has changed and is so still. */
 static int changes_standing(struct undoing *undoing, TALLOC_CTX *mem, const struct history *history,
 	struct change ***changes, size_t *count, bool *apart, struct error *err)
 {
@@ -309,12 +348,9 @@ static int changes_standing(struct undoing *undoing, TALLOC_CTX *mem, const stru
 			k < history->acts[i].count;
 			k++) {
 			struct change *change = history->acts[i].changes[k], **more;
-			const struct item *item = item_of(undoing, change->id);
 			enum change_state state;
 
-			*apart |= item &&
-				!finding_side_equal(change->kind, &item->change->after,
-					&change->before);
+			*apart |= began_apart(undoing, change);
 			if (change_state_read(undoing->engine->server, mem, change, &state, NULL,
 				    err))
 				return -(int)err->trouble;
