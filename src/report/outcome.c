@@ -146,6 +146,9 @@ int oldfolder_read(TALLOC_CTX *mem, const struct journal *journal, struct oldfol
 			act_told(*record, entry);
 		else if (entry_is(entry, JOURNAL_DELETING) || entry_is(entry, JOURNAL_DELETED))
 			deletion_told(*record, entry);
+		/* Somebody has renamed it back before the undo did. */
+		else if (entry_state(entry) == STATE_UNDONE && (*record)->end == OLDFOLDER_IS_ASIDE)
+			(*record)->end = OLDFOLDER_IS_BACK;
 	}
 	return 0;
 }

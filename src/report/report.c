@@ -65,6 +65,8 @@ static int report_fill(struct report *report, struct runfolder *run, const struc
 	if (!ret)
 		ret = report_journal(report, err);
 	if (!ret)
+		ret = report_changes(report, err);
+	if (!ret)
 		ret = mail_take(report, err);
 	if (!ret)
 		ret = oldfolder_read(report, report->journal, &report->old_folder, err);
@@ -74,13 +76,18 @@ static int report_fill(struct report *report, struct runfolder *run, const struc
 	report->begun = journal_last(report->journal, JOURNAL_RUN);
 	report->surveyed = journal_last(report->journal, JOURNAL_SURVEYED);
 	report->simulated = json_is_true(json_object_get(report->begun, "simulated"));
-	report->end = journal_result(report->journal);
+	if (!report->undo) {
+		report->ended = journal_last(report->journal, JOURNAL_END);
+		report->end = journal_result(report->journal);
+	}
 	report->weakest = evidence_weakest(report->mail);
 	report->undone_since = undone_since(report->journal);
-	ret = report_changes(report, err);
-	if (!ret)
-		ret = survey_take(report, run, final, err);
-	return ret ? ret : report_kept_files(report, run, err);
+	report->looked_before = report->undo || json_array_size(report->undone_since);
+	ret = survey_take(report, run, final, err);
+	if (ret)
+		return ret;
+	report_steps(report);
+	return report_kept_files(report, run, err);
 }
 
 static int report_free(struct report *report)

@@ -19,7 +19,10 @@ enum change_result {
 	RESULT_NOT_MADE,
 	RESULT_BEGUN,
 	RESULT_VERIFIED,
-	RESULT_PUT_BACK
+	RESULT_UNDOING, /* an undo of it was begun */
+	RESULT_PUT_BACK,
+	RESULT_AS_BEFORE, /* the undo found nothing to put back */
+	RESULT_REMOVED    /* a backup */
 };
 
 /* Everything is borrowed from the journal. */
@@ -39,7 +42,7 @@ struct report_word {
 
 struct report_step {
 	const struct report_word *result;
-	json_int_t made, kept, open;
+	json_int_t made, kept, open, undecided;
 	const char *checked; /* N_(), "" for not */
 };
 
@@ -47,6 +50,8 @@ struct report {
 	struct journal *journal;
 	const struct runfolder *run;
 	const json_t *begun, *surveyed; /* entries of the journal, or NULL */
+	const json_t *undo, *ended;     /* an undo without an end; the end, if none is without */
+	bool undo_acted, looked_before; /* it came to an act; the last look was before an undo */
 	bool simulated;
 	enum run_end end;
 	struct evidence_list *mail;

@@ -5,8 +5,9 @@
 
 #include "report/report.h"
 
-/* report_rows.c: "changes" and "steps", once mail and old folder are there. */
+/* report_rows.c: "changes"; and "steps", once all else is there. */
 int report_changes(struct report *report, struct error *err);
+void report_steps(struct report *report);
 /* What was decided about it covers: the change, or what is kept; NULL for nothing. */
 const json_t *report_covers(const struct report_change *change);
 bool report_kept(const struct report_change *change);

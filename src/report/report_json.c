@@ -80,6 +80,8 @@ static void frame_put(json_t *json, const struct report *report)
 			taken(entry_path_shown(NULL, report->begun, paths[i])));
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
 		json_object_set_new(who, names[i], taken(entry_path_shown(NULL, server, names[i])));
+	if (!report_backup_kept(report))
+		json_object_set_new(json, "backup", json_null());
 	json_object_set_new(who, "install_date", member(server, "install_date"));
 	json_object_set_new(json, "server", who);
 	json_object_set_new(json, "saved",
@@ -88,10 +90,11 @@ static void frame_put(json_t *json, const struct report *report)
 
 static void end_put(json_t *json, const struct report *report)
 {
-	const json_t *end = journal_last(report->journal, JOURNAL_END);
+	const json_t *end = report->ended;
 
 	json_object_set_new(json, "ended", member(end, "at"));
-	json_object_set_new(json, "result", member(end, "result"));
+	json_object_set_new(json, "result",
+		report->undo ? json_string("undo cut off") : member(end, "result"));
 	json_object_set_new(json, "exit", member(end, "exit"));
 	json_object_set_new(json, "surveyed", member(report->surveyed, "at"));
 	json_object_set_new(json, "needed", member(report->surveyed, "needed"));
@@ -107,9 +110,10 @@ static json_t *steps_json(const struct report *report)
 		const struct report_step *step = &report->steps[number - 1];
 
 		json_array_append_new(steps,
-			json_pack("{s:i, s:s, s:I, s:I, s:I, s:s}", "step", number, "result",
+			json_pack("{s:i, s:s, s:I, s:I, s:I, s:I, s:s}", "step", number, "result",
 				step->result->name, "made", step->made, "kept", step->kept, "open",
-				step->open, "checked", step->checked));
+				step->open, "undecided", step->undecided, "checked",
+				step->checked));
 	}
 	return steps;
 }
@@ -118,7 +122,7 @@ static json_t *change_row(const struct report_change *change)
 {
 	static const char *const about[] = { "step", "kind", "before", "after", "text" };
 	static const char *const results[] = { "", "left", "not made", "begun", "verified",
-		"put back" };
+		"undo begun", "put back", "as before", "removed" };
 	const json_t *covers = report_covers(change), *decision = change->decision;
 	json_t *row = json_pack("{s:s}", "id", change->id);
 

@@ -7,6 +7,8 @@
 #include "repair/plan.h"
 #include "report/report_internal.h"
 
+#define BACKUP_ID "backup/Bin"
+
 /* NULL: no id, or no memory. */
 static struct report_change *change_of(struct report *report, const char *id)
 {
@@ -39,38 +41,94 @@ static int read_decision(struct report *report, const json_t *entry)
 	return 0;
 }
 
+static int mark(struct report *report, const char *id, enum change_result result, const json_t *at)
+{
+	struct report_change *change = change_of(report, id);
+
+	if (!change)
+		return -1;
+	change->result = result;
+	change->checked = at ? at : change->checked;
+	return 0;
+}
+
+static bool undoes(const json_t *entry)
+{
+	return json_is_true(json_object_get(entry, "undo"));
+}
+
+/* What removes the backup names no change. */
 static int read_act(struct report *report, const json_t *entry)
 {
+	enum change_result result = undoes(entry) ? RESULT_UNDOING : RESULT_BEGUN;
 	const json_t *name;
 	size_t i;
 
-	json_array_foreach (json_object_get(entry, "changes"), i, name) {
-		struct report_change *change = change_of(report,
-			json_string_value(
-				json_is_string(name) ? name : json_object_get(name, "id")));
-
-		if (!change)
+	report->undo_acted = true;
+	json_array_foreach (json_object_get(entry, "changes"), i, name)
+		if (mark(report,
+			    json_string_value(
+				    json_is_string(name) ? name : json_object_get(name, "id")),
+			    result, NULL))
 			return -1;
-		change->result = RESULT_BEGUN;
-	}
-	return 0;
+	return undoes(entry) && entry_number(entry, "step") == STEP_BACKUP
+		? mark(report, BACKUP_ID, result, NULL)
+		: 0;
 }
 
 /* What was looked at after it was switched in is verified; after an undo it is put back. */
 static int read_done(struct report *report, const json_t *entry)
 {
-	bool undo = json_is_true(json_object_get(entry, "undo"));
-	json_t *state, *items = json_object_get(entry, "items");
+	enum change_result result = undoes(entry) ? RESULT_PUT_BACK : RESULT_VERIFIED;
+	const json_t *items = json_object_get(entry, "items"), *at = json_object_get(entry, "at");
+	json_t *state;
 	const char *id;
 
 	json_object_foreach (json_object_get(entry, "looked"), id, state) {
-		struct report_change *change = change_of(report, id);
-
-		if (!change)
+		if (mark(report, id, result, at))
 			return -1;
-		change->result = undo ? RESULT_PUT_BACK : RESULT_VERIFIED;
-		change->checked = json_object_get(entry, "at");
-		change->items = items ? items : change->items;
+		if (items)
+			change_of(report, id)->items = items;
+	}
+	return json_object_get(entry, "removed") ? mark(report, BACKUP_ID, RESULT_REMOVED, at) : 0;
+}
+
+/* What was asked for and no act put back was as before already; what a cut kept from being looked
+ * at was put back before it. */
+static void undo_ended(struct report *report, const json_t *at)
+{
+	bool deleted = journal_last(report->journal, JOURNAL_DELETING);
+	const json_t *id = json_object_get(report->undo, "change");
+	int step = entry_number(report->undo, "step");
+
+	for (size_t i = 0; i < report->change_count; i++) {
+		struct report_change *change = &report->changes[i];
+		bool asked = id ? entry_says(report->undo, "change", change->id)
+			: step  ? change->step == step
+				: change->step > STEP_BACKUP &&
+				!(deleted && change->step == STEP_OLDFOLDER);
+
+		if (asked && change->result >= RESULT_BEGUN && change->result <= RESULT_UNDOING) {
+			change->result = change->result == RESULT_UNDOING ? RESULT_PUT_BACK
+									  : RESULT_AS_BEFORE;
+			change->checked = at;
+		}
+	}
+}
+
+/* As a history tells it; one that was refused came to no act. */
+static int read_undo(struct report *report, const json_t *entry)
+{
+	bool ends =
+		entry_is(entry, JOURNAL_END) || (entry_is(entry, JOURNAL_PAUSED) && undoes(entry));
+
+	if (ends && (report->undo ? report->undo_acted : entry_state(entry) == STATE_UNDONE))
+		undo_ended(report, json_object_get(entry, "at"));
+	if (entry_is(entry, JOURNAL_UNDO)) {
+		report->undo_acted &= report->undo != NULL;
+		report->undo = entry;
+	} else if (ends || json_is_true(json_object_get(entry, "left"))) {
+		report->undo = NULL;
 	}
 	return 0;
 }
@@ -81,7 +139,7 @@ static int read_entry(struct report *report, const json_t *entry)
 		return read_decision(report, entry);
 	if (entry_is(entry, JOURNAL_ACT))
 		return read_act(report, entry);
-	return entry_is(entry, JOURNAL_DONE) ? read_done(report, entry) : 0;
+	return entry_is(entry, JOURNAL_DONE) ? read_done(report, entry) : read_undo(report, entry);
 }
 
 const json_t *report_covers(const struct report_change *change)
@@ -106,21 +164,38 @@ static bool kept_in(const struct report_change *change, int step)
 	return report_kept(change) && !strncmp(change->id, begins[step], strlen(begins[step]));
 }
 
-static const struct report_word *step_word(const struct report_step *step, json_int_t back)
+static const struct report_word *step_word(const struct report_step *step, const json_int_t *count)
 {
 	static const struct report_word open = { "not finished", N_("not finished") },
 					done = { "done", N_("done") },
+					part = { "partly undone", N_("partly undone") },
 					put_back = { "put back", N_("put back") },
+					removed = { "removed", N_("removed") },
+					undecided = { "not decided", N_("not decided") },
 					kept = { "kept", N_("kept") },
 					nothing = { "nothing to do", N_("nothing to do") };
 
 	if (step->open)
 		return &open;
+	if (count[RESULT_PUT_BACK] + count[RESULT_AS_BEFORE])
+		return step->made ? &part : &put_back;
+	if (count[RESULT_REMOVED])
+		return &removed;
+	if (step->undecided)
+		return &undecided;
 	if (step->made)
 		return &done;
-	if (back)
-		return &put_back;
 	return step->kept ? &kept : &nothing;
+}
+
+/* What was open when last seen, and nobody has decided about it. */
+static bool undecided(const struct report *report, const json_t *row)
+{
+	bool open = json_is_null(json_object_get(row, "kept")) && !entry_says(row, "move", "none");
+
+	for (size_t i = 0; open && i < report->change_count; i++)
+		open = !entry_says(row, "id", report->changes[i].id);
+	return open;
 }
 
 static void step_fill(struct report *report, int number)
@@ -133,26 +208,29 @@ static void step_fill(struct report *report, int number)
 		N_("read back by two readers"),
 	};
 	struct report_step *step = &report->steps[number - 1];
-	json_int_t back = 0, items = 0;
+	json_int_t count[RESULT_REMOVED + 1] = { 0 }, items = 0;
+	const json_t *row;
+	size_t i;
 
-	for (size_t i = 0; i < report->change_count; i++) {
+	for (i = 0; i < report->change_count; i++) {
 		const struct report_change *change = &report->changes[i];
-		bool here = change->step == number;
 
-		step->made += here && change->result == RESULT_VERIFIED;
-		back += here && change->result == RESULT_PUT_BACK;
-		step->open += here &&
-			(change->result == RESULT_BEGUN || change->result == RESULT_NOT_MADE);
+		count[change->result] += change->step == number;
 		step->kept += kept_in(change, number);
 		items += json_integer_value(change->items);
 	}
-	step->result = step_word(step, back);
+	json_array_foreach (json_object_get(report->survey, "rows"), i, row)
+		step->undecided += number != STEP_BACKUP && entry_number(row, "step") == number &&
+			undecided(report, row);
+	step->made = count[RESULT_VERIFIED];
+	step->open = count[RESULT_BEGUN] + count[RESULT_NOT_MADE] + count[RESULT_UNDOING];
+	step->result = step_word(step, count);
 	step->checked = step->made ? checks[number] : "";
 	if (number == STEP_BACKUP && step->made)
 		step->made = items;
 }
 
-static void steps_fill(struct report *report)
+void report_steps(struct report *report)
 {
 	enum oldfolder_end end = report->old_folder->end;
 	struct report_step *mail = &report->steps[STEP_MAIL - 1];
@@ -174,6 +252,5 @@ int report_changes(struct report *report, struct error *err)
 	for (size_t i = 0; i < journal_count(report->journal); i++)
 		if (read_entry(report, journal_entry(report->journal, i)))
 			return error_memory(err);
-	steps_fill(report);
 	return 0;
 }

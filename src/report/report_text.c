@@ -43,12 +43,12 @@ static void put_top(struct writing *writing, const struct report *report)
 	writing_field(writing, _("Exchange"), "%s", path(writing, begun, "exchange"));
 	writing_field(writing, _("Operator"), "%s", writing_shown(writing, begun, "operator"));
 	put_when(writing, _("Begun"), begun, "at");
-	put_when(writing, _("Ended"), journal_last(report->journal, JOURNAL_END), "at");
+	put_when(writing, _("Ended"), report->ended, "at");
 	put_when(writing, _("Looked at"), report->surveyed, "at");
 	if (undone)
 		writing_field(writing, _("Undone"),
-			P_("%zu change was put back since it was looked at. What is said of it below is what was found then.",
-				"%zu changes were put back since it was looked at. What is said of them below is what was found then.",
+			P_("%zu change was put back since it was looked at; its row says what the undo found. What is said of the others was found before it.",
+				"%zu changes were put back since it was looked at; their rows say what the undo found. What is said of the others was found before it.",
 				undone),
 			undone);
 	writing_field(writing, _("Control set"), "%s", path(writing, begun, "control_set"));
@@ -71,8 +71,9 @@ static void put_steps(struct writing *writing, const struct report *report)
 	writing_heading(writing, _("Steps"));
 	for (int step = STEP_BACKUP; step <= STEP_OLDFOLDER; step++)
 		if (report_step_words(writing->mem, report, step, &result, &what, &checked))
-			writing_put(writing, " %d %-14s %-14s %-20s %s\n", step,
-				_(article_step(step)->title), result, what, checked);
+			writing_put(writing, " %d %-14s %-35s %s\n", step,
+				_(article_step(step)->title),
+				talloc_asprintf(writing->mem, "%-14s %s", result, what), checked);
 }
 
 /* ---- every change ---- */
@@ -103,7 +104,10 @@ static void put_change(struct writing *writing, const struct report_change *chan
 		[RESULT_NOT_MADE] = N_("decided, not made"),
 		[RESULT_BEGUN] = N_("begun, not seen to its end"),
 		[RESULT_VERIFIED] = N_("made, looked at again: verified"),
+		[RESULT_UNDOING] = N_("undo begun, not seen to its end"),
 		[RESULT_PUT_BACK] = N_("put back, looked at again"),
+		[RESULT_AS_BEFORE] = N_("as before already when it was to be put back"),
+		[RESULT_REMOVED] = N_("removed"),
 	};
 	const json_t *about = report_covers(change);
 	bool sides = json_object_get(about, "before") &&
@@ -126,8 +130,9 @@ static void put_change(struct writing *writing, const struct report_change *chan
 		writing_shown(writing, change->decision, "at"));
 	writing_field(writing, _("result"), "%s", change->result ? _(results[change->result]) : "");
 	if (json_is_string(change->checked))
-		writing_field(writing, _("checked"), _("%s (UTC)"),
-			writing_safe(writing, json_string_value(change->checked)));
+		writing_field(writing,
+			change->result == RESULT_REMOVED ? _("removed") : _("checked"),
+			_("%s (UTC)"), writing_safe(writing, json_string_value(change->checked)));
 }
 
 static void put_changes(struct writing *writing, const struct report *report)
@@ -193,10 +198,10 @@ static void put_findings(struct writing *writing, const struct report *report)
 	if (!json_array_size(rows))
 		return;
 	writing_heading(writing,
-		json_array_size(report->undone_since)
+		!report->surveyed ? _("Findings, when the run began")
+			: report->looked_before
 			? _("Findings, looked at from scratch before the undo")
-			: report->surveyed ? _("Findings, looked at from scratch at the end")
-					   : _("Findings, when the run began"));
+			: _("Findings, looked at from scratch at the end"));
 	json_array_foreach (rows, i, row)
 		put_finding(writing, report, row);
 }
@@ -277,7 +282,7 @@ static void put_next(struct writing *writing, const struct report *report)
 		   *good = report_notice(report, "last-known-good");
 	bool part = report->end == END_PARTLY_UNDONE,
 	     changed = part || report->end == END_REPAIRED || report->end == END_LEFT;
-	bool open = state == STATE_PAUSED || state == STATE_CUT_OFF;
+	bool open = report->undo || state == STATE_PAUSED || state == STATE_CUT_OFF;
 
 	writing_heading(writing, _("What to do next"));
 	if (part)

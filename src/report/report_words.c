@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The sentences of a report that screens show as well; they claim no more than was seen. */
+#include <string.h>
+
 #include "base/i18n.h"
 #include "report/report_internal.h"
 
@@ -65,7 +67,9 @@ const char *report_result_sentence(const struct report *report)
 			"PARTLY PUT BACK. Some changes of this run were put back, others stand."),
 	};
 
-	return _(sentences[report->end]);
+	return report->undo
+		? _("AN UNDO WAS CUT OFF. Resume it, or undo again, before the server is started.")
+		: _(sentences[report->end]);
 }
 
 static char *step_what(TALLOC_CTX *mem, const struct report_step *step, int number)
@@ -88,9 +92,14 @@ bool report_step_words(TALLOC_CTX *mem, const struct report *report, int number,
 	const struct report_step *step = &report->steps[number - 1];
 
 	*result = _(step->result->text);
+	if (!strcmp(step->result->name, "not decided"))
+		*result = talloc_asprintf(mem,
+			P_("not decided: %lld", "not decided: %lld",
+				(unsigned long)step->undecided),
+			(long long)step->undecided);
 	*what = step_what(mem, step, number);
 	*checked = *step->checked ? _(step->checked) : "";
-	return *what;
+	return *result && *what;
 }
 
 static bool mail_examined(const struct report *report)
@@ -109,7 +118,7 @@ char *report_mail_sentence(TALLOC_CTX *mem, const struct report *report)
 		: _(mail[report->weakest].sentence);
 
 	return talloc_asprintf(mem, "%s%s%s",
-		tested && json_array_size(report->undone_since) ? _("BEFORE THE UNDO: ") : "",
+		tested && report->looked_before ? _("BEFORE THE UNDO: ") : "",
 		report->simulated && tested ? _("SIMULATED: ") : "", sentence);
 }
 

@@ -7,8 +7,8 @@
 #include "ui/guide/state.h"
 
 static const struct column columns[] = {
-	{ N_("Step"), 18, CUT_END, false },
-	{ N_("Result"), 13, CUT_END, false },
+	{ N_("Step"), 17, CUT_END, false },
+	{ N_("Result"), 14, CUT_END, false },
 	{ N_("What"), 20, CUT_END, false },
 	{ N_("How it was checked"), 24, CUT_END, true },
 };
