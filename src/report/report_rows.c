@@ -200,13 +200,6 @@ static bool undecided(const struct report *report, const json_t *row)
 
 static void step_fill(struct report *report, int number)
 {
-	static const char *const checks[] = {
-		"",
-		N_("read back, SHA-256"),
-		N_("read back, SHA-256"),
-		N_("read back by two readers"),
-		N_("read back by two readers"),
-	};
 	struct report_step *step = &report->steps[number - 1];
 	json_int_t count[RESULT_REMOVED + 1] = { 0 }, items = 0;
 	const json_t *row;
@@ -225,7 +218,9 @@ static void step_fill(struct report *report, int number)
 	step->made = count[RESULT_VERIFIED];
 	step->open = count[RESULT_BEGUN] + count[RESULT_NOT_MADE] + count[RESULT_UNDOING];
 	step->result = step_word(step, count);
-	step->checked = step->made ? checks[number] : "";
+	step->checked = !step->made    ? ""
+		: number <= STEP_FILES ? N_("read back, SHA-256")
+				       : N_("read back by two readers");
 	if (number == STEP_BACKUP && step->made)
 		step->made = items;
 }
