@@ -301,6 +301,28 @@ static void rename_cut(void **state)
 	assert_false(finish_there(bench, FINISH_MSMCON));
 }
 
+/* What came into the folder after the cut bars the rename as it would have before. */
+static void rename_cut_then_mail_came(void **state)
+{
+	struct finish_bench *bench = *state;
+	struct server *server = finish_open(bench, false);
+	struct engine *engine = finish_ready(bench, server);
+
+	bench->told = 0;
+	bench->stop_at = 1;
+	assert_int_equal(engine_oldfolder(engine, &bench->survey_options, OLDFOLDER_ASIDE, NULL,
+				 true, &bench->err),
+		-TROUBLE_STOPPED);
+	bench->stop_at = 0;
+	support_write_text(finish_path(bench, FINISH_MSMCON "/MAILDATA/MBG/00000123.MBG"),
+		"mail of today");
+	talloc_free(engine);
+	engine = finish_resumed(bench, server, RUN_AFTER);
+	assert_true(finish_there(bench, FINISH_MSMCON));
+	assert_non_null(strstr(engine_told(engine)->notes, "not set aside"));
+	assert_int_not_equal(finish_end(bench), OLDFOLDER_IS_ASIDE);
+}
+
 static void deleted_by_name(void **state)
 {
 	struct finish_bench *bench = *state;
@@ -420,6 +442,7 @@ int main(void)
 		CASE(another_folder_is_not_renamed),
 		CASE(set_aside_and_back),
 		CASE(rename_cut),
+		CASE(rename_cut_then_mail_came),
 		CASE(deleted_by_name),
 		CASE(deletion_cut),
 		CASE(deletion_cut_at_the_end),

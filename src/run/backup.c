@@ -9,7 +9,7 @@
 
 #define MANIFEST "before/Bin.SHA256SUMS"
 
-enum { MANIFEST_LIMIT = 64 << 20, ITEM_LIMIT = 200000, DIGITS = 64 };
+enum { MANIFEST_LIMIT = 64 << 20, ITEM_LIMIT = 200000, FILE_LIMIT = 256 << 20, DIGITS = 64 };
 
 static void text_turn(char *text, char from, char to)
 {
@@ -126,6 +126,44 @@ static int tree_remove(struct engine *engine, TALLOC_CTX *mem, const struct copy
 			     path_parent(mem, engine->backup), err);
 }
 
+/* Whether a file of the tree is one that a cut left: Bin's bytes, or zeros where they had not come
+ * to the disk yet, as far as it goes. */
+static bool file_spare(struct engine *engine, const char *rel)
+{
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	struct server *server = engine->server;
+	uint8_t *copy, *bin;
+	size_t len, bin_len, i = 0;
+	bool spare = !server_read_file(server, tmp, path_join(tmp, engine->backup, rel), FILE_LIMIT,
+			     &copy, &len, NULL) &&
+		!server_read_file(server, tmp, path_join(tmp, engine->bin, rel), FILE_LIMIT, &bin,
+			&bin_len, NULL) &&
+		len <= bin_len;
+
+	while (spare && i < len && (copy[i] == bin[i] || !copy[i]))
+		i++;
+	talloc_free(tmp);
+	return spare && i == len;
+}
+
+/* A tree that was never finished holds nothing that Bin does not have. One that does is somebody's
+ * only copy, whatever the record says. */
+static int backup_spare(struct engine *engine, TALLOC_CTX *mem, struct error *err)
+{
+	struct copy_list list = { 0 };
+	int ret = copy_walk(engine->server, mem, engine->backup, ITEM_LIMIT, &list, err);
+
+	for (size_t i = 0; !ret && i < list.count; i++)
+		if (list.items[i].meta.kind == ENTRY_FILE && !file_spare(engine, list.items[i].rel))
+			ret = error_advise(err,
+				error_set(err, TROUBLE_VERIFY,
+					_("The record does not say that the backup %s was finished, but its %s is not what Bin has now. It stays."),
+					text_shown(mem, engine->backup),
+					text_shown(mem, list.items[i].rel)),
+				_("Restore the newest copy of the run folder; or move that folder away, then try again."));
+	return ret;
+}
+
 int backup_discard(struct engine *engine, bool *removed, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
@@ -133,6 +171,8 @@ int backup_discard(struct engine *engine, bool *removed, struct error *err)
 	int ret = engine->server->ops->file_stat(engine->server, tmp, engine->backup, removed, NULL,
 		NULL, err);
 
+	if (!ret && *removed)
+		ret = backup_spare(engine, tmp, err);
 	if (!ret && *removed)
 		ret = copy_walk(engine->server, tmp, engine->bin, ITEM_LIMIT, &list, err);
 	if (!ret && *removed)
