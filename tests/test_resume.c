@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include <cmocka.h>
-
 #include "base/filetime.h"
 #include "base/memory.h"
 #include "base/text.h"
@@ -362,8 +361,8 @@ static void half_a_backup_is_made_again(void **state)
 {
 	struct bench *bench = *state;
 	char *name, *path;
-	size_t len;
 	uint8_t *half;
+	size_t len;
 
 	assert_int_equal(bench_repair(bench, &name), 0);
 	assert_int_equal(bench_undo(bench, NULL, NULL), 0);
