@@ -83,7 +83,7 @@ static char *journal_of(struct bench *bench)
 		runfolder_name(report_of(bench)->run));
 }
 
-/* However far an undo came before it was killed: that is said, and nothing that it touched is called
+/* However far an undo came before it was killed: that is said, and nothing it touched is called
  * made. */
 static void an_undo_that_was_cut_off_is_said(void **state)
 {
