@@ -62,6 +62,13 @@ room: all tests/cut_preload.so
 		ROOM_CASES="$$(./msmcfix train --list | awk '!/^(nothing-wrong|no-room|dirty-hive|power-cut|late-mail|both-alive|everything) / { print $$1 }') large" \
 		top_builddir=. $(SHELL) $(srcdir)/tests/room.test
 
+# Every combination of who else writes to the registry, when, and what comes next; every limit in every front end.
+.PHONY: hands limits
+hands: all tests/test_foreign_hand
+	HANDS_EVERY=1 srcdir=$(srcdir) tests/test_foreign_hand
+limits: all tests/cut_preload.so tests/memory_preload.so
+	LIMITS=all top_builddir=. $(SHELL) $(srcdir)/tests/limits.test
+
 # Forged records in hundreds of ways: what undo and resume write because of them. FORGE_SEED draws others.
 .PHONY: forge
 forge: all tests/forger tests/cut_preload.so
