@@ -280,6 +280,17 @@ static void another_folder_is_not_renamed(void **state)
 	}
 }
 
+/* The rename is decided and on record, and stopped before it is made. */
+static void rename_stopped(struct finish_bench *bench, struct engine *engine)
+{
+	bench->told = 0;
+	bench->stop_at = 1;
+	assert_int_equal(engine_oldfolder(engine, &bench->survey_options, OLDFOLDER_ASIDE, NULL,
+				 true, &bench->err),
+		-TROUBLE_STOPPED);
+	bench->stop_at = 0;
+}
+
 /* Decided and on record, cut off before or after the rename: resuming finishes it. */
 static void rename_cut(void **state)
 {
@@ -287,12 +298,7 @@ static void rename_cut(void **state)
 	struct server *server = finish_open(bench, false);
 	struct engine *engine = finish_ready(bench, server);
 
-	bench->told = 0;
-	bench->stop_at = 1;
-	assert_int_equal(engine_oldfolder(engine, &bench->survey_options, OLDFOLDER_ASIDE, NULL,
-				 true, &bench->err),
-		-TROUBLE_STOPPED);
-	bench->stop_at = 0;
+	rename_stopped(bench, engine);
 	assert_int_equal(finish_end(bench), OLDFOLDER_DECIDED);
 	assert_true(finish_there(bench, FINISH_MSMCON));
 	talloc_free(engine);
@@ -308,12 +314,7 @@ static void rename_cut_then_mail_came(void **state)
 	struct server *server = finish_open(bench, false);
 	struct engine *engine = finish_ready(bench, server);
 
-	bench->told = 0;
-	bench->stop_at = 1;
-	assert_int_equal(engine_oldfolder(engine, &bench->survey_options, OLDFOLDER_ASIDE, NULL,
-				 true, &bench->err),
-		-TROUBLE_STOPPED);
-	bench->stop_at = 0;
+	rename_stopped(bench, engine);
 	support_write_text(finish_path(bench, FINISH_MSMCON "/MAILDATA/MBG/00000123.MBG"),
 		"mail of today");
 	talloc_free(engine);

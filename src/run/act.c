@@ -222,6 +222,11 @@ static int note_add(TALLOC_CTX *mem, char **text, const char *note, struct error
 	return more ? 0 : error_memory(err);
 }
 
+int engine_note(struct engine *engine, const char *note, struct error *err)
+{
+	return note_add(engine, &engine->told.notes, note, err);
+}
+
 /* What there is to know of this act, on record and for whoever is told of the run. */
 static int notes_put(struct engine *engine, const struct act *act, const struct prepared *prepared,
 	json_t *fields, struct error *err)
@@ -231,7 +236,7 @@ static int notes_put(struct engine *engine, const struct act *act, const struct 
 	char *note = NULL;
 
 	if (note_add(engine, &note, act->note, err) || note_add(engine, &note, staged, err) ||
-		note_add(engine, &engine->told.notes, note, err))
+		engine_note(engine, note, err))
 		return -(int)err->trouble;
 	if (note)
 		json_object_set_new(fields, "note", json_string(note));

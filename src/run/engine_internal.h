@@ -124,6 +124,8 @@ int act_run(struct engine *engine, const struct act *act, struct error *err);
 /* The same for a single change. */
 int act_run_one(struct engine *engine, struct change *change, struct error *err);
 int act_number_next(const struct journal *journal);
+/* One more sentence for whoever is told of the run, once; NULL: none. */
+int engine_note(struct engine *engine, const char *note, struct error *err);
 
 /* Into times: the time of each path that is there, its name percent-coded. */
 int times_record(struct engine *engine, char *const *paths, size_t count, json_t *times,

@@ -268,10 +268,12 @@ static int rename_again(struct engine *engine, struct change *change, struct err
 	if (!ret && !gates->leave_only) {
 		ret = act_run_one(engine, change, err);
 	} else if (!ret) {
-		engine->told.notes = talloc_strdup(engine,
-			_("The old folder was not set aside: something that must be so before it may go is not so any more. Decide again in step 6."));
-		ret = record_decision(engine, change->id, DECISION_UNDECIDED, NULL, NULL, true,
+		ret = engine_note(engine,
+			_("The old folder was not set aside: something that must be so before it may go is not so any more. Decide again in step 6."),
 			err);
+		if (!ret)
+			ret = record_decision(engine, change->id, DECISION_UNDECIDED, NULL, NULL,
+				true, err);
 	}
 	talloc_free(tmp);
 	return ret;

@@ -330,13 +330,9 @@ static bool began_apart(const struct undoing *undoing, const struct change *thei
 {
 	const struct item *item = item_of(undoing, theirs->id);
 
-	if (!item || item->state != CHANGE_OLD ||
-		finding_side_equal(theirs->kind, &item->change->after, &theirs->before))
-		return false;
-	if (theirs->kind != KIND_FILE)
-		return finding_side_equal(theirs->kind, &item->change->before, &theirs->before);
-	return item->change->before.file.present == theirs->before.file.present &&
-		digest_equal(&item->change->before.file.digest, &theirs->before.file.digest);
+	return item && item->state == CHANGE_OLD &&
+		finding_side_equal(theirs->kind, &item->change->before, &theirs->before) &&
+		!finding_side_equal(theirs->kind, &item->change->after, &theirs->before);
 }
 
 /* What another run has changed and is so still. */
