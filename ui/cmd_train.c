@@ -131,16 +131,17 @@ static int demo_in(struct call *call, const char *folder)
 static int train_demo(struct call *call)
 {
 	char *folder = NULL;
-	const char *gone;
 	int ret = practice_place(call, NULL, &folder, &call->err);
 
 	if (ret != 0)
 		return ret;
 	ret = demo_in(call, folder);
-	gone = say_shown(call, folder);
-	talloc_free(folder);
-	if (ret == 0)
-		printf(_("\nThis was practice. The folder was removed again: %s\n"), gone);
+	if (!practice_remove(folder))
+		printf(_("\nThis was practice. The folder could not be removed; remove it by hand: %s\n"),
+			say_shown(call, folder));
+	else if (ret == 0)
+		printf(_("\nThis was practice. The folder was removed again: %s\n"),
+			say_shown(call, folder));
 	return ret;
 }
 

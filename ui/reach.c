@@ -71,7 +71,7 @@ static int practice_settle(TALLOC_CTX *mem, const char *place, const char *scena
 
 	if (ret != 0)
 		return ret;
-	practice_remove(fresh);
+	(void)practice_remove(fresh);
 	ret = reach_case(mem, scenario, fresh, seed, err);
 	if (ret == 0 && rename(fresh, dir) != 0)
 		ret = error_system(err, TROUBLE_IO, errno,

@@ -118,7 +118,8 @@ char *practice_drives(TALLOC_CTX *mem, const char *dir);
 /* A new empty folder, below base or, where that is NULL, TMPDIR, else where it is in memory. Freed,
  * it is removed with all that is in it. */
 int practice_place(TALLOC_CTX *mem, const char *base, char **dir, struct error *err);
-/* Removes a folder that this program made, with all that is in it; follows no link. */
-void practice_remove(const char *dir);
+/* Removes a folder that this program made, with all that is in it; follows no link. Whether it is
+ * gone. */
+bool practice_remove(const char *dir);
 
 #endif

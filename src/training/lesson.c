@@ -19,7 +19,7 @@
 static int lesson_close(struct lesson *lesson)
 {
 	if (lesson->temporary && lesson->dir)
-		practice_remove(lesson->dir);
+		(void)practice_remove(lesson->dir);
 	if (lesson->lock >= 0)
 		close(lesson->lock);
 	if (lesson->fd >= 0)

@@ -168,7 +168,7 @@ void question_answer(struct page *page, struct question *question, enum word_id 
 	if (!answer)
 		return;
 	question->answer_count++;
-	*answer = (struct answer){ word_name(id), label, key, safe };
+	*answer = (struct answer){ .id = word_name(id), .label = label, .key = key, .safe = safe };
 }
 
 void question_field(struct page *page, struct question *question, enum word_id id,

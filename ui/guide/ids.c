@@ -58,6 +58,10 @@ const char *mark_word(enum mark mark)
 		[MARK_OPEN] = "[    ]",
 		[MARK_LOCK] = N_("[lock]"),
 		[MARK_WEAK] = N_("[weak]"),
+		[MARK_ASK] = "[  ? ]",
+		[MARK_CHANGE] = "[  > ]",
+		[MARK_KEEP] = "[  - ]",
+		[MARK_RIGHT] = "[  = ]",
 	};
 
 	return _(marks[mark]);

@@ -169,8 +169,9 @@ static struct engine_options engine_options_of(struct guide *guide)
 static void parts_set(struct guide *guide)
 {
 	for (int i = 0; i < 3; i++)
-		guide->parts[i] =
-			(struct step_line){ i + 2, _(article_step(i + 2)->title), MARK_OPEN };
+		guide->parts[i] = (struct step_line){ .number = i + 2,
+			.title = _(article_step(i + 2)->title),
+			.mark = MARK_OPEN };
 	guide->state.parts = guide->parts;
 	guide->state.part_count = 3;
 }

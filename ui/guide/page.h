@@ -26,8 +26,35 @@ struct column {
 	bool spare; /* left out first when 60 columns are all there is */
 };
 
-/* What stands in front of a row or step, always a word: colour is only ever a second sign. */
-enum mark { MARK_NONE, MARK_DONE, MARK_NOW, MARK_OPEN, MARK_LOCK, MARK_WEAK };
+/* What a piece of text says beside its words; each front end has its own way to show it, or none:
+ * no tone ever says what a word does not. */
+enum tone {
+	TONE_TEXT,
+	TONE_STRONG,
+	TONE_QUIET,   /* labels, what was */
+	TONE_RIGHT,   /* right, done, read back */
+	TONE_OPEN,    /* to be decided, left open */
+	TONE_DECIDED, /* change, write */
+	TONE_GOOD,    /* DONE, REPAIRED */
+	TONE_WARN,    /* TO DO, NOT SEEN, ATTESTED */
+	TONE_DANGER,  /* WRONG, LIVE, services down */
+	TONE_CALM     /* PRACTICE, TRAINING, ON DISKS, LEFT */
+};
+
+/* What stands in front of a row or step, always beside a word or with one of its own. */
+enum mark {
+	MARK_NONE,
+	MARK_DONE,
+	MARK_NOW,
+	MARK_OPEN, /* to come */
+	MARK_LOCK,
+	MARK_WEAK, /* done, but something was left open */
+	/* of rows that are decided */
+	MARK_ASK,    /* undecided */
+	MARK_CHANGE, /* will be written */
+	MARK_KEEP,   /* stays by decision */
+	MARK_RIGHT   /* is right already, or only to be read */
+};
 /* "[done]", "[ now]", "[ ]", ... six columns, translated at that width */
 const char *mark_word(enum mark mark);
 
@@ -35,6 +62,7 @@ const char *mark_word(enum mark mark);
 enum detail_kind {
 	DETAIL_TEXT, /* wrapped */
 	DETAIL_TOLD, /* the same, and in lines it stands under its row at once */
+	DETAIL_FACT, /* short; on a wide screen beside the others, else with F6 only */
 	DETAIL_BEFORE,
 	/* never cut silently: wrapped; the characters of AFTER that differ from BEFORE are marked
 	 * below */
@@ -50,6 +78,8 @@ struct answer {
 	const char *label; /* a verb: "Change" */
 	char key;          /* its letter, 'y' 'n' ..., lower case; 0 for none */
 	bool safe;         /* changes nothing: focused in boxes that write */
+	/* what the letter does now: "E: is written at step Write, not before."; NULL for none */
+	const char *hint;
 };
 
 enum question_kind {
@@ -89,8 +119,18 @@ struct row {
 	enum mark mark; /* drawn where the first column is a mark column */
 	/* y, n, e act on the row under the cursor; NULL if there is nothing to decide */
 	const struct question *decide;
-	const char *decided; /* id of the answer given, NULL while it is open */
-	bool selectable;     /* the cursor may stand on it */
+	const char *decided;           /* id of the answer given, NULL while it is open */
+	bool selectable;               /* the cursor may stand on it */
+	enum tone tones[PAGE_COLUMNS]; /* of the cells */
+	/* a word in front, eight columns, on a ground of its tone: WRONG, TO DO, DONE; NULL: none */
+	const char *lamp;
+	enum tone lamp_tone;
+	/* begins a group of rows: its head, and what is counted in it; NULL for none. The head stays
+	 * on top while its rows scroll */
+	const char *group, *group_note;
+	enum tone group_tone; /* of the note */
+	/* on the line above its details: "MSExchangeMSMI\Performance, Library", "REG_SZ" */
+	const char *subject, *type;
 	const struct detail *details;
 	size_t detail_count;
 };
@@ -102,6 +142,13 @@ enum action_kind { ACTION_FORWARD, ACTION_BACK, ACTION_OTHER, ACTION_LEAVE };
 struct action {
 	const char *id;    /* "start", "write" */
 	const char *label; /* "Start" */
+	const char *brief; /* shorter, where the line is too narrow for all; NULL: label */
+	/* what Enter does while this is focused; NULL for none */
+	const char *hint;
+	/* cannot be pressed before the last row was on the screen: why, or NULL */
+	const char *until_seen;
+	/* writes to the server: never focused at first; on a screen only Tab and Enter press it */
+	bool writes;
 	/* letter in plain lines; on a screen only where it is about a row; 0: by number only */
 	char key;
 	enum action_kind kind;
@@ -118,6 +165,39 @@ struct step_line {
 	int number; /* 0: carry out */
 	const char *title;
 	enum mark mark;
+	const char *count; /* "2/9"; what is left open: "7"; NULL for none */
+};
+
+/* The picture of the two drives: what stands on each, and what leads where. */
+enum { DRIVE_LINES = 4 };
+struct told {
+	const char *text;
+	enum tone tone;
+};
+struct drive {
+	const char *name; /* "C:  old drive" */
+	struct told lines[DRIVE_LINES];
+	enum tone lamp;
+};
+struct arrow {
+	struct told told; /* "9 values, wrong" */
+	bool to_right;
+};
+struct drives {
+	struct drive left, right;
+	struct arrow arrows[DRIVE_LINES];
+	size_t arrow_count;
+};
+
+/* What F2 or a button would open, for screens that have room for it. */
+struct more {
+	const char *title, *source; /* source: "Q240208, step 3", may be "" */
+	const char *text;           /* paragraphs, each ended by \n */
+};
+
+/* Points of a lesson. */
+struct points {
+	int got, most, pass;
 };
 
 /* Something long to be read in the pager: help, report, journal. */
@@ -129,13 +209,20 @@ struct page {
 	const char *id;     /* "diagnosis" */
 	const char *title;  /* "Step 3 of 6: Registry" */
 	const char *server; /* title line: "MAIL1 (disks)" */
-	const char *badge;  /* title line, right: "LOOKING ONLY", "REPAIR 09:41", "PRACTICE" */
+	const char *badge;  /* title line, right: "looking only", "09:41Z", "SERVICES DOWN 00:04" */
+	const char *mode;   /* at its end: "LIVE", "PRACTICE", "ON DISKS", "TRAINING"; NULL: none */
+	enum tone mode_tone;
+	bool alarm; /* services are down: the whole title line says so */
 	/* a sentence about what just happened or went wrong; shown first, NULL for none */
 	const char *message;
 	bool message_bad;
 	/* paragraphs above the table, each ended by \n; lines that begin with a blank are kept as
 	 * they are */
 	const char *lead;
+	const struct drives *drives; /* above the table; NULL for none */
+	struct told verdict;         /* one word, in big letters where there is room; NULL: none */
+	const struct points *points; /* NULL for none */
+	const char *counts;          /* one line below the title: "2 right, 2 decided, 7 open" */
 	const struct column *columns;
 	size_t column_count; /* 0: no table */
 	bool marks;          /* a column of marks stands in front */
@@ -150,6 +237,10 @@ struct page {
 	const struct step_line *steps; /* NULL: no step list */
 	size_t step_count;
 	const char *run; /* name of the run, NULL before there is one */
+	const char *who; /* who decides, NULL before it was said */
+	const struct more *more;
+	size_t more_count;
+	bool copied; /* codes or commands stand here that are to be copied out by mouse */
 	const struct action *actions;
 	size_t action_count;
 	const struct question *question; /* to be asked at once, over the page, NULL for none */
@@ -181,11 +272,19 @@ struct reply {
 	int signal; /* ... and which; 0 for none */
 };
 
+/* One of the last changes made. */
+struct change_line {
+	const char *what, *before, *after;
+	const char *checked; /* "read back"; NULL: it is being written */
+};
+
 /* Work that takes time: run calls back through tell, which draws and may stop it. */
 struct job_state {
-	const char *what;   /* "replace files" */
-	const char *now;    /* the file in hand, "" for none */
-	size_t done, total; /* things */
+	const char *what;               /* "replace files" */
+	const char *now;                /* the file in hand, "" for none */
+	size_t done, total;             /* changes of the whole job */
+	const struct change_line *last; /* newest first */
+	size_t last_count;
 	unsigned long long bytes, bytes_total;
 	const struct step_line *parts; /* the list with its marks, as on page "carry" */
 	size_t part_count;

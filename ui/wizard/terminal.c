@@ -13,9 +13,10 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <term.h>
-/* term.h takes these two words for itself. */
+/* term.h takes these words for itself. */
 #undef lines
 #undef columns
+#undef tone
 #include <termios.h>
 #include <unistd.h>
 
