@@ -18,7 +18,7 @@ struct parts {
 	struct part {
 		struct lines lines; /* wrapped */
 		size_t shown;       /* so many of them; the table adds its headings */
-		enum style style;
+		enum role role;
 	} part[PARTS];
 	struct table *table;
 	bool airy; /* an empty line below the title */
@@ -78,9 +78,9 @@ static struct parts parts_wrap(struct screen *screen, const struct page *page,
 	struct parts parts = { .table = table_new(screen, page, view, width) };
 	struct part *part = parts.part;
 
-	part[COACH].style = STYLE_HEADING;
+	part[COACH].role = ROLE_STRONG;
 	if (page->message && page->message_bad) {
-		part[MESSAGE].style = STYLE_BAD;
+		part[MESSAGE].role = ROLE_OPEN;
 		texts[MESSAGE] = talloc_asprintf(screen, "! %s", page->message);
 	}
 	for (int i = 0; i < PARTS; i++)
@@ -100,7 +100,7 @@ static bool is_marks(const char *line)
 static void part_draw(struct pen *pen, const struct part *part, const char *key)
 {
 	for (size_t i = 0; i < part->shown; i++)
-		pen_line(pen, is_marks(part->lines.text[i]) ? STYLE_MARK : part->style, "%s",
+		pen_line(pen, is_marks(part->lines.text[i]) ? ROLE_COME : part->role, "%s",
 			part->lines.text[i]);
 	if (part->shown < part->lines.count)
 		pen_right(pen, pen->row - 1, " ... %s", key);
@@ -132,9 +132,9 @@ static void steps_draw(struct screen *screen, const struct page *page)
 {
 	size_t row = FRAME_TOP;
 
-	screen_put(screen, row, 1, STEPS_WIDTH - 2, _("Steps"), STYLE_PLAIN);
+	screen_put(screen, row, 1, STEPS_WIDTH - 2, _("Steps"), ROLE_TEXT);
 	for (size_t r = FRAME_TOP; r + FRAME_BOTTOM < screen->rows; r++)
-		screen_put(screen, r, STEPS_WIDTH, 1, "|", STYLE_PLAIN);
+		screen_put(screen, r, STEPS_WIDTH, 1, "|", ROLE_TEXT);
 	row += 2;
 	for (size_t i = 0; i < page->step_count; i++, row++) {
 		const struct step_line *step = &page->steps[i];
@@ -144,11 +144,11 @@ static void steps_draw(struct screen *screen, const struct page *page)
 			line = talloc_asprintf_append(line, "%d ", step->number);
 		line = talloc_strdup_append(line, step->title);
 		screen_put(screen, row, 1, STEPS_WIDTH - 2, line,
-			step->mark == MARK_NOW ? STYLE_CURSOR : STYLE_PLAIN);
+			step->mark == MARK_NOW ? ROLE_CURSOR : ROLE_TEXT);
 	}
 	if (page->run)
 		screen_put(screen, screen->rows - 3, 1, STEPS_WIDTH - 2,
-			talloc_asprintf(screen, _("Run %s"), page->run), STYLE_PLAIN);
+			talloc_asprintf(screen, _("Run %s"), page->run), ROLE_TEXT);
 }
 
 static char *button_text(TALLOC_CTX *mem, const struct page *page, size_t index)
@@ -179,17 +179,17 @@ static void buttons_draw(struct screen *screen, const struct page *page, const s
 	size_t first = buttons_first(screen, page, view->action, end - column);
 
 	if (first > 0)
-		screen_put(screen, row, column - 1, 1, "<", STYLE_PLAIN);
+		screen_put(screen, row, column - 1, 1, "<", ROLE_TEXT);
 	for (size_t i = first; i < page->action_count; i++) {
 		char *label = button_text(screen, page, i);
 		size_t width = layout_width(label);
 
 		if (at + width > end && i > view->action) {
-			screen_put(screen, row, end, 1, ">", STYLE_PLAIN);
+			screen_put(screen, row, end, 1, ">", ROLE_TEXT);
 			break;
 		}
 		screen_put(screen, row, at, width, label,
-			i == view->action ? STYLE_FOCUS : STYLE_PLAIN);
+			i == view->action ? ROLE_FOCUS : ROLE_TEXT);
 		if (i == view->action && !view->on_table) {
 			screen->cursor_row = row;
 			screen->cursor_column = at + 2;
@@ -327,10 +327,10 @@ void compose_text(struct screen *screen, const struct page *page, const struct p
 	screen->cursor_row = pen.row;
 	screen->cursor_column = 1;
 	for (size_t i = *top; i < end; i++)
-		pen_line(&pen, STYLE_PLAIN, "%s", lines.text[i]);
+		pen_line(&pen, ROLE_TEXT, "%s", lines.text[i]);
 	where = talloc_asprintf(screen, _("Lines %zu to %zu of %zu"),
 		lines.count > 0 ? *top + 1 : 0, end, lines.count);
-	screen_put(screen, screen->rows - 2, 1, pen.width, where, STYLE_PLAIN);
+	screen_put(screen, screen->rows - 2, 1, pen.width, where, ROLE_TEXT);
 }
 
 /* ---- Work in hand: what is done, what is being done, how far; counts, not a scrolling log ---- */
@@ -382,17 +382,16 @@ void compose_work(struct screen *screen, const struct page *page, const struct w
 		const struct step_line *part = &state->parts[i];
 		const char *far = part->mark == MARK_NOW ? amount(screen, working) : "";
 
-		pen_line(&pen, STYLE_PLAIN, "  %s %-18s %s", mark_word(part->mark), part->title,
-			far);
+		pen_line(&pen, ROLE_TEXT, "  %s %-18s %s", mark_word(part->mark), part->title, far);
 	}
 	if (state->part_count == 0) {
-		pen_line(&pen, STYLE_PLAIN, "  %s", state->what);
-		pen_line(&pen, STYLE_PLAIN, "  %s", amount(screen, working));
+		pen_line(&pen, ROLE_TEXT, "  %s", state->what);
+		pen_line(&pen, ROLE_TEXT, "  %s", amount(screen, working));
 	}
 	pen.row++;
 	if (*state->now != '\0')
-		pen_line(&pen, STYLE_PLAIN, _("  Now      %s"), state->now);
+		pen_line(&pen, ROLE_TEXT, _("  Now      %s"), state->now);
 	pen.row++;
-	pen_line(&pen, STYLE_PLAIN, "  %s", work_sentence(working));
+	pen_line(&pen, ROLE_TEXT, "  %s", work_sentence(working));
 	screen->cursor_row = screen->rows - 1;
 }

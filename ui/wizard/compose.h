@@ -8,23 +8,13 @@
 #define WIZARD_COMPOSE_H
 
 #include "ui/layout.h"
+#include "ui/wizard/theme.h"
 
 enum { SCREEN_MIN_COLUMNS = 60, SCREEN_MIN_ROWS = 20, SCREEN_WIDE = 80 };
 
-/* How a stretch of a line is drawn; each also reads without it (words, brackets, '>'). */
-enum style {
-	STYLE_PLAIN,
-	STYLE_TITLE,
-	STYLE_HEADING,
-	STYLE_CURSOR,
-	STYLE_FOCUS,
-	STYLE_MARK,
-	STYLE_BAD
-};
-
 struct stretch {
 	size_t row, column, width;
-	enum style style;
+	enum role role;
 };
 
 struct screen {
@@ -36,7 +26,20 @@ struct screen {
 	size_t cursor_row, cursor_column;
 	size_t table_rows; /* rows of the table, or lines of a text, that are seen at once */
 	bool too_small;    /* it says so, and nothing can be pressed on it but leaving */
+	bool last_seen;    /* the last row of the table is among those seen */
+	/* what the mouse finds where */
+	struct hit *hits;
+	size_t hit_count;
 };
+
+/* A row of the table or a button, by its index in the page. */
+struct hit {
+	size_t row, column, width;
+	enum hit_kind { HIT_ROW, HIT_BUTTON } kind;
+	size_t index;
+};
+/* What is at a place, NULL for nothing. */
+const struct hit *screen_hit(const struct screen *screen, size_t row, size_t column);
 
 /* An empty one for one of the functions below. */
 struct screen *screen_new(TALLOC_CTX *mem, size_t rows, size_t columns);
@@ -46,6 +49,7 @@ struct view {
 	size_t cursor, top; /* row under the cursor, first row seen; compose keeps them in range */
 	size_t action;      /* focused button */
 	bool on_table;      /* the hardware cursor follows the table, not the buttons */
+	bool last_seen;     /* the last row was on the screen since the page came up */
 };
 
 /* How a page is first seen: the cursor on the first row that waits for a decision, else on the

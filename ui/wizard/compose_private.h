@@ -9,7 +9,7 @@ enum { FRAME_TOP = 2, FRAME_BOTTOM = 2 };
 
 /* Puts text at a place, cut to width; what stood there is replaced. */
 void screen_put(struct screen *screen, size_t row, size_t column, size_t width, const char *text,
-	enum style style);
+	enum role role);
 
 /* A screen being written, top to bottom, inside a window of columns. */
 struct pen {
@@ -19,7 +19,7 @@ struct pen {
 };
 
 /* One line, then the next row; nothing behind the last row of the window. */
-void pen_line(struct pen *pen, enum style style, const char *format, ...)
+void pen_line(struct pen *pen, enum role role, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 /* At the right end of a row, if it is shorter than that. */
 void pen_right(const struct pen *pen, size_t row, const char *format, ...)

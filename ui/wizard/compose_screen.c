@@ -16,7 +16,7 @@ static void too_small_draw(struct screen *screen)
 
 	layout_wrap(screen, text, screen->columns, &lines);
 	for (size_t i = 0; i < lines.count; i++)
-		screen_put(screen, i, 0, screen->columns, lines.text[i], STYLE_PLAIN);
+		screen_put(screen, i, 0, screen->columns, lines.text[i], ROLE_TEXT);
 }
 
 struct screen *screen_new(TALLOC_CTX *mem, size_t rows, size_t columns)
@@ -35,7 +35,7 @@ struct screen *screen_new(TALLOC_CTX *mem, size_t rows, size_t columns)
 }
 
 void screen_put(struct screen *screen, size_t row, size_t column, size_t width, const char *text,
-	enum style style)
+	enum role role)
 {
 	struct stretch *more;
 	char *line, *rest;
@@ -49,20 +49,20 @@ void screen_put(struct screen *screen, size_t row, size_t column, size_t width, 
 	text = layout_text(screen, layout_fit(screen, text, width, CUT_END));
 	screen->lines[row] = talloc_asprintf(screen, "%.*s%s%s", (int)layout_bytes(line, column),
 		line, text, rest);
-	if (style == STYLE_PLAIN)
+	if (role == ROLE_TEXT)
 		return;
 	more = memory_more(screen, &screen->stretches, screen->stretch_count++, sizeof *more);
-	*more = (struct stretch){ row, column, width, style };
+	*more = (struct stretch){ row, column, width, role };
 }
 
-void pen_line(struct pen *pen, enum style style, const char *format, ...)
+void pen_line(struct pen *pen, enum role role, const char *format, ...)
 {
 	va_list args;
 
 	va_start(args, format);
 	if (pen->row + FRAME_BOTTOM < pen->screen->rows)
 		screen_put(pen->screen, pen->row, pen->column, pen->width,
-			talloc_vasprintf(pen->screen, format, args), style);
+			talloc_vasprintf(pen->screen, format, args), role);
 	va_end(args);
 	pen->row++;
 }
@@ -79,7 +79,7 @@ void pen_right(const struct pen *pen, size_t row, const char *format, ...)
 	width = layout_width(text);
 	if (width < pen->width)
 		screen_put(pen->screen, row, pen->column + pen->width - width, width, text,
-			STYLE_PLAIN);
+			ROLE_TEXT);
 }
 
 void frame_draw(struct pen *pen, const struct page *page, const char *title, const char *keys)
@@ -94,10 +94,21 @@ void frame_draw(struct pen *pen, const struct page *page, const char *title, con
 	if (layout_width(server) > room)
 		server = layout_fit(screen, server, room, CUT_MIDDLE);
 	screen_put(screen, 0, 0, screen->columns, talloc_asprintf(screen, " %s", program),
-		STYLE_TITLE);
+		ROLE_BAR);
 	pen_right(&top, 0, "%s", server);
 	screen_put(screen, 1, 0, screen->columns, layout_repeat(screen, '-', screen->columns),
-		STYLE_PLAIN);
-	screen_put(screen, screen->rows - 1, 1, screen->columns - 2, keys, STYLE_PLAIN);
-	screen_put(screen, FRAME_TOP, pen->column, pen->width, title, STYLE_HEADING);
+		ROLE_TEXT);
+	screen_put(screen, screen->rows - 1, 1, screen->columns - 2, keys, ROLE_TEXT);
+	screen_put(screen, FRAME_TOP, pen->column, pen->width, title, ROLE_STRONG);
+}
+
+const struct hit *screen_hit(const struct screen *screen, size_t row, size_t column)
+{
+	for (size_t i = 0; i < screen->hit_count; i++) {
+		const struct hit *hit = &screen->hits[i];
+
+		if (hit->row == row && column >= hit->column && column - hit->column < hit->width)
+			return hit;
+	}
+	return NULL;
 }

@@ -148,8 +148,8 @@ static void headings_draw(struct pen *pen, const struct table *table)
 		headings[c] = table->page->columns[c].heading;
 		rules[c] = layout_repeat(pen->screen, '-', table->widths[c]);
 	}
-	pen_line(pen, STYLE_HEADING, "%s", table_line(pen->screen, table, headings, front));
-	pen_line(pen, STYLE_PLAIN, "%s", table_line(pen->screen, table, rules, front));
+	pen_line(pen, ROLE_STRONG, "%s", table_line(pen->screen, table, headings, front));
+	pen_line(pen, ROLE_TEXT, "%s", table_line(pen->screen, table, rules, front));
 }
 
 /* Keeps the row under the cursor among those seen; a table that is only read scrolls by lines. */
@@ -177,7 +177,7 @@ void table_draw(struct pen *pen, const struct table *table, struct view *view, s
 			pen->screen->cursor_row = pen->row;
 			pen->screen->cursor_column = pen->column;
 		}
-		pen_line(pen, here ? STYLE_CURSOR : STYLE_PLAIN, "%s", table->lines.text[i]);
+		pen_line(pen, here ? ROLE_CURSOR : ROLE_TEXT, "%s", table->lines.text[i]);
 	}
 	/* What stands above and below, in the line under the table. */
 	if (below > 0)

@@ -233,13 +233,13 @@ void terminal_taken_back(void)
 
 void terminal_paint(const struct screen *screen)
 {
-	static const attr_t attrs[] = {
-		[STYLE_TITLE] = A_REVERSE,
-		[STYLE_HEADING] = A_BOLD,
-		[STYLE_CURSOR] = A_REVERSE,
-		[STYLE_FOCUS] = A_REVERSE,
-		[STYLE_MARK] = A_BOLD,
-		[STYLE_BAD] = A_BOLD,
+	static const attr_t attrs[ROLE_COUNT] = {
+		[ROLE_BAR] = A_REVERSE,
+		[ROLE_STRONG] = A_BOLD,
+		[ROLE_CURSOR] = A_REVERSE,
+		[ROLE_FOCUS] = A_REVERSE,
+		[ROLE_COME] = A_BOLD,
+		[ROLE_OPEN] = A_BOLD,
 	};
 
 	/* libdialog leaves its own colours behind; pages stand on the terminal's. */
@@ -252,7 +252,7 @@ void terminal_paint(const struct screen *screen)
 		const struct stretch *stretch = &screen->stretches[i];
 
 		mvchgat((int)stretch->row, (int)stretch->column, (int)stretch->width,
-			attrs[stretch->style], 0, NULL);
+			attrs[stretch->role], 0, NULL);
 	}
 	move((int)screen->cursor_row, (int)screen->cursor_column);
 	refresh();
