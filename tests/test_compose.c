@@ -114,8 +114,8 @@ static void pages_of_a_repair_on_disks_are_as_they_were_read(void **state)
 
 /* ---- At any size ---- */
 
-static const struct answer yes_no[] = { { "change", "Change", 'y', false },
-	{ "keep", "Keep", 'n', true } };
+static const struct answer yes_no[] = { { "change", "Change", 'y', false, NULL },
+	{ "keep", "Keep", 'n', true, NULL } };
 
 /* A page that has more of everything than fits. */
 static struct page *crowded(TALLOC_CTX *mem, size_t rows)
@@ -139,8 +139,8 @@ static struct page *crowded(TALLOC_CTX *mem, size_t rows)
 		{ .id = "continue", .label = "Continue", .focused = true },
 		{ .id = "back", .label = "Back" }
 	};
-	static const struct step_line steps[] = { { 1, "Back up Bin", MARK_DONE },
-		{ 2, "Copy files", MARK_NOW } };
+	static const struct step_line steps[] = { { 1, "Back up Bin", MARK_DONE, NULL },
+		{ 2, "Copy files", MARK_NOW, NULL } };
 	struct page *page = talloc_zero(mem, struct page);
 	struct row *own = talloc_zero_array(page, struct row, (unsigned)rows);
 
@@ -326,8 +326,8 @@ static void the_focused_button_is_always_seen(void **state)
 
 static void work_says_how_far_it_is(void **state)
 {
-	static const struct step_line parts[] = { { 2, "Copy files", MARK_DONE },
-		{ 3, "Registry", MARK_NOW } };
+	static const struct step_line parts[] = { { 2, "Copy files", MARK_DONE, NULL },
+		{ 3, "Registry", MARK_NOW, NULL } };
 	struct job_state work = { .what = "set values",
 		.now = "x",
 		.done = 4,

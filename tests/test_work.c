@@ -40,8 +40,8 @@ static void nothing_is_there_before_the_first_note(void **state)
 
 static void what_is_written_is_read(void **state)
 {
-	static const struct step_line parts[] = { { 2, "Copy files", MARK_DONE },
-		{ 3, "Registry", MARK_NOW } };
+	static const struct step_line parts[] = { { 2, "Copy files", MARK_DONE, NULL },
+		{ 3, "Registry", MARK_NOW, NULL } };
 	struct job_state told = { .what = "replace files",
 		.now = "E:\\x",
 		.done = 3,
