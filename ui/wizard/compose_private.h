@@ -27,6 +27,9 @@ void pen_right(const struct pen *pen, size_t row, const char *format, ...)
 
 /* Title line, rule, keys line, and the title above the body, which the pen writes. */
 void frame_draw(struct pen *pen, const struct page *page, const char *title, const char *keys);
+/* The same around a text or work, on the whole width; the pen stands below an empty line. */
+struct pen frame_titled(struct screen *screen, const struct page *page, const char *title,
+	const char *keys);
 
 /* compose_table.c: a table laid out for a width; a row that can be stood on is one line, one that
  * is only read as many as it needs */

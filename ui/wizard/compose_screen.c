@@ -102,6 +102,15 @@ void frame_draw(struct pen *pen, const struct page *page, const char *title, con
 	screen_put(screen, FRAME_TOP, pen->column, pen->width, title, ROLE_STRONG);
 }
 
+struct pen frame_titled(struct screen *screen, const struct page *page, const char *title,
+	const char *keys)
+{
+	struct pen pen = { screen, FRAME_TOP + 2, 1, screen->columns - 2 };
+
+	frame_draw(&pen, page, title, keys);
+	return pen;
+}
+
 const struct hit *screen_hit(const struct screen *screen, size_t row, size_t column)
 {
 	for (size_t i = 0; i < screen->hit_count; i++) {
