@@ -272,6 +272,7 @@ void compose_page(struct screen *screen, const struct page *page, struct view *v
 		pane = false;
 		parts = body_fit(&pen, page, view, 1);
 	}
+	view->scrolls = parts.part[TABLE].shown < parts.part[TABLE].lines.count;
 	frame_draw(&pen, page, page->title, keys_line(screen, page, view, screen->columns - 2));
 	if (pane)
 		steps_draw(screen, page);
@@ -314,6 +315,7 @@ void compose_text(struct screen *screen, const struct page *page, const struct p
 		*top = lines.count > room ? lines.count - room : 0;
 	end = *top + room < lines.count ? *top + room : lines.count;
 	screen->table_rows = room;
+	screen->text_width = pen.width;
 	screen->cursor_row = pen.row;
 	screen->cursor_column = 1;
 	for (size_t i = *top; i < end; i++)

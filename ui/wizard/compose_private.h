@@ -11,6 +11,9 @@ enum { FRAME_TOP = 2, FRAME_BOTTOM = 2 };
 void screen_put(struct screen *screen, size_t row, size_t column, size_t width, const char *text,
 	enum role role);
 
+/* The same text in another role. */
+void screen_mark(struct screen *screen, size_t row, size_t column, size_t width, enum role role);
+
 /* A screen being written, top to bottom, inside a window of columns. */
 struct pen {
 	struct screen *screen;
