@@ -31,6 +31,8 @@ void terminal_suspend(void);
 struct screen *terminal_screen(TALLOC_CTX *mem);
 /* Paints what was composed; only what differs from the screen is sent. */
 void terminal_paint(const struct screen *screen);
+/* A role as curses' attributes. */
+unsigned terminal_ink(enum role role);
 /* After another process painted on the screen, or its size changed unseen: the next painting is a
  * whole one. */
 void terminal_taken_back(void);
