@@ -119,7 +119,7 @@ static size_t cut_word(const char *text, size_t room)
 	if (text[most] != ' ')
 		while (at > 0 && text[at - 1] != ' ')
 			at--;
-	while (at > 0 && text[at - 1] == ' ')
+	while (at > 0 && strchr(" ,;:", text[at - 1]))
 		at--;
 	return at > most / 2 ? at : most;
 }

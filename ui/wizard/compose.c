@@ -10,6 +10,7 @@
 #include "ui/wizard/compose_private.h"
 
 enum { DETAILS_STEADY = 6, LETTERS_FROM = 24, MORE_LEAST = 3 };
+enum { AIRY_TEXT = 1, AIRY_TABLE, AIRY_BUTTONS };
 
 /* The parts of a body, from top to bottom. */
 enum part_name {
@@ -38,7 +39,9 @@ struct parts {
 	const struct page *page;
 	struct table *table;
 	struct details *details;
-	bool airy; /* empty lines also where a rule parts */
+	/* empty lines where text or a rule parts anyway: none, but above tables, but above the
+	 * buttons, all */
+	int airy;
 	bool big;  /* the verdict, or points, in big letters */
 };
 
@@ -57,7 +60,8 @@ static bool has_gap(const struct parts *parts, int i)
 		return false;
 	if (i == COACH || (i == TAIL && !head))
 		return true;
-	if (!parts->airy || i == TITLE || i == NOTE || i == DETAILS)
+	if (parts->airy < (i == TABLE ? AIRY_TABLE : AIRY_TEXT) || i == TITLE || i == NOTE ||
+		i == DETAILS)
 		return false;
 	if (i == COUNTS)
 		return part[VERDICT].shown > 0;
@@ -66,7 +70,7 @@ static bool has_gap(const struct parts *parts, int i)
 
 static size_t parts_height(const struct parts *parts)
 {
-	size_t height = parts->airy ? 1 : 0; /* above the buttons */
+	size_t height = parts->airy >= AIRY_BUTTONS ? 1 : 0;
 
 	for (int i = 0; i < PARTS; i++)
 		if (parts->part[i].shown > 0)
@@ -111,12 +115,11 @@ static void parts_fit(struct parts *parts, size_t height)
 {
 	struct part *part = parts->part;
 
-	parts->airy = true;
 	for (int i = 0; i < PARTS; i++)
 		part[i].shown = part[i].wanted;
-	if (parts_height(parts) <= height)
-		return;
-	parts->airy = false;
+	for (parts->airy = AIRY_BUTTONS; parts->airy > 0; parts->airy--)
+		if (parts_height(parts) <= height)
+			return;
 	parts_shrink(parts, height);
 	/* No empty line at the end of what is cut. */
 	for (int i = LEAD; i < PARTS; i++)

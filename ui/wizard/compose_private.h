@@ -71,14 +71,16 @@ enum { TABLE_HEAD = 1 };
 struct table_line {
 	size_t row;
 	bool head;                      /* of the group that begins with this row */
-	char *cells[PAGE_COLUMNS];      /* fitted; NULL in a head */
 	bool first;                     /* of its row */
+	char *cells[PAGE_COLUMNS];      /* fitted; NULL in a head */
+	const char *name;               /* what of them tells rows apart */
 };
 struct table {
 	const struct page *page;
 	bool selectable;
 	size_t front, lamp; /* columns of sign or cursor; of the lamp, with what parts it */
 	size_t gap;
+	bool short_end; /* the last column stands at the right edge */
 	size_t widths[PAGE_COLUMNS]; /* 0: left out */
 	struct table_line *lines;
 	size_t count;

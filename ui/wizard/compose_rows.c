@@ -22,11 +22,13 @@ static void headings_draw(struct pen *pen, const struct table *table)
 
 		if (table->widths[c] == 0)
 			continue;
+		if (table->short_end && c + 1 == page->column_count && width < pen->width)
+			at = end - width;
 		if (width > end - at)
 			width = end - at;
 		if (width > 0)
-			screen_put(pen->screen, pen->row - 1, at - 1, width + 2,
-				talloc_asprintf(pen->screen, " %s ",
+			screen_put(pen->screen, pen->row - 1, at - 1, width + (at + width < end) + 1,
+				talloc_asprintf(pen->screen, at + width < end ? " %s " : " %s",
 					layout_fit(pen->screen, heading, width, CUT_END)),
 				ROLE_QUIET);
 		at += table->widths[c] + table->gap;

@@ -27,7 +27,18 @@ static size_t cells_widest(const struct page *page, size_t column)
 	return widest;
 }
 
-/* A heading may run on where the ones behind it are empty. */
+/* A last column of short words stands at the right edge, the column before it that may be cut has
+ * the room between. */
+static bool ends_short(const struct page *page)
+{
+	size_t last = page->column_count - 1;
+
+	return layout_selectable(page) && page->column_count > 2 &&
+		page->columns[last].cut == CUT_NEVER && cells_widest(page, last) <= SHORT;
+}
+
+/* A heading may run on where the ones behind it are empty; a short last one ends with its
+ * column. */
 static size_t column_natural(const struct page *page, size_t column)
 {
 	size_t widest = cells_widest(page, column), next = column + 1;
@@ -35,7 +46,7 @@ static size_t column_natural(const struct page *page, size_t column)
 
 	while (next < page->column_count && *page->columns[next].heading == '\0')
 		next++;
-	if (next > column + 1)
+	if (next > column + 1 || (next == page->column_count && ends_short(page)))
 		return widest;
 	return heading > widest ? heading : widest;
 }
@@ -76,16 +87,6 @@ static size_t column_giving(const struct table *table)
 	return widest;
 }
 
-/* A last column of short words stands at the right edge, the column before it that may be cut has
- * the room between. */
-static bool ends_short(const struct page *page)
-{
-	size_t last = page->column_count - 1;
-
-	return page->column_count > 2 && page->columns[last].cut == CUT_NEVER &&
-		cells_widest(page, last) <= SHORT;
-}
-
 static void table_stretch(struct table *table, size_t width)
 {
 	size_t giving = column_giving(table), total = table_total(table);
@@ -115,7 +116,8 @@ static void column_widths(struct table *table, size_t columns, size_t width)
 			table->widths[c] = 0;
 	for (size_t c; table_total(table) > width && (c = column_giving(table)) < PAGE_COLUMNS;)
 		table->widths[c]--;
-	if (table->selectable && ends_short(page))
+	table->short_end = ends_short(page);
+	if (table->short_end)
 		table_stretch(table, width);
 }
 
@@ -124,8 +126,7 @@ static char *cell_fit(struct table *table, const struct row *row, size_t column,
 	const char *text = cell(row, column);
 	size_t width = table->widths[column], used = layout_width(text);
 
-	if (table->selectable && column + 1 == table->page->column_count && used < width &&
-		ends_short(table->page))
+	if (table->short_end && column + 1 == table->page->column_count && used < width)
 		text = talloc_asprintf(table, "%*s%s", (int)(width - used), "", text);
 	return layout_fit_way(table, text, width, table->page->columns[column].cut, way);
 }
@@ -137,27 +138,39 @@ static bool is_cut(const struct table *table, const struct row *row, size_t colu
 	return table->widths[column] > 0 && layout_width(cell(row, column)) > table->widths[column];
 }
 
+/* A name may be cut; words of a state do not tell two rows apart. */
+static bool tells_apart(const struct table *table, size_t column)
+{
+	return table->widths[column] > 0 && table->page->columns[column].cut != CUT_NEVER;
+}
+
 static int looks_compare(const void *a, const void *b)
 {
 	const struct table_line *one = *(struct table_line *const *)a,
 				*other = *(struct table_line *const *)b;
-	int ret = 0;
 
-	for (size_t c = 0; c < PAGE_COLUMNS && ret == 0; c++)
-		if (one->cells[c] && other->cells[c])
-			ret = strcmp(one->cells[c], other->cells[c]);
-	return ret;
+	return strcmp(one->name, other->name);
 }
 
 static bool is_same_row(const struct table *table, const struct table_line *one,
 	const struct table_line *other)
 {
 	for (size_t c = 0; c < table->page->column_count; c++)
-		if (table->widths[c] > 0 &&
+		if (tells_apart(table, c) &&
 			strcmp(cell(&table->page->rows[one->row], c),
 				cell(&table->page->rows[other->row], c)) != 0)
 			return false;
 	return true;
+}
+
+static void line_name(struct table *table, struct table_line *line)
+{
+	char *name = talloc_strdup(table, "");
+
+	for (size_t c = 0; c < table->page->column_count; c++)
+		if (tells_apart(table, c))
+			name = talloc_asprintf_append_buffer(name, "%s\n", line->cells[c]);
+	line->name = name;
 }
 
 /* Where no cut tells it from others, its number does. */
@@ -177,8 +190,9 @@ static void line_refit(struct table *table, struct table_line *line, unsigned wa
 			line->cells[c] = talloc_asprintf(table, "%s%s",
 				layout_fit(table, cell(row, c), table->widths[c] - room, CUT_END),
 				number);
-		numbered = numbered || way == LAYOUT_WAYS;
+		numbered = true;
 	}
+	line_name(table, line);
 }
 
 /* Those that look like another one, at the beginning of lines; how many. */
@@ -206,8 +220,10 @@ static void lines_part(struct table *table)
 	size_t count = 0;
 
 	for (size_t i = 0; i < table->count; i++)
-		if (!table->lines[i].head)
+		if (!table->lines[i].head) {
+			line_name(table, &table->lines[i]);
 			lines[count++] = &table->lines[i];
+		}
 	for (unsigned way = 1; way <= LAYOUT_WAYS; way++) {
 		size_t found = lines_alike(table, lines, count, alike);
 
