@@ -247,11 +247,6 @@ void terminal_suspend(void)
 	terminal_taken_back();
 }
 
-struct screen *terminal_screen(TALLOC_CTX *mem)
-{
-	return screen_new(mem, (size_t)LINES, (size_t)COLS);
-}
-
 void terminal_taken_back(void)
 {
 	struct winsize size;
@@ -264,6 +259,14 @@ void terminal_taken_back(void)
 static enum tier tier_here(void)
 {
 	return tier_of(has_colors() ? COLORS : 0, getenv("NO_COLOR"));
+}
+
+struct screen *terminal_screen(TALLOC_CTX *mem)
+{
+	struct screen *screen = screen_new(mem, (size_t)LINES, (size_t)COLS);
+
+	screen->tier = tier_here();
+	return screen;
 }
 
 unsigned terminal_ink(enum role role)
