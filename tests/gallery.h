@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Pages of a walk against tests/pages: at 80x24, at 60x20 and in lines. With MSMCFIX_PAGES=write
- * they are written anew. */
+/* Pages of a walk against tests/pages: at 80x24, at 60x20, at 120x36 and in lines; below a
+ * sheet stands where its cursor is, and which role each of its cells has. With
+ * MSMCFIX_PAGES=write they are written anew. */
 #ifndef TESTS_GALLERY_H
 #define TESTS_GALLERY_H
 

@@ -9,7 +9,7 @@
 #include "base/memory.h"
 #include "ui/wizard/compose_private.h"
 
-enum { STEPS_WIDTH = 22, BAR = 28, BAR_NARROW = 12 };
+enum { STEPS_WIDTH = 22 };
 
 /* The parts of a body, from top to bottom. */
 enum part_name { MESSAGE, LEAD, TABLE, DETAILS, TAIL, COACH, PARTS };
@@ -272,6 +272,7 @@ void compose_page(struct screen *screen, const struct page *page, struct view *v
 		pane = false;
 		parts = body_fit(&pen, page, view, 1);
 	}
+	view->scrolls = parts.part[TABLE].shown < parts.part[TABLE].lines.count;
 	frame_draw(&pen, page, page->title, keys_line(screen, page, view, screen->columns - 2));
 	if (pane)
 		steps_draw(screen, page);
@@ -296,16 +297,6 @@ struct view view_first(const struct page *page)
 	return view;
 }
 
-/* The frame around a text or work, on the whole width; the pen stands below an empty line. */
-static struct pen titled(struct screen *screen, const struct page *page, const char *title,
-	const char *keys)
-{
-	struct pen pen = { screen, FRAME_TOP + 2, 1, screen->columns - 2 };
-
-	frame_draw(&pen, page, title, keys);
-	return pen;
-}
-
 void compose_text(struct screen *screen, const struct page *page, const struct page_text *text,
 	size_t *top)
 {
@@ -316,7 +307,7 @@ void compose_text(struct screen *screen, const struct page *page, const struct p
 
 	if (screen->too_small)
 		return;
-	pen = titled(screen, page, text->title,
+	pen = frame_titled(screen, page, text->title,
 		_("Up/Down PgUp/PgDn scroll  / search  q or Esc back"));
 	layout_wrap(screen, text->text, pen.width, &lines);
 	room = screen->rows - FRAME_BOTTOM - pen.row;
@@ -324,6 +315,7 @@ void compose_text(struct screen *screen, const struct page *page, const struct p
 		*top = lines.count > room ? lines.count - room : 0;
 	end = *top + room < lines.count ? *top + room : lines.count;
 	screen->table_rows = room;
+	screen->text_width = pen.width;
 	screen->cursor_row = pen.row;
 	screen->cursor_column = 1;
 	for (size_t i = *top; i < end; i++)
@@ -331,67 +323,4 @@ void compose_text(struct screen *screen, const struct page *page, const struct p
 	where = talloc_asprintf(screen, _("Lines %zu to %zu of %zu"),
 		lines.count > 0 ? *top + 1 : 0, end, lines.count);
 	screen_put(screen, screen->rows - 2, 1, pen.width, where, ROLE_TEXT);
-}
-
-/* ---- Work in hand: what is done, what is being done, how far; counts, not a scrolling log ---- */
-
-static char *bar(struct screen *screen, size_t done, size_t total)
-{
-	size_t length = screen->columns < SCREEN_WIDE ? BAR_NARROW : BAR;
-	size_t filled = done < total ? done * length / total : length;
-	char *text = layout_repeat(screen, '.', length);
-
-	memset(text, '#', filled);
-	return talloc_asprintf(screen, "[%s]", text);
-}
-
-static char *amount(struct screen *screen, const struct working *working)
-{
-	const struct job_state *state = working->state;
-	char *text = talloc_strdup(screen, "");
-
-	if (state->total > 0)
-		text = talloc_asprintf(screen, _("%s  %zu of %zu"),
-			bar(screen, state->done, state->total), state->done, state->total);
-	else if (state->bytes_total > 0)
-		text = bar(screen, (size_t)(state->bytes * 1000 / state->bytes_total), 1000);
-	return working->rate > 0
-		? talloc_asprintf_append(text, _("   %.1f MB/s"), working->rate / 1e6)
-		: text;
-}
-
-static const char *work_sentence(const struct working *working)
-{
-	if (working->stopping)
-		return _("Stopping after this change ...");
-	if (working->paused)
-		return _("Paused. Space resumes.");
-	return working->state->may_stop ? _("It is safe to stop between two changes.") : "";
-}
-
-void compose_work(struct screen *screen, const struct page *page, const struct working *working)
-{
-	const struct job_state *state = working->state;
-	struct pen pen;
-
-	if (screen->too_small)
-		return;
-	pen = titled(screen, page, working->title,
-		state->may_stop ? _("Space pause   s Stop after this change   F1 Help") : "");
-	for (size_t i = 0; i < state->part_count; i++) {
-		const struct step_line *part = &state->parts[i];
-		const char *far = part->mark == MARK_NOW ? amount(screen, working) : "";
-
-		pen_line(&pen, ROLE_TEXT, "  %s %-18s %s", mark_word(part->mark), part->title, far);
-	}
-	if (state->part_count == 0) {
-		pen_line(&pen, ROLE_TEXT, "  %s", state->what);
-		pen_line(&pen, ROLE_TEXT, "  %s", amount(screen, working));
-	}
-	pen.row++;
-	if (*state->now != '\0')
-		pen_line(&pen, ROLE_TEXT, _("  Now      %s"), state->now);
-	pen.row++;
-	pen_line(&pen, ROLE_TEXT, "  %s", work_sentence(working));
-	screen->cursor_row = screen->rows - 1;
 }

@@ -11,6 +11,9 @@ enum { FRAME_TOP = 2, FRAME_BOTTOM = 2 };
 void screen_put(struct screen *screen, size_t row, size_t column, size_t width, const char *text,
 	enum role role);
 
+/* The same text in another role. */
+void screen_mark(struct screen *screen, size_t row, size_t column, size_t width, enum role role);
+
 /* A screen being written, top to bottom, inside a window of columns. */
 struct pen {
 	struct screen *screen;
@@ -27,6 +30,9 @@ void pen_right(const struct pen *pen, size_t row, const char *format, ...)
 
 /* Title line, rule, keys line, and the title above the body, which the pen writes. */
 void frame_draw(struct pen *pen, const struct page *page, const char *title, const char *keys);
+/* The same around a text or work, on the whole width; the pen stands below an empty line. */
+struct pen frame_titled(struct screen *screen, const struct page *page, const char *title,
+	const char *keys);
 
 /* compose_table.c: a table laid out for a width; a row that can be stood on is one line, one that
  * is only read as many as it needs */

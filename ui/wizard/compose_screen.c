@@ -34,10 +34,17 @@ struct screen *screen_new(TALLOC_CTX *mem, size_t rows, size_t columns)
 	return screen;
 }
 
+void screen_mark(struct screen *screen, size_t row, size_t column, size_t width, enum role role)
+{
+	struct stretch *more =
+		memory_more(screen, &screen->stretches, screen->stretch_count++, sizeof *more);
+
+	*more = (struct stretch){ row, column, width, role };
+}
+
 void screen_put(struct screen *screen, size_t row, size_t column, size_t width, const char *text,
 	enum role role)
 {
-	struct stretch *more;
 	char *line, *rest;
 
 	if (row >= screen->rows || column >= screen->columns)
@@ -49,10 +56,8 @@ void screen_put(struct screen *screen, size_t row, size_t column, size_t width, 
 	text = layout_text(screen, layout_fit(screen, text, width, CUT_END));
 	screen->lines[row] = talloc_asprintf(screen, "%.*s%s%s", (int)layout_bytes(line, column),
 		line, text, rest);
-	if (role == ROLE_TEXT)
-		return;
-	more = memory_more(screen, &screen->stretches, screen->stretch_count++, sizeof *more);
-	*more = (struct stretch){ row, column, width, role };
+	if (role != ROLE_TEXT)
+		screen_mark(screen, row, column, width, role);
 }
 
 void pen_line(struct pen *pen, enum role role, const char *format, ...)
@@ -100,6 +105,15 @@ void frame_draw(struct pen *pen, const struct page *page, const char *title, con
 		ROLE_TEXT);
 	screen_put(screen, screen->rows - 1, 1, screen->columns - 2, keys, ROLE_TEXT);
 	screen_put(screen, FRAME_TOP, pen->column, pen->width, title, ROLE_STRONG);
+}
+
+struct pen frame_titled(struct screen *screen, const struct page *page, const char *title,
+	const char *keys)
+{
+	struct pen pen = { screen, FRAME_TOP + 2, 1, screen->columns - 2 };
+
+	frame_draw(&pen, page, title, keys);
+	return pen;
 }
 
 const struct hit *screen_hit(const struct screen *screen, size_t row, size_t column)
