@@ -50,6 +50,9 @@ int engine_carry_out(struct engine *engine, struct error *err);
 int engine_finish(struct engine *engine, const struct survey_options *options, int *exit_code,
 	struct error *err);
 
+/* Whether an act is on record that may have changed more than the backup. */
+bool engine_wrote(const struct engine *engine);
+
 const char *engine_run_name(const struct engine *engine);
 struct runfolder *engine_runfolder(struct engine *engine);
 /* The plan that engine_decide decides on; NULL once carried out in an earlier call. Owned by the

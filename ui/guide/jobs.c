@@ -203,9 +203,14 @@ int job_carry(struct guide *guide)
 	int ret;
 
 	parts_set(guide);
+	/* From here on it is no longer a run that wrote nothing. */
+	guide->stage = RUN_CARRYING;
 	ret = engine_carry_out(guide->engine, &guide->error);
-	guide->carried_out = ret == 0;
-	return ret;
+	if (ret != 0)
+		return ret;
+	guide->stage = RUN_AFTER;
+	guide->carried_out = true;
+	return 0;
 }
 
 /* ---- after carrying out ---- */
