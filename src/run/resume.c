@@ -15,6 +15,22 @@ static bool step_carries(int step)
 	return step >= STEP_FILES && step <= STEP_SHARE;
 }
 
+/* Which came last: an act of steps 2 to 4, or what follows them. DECIDING: neither. */
+static enum run_stage stage_last(const struct journal *journal)
+{
+	for (size_t i = journal_count(journal); i-- > 0;) {
+		const json_t *entry = journal_entry(journal, i);
+		bool act = entry_is(entry, JOURNAL_PREPARING) || entry_is(entry, JOURNAL_ACT);
+
+		if (entry_is(entry, JOURNAL_EVIDENCE) || entry_is(entry, JOURNAL_END))
+			return RUN_AFTER;
+		if (act && step_carries(entry_number(entry, "step")) &&
+			!json_is_true(json_object_get(entry, "undo")))
+			return RUN_CARRYING;
+	}
+	return RUN_DECIDING;
+}
+
 /* As its record alone tells. CARRYING: steps 2 to 4 were begun, however far they came. */
 static enum run_stage stage_on_record(const struct engine *engine, const struct history *history)
 {
@@ -25,15 +41,7 @@ static enum run_stage stage_on_record(const struct engine *engine, const struct 
 		return RUN_UNBEGUN;
 	if (state == STATE_UNDONE)
 		return RUN_UNDONE;
-	if (history->undoing)
-		return RUN_UNDOING;
-	if (journal_last(engine->journal, JOURNAL_EVIDENCE) || end == END_REPAIRED ||
-		end == END_LEFT || end == END_PARTLY_UNDONE)
-		return RUN_AFTER;
-	for (size_t i = 0; i < history->count; i++)
-		if (!history->acts[i].undo && step_carries(history->acts[i].step))
-			return RUN_CARRYING;
-	return RUN_DECIDING;
+	return history->undoing ? RUN_UNDOING : stage_last(engine->journal);
 }
 
 /* Steps 2 to 4 are through where the last act came to its end, and the server has every decided
@@ -54,7 +62,7 @@ static int stage_find(struct engine *engine, const struct history *history, enum
 		enum change_state state;
 		int ret;
 
-		if (!change || !step_carries(change->step) || history_undone(history, change->id))
+		if (!change || !step_carries(change->step) || history_taken_back(history, change))
 			continue;
 		ret = change_state_read(engine->server, engine, change, &state, NULL, err);
 		if (ret)
@@ -149,38 +157,45 @@ static int row_edited(struct engine *engine, struct plan_row *row, const struct 
 	return row->edited ? 0 : error_memory(err);
 }
 
-static int change_take(struct engine *engine, struct plan_row *row, struct decided *decided,
-	struct error *err)
+/* What was made already stays on record as made, whatever somebody else has made of it since. */
+static int change_take(struct engine *engine, const struct history *history, struct plan_row *row,
+	struct decided *decided, struct error *err)
 {
-	struct change *fresh;
+	struct change *fresh = NULL;
 	int ret = row_edited(engine, row, decided->change, err);
 
-	if (!ret)
+	if (!ret && plan_row_changes(row) && !engine_misfit(engine, decided->change))
 		ret = change_from_row(engine, engine->plan, row, engine->backup, &fresh, err);
 	if (ret)
 		return ret;
-	if (same_change(fresh, decided->change)) {
+	if (fresh && same_change(fresh, decided->change)) {
 		row->decision = DECISION_CHANGE;
 		return 0;
 	}
 	row->edited = NULL;
-	return decision_drop(engine, decided, err);
+	return history_made(history, decided->id) ? 0 : decision_drop(engine, decided, err);
 }
 
-static int decided_take(struct engine *engine, struct decided *decided, struct error *err)
+static int decided_take(struct engine *engine, const struct history *history,
+	struct decided *decided, struct error *err)
 {
 	struct plan_row *row = plan_find(engine->plan, decided->id);
+	const struct change *change = decided->change;
 	enum change_state state = CHANGE_NEW;
 	int ret = 0;
 
-	if (row && decided->decision == DECISION_CHANGE)
-		return change_take(engine, row, decided, err);
-	if (row)
+	if (row && !change)
 		row->decision = decided->decision;
-	if (row || !decided->change || !step_carries(decided->change->step))
+	/* Who put it back has decided again; it is open. */
+	if (!change || history_taken_back(history, change))
+		return 0;
+	if (row)
+		return change_take(engine, history, row, decided, err);
+	if (!step_carries(change->step) || history_made(history, change->id) ||
+		engine_misfit(engine, change))
 		return 0;
 	/* There is nothing to be changed there any more; what somebody else put right may stand. */
-	ret = change_state_read(engine->server, engine, decided->change, &state, NULL, err);
+	ret = change_state_read(engine->server, engine, change, &state, NULL, err);
 	return ret || state == CHANGE_NEW ? ret : decision_drop(engine, decided, err);
 }
 
@@ -188,15 +203,18 @@ static int plan_rebuild(struct engine *engine, const struct survey_options *surv
 	struct error *err)
 {
 	const struct survey *survey;
-	int ret = engine_survey(engine, engine, survey_options, &survey, err);
+	struct history history;
+	int ret = history_read(engine, engine, &history, err);
 
+	if (!ret)
+		ret = engine_survey(engine, engine, survey_options, &survey, err);
 	if (!ret)
 		ret = plan_make(engine, survey, false, &engine->plan, err);
 	/* One that is named only now is on record before anything of it is decided. */
 	if (!ret)
 		ret = pcmtas_record(engine, survey, err);
 	for (size_t i = 0; !ret && i < engine->decided_count; i++)
-		ret = decided_take(engine, &engine->decided[i], err);
+		ret = decided_take(engine, &history, &engine->decided[i], err);
 	return ret;
 }
 
@@ -242,27 +260,31 @@ static int resume_deciding(struct engine *engine, const struct history *history,
 	return 0;
 }
 
-static int resume_after(struct engine *engine, struct error *err)
+/* What was left open can be decided now. */
+static int resume_after(struct engine *engine, const struct survey_options *survey_options,
+	struct error *err)
 {
-	int ret = room_take(engine, ROOM_CARRY, 0, false, err);
-
-	if (!ret)
-		ret = oldfolder_settle(engine, err);
-	return ret ? ret : services_up(engine, err);
+	if (room_take(engine, ROOM_CARRY, 0, false, err) || oldfolder_settle(engine, err) ||
+		services_up(engine, err) || plan_rebuild(engine, survey_options, err))
+		return -(int)err->trouble;
+	return 0;
 }
 
 static int resume_stage(struct engine *engine, const struct history *history,
 	const struct survey_options *survey_options, enum run_stage *stage, struct error *err)
 {
+	int ret;
+
 	switch (*stage) {
 	case RUN_UNDOING:
 		*stage = RUN_UNDONE;
 		return resume_undo(engine, history, err);
 	case RUN_CARRYING:
 		*stage = RUN_AFTER;
-		return resume_repair(engine, history, err);
+		ret = resume_repair(engine, history, err);
+		return ret || !survey_options ? ret : plan_rebuild(engine, survey_options, err);
 	case RUN_AFTER:
-		return resume_after(engine, err);
+		return resume_after(engine, survey_options, err);
 	default:
 		return resume_deciding(engine, history, survey_options, err);
 	}

@@ -9,7 +9,7 @@ enum run_stage {
 	/* its beginning is not on record as a whole: nothing was changed, begin again */
 	RUN_UNBEGUN,
 	RUN_DECIDING, /* nothing of steps 2 to 4 was begun */
-	RUN_CARRYING, /* steps 2 to 4 were begun and are not through */
+	RUN_CARRYING, /* steps 2 to 4, or the rest of them, were begun and are not through */
 	/* steps 2 to 4 are through, or ended as they are: what is left is steps 5 and 6 */
 	RUN_AFTER,
 	RUN_UNDOING, /* it was being put back */
@@ -24,7 +24,8 @@ int run_stage_of(struct server *server, struct runfolder *run, enum run_stage *s
  * Resumes the run: what a cut left is swept, a repair or an undo that was under way comes to its
  * end first; FOREIGN targets stop it with TROUBLE_MOVED. Then, by *stage, where it stands now.
  * DECIDING: what was decided stands where the server is as it was then, the rest is to be decided
- * (engine_plan). AFTER: a rename of step 6 that was cut off is finished. UNBEGUN, UNDONE: there was
+ * (engine_plan). AFTER: a rename of step 6 that was cut off is finished, and what was left open of
+ * steps 2 to 4 can be decided and carried out. UNBEGUN, UNDONE: there was
  * nothing to resume (engine_told's idle), or all of it is put back now. look, for the survey: what
  * the operator says now; what was said then holds too. NULL: nothing more is decided, what is on
  * record is carried out, and a run that came to its end is idle.

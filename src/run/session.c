@@ -56,6 +56,17 @@ const char *engine_backup_root(const struct engine *engine)
 	return engine->backup ? engine->backup : engine->bin;
 }
 
+bool engine_wrote(const struct engine *engine)
+{
+	for (size_t i = 0; i < journal_count(engine->journal); i++) {
+		const json_t *entry = journal_entry(engine->journal, i);
+
+		if (entry_is(entry, JOURNAL_ACT) && entry_number(entry, "step") > STEP_BACKUP)
+			return true;
+	}
+	return false;
+}
+
 struct plan *engine_plan(struct engine *engine)
 {
 	return engine->plan;

@@ -11,22 +11,31 @@
 #define PAGE_PLACE(id, variable, name) &page_##variable
 static const struct guide_page *const pages[] = { GUIDE_PAGES(PAGE_PLACE) };
 
-/* Where the repair stands, for the step list; 0 is carrying out. */
+/* Where the repair stands, for the step list; 0 is carrying out. Done is only what has nothing left
+ * open. */
 static enum mark step_mark(const struct guide *guide, int step)
 {
 	if (pages[guide->at]->step == step)
 		return MARK_NOW;
-	if (step == 0)
-		return guide->carried_out ? MARK_DONE : MARK_OPEN;
 	if (step == 1)
 		return guide->backed_up ? MARK_DONE : MARK_OPEN;
 	if (step <= 4)
-		return !guide->carried_out             ? MARK_OPEN
-			: decide_open(guide, step) > 0 ? MARK_WEAK
-						       : MARK_DONE;
+		return !guide->carried_out || decide_to_write(guide, step) > 0 ? MARK_OPEN
+			: decide_open(guide, step) > 0                         ? MARK_WEAK
+									       : MARK_DONE;
 	if (step == 5 && guide->evidence && evidence_weakest(guide->evidence) >= MAIL_ATTESTED)
 		return evidence_weakest(guide->evidence) >= MAIL_VERIFIED ? MARK_DONE : MARK_WEAK;
 	return guide->carried_out || step == 5 ? MARK_OPEN : MARK_LOCK;
+}
+
+/* Before writing: how many are decided, of all; after it: how many were left open. */
+static const char *step_count(const struct guide *guide, struct page *page, int step)
+{
+	size_t open = decide_open(guide, step), all = decide_all(guide, step);
+
+	if (guide->carried_out)
+		return open > 0 ? page_text(page, "%zu", open) : NULL;
+	return step > 0 && all > 0 ? page_text(page, "%zu/%zu", all - open, all) : NULL;
 }
 
 static void page_steps(const struct guide *guide, struct page *page)
@@ -38,10 +47,13 @@ static void page_steps(const struct guide *guide, struct page *page)
 	if (!steps)
 		return;
 	for (size_t i = 0; i < count; i++) {
-		steps[i].number = numbers[i];
-		steps[i].title =
-			numbers[i] == 0 ? _("Carry out 2-4") : _(article_step(numbers[i])->title);
-		steps[i].mark = step_mark(guide, numbers[i]);
+		int step = numbers[i];
+
+		steps[i].number = step;
+		steps[i].title = step == 0 ? _("Carry out 2-4") : _(article_step(step)->title);
+		steps[i].mark = step_mark(guide, step);
+		if (guide->engine && guide->plan && (step == 0 || (step >= 2 && step <= 4)))
+			steps[i].count = step_count(guide, page, step);
 	}
 	page->steps = steps;
 	page->step_count = count;
@@ -175,7 +187,7 @@ static void step_show(struct guide *guide, int step)
 
 static void undo_show(struct guide *guide)
 {
-	if (!guide->carried_out)
+	if (!guide->engine || !engine_wrote(guide->engine))
 		guide_say(guide,
 			_("Nothing has been changed on the server yet; there is nothing to put back."));
 	else
