@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/memory.h"
 #include "ui/wizard/compose_private.h"
 
 enum { BAR = 28, BAR_NARROW = 12 };
@@ -43,13 +44,15 @@ static const char *work_sentence(const struct working *working)
 
 void compose_work(struct screen *screen, const struct page *page, const struct working *working)
 {
+	const struct key_label keys[] = { { "F1", _("Help") }, { "Space", _("Pause") },
+		{ "s", _("Stop after this change") } };
 	const struct job_state *state = working->state;
 	struct pen pen;
 
 	if (screen->too_small)
 		return;
 	pen = frame_titled(screen, page, working->title,
-		state->may_stop ? _("Space pause   s Stop after this change   F1 Help") : "");
+		keys, state->may_stop ? ARRAY_SIZE(keys) : 0);
 	for (size_t i = 0; i < state->part_count; i++) {
 		const struct step_line *part = &state->parts[i];
 		const char *far = part->mark == MARK_NOW ? amount(screen, working) : "";
