@@ -87,8 +87,8 @@ void frame_draw(struct pen *pen, const struct page *page, const char *title, con
 	struct screen *screen = pen->screen;
 	struct pen top = { screen, 0, 0, screen->columns - 1 };
 	const char *program = screen->columns >= SCREEN_WIDE ? "msmcfix   Q240208" : "msmcfix";
-	char *server =
-		talloc_asprintf(screen, "%s   %s", page->server ? page->server : "", page->badge);
+	char *server = talloc_asprintf(screen, "%s   %s  %s", page->server ? page->server : "",
+		page->badge, page->mode ? page->mode : "");
 	size_t room = screen->columns - strlen(program) - 4;
 
 	if (layout_width(server) > room)
