@@ -4,19 +4,6 @@
 #include "base/i18n.h"
 #include "base/text.h"
 
-const char *decide_word(const struct guide *guide, const struct finding *finding)
-{
-	const struct plan_row *row = plan_find(guide->plan, finding->id);
-
-	if (!row)
-		return finding->state == FINDING_RIGHT     ? _("right")
-			: finding->state == FINDING_ABSENT ? _("absent")
-							   : _("look");
-	if (row->decision == DECISION_UNDECIDED)
-		return finding->kept_by ? _("kept") : "  ?";
-	return row->decision == DECISION_CHANGE ? _("change") : _("keep");
-}
-
 void decide_row(const struct guide *guide, struct row *row, const struct finding *finding,
 	const struct question *question)
 {

@@ -5,9 +5,6 @@
 
 #include "ui/guide/state.h"
 
-/* The word of a row: "change", "keep", "  ?", "right", ... */
-const char *decide_word(const struct guide *guide, const struct finding *finding);
-
 /* Fills in what a decision is of, if there is one to be made: the question, and the answer given so
  * far. */
 void decide_row(const struct guide *guide, struct row *row, const struct finding *finding,

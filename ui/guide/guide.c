@@ -6,16 +6,27 @@
 
 #include "base/i18n.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "ui/guide/decide.h"
+#include "ui/guide/journal.h"
+#include "ui/reach.h"
 
 #define PAGE_PLACE(id, variable, name) &page_##variable
 static const struct guide_page *const pages[] = { GUIDE_PAGES(PAGE_PLACE) };
+
+/* The step that is being looked at: "the rest like this" is one page for two of them. */
+static int step_here(const struct guide *guide)
+{
+	size_t from = guide->back_count - 1;
+
+	return guide->at == PAGE_ALIKE ? pages[guide->back[from]]->step : pages[guide->at]->step;
+}
 
 /* Where the repair stands, for the step list; 0 is carrying out. Done is only what has nothing left
  * open. */
 static enum mark step_mark(const struct guide *guide, int step)
 {
-	if (pages[guide->at]->step == step)
+	if (step_here(guide) == step)
 		return MARK_NOW;
 	if (step == 1)
 		return guide->backed_up ? MARK_DONE : MARK_OPEN;
@@ -110,6 +121,7 @@ static struct page *page_now(struct guide *guide)
 	page->back = guide->back_count > 0;
 	page->undo = guide->carried_out;
 	page->journal = guide->engine != NULL;
+	page->who = guide->operator_name ? page_shown(page, guide->operator_name) : NULL;
 	guide_title(guide, page);
 	if (pages[guide->at]->steps)
 		page_steps(guide, page);
@@ -155,19 +167,36 @@ static void back(struct guide *guide)
 	guide->cursor = 0;
 }
 
+/* A run that was looked at has one, too. */
+static int journal_read(struct guide *guide, struct runfolder **run, struct journal **journal)
+{
+	char *runs;
+	int ret = 0;
+
+	if (guide->engine)
+		*run = engine_runfolder(guide->engine);
+	else
+		ret = reach_runs(guide->page, &guide->options, &runs, &guide->error);
+	if (ret == 0 && !guide->engine)
+		ret = runfolder_open(guide->page, runs, guide->resume, false, run, &guide->error);
+	return ret != 0 ? ret : journal_open(guide->page, *run, journal, &guide->error);
+}
+
 static void journal_show(struct guide *guide)
 {
-	uint8_t *bytes;
-	size_t len;
+	struct runfolder *run;
+	struct journal *journal;
+	const char *file;
 
-	if (!guide->engine)
+	if (!guide->engine && !guide->resume) {
 		guide_say(guide, _("There is no journal yet: nothing has been changed."));
-	else if (runfolder_read(engine_runfolder(guide->engine), guide->page, "journal.jsonl",
-			 16 << 20, &bytes, &len, &guide->error) != 0)
+	} else if (journal_read(guide, &run, &journal) != 0) {
 		guide_trouble(guide);
-	else
+	} else {
+		file = page_text(guide->page, "%s/%s", runfolder_dir(run), JOURNAL_FILE);
 		guide_read(guide, _("Journal of this run"),
-			talloc_strndup(bytes, (const char *)bytes, len));
+			journal_sentences(guide->page, journal, text_shown(guide->page, file)));
+	}
 }
 
 static void step_show(struct guide *guide, int step)

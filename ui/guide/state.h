@@ -4,6 +4,8 @@
 #ifndef GUIDE_STATE_H
 #define GUIDE_STATE_H
 
+#include <time.h>
+
 #include "run/finish.h"
 #include "run/resume.h"
 #include "ui/guide/guide.h"
@@ -79,6 +81,9 @@ struct guide {
 	struct plan *plan;
 	struct engine *engine;
 	bool backed_up, carried_out, finished;
+	time_t down_since; /* when the outage was first told; 0 while there is none */
+	char *typed_edit;  /* what was refused as the text of a value, to be typed on */
+	char *alike;       /* the row that page "alike" was opened from */
 	struct evidence_list *evidence;
 	char *mail_put_off; /* the tokens of the lines of step 5 put off, NULL for none */
 	struct gates *gates;
@@ -160,6 +165,8 @@ void page_columns(struct page *page, const struct column *columns, size_t count)
 struct row *page_row(struct page *page, const char *id, ...) __attribute__((sentinel));
 void row_detail(struct page *page, struct row *row, enum detail_kind kind, const char *label,
 	const char *text);
+/* What stands on the page too where there is room; source may be "". */
+void page_more(struct page *page, const char *title, const char *source, const char *text);
 /* Valid until the next action. */
 struct action *page_action(struct page *page, enum word_id id, const char *label, char key,
 	enum action_kind kind);
@@ -175,6 +182,8 @@ struct question *page_confirm(struct page *page, enum question_id id, const char
 	const char *text);
 void question_answer(struct page *page, struct question *question, enum word_id id,
 	const char *label, char key, bool safe);
+/* What that answer's letter does now. */
+void question_hint(struct question *question, enum word_id id, const char *hint);
 void question_field(struct page *page, struct question *question, enum word_id id,
 	const char *label, const char *value, size_t min);
 
