@@ -87,7 +87,7 @@ size_t decide_open(const struct guide *guide, int step)
 {
 	size_t open = 0;
 
-	for (size_t i = 0; i < guide->plan->count; i++)
+	for (size_t i = 0; guide->plan && i < guide->plan->count; i++)
 		open += guide->plan->rows[i].finding->step == step &&
 			finding_is_open(guide->plan->rows[i].finding) &&
 			guide->plan->rows[i].decision == DECISION_UNDECIDED;

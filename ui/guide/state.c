@@ -126,7 +126,9 @@ void guide_title(struct guide *guide, struct page *page)
 	struct tm tm;
 	char clock[16] = "";
 
-	page->server = !guide->server
+	page->server = !guide->server && guide->record
+		? page_text(page, _("%s (its record)"), guide->record->server)
+		: !guide->server
 		? _("no server yet")
 		: page_text(page, "%s (%s)", page_shown(page, guide->server->id.name),
 			  guide->server->reach);
