@@ -273,7 +273,11 @@ void walker_right(struct walker *walker, const struct page *page, struct reply *
 	if (page->question != NULL)
 		answer(page->question, false, reply);
 	else if (!row_answer(page, false, reply))
-		press_forward(page, strcmp(page->id, "report") == 0 ? "quit" : NULL, reply);
+		press_forward(page,
+			strcmp(page->id, "report") == 0          ? "quit"
+				: strcmp(page->id, "pause") == 0 ? "leave"
+								 : NULL,
+			reply);
 }
 
 void walker_keep(struct walker *walker, const struct page *page, struct reply *reply)

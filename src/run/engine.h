@@ -57,6 +57,13 @@ bool engine_wrote(const struct engine *engine);
 
 const char *engine_run_name(const struct engine *engine);
 struct runfolder *engine_runfolder(struct engine *engine);
+/* "msmcfix --disks C=/mnt/c,E=/mnt/e resume RUN": the command about this run that works here; and
+ * "volumes C: and E: (they were at /mnt/c and /mnt/e)", what it needs. Owned by mem, safe to
+ * show. */
+char *engine_command(const struct engine *engine, TALLOC_CTX *mem, const char *command);
+/* The same without a server: step 5 needs none. */
+char *engine_record_command(const struct engine *engine, TALLOC_CTX *mem);
+char *engine_needs(const struct engine *engine, TALLOC_CTX *mem);
 /* The plan that engine_decide decides on: of the beginning, or of what a resumed walk found. NULL
  * where nothing more is decided. Owned by the engine or by who began it. */
 struct plan *engine_plan(struct engine *engine);

@@ -14,8 +14,8 @@ struct decided {
 };
 
 struct engine {
-	struct server *server;
-	struct plan *plan; /* NULL where nothing is to be decided any more */
+	struct server *server; /* NULL: only the record is there (engine_resume_record) */
+	struct plan *plan;     /* NULL where nothing is to be decided any more */
 	struct runfolder *run;
 	struct journal *journal;
 	char *runs; /* the place of runs */

@@ -5,10 +5,27 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/text.h"
+#include "record/reached.h"
 #include "run/engine_internal.h"
 #include "run/services.h"
 
 /* ---- where it stands ---- */
+
+const char *run_stage_text(enum run_stage stage)
+{
+	static const char *const texts[] = {
+		[RUN_UNBEGUN] = N_("cut off before anything was decided; nothing was changed"),
+		[RUN_DECIDING] = N_("nothing of steps 2 to 4 is written yet"),
+		[RUN_CARRYING] = N_("cut off while steps 2 to 4 were written"),
+		[RUN_AFTER] =
+			N_("what was decided of steps 2 to 4 is written; steps 5 and 6 are open"),
+		[RUN_UNDOING] = N_("cut off while it was put back"),
+		[RUN_UNDONE] = N_("put back"),
+	};
+
+	return _(texts[stage]);
+}
 
 static bool step_carries(int step)
 {
@@ -86,6 +103,104 @@ int run_stage_of(struct server *server, struct runfolder *run, enum run_stage *s
 	if (!ret)
 		ret = stage_find(engine, &history, stage, err);
 	talloc_free(engine);
+	return ret;
+}
+
+/* ---- without its server ---- */
+
+/* The last who is on record for anything. */
+static const char *operator_last(const struct journal *journal)
+{
+	const char *name = NULL;
+
+	for (size_t i = journal_count(journal); !name && i-- > 0;)
+		name = json_string_value(json_object_get(journal_entry(journal, i), "operator"));
+	return name && text_is_name(name) ? name : NULL;
+}
+
+static int record_fill(struct engine *engine, struct run_record *record, struct error *err)
+{
+	const json_t *begun = journal_last(engine->journal, JOURNAL_RUN);
+	const char *name = operator_last(engine->journal);
+	char *server = path_of_json(record, json_object_get(begun, "server"), "name");
+	struct history history;
+	int ret = history_read(record, engine, &history, err);
+
+	if (ret)
+		return ret;
+	record->name = talloc_strdup(record, engine_run_name(engine));
+	record->server = text_shown(record, server ? server : "");
+	record->operator_name = name ? text_shown(record, name) : NULL;
+	record->stage = stage_on_record(engine, &history);
+	record->open = !journal_finished(engine->journal);
+	record->passing = json_is_true(json_object_get(begun, "passing"));
+	record->mail_alone =
+		record->stage == RUN_AFTER && history.swept && !history.undoing && !record->passing;
+	record->known = reached_read(record, begun, &record->reached);
+	record->needs = reached_needs(record, &record->reached);
+	return record->name && record->server && record->needs ? 0 : error_memory(err);
+}
+
+int run_record_read(TALLOC_CTX *mem, const char *runs, const char *name, struct run_record **record,
+	struct error *err)
+{
+	struct run_record *made = talloc_zero(mem, struct run_record);
+	struct engine *engine;
+	struct runfolder *run;
+	int ret = made ? runfolder_open(made, runs, name, false, &run, err) : error_memory(err);
+
+	if (!ret)
+		ret = engine_of_run(made, NULL, run, &engine, err);
+	if (!ret)
+		ret = record_fill(engine, made, err);
+	if (ret)
+		talloc_free(made);
+	else
+		*record = made;
+	return ret;
+}
+
+bool run_record_fits(const struct run_record *record, const struct server *server, const char *runs)
+{
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	struct runfolder *run;
+	struct journal *journal;
+	bool fits = !runfolder_open(tmp, runs, record->name, false, &run, NULL) &&
+		!journal_open(tmp, run, &journal, NULL) &&
+		run_is_of(server, journal_last(journal, JOURNAL_RUN));
+
+	talloc_free(tmp);
+	return fits;
+}
+
+static int mail_alone(struct engine *engine, struct error *err)
+{
+	struct run_record *record = talloc_zero(engine, struct run_record);
+	int ret = record ? record_fill(engine, record, err) : error_memory(err);
+
+	if (!ret && !record->mail_alone)
+		ret = error_set(err, TROUBLE_CANNOT,
+			_("Steps 2 to 4 of run %s are not through: its server is needed."),
+			record->name);
+	talloc_free(record);
+	return ret ? ret
+		   : journal_add(engine->journal, JOURNAL_RESUMED,
+			     json_pack("{s:s}", "operator", engine->operator_name), true, err);
+}
+
+int engine_resume_record(TALLOC_CTX *mem, const char *run_name,
+	const struct engine_options *options, struct engine **engine, struct error *err)
+{
+	struct engine *made;
+	int ret = engine_open(mem, NULL, run_name, true, options, &made, err);
+
+	if (ret)
+		return ret;
+	ret = mail_alone(made, err);
+	if (ret)
+		talloc_free(made);
+	else
+		*engine = made;
 	return ret;
 }
 
@@ -339,8 +454,15 @@ int engine_resume(TALLOC_CTX *mem, struct server *server, const char *run_name,
 
 int engine_leave(struct engine *engine, struct error *err)
 {
+	struct error why;
+	int ret;
+
 	if (journal_state(engine->journal) != STATE_CUT_OFF)
 		return 0;
-	return journal_add(engine->journal, JOURNAL_PAUSED,
-		json_pack("{s:s}", "text", "left by the operator"), true, err);
+	ret = journal_add(engine->journal, JOURNAL_PAUSED,
+		json_pack("{s:s}", "text", "left by the operator"), true, &why);
+	/* What was attested since the last one is in it. */
+	if (!ret)
+		ret = record_report(engine, NULL, &why);
+	return ret && err ? error_pass(err, &why) : ret;
 }

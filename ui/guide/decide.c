@@ -89,7 +89,7 @@ static size_t rows_count(const struct guide *guide, int step, bool (*is)(const s
 {
 	size_t count = 0;
 
-	for (size_t i = 0; i < guide->plan->count; i++) {
+	for (size_t i = 0; guide->plan && i < guide->plan->count; i++) {
 		int of = guide->plan->rows[i].finding->step;
 
 		count += of > 1 && (step == 0 || of == step) && is(&guide->plan->rows[i]);

@@ -71,16 +71,18 @@ static void page_steps(const struct guide *guide, struct page *page)
 }
 
 /* With a run begun, leaving is asked about once. */
-static struct question *leave_question(const struct guide *guide, struct page *page)
+static struct question *leave_question(struct guide *guide, struct page *page)
 {
 	struct question *question =
 		page_question(page, QUESTION_LEAVE, NULL, ASK_CHOICE, _("Leave the program?"));
 
-	question->text = page_text(page,
-		guide_temporary(guide)
-			? _("The practice server goes with the program. Run %s stays on record, to be read: msmcfix report.\n")
-			: _("Run %s stays on record and can be resumed: msmcfix resume. What is not decided stays as it is.\n"),
-		page->run ? page->run : "");
+	question->text = guide_temporary(guide)
+		? page_text(page,
+			  _("The practice server goes with the program. Run %s stays on record, to be read:\n  %s\n"),
+			  page->run, guide_command(guide, page, "report"))
+		: page_text(page,
+			  _("What is not decided stays as it is. Run %s stays on record and can be resumed:\n  %s\n"),
+			  page->run, guide_command(guide, page, "resume"));
 	question_answer(page, question, WORD_STAY, _("Stay"), 'n', true);
 	question_answer(page, question, WORD_LEAVE, _("Leave"), 'y', false);
 	return question;
@@ -157,13 +159,38 @@ static void leave(struct guide *guide, int by_signal)
 		guide->exit_code = guide->survey->open > 0 ? 2 : 0;
 }
 
+/* The page before in the order of the walk, where no page was left for this one: after a run was
+ * resumed. 0: none. */
+static enum page_id page_before(const struct guide *guide)
+{
+	static const enum page_id before[] = {
+		[PAGE_PCMTA] = PAGE_DIAGNOSIS,
+		[PAGE_READY] = PAGE_DIAGNOSIS,
+		[PAGE_BACKUP] = PAGE_READY,
+		[PAGE_COPY] = PAGE_BACKUP,
+		[PAGE_REGISTRY] = PAGE_COPY,
+		[PAGE_SHARE] = PAGE_REGISTRY,
+		[PAGE_CARRY] = PAGE_SHARE,
+		[PAGE_PAUSE] = PAGE_CARRY,
+		[PAGE_MAIL] = PAGE_CARRY,
+		[PAGE_OLDFOLDER] = PAGE_MAIL,
+	};
+
+	return guide->survey && !guide->finished && guide->at < ARRAY_SIZE(before)
+		? before[guide->at]
+		: 0;
+}
+
 static void back(struct guide *guide)
 {
-	if (guide->back_count == 0) {
+	enum page_id before = page_before(guide);
+
+	if (guide->back_count > 0)
+		guide->at = guide->back[--guide->back_count];
+	else if (before != 0)
+		guide->at = before;
+	else
 		guide_say(guide, _("There is no page before this one."));
-		return;
-	}
-	guide->at = guide->back[--guide->back_count];
 	guide->cursor = 0;
 }
 
@@ -204,7 +231,7 @@ static void step_show(struct guide *guide, int step)
 	static const enum page_id steps[] = { 0, PAGE_BACKUP, PAGE_COPY, PAGE_REGISTRY, PAGE_SHARE,
 		PAGE_MAIL, PAGE_OLDFOLDER };
 	bool known = step == 1 ? guide->survey != NULL
-		: step <= 4    ? guide->engine != NULL
+		: step <= 4    ? guide->engine != NULL && guide->survey != NULL
 		: step == 5    ? guide->evidence != NULL
 			       : guide->gates != NULL;
 
@@ -219,6 +246,10 @@ static void undo_show(struct guide *guide)
 	if (!guide->engine || !engine_wrote(guide->engine))
 		guide_say(guide,
 			_("Nothing has been changed on the server yet; there is nothing to put back."));
+	else if (guide_by_record(guide))
+		guide_say(guide, _("Putting back needs %s. Mount them and run: %s"),
+			engine_needs(guide->engine, guide->page),
+			guide_command(guide, guide->page, "undo"));
 	else
 		guide_undo(guide);
 }
@@ -336,6 +367,13 @@ static void first_survey(struct guide *guide)
 		guide->hooks->open(guide);
 	else if (guide->given->disks || guide->given->practice)
 		guide_work(guide, _("Looking at the server. Nothing is changed."), job_reach);
+	else if (guide->resume_wanted)
+		guide_work(guide, _("Looking for the run. Nothing is changed."), job_run_find);
+	/* Who puts back is asked first, then what it would do is shown. */
+	if (guide->given->undo && guide->resume && guide->status && !guide->operator_name)
+		guide_ask(guide, QUESTION_UNFINISHED_OPERATOR, NULL);
+	else if (guide->given->undo && guide->resume && guide->status)
+		guide_undo(guide);
 }
 
 static int page_walk(struct guide *guide, bool first)
@@ -356,6 +394,11 @@ static int page_walk(struct guide *guide, bool first)
 	return ret;
 }
 
+const char *guide_left(const struct guide *guide)
+{
+	return guide->parting ? guide->parting : "";
+}
+
 int guide_run(struct guide *guide, const struct ui_ops *ops, void *ui)
 {
 	int ret;
@@ -369,5 +412,6 @@ int guide_run(struct guide *guide, const struct ui_ops *ops, void *ui)
 	 * then. */
 	if (guide->engine && !guide->finished)
 		(void)engine_leave(guide->engine, NULL);
+	guide->parting = guide_parting(guide);
 	return ret != 0 ? trouble_exit((enum trouble) - ret) : guide->exit_code;
 }

@@ -117,15 +117,7 @@ void pen_line(struct pen *pen, enum role role, const char *format, ...)
 void pen_rule(struct pen *pen, const char *title, const char *note)
 {
 	struct screen *screen = pen->screen;
-<<<<<<< HEAD
 	size_t end = pen->column + pen->width, room = pen->width - 4, width;
-=======
-	struct pen top = { screen, 0, 0, screen->columns - 1 };
-	const char *program = screen->columns >= SCREEN_WIDE ? "msmcfix   Q240208" : "msmcfix";
-	char *server = talloc_asprintf(screen, "%s   %s  %s", page->server ? page->server : "",
-		page->badge, page->mode ? page->mode : "");
-	size_t room = screen->columns - strlen(program) - 4;
->>>>>>> steps
 
 	screen_put(screen, pen->row, pen->column, pen->width,
 		theme_line(screen, SIGN_HORIZONTAL, pen->width), ROLE_QUIET);
