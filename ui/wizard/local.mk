@@ -1,7 +1,7 @@
 # The walk on a full screen.
 noinst_LIBRARIES += ui/wizard/libwizard.a
 ui_wizard_libwizard_a_SOURCES = \
-	ui/wizard/board.c ui/wizard/board.h ui/wizard/box.c ui/wizard/compose.c ui/wizard/compose.h \
+	ui/wizard/board.c ui/wizard/board.h ui/wizard/box.c ui/wizard/box_text.c ui/wizard/box_text.h ui/wizard/compose.c ui/wizard/compose.h \
 	ui/wizard/compose_details.c ui/wizard/compose_first.c ui/wizard/compose_frame.c ui/wizard/compose_letters.c \
 	ui/wizard/compose_private.h ui/wizard/compose_rail.c ui/wizard/compose_rows.c ui/wizard/compose_screen.c \
 	ui/wizard/compose_table.c ui/wizard/compose_work.c \

@@ -49,6 +49,12 @@ static void mouse(bool reported)
 	mode("\033[?1000h\033[?1006h\033[?1004h", "\033[?1004l\033[?1006l\033[?1000l", reported);
 }
 
+void terminal_boxed(bool boxed)
+{
+	define_key(key_f1, boxed ? KEY_BOX_HELP : KEY_F(1));
+	define_key(key_f2, boxed ? KEY_BOX_WHY : KEY_F(2));
+}
+
 void terminal_point(struct wizard *wizard, bool wanted)
 {
 	wanted = wanted && wizard->mouse;
