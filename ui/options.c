@@ -61,6 +61,8 @@ static const struct option_row option_table[] = {
 		N_("plain lines instead of a full screen") },
 	{ "ascii", NULL, OPTIONS_GLOBAL, TAKES_FLAG, AT(ascii),
 		N_("ASCII signs only, for terminals and fonts that draw others wrong") },
+	{ "no-mouse", NULL, OPTIONS_GLOBAL, TAKES_FLAG, AT(no_mouse),
+		N_("leave the mouse to the terminal, to mark and copy text") },
 	{ "help", NULL, OPTIONS_GLOBAL, TAKES_FLAG, AT(help), N_("show this help") },
 	{ "version", NULL, OPTIONS_GLOBAL, TAKES_FLAG, AT(version), N_("show the version") },
 	{ "json", NULL, OPTIONS_JSON, TAKES_FLAG, AT(json), N_("print JSON, for programs") },

@@ -43,7 +43,7 @@ struct options {
 	enum live_said live;
 
 	const char *operator_name;
-	bool plain, ascii;
+	bool plain, ascii, no_mouse;
 	const char *runs;
 
 	/* of single commands */

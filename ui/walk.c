@@ -38,6 +38,8 @@ int walk(struct call *call, const struct options *options, const char *resume)
 		ret = wizard_new(call, &wizard, &call->err);
 	if (ret != 0)
 		return ret;
+	if (!options->no_mouse)
+		wizard_mouse(wizard);
 	call->code = guide_run(guide, &wizard_ops, wizard);
 	talloc_free(wizard);
 	return signals_memory() ? error_memory(&call->err) : 0;

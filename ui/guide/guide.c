@@ -69,17 +69,35 @@ static bool can_survey_again(const struct guide *guide)
 	return guide->server && !guide->engine;
 }
 
+/* Where no action asked for the focus, the first has it that writes nothing. */
+static void page_focus(struct page *page)
+{
+	struct action *actions = (struct action *)page->actions;
+	size_t first = 0;
+
+	for (size_t i = page->action_count; i-- > 0;) {
+		if (actions[i].focused)
+			return;
+		if (!actions[i].writes)
+			first = i;
+	}
+	if (page->action_count > 0)
+		actions[first].focused = true;
+}
+
 /* The page of the present state, owned by the guide. */
 static struct page *page_now(struct guide *guide)
 {
 	struct page *page = talloc_zero(guide, struct page);
-	bool focused = false;
 
 	if (!page)
 		return NULL;
 	page->id = page_name(guide->at);
 	page->cursor = guide->cursor;
 	page->again = can_survey_again(guide);
+	page->back = guide->back_count > 0;
+	page->undo = guide->carried_out;
+	page->journal = guide->engine != NULL;
 	guide_title(guide, page);
 	if (pages[guide->at]->steps)
 		page_steps(guide, page);
@@ -93,10 +111,7 @@ static struct page *page_now(struct guide *guide)
 	if (guide->asking == QUESTION_LEAVE)
 		page->question = guide->hooks ? guide->hooks->leave(guide, page)
 					      : leave_question(guide, page);
-	for (size_t i = 0; i < page->action_count; i++)
-		focused = focused || page->actions[i].focused;
-	if (!focused && page->action_count > 0)
-		((struct action *)page->actions)[0].focused = true;
+	page_focus(page);
 	return page;
 }
 

@@ -227,6 +227,9 @@ struct page {
 	size_t column_count; /* 0: no table */
 	bool marks;          /* a column of marks stands in front */
 	bool again;          /* F5 has something to look at again */
+	bool back;           /* F3 has a page to go back to */
+	bool undo;           /* F7 has something to put back */
+	bool journal;        /* F9 has one to show */
 	const struct row *rows;
 	size_t row_count;
 	size_t cursor;    /* the row the cursor stands on at first */

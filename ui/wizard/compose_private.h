@@ -22,6 +22,9 @@ size_t screen_say(struct screen *screen, size_t row, size_t column, const char *
 void screen_hit_add(struct screen *screen, size_t row, size_t column, size_t width,
 	enum hit_kind kind, size_t index);
 
+/* The same text in another role. */
+void screen_mark(struct screen *screen, size_t row, size_t column, size_t width, enum role role);
+
 /* A screen being written, top to bottom, inside a window of columns. */
 struct pen {
 	struct screen *screen;

@@ -48,10 +48,17 @@ static bool is_bare(const struct screen *screen, size_t row, size_t column, size
 	return true;
 }
 
+void screen_mark(struct screen *screen, size_t row, size_t column, size_t width, enum role role)
+{
+	struct stretch *more =
+		memory_more(screen, &screen->stretches, screen->stretch_count++, sizeof *more);
+
+	*more = (struct stretch){ row, column, width, role };
+}
+
 void screen_put(struct screen *screen, size_t row, size_t column, size_t width, const char *text,
 	enum role role)
 {
-	struct stretch *more;
 	char *line, *rest;
 
 	if (row >= screen->rows || column >= screen->columns)
@@ -63,10 +70,8 @@ void screen_put(struct screen *screen, size_t row, size_t column, size_t width, 
 	text = layout_text(screen, layout_fit(screen, text, width, CUT_END));
 	screen->lines[row] = talloc_asprintf(screen, "%.*s%s%s", (int)layout_bytes(line, column),
 		line, text, rest);
-	if (role == ROLE_TEXT && is_bare(screen, row, column, width))
-		return;
-	more = memory_more(screen, &screen->stretches, screen->stretch_count++, sizeof *more);
-	*more = (struct stretch){ row, column, width, role };
+	if (role != ROLE_TEXT || !is_bare(screen, row, column, width))
+		screen_mark(screen, row, column, width, role);
 }
 
 size_t screen_say(struct screen *screen, size_t row, size_t column, const char *text,

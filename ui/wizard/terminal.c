@@ -23,10 +23,39 @@
 
 #include "base/i18n.h"
 #include "base/memory.h"
-#include "ui/wizard/keys.h"
 #include "ui/wizard/wizard_private.h"
 
 enum { ESC_DELAY = 25, ESC_DELAY_SLOW = 200, PASTE_DELAY = 1000 };
+/* What is pasted comes with pauses shorter than that, and nobody pastes longer. */
+enum { DROP_QUIET = 30, DROP_MOST = 100 };
+
+/* xterm's ctlseqs; a terminal that moves its cursor by such sequences ignores one that it does not
+ * know. */
+static void mode(const char *on, const char *off, bool wanted)
+{
+	if (strncmp(cursor_address, "\033[", 2) == 0)
+		putp(wanted ? on : off);
+	fflush(stdout);
+}
+
+void terminal_paste(bool marked)
+{
+	mode("\033[?2004h", "\033[?2004l", marked);
+}
+
+/* Clicks and the wheel, in numbers where the terminal can; and whether it has the focus. */
+static void mouse(bool reported)
+{
+	mode("\033[?1000h\033[?1006h\033[?1004h", "\033[?1004l\033[?1006l\033[?1000l", reported);
+}
+
+void terminal_point(struct wizard *wizard, bool wanted)
+{
+	wanted = wanted && wizard->mouse;
+	if (wanted != wizard->pointing)
+		mouse(wanted);
+	wizard->pointing = wanted;
+}
 
 /* After the child is gone: settings, cursor and screen as they were. What the child's own end did
  * already does no harm twice. */
@@ -40,6 +69,7 @@ static void restore(const struct termios *saved, bool died)
 		if (ends[i])
 			putp(ends[i]);
 	terminal_paste(false);
+	mouse(false);
 }
 
 /* The one process that a handler of the parent may have to tell. */
@@ -153,15 +183,6 @@ static void dialog_begin(void)
 	talloc_free(ours);
 }
 
-/* xterm's ctlseqs; a terminal that moves its cursor by such sequences ignores one that it does not
- * know. */
-void terminal_paste(bool marked)
-{
-	if (strncmp(cursor_address, "\033[", 2) == 0)
-		putp(marked ? "\033[?2004h" : "\033[?2004l");
-	fflush(stdout);
-}
-
 void terminal_begin(void)
 {
 	struct winsize size;
@@ -178,17 +199,18 @@ void terminal_begin(void)
 	if (!getenv("ESCDELAY"))
 		set_escdelay(slow_line() ? ESC_DELAY_SLOW : ESC_DELAY);
 	dialog_vars.keep_tite = TRUE; /* the alternate screen, so that the shell's own comes back */
-	/* clicks stay with the terminal, which copies and pastes by them */
-	dialog_state.no_mouse = TRUE;
+	dialog_state.no_mouse = TRUE; /* no click presses anything in a box */
 	dialog_begin();
 	dialog_vars.ascii_lines = !layout_utf8();
 	dialog_state.visit_items = TRUE;
 	raw(); /* Ctrl-C and Ctrl-Z are keys: they wait for the next safe point */
 	noecho();
 	keypad(stdscr, TRUE);
-	/* Reports of a mouse that another program left on: ncurses would know their first bytes
-	 * and give the rest as keys. */
+	/* Reports are read whole in keys.c: ncurses would know their first bytes and, of a kind
+	 * that it does not expect, give the rest as keys. */
 	define_key(NULL, KEY_MOUSE);
+	define_key("\033[I", 0);
+	define_key("\033[O", 0);
 	curs_set(1);
 	terminal_paste(true);
 }
@@ -203,6 +225,7 @@ static void give_back(void)
 	move(LINES - 1, 0);
 	refresh();
 	terminal_paste(false);
+	mouse(false);
 }
 
 int terminal_end(struct wizard *wizard)
@@ -277,20 +300,35 @@ void terminal_paint(const struct screen *screen)
 }
 
 /* A paste may come in pieces over a slow line; the rest of a key comes at once. */
-bool terminal_rest(void)
+static bool rest_read(struct tail *tail)
 {
-	struct tail tail = { 0 };
 	bool any = false, more = true;
 
 	while (more) {
 		int key;
 
-		timeout(tail.part == TAIL_PASTE ? PASTE_DELAY : ESCDELAY);
+		timeout(tail->part == TAIL_PASTE ? PASTE_DELAY : ESCDELAY);
 		key = getch();
-		more = key != ERR && tail_takes(&tail, key);
+		more = key != ERR && tail_takes(tail, key);
 		any |= key != ERR;
 	}
 	return any;
+}
+
+bool terminal_rest(void)
+{
+	return rest_read(&(struct tail){ 0 });
+}
+
+void terminal_drop(void)
+{
+	struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
+
+	for (int i = 0; i < DROP_MOST; i++) {
+		flushinp();
+		if (poll(&input, 1, DROP_QUIET) <= 0)
+			return;
+	}
 }
 
 /* A terminal that is gone gives no keys for ever, and not everybody is told by a signal. */
@@ -302,15 +340,25 @@ static void hang_up(void)
 		raise(SIGHUP);
 }
 
-int terminal_key(int wait)
+int terminal_report(int wait, struct report *report)
 {
+	struct tail tail = { 0 };
 	int key;
 
+	*report = (struct report){ 0 };
 	timeout(wait);
 	key = getch();
 	if (key == ERR)
 		hang_up();
-	if (key == KEY_ESC && terminal_rest())
-		return KEY_UNKNOWN;
-	return key;
+	if (key != KEY_ESC || !rest_read(&tail))
+		return key;
+	*report = tail_report(&tail);
+	return KEY_UNKNOWN;
+}
+
+int terminal_key(int wait)
+{
+	struct report report;
+
+	return terminal_report(wait, &report);
 }
