@@ -37,11 +37,11 @@ static struct row *row_at(struct page *page, size_t index)
 
 /* ---- The first page: drives and lamps ---- */
 
-static const struct drives drives = {
-	.left = { "C:  old drive",
-		{ { "Exchange 5.5 SP2", TONE_TEXT }, { "setup's Bin    5.5.2448", TONE_TEXT },
-			{ "Msmcon is back: 117 files", TONE_OPEN } },
-		TONE_OPEN },
+static const struct drives drives = { .left = { "C:  old drive",
+					      { { "Exchange 5.5 SP2", TONE_TEXT },
+						      { "setup's Bin    5.5.2448", TONE_TEXT },
+						      { "Msmcon is back: 117 files", TONE_OPEN } },
+					      TONE_OPEN },
 	.right = { "E:  new drive",
 		{ { "the LIVE postoffice", TONE_RIGHT }, { "Bin    5.5.1960, stale", TONE_OPEN },
 			{ "last mail 11 Mar 17:42", TONE_TEXT } },
@@ -49,8 +49,7 @@ static const struct drives drives = {
 	.arrows = { { { "moved in 1998", TONE_QUIET }, true },
 		{ { "9 values, wrong", TONE_OPEN }, false },
 		{ { "2 values, right", TONE_RIGHT }, true } },
-	.arrow_count = 3
-};
+	.arrow_count = 3 };
 
 static struct page *first(struct page *page)
 {
@@ -159,7 +158,7 @@ static struct page *registry(struct page *page)
 		enum tone tone = right ? TONE_RIGHT : open ? TONE_OPEN : TONE_DECIDED;
 
 		*row_at(page, i) = (struct row){ .id = "x",
-			.cells = { right            ? "right"
+			.cells = { right       ? "right"
 					: open ? "open"
 					       : "change",
 				values[i].key, values[i].value, right ? "E" : "C>E" },
@@ -205,7 +204,8 @@ static struct page *review(struct page *page)
 	page->step_count = ARRAY_SIZE(steps);
 	page->actions = actions;
 	page->action_count = ARRAY_SIZE(actions);
-	page->tail = "Mail stops for about 10 seconds. Each change is on record first and can be put back; the rest can be written later.\n";
+	page->tail =
+		"Mail stops for about 10 seconds. Each change is on record first and can be put back; the rest can be written later.\n";
 	with_table(page, columns, 4, 22);
 	for (size_t i = 0; i < page->row_count; i++) {
 		bool file = i < 11, open = !file && i > 12;
@@ -216,7 +216,7 @@ static struct page *review(struct page *page)
 				     : talloc_asprintf(page, "%s, %s", values[i - 11].key,
 					       values[i - 11].value),
 				file ? "5.5.1960.9" : "C:",
-				file         ? "> 5.5.2448.0"
+				file           ? "> 5.5.2448.0"
 					: open ? "= C:"
 					       : "> E:" },
 			.tones = { open ? TONE_OPEN : TONE_DECIDED, TONE_TEXT, TONE_QUIET,
@@ -269,12 +269,12 @@ static struct page *end(struct page *page)
 	for (size_t i = 0; i < page->row_count; i++)
 		*row_at(page, i) = (struct row){ .cells = { cells[i][0], cells[i][1], cells[i][2] },
 			.tones = { TONE_STRONG },
-			.lamp = i < 4          ? "DONE"
+			.lamp = i < 4    ? "DONE"
 				: i == 4 ? "ATTESTED"
 					 : "LEFT",
-			.lamp_tone = i < 4       ? TONE_GOOD
-				: i == 4 ? TONE_WARN
-					 : TONE_CALM };
+			.lamp_tone = i < 4 ? TONE_GOOD
+				: i == 4   ? TONE_WARN
+					   : TONE_CALM };
 	return page;
 }
 
@@ -282,10 +282,11 @@ static struct page *debrief(struct page *page)
 {
 	static const struct column columns[] = { { "Points", 6, CUT_NEVER, false },
 		{ "What for", 60, CUT_END, false } };
-	static const char *const cells[][2] = { { "+55",
-							"19 of 20 rows are as the case wants them" },
+	static const char *const cells[][2] = {
+		{ "+55", "19 of 20 rows are as the case wants them" },
 		{ "-45", "async.exe was copied over: it was NEWER" },
-		{ "0", "no tips used, backup made and read back" } };
+		{ "0", "no tips used, backup made and read back" }
+	};
 	static const struct detail told[] = {
 		{ DETAIL_TEXT, "you", "copied setup's 5.5.2448.0 over 5.5.2652.36" },
 		{ DETAIL_TEXT, "right", "keep the newer file, and say so in the report" },
@@ -326,8 +327,8 @@ static struct page *debrief(struct page *page)
 
 struct page *sample_page(TALLOC_CTX *mem, enum sample sample)
 {
-	static struct page *(*const make[SAMPLES])(struct page *) = { first, registry, review, end,
-		debrief };
+	static struct page *(*const make[SAMPLES])(
+		struct page *) = { first, registry, review, end, debrief };
 	struct page *page = talloc_zero(mem, struct page);
 
 	*page = (struct page){ .id = sample_names[sample],

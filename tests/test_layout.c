@@ -31,8 +31,7 @@ static void without_utf8_characters_are_escaped_and_measured_so(void **state)
 	assert_string_equal(layout_text(*state, "B\xc3\xbcro"), "B\\u00fcro");
 	assert_string_equal(layout_text(*state, "\xf0\x9f\x93\xae"), "\\U0001f4ee");
 	assert_int_equal(layout_width("B\xc3\xbcro\xf0\x9f\x93\xae"), 19);
-	assert_string_equal(layout_fit(*state, "B\xc3\xbcrokratie", 9, CUT_END),
-		"B\xc3\xbc..");
+	assert_string_equal(layout_fit(*state, "B\xc3\xbcrokratie", 9, CUT_END), "B\xc3\xbc..");
 	setlocale(LC_ALL, "C.UTF-8");
 }
 

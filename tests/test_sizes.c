@@ -271,8 +271,7 @@ static void random_rows(struct page *page, uint64_t *seed)
 		for (size_t d = 0; d < row->detail_count; d++)
 			details[d] = (struct detail){ (enum detail_kind)(support_random(seed) %
 							      (DETAIL_AFTER + 1)),
-				random_text(page, seed, 3, ""),
-				random_text(page, seed, 40, "") };
+				random_text(page, seed, 3, ""), random_text(page, seed, 40, "") };
 	}
 }
 
@@ -318,8 +317,8 @@ static struct page *random_page(TALLOC_CTX *mem, uint64_t *seed)
 		random_drives(page, seed);
 	page->points = support_random(seed) % 4 == 0 ? points : NULL;
 	if (support_random(seed) % 3 == 0)
-		page->verdict = (struct told){ verdicts[support_random(seed) % 4],
-			random_tone(seed) };
+		page->verdict =
+			(struct told){ verdicts[support_random(seed) % 4], random_tone(seed) };
 	return page;
 }
 

@@ -42,7 +42,7 @@ struct parts {
 	/* empty lines where text or a rule parts anyway: none, but above tables, but above the
 	 * buttons, all */
 	int airy;
-	bool big;  /* the verdict, or points, in big letters */
+	bool big; /* the verdict, or points, in big letters */
 };
 
 /* Whether an empty line is wanted above a part: always above text that follows something else; else
@@ -158,8 +158,8 @@ static struct parts parts_make(struct screen *screen, const struct page *page,
 	size_t lamp = title_lamp(&parts), details = details_height(parts.details);
 	bool bad = page->message && page->message_bad;
 
-	text_part(screen, &part[ALERT],
-		bad ? talloc_asprintf(screen, "! %s", page->message) : NULL, width, ROLE_OPEN);
+	text_part(screen, &part[ALERT], bad ? talloc_asprintf(screen, "! %s", page->message) : NULL,
+		width, ROLE_OPEN);
 	text_part(screen, &part[TITLE], page->title, width - (lamp > 0 ? lamp + 1 : 0),
 		ROLE_STRONG);
 	text_part(screen, &part[NOTE], bad ? NULL : page->message, width, ROLE_RIGHT);

@@ -20,7 +20,7 @@ struct stretch {
 struct screen {
 	size_t rows, columns;
 	enum tier tier; /* what the terminal can show; screen_new: 256 colours */
-	char **lines; /* rows of them, each padded to columns */
+	char **lines;   /* rows of them, each padded to columns */
 	struct stretch *stretches;
 	size_t stretch_count;
 	/* where the hardware cursor stands: the focused row or button */

@@ -14,9 +14,8 @@ static size_t drive_natural(const struct drive *drive)
 	size_t widest = layout_width(drive->name) + DRIVE_EDGES;
 
 	for (size_t i = 0; i < DRIVE_LINES; i++) {
-		size_t width = drive->lines[i].text
-			? layout_width(drive->lines[i].text) + DRIVE_EDGES
-			: 0;
+		size_t width =
+			drive->lines[i].text ? layout_width(drive->lines[i].text) + DRIVE_EDGES : 0;
 
 		if (width > widest)
 			widest = width;
@@ -113,9 +112,8 @@ static void arrow_draw(const struct pen *pen, const struct arrow *arrow, size_t 
 	char *line = theme_line(screen, SIGN_HORIZONTAL, width - 1);
 	size_t used = layout_width(arrow->told.text);
 
-	line = arrow->to_right
-		? talloc_asprintf(screen, "%s%s", line, theme_sign(SIGN_TO_RIGHT))
-		: talloc_asprintf(screen, "%s%s", theme_sign(SIGN_TO_LEFT), line);
+	line = arrow->to_right ? talloc_asprintf(screen, "%s%s", line, theme_sign(SIGN_TO_RIGHT))
+			       : talloc_asprintf(screen, "%s%s", theme_sign(SIGN_TO_LEFT), line);
 	screen_put(screen, row, column, width, line, role);
 	if (used + 4 > width)
 		used = width - 4;

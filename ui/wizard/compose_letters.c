@@ -73,8 +73,8 @@ size_t letters_width(const char *word)
 /* Whether that cell of a letter is filled. */
 static bool is_filled(const struct letter *letter, size_t row, size_t column)
 {
-	return (letter->cells >> ((LETTER_HEIGHT - 1 - row) * LETTER_WIDTH +
-			LETTER_WIDTH - 1 - column) &
+	return (letter->cells >> ((LETTER_HEIGHT - 1 - row) * LETTER_WIDTH + LETTER_WIDTH - 1 -
+					 column) &
 		       1) != 0;
 }
 

@@ -73,17 +73,17 @@ void rail_draw(struct screen *screen, const struct page *page, size_t width);
 enum { TABLE_HEAD = 1 };
 struct table_line {
 	size_t row;
-	bool head;                      /* of the group that begins with this row */
-	bool first;                     /* of its row */
-	char *cells[PAGE_COLUMNS];      /* fitted; NULL in a head */
-	const char *name;               /* what of them tells rows apart */
+	bool head;                 /* of the group that begins with this row */
+	bool first;                /* of its row */
+	char *cells[PAGE_COLUMNS]; /* fitted; NULL in a head */
+	const char *name;          /* what of them tells rows apart */
 };
 struct table {
 	const struct page *page;
 	bool selectable;
 	size_t front, lamp; /* columns of sign or cursor; of the lamp, with what parts it */
 	size_t gap;
-	bool short_end; /* the last column stands at the right edge */
+	bool short_end;              /* the last column stands at the right edge */
 	size_t widths[PAGE_COLUMNS]; /* 0: left out */
 	struct table_line *lines;
 	size_t count;
@@ -98,7 +98,7 @@ struct details {
 	struct detail_line {
 		const char *label, *text, *marks;
 		enum detail_kind kind;
-	} *lines, *facts;
+	} * lines, *facts;
 	size_t count, fact_count;
 	/* columns of the labels; of all but the facts where those stand beside */
 	size_t labels, fact_labels, width;

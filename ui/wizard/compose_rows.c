@@ -27,7 +27,8 @@ static void headings_draw(struct pen *pen, const struct table *table)
 		if (width > end - at)
 			width = end - at;
 		if (width > 0)
-			screen_put(pen->screen, pen->row - 1, at - 1, width + (at + width < end) + 1,
+			screen_put(pen->screen, pen->row - 1, at - 1,
+				width + (at + width < end) + 1,
 				talloc_asprintf(pen->screen, at + width < end ? " %s " : " %s",
 					layout_fit(pen->screen, heading, width, CUT_END)),
 				ROLE_QUIET);

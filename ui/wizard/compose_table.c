@@ -265,9 +265,9 @@ static void row_wrap(struct table *table, size_t index)
 		struct table_line *line = line_add(table, index, i == 0);
 
 		for (size_t c = 0; c < table->page->column_count; c++)
-			line->cells[c] = layout_fit(table,
-				i < wrapped[c].count ? wrapped[c].text[i] : "", table->widths[c],
-				table->page->columns[c].cut);
+			line->cells[c] =
+				layout_fit(table, i < wrapped[c].count ? wrapped[c].text[i] : "",
+					table->widths[c], table->page->columns[c].cut);
 	}
 }
 

@@ -51,8 +51,8 @@ void compose_work(struct screen *screen, const struct page *page, const struct w
 
 	if (screen->too_small)
 		return;
-	pen = frame_titled(screen, page, working->title,
-		keys, state->may_stop ? ARRAY_SIZE(keys) : 0);
+	pen = frame_titled(screen, page, working->title, keys,
+		state->may_stop ? ARRAY_SIZE(keys) : 0);
 	for (size_t i = 0; i < state->part_count; i++) {
 		const struct step_line *part = &state->parts[i];
 		const char *far = part->mark == MARK_NOW ? amount(screen, working) : "";
