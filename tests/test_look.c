@@ -160,7 +160,7 @@ static void below_80_columns_a_row_loses_the_word_not_the_sign(void **state)
 	assert_true(shows(seen(page, 24, 80), " → change Legacy Mail Connector"));
 }
 
-/* As in the picture: ten of eleven rows, their keys cut between parts, what changed on its ground. */
+/* As in the picture: ten of eleven rows, keys cut between parts, what changed on its ground. */
 static void a_value_is_seen_as_in_the_picture(void **state)
 {
 	struct page *page = sample_page(*state, SAMPLE_REGISTRY);
@@ -186,7 +186,7 @@ static void a_value_is_seen_as_in_the_picture(void **state)
 	assert_int_equal(role_of_text(screen, ".. F6"), ROLE_OPEN);
 }
 
-/* The head of a group stays on top while its rows scroll, and no row under the cursor is below it. */
+/* The head of a group stays on top while its rows scroll, and never over the cursor. */
 static void the_head_of_a_group_stays_on_top(void **state)
 {
 	struct page *page = sample_page(*state, SAMPLE_REVIEW);
