@@ -121,11 +121,8 @@ static void seen(struct walker *walker, const struct page *page)
 {
 	struct play *play = walker->arg;
 
-	assert_non_null(strstr(page->badge, "TRAINING") != NULL ||
-				strstr(page->badge, "EXAM") != NULL ||
-				strstr(page->badge, "SERVICES DOWN") != NULL
-			? page->badge
-			: NULL);
+	assert_string_equal(page->mode, "TRAINING");
+	assert_int_equal(page->mode_tone, TONE_CALM);
 	if (strcmp(page->id, "registry") == 0)
 		hidden_check(play, page);
 	if (page->coach != NULL) {

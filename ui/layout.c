@@ -27,11 +27,14 @@ static size_t character(const char *text, uint32_t *code)
 	return len;
 }
 
+/* From here to there: the one sign of ours that texts hold; where it cannot be shown, ">". */
+enum { ARROW = 0x2192 };
+
 static size_t code_width(uint32_t code)
 {
 	int width;
 
-	if (code < 0x80)
+	if (code < 0x80 || code == ARROW)
 		return 1;
 	if (!layout_utf8())
 		return code > 0xffff ? 10 : 6;
@@ -49,9 +52,10 @@ char *layout_text(TALLOC_CTX *mem, const char *text)
 		return talloc_strdup(mem, text);
 	out = talloc_strdup(mem, "");
 	for (; (len = character(text, &code)) > 0; text += len)
-		out = code < 0x80 ? talloc_strndup_append_buffer(out, text, len)
-				  : talloc_asprintf_append_buffer(out,
-					    code > 0xffff ? "\\U%08x" : "\\u%04x", code);
+		out = code < 0x80       ? talloc_strndup_append_buffer(out, text, len)
+			: code == ARROW ? talloc_strdup_append_buffer(out, ">")
+					: talloc_asprintf_append_buffer(out,
+						  code > 0xffff ? "\\U%08x" : "\\u%04x", code);
 	return out;
 }
 

@@ -50,6 +50,8 @@ struct options {
 	bool json, yes, dry_run, backups, list, demo;
 	const char *output, *plan, *change_id, *forget, *format, *build, *scenario;
 
+	bool undo; /* the walk begins with what putting back would do */
+
 	/* the training ground */
 	bool train; /* the walk is one of the training ground */
 	/* a case, or a teacher's file (with a '/'); NULL: its list of cases */

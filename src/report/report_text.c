@@ -283,8 +283,17 @@ static void put_next(struct writing *writing, const struct report *report)
 	bool part = report->end == END_PARTLY_UNDONE,
 	     changed = part || report->end == END_REPAIRED || report->end == END_LEFT;
 	bool open = report->undo || state == STATE_PAUSED || state == STATE_CUT_OFF;
+	long long left = 0;
 
+	for (int step = STEP_FILES; step <= STEP_SHARE; step++)
+		left += report->steps[step - 1].undecided;
 	writing_heading(writing, _("What to do next"));
+	if (left > 0 && (changed || open))
+		writing_item(writing,
+			P_("%lld row of steps 2 to 4 was left open. It can be decided and written in this run: msmcfix resume %s",
+				"%lld rows of steps 2 to 4 were left open. They can be decided and written in this run: msmcfix resume %s",
+				(unsigned long)left),
+			left, run);
 	if (part)
 		writing_item(writing,
 			_("A part was put back, so the server is neither repaired nor as it was. Look at it with msmcfix check; "

@@ -12,24 +12,24 @@ static const char *badge(const struct guide *guide, struct page *page)
 	long seconds = (long)(time(NULL) - training->begun);
 	const char *clock = page_text(page, "%02ld:%02ld", seconds / 60, seconds % 60);
 
-	if (guide->engine && engine_services_down(guide->engine))
-		return page_text(page, "%s  %s", _("PRACTICE"), _("SERVICES DOWN"));
 	if (training->exam)
-		return page_text(page, _("PRACTICE  EXAM %s  %zu of %zu"), clock,
-			exam_done(training) + 1, training->exam_count);
+		return page_text(page, _("EXAM %s  %zu of %zu"), clock, exam_done(training) + 1,
+			training->exam_count);
 	if (training->lesson->exam)
-		return page_text(page, _("PRACTICE  EXAM %s"), clock);
-	return page_text(page, _("PRACTICE  TRAINING %s  %d points"), clock,
-		lesson_points(training->lesson));
+		return page_text(page, _("EXAM %s"), clock);
+	return page_text(page, _("%s  %d points"), clock, lesson_points(training->lesson));
 }
 
+/* That it is a lesson, and so practice, is the mode; services that are down are told as ever. */
 static void title(const struct guide *guide, struct page *page)
 {
-	page->badge = coach_on(guide) ? badge(guide, page) : _("TRAINING");
+	page->mode = _("TRAINING");
+	page->mode_tone = TONE_CALM;
+	if (!page->alarm)
+		page->badge = coach_on(guide) ? badge(guide, page) : "";
 	if (!guide->server)
 		page->server = page_text(page, _("no server, seat %s"),
 			text_shown(page, guide->training->seat));
-	/* That it is practice stands in the badge, beside more than there is room for twice. */
 	else if (coach_on(guide))
 		page->server = text_shown(page, guide->server->id.name);
 }

@@ -121,7 +121,8 @@ struct row {
 	const struct question *decide;
 	const char *decided;           /* id of the answer given, NULL while it is open */
 	bool selectable;               /* the cursor may stand on it */
-	enum tone tones[PAGE_COLUMNS]; /* of the cells */
+	/* of the cells */
+	enum tone tones[PAGE_COLUMNS];
 	/* a word in front, eight columns, on a ground of its tone: WRONG, TO DO, DONE; NULL: none */
 	const char *lamp;
 	enum tone lamp_tone;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/memory.h"
 #include "ui/plain/plain_private.h"
 
 static void put(struct plain *plain, const char *text)
@@ -38,11 +39,9 @@ void plain_say(struct plain *plain, const char *text)
 	talloc_free(mem);
 }
 
-/* A cell in words: a question mark alone is not read out. */
 static const char *cell_text(const char *cell)
 {
-	cell += strspn(cell, " ");
-	return strcmp(cell, "?") == 0 ? _("undecided") : cell;
+	return cell + strspn(cell, " ");
 }
 
 static bool is_empty(const struct row *row, size_t column)
@@ -57,7 +56,8 @@ static void print_row(struct plain *plain, const struct page *page, size_t index
 	char *text = row->selectable ? talloc_asprintf(plain, "  %zu. ", index + 1)
 				     : talloc_strdup(plain, "  ");
 
-	if (page->marks && row->mark != MARK_NONE && row->mark != MARK_OPEN)
+	/* The word of a row that is decided stands in its first cell. */
+	if (page->marks && row->mark != MARK_NONE && row->mark != MARK_OPEN && row->mark < MARK_ASK)
 		text = talloc_asprintf_append(text, "%s ", mark_word(row->mark));
 	for (size_t i = 0; i < page->column_count; i++) {
 		if (is_empty(row, i))
@@ -92,11 +92,25 @@ static void print_rows(struct plain *plain, const struct page *page)
 		put(plain, "");
 }
 
+/* Which server, how it is reached, in what state of affairs: those of them that are known. */
+static char *title_words(struct plain *plain, const struct page *page)
+{
+	const char *words[] = { page->mode, page->badge };
+	char *text = talloc_strdup(plain, page->server);
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (words[i] && *words[i] != '\0')
+			text = talloc_asprintf_append(text, ". %s", words[i]);
+	return text;
+}
+
 void plain_print_page(struct plain *plain, const struct page *page)
 {
 	put(plain, "");
 	plain_line(plain, "%s", page->title);
-	plain_line(plain, _("Server: %s. %s."), page->server, page->badge);
+	plain_line(plain, _("Server: %s."), title_words(plain, page));
+	if (page->counts)
+		plain_line(plain, "%s.", page->counts);
 	if (page->lead) {
 		put(plain, "");
 		plain_say(plain, page->lead);
@@ -123,8 +137,16 @@ void plain_print_row(struct plain *plain, const struct page *page, size_t index,
 			plain_line(plain, "%s: %s", page->columns[i].heading,
 				cell_text(row->cells[i]));
 	for (size_t i = 0; i < row->detail_count; i++)
-		if (all || row->details[i].kind > DETAIL_TOLD || row->decide)
+		if (all || row->details[i].kind > DETAIL_FACT ||
+			(row->decide && row->details[i].kind != DETAIL_FACT))
 			print_detail(plain, &row->details[i]);
+}
+
+char plain_letter(const struct action *action)
+{
+	bool taken = action->of_row && action->key != '\0' && strchr("?wdabrulq", action->key);
+
+	return taken ? '\0' : action->key;
 }
 
 void plain_print_actions(struct plain *plain, const struct page *page)
@@ -133,7 +155,7 @@ void plain_print_actions(struct plain *plain, const struct page *page)
 		const struct action *action = &page->actions[i];
 		const char *not_now = action->refused ? _(" (not now)") : "";
 
-		if (action->key != '\0')
+		if (plain_letter(action) != '\0')
 			plain_line(plain, _("  %zu or %c  %s%s"), i + 1, action->key, action->label,
 				not_now);
 		else

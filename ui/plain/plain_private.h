@@ -42,6 +42,9 @@ enum said plain_ask(struct plain *plain, const struct page *page, const struct q
  * NULL. */
 enum said plain_common(struct plain *plain, const struct page *page, const struct row *row,
 	const struct question *question, struct reply *reply);
+/* The letter of an action, 0 where it has none here: what acts on a row in hand must not be a word
+ * of every prompt. */
+char plain_letter(const struct action *action);
 /* Whether a line names an action, by its letter or its word. */
 bool plain_names(const struct action *action, const char *line);
 /* Counts an answer that made no sense; after PLAIN_PATIENCE of them the walk is left. */
