@@ -63,10 +63,10 @@ static void resize_end(void)
 		terminal_taken_back();
 }
 
-/* Space would press a button; here only Enter does. */
+/* Space and Ctrl-D would press a button; here only Enter does. */
 void box_keys(void)
 {
-	static char bindings[][40] = { "* ^C ESC", "formfield TAB FORM_NEXT",
+	static char bindings[][40] = { "* ^C ESC", "* ^D ESC", "formfield TAB FORM_NEXT",
 		"yesno \\s ITEM_FIRST", "inputbox \\s ITEM_FIRST", "formbox \\s ITEM_FIRST" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(bindings); i++)
