@@ -49,6 +49,7 @@ void pty_keys(struct pty *pty, const char *keys)
 	pty->first = pty->last = 0;
 	pty->seen[0] = '\0';
 	pty->sent = pty_now();
+	pty->unread = true;
 	while (len > 0) {
 		ssize_t wrote = write(pty->fd, keys, len);
 
@@ -104,7 +105,8 @@ void pty_still(struct pty *pty, double quiet, double most)
 	}
 }
 
-/* How often a process fell asleep, if it sleeps now: proc(5). 0 if it does not, -1 if it is gone. */
+/* How often a process fell asleep, if it sleeps now: proc(5). 0 if it does not, -1 if it is
+ * gone. */
 static long sleeps(pid_t process)
 {
 	char path[64], line[256];
@@ -139,10 +141,12 @@ bool pty_asleep(struct pty *pty, pid_t process)
 		now = sleeps(process);
 		if (now < 0)
 			return false;
-		times = now > 0 && now == last && now != pty->slept ? times + 1 : 0;
+		times = now > 0 && now == last && (!pty->unread || now != pty->slept) ? times + 1
+										      : 0;
 		last = now;
 	}
 	pty->slept = last;
+	pty->unread = false;
 	return times == TIMES;
 }
 

@@ -16,7 +16,8 @@ struct pty {
 	bool ended;         /* the program is gone */
 	double sent;        /* when, on the monotonic clock */
 	char seen[16384];   /* the end of what came */
-	long slept;         /* how often the process had slept when pty_asleep saw it last */
+	bool unread;        /* keys were sent since pty_asleep */
+	long slept;         /* how often the process had slept then */
 };
 
 /* In the child this returns 0 like fork; rows and columns may be 0. -1 if there are no
