@@ -59,7 +59,10 @@ static char *pcmtas_said(TALLOC_CTX *mem, const json_t *entry)
 
 static char *decision_said(TALLOC_CTX *mem, const json_t *entry)
 {
-	const char *format = entry_says(entry, "decision", "change") ? _("%s decided: change %s")
+	const char *id = json_string_value(json_object_get(entry, "id"));
+	bool backup = id && strncmp(id, "backup/", 7) == 0;
+	const char *format = backup                                  ? _("%s decided: back up %s")
+		: entry_says(entry, "decision", "change") ? _("%s decided: change %s")
 		: entry_says(entry, "decision", "keep")              ? _("%s decided: keep %s")
 								     : _("%s: %s is open again");
 

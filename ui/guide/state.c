@@ -105,6 +105,7 @@ void guide_forget(struct guide *guide)
 	TALLOC_FREE(guide->stopped);
 	TALLOC_FREE(guide->pause_text);
 	TALLOC_FREE(guide->undo_text);
+	TALLOC_FREE(guide->undo);
 	TALLOC_FREE(guide->report);
 	guide->survey = NULL;
 	guide->plan = NULL;

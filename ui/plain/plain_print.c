@@ -83,6 +83,9 @@ static void print_rows(struct plain *plain, const struct page *page)
 	for (size_t i = 0; i < page->row_count; i++) {
 		const struct row *row = &page->rows[i];
 
+		if (row->group)
+			plain_line(plain, "%s%s%s", row->group, row->group_note ? ": " : "",
+				row->group_note ? row->group_note : "");
 		print_row(plain, page, i);
 		for (size_t k = 0; k < row->detail_count; k++)
 			if (row->details[k].kind == DETAIL_TOLD)
@@ -155,7 +158,10 @@ void plain_print_actions(struct plain *plain, const struct page *page)
 		const struct action *action = &page->actions[i];
 		const char *not_now = action->refused ? _(" (not now)") : "";
 
-		if (plain_letter(action) != '\0')
+		if (action->writes)
+			plain_line(plain, _("  type the word %s  %s%s"), action->id, action->label,
+				not_now);
+		else if (plain_letter(action) != '\0')
 			plain_line(plain, _("  %zu or %c  %s%s"), i + 1, action->key, action->label,
 				not_now);
 		else
