@@ -71,11 +71,25 @@ static bool can_survey_again(const struct guide *guide)
 	return guide->server && !guide->engine;
 }
 
+/* Where the page does not say which: the first that does not leave the program. */
+static void page_focus(struct page *page)
+{
+	struct action *actions = (struct action *)page->actions;
+	size_t first = 0;
+
+	for (size_t i = 0; i < page->action_count; i++)
+		if (actions[i].focused)
+			return;
+	while (first + 1 < page->action_count && actions[first].kind == ACTION_LEAVE)
+		first++;
+	if (page->action_count > 0)
+		actions[first].focused = true;
+}
+
 /* The page of the present state, owned by the guide. */
 static struct page *page_now(struct guide *guide)
 {
 	struct page *page = talloc_zero(guide, struct page);
-	bool focused = false;
 
 	if (!page)
 		return NULL;
@@ -95,10 +109,7 @@ static struct page *page_now(struct guide *guide)
 	if (guide->asking == QUESTION_LEAVE)
 		page->question = guide->hooks ? guide->hooks->leave(guide, page)
 					      : leave_question(guide, page);
-	for (size_t i = 0; i < page->action_count; i++)
-		focused = focused || page->actions[i].focused;
-	if (!focused && page->action_count > 0)
-		((struct action *)page->actions)[0].focused = true;
+	page_focus(page);
 	return page;
 }
 

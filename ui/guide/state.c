@@ -121,6 +121,7 @@ void guide_title(struct guide *guide, struct page *page)
 		: guide->finished              ? _("END")
 		: guide->engine != NULL        ? _("REPAIR")
 		: guide->at == PAGE_UNFINISHED ? _("RESUME")
+		: guide->at == PAGE_UNDO       ? _("UNDO")
 					       : _("LOOKING ONLY");
 	time_t now = time(NULL);
 	struct tm tm;
