@@ -107,6 +107,10 @@ static void page_sound(const struct page *page)
 	assert_true(page->action_count > 0);
 	for (size_t i = 0; i < page->action_count; i++) {
 		focused += page->actions[i].focused;
+		/* Enter, once too often, does not end the program; the end of a lesson does not
+		 * either. */
+		assert_true(!page->actions[i].focused || page->actions[i].kind != ACTION_LEAVE ||
+			page->action_count == 1 || strcmp(page->actions[i].id, "end") == 0);
 		question_sound(page->actions[i].ask);
 	}
 	assert_int_equal(focused, 1);

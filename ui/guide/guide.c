@@ -94,7 +94,8 @@ static bool can_survey_again(const struct guide *guide)
 	return guide->server && !guide->engine;
 }
 
-/* Where no action asked for the focus, the first has it that writes nothing. */
+/* Where no action asked for the focus, the first has it that writes nothing and does not leave the
+ * program. */
 static void page_focus(struct page *page)
 {
 	struct action *actions = (struct action *)page->actions;
@@ -103,7 +104,7 @@ static void page_focus(struct page *page)
 	for (size_t i = page->action_count; i-- > 0;) {
 		if (actions[i].focused)
 			return;
-		if (!actions[i].writes)
+		if (!actions[i].writes && actions[i].kind != ACTION_LEAVE)
 			first = i;
 	}
 	if (page->action_count > 0)

@@ -54,13 +54,13 @@ static const char *login_name(struct page *page)
 	return text_shown(page, name ? name : user != NULL ? user->pw_name : "");
 }
 
-static struct question *operator_question(struct guide *guide, struct page *page)
+static struct question *operator_question(struct page *page)
 {
 	struct question *question = page_line(page, QUESTION_DIAGNOSIS_OPERATOR, NULL,
 		_("Who decides?"),
 		_("Every decision goes on record with the name of who made it. Your name:\n"));
 
-	question->proposal = guide->operator_name ? guide->operator_name : login_name(page);
+	question->proposal = login_name(page);
 	return question;
 }
 
@@ -139,7 +139,7 @@ static void make(struct guide *guide, struct page *page)
 		text_shown(page, survey->letters_source), page_shown(page, survey->live_reasons));
 	start = page_action(page, WORD_START, _("Start"), 's', ACTION_FORWARD);
 	start->refused = start_refused(guide);
-	start->ask = operator_question(guide, page);
+	start->ask = guide->operator_name ? NULL : operator_question(page);
 	if (survey->check_only)
 		grave(page,
 			page_text(page, _("CANNOT BE REPAIRED HERE: %s %s"),
@@ -204,7 +204,8 @@ static void reply(struct guide *guide, const struct input *input)
 	}
 	if (input->action == WORD_ROWS)
 		guide_read(guide, _("Every finding"), all_findings(guide));
-	if (input->action == WORD_START && guide_operator(guide, input->text))
+	if (input->action == WORD_START &&
+		(guide->operator_name || guide_operator(guide, input->text)))
 		guide_go(guide, PAGE_PCMTA);
 }
 
