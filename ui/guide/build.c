@@ -104,6 +104,16 @@ void row_detail(struct page *page, struct row *row, enum detail_kind kind, const
 	*detail = (struct detail){ kind, label, text };
 }
 
+void page_more(struct page *page, const char *title, const char *source, const char *text)
+{
+	struct more *more = memory_more(page, &page->more, page->more_count, sizeof *more);
+
+	if (!more)
+		return;
+	page->more_count++;
+	*more = (struct more){ title, source, text };
+}
+
 struct action *page_action(struct page *page, enum word_id id, const char *label, char key,
 	enum action_kind kind)
 {

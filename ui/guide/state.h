@@ -160,6 +160,8 @@ void page_columns(struct page *page, const struct column *columns, size_t count)
 struct row *page_row(struct page *page, const char *id, ...) __attribute__((sentinel));
 void row_detail(struct page *page, struct row *row, enum detail_kind kind, const char *label,
 	const char *text);
+/* What stands on the page too where there is room; source may be "". */
+void page_more(struct page *page, const char *title, const char *source, const char *text);
 /* Valid until the next action. */
 struct action *page_action(struct page *page, enum word_id id, const char *label, char key,
 	enum action_kind kind);

@@ -160,6 +160,11 @@ static enum said ask_action(struct plain *plain, const struct page *page, struct
 	if (said != SAID_LINE)
 		return said;
 	action = find_action(page, plain->line);
+	if (action && plain_wants_word(action) && !plain_names(action, plain->line))
+		return plain_misunderstood(plain, reply,
+			talloc_asprintf(plain,
+				_("That writes: type the word %s. No number presses it."),
+				action->id));
 	if (action)
 		return press(plain, page, action, reply);
 	said = row_named(plain, page, reply);
