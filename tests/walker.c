@@ -107,6 +107,10 @@ static void page_sound(const struct page *page)
 	assert_true(page->action_count > 0);
 	for (size_t i = 0; i < page->action_count; i++) {
 		focused += page->actions[i].focused;
+		/* These mean something at every prompt in lines. */
+		if (page->actions[i].key != '\0' && strchr("wdabrulq", page->actions[i].key))
+			fail_msg("page %s: action %s has the letter of a command", page->id,
+				page->actions[i].id);
 		question_sound(page->actions[i].ask);
 	}
 	assert_int_equal(focused, 1);

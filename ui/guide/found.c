@@ -89,8 +89,8 @@ static const char *title_open(struct page *page, const struct survey *survey)
 	const char *from = relocated_place(page, survey), *to = default_place(page, survey);
 
 	if (values.stale > 0)
-		return page_text(page, _("The postoffice lives on %s, but setup points to %s"),
-			from, to);
+		return page_text(page,
+			_("The postoffice lives on %s, but the registry leads to %s"), from, to);
 	if (values.other + values.person > 0)
 		return _("Registry values of the connector are not right");
 	if (files.stale > 0)
@@ -100,7 +100,10 @@ static const char *title_open(struct page *page, const struct survey *survey)
 	if (share && finding_is_open(share))
 		return _("The share does not lead to the postoffice in use");
 	if (files.newer > 0 && files.newer == survey->open)
-		return _("Files are newer than setup's: to be decided");
+		return page_text(page,
+			P_("%zu file is newer than setup's: to be decided",
+				"%zu files are newer than setup's: to be decided", files.newer),
+			files.newer);
 	return _("Not everything is right");
 }
 
@@ -126,14 +129,18 @@ static const struct lamp wrong = { N_("WRONG"), TONE_DANGER }, todo = { N_("TO D
 			 kept = { N_("KEPT"), TONE_CALM }, none = { N_("no need"), TONE_QUIET },
 			 later = { N_("after 5"), TONE_QUIET };
 
-/* While nobody knows which postoffice is in use, nothing is known to be wrong. */
+/* While nobody knows which postoffice is in use, nothing is known to be right or wrong. */
 static const struct lamp *tally_lamp(const struct survey *survey, const struct tally *tally)
 {
-	if (tally->stale + tally->other + tally->newer + tally->person == 0)
-		return !tally->all ? &unseen : tally->kept > 0 ? &kept : &right;
-	if (!survey_lives(survey) || tally->wrong == 0)
+	size_t others = tally->stale + tally->other + tally->person;
+
+	if (!tally->all)
+		return &unseen;
+	if (!survey_lives(survey))
 		return &look;
-	return tally->stale + tally->other + tally->person > 0 ? &wrong : &decide;
+	if (others == 0)
+		return tally->newer > 0 ? &decide : tally->kept > 0 ? &kept : &right;
+	return tally->wrong > 0 ? &wrong : &look;
 }
 
 static void part(struct page *page, char **text, size_t count, const char *said)
@@ -206,9 +213,15 @@ static const char *share_text(struct page *page, const struct survey *survey,
 	const struct finding *share = found_kind(survey, KIND_SHARE);
 
 	(void)tally;
-	return share ? page_text(page, "%s%s", wrong_short(page, share),
-			       share->kept_by ? _(" (kept by decision)") : "")
-		     : _("the share was not seen");
+	if (!share)
+		return _("the share was not seen");
+	if (share->state == FINDING_RIGHT)
+		return page_text(page,
+			share->before.share.open_to_all ? _("%s leads there, open to everyone")
+							: _("%s leads to the relocated Maildata"),
+			text_shown(page, share->subject));
+	return page_text(page, "%s%s", wrong_short(page, share),
+		share->kept_by ? _(" (kept by decision)") : "");
 }
 
 static const char *mail_text(struct page *page, const struct survey *survey,

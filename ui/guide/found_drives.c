@@ -137,6 +137,17 @@ static void arrow_add(struct drives *drives, bool to_right, enum tone tone, cons
 			(struct arrow){ .told = { text, tone }, .to_right = to_right };
 }
 
+/* Where nobody knows which postoffice is in use, nothing is known to be right or wrong. */
+static void leads_only(struct page *page, struct drives *drives, size_t there, size_t here)
+{
+	if (there > 0)
+		arrow_add(drives, false, TONE_TEXT,
+			page_text(page, P_("%zu value", "%zu values", there), there));
+	if (here > 0)
+		arrow_add(drives, true, TONE_TEXT,
+			page_text(page, P_("%zu value", "%zu values", here), here));
+}
+
 static void values_lead(struct page *page, const struct survey *survey, struct drives *drives)
 {
 	size_t wrong = 0, kept = 0, right = 0;
@@ -151,12 +162,13 @@ static void values_lead(struct page *page, const struct survey *survey, struct d
 		right += finding->kind == KIND_VALUE && finding->leads == LEADS_RELOCATED &&
 			finding->state == FINDING_RIGHT;
 	}
-	if (wrong > 0 && survey_lives(survey))
+	if (!survey_lives(survey)) {
+		leads_only(page, drives, wrong, right);
+		return;
+	}
+	if (wrong > 0)
 		arrow_add(drives, false, TONE_OPEN,
 			page_text(page, P_("%zu value, wrong", "%zu values, wrong", wrong), wrong));
-	else if (wrong > 0)
-		arrow_add(drives, false, TONE_OPEN,
-			page_text(page, P_("%zu value", "%zu values", wrong), wrong));
 	if (kept > 0)
 		arrow_add(drives, false, TONE_CALM,
 			page_text(page, P_("%zu value, kept", "%zu values, kept", kept), kept));
@@ -177,7 +189,7 @@ void found_drives(struct page *page, const struct survey *survey)
 	left_fill(page, survey, &(struct box){ &drives->left, 0 });
 	right_fill(page, survey, &(struct box){ &drives->right, 0 });
 	values_lead(page, survey, drives);
-	if (share && share->state == FINDING_RIGHT)
+	if (share && share->state == FINDING_RIGHT && survey_lives(survey))
 		arrow_add(drives, true, TONE_RIGHT,
 			page_text(page, _("%s, right"), text_shown(page, share->subject)));
 	page->drives = drives;

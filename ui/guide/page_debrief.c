@@ -95,7 +95,7 @@ static void actions(const struct guide *guide, struct page *page)
 		action->hint = _("The next case of the same order, on a new server.");
 		action->focused = passed;
 	}
-	action = page_action(page, WORD_AGAIN, _("Try again, another seed"), 'a', ACTION_OTHER);
+	action = page_action(page, WORD_AGAIN, _("Try again, another seed"), 't', ACTION_OTHER);
 	action->brief = _("Again");
 	action->hint = _("The same faults on a new server.");
 	action->focused = !passed || !next_case(guide);

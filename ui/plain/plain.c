@@ -37,8 +37,8 @@ static void show(struct plain *plain, const struct page *page)
 		plain->rows_skipped = false;
 		plain_print_page(plain, page);
 	}
-	if (page->message)
-		plain_line(plain, page->message_bad ? _("Attention: %s") : "%s", page->message);
+	if (page->message && !(fresh && page->message_bad))
+		plain_print_message(plain, page);
 	if (is_news(plain, &plain->coach_shown, page->coach ? page->coach : "") || fresh)
 		plain_say(plain, page->coach);
 	talloc_free(key);

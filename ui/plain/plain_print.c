@@ -181,11 +181,22 @@ void plain_print_why(struct plain *plain, const struct page *page)
 	}
 }
 
+void plain_print_message(struct plain *plain, const struct page *page)
+{
+	char *text = talloc_asprintf(plain, page->message_bad ? _("Attention: %s") : "%s",
+		page->message);
+
+	plain_say(plain, text);
+	talloc_free(text);
+}
+
 void plain_print_page(struct plain *plain, const struct page *page)
 {
 	put(plain, "");
 	plain_line(plain, "%s", page->title);
 	print_head(plain, page);
+	if (page->message && page->message_bad)
+		plain_print_message(plain, page);
 	print_verdict(plain, page);
 	if (page->lead) {
 		put(plain, "");
