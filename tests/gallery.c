@@ -58,7 +58,7 @@ char *sheet_text(TALLOC_CTX *mem, const struct screen *screen)
 		screen->cursor_row + 1, screen->cursor_column + 1);
 }
 
-static enum role role_at(const struct screen *screen, size_t row, size_t column)
+enum role sheet_role(const struct screen *screen, size_t row, size_t column)
 {
 	for (size_t i = screen->stretch_count; i-- > 0;) {
 		const struct stretch *stretch = &screen->stretches[i];
@@ -84,10 +84,10 @@ static char *sheet_roles(TALLOC_CTX *mem, const struct screen *screen)
 		char *line = talloc_strdup(mem, "");
 
 		for (size_t c = 0, end; c < screen->columns; c = end) {
-			enum role role = role_at(screen, row, c);
+			enum role role = sheet_role(screen, row, c);
 
 			for (end = c + 1;
-				end < screen->columns && role_at(screen, row, end) == role;)
+				end < screen->columns && sheet_role(screen, row, end) == role;)
 				end++;
 			if (role != ROLE_TEXT)
 				line = talloc_asprintf_append(line, "%s%zu-%zu %s",

@@ -17,6 +17,9 @@ struct gallery {
 /* The sheet without the blanks at the end of its lines, and where the cursor stands. */
 char *sheet_text(TALLOC_CTX *mem, const struct screen *screen);
 
+/* The role that a cell is drawn in. */
+enum role sheet_role(const struct screen *screen, size_t row, size_t column);
+
 struct gallery *gallery_new(TALLOC_CTX *mem);
 /* Once per name; the page is made the same for every walk. */
 void gallery_show(struct gallery *gallery, struct walker *walker, const struct page *page,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Pages by hand that have all that a page can have, as in the pictures of the look: texts, names and
- * counts are examples. */
+/* Pages by hand that have all that a page can have, as in the pictures of the look: texts, names
+ * and counts are examples. */
 #ifndef TESTS_SAMPLE_PAGES_H
 #define TESTS_SAMPLE_PAGES_H
 

@@ -1,7 +1,7 @@
 # The walk and the two that draw it.
 UI_LDADD = ui/wizard/libwizard.a ui/plain/libplain.a ui/guide/libguide.a $(CORE_LDADD) $(DIALOG_LIBS) $(NCURSES_LIBS)
 if HAVE_CMOCKA
-ui_tests = tests/test_layout tests/test_theme tests/test_keys tests/test_compose tests/test_guide tests/test_same_ids tests/test_plain tests/test_lesson_pages tests/test_work
+ui_tests = tests/test_layout tests/test_theme tests/test_keys tests/test_compose tests/test_look tests/test_sizes tests/test_guide tests/test_same_ids tests/test_plain tests/test_lesson_pages tests/test_work
 check_PROGRAMS += $(ui_tests)
 TESTS += $(ui_tests)
 walker = tests/walker.c tests/walker.h
@@ -14,6 +14,10 @@ tests_test_keys_SOURCES = tests/test_keys.c
 tests_test_keys_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
 tests_test_compose_SOURCES = tests/test_compose.c tests/gallery.c tests/gallery.h $(samples) $(walker)
 tests_test_compose_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
+tests_test_look_SOURCES = tests/test_look.c tests/gallery.c tests/gallery.h $(samples) $(walker)
+tests_test_look_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
+tests_test_sizes_SOURCES = tests/test_sizes.c $(samples) $(walker)
+tests_test_sizes_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
 tests_test_guide_SOURCES = tests/test_guide.c $(walker)
 tests_test_guide_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
 tests_test_same_ids_SOURCES = tests/test_same_ids.c tests/pty.c tests/pty.h $(walker)

@@ -178,22 +178,34 @@ static struct parts parts_make(struct screen *screen, const struct page *page,
 	return parts;
 }
 
+/* Whether there is something to be written in big letters, and they have room. */
+static bool can_be_big(const struct screen *screen, const struct page *page, size_t width)
+{
+	size_t letters = page->verdict.text ? letters_width(page->verdict.text) : 0;
+
+	return screen->rows >= LETTERS_FROM && (page->points || (letters > 0 && letters <= width));
+}
+
+static bool is_cut(const struct parts *parts)
+{
+	for (int i = 0; i < PARTS; i++)
+		if (parts->part[i].shown < parts->part[i].wanted)
+			return true;
+	return false;
+}
+
 /* Big letters only where nothing has to give way for them. */
 static struct parts parts_new(struct screen *screen, const struct page *page,
 	const struct view *view, size_t width, size_t height)
 {
-	bool big = screen->rows >= LETTERS_FROM &&
-		(page->points ||
-			(page->verdict.text && letters_width(page->verdict.text) > 0 &&
-				letters_width(page->verdict.text) <= width));
+	bool big = can_be_big(screen, page, width);
 	struct parts parts = parts_make(screen, page, view, width, big);
 
 	parts_fit(&parts, height);
-	for (int i = 0; i < PARTS && parts.big; i++)
-		if (parts.part[i].shown < parts.part[i].wanted) {
-			parts = parts_make(screen, page, view, width, false);
-			parts_fit(&parts, height);
-		}
+	if (big && is_cut(&parts)) {
+		parts = parts_make(screen, page, view, width, false);
+		parts_fit(&parts, height);
+	}
 	return parts;
 }
 

@@ -228,25 +228,31 @@ static void facts_draw(struct pen *pen, const struct details *details, size_t ro
 	}
 }
 
+/* The line at that place, facts behind the others; labels: how wide theirs are. */
+static const struct detail_line *line_at(const struct details *details, size_t index,
+	size_t *labels)
+{
+	bool fact = index >= details->count;
+
+	*labels = fact ? details->fact_labels : details->labels;
+	return fact ? &details->facts[index - details->count] : &details->lines[index];
+}
+
 void details_draw(struct pen *pen, const struct details *details, size_t shown)
 {
-	size_t row, below = details->beside ? 0 : details->fact_count;
-	size_t all = details->count + below, last = all < shown ? all : shown;
+	size_t all = details->count + (details->beside ? 0 : details->fact_count),
+	       last = all < shown ? all : shown, labels = 0;
+	const struct detail_line *line = NULL;
 
 	pen_rule(pen, details->title, details->type);
-	row = pen->row;
-	for (size_t i = 0; i < last; i++)
-		if (i < details->count)
-			line_draw(pen, &details->lines[i], details->labels, row + i, pen->column,
-				details->width);
-		else
-			line_draw(pen, &details->facts[i - details->count], details->fact_labels,
-				row + i, pen->column, details->width);
-	if (last > 0 && last < all)
-		line_more(pen->screen, row + last - 1, pen->column + details->labels + 1 + SIGN,
-			details->width - details->labels - 1 - SIGN, details->lines[last - 1].text,
-			ROLE_TEXT, "F6");
+	for (size_t i = 0; i < last; i++) {
+		line = line_at(details, i, &labels);
+		line_draw(pen, line, labels, pen->row + i, pen->column, details->width);
+	}
+	if (line && last < all)
+		line_more(pen->screen, pen->row + last - 1, pen->column + labels + 1 + SIGN,
+			details->width - labels - 1 - SIGN, line->text, ROLE_TEXT, "F6");
 	if (details->beside)
-		facts_draw(pen, details, row, shown);
+		facts_draw(pen, details, pen->row, shown);
 	pen->row += shown;
 }

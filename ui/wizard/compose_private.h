@@ -113,15 +113,18 @@ size_t details_height(const struct details *details);
 /* The line above them, and so many below it. */
 void details_draw(struct pen *pen, const struct details *details, size_t shown);
 
-/* ---- compose_first.c: pictures: drives, points, a verdict in big letters ---- */
+/* ---- compose_first.c: drives and points ---- */
 
-/* compose_letters.c below. Lines that each takes at this width; 0 where there is no room for it, or nothing to draw. */
+/* Lines that each takes; 0 where there is no room for it, or nothing to draw. */
 size_t drives_height(const struct screen *screen, const struct page *page, size_t width);
 void drives_draw(struct pen *pen, const struct drives *drives);
 size_t points_height(const struct page *page, bool big);
 void points_draw(struct pen *pen, const struct page *page, bool big);
+
+/* ---- compose_letters.c: words in big letters ---- */
+
 enum { LETTER_HEIGHT = 5 };
-/* Columns of a word in big letters; 0 where one of them has no picture. */
+/* Columns of a word; 0 where one of its letters has no picture. */
 size_t letters_width(const char *word);
 void letters_draw(struct screen *screen, size_t row, size_t column, const char *word,
 	enum tone tone);
