@@ -1,7 +1,7 @@
 # The walk and the two that draw it.
 UI_LDADD = ui/wizard/libwizard.a ui/plain/libplain.a ui/guide/libguide.a $(CORE_LDADD) $(DIALOG_LIBS) $(NCURSES_LIBS)
 if HAVE_CMOCKA
-ui_tests = tests/test_layout tests/test_theme tests/test_keys tests/test_compose tests/test_look tests/test_sizes tests/test_guide tests/test_same_ids tests/test_plain tests/test_lesson_pages tests/test_work
+ui_tests = tests/test_layout tests/test_theme tests/test_keys tests/test_deeds tests/test_boxes tests/test_input tests/test_compose tests/test_look tests/test_sizes tests/test_guide tests/test_same_ids tests/test_plain tests/test_lesson_pages tests/test_work
 check_PROGRAMS += $(ui_tests)
 TESTS += $(ui_tests)
 walker = tests/walker.c tests/walker.h
@@ -12,6 +12,12 @@ tests_test_theme_SOURCES = tests/test_theme.c
 tests_test_theme_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS) -lm
 tests_test_keys_SOURCES = tests/test_keys.c
 tests_test_keys_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
+tests_test_deeds_SOURCES = tests/test_deeds.c $(walker)
+tests_test_deeds_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
+tests_test_boxes_SOURCES = tests/test_boxes.c tests/pty.c tests/pty.h
+tests_test_boxes_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
+tests_test_input_SOURCES = tests/test_input.c tests/pty.c tests/pty.h $(walker)
+tests_test_input_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
 tests_test_compose_SOURCES = tests/test_compose.c tests/gallery.c tests/gallery.h $(samples) $(walker)
 tests_test_compose_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
 tests_test_look_SOURCES = tests/test_look.c tests/gallery.c tests/gallery.h $(samples) $(walker)

@@ -71,12 +71,12 @@ static void resize_end(void)
 }
 
 /*
- * Space would press a button; here only Enter does. Help and why close the box, and it comes back;
+ * Space and Ctrl-D would press a button; here only Enter does. Help and why close the box, and it comes back;
  * in a text field their letters are text.
  */
 static void keys_begin(void)
 {
-	static char bindings[][40] = { "* ^C ESC", "* F10 ESC", "* ^_ ESC", "* ^^ ESC",
+	static char bindings[][40] = { "* ^C ESC", "* ^D ESC", "* F10 ESC", "* ^_ ESC", "* ^^ ESC",
 		"yesno \\077 ESC", "yesno \\167 ESC", "yesno \\161 ESC", "formfield TAB FORM_NEXT",
 		"yesno \\s ITEM_FIRST", "inputbox \\s ITEM_FIRST", "formbox \\s ITEM_FIRST" };
 

@@ -42,14 +42,6 @@ static size_t focus_again(const struct wizard *wizard, const struct page *page)
 	return view_first(page).action;
 }
 
-static bool writes(const struct page *page)
-{
-	for (size_t i = 0; i < page->action_count; i++)
-		if (page->actions[i].writes)
-			return true;
-	return false;
-}
-
 /* Which rows a page has: of other rows the last was not seen. */
 static bool rows_same(struct wizard *wizard, const struct page *page)
 {
@@ -73,7 +65,7 @@ static void view_begin(struct wizard *wizard, const struct page *page)
 	bool same_rows = rows_same(wizard, page);
 	struct view first = view_first(page);
 
-	if (!same || writes(page))
+	if (!same)
 		flushinp();
 	wizard->clicked = 0;
 	if (same) {
