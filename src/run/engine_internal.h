@@ -147,7 +147,7 @@ struct act_record {
 	bool free;  /* no staged name was there before it */
 	bool begun; /* "act" is on record: something may have been switched */
 	bool done;
-	size_t at; /* number of its entry "done" */
+	size_t at;               /* number of its entry "done" */
 	struct change **changes; /* as decided, whichever way the act turned them */
 	size_t count;
 };
