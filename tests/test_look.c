@@ -292,7 +292,7 @@ static void characters_of_two_columns_shift_nothing(void **state)
 static void wide_and_tall_screens_show_more(void **state)
 {
 	struct page *page = sample_page(*state, SAMPLE_REGISTRY);
-	struct screen *screen = seen(page, 36, 120);
+	struct screen *screen = seen(page, 38, 120);
 
 	assert_int_equal(place_of(screen, "REG_SZ, is kept").row, place_of(screen, "now - C:").row);
 	assert_true(shows(screen, "EventLog\\Application\\MTA to Vancouver PO"));
