@@ -59,6 +59,8 @@ static const struct option_row option_table[] = {
 		N_("the folder for the records of runs") },
 	{ "plain", NULL, OPTIONS_GLOBAL, TAKES_FLAG, AT(plain),
 		N_("plain lines instead of a full screen") },
+	{ "ascii", NULL, OPTIONS_GLOBAL, TAKES_FLAG, AT(ascii),
+		N_("ASCII signs only, for terminals and fonts that draw others wrong") },
 	{ "no-mouse", NULL, OPTIONS_GLOBAL, TAKES_FLAG, AT(no_mouse),
 		N_("leave the mouse to the terminal, to mark and copy text") },
 	{ "help", NULL, OPTIONS_GLOBAL, TAKES_FLAG, AT(help), N_("show this help") },

@@ -4,6 +4,8 @@
  * what has no place is filled in all the same, and drawn by nobody.
  */
 #include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
 
 #include "base/i18n.h"
 #include "base/memory.h"
@@ -104,6 +106,16 @@ void row_detail(struct page *page, struct row *row, enum detail_kind kind, const
 	*detail = (struct detail){ kind, label, text };
 }
 
+void page_more(struct page *page, const char *title, const char *source, const char *text)
+{
+	struct more *more = memory_more(page, &page->more, page->more_count, sizeof *more);
+
+	if (!more)
+		return;
+	page->more_count++;
+	*more = (struct more){ title, source, text };
+}
+
 struct action *page_action(struct page *page, enum word_id id, const char *label, char key,
 	enum action_kind kind)
 {
@@ -169,6 +181,15 @@ void question_answer(struct page *page, struct question *question, enum word_id 
 		return;
 	question->answer_count++;
 	*answer = (struct answer){ .id = word_name(id), .label = label, .key = key, .safe = safe };
+}
+
+void question_hint(struct question *question, enum word_id id, const char *hint)
+{
+	struct answer *answers = (struct answer *)(uintptr_t)question->answers;
+
+	for (size_t i = 0; i < question->answer_count; i++)
+		if (strcmp(answers[i].id, word_name(id)) == 0)
+			answers[i].hint = hint;
 }
 
 void question_field(struct page *page, struct question *question, enum word_id id,

@@ -119,9 +119,10 @@ struct row {
 	enum mark mark; /* drawn where the first column is a mark column */
 	/* y, n, e act on the row under the cursor; NULL if there is nothing to decide */
 	const struct question *decide;
-	const char *decided;           /* id of the answer given, NULL while it is open */
-	bool selectable;               /* the cursor may stand on it */
-	enum tone tones[PAGE_COLUMNS]; /* of the cells */
+	const char *decided; /* id of the answer given, NULL while it is open */
+	bool selectable;     /* the cursor may stand on it */
+	/* of the cells */
+	enum tone tones[PAGE_COLUMNS];
 	/* a word in front, eight columns, on a ground of its tone: WRONG, TO DO, DONE; NULL: none */
 	const char *lamp;
 	enum tone lamp_tone;

@@ -19,7 +19,8 @@ struct stretch {
 
 struct screen {
 	size_t rows, columns;
-	char **lines; /* rows of them, each padded to columns */
+	enum tier tier; /* what the terminal can show; screen_new: 256 colours */
+	char **lines;   /* rows of them, each padded to columns */
 	struct stretch *stretches;
 	size_t stretch_count;
 	/* where the hardware cursor stands: the focused row or button */

@@ -3,6 +3,7 @@
 #include <dialog.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <locale.h>
 #include <poll.h>
 #include <signal.h>
@@ -22,6 +23,7 @@
 
 #include "base/i18n.h"
 #include "base/memory.h"
+#include "record/reached.h"
 #include "ui/wizard/wizard_private.h"
 
 enum { ESC_DELAY = 25, ESC_DELAY_SLOW = 200, PASTE_DELAY = 1000 };
@@ -48,6 +50,12 @@ static void mouse(bool reported)
 	mode("\033[?1000h\033[?1006h\033[?1004h", "\033[?1004l\033[?1006l\033[?1000l", reported);
 }
 
+void terminal_boxed(bool boxed)
+{
+	define_key(key_f1, boxed ? KEY_BOX_HELP : KEY_F(1));
+	define_key(key_f2, boxed ? KEY_BOX_WHY : KEY_F(2));
+}
+
 void terminal_point(struct wizard *wizard, bool wanted)
 {
 	wanted = wanted && wizard->mouse;
@@ -60,7 +68,7 @@ void terminal_point(struct wizard *wizard, bool wanted)
  * already does no harm twice. */
 static void restore(const struct termios *saved, bool died)
 {
-	const char *const ends[] = { exit_ca_mode, exit_attribute_mode, cursor_normal,
+	const char *const ends[] = { exit_attribute_mode, orig_pair, exit_ca_mode, cursor_normal,
 		keypad_local };
 
 	tcsetattr(STDIN_FILENO, TCSADRAIN, saved);
@@ -102,11 +110,11 @@ static void parent(pid_t child, const struct termios *saved)
 		_exit(WEXITSTATUS(status));
 	if (WIFSIGNALED(status))
 		fprintf(stderr,
-			_("The program died (signal %d). What was begun is on record: msmcfix resume\n"),
-			WTERMSIG(status));
+			_("The program died (signal %d). What was begun is on record: %s\n"),
+			WTERMSIG(status), reached_command(NULL, NULL, NULL, "resume", NULL));
 	else
-		fputs(_("The program could not go on. What was begun is on record: msmcfix resume\n"),
-			stderr);
+		fprintf(stderr, _("The program could not go on. What was begun is on record: %s\n"),
+			reached_command(NULL, NULL, NULL, "resume", NULL));
 	_exit(trouble_exit(TROUBLE_BUG));
 }
 
@@ -140,21 +148,21 @@ int terminal_guard(struct error *err)
 	return 0;
 }
 
-/* NO_COLOR (no-color.org): libdialog takes it only from a file, so it gets one that has no name. */
-static void no_color(void)
+/*
+ * Nobody's ~/.dialogrc binds a key in a box that writes. NO_COLOR (no-color.org) libdialog takes only
+ * from such a file, so it gets one that has no name.
+ */
+static void dialog_settings(void)
 {
-	static const char rc[] = "use_colors = OFF\nuse_shadow = OFF\n";
-	const char *request = getenv("NO_COLOR");
-	char path[64];
-	int fd;
+	static const char plain[] = "use_colors = OFF\nuse_shadow = OFF\n";
+	char path[64] = "/dev/null";
+	int fd = tier_of(INT_MAX, getenv("NO_COLOR")) == TIER_MONO ? memfd_create("dialogrc", 0)
+								   : -1;
 
-	if (!request || *request == '\0')
-		return;
-	fd = memfd_create("dialogrc", 0);
-	if (fd < 0 || write(fd, rc, sizeof rc - 1) != (ssize_t)sizeof rc - 1)
-		return;
-	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-	lseek(fd, 0, SEEK_SET);
+	if (fd >= 0 && write(fd, plain, sizeof plain - 1) == (ssize_t)sizeof plain - 1) {
+		snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+		lseek(fd, 0, SEEK_SET);
+	}
 	setenv("DIALOGRC", path, 1);
 }
 
@@ -186,7 +194,7 @@ void terminal_begin(void)
 {
 	struct winsize size;
 
-	no_color();
+	dialog_settings();
 	/* The environment may be older than the terminal's size. */
 	if (size_told(&size)) {
 		unsetenv("LINES");
@@ -214,35 +222,36 @@ void terminal_begin(void)
 	terminal_paste(true);
 }
 
-int terminal_end(struct wizard *wizard)
+/* Where there is no second screen to go back from the shell goes on below an empty one, in its own
+ * colours. */
+static void give_back(void)
 {
-	(void)wizard;
-	/* The shell's prompt comes on an empty line, also where there is no second screen to go
-	 * back from. */
+	bkgdset(' ');
+	attrset(A_NORMAL);
+	erase();
 	move(LINES - 1, 0);
-	clrtoeol();
 	refresh();
 	terminal_paste(false);
 	mouse(false);
+}
+
+int terminal_end(struct wizard *wizard)
+{
+	(void)wizard;
+	give_back();
 	end_dialog();
 	return 0;
 }
 
 void terminal_suspend(void)
 {
+	give_back();
 	def_prog_mode();
-	terminal_paste(false);
 	endwin();
 	raise(SIGSTOP);
 	reset_prog_mode();
 	terminal_paste(true);
-	clearok(curscr, TRUE);
-	refresh();
-}
-
-struct screen *terminal_screen(TALLOC_CTX *mem)
-{
-	return screen_new(mem, (size_t)LINES, (size_t)COLS);
+	terminal_taken_back();
 }
 
 void terminal_taken_back(void)
@@ -254,28 +263,44 @@ void terminal_taken_back(void)
 	clearok(curscr, TRUE);
 }
 
+static enum tier tier_here(void)
+{
+	return tier_of(has_colors() ? COLORS : 0, getenv("NO_COLOR"));
+}
+
+struct screen *terminal_screen(TALLOC_CTX *mem)
+{
+	struct screen *screen = screen_new(mem, (size_t)LINES, (size_t)COLS);
+
+	screen->tier = tier_here();
+	return screen;
+}
+
+unsigned terminal_ink(enum role role)
+{
+	struct ink ink = theme_ink(role, tier_here());
+
+	return (unsigned)(ink.fore < 0 ? 0 : dlg_color_pair(ink.fore, ink.back)) |
+		(ink.bold ? A_BOLD : 0) | (ink.reverse ? A_REVERSE : 0);
+}
+
 void terminal_paint(const struct screen *screen)
 {
-	static const attr_t attrs[ROLE_COUNT] = {
-		[ROLE_BAR] = A_REVERSE,
-		[ROLE_STRONG] = A_BOLD,
-		[ROLE_CURSOR] = A_REVERSE,
-		[ROLE_FOCUS] = A_REVERSE,
-		[ROLE_COME] = A_BOLD,
-		[ROLE_OPEN] = A_BOLD,
-	};
+	chtype inks[ROLE_COUNT];
 
-	/* libdialog leaves its own colours behind; pages stand on the terminal's. */
-	bkgdset(' ');
-	attrset(A_NORMAL);
+	for (int role = 0; role < ROLE_COUNT; role++)
+		inks[role] = terminal_ink((enum role)role);
+	bkgdset(inks[ROLE_TEXT] | ' ');
+	attrset((int)inks[ROLE_TEXT]);
 	erase();
 	for (size_t i = 0; i < screen->rows; i++)
 		mvaddstr((int)i, 0, screen->lines[i]);
 	for (size_t i = 0; i < screen->stretch_count; i++) {
 		const struct stretch *stretch = &screen->stretches[i];
+		chtype ink = inks[stretch->role];
 
 		mvchgat((int)stretch->row, (int)stretch->column, (int)stretch->width,
-			attrs[stretch->role], 0, NULL);
+			ink & ~A_COLOR, (short)PAIR_NUMBER((int)ink), NULL);
 	}
 	move((int)screen->cursor_row, (int)screen->cursor_column);
 	refresh();

@@ -21,7 +21,7 @@ int wizard_new(TALLOC_CTX *mem, struct wizard **out, struct error *err)
 	if (!wizard || !(wizard->board = board_new()))
 		return error_memory(err);
 	terminal_begin();
-	box_keys();
+	box_begin();
 	talloc_set_destructor(wizard, terminal_end);
 	*out = wizard;
 	return 0;
@@ -122,7 +122,7 @@ static bool press(struct wizard *wizard, const struct page *page, const struct a
 
 	if (barred) {
 		terminal_point(wizard, false);
-		box_message(page, action->label, barred);
+		box_message(wizard, page, action->label, barred);
 		return false;
 	}
 	if (action->ask && !boxed(wizard, page, action->ask, reply))

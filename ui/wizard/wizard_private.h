@@ -38,6 +38,8 @@ void terminal_suspend(void);
 struct screen *terminal_screen(TALLOC_CTX *mem);
 /* Paints what was composed; only what differs from the screen is sent. */
 void terminal_paint(const struct screen *screen);
+/* A role as curses' attributes. */
+unsigned terminal_ink(enum role role);
 /* After another process painted on the screen, or its size changed unseen: the next painting is a
  * whole one. */
 void terminal_taken_back(void);
@@ -49,6 +51,10 @@ int terminal_report(int wait, struct report *report);
 /* Drops what is left of a key, report or paste that began with the Esc just read (keys.h); whether
  * there was any. */
 bool terminal_rest(void);
+/* libdialog does not say which function key closed a box, but which character did: in boxes F1 and
+ * F2 are these. */
+enum { KEY_BOX_HELP = '_' & 0x1f, KEY_BOX_WHY = '^' & 0x1f };
+void terminal_boxed(bool boxed);
 /* Whether the terminal marks what is pasted, so that it can be told from keys; not while a person
  * may paste into a line. */
 void terminal_paste(bool marked);
@@ -74,9 +80,10 @@ void help_show(struct wizard *wizard, const struct page *page);
  * to set). */
 bool box_ask(struct wizard *wizard, const struct page *page, const struct question *question,
 	struct reply *reply);
-/* libdialog's keys, once: in boxes only Enter presses. */
-void box_keys(void);
-void box_message(const struct page *page, const char *title, const char *text);
+/* Its keys and colours, once: in boxes only Enter presses. */
+void box_begin(void);
+void box_message(struct wizard *wizard, const struct page *page, const char *title,
+	const char *text);
 
 /* work.c: runs a job, painted four times a second, keys seen at once, whatever the job waits for */
 int work_run(void *wizard, const struct page *page, const struct job *job);
