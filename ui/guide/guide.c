@@ -52,7 +52,7 @@ static void page_steps(const struct guide *guide, struct page *page)
 		steps[i].number = step;
 		steps[i].title = step == 0 ? _("Carry out 2-4") : _(article_step(step)->title);
 		steps[i].mark = step_mark(guide, step);
-		if (guide->engine && guide->plan && (step == 0 || (step >= 2 && step <= 4)))
+		if (guide->engine && guide->plan && (step == 0 || decide_carries(step)))
 			steps[i].count = step_count(guide, page, step);
 	}
 	page->steps = steps;

@@ -30,12 +30,11 @@
 		X(COPY_LIST, "copy.list"), X(COPY_DECIDE, "copy.decide"), \
 		X(REGISTRY_DECIDE, "registry.decide"), X(REGISTRY_EDIT, "registry.edit"), \
 		X(REGISTRY_PROPOSE, "registry.propose"), X(SHARE_DECIDE, "share.decide"), \
-		X(CARRY_WRITE, "carry.write"), X(MAIL_START, "mail.start"), \
-		X(MAIL_SEEN, "mail.seen"), X(MAIL_ATTEST, "mail.attest"), \
-		X(MAIL_DENY, "mail.deny"), X(OLDFOLDER_ASIDE, "oldfolder.aside"), \
-		X(OLDFOLDER_DELETE, "oldfolder.delete"), X(UNDO_WRITE, "undo.write"), \
-		X(TRAIN_CASE, "train.case"), X(LESSON_LEAVE, "lesson.leave"), \
-		X(LESSON_CHOOSE, "lesson.choose")
+		X(MAIL_START, "mail.start"), X(MAIL_SEEN, "mail.seen"), \
+		X(MAIL_ATTEST, "mail.attest"), X(MAIL_DENY, "mail.deny"), \
+		X(OLDFOLDER_ASIDE, "oldfolder.aside"), X(OLDFOLDER_DELETE, "oldfolder.delete"), \
+		X(UNDO_WRITE, "undo.write"), X(TRAIN_CASE, "train.case"), \
+		X(LESSON_LEAVE, "lesson.leave"), X(LESSON_CHOOSE, "lesson.choose")
 
 /* What an action, an answer or a field of a form is called. */
 #define GUIDE_WORDS(X) \
