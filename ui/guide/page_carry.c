@@ -189,7 +189,7 @@ static void cells(const struct guide *guide, struct page *page, struct row *row,
 	}
 	row->cells[2] = now_short(page, finding);
 	row->cells[3] = finding->kind == KIND_FILE && finding->compare == FILE_NEWER
-		? "= NEWER"
+		? _("= NEWER")
 		: page_text(page, "= %s", row->cells[2]);
 }
 
