@@ -1,7 +1,7 @@
 # The walk and the two that draw it.
 UI_LDADD = ui/wizard/libwizard.a ui/plain/libplain.a ui/guide/libguide.a $(CORE_LDADD) $(DIALOG_LIBS) $(NCURSES_LIBS)
 if HAVE_CMOCKA
-ui_tests = tests/test_layout tests/test_keys tests/test_compose tests/test_guide tests/test_same_ids tests/test_plain tests/test_lesson_pages tests/test_work
+ui_tests = tests/test_layout tests/test_keys tests/test_compose tests/test_guide tests/test_write tests/test_same_ids tests/test_plain tests/test_lesson_pages tests/test_work
 check_PROGRAMS += $(ui_tests)
 TESTS += $(ui_tests)
 walker = tests/walker.c tests/walker.h
@@ -19,6 +19,8 @@ tests_test_lesson_pages_SOURCES = tests/test_lesson_pages.c tests/gallery.c test
 tests_test_lesson_pages_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
 tests_test_work_SOURCES = tests/test_work.c tests/pty.c tests/pty.h
 tests_test_work_LDADD = $(UI_LDADD) $(CMOCKA_LIBS)
+tests_test_write_SOURCES = tests/test_write.c $(walker)
+tests_test_write_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
 tests_test_plain_SOURCES = tests/test_plain.c tests/lab.c tests/lab.h $(walker)
 tests_test_plain_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
 endif

@@ -19,6 +19,7 @@ static enum mark step_mark(const struct guide *guide, int step)
 		return MARK_NOW;
 	if (step == 1)
 		return guide->backed_up ? MARK_DONE : MARK_OPEN;
+	/* 0: of all three. */
 	if (step <= 4)
 		return !guide->carried_out || decide_to_write(guide, step) > 0 ? MARK_OPEN
 			: decide_open(guide, step) > 0                         ? MARK_WEAK
