@@ -261,6 +261,15 @@ static bool row_answer(const struct page *page, bool keep, struct reply *reply)
 	return false;
 }
 
+/* What writes has to be pressed on purpose. */
+static const char *writes(const struct page *page)
+{
+	for (size_t i = 0; i < page->action_count; i++)
+		if (page->actions[i].writes && !page->actions[i].refused)
+			return page->actions[i].id;
+	return NULL;
+}
+
 static void press_forward(const struct page *page, const char *wanted, struct reply *reply)
 {
 	for (size_t i = 0; i < page->action_count; i++) {
@@ -285,7 +294,7 @@ void walker_right(struct walker *walker, const struct page *page, struct reply *
 		press_forward(page,
 			strcmp(page->id, "report") == 0          ? "quit"
 				: strcmp(page->id, "pause") == 0 ? "leave"
-								 : NULL,
+								 : writes(page),
 			reply);
 }
 
@@ -294,8 +303,10 @@ void walker_keep(struct walker *walker, const struct page *page, struct reply *r
 	(void)walker;
 	if (page->question != NULL)
 		answer(page->question, true, reply);
+	else if (strcmp(page->id, "carry") == 0)
+		*reply = (struct reply){ .kind = REPLY_LEAVE, .final = true };
 	else if (strcmp(page->id, "mail") == 0 || !row_answer(page, true, reply))
-		press_forward(page, strcmp(page->id, "carry") == 0 ? "later" : NULL, reply);
+		press_forward(page, NULL, reply);
 }
 
 /* ---- Comparing ---- */

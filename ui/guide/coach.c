@@ -4,6 +4,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "ui/guide/decide.h"
 #include "ui/guide/train.h"
 
 static const char *badge(const struct guide *guide, struct page *page)
@@ -134,7 +135,7 @@ static struct question *leave(struct guide *guide, struct page *page)
 {
 	struct question *question = page_question(page, QUESTION_LESSON_LEAVE, NULL, ASK_CHOICE,
 		_("Leave the lesson?"));
-	bool undone = guide->engine && !guide->carried_out;
+	bool undone = guide->engine && (!guide->carried_out || decide_to_write(guide, 0) > 0);
 
 	question->text = page_text(page, "%s\n%s%s",
 		guide->training->lesson->exam

@@ -30,7 +30,7 @@
 		X(PCMTA_EXCLUDE, "pcmta.strike"), X(BACKUP_WRITE, "backup.write"), \
 		X(COPY_DECIDE, "copy.decide"), X(REGISTRY_DECIDE, "registry.decide"), \
 		X(REGISTRY_EDIT, "registry.edit"), X(REGISTRY_PROPOSE, "registry.propose"), \
-		X(SHARE_DECIDE, "share.decide"), X(CARRY_WRITE, "carry.write"), \
+		X(SHARE_DECIDE, "share.decide"), \
 		X(MAIL_START, "mail.start"), X(MAIL_SEEN, "mail.seen"), \
 		X(MAIL_ATTEST, "mail.attest"), X(MAIL_DENY, "mail.deny"), \
 		X(MAIL_REST, "mail.rest"), X(OLDFOLDER_ASIDE, "oldfolder.aside"), \
