@@ -1,7 +1,7 @@
 # The walk and the two that draw it.
 UI_LDADD = ui/wizard/libwizard.a ui/plain/libplain.a ui/guide/libguide.a $(CORE_LDADD) $(DIALOG_LIBS) $(NCURSES_LIBS)
 if HAVE_CMOCKA
-ui_tests = tests/test_layout tests/test_keys tests/test_compose tests/test_guide tests/test_same_ids tests/test_plain tests/test_lesson_pages tests/test_work
+ui_tests = tests/test_layout tests/test_keys tests/test_compose tests/test_guide tests/test_steps tests/test_same_ids tests/test_plain tests/test_lesson_pages tests/test_work
 check_PROGRAMS += $(ui_tests)
 TESTS += $(ui_tests)
 walker = tests/walker.c tests/walker.h
@@ -13,6 +13,8 @@ tests_test_compose_SOURCES = tests/test_compose.c tests/gallery.c tests/gallery.
 tests_test_compose_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
 tests_test_guide_SOURCES = tests/test_guide.c $(walker)
 tests_test_guide_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
+tests_test_steps_SOURCES = tests/test_steps.c $(walker)
+tests_test_steps_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
 tests_test_same_ids_SOURCES = tests/test_same_ids.c tests/pty.c tests/pty.h $(walker)
 tests_test_same_ids_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
 tests_test_lesson_pages_SOURCES = tests/test_lesson_pages.c tests/gallery.c tests/gallery.h $(walker)
