@@ -213,8 +213,14 @@ struct press {
 	{ \
 		"\r", true \
 	}
+/* The mailbox is proposed from then on. */
+#define AGAIN \
+	{ "y", true }, { "\t", false }, { "\t", false }, { "subject and sender, 10:31", false }, \
+	{ \
+		"\r", true \
+	}
 static const struct press presses[] = {
-	{ "\r", false }, { "\r", true },                  /* Start, the name that is proposed */
+	{ "\r", true },                                   /* Start, the name is known */
 	{ "\r", true }, { "\r", true },                   /* the PC MTAs, all is closed */
 	{ "\r", false }, { "\t", false }, { "\r", true }, /* "Back up now", twice */
 	{ "n", true }, ALIKE, VALUE, VALUE, VALUE,
@@ -223,14 +229,14 @@ static const struct press presses[] = {
 	{ "y", true }, { "\r", true },                    /* the share */
 	{ "\r", false }, { "\t", false }, { "\r", true }, /* "Write" */
 	/* Mail: the form is asked on a page of its own. */
-	ATTEST, ATTEST, ATTEST, ATTEST, { "\r", true }, { "\r", true }, { "\033OD", false },
+	ATTEST, AGAIN, AGAIN, AGAIN, { "\r", true }, { "\r", true }, { "\033OD", false },
 	{ "\r", false }, /* step 6, leave it; the last button of the report */
 };
 
 /* The same of a lesson. In a field ^U empties what is proposed. */
 static const struct press lesson_presses[] = {
 	{ "\r", true },                                   /* its server */
-	{ "\r", false }, { "\r", true },                  /* Start, the name that is proposed */
+	{ "\r", true },                                   /* Start, the name is known */
 	{ "\r", true }, { "\r", true },                   /* the PC MTAs, all is closed */
 	{ "\r", false }, { "\t", false }, { "\r", true }, /* "Back up now", twice */
 	{ "n", true }, { "\r", true },                    /* the newer file */

@@ -119,6 +119,15 @@ static void page_sound(const struct page *page)
 	assert_true(page->action_count > 0);
 	for (size_t i = 0; i < page->action_count; i++) {
 		focused += page->actions[i].focused;
+		/* Enter, once too often, does not end the program; the end of a lesson does not
+		 * either. */
+		assert_true(!page->actions[i].focused || page->actions[i].kind != ACTION_LEAVE ||
+			page->action_count == 1 || strcmp(page->actions[i].id, "end") == 0);
+		/* These mean something at every prompt in lines. */
+		if (!page->actions[i].of_row && page->actions[i].key != '\0' &&
+			 strchr("wdabrulq", page->actions[i].key))
+			fail_msg("page %s: action %s has the letter of a command", page->id,
+				page->actions[i].id);
 		question_sound(page->actions[i].ask);
 	}
 	assert_int_equal(focused, 1);
@@ -285,7 +294,11 @@ void walker_right(struct walker *walker, const struct page *page, struct reply *
 	if (page->question != NULL)
 		answer(page->question, false, reply);
 	else if (!row_answer(page, false, reply))
-		press_forward(page, strcmp(page->id, "report") == 0 ? "quit" : NULL, reply);
+		press_forward(page,
+			strcmp(page->id, "report") == 0          ? "quit"
+				: strcmp(page->id, "pause") == 0 ? "leave"
+								 : NULL,
+			reply);
 }
 
 void walker_keep(struct walker *walker, const struct page *page, struct reply *reply)

@@ -340,6 +340,36 @@ int items_say(struct undoing *undoing, struct error *err)
 		_("The old folder was deleted for good and does not come back: what leads to it will lead nowhere."));
 }
 
+/* ---- whether it could be put back, before it is made ---- */
+
+int undo_possible(struct engine *engine, const struct change *change, struct error *err)
+{
+	static const struct undo_options everything = { 0 };
+	struct undoing *undoing = talloc_zero(engine, struct undoing);
+	struct error why = { .trouble = TROUBLE_NONE };
+	int ret;
+
+	if (!undoing)
+		return error_memory(err);
+	undoing->engine = engine;
+	undoing->options = &everything;
+	ret = history_read(undoing, engine, &undoing->history, &why);
+	if (!ret)
+		ret = item_add(undoing, change, &why);
+	if (!ret)
+		ret = items_witnessed(undoing, &why);
+	if (!ret && undoing->count)
+		ret = item_source(undoing, &undoing->items[0], &why);
+	talloc_free(undoing);
+	if (ret == -TROUBLE_PLAN_FOREIGN || ret == -TROUBLE_VERIFY || ret == -TROUBLE_NOT_THERE)
+		return error_advise(err,
+			error_set(err, TROUBLE_MOVED,
+				_("%s is not as it was when this run began, so this run could not put it back."),
+				change->id),
+			_("Keep it as it is, or repair it in another run once this one is finished."));
+	return ret ? error_pass(err, &why) : 0;
+}
+
 /* ---- what came later ---- */
 
 /* Whether the other run began where a change of this one was not there, on another server that is

@@ -14,7 +14,6 @@ static const struct column open_columns[] = {
 };
 static const struct column over_columns[] = {
 	{ N_("Points"), 6, CUT_NEVER, false },
-	{ N_("Passed"), 6, CUT_NEVER, false },
 	{ N_("Level"), 5, CUT_NEVER, false },
 	{ N_("Case"), 50, CUT_END, false },
 };
@@ -27,8 +26,11 @@ static void rows_open(const struct guide *guide, struct page *page)
 	for (size_t i = 0; i < training->exam_count; i++) {
 		bool ended = exam_result(training, training->exam[i]);
 
-		page_row(page, NULL, page_text(page, "%zu", i + 1),
+		struct row *row = page_row(page, NULL, page_text(page, "%zu", i + 1),
 			ended ? _("ended, noted") : _("to be done"), NULL);
+
+		row->lamp = ended ? _("ENDED") : _("TO DO");
+		row->lamp_tone = ended ? TONE_CALM : TONE_WARN;
 	}
 }
 
@@ -54,10 +56,11 @@ static void rows_over(const struct guide *guide, struct page *page)
 	for (int i = 0; i < count; i++) {
 		const struct result *result = exam_result(training, training->exam[i]);
 		struct row *row = page_row(page, result->name,
-			page_text(page, "%d", result->points), result->passed ? _("yes") : _("NO"),
-			page_text(page, "%d", result->level), case_named(result->name)->title,
-			NULL);
+			page_text(page, "%d", result->points), page_text(page, "%d", result->level),
+			case_named(result->name)->title, NULL);
 
+		row->lamp = result->passed ? _("PASSED") : _("FAILED");
+		row->lamp_tone = result->passed ? TONE_GOOD : TONE_DANGER;
 		passed += result->passed;
 		points += result->points;
 		for (char **reason = result->reasons; reason && *reason; reason++)
@@ -65,6 +68,8 @@ static void rows_over(const struct guide *guide, struct page *page)
 		if (row->detail_count == 0)
 			row_detail(page, row, DETAIL_TEXT, _("lost"), _("nothing"));
 	}
+	page->verdict = passed == count ? (struct told){ _("PASSED"), TONE_GOOD }
+					: (struct told){ _("NOT PASSED"), TONE_DANGER };
 	page_lead(page, _("The exam is over: %d of %d cases passed, %d points on average.\n"),
 		passed, count, points / count);
 }
@@ -79,18 +84,22 @@ static void make(struct guide *guide, struct page *page)
 		rows_over(guide, page);
 		page_tail(page, _("The results, for who teaches: %s\n"),
 			page_shown(page, training_results(page, training->place)));
-		page_action(page, WORD_READ, _("Read all of it"), 'i', ACTION_FORWARD);
+		page_action(page, WORD_READ, _("Read all of it"), 'i', ACTION_FORWARD)->hint =
+			_("Every case with its points, and what was lost for what.");
 	} else {
 		rows_open(guide, page);
 		page_lead(page,
 			_("%zu of %zu cases ended. There are no tips, and results come when all are ended.\n"),
 			done, training->exam_count);
 		page_action(page, WORD_NEXT, page_text(page, _("Begin case %zu"), done + 1), 'c',
-			ACTION_FORWARD);
+			ACTION_FORWARD)
+			->hint =
+			_("A new server; nothing is said of right or wrong before the end.");
 	}
 	page->why = _(
 		"Every seat gets servers of its own. What is ended stays ended; a case that was left is resumed.\n");
-	page_action(page, WORD_QUIT, _("Quit"), 'x', ACTION_LEAVE);
+	page_action(page, WORD_QUIT, _("Quit"), 'x', ACTION_LEAVE)->hint =
+		_("Leaves. What is ended stays ended.");
 }
 
 static void read_all(struct guide *guide)
@@ -100,7 +109,7 @@ static void read_all(struct guide *guide)
 	for (size_t i = 0; i < guide->page->row_count; i++) {
 		const struct row *row = &guide->page->rows[i];
 
-		all = talloc_asprintf_append(all, "%s  %s\n", row->cells[0], row->cells[3]);
+		all = talloc_asprintf_append(all, "%s  %s\n", row->cells[0], row->cells[2]);
 		for (size_t d = 0; d < row->detail_count; d++)
 			all = talloc_asprintf_append(all, "     %s: %s\n", row->details[d].label,
 				row->details[d].text);

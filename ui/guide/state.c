@@ -156,7 +156,9 @@ static const char *title_badge(struct guide *guide, struct page *page)
 
 void guide_title(struct guide *guide, struct page *page)
 {
-	page->server = !guide->server
+	page->server = !guide->server && guide->record
+		? page_text(page, _("%s (its record)"), guide->record->server)
+		: !guide->server
 		? _("no server yet")
 		: page_text(page, "%s (%s)", page_shown(page, guide->server->id.name),
 			  guide->server->reach);

@@ -69,6 +69,7 @@ struct guide {
 	char *asked_for;         /* the row it is about */
 	bool over;
 	int exit_code;
+	char *parting; /* once it is over */
 
 	/* the server and what is known of it */
 	char *drives;        /* typed on page "reach" */
@@ -103,9 +104,12 @@ struct guide {
 	/* an earlier run */
 	/* asked for on the command line, "" for the last unfinished one, NULL for none */
 	const char *resume_wanted;
-	char *resume; /* its name; NULL if there is none */
-	struct run_status *status;
+	char *resume;              /* its name; NULL if there is none */
+	struct run_status *status; /* NULL where the server was not reached */
 	enum run_stage stage;
+	/* the same by its record alone; and all that are unfinished, where one is to be chosen */
+	struct run_record *record, **unfinished;
+	size_t unfinished_count;
 
 	/* of the training ground, with what is its own; NULL in a repair */
 	const struct guide_hooks *hooks;
@@ -221,5 +225,25 @@ int coach_new(struct guide *guide);
 /* the one asked for, or the newest unfinished one; guide->resume stays NULL if there is none */
 int runs_find(struct guide *guide);
 int run_take(struct guide *guide, const char *name); /* looks at this one; guide->look and stage */
+
+/* record.c: runs by their record. */
+/* No server was named: the run asked for, or the newest unfinished one that is where its record
+ * says; else those that there are, to choose from. */
+int job_run_find(struct guide *guide);
+/* guide->record: its server is opened and the run taken; what it needs is in guide->error if that
+ * cannot be */
+int job_run_reach(struct guide *guide);
+/* the chosen one, by its record where that is enough */
+int job_run_choose(struct guide *guide);
+/* guide->record resumed for step 5 alone */
+int job_run_record(struct guide *guide);
+/* ... and then with its server, which is there now */
+int job_run_reopen(struct guide *guide);
+/* Whether it is resumed by its record alone: there is no server. */
+bool guide_by_record(const struct guide *guide);
+/* The command about the run in hand that works here. */
+char *guide_command(struct guide *guide, TALLOC_CTX *mem, const char *command);
+/* What is to be said of the run when the screen is gone, lines; NULL for nothing. */
+char *guide_parting(struct guide *guide);
 
 #endif

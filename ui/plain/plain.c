@@ -37,8 +37,8 @@ static void show(struct plain *plain, const struct page *page)
 		plain->rows_skipped = false;
 		plain_print_page(plain, page);
 	}
-	if (page->message)
-		plain_line(plain, page->message_bad ? _("Attention: %s") : "%s", page->message);
+	if (page->message && !(fresh && page->message_bad))
+		plain_print_message(plain, page);
 	if (is_news(plain, &plain->coach_shown, page->coach ? page->coach : "") || fresh)
 		plain_say(plain, page->coach);
 	talloc_free(key);
@@ -160,6 +160,11 @@ static enum said ask_action(struct plain *plain, const struct page *page, struct
 	if (said != SAID_LINE)
 		return said;
 	action = find_action(page, plain->line);
+	if (action && plain_wants_word(action) && !plain_names(action, plain->line))
+		return plain_misunderstood(plain, reply,
+			talloc_asprintf(plain,
+				_("That writes: type the word %s. No number presses it."),
+				action->id));
 	if (action)
 		return press(plain, page, action, reply);
 	said = row_named(plain, page, reply);
