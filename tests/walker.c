@@ -40,8 +40,20 @@ struct walker *walker_new(TALLOC_CTX *mem, bool disks)
 
 /* ---- Checks of every page ---- */
 
+/* An id of a row is for programs; a person is told what it is about. */
+static void no_id(const char *text)
+{
+	static const char *const kinds[] = { "registry/", "file/", "share/", "service/",
+		"backup/" };
+
+	for (size_t i = 0; text != NULL && i < ARRAY_SIZE(kinds); i++)
+		if (strstr(text, kinds[i]) != NULL)
+			fail_msg("a page shows an id: \"%s\"", text);
+}
+
 static void text_sound(const char *text)
 {
+	no_id(text);
 	for (const unsigned char *p = (const unsigned char *)text; p != NULL && *p != '\0'; p++) {
 		bool direction = p[0] == 0xe2 && p[1] == 0x80 &&
 			(p[2] == 0x8e || p[2] == 0x8f || (p[2] >= 0xaa && p[2] <= 0xae));

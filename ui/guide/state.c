@@ -147,7 +147,7 @@ static const char *title_badge(struct guide *guide, struct page *page)
 	down = (long)(now - guide->down_since);
 	if (page->alarm)
 		return page_text(page, _("SERVICES DOWN %02ld:%02ld"), down / 60, down % 60);
-	if (!guide->engine)
+	if (!guide->engine && guide->at != PAGE_UNDO)
 		return _("looking only");
 	if (gmtime_r(&now, &tm))
 		strftime(clock, sizeof clock, "%H:%MZ", &tm);
