@@ -127,7 +127,7 @@ void guide_title(struct guide *guide, struct page *page)
 	struct tm tm;
 	char clock[16] = "";
 
-	page->server = !guide->server && guide->record
+	page->server = !guide->server && guide->record && guide->resume
 		? page_text(page, _("%s (its record)"), guide->record->server)
 		: !guide->server
 		? _("no server yet")
