@@ -156,7 +156,7 @@ static const char *title_badge(struct guide *guide, struct page *page)
 
 void guide_title(struct guide *guide, struct page *page)
 {
-	page->server = !guide->server && guide->record
+	page->server = !guide->server && guide->record && guide->resume
 		? page_text(page, _("%s (its record)"), guide->record->server)
 		: !guide->server
 		? _("no server yet")
