@@ -204,6 +204,8 @@ static void the_share_is_left(struct walker *walker, const struct page *page, st
 {
 	if (strcmp(page->id, "share") == 0)
 		walker_press(reply, "continue");
+	else if (strcmp(page->id, "carry") == 0)
+		walker_press(reply, "write");
 	else
 		walker_right(walker, page, reply);
 }
@@ -243,7 +245,7 @@ static void put_back(struct walker *walker, const struct page *page, struct repl
 	if (strcmp(page->id, "report") == 0)
 		reply->kind = REPLY_UNDO;
 	else if (strcmp(page->id, "undo") == 0 && page->question == NULL)
-		*reply = (struct reply){ .kind = REPLY_ACTION, .id = "undo", .answer = "undo" };
+		*reply = (struct reply){ .kind = REPLY_ACTION, .id = "undo" };
 	else if (strcmp(page->id, "diagnosis") == 0 && strstr(walker->trace, "undo ") != NULL)
 		reply->kind = REPLY_LEAVE;
 	else

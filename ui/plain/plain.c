@@ -90,7 +90,7 @@ static const struct action *find_action(const struct page *page, const char *lin
 	char end;
 
 	if (sscanf(line, "%zu%c", &number, &end) == 1 && number >= 1 &&
-		number <= page->action_count && !page->actions[number - 1].writes)
+		number <= page->action_count)
 		return &page->actions[number - 1];
 	for (size_t i = 0; i < page->action_count; i++)
 		if (plain_names(&page->actions[i], line))
