@@ -42,9 +42,9 @@ int engine_decide(struct engine *engine, const char *id, enum decision decision,
 /* Step 1: the backup, done and verified at once. Never done again in a run once verified. */
 int engine_backup(struct engine *engine, struct error *err);
 
-/* Steps 2 to 4 as decided, as far as this run has not written it yet: what was left open then can be
- * decided and carried out later, as often as there is something. Refuses a change whose decision is
- * not on record, and everything if step 1 is not verified. */
+/* Steps 2 to 4 as decided, as far as this run has not written it yet: what was left open then can
+ * be decided and carried out later, as often as there is something. Refuses a change whose decision
+ * is not on record, and everything if step 1 is not verified. */
 int engine_carry_out(struct engine *engine, struct error *err);
 
 /* Surveys from scratch, writes after/entries.reg, report.txt, report.json and the journal's end.
@@ -99,6 +99,21 @@ struct undo_options {
 	bool backups;          /* also remove step 1's tree */
 	bool dry_run;
 };
+/* One change that this run made and that is so still: what it would be again, what it is, safe to
+ * show; why it cannot be put back, or NULL. */
+struct undo_row {
+	char *id;
+	int step;
+	char *back, *now, *refused;
+};
+struct undo_look {
+	struct undo_row *rows; /* the last step first */
+	size_t count;
+};
+/* What could be put back, told by looking; owned by mem. */
+int engine_undo_look(TALLOC_CTX *mem, struct server *server, const char *run_name,
+	const struct engine_options *options, struct undo_look **look, struct error *err);
+
 /* Puts back, newest act first; journaled as acts of its own. *text (owned by mem): what was or
  * would be put back, a line each. A target that someone else changed since is TROUBLE_MOVED and
  * shows both. Where hive bytes are still as this run left them, the saved hive is put back byte for

@@ -123,13 +123,13 @@ static char *pause_text(struct engine *engine, TALLOC_CTX *mem, const struct evi
 		_("Run %s, server %s. What was decided is written and verified on its disks. Mail can only be seen to flow on the "
 		  "running server:\n"
 		  "  1. Unmount the volumes, put the disks back, start the server.\n"
-		  "  2. Start the Interchange, then each PC MTA, one by one (Q168739). Look into the event log.\n"
+		  "  2. Start the Interchange, then each PC MTA (Q168739). Look into the event log.\n"
 		  "  3. Send a NEW test message for each line, with the code as its subject:\n"),
 		engine_run_name(engine), text_shown(mem, engine->server->id.name));
 
 	text = pause_tests(mem, list, text);
 	text = talloc_asprintf_append(text,
-		_("  4. Look for each at the other end. Note the mailbox, the time, and what you saw.\n"
+		_("  4. Look for each at the other end: note mailbox, time, and what you saw.\n"
 		  "  5. Record what you saw. This needs no volumes:\n"
 		  "     %s\n"
 		  "  6. Step 6 needs %s.\n"

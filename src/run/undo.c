@@ -270,22 +270,6 @@ static int undo_prepare(struct undoing *undoing, struct error *err)
 	return ret || !undoing->way ? ret : undo_say(undoing, err, "%s", _(undoing->way));
 }
 
-static int undoing_new(struct engine *engine, const struct undo_options *options,
-	struct undoing **undoing, struct error *err)
-{
-	struct undoing *made = talloc_zero(engine, struct undoing);
-	int ret;
-
-	if (!made)
-		return error_memory(err);
-	*undoing = made;
-	made->engine = engine;
-	made->options = options;
-	made->text = talloc_strdup(made, "");
-	ret = history_read(made, engine, &made->history, err);
-	return ret;
-}
-
 /* Asked about or not. Owned by the engine. */
 static int standing_find(struct engine *engine, struct standing *standing, struct error *err)
 {

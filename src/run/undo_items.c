@@ -27,6 +27,22 @@ bool item_is_hive(const struct item *item)
 
 /* ---- what there is ---- */
 
+int undoing_new(struct engine *engine, const struct undo_options *options, struct undoing **undoing,
+	struct error *err)
+{
+	struct undoing *made = talloc_zero(engine, struct undoing);
+	int ret;
+
+	if (!made)
+		return error_memory(err);
+	*undoing = made;
+	made->engine = engine;
+	made->options = options;
+	made->text = talloc_strdup(made, "");
+	ret = history_read(made, engine, &made->history, err);
+	return ret;
+}
+
 bool item_wanted(const struct undo_options *options, const struct change *change)
 {
 	if (change->kind == KIND_BACKUP || change->kind == KIND_SERVICE)
@@ -187,14 +203,15 @@ static int item_foreign(const struct item *item, const char *now, struct error *
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	char *was = change_side_text(tmp, item->change->kind, &item->change->before);
 	char *made = change_side_text(tmp, item->change->kind, &item->change->after);
+	char *subject = finding_id_shown(tmp, item->change->id);
 	int ret = was && made && (!*was || !*made)
 		? error_set(err, TROUBLE_MOVED,
 			  _("%s was changed by somebody else since. Now: %s. Nothing was put back."),
-			  item->change->id, now)
+			  subject, now)
 		: error_set(err, TROUBLE_MOVED,
 			  _("%s was changed by somebody else since. Before the repair: %s. The repair made it: %s. "
 			    "Now: %s. Nothing was put back."),
-			  item->change->id, was ? was : "", made ? made : "", now);
+			  subject, was ? was : "", made ? made : "", now);
 
 	talloc_free(tmp);
 	return error_advise(err, ret, undo_rest());
@@ -217,7 +234,7 @@ static int item_source(struct undoing *undoing, const struct item *item, struct 
 		return error_advise(err,
 			error_set(err, TROUBLE_NOT_THERE,
 				_("%s of the backup is missing, and %s would be put back from it; nothing was put back."),
-				shown, item->change->id),
+				shown, finding_id_shown(undoing, item->change->id)),
 			undo_rest());
 	if (ret || digest_equal(&digest, &reverse->after.file.digest))
 		return ret;
@@ -281,25 +298,26 @@ static int item_state(struct undoing *undoing, struct item *item, struct error *
 	return foreign ? item_foreign(item, foreign, err) : 0;
 }
 
+int item_check(struct undoing *undoing, struct item *item, struct error *err)
+{
+	int ret = item_state(undoing, item, err);
+
+	return !ret && item->state == CHANGE_OLD ? item_source(undoing, item, err) : ret;
+}
+
 /* All is looked at before the first is put back. */
 int items_check(struct undoing *undoing, struct error *err)
 {
 	for (size_t i = 0; i < undoing->count; i++) {
-		struct item *item = &undoing->items[i];
-
-		if (item_state(undoing, item, err))
+		if (item_check(undoing, &undoing->items[i], err))
 			return -(int)err->trouble;
-		if (item->state != CHANGE_OLD)
-			continue;
-		if (item_source(undoing, item, err))
-			return -(int)err->trouble;
-		undoing->todo++;
+		undoing->todo += undoing->items[i].state == CHANGE_OLD;
 	}
 	return 0;
 }
 
 /* What it will be again: a folder its name, anything else its side of before. */
-static char *item_text(struct undoing *undoing, const struct item *item)
+char *item_text(struct undoing *undoing, const struct item *item)
 {
 	if (item->change->kind == KIND_OLDFOLDER)
 		return text_shown(undoing, item->change->target);

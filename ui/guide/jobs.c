@@ -337,11 +337,15 @@ static void engine_close(struct guide *guide)
 	guide->backed_up = guide->carried_out = guide->finished = false;
 }
 
+/* What was chosen, or, dry, everything. */
 static int undo(struct guide *guide, bool dry_run)
 {
 	struct engine_options options = engine_options_of(guide);
-	struct undo_options undo = { .dry_run = dry_run };
+	struct undo_options undo = { .dry_run = dry_run,
+		.step = dry_run ? 0 : guide->undo_step,
+		.change_id = dry_run ? NULL : guide->undo_change };
 	const char *name;
+	int ret = 0;
 
 	/* Looking is nobody's decision. */
 	if (dry_run && !options.operator_name)
@@ -349,14 +353,27 @@ static int undo(struct guide *guide, bool dry_run)
 	if (!dry_run)
 		engine_close(guide);
 	name = guide->engine ? engine_run_name(guide->engine) : guide->resume;
+	if (dry_run) {
+		TALLOC_FREE(guide->undo);
+		ret = engine_undo_look(guide, guide->server, name, &options, &guide->undo,
+			&guide->error);
+	}
 	TALLOC_FREE(guide->undo_text);
-	return engine_undo(guide, guide->server, name, &options, &undo, &guide->undo_text,
-		&guide->error);
+	return ret != 0 ? ret
+			: engine_undo(guide, guide->server, name, &options, &undo,
+				  &guide->undo_text, &guide->error);
 }
 
+/* Where one change stands against all of them, the others can still be put back. */
 static int job_undo_check(struct guide *guide)
 {
-	return undo(guide, true);
+	int ret = undo(guide, true);
+
+	TALLOC_FREE(guide->undo_refused);
+	if (ret == 0 || !guide->undo || guide->undo->count < 2)
+		return ret;
+	guide->undo_refused = talloc_strdup(guide, guide->error.text);
+	return 0;
 }
 
 int job_undo(struct guide *guide)

@@ -10,8 +10,8 @@
 
 /* A path needs a line of its own, a version does not. */
 static const struct column value_columns[] = {
-	{ N_("Key, value"), 24, CUT_MIDDLE, false },
-	{ N_("Now, and new"), 50, CUT_MIDDLE, false },
+	{ N_("Side"), 4, CUT_NEVER, false },
+	{ N_("Key and value, now and new"), 54, CUT_MIDDLE, false },
 };
 static const struct column file_columns[] = {
 	{ N_("File"), 16, CUT_MIDDLE, false },
@@ -110,16 +110,18 @@ void alike_open(struct guide *guide, size_t cursor)
 
 /* ---- the page itself ---- */
 
+static void side_row(struct page *page, const char *label, const char *text, enum tone tone)
+{
+	page_row(page, NULL, label, text, NULL)->tones[1] = tone;
+}
+
 static void value_rows(struct page *page, const struct finding *finding)
 {
-	struct row *row = page_row(page, NULL, step_key(page, finding),
-		page_text(page, _("now %s"), step_side(page, finding, &finding->before)), NULL);
+	const char *shown = finding_id_shown(page, finding->id);
 
-	row->tones[1] = TONE_QUIET;
-	row = page_row(page, NULL,
-		page_text(page, "  %s", page_shown(page, finding->before.value.name)),
-		page_text(page, _("new %s"), step_side(page, finding, &finding->after)), NULL);
-	row->tones[1] = TONE_DECIDED;
+	side_row(page, _("key"), shown, TONE_STRONG);
+	side_row(page, _("now"), step_side(page, finding, &finding->before), TONE_QUIET);
+	side_row(page, _("new"), step_side(page, finding, &finding->after), TONE_DECIDED);
 }
 
 static void file_row(struct page *page, const struct finding *finding)
@@ -139,15 +141,13 @@ static void file_row(struct page *page, const struct finding *finding)
 static void lead(struct guide *guide, struct page *page, bool values)
 {
 	if (values)
-		page_lead(page,
-			_("In each value only the beginning of the path is replaced: %s becomes %s. All else in it stays.\n"),
+		page_lead(page, _("Only the beginning of each path changes: %s becomes %s.\n"),
 			page_shown(page, guide->survey->default_msmcon),
 			page_shown(page, guide->survey->relocated_msmcon));
 	else
-		page_lead(page, "%s\n",
-			_("Setup's file takes the place of each. Newer files, and those without a version, are decided one by one."));
+		page_lead(page, "%s\n", _("Setup's file takes the place of each."));
 	page_lead(page, "%s\n",
-		_("One answer makes one decision on record for each. Nothing is written before step Write."));
+		_("One decision on record for each. Nothing is written before step Write."));
 }
 
 static void make(struct guide *guide, struct page *page)

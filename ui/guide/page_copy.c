@@ -69,10 +69,10 @@ static void details(struct guide *guide, struct page *page, struct row *row,
 	if (finding->can_change)
 		row_detail(page, row, DETAIL_AFTER, _("new"),
 			step_side(page, finding, &finding->after));
-	row_detail(page, row, DETAIL_TEXT, _("found"), text_shown(page, finding->text));
 	guide_details(guide, page, row, finding);
 	decide_todo(page, row, finding);
 	row_detail(page, row, DETAIL_TEXT, _("why"), page_shown(page, finding->why));
+	row_detail(page, row, DETAIL_TEXT, _("found"), text_shown(page, finding->text));
 	if (finding->target)
 		row_detail(page, row, DETAIL_TEXT, _("file"), text_shown(page, finding->target));
 	step_facts(page, row, finding, decides ? _(words[finding->compare].if_kept) : NULL,

@@ -93,7 +93,8 @@ static void row_make(const struct guide *guide, struct page *page, const struct 
 	else if (!waits(guide, evidence))
 		row->decided = "later";
 	row_detail(page, row, DETAIL_TEXT, _("Do"), instructions(page, evidence));
-	row_detail(page, row, DETAIL_TEXT, _("Known"), evidence_text(page, evidence));
+	if (evidence->grade != MAIL_NOT_TESTED)
+		row_detail(page, row, DETAIL_TEXT, _("Known"), evidence_text(page, evidence));
 }
 
 /* The last word of a person in this run, or NULL. */
@@ -113,8 +114,8 @@ static const struct evidence *said_last(const struct guide *guide, bool works)
 
 static char *line_of(struct page *page, const struct evidence *row)
 {
-	return page_text(page, _("%s, %s, test message %s"), text_shown(page, row->pcmta),
-		mail_direction_text(row->direction), row->token);
+	return page_text(page, "%s  %s, %s", row->token, text_shown(page, row->pcmta),
+		mail_direction_text(row->direction));
 }
 
 /* Who saw what, where: asked as a form once "arrived" or "did not arrive" was said. Name and
@@ -127,7 +128,7 @@ static void form_question(struct guide *guide, struct page *page)
 	struct question *question = page_question(page, guide->asking, guide->asked_for, ASK_FORM,
 		works ? _("What was seen?") : _("What was seen instead?"));
 
-	question->text = page_text(page, _("%s.\n%s\n"), row ? line_of(page, row) : "",
+	question->text = page_text(page, "%s\n%s\n", row ? line_of(page, row) : "",
 		_("Recorded as a person's word: ATTESTED, not verified. Say what was seen, in ten characters or more: subject, sender, time."));
 	question_field(page, question, WORD_BY, _("Your name"),
 		last ? page_shown(page, last->by) : guide->operator_name, 1);
@@ -217,8 +218,9 @@ static void server_lead(struct guide *guide, struct page *page)
 		page_lead(page, _("Not running: %s. No mail flows before they do.\n"),
 			guide->stopped);
 	if (guide_by_record(guide))
-		page_tail(page, _("Step 6 needs %s. Mount them and run:\n  %s\n"),
-			engine_needs(guide->engine, page), guide_command(guide, page, "resume"));
+		page_tail(page, "%s\n  %s\n",
+			_("Step 6 needs the server's volumes. Mount them and run:"),
+			guide_command(guide, page, "resume"));
 }
 
 static void make(struct guide *guide, struct page *page)
@@ -293,8 +295,7 @@ static void go_on(struct guide *guide)
 	if (guide_by_record(guide) &&
 		!guide_work(guide, _("Looking for the volumes. Nothing is changed."),
 			job_run_reopen)) {
-		guide_say(guide, _("%s Mount them and look again, or run: %s"), guide->error.text,
-			guide_command(guide, guide->page, "resume"));
+		guide_say(guide, _("%s Mount them, then press Continue again."), guide->error.text);
 		guide->message_bad = true;
 	} else if (guide_work(guide, _("Checking again before step 6"), job_gates)) {
 		guide_go(guide, PAGE_OLDFOLDER);

@@ -69,21 +69,31 @@ static struct question *who_question(struct guide *guide, struct page *page)
 	return who;
 }
 
+static void quit_action(struct page *page)
+{
+	page_action(page, WORD_QUIT, _("Quit"), 'x', ACTION_LEAVE)->hint =
+		_("Leaves the program. The run stays on record and can be resumed.");
+}
+
 static void actions(struct guide *guide, struct page *page)
 {
 	bool changed = writes(guide) || guide->stage == RUN_AFTER;
 	struct question *who = who_question(guide, page);
 	struct action *action;
 
-	page_action(page, WORD_STATUS, _("Look at the server"), 'i', ACTION_FORWARD);
+	page_action(page, WORD_STATUS, _("Look at the server"), 'i', ACTION_FORWARD)->hint =
+		_("The finding as it is now. The run stays as it is.");
 	action = page_action(page, WORD_RESUME, _("Resume"), 'c', ACTION_FORWARD);
+	action->hint = writes(guide) ? _("Asks, then writes what was decided.")
+				     : _("Opens the page where it stopped. Nothing is written.");
 	action->refused = resume_refused(guide);
 	action->ask = !action->refused ? who : NULL;
 	action = page_action(page, WORD_UNDO, changed ? _("Put all back") : _("End this run"), 0,
 		ACTION_OTHER);
 	action->refused = guide->stage == RUN_UNDONE ? _("It was put back already.") : NULL;
+	action->hint = _("Shows what would be put back, then asks.");
 	action->ask = !action->refused ? who : NULL;
-	page_action(page, WORD_QUIT, _("Quit"), 'x', ACTION_LEAVE);
+	quit_action(page);
 }
 
 static void fact(struct page *page, const char *label, const char *text)
@@ -131,7 +141,7 @@ static void make_record(struct guide *guide, struct page *page)
 	action->hint = _("Opens step 5. Nothing is written to the server.");
 	action = page_action(page, WORD_AGAIN, _("Look for the volumes again"), 'r', ACTION_OTHER);
 	action->brief = _("Look again");
-	page_action(page, WORD_QUIT, _("Quit"), 'x', ACTION_LEAVE);
+	quit_action(page);
 }
 
 static const struct column columns[] = {
@@ -154,6 +164,7 @@ static void make_choice(struct guide *guide, struct page *page)
 			run_stage_text(record->stage), NULL);
 
 		row->selectable = true;
+		row_detail(page, row, DETAIL_TEXT, _("Stands"), row->cells[2]);
 		row_detail(page, row, DETAIL_TEXT, _("Needs"), record->needs);
 		row_detail(page, row, DETAIL_TEXT, _("Run"),
 			reach_run_command(page, record, guide->options.runs, "resume"));
@@ -163,7 +174,7 @@ static void make_choice(struct guide *guide, struct page *page)
 	action = page_action(page, WORD_TAKE, _("Resume this run"), 'c', ACTION_FORWARD);
 	action->of_row = true;
 	action->hint = _("Looks for its server. Nothing is changed.");
-	page_action(page, WORD_QUIT, _("Quit"), 'x', ACTION_LEAVE);
+	quit_action(page);
 }
 
 static void make(struct guide *guide, struct page *page)
@@ -234,13 +245,12 @@ static void pressed(struct guide *guide, enum word_id action)
 		guide_undo(guide);
 }
 
-/* What it needs is said with the command to be given elsewhere. */
+/* The command to be given elsewhere stands on the page. */
 static void look_for(struct guide *guide, int (*job)(struct guide *))
 {
 	if (guide_work(guide, _("Looking for its server. Nothing is changed."), job))
 		return;
-	guide_say(guide, _("%s Mount them and look again, or run: %s"), guide->error.text,
-		reach_run_command(guide->page, guide->record, guide->options.runs, "resume"));
+	guide_say(guide, _("%s Mount them and look again."), guide->error.text);
 	guide->message_bad = true;
 }
 

@@ -67,6 +67,7 @@ int job_run_find(struct guide *guide)
 	guide->record = guide->unfinished[0];
 	if (guide->unfinished_count == 1)
 		return job_run_choose(guide);
+	guide->stage = guide->record->stage;
 	if (job_run_reach(guide) == 0)
 		others_say(guide);
 	else
@@ -145,10 +146,12 @@ char *guide_parting(struct guide *guide)
 	if (!name || guide->hooks || reach_runs(guide, &guide->options, &runs, NULL) != 0 ||
 		run_record_read(guide, runs, name, &record, NULL) != 0)
 		return NULL;
-	text = talloc_asprintf(guide, _("Run %s of server %s: %s%s\n"), name, record->server,
-		guide->finished ? report_result_sentence(guide->report)
+	text = talloc_asprintf(guide, _("Run %s of server %s: %s%s"), name, record->server,
+		guide->finished ? verdict_sentence(report_verdict(guide->report))
 				: run_stage_text(record->stage),
 		guide->finished ? "" : ".");
+	/* What is to be copied stays in one piece. */
+	text = text_wrap(guide, "", 0, 80, text);
 	if (guide->engine)
 		text = talloc_asprintf_append(text, _("Report:    %s/report.txt\n"),
 			text_shown(text, runfolder_dir(engine_runfolder(guide->engine))));

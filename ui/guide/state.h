@@ -94,6 +94,11 @@ struct guide {
 	char *running, *stopped; /* the connector's services by name, shown; NULL for none */
 	struct report *report;   /* once finished */
 	char *pause_text, *undo_text;
+	/* what could be put back, why not all of it at once, and what of it was asked for (0 and
+	 * NULL: all) */
+	struct undo_look *undo;
+	char *undo_refused, *undo_change;
+	int undo_step;
 	int finish_code;
 
 	/* an earlier run */

@@ -23,6 +23,7 @@
 
 #include "base/i18n.h"
 #include "base/memory.h"
+#include "record/reached.h"
 #include "ui/wizard/wizard_private.h"
 
 enum { ESC_DELAY = 25, ESC_DELAY_SLOW = 200, PASTE_DELAY = 1000 };
@@ -109,11 +110,11 @@ static void parent(pid_t child, const struct termios *saved)
 		_exit(WEXITSTATUS(status));
 	if (WIFSIGNALED(status))
 		fprintf(stderr,
-			_("The program died (signal %d). What was begun is on record: msmcfix resume\n"),
-			WTERMSIG(status));
+			_("The program died (signal %d). What was begun is on record: %s\n"),
+			WTERMSIG(status), reached_command(NULL, NULL, NULL, "resume", NULL));
 	else
-		fputs(_("The program could not go on. What was begun is on record: msmcfix resume\n"),
-			stderr);
+		fprintf(stderr, _("The program could not go on. What was begun is on record: %s\n"),
+			reached_command(NULL, NULL, NULL, "resume", NULL));
 	_exit(trouble_exit(TROUBLE_BUG));
 }
 
