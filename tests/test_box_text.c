@@ -172,7 +172,7 @@ static struct screen *beneath(TALLOC_CTX *mem, enum sample sample, const size_t 
 	return screen;
 }
 
-/* One thing has the focus, and that is in the box; the hint and the keys of the page are not said. */
+/* One thing has the focus, and that is in the box; the hint and the keys of the page are gone. */
 static void the_page_beneath_has_no_focus(void **state)
 {
 	for (int sample = 0; sample < SAMPLES; sample++)

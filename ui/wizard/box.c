@@ -71,8 +71,8 @@ static void resize_end(void)
 }
 
 /*
- * Space and Ctrl-D would press a button; here only Enter does. Help and why close the box, and it comes back;
- * in a text field their letters are text.
+ * Space and Ctrl-D would press a button; here only Enter does. Help and why close the box, and it
+ * comes back; in a text field their letters are text.
  */
 static void keys_begin(void)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a box says: the row that it is about with before and after, then the question; in lines, with
- * libdialog's codes for the part that changes. */
+/* What a box says: the row that it is about with before and after, then the question; in lines,
+ * with libdialog's codes for the part that changes. */
 #include <string.h>
 
 #include "base/i18n.h"
@@ -28,7 +28,7 @@ static size_t width_at(size_t columns)
 	return width < BOX_NARROW ? BOX_NARROW : width > BOX_WIDE ? BOX_WIDE : width;
 }
 
-/* To libdialog \Z begins a code wherever it stands: one that changes nothing keeps the two apart. */
+/* To libdialog \Z begins a code wherever it stands: one that changes nothing goes between. */
 static char *coded(TALLOC_CTX *mem, const char *text, bool marked)
 {
 	char *out = talloc_strdup(mem, "");
