@@ -290,6 +290,11 @@ static void random_drives(struct page *page, uint64_t *seed)
 	}
 }
 
+/* Alone, and four times: ten lines at 60 columns. */
+#define grave \
+	"It is not clear which of the two postoffices is in use: both were written to " \
+	"after the service pack, by times that do not agree."
+
 static struct page *random_page(TALLOC_CTX *mem, uint64_t *seed)
 {
 	static const char *const verdicts[] = { "REPAIRED", "NOT PASSED", "Weiß nicht", "" };
@@ -309,8 +314,8 @@ static struct page *random_page(TALLOC_CTX *mem, uint64_t *seed)
 	page->counts = support_random(seed) % 2 ? random_text(page, seed, 12, "") : NULL;
 	page->why = random_text(page, seed, 90, "\n");
 	if (support_random(seed) % 2) {
-		page->message = "It is not clear which of the two postoffices is in use: both were "
-				"written to after the service pack, by times that do not agree.";
+		page->message = talloc_asprintf(page, "%s%s", grave,
+			support_random(seed) % 3 == 0 ? " " grave " " grave " " grave : "");
 		page->message_bad = true;
 	}
 	if (support_random(seed) % 2)

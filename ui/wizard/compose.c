@@ -351,7 +351,7 @@ struct view view_first(const struct page *page)
 void compose_text(struct screen *screen, const struct page *page, const struct page_text *text,
 	size_t *top)
 {
-	const struct key_label keys[] = { { "↑↓", _("Line") }, { "PgUp PgDn", _("Page") },
+	const struct key_label keys[] = { { "Up Down", _("Line") }, { "PgUp PgDn", _("Page") },
 		{ "/", _("Find") }, { "Esc q", _("Back") } };
 	struct lines lines = { 0 };
 	size_t room, end;
