@@ -191,9 +191,11 @@ static int change_prove(struct engine *engine, const struct change *change, TALL
 	if (state != CHANGE_NEW)
 		return error_set(err, TROUBLE_VERIFY,
 			_("%s was written, but looked at again it is: %s"), change->id, text);
-	return json_object_set_new(looked, change->id, json_string(change_state_name(state)))
-		? error_memory(err)
-		: 0;
+	if (json_object_set_new(looked, change->id, json_string(change_state_name(state))))
+		return error_memory(err);
+	if (engine->made)
+		engine->made(engine->tell_arg, change);
+	return 0;
 }
 
 /* A backup has been read back and compared as a whole when it comes here; what it holds is on
