@@ -120,6 +120,7 @@ int box_run(const struct box *box, const char *where, enum box_op op, long at,
 		[OP_REPAIR] = { "apply", "--plan", box->plan, "--operator", "cut", "--yes", NULL },
 		[OP_UNDO] = { "undo", "last", "--operator", "cut", "--yes", "--backups", NULL },
 		[OP_ASIDE] = { "--plain", "resume", "last", "--operator", "cut", NULL },
+		[OP_LATER] = { "--plain", "resume", "last", "--operator", "cut", NULL },
 	};
 	static const char *const on[] = { "resume", "last", "--operator", "cut", "--yes", NULL };
 
@@ -157,6 +158,8 @@ const char *box_from(const struct box *box, enum box_op op)
 {
 	if (op == OP_UNDO && *box->aside)
 		return box->aside;
+	if (op == OP_LATER)
+		return box->first;
 	return op == OP_REPAIR ? box->start : box->repaired;
 }
 
@@ -198,6 +201,9 @@ long box_count(struct box *box, enum box_op op)
 		fclose(file);
 	if (op == OP_REPAIR)
 		box->code = code;
+	/* The walk is left before steps 5 and 6. */
+	if (op == OP_LATER && code == 3)
+		return box->calls;
 	if (code > 1)
 		(void)box_wrong(box, "it ends with %d: %s", code, box_said(box));
 	return code > 1 ? 0 : box->calls;
@@ -368,6 +374,60 @@ static bool repair_once(struct box *box, const struct training_case *bound)
 	if (!box->refused)
 		box_copy(box->box, box->repaired);
 	return true;
+}
+
+/* Every second row that is changed, and the share. */
+static bool plan_open(const char *path)
+{
+	json_t *plan = json_load_file(path, 0, NULL), *row;
+	size_t i, changes = 0;
+	int failed;
+
+	json_array_foreach (json_object_get(plan, "rows"), i, row) {
+		const char *planned = json_string_value(json_object_get(row, "decision"));
+		json_int_t step = json_integer_value(json_object_get(row, "step"));
+
+		if (planned && !strcmp(planned, "change") && step > 1 &&
+			(step == 4 || ++changes % 2 == 0))
+			json_object_set_new(row, "decision", json_string("undecided"));
+	}
+	failed = !plan || json_dump_file(plan, path, 0);
+	json_decref(plan);
+	return !failed;
+}
+
+/* "y" to whatever is still open on the pages of steps 2 to 4; what is too much is no answer
+ * there. */
+static void answers_later(const struct box *box)
+{
+	FILE *file = fopen(box->input, "w");
+
+	if (!file)
+		exit(1);
+	fputs("go-on\nstep 2\n", file);
+	for (int i = 0; i < 12; i++)
+		fputs("y\n", file);
+	fputs("continue\n", file);
+	for (int i = 0; i < 12; i++)
+		fputs("y\n", file);
+	fputs("continue\ny\ncontinue\nwrite\n", file);
+	fclose(file);
+}
+
+bool box_leave_open(struct box *box)
+{
+	char whole[BOX_ROOM];
+
+	box_format(box->first, "%s/first", box->work);
+	box_reset(box, OP_REPAIR);
+	if (!plan_open(box->plan) || box_run(box, box->box, OP_REPAIR, -1, NULL) != 1)
+		return box_wrong(box, "a part left open: %s", box_said(box));
+	box_copy(box->box, box->first);
+	answers_later(box);
+	/* Both writings come to what one alone does. */
+	box_format(whole, "%s/server", box->repaired);
+	return box_run(box, box->box, OP_LATER, -1, NULL) == 3 &&
+		box_same(box, whole, box->box, TREE_MEANING);
 }
 
 bool box_end(struct box *box)

@@ -21,6 +21,8 @@ enum box_op {
 	 * original */
 	OP_UNDO,
 	OP_ASIDE, /* step 6 in the walk: from "repaired" to "aside" */
+	/* what was left open decided and written in the walk: from "first" to "repaired" */
+	OP_LATER,
 	BOX_OPS
 };
 
@@ -45,7 +47,7 @@ struct box {
 	char work[BOX_ROOM], plan[BOX_ROOM];
 	char original[BOX_ROOM]; /* a server */
 	/* each with server and runs below it */
-	char start[BOX_ROOM], repaired[BOX_ROOM], aside[BOX_ROOM];
+	char start[BOX_ROOM], repaired[BOX_ROOM], aside[BOX_ROOM], first[BOX_ROOM];
 	/* the same: what is stopped, and how it is found then */
 	char box[BOX_ROOM], other[BOX_ROOM], after[BOX_ROOM];
 	char shadow[BOX_ROOM], count[BOX_ROOM], output[BOX_ROOM], input[BOX_ROOM];
@@ -67,6 +69,8 @@ bool box_wrong(struct box *box, const char *format, ...) __attribute__((format(p
 /* Builds the case, repairs it and sets its old folder aside once. Below TMPDIR; false with why. */
 bool box_begin(struct box *box, const char *work);
 void box_choose_ground(void);
+/* Repairs it once more, and leaves a part of each step open: "first". */
+bool box_leave_open(struct box *box);
 /* At the end: files that nobody had to write to are as they were. */
 bool box_end(struct box *box);
 

@@ -231,6 +231,39 @@ static void what_was_left_is_written_after_a_resume(void **state)
 	assert_string_equal(told.message, "Carried out and verified.");
 }
 
+/* ---- the work itself ---- */
+
+/* Each change is told once it was looked at, newest first, with how. */
+static void working(struct walker *walker, const struct job_state *state)
+{
+	struct telling *told = walker->arg;
+	char *text;
+
+	if (state->total == 0 || state->last_count == 0)
+		return;
+	text = talloc_asprintf(walker, "%zu of %zu, %zu: %s %s %s %s|", state->done, state->total,
+		state->last_count, state->last[0].what, state->last[0].before, state->last[0].after,
+		state->last[0].checked);
+	for (size_t i = 0; i < state->part_count; i++)
+		text = talloc_asprintf_append(text, " %d:%s", state->parts[i].number,
+			state->parts[i].count ? state->parts[i].count : "");
+	told->pages = talloc_asprintf_append(told->pages, "%s\n", text);
+}
+
+static void every_change_is_told_while_it_is_made(void **state)
+{
+	struct telling told = { .values = 2, .writings = 2, .leave = "mail" };
+	struct walker *walker = told_walker(*state, false, &told);
+
+	walker->working = working;
+	assert_int_equal(walker_walk(walker, partly), 3);
+	says(&told, "\n1 of 12, 1: address.dll 5.5.1960.9 5.5.2448.0 read back| 2:1/10 3: 4:\n");
+	says(&told,
+		"\n12 of 12, 8: MSExchangeMSMI, ImagePath C: E: read by two readers| 2:10/10 3:2/2 4:\n");
+	says(&told, "\n8 of 8, 8: Maildat$ not there E: read by two readers| 2: 3:7/7 4:1/1\n");
+	says_not(&told, "\n13 of");
+}
+
 /* ---- a resumed run that wrote is put back ---- */
 
 static void put_back(struct walker *walker, const struct page *page, struct reply *reply)
@@ -270,6 +303,7 @@ int main(void)
 		SUPPORT_TEST(not_yet_leads_to_what_is_open),
 		SUPPORT_TEST(what_was_left_is_written_later),
 		SUPPORT_TEST(what_was_left_is_written_after_a_resume),
+		SUPPORT_TEST(every_change_is_told_while_it_is_made),
 		SUPPORT_TEST(a_resumed_run_that_wrote_says_so_when_it_is_put_back),
 	};
 

@@ -174,10 +174,17 @@ static int fake_page(void *ui, const struct page *page, struct reply *reply)
 
 static int fake_tell(void *ui, const struct job_state *state)
 {
-	const struct walker *walker = ui;
+	struct walker *walker = ui;
 
 	text_sound(state->what);
 	text_sound(state->now);
+	for (size_t i = 0; i < state->last_count; i++) {
+		text_sound(state->last[i].what);
+		text_sound(state->last[i].before);
+		text_sound(state->last[i].after);
+	}
+	if (walker->working != NULL)
+		walker->working(walker, state);
 	assert_true(state->total == 0 || state->done <= state->total);
 	/* Only what writes counts bytes. */
 	if (state->bytes_total > 0)

@@ -22,6 +22,8 @@ struct walker {
 	walker_answer *answer;
 	/* every page before it is answered, or NULL */
 	void (*seen)(struct walker *walker, const struct page *page);
+	/* what work tells, or NULL */
+	void (*working)(struct walker *walker, const struct job_state *state);
 	void *arg;
 	char *trace; /* "page", "page reply-id=answer", a line each */
 	size_t pages;

@@ -192,9 +192,11 @@ static int change_prove(struct engine *engine, const struct change *change, TALL
 		return error_set(err, TROUBLE_VERIFY,
 			_("%s was written, but looked at again it is: %s"),
 			finding_id_shown(mem, change->id), text);
-	return json_object_set_new(looked, change->id, json_string(change_state_name(state)))
-		? error_memory(err)
-		: 0;
+	if (json_object_set_new(looked, change->id, json_string(change_state_name(state))))
+		return error_memory(err);
+	if (engine->made)
+		engine->made(engine->tell_arg, change);
+	return 0;
 }
 
 /* A backup has been read back and compared as a whole when it comes here; what it holds is on

@@ -20,6 +20,8 @@ struct engine_options {
 	int (*tell)(void *arg, int step,
 		/* an act begins or ends; may be NULL; non-zero: stop at the next safe point */
 		const char *sentence);
+	/* a change of an act was made and looked at; may be NULL */
+	void (*made)(void *arg, const struct change *change);
 	void *tell_arg;
 };
 

@@ -22,6 +22,7 @@ struct engine {
 	char *operator_name, *how;
 	struct copy_progress progress;
 	int (*tell)(void *arg, int step, const char *sentence);
+	void (*made)(void *arg, const struct change *change);
 	void *tell_arg;
 	struct engine_told told;
 

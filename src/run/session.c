@@ -26,6 +26,7 @@ int engine_new(TALLOC_CTX *mem, struct server *server, const struct engine_optio
 	made->server = server;
 	made->progress = options->progress;
 	made->tell = options->tell;
+	made->made = options->made;
 	made->tell_arg = options->tell_arg;
 	made->operator_name = text_shown(made, options->operator_name);
 	made->how = text_shown(made, options->decided_how ? options->decided_how : "");

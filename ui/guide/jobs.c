@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The long calls of the core, with the screen alive: what they tell becomes the state that the
  * front end draws. */
+#include <string.h>
+
 #include "base/i18n.h"
 #include "base/text.h"
 #include "report/report.h"
 #include "run/rehearse.h"
-#include "ui/guide/state.h"
+#include "ui/guide/decide.h"
+#include "ui/guide/short.h"
 #include "ui/reach.h"
 
 static int copy_told(void *arg, const char *name, uint64_t done, uint64_t total)
@@ -37,6 +40,37 @@ static int act_told(void *arg, int step, const char *sentence)
 	guide->state.what = sentence;
 	guide->state.bytes = guide->state.bytes_total = 0;
 	return guide->tell(guide->tell_ui, &guide->state);
+}
+
+/* Between two changes nothing is stopped: the act is looked at to its end. */
+static void change_told(void *arg, const struct change *change)
+{
+	struct guide *guide = arg;
+	bool hive = change->kind == KIND_VALUE || change->kind == KIND_SHARE;
+	int part = change->step - STEP_FILES;
+	const char *text[2];
+
+	if (change->kind != KIND_FILE && !hive)
+		return;
+	sides_short(guide->page, change->kind, &change->before, &change->after, text);
+	memmove(guide->last + 1, guide->last, sizeof guide->last - sizeof *guide->last);
+	guide->last[0] = (struct change_line){
+		.what = name_short(guide->page, change->kind,
+			change->target ? path_leaf(change->target) : NULL, &change->before),
+		.before = text[0],
+		.after = text[1],
+		.checked = hive && (guide->server->caps & SERVER_HIVES) ? _("read by two readers")
+									: _("read back"),
+	};
+	guide->state.last = guide->last;
+	guide->state.last_count += guide->state.last_count < GUIDE_LAST;
+	if (guide->state.total == 0 || part < 0 || part >= GUIDE_PARTS)
+		return;
+	guide->state.done += guide->state.done < guide->state.total;
+	guide->part_done[part]++;
+	guide->parts[part].count =
+		page_text(guide->page, "%zu/%zu", guide->part_done[part], guide->part_total[part]);
+	(void)guide->tell(guide->tell_ui, &guide->state);
 }
 
 static int survey_told(void *arg, const char *what)
@@ -161,6 +195,7 @@ static struct engine_options engine_options_of(struct guide *guide)
 		.decided_how = "asked",
 		.progress = { copy_told, guide },
 		.tell = act_told,
+		.made = change_told,
 		.tell_arg = guide,
 	};
 }
@@ -168,12 +203,16 @@ static struct engine_options engine_options_of(struct guide *guide)
 /* What is carried out has three parts, the steps 2 to 4. */
 static void parts_set(struct guide *guide)
 {
-	for (int i = 0; i < 3; i++)
-		guide->parts[i] = (struct step_line){ .number = i + 2,
-			.title = _(article_step(i + 2)->title),
+	for (int i = 0; i < GUIDE_PARTS; i++) {
+		guide->part_done[i] = 0;
+		guide->part_total[i] = decide_to_write(guide, STEP_FILES + i);
+		guide->parts[i] = (struct step_line){ .number = STEP_FILES + i,
+			.title = _(article_step(STEP_FILES + i)->title),
 			.mark = MARK_OPEN };
+		guide->state.total += guide->part_total[i];
+	}
 	guide->state.parts = guide->parts;
-	guide->state.part_count = 3;
+	guide->state.part_count = GUIDE_PARTS;
 }
 
 bool guide_backs_up(const struct guide *guide)

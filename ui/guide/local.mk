@@ -7,5 +7,5 @@ ui_guide_libguide_a_SOURCES = \
 	ui/guide/found.c ui/guide/found.h ui/guide/found_drives.c ui/guide/page_backup.c ui/guide/page_carry.c ui/guide/page_copy.c ui/guide/page_diagnosis.c \
 	ui/guide/page_mail.c ui/guide/page_oldfolder.c ui/guide/page_pause.c ui/guide/page_pcmta.c \
 	ui/guide/page_reach.c ui/guide/page_ready.c ui/guide/page_registry.c ui/guide/page_report.c \
-	ui/guide/page_share.c ui/guide/page_undo.c ui/guide/page_unfinished.c ui/guide/runs.c ui/guide/seat.c ui/guide/state.c \
+	ui/guide/page_share.c ui/guide/page_undo.c ui/guide/page_unfinished.c ui/guide/runs.c ui/guide/seat.c ui/guide/short.c ui/guide/short.h ui/guide/state.c \
 	ui/reach.c ui/reach.h ui/signals.c ui/signals.h ui/wrong.c ui/wrong.h

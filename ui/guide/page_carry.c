@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The last page before writing: every row of steps 2 to 4, decided or left. It is the confirmation;
  * what was decided is carried out from here and verified, and what was left can be later. */
-#include <ctype.h>
-#include <string.h>
-
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "ui/guide/decide.h"
+#include "ui/guide/short.h"
 
 static const struct column columns[] = {
 	{ N_("Do"), 7, CUT_NEVER, false },
@@ -74,99 +72,6 @@ static const char *fates_text(struct page *page, const size_t count[FATES])
 
 /* ---- one row: what it is about, before and after in short ---- */
 
-static const char *file_short(struct page *page, const struct file_fact *file, bool versions)
-{
-	char text[24];
-
-	if (!file->present)
-		return _("not there");
-	if (!versions)
-		return page_text(page, _("%llu bytes"), (unsigned long long)file->size);
-	pe_version_text(&file->version, text);
-	return page_text(page, "%s", text);
-}
-
-/* The drives that a text names: "C:", "C: E:"; NULL for none. */
-static const char *drives_of(struct page *page, const char *text)
-{
-	char *drives = NULL;
-
-	for (const char *at = text; at && *at != '\0'; at++) {
-		bool drive = isalpha((unsigned char)at[0]) && at[1] == ':' &&
-			(at == text || !isalnum((unsigned char)at[-1]));
-		char name[] = { (char)toupper((unsigned char)at[0]), ':', '\0' };
-
-		if (drive && (!drives || !strstr(drives, name)))
-			drives = page_text(page, "%s%s%s", drives ? drives : "", drives ? " " : "",
-				name);
-	}
-	return drives;
-}
-
-static const char *side_drives(struct page *page, const struct finding *finding,
-	const struct side *side)
-{
-	const struct reg_data *data = finding->kind == KIND_VALUE ? side->value.data : NULL;
-	const char *text = finding->kind == KIND_SHARE ? side->share.path
-		: data                                 ? regdata_text(page, data, 512)
-						       : NULL;
-
-	return text ? drives_of(page, text) : NULL;
-}
-
-static bool side_there(const struct finding *finding, const struct side *side)
-{
-	return finding->kind == KIND_VALUE ? side->value.data != NULL : side->share.path != NULL;
-}
-
-/* Before and after, so short that they stand side by side, and never the same where they differ. */
-static void sides_short(struct page *page, const struct finding *finding, const struct side *after,
-	const char *text[2])
-{
-	const struct side *sides[] = { &finding->before, after };
-	const struct file_fact *now = &finding->before.file, *then = &after->file;
-	bool versions = (now->has_version || !now->present) &&
-		(then->has_version || !then->present) &&
-		!(now->present && then->present &&
-			pe_version_compare(&now->version, &then->version) == 0);
-
-	for (int i = 0; i < 2; i++)
-		text[i] = finding->kind == KIND_FILE ? file_short(page, &sides[i]->file, versions)
-			: !side_there(finding, sides[i]) ? _("not there")
-							 : side_drives(page, finding, sides[i]);
-	if (!text[0] || !text[1] || strcmp(text[0], text[1]) == 0) {
-		text[0] = text[0] && finding->kind == KIND_FILE ? text[0] : _("default");
-		text[1] = text[1] && finding->kind == KIND_FILE ? text[1] : _("relocated");
-	}
-}
-
-/* What a row that is not written stands at. */
-static const char *now_short(struct page *page, const struct finding *finding)
-{
-	const char *drives;
-
-	if (finding->kind == KIND_FILE)
-		return file_short(page, &finding->before.file, finding->before.file.has_version);
-	if (!side_there(finding, &finding->before))
-		return _("not there");
-	drives = side_drives(page, finding, &finding->before);
-	return drives ? drives : _("elsewhere");
-}
-
-static const char *what(struct page *page, const struct finding *finding)
-{
-	const char *key = finding->kind == KIND_VALUE ? finding->before.value.key : NULL;
-	const char *services = key ? strstr(key, "\\Services\\") : NULL;
-
-	if (services)
-		return page_text(page, "%s, %s",
-			page_shown(page, services + strlen("\\Services\\")),
-			page_shown(page, finding->before.value.name));
-	return text_shown(page,
-		strncmp(finding->subject, "Bin\\", 4) == 0 ? finding->subject + 4
-							   : finding->subject);
-}
-
 /* The cells; what a trainee is still to propose is not told. */
 static void cells(const struct guide *guide, struct page *page, struct row *row,
 	const struct finding *finding, enum fate fate)
@@ -175,19 +80,19 @@ static void cells(const struct guide *guide, struct page *page, struct row *row,
 	struct side edited = finding->after;
 	const char *text[2];
 
-	row->cells[1] = what(page, finding);
+	row->cells[1] = name_short(page, finding->kind, finding->subject, &finding->before);
 	row->tones[0] = row->tones[3] = fates[fate].tone;
 	row->tones[2] = TONE_QUIET;
 	if (fate == FATE_WRITE || fate == FATE_WRITTEN) {
 		if (plan_row->edited)
 			edited.value.data = plan_row->edited;
-		sides_short(page, finding, &edited, text);
+		sides_short(page, finding->kind, &finding->before, &edited, text);
 		row->cells[2] = text[0];
 		row->cells[3] = text[1];
 		row->tones[3] = TONE_STRONG;
 		return;
 	}
-	row->cells[2] = now_short(page, finding);
+	row->cells[2] = side_short(page, finding->kind, &finding->before);
 	row->cells[3] = finding->kind == KIND_FILE && finding->compare == FILE_NEWER
 		? _("= NEWER")
 		: page_text(page, "= %s", row->cells[2]);

@@ -11,7 +11,7 @@
 #include "ui/guide/guide.h"
 #include "ui/guide/ids.h"
 
-enum { GUIDE_BACK = 32, REACH_PATIENCE = 20 };
+enum { GUIDE_BACK = 32, REACH_PATIENCE = 20, GUIDE_PARTS = 3, GUIDE_LAST = 8 };
 
 /* A reply, its ids known: an action was pressed, or a question of the page answered. */
 struct input {
@@ -123,7 +123,9 @@ struct guide {
 	job_tell *tell;
 	void *tell_ui;
 	struct job_state state;
-	struct step_line parts[3];
+	struct step_line parts[GUIDE_PARTS];
+	size_t part_done[GUIDE_PARTS], part_total[GUIDE_PARTS];
+	struct change_line last[GUIDE_LAST]; /* newest first */
 };
 
 /* pages: only the guide calls them */

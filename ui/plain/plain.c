@@ -206,18 +206,18 @@ static int plain_page(void *ui, const struct page *page, struct reply *reply)
 	return 0;
 }
 
-/* A line when something else is done, and one for every tenth of it. Of work without parts only its
- * tenths are told: its title has been said. */
+/* Of work with parts a line when something else is done. Of work without them one for every tenth:
+ * its title has been said. */
 static int tell(void *ui, const struct job_state *state)
 {
 	struct plain *plain = ui;
 	bool fresh = state->part_count > 0 && is_news(plain, &plain->last_what, state->what);
 	int tenth = state->total > 0 ? (int)(state->done * 10 / state->total) : 0;
 
-	if (state->total > 0 && (fresh || tenth > plain->last_tenth))
-		plain_line(plain, _("%s: %zu of %zu."), state->what, state->done, state->total);
-	else if (fresh)
+	if (fresh)
 		plain_line(plain, "%s.", state->what);
+	else if (state->part_count == 0 && state->total > 0 && tenth > plain->last_tenth)
+		plain_line(plain, _("%s: %zu of %zu."), state->what, state->done, state->total);
 	fflush(plain->out);
 	plain->last_tenth = tenth;
 	return signals_came();
