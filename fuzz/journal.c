@@ -145,7 +145,7 @@ static void told(TALLOC_CTX *mem, struct runfolder *run)
 	for (char *line = text; (line = strchr(line, '\n'));)
 		*line = ' ';
 	must_show(text);
-	must_show(text_shown(mem, report_result_sentence(report)));
+	must_show(text_shown(mem, verdict_sentence(report_verdict(report))));
 	(void)report_mail_sentence(mem, report);
 	(void)report_oldfolder_sentence(report);
 	json_decref(json);

@@ -102,6 +102,94 @@ static void what_writes_wants_a_whole_word(void **state)
 	assert_true(reply.kind == REPLY_ACTION && strcmp(reply.answer, "write") == 0);
 }
 
+/* What writes without a box is pressed by its whole word alone. */
+static void a_button_that_writes_is_no_number(void **state)
+{
+	static const char *const no[] = { "1\n", "c\n", "\n", "writ\n", "line 1\n", "=\n", "y\n",
+		"WRITE\n", "write" };
+	static const struct action direct[] = {
+		{ .id = "write", .label = "Write 12, leave 8 open", .key = 'c', .writes = true },
+		{ .id = "back", .label = "Not yet", .kind = ACTION_BACK }
+	};
+	struct page own = page;
+	struct reply reply;
+	char *text;
+
+	own.actions = direct;
+	own.action_count = ARRAY_SIZE(direct);
+	for (size_t i = 0; i < ARRAY_SIZE(no); i++) {
+		typed_in(*state, &own, no[i], &reply);
+		assert_true(reply.kind == REPLY_LEAVE && reply.final);
+	}
+	text = typed_in(*state, &own, "1\nwrite\n", &reply);
+	assert_true(reply.kind == REPLY_ACTION && strcmp(reply.id, "write") == 0);
+	assert_non_null(strstr(text, "type the word write"));
+	assert_non_null(strstr(text, "No number presses it."));
+	typed_in(*state, &own, "2\n", &reply);
+	assert_true(reply.kind == REPLY_ACTION && strcmp(reply.id, "back") == 0);
+}
+
+/* Whatever a screen draws is said in words. */
+static void what_is_drawn_on_a_screen_is_said(void **state)
+{
+	static const struct drives drives = { .left = { .name = "C: default",
+						      .lines = { { .text = "Exchange 5.5" },
+							      { .text = "setup's Bin" } } },
+		.right = { .name = "E: relocated", .lines = { { .text = "in use" } } },
+		.arrows = { { .told = { .text = "9 values, wrong" } } },
+		.arrow_count = 1 };
+	static const struct points points = { 55, 100, 60 };
+	static const struct more more = { "Step 3", "Q240208", "What it asks.\n" };
+	static const struct row rows[] = { { .cells = { "3 Registry" },
+		.lamp = "WRONG",
+		.mark = MARK_ASK,
+		.group = "What is left",
+		.group_note = "8 rows" } };
+	static const char *const said[] = { "REPAIR. ON DISKS.",
+		"C: default: Exchange 5.5; setup's Bin", "E: relocated: in use",
+		"To C: default: 9 values, wrong.", "55 of 100 points, 60 are needed.",
+		"Result: NOT PASSED.", "2 right, 7 open.", "What is left: 8 rows",
+		"WRONG: [undecided] 3 Registry", "Step 3 (Q240208)", "What it asks." };
+	struct page own = page;
+	struct reply reply;
+	char *text;
+
+	own.mode = "ON DISKS";
+	own.drives = &drives;
+	own.points = &points;
+	own.verdict.text = "NOT PASSED";
+	own.counts = "2 right, 7 open";
+	own.more = &more;
+	own.more_count = 1;
+	own.columns = columns;
+	own.column_count = 1;
+	own.marks = true;
+	own.rows = rows;
+	own.row_count = 1;
+	text = typed_in(*state, &own, "w\n", &reply);
+	for (size_t i = 0; i < ARRAY_SIZE(said); i++)
+		if (strstr(text, said[i]) == NULL)
+			fail_msg("not said: %s\n%s", said[i], text);
+}
+
+/* Nothing but the title stands above what is grave. */
+static void what_is_grave_comes_first(void **state)
+{
+	struct page own = page;
+	struct reply reply;
+	char *text;
+
+	own.message = "Which one is in use is not clear.";
+	own.message_bad = true;
+	own.lead = "All is well.\n";
+	text = typed_in(*state, &own, "", &reply);
+	assert_true(strstr(text, "Attention: Which one") < strstr(text, "All is well."));
+	assert_non_null(strstr(text, "Attention: Which one"));
+	own.message_bad = false;
+	text = typed_in(*state, &own, "", &reply);
+	assert_true(strstr(text, "Which one") > strstr(text, "All is well."));
+}
+
 static void what_must_be_typed_must_be_typed_exactly(void **state)
 {
 	static const char *const no[] = { "3\nmail1\n", "3\nMAIL1 x\n", "3\nyes\n", "3\n\n",
@@ -225,6 +313,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		SUPPORT_TEST(an_action_is_pressed_by_number_letter_or_word),
 		SUPPORT_TEST(what_writes_wants_a_whole_word),
+		SUPPORT_TEST(a_button_that_writes_is_no_number),
+		SUPPORT_TEST(what_is_drawn_on_a_screen_is_said),
+		SUPPORT_TEST(what_is_grave_comes_first),
 		SUPPORT_TEST(what_must_be_typed_must_be_typed_exactly),
 		SUPPORT_TEST(silence_leaves_and_decides_nothing),
 		SUPPORT_TEST(rows_are_asked_one_by_one),

@@ -105,8 +105,7 @@ static void an_undo_that_was_cut_off_is_said(void **state)
 		support_write(path, text, (size_t)(end - text));
 		json = report_json(report_of(bench));
 		told = text_of(bench);
-		says(told,
-			"AN UNDO WAS CUT OFF. Resume it, or undo again, before the server is started.");
+		says(told, "UNDO CUT OFF. Resume it, or undo again, before the server is started.");
 		says(told, "To resume: msmcfix resume");
 		says(told, "To put all back: msmcfix undo");
 		says_not(told, "tart the server");

@@ -83,23 +83,44 @@ static int practice_settle(TALLOC_CTX *mem, const char *place, const char *scena
 	return ret;
 }
 
-/* The one that lives beside the runs; where nothing wrote yet, one for this call is as good. */
+/* Where the one that lives beside the runs is, or would be. */
+static int kept_dir(TALLOC_CTX *mem, const struct options *options, const char *scenario,
+	uint64_t seed, char **place, char **dir, bool *there, struct error *err)
+{
+	struct stat meta;
+	int ret = reach_runs(mem, options, place, err);
+
+	if (ret != 0)
+		return ret;
+	*dir = talloc_asprintf(mem, "%s/practice-%s-%llu", *place, scenario,
+		(unsigned long long)seed);
+	*there = *dir && stat(*dir, &meta) == 0;
+	return *dir ? 0 : error_memory(err);
+}
+
+int reach_practice(TALLOC_CTX *mem, const struct options *options, char **dir, struct error *err)
+{
+	char *place;
+	bool there;
+	int ret = kept_dir(mem, options, "standard", PRACTICE_SEED, &place, dir, &there, err);
+
+	return ret != 0 || there
+		? ret
+		: practice_settle(mem, place, "standard", PRACTICE_SEED, *dir, err);
+}
+
+/* Where nothing wrote yet, one for this call is as good. */
 static int practice_kept(TALLOC_CTX *mem, const struct options *options, const char *scenario,
 	uint64_t seed, struct server **server, struct error *err)
 {
 	char *place, *dir;
-	struct stat meta;
-	int ret = reach_runs(mem, options, &place, err);
+	bool there;
+	int ret = kept_dir(mem, options, scenario, seed, &place, &dir, &there, err);
 
-	if (ret != 0)
-		return ret;
-	dir = talloc_asprintf(mem, "%s/practice-%s-%llu", place, scenario,
-		(unsigned long long)seed);
-	if (stat(dir, &meta) != 0) {
-		if (!writes(options))
-			return practice_fresh(mem, scenario, seed, server, err);
+	if (ret == 0 && !there && !writes(options))
+		return practice_fresh(mem, scenario, seed, server, err);
+	if (ret == 0 && !there)
 		ret = practice_settle(mem, place, scenario, seed, dir, err);
-	}
 	return ret == 0 ? practice_open(mem, dir, server, err) : ret;
 }
 

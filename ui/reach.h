@@ -17,6 +17,9 @@ int reach_server(TALLOC_CTX *mem, const struct options *options, struct server *
 int reach_case(TALLOC_CTX *mem, const char *name, const char *dir, uint64_t seed,
 	struct error *err);
 
+/* The standard one beside the runs, made where it is not there yet: its folder, for --practice. */
+int reach_practice(TALLOC_CTX *mem, const struct options *options, char **dir, struct error *err);
+
 /* The folder of runs; TROUBLE as runs_place. */
 int reach_runs(TALLOC_CTX *mem, const struct options *options, char **runs, struct error *err);
 

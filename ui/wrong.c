@@ -31,8 +31,7 @@ static const char *plain_text(TALLOC_CTX *mem, const struct finding *finding)
 		text_shown(mem, finding->text));
 }
 
-/* A finding of the later steps in one line; what exactly was found is told elsewhere. */
-static const char *short_text(TALLOC_CTX *mem, const struct finding *finding)
+const char *wrong_short(TALLOC_CTX *mem, const struct finding *finding)
 {
 	const char *subject = text_shown(mem, finding->subject);
 
@@ -82,7 +81,7 @@ void wrong_tell(TALLOC_CTX *mem, const struct survey *survey, wrong_told *told, 
 	for (int step = 4; step <= 6; step++) {
 		for (size_t i = 0; i < survey->finding_count; i++)
 			if (survey->findings[i].step == step && is_told(&survey->findings[i]))
-				told(arg, short_text(mem, &survey->findings[i]),
+				told(arg, wrong_short(mem, &survey->findings[i]),
 					talloc_asprintf(mem, "%d", step));
 		if (step == 5 && survey->open > 0)
 			told(arg, _("Mail flow has not been seen since the service pack"), "5");

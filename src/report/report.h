@@ -82,9 +82,35 @@ char *report_text(TALLOC_CTX *mem, const struct report *report);
  * show. NULL if it did not say it. */
 const char *report_notice(const struct report *report, const char *id);
 
-/* How it ended, a sentence; and of a step: its result, how much, how it was checked (owned by mem,
- * NULL for want of memory). */
-const char *report_result_sentence(const struct report *report);
+/* The whole of a run, from the gravest cause that it has. */
+enum verdict {
+	VERDICT_REPAIRED, /* changed, and every step verified or left by decision */
+	VERDICT_RIGHT,    /* the same, and nothing had to be changed */
+	VERDICT_KEPT,     /* nothing was changed, by decision */
+	VERDICT_TO_STAGE, /* steps 1 to 4 are right or kept; mail is as weak as that */
+	VERDICT_ATTESTED,
+	VERDICT_NOT_SEEN,
+	VERDICT_NOT_TESTED,
+	VERDICT_FOLDER, /* only step 6 is open */
+	VERDICT_OPEN,   /* rows that nobody decided about, or that were not made */
+	VERDICT_WRONG,  /* made, and not right */
+	VERDICT_MAIL_FAILED,
+	VERDICT_DELETION_CUT,
+	VERDICT_UNDO_CUT,
+	VERDICT_UNFINISHED,
+	VERDICT_UNCHANGED,
+	VERDICT_UNDONE,
+	VERDICT_PARTLY_UNDONE
+};
+enum verdict report_verdict(const struct report *report);
+/* "REPAIRED"; and a sentence without that word. */
+const char *verdict_word(enum verdict verdict);
+const char *verdict_sentence(enum verdict verdict);
+
+/* Whether the last look saw a second Msmcon; true where it did not look. */
+bool report_oldfolder_stands(const struct report *report);
+
+/* Of a step: its result, how much, how it was checked (owned by mem, NULL for want of memory). */
 bool report_step_words(TALLOC_CTX *mem, const struct report *report, int step, const char **result,
 	const char **what, const char **checked);
 

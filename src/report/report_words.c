@@ -51,27 +51,6 @@ const struct report_word *report_oldfolder_word(enum oldfolder_end end)
 	return &old_folder[end].word;
 }
 
-const char *report_result_sentence(const struct report *report)
-{
-	static const char *const sentences[] = {
-		[END_NONE] = N_("NOT FINISHED. The run did not come to its end."),
-		[END_NOTHING] = N_("NOTHING WAS CHANGED."),
-		[END_REPAIRED] = N_(
-			"REPAIRED, steps 1 to 4. Looked at again from scratch: nothing left to change that was not kept by "
-			"decision."),
-		[END_LEFT] = N_(
-			"SOMETHING IS LEFT. Looked at again from scratch: not everything that can be changed was changed or "
-			"kept by decision, or a value names a file that is not there."),
-		[END_UNDONE] = N_("PUT BACK. Every change of this run that can be undone was."),
-		[END_PARTLY_UNDONE] = N_(
-			"PARTLY PUT BACK. Some changes of this run were put back, others stand."),
-	};
-
-	return report->undo
-		? _("AN UNDO WAS CUT OFF. Resume it, or undo again, before the server is started.")
-		: _(sentences[report->end]);
-}
-
 static char *step_what(TALLOC_CTX *mem, const struct report_step *step, int number)
 {
 	long long made = step->made, kept = step->kept;

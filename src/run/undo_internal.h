@@ -41,8 +41,8 @@ int undo_say(struct undoing *undoing, struct error *err, const char *format, ...
 bool item_is_hive(const struct item *item);
 /* Whether these options ask for the change. */
 bool item_wanted(const struct undo_options *options, const struct change *change);
-int undoing_new(struct engine *engine, const struct undo_options *options,
-	struct undoing **undoing, struct error *err);
+int undoing_new(struct engine *engine, const struct undo_options *options, struct undoing **undoing,
+	struct error *err);
 /* Everything that was ever begun in this run, is asked for and fits, the last step first. */
 int items_collect(struct undoing *undoing, struct error *err);
 /* That what was there before is what the registry file that was saved when the run began, or the

@@ -4,6 +4,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "ui/guide/decide.h"
 #include "ui/guide/train.h"
 
 static const char *badge(const struct guide *guide, struct page *page)
@@ -13,23 +14,29 @@ static const char *badge(const struct guide *guide, struct page *page)
 	const char *clock = page_text(page, "%02ld:%02ld", seconds / 60, seconds % 60);
 
 	if (training->exam)
-		return page_text(page, _("EXAM %s  %zu of %zu"), clock, exam_done(training) + 1,
+		return page_text(page, _("%s  %zu of %zu"), clock, exam_done(training) + 1,
 			training->exam_count);
 	if (training->lesson->exam)
-		return page_text(page, _("EXAM %s"), clock);
+		return clock;
 	return page_text(page, _("%s  %d points"), clock, lesson_points(training->lesson));
 }
 
-/* That it is a lesson, and so practice, is the mode; services that are down are told as ever. */
+/* What is said of services that are down is said in a lesson as well. */
 static void title(const struct guide *guide, struct page *page)
 {
-	page->mode = _("TRAINING");
+	const struct training *training = guide->training;
+	bool exam = training->exam || (training->lesson && training->lesson->exam);
+
+	page->mode = exam ? _("EXAM") : _("TRAINING");
 	page->mode_tone = TONE_CALM;
-	if (!page->alarm)
-		page->badge = coach_on(guide) ? badge(guide, page) : "";
+	if (!coach_on(guide))
+		page->badge = "";
+	else if (!guide->engine || !engine_services_down(guide->engine))
+		page->badge = badge(guide, page);
 	if (!guide->server)
 		page->server = page_text(page, _("no server, seat %s"),
 			text_shown(page, guide->training->seat));
+	/* That it is practice stands in the mode. */
 	else if (coach_on(guide))
 		page->server = text_shown(page, guide->server->id.name);
 }
@@ -128,7 +135,7 @@ static struct question *leave(struct guide *guide, struct page *page)
 {
 	struct question *question = page_question(page, QUESTION_LESSON_LEAVE, NULL, ASK_CHOICE,
 		_("Leave the lesson?"));
-	bool undone = guide->engine && !guide->carried_out;
+	bool undone = guide->engine && (!guide->carried_out || decide_to_write(guide, 0) > 0);
 
 	question->text = page_text(page, "%s\n%s%s",
 		guide->training->lesson->exam
@@ -139,6 +146,16 @@ static struct question *leave(struct guide *guide, struct page *page)
 	question_answer(page, question, WORD_LATER, _("Resume later"), 0, false);
 	question_answer(page, question, WORD_END, _("End it"), 0, false);
 	return question;
+}
+
+static void tip_action(struct page *page)
+{
+	struct action *action = page_action(page, WORD_TIP,
+		page_text(page, _("Tip (-%d)"), SCORE_TIP), 't', ACTION_OTHER);
+
+	action->of_row = true;
+	action->hint = page_text(page,
+		_("A tip about this row, or about the case; it costs %d points."), SCORE_TIP);
 }
 
 /* Every way out of the program becomes one: out of the lesson. */
@@ -152,11 +169,11 @@ static void ways_out(struct guide *guide, struct page *page)
 			actions[kept++] = actions[i];
 	page->action_count = kept;
 	if (coach_speaks(guide) && guide->at != PAGE_REPORT)
-		page_action(page, WORD_TIP, page_text(page, _("Tip (-%d)"), SCORE_TIP), 't',
-			ACTION_OTHER)
-			->of_row = true;
+		tip_action(page);
 	end = page_action(page, WORD_END,
 		coach_speaks(guide) ? _("End the lesson") : _("End this case"), 'x', ACTION_LEAVE);
+	end->brief = _("End");
+	end->hint = _("The server counts as it stands now.");
 	if (guide->at != PAGE_REPORT)
 		end->ask = leave(guide, page);
 	else

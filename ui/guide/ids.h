@@ -30,7 +30,7 @@
 		X(PCMTA_EXCLUDE, "pcmta.strike"), X(BACKUP_WRITE, "backup.write"), \
 		X(COPY_DECIDE, "copy.decide"), X(REGISTRY_DECIDE, "registry.decide"), \
 		X(REGISTRY_EDIT, "registry.edit"), X(REGISTRY_PROPOSE, "registry.propose"), \
-		X(SHARE_DECIDE, "share.decide"), X(CARRY_WRITE, "carry.write"), \
+		X(SHARE_DECIDE, "share.decide"), \
 		X(MAIL_START, "mail.start"), X(MAIL_SEEN, "mail.seen"), \
 		X(MAIL_ATTEST, "mail.attest"), X(MAIL_DENY, "mail.deny"), \
 		X(MAIL_REST, "mail.rest"), X(OLDFOLDER_ASIDE, "oldfolder.aside"), \
@@ -50,8 +50,8 @@
 		X(NOT, "not"), X(NOT_YET, "not-yet"), X(PRACTICE, "practice"), X(QUIT, "quit"), \
 		X(READ, "read"), X(RELOCATED, "relocated"), X(RESUME, "go-on"), X(ROWS, "rows"), \
 		X(SEEN, "seen"), X(START, "start"), X(STAY, "stay"), X(STEPS, "steps"), \
-		X(EXCLUDE, "strike"), X(TAKE, "take"), X(TIP, "tip"), X(UNDO, "undo"), \
-		X(UNDO_CHANGE, "undo-change"), X(UNDO_STEP, "undo-step"), X(UNSURE, "unsure"), X(WORDS, "words"), X(WRITE, "write")
+		X(EXCLUDE, "strike"), X(TAKE, "take"), X(TIP, "tip"), X(TRAIN, "train"), \
+		X(UNDO, "undo"), X(UNDO_CHANGE, "undo-change"), X(UNDO_STEP, "undo-step"), X(UNSURE, "unsure"), X(WORDS, "words"), X(WRITE, "write")
 
 #define PAGE_ID(id, variable, name) PAGE_##id
 #define QUESTION_ID(id, name) QUESTION_##id

@@ -141,13 +141,11 @@ static void file_row(struct page *page, const struct finding *finding)
 static void lead(struct guide *guide, struct page *page, bool values)
 {
 	if (values)
-		page_lead(page,
-			_("Only the beginning of each path changes: %s becomes %s.\n"),
+		page_lead(page, _("Only the beginning of each path changes: %s becomes %s.\n"),
 			page_shown(page, guide->survey->default_msmcon),
 			page_shown(page, guide->survey->relocated_msmcon));
 	else
-		page_lead(page, "%s\n",
-			_("Setup's file takes the place of each."));
+		page_lead(page, "%s\n", _("Setup's file takes the place of each."));
 	page_lead(page, "%s\n",
 		_("One decision on record for each. Nothing is written before step Write."));
 }

@@ -13,17 +13,34 @@ static const struct column columns[] = {
 	{ N_("What for"), 66, CUT_END, false },
 };
 
+/* What is not lost needs no reason; it comes first. */
+static void rows_got(struct page *page, const struct score *score)
+{
+	page_row(page, NULL, page_text(page, "+%d", score->points),
+		score->count == 0 ? _("Nothing was lost.") : _("All else is as the case wants it."),
+		NULL)
+		->tones[0] = TONE_RIGHT;
+	if (score->tips == 0)
+		page_row(page, NULL, "0", _("No tips were taken."), NULL);
+}
+
 static void rows(struct page *page, const struct score *score)
 {
 	page_columns(page, columns, ARRAY_SIZE(columns));
+	rows_got(page, score);
 	for (size_t i = 0; i < score->count; i++) {
 		const struct loss *loss = &score->losses[i];
 		struct row *row = page_row(page, loss->id, page_text(page, "-%d", loss->points),
 			loss->reason, NULL);
 
+		row->tones[0] = TONE_OPEN;
+		row->subject = strchr(loss->id, '/') ? text_shown(page, loss->id) : NULL;
+		row->type = loss->fault ? _(loss->fault->title) : NULL;
+
 		/* What is about no row of the server has an id for programs only. */
 		if (strchr(loss->id, '/'))
-			row_detail(page, row, DETAIL_TEXT, _("about"), loss->id);
+			row_detail(page, row, DETAIL_TEXT, _("about"),
+				finding_id_shown(page, loss->id));
 		row_detail(page, row, DETAIL_TEXT, _("lost for"), loss->reason);
 		if (!loss->fault)
 			continue;
@@ -37,11 +54,17 @@ static void rows(struct page *page, const struct score *score)
 	}
 }
 
-static const char *verdict(const struct score *score)
+static void verdict(struct page *page, const struct score *score)
 {
+	struct points *points = talloc(page, struct points);
+
+	if (points)
+		*points = (struct points){ score->points, SCORE_FULL, SCORE_PASS };
+	page->points = points;
+	page->verdict = score->passed ? (struct told){ _("PASSED"), TONE_GOOD }
+				      : (struct told){ _("NOT PASSED"), TONE_DANGER };
 	if (score->failed)
-		return _("NOT PASSED: something was done that must never be done.");
-	return score->passed ? _("Passed.") : _("NOT PASSED.");
+		page_lead(page, "%s\n", _("Something was done that must never be done."));
 }
 
 /* Where the program must refuse there is nothing to change. */
@@ -63,29 +86,45 @@ static const char *next_case(const struct guide *guide)
 	return at && at + 1 < names + count ? at[1].name : NULL;
 }
 
+static void actions(const struct guide *guide, struct page *page)
+{
+	bool passed = guide->training->score->passed;
+	struct action *action;
+
+	if (next_case(guide)) {
+		action = page_action(page, WORD_NEXT, _("Next case"), 'c', ACTION_FORWARD);
+		action->hint = _("The next case of the same order, on a new server.");
+		action->focused = passed;
+	}
+	action = page_action(page, WORD_AGAIN, _("Try again, another seed"), 't', ACTION_OTHER);
+	action->brief = _("Again");
+	action->hint = _("The same faults on a new server.");
+	action->focused = !passed || !next_case(guide);
+	action = page_action(page, WORD_READ, _("Read all of it"), 'i', ACTION_OTHER);
+	action->brief = _("Read");
+	action->hint = _("Every point with what was done, what is right, and why.");
+	page_action(page, WORD_LIST, _("All cases"), 'v', ACTION_OTHER)->hint =
+		_("The list of cases, with the best result of each.");
+	page_action(page, WORD_QUIT, _("Quit"), 'x', ACTION_LEAVE)->hint =
+		_("Leaves. The result is noted.");
+}
+
 static void make(struct guide *guide, struct page *page)
 {
 	const struct score *score = guide->training->score;
 	const struct training_case *training = guide->training->lesson->bound;
 
 	page->title = page_text(page, _("Debrief: %s"), text_shown(page, training->title));
-	page_lead(page, _("%d of %d points. %s\n"), score->points, SCORE_FULL, verdict(score));
+	verdict(page, score);
 	page_lead(page, _("Level %d, seed %llu. %s\n"), training->level,
 		(unsigned long long)training->seed, changed(training, score));
 	rows(page, score);
-	if (score->count == 0)
-		page_tail(page, "%s\n", _("Nothing was lost."));
 	for (const char *const *told = guide->training->told; told && *told; told++)
 		page_tail(page, _("What it leads to: %s\n"), text_shown(page, *told));
 	page->why = _(
 		"Points come from the state of the server and from the journal, by the same checks as in a real repair. Nothing is given for pressing "
 		"keys.\n");
-	if (next_case(guide))
-		page_action(page, WORD_NEXT, _("Next case"), 'c', ACTION_FORWARD);
-	page_action(page, WORD_AGAIN, _("Try again, another seed"), 'a', ACTION_OTHER);
-	page_action(page, WORD_READ, _("Read all of it"), 'i', ACTION_OTHER);
-	page_action(page, WORD_LIST, _("All cases"), 'v', ACTION_OTHER);
-	page_action(page, WORD_QUIT, _("Quit"), 'x', ACTION_LEAVE);
+	actions(guide, page);
 }
 
 static void reply(struct guide *guide, const struct input *input)

@@ -5,44 +5,23 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
-#include "base/memory.h"
 #include "base/text.h"
-#include "ui/guide/state.h"
-#include "ui/wrong.h"
-
-static const struct column columns[] = {
-	{ N_("What is wrong"), 64, CUT_END, false },
-	{ N_("Step"), 5, CUT_NEVER, false },
-};
-
-static void wrong(void *arg, const char *text, const char *steps)
-{
-	page_row(arg, NULL, text, steps, NULL);
-}
+#include "ui/guide/found.h"
 
 static void folders(struct page *page, const struct survey *survey)
 {
-	page_lead(page, "  %-10s %s\n", _("default"), text_shown(page, survey->default_msmcon));
-	page_lead(page, "  %-10s %s\n", _("relocated"), text_shown(page, survey->relocated_msmcon));
-	page_lead(page, "  %-10s %zu  ", _("PC MTAs"), survey->pcmta_count);
+	char *text = page_text(page, _("Default Msmcon: %s\nRelocated Msmcon: %s\nPC MTAs: %zu"),
+		text_shown(page, survey->default_msmcon),
+		text_shown(page, survey->relocated_msmcon), survey->pcmta_count);
+
 	for (size_t i = 0; i < survey->pcmta_count; i++)
-		page_lead(page, "%s%s", i > 0 ? ", " : "",
+		text = page_text(page, "%s%s %s", text, i > 0 ? "," : ":",
 			text_shown(page, survey->pcmtas[i].name));
-	page_lead(page, "\n");
-}
-
-static void notices(struct page *page, const struct survey *survey)
-{
-	size_t newer = wrong_newer(survey);
-
-	if (newer > 0)
-		page_tail(page,
-			P_("%zu file of the relocated Bin is NEWER than setup's (a hotfix?): you decide in step 2.\n",
-				"%zu files of the relocated Bin are NEWER than setup's (hotfixes?): you decide in step 2.\n",
-				newer),
-			newer);
-	for (size_t i = 0; i < survey->notice_count; i++)
-		page_tail(page, "%s\n", text_shown(page, survey->notices[i].text));
+	page->why = page_text(page, "%s\n%s\n%s: %s\n%s\n%s\n",
+		_("Nothing has been changed. This page comes from reading alone."), text,
+		text_shown(page, survey->relocated_msmcon),
+		text_shown(page, survey->relocated_source),
+		text_shown(page, survey->letters_source), page_shown(page, survey->live_reasons));
 }
 
 /* The name proposed is who is logged in; it still has to be said. */
@@ -94,6 +73,46 @@ static struct question *live_question(struct guide *guide, struct page *page)
 	return question;
 }
 
+/* What a value that is still to be proposed would name is not told here either. */
+static const char *found_text(const struct guide *guide, struct page *page,
+	const struct finding *finding)
+{
+	return guide_covers(guide, finding) && finding->missing ? ""
+								: text_shown(page, finding->text);
+}
+
+/* What is asked here is not sent to an option. */
+static const char *todo_text(const struct guide *guide, struct page *page,
+	const struct finding *finding)
+{
+	bool asked = finding->kind == KIND_POSTOFFICE && !survey_lives(guide->survey) &&
+		!guide->survey->maildata_relocated.missing;
+
+	return asked
+		? _("Look at both for new mail, then say on the page before this which one is in use.")
+		: text_shown(page, finding->todo);
+}
+
+static char *all_findings(const struct guide *guide, struct page *page)
+{
+	char *text = talloc_strdup(page, "");
+
+	for (size_t i = 0; i < guide->survey->finding_count; i++) {
+		const struct finding *finding = &guide->survey->findings[i];
+
+		text = talloc_asprintf_append_buffer(text, _("Step %d, %s: %s\n  %s\n"),
+			finding->step, finding_state_name(finding->state),
+			text_shown(page, finding->subject), found_text(guide, page, finding));
+		if (finding->kept_by)
+			text = talloc_asprintf_append_buffer(text, _("  Kept by %s in run %s.\n"),
+				finding->kept_by, finding->kept_run);
+		else if (finding_needs_person(finding))
+			text = talloc_asprintf_append_buffer(text, "  %s\n",
+				todo_text(guide, page, finding));
+	}
+	return text;
+}
+
 /* It leads the page, as what gives way last. */
 static void grave(struct page *page, const char *sentence)
 {
@@ -102,96 +121,82 @@ static void grave(struct page *page, const char *sentence)
 	page->message_bad = true;
 }
 
-static void make(struct guide *guide, struct page *page)
+/* What forbids a repair; nothing that reassures stands beside it. */
+static bool forbidden(struct page *page, const struct survey *survey)
 {
-	const struct survey *survey = guide->survey;
-	struct action *start;
+	if (survey->check_only)
+		grave(page,
+			page_text(page, _("CANNOT BE REPAIRED HERE: %s %s"),
+				text_shown(page, survey->check_only_why),
+				survey->check_only_advice));
+	if (!survey_lives(survey))
+		grave(page, survey_live_sentence(survey));
+	return survey->check_only || !survey_lives(survey);
+}
 
-	page->title = _("Diagnosis");
-	page_lead(page, "%s\n\n",
-		_("Nothing has been changed. This page comes from reading alone."));
-	page_lead(page, _("Exchange %s on %s. The connector's postoffice was moved to %.2s.\n"),
-		survey->release ? survey->release
-			: survey->exchange_version != NULL
-			? text_shown(page, survey->exchange_version)
-			: _("of unknown version"),
-		text_shown(page, survey->exchange_root), survey->relocated_msmcon);
-	folders(page, survey);
-	page_columns(page, columns, ARRAY_SIZE(columns));
-	wrong_tell(page, survey, wrong, page);
+static void tail(struct page *page, const struct survey *survey, bool forbids)
+{
 	if (survey->needs_person > 0)
 		page_tail(page,
 			P_("%zu finding needs a person: \"Every finding\" says what to do.\n",
 				"%zu findings need a person: \"Every finding\" says what to do.\n",
 				survey->needs_person),
 			survey->needs_person);
-	if (survey->open == 0)
-		page_tail(page, "%s\n",
-			_("Steps 1 to 4 have nothing to change: all of it is right, or kept by decision."));
-	if (!survey->check_only && survey_lives(survey))
+	if (!forbids)
 		page_tail(page, "%s\n",
 			survey->open > 0
 				? _("The repair backs up first, shows every change, and can be undone.")
-				: _("Start leads through them to steps 5 and 6."));
-	notices(page, survey);
-	page->why = page_text(page, "%s: %s\n%s\n%s\n", text_shown(page, survey->relocated_msmcon),
-		text_shown(page, survey->relocated_source),
-		text_shown(page, survey->letters_source), page_shown(page, survey->live_reasons));
-	start = page_action(page, WORD_START, _("Start"), 's', ACTION_FORWARD);
-	start->refused = start_refused(guide);
-	start->ask = guide->operator_name ? NULL : operator_question(page);
-	if (survey->check_only)
-		grave(page,
-			page_text(page, _("CANNOT BE REPAIRED HERE: %s %s"),
-				text_shown(page, survey->check_only_why),
-				survey->check_only_advice));
-	if (!survey_lives(survey)) {
-		page_action(page, WORD_LIVE, _("Say which one is in use"), 'p', ACTION_OTHER)->ask =
-			live_question(guide, page);
-		grave(page, survey_live_sentence(survey));
+				: _("Steps 5 and 6 are left to go through: mail flow, and the old folder."));
+	for (size_t i = 0; i < survey->notice_count; i++)
+		page_tail(page, "%s\n", text_shown(page, survey->notices[i].text));
+}
+
+static void start(struct guide *guide, struct page *page)
+{
+	const struct survey *survey = guide->survey;
+	bool open = survey->open > 0;
+	struct action *action = page_action(page, WORD_START,
+		open ? _("Start the repair") : _("Go through the steps"), 's', ACTION_FORWARD);
+
+	action->brief = _("Start");
+	action->hint = open
+		? _("Nothing is changed yet. Next: who decides, then the steps one by one.")
+		: _("Nothing is changed yet. Next: who decides, then on to steps 5 and 6.");
+	action->refused = start_refused(guide);
+	action->ask = guide->operator_name ? NULL : operator_question(page);
+}
+
+static void other_actions(struct guide *guide, struct page *page)
+{
+	struct action *action;
+
+	if (!survey_lives(guide->survey)) {
+		action = page_action(page, WORD_LIVE, _("Say which one is in use"), 'p',
+			ACTION_OTHER);
+		action->brief = _("Which one");
+		action->hint =
+			_("Nothing is changed. What you say goes on record with the repair.");
+		action->ask = live_question(guide, page);
 	}
-	page_action(page, WORD_ROWS, _("Every finding"), 'f', ACTION_OTHER);
-	page_action(page, WORD_QUIT, _("Quit"), 'x', ACTION_LEAVE);
+	action = page_action(page, WORD_ROWS, _("Every finding"), 'f', ACTION_OTHER);
+	action->brief = _("Findings");
+	action->hint = _("Every file, value, share and service, and what to do about it.");
+	page_action(page, WORD_QUIT, _("Quit"), 'x', ACTION_LEAVE)->hint =
+		_("Leaves. Nothing was changed.");
 }
 
-/* What a value that is still to be proposed would name is not told here either. */
-static const char *found_text(const struct guide *guide, const struct finding *finding)
+static void make(struct guide *guide, struct page *page)
 {
-	return guide_covers(guide, finding) && finding->missing
-		? ""
-		: text_shown(guide->page, finding->text);
-}
+	const struct survey *survey = guide->survey;
 
-/* What is asked here is not sent to an option. */
-static const char *todo_text(const struct guide *guide, const struct finding *finding)
-{
-	bool asked = finding->kind == KIND_POSTOFFICE && !survey_lives(guide->survey) &&
-		!guide->survey->maildata_relocated.missing;
-
-	return asked
-		? _("Look at both for new mail, then say on the page before this which one is in use.")
-		: text_shown(guide->page, finding->todo);
-}
-
-static char *all_findings(const struct guide *guide)
-{
-	struct page *page = guide->page;
-	char *text = talloc_strdup(page, "");
-
-	for (size_t i = 0; i < guide->survey->finding_count; i++) {
-		const struct finding *finding = &guide->survey->findings[i];
-
-		text = talloc_asprintf_append_buffer(text, _("Step %d, %s: %s\n  %s\n"),
-			finding->step, finding_state_name(finding->state),
-			text_shown(page, finding->subject), found_text(guide, finding));
-		if (finding->kept_by)
-			text = talloc_asprintf_append_buffer(text, _("  Kept by %s in run %s.\n"),
-				finding->kept_by, finding->kept_run);
-		else if (finding_needs_person(finding))
-			text = talloc_asprintf_append_buffer(text, "  %s\n",
-				todo_text(guide, finding));
-	}
-	return text;
+	page->title = found_title(page, survey);
+	found_drives(page, survey);
+	found_steps(page, survey);
+	tail(page, survey, forbidden(page, survey));
+	folders(page, survey);
+	page_more(page, _("Every finding"), "", all_findings(guide, page));
+	start(guide, page);
+	other_actions(guide, page);
 }
 
 static void reply(struct guide *guide, const struct input *input)
@@ -203,7 +208,7 @@ static void reply(struct guide *guide, const struct input *input)
 		guide_work(guide, _("Looking at the server. Nothing is changed."), job_survey);
 	}
 	if (input->action == WORD_ROWS)
-		guide_read(guide, _("Every finding"), all_findings(guide));
+		guide_read(guide, _("Every finding"), all_findings(guide, guide->page));
 	if (input->action == WORD_START &&
 		(guide->operator_name || guide_operator(guide, input->text)))
 		guide_go(guide, PAGE_PCMTA);

@@ -63,7 +63,8 @@ static void make(struct guide *guide, struct page *page)
 	page->why = _(
 		"The same number makes the same server again, with the same names and faults. Another number makes another server of the same "
 		"case.\n");
-	page_action(page, WORD_BEGIN, _("Look at the server"), 'c', ACTION_FORWARD);
+	page_action(page, WORD_BEGIN, _("Look at the server"), 'c', ACTION_FORWARD)->hint =
+		_("The finding comes first; looking changes nothing.");
 	reading_actions(page);
 }
 
@@ -112,6 +113,7 @@ static void choice_make(struct page *page, const struct training_case *training,
 static void ask_make(struct guide *guide, struct page *page)
 {
 	const struct training_case *training = guide->training->lesson->bound;
+	struct action *action;
 
 	page->title = _("A question at the end");
 	page->server = page_text(page, _("no server, seat %s"),
@@ -123,9 +125,14 @@ static void ask_make(struct guide *guide, struct page *page)
 	page_tail(page, _("A wrong answer, and none, cost %d points.\n"), training->ask_points);
 	page->why =
 		_("Not everything an operator must know can be seen in the state of a server.\n");
-	page_action(page, WORD_CHOOSE, _("Choose this answer"), 'c', ACTION_FORWARD)->of_row = true;
-	page_action(page, WORD_BACK, _("Back to the server"), 0, ACTION_BACK);
-	page_action(page, WORD_NONE, _("Give no answer"), 0, ACTION_OTHER);
+	action = page_action(page, WORD_CHOOSE, _("Choose this answer"), 'c', ACTION_FORWARD);
+	action->of_row = true;
+	action->brief = _("Choose it");
+	action->hint = _("The answer under the cursor counts, and the lesson ends.");
+	page_action(page, WORD_BACK, _("Back to the server"), 0, ACTION_BACK)->brief = _("Back");
+	action = page_action(page, WORD_NONE, _("Give no answer"), 0, ACTION_OTHER);
+	action->brief = _("No answer");
+	action->hint = _("The lesson ends; the points of the question are lost.");
 }
 
 static void ask_reply(struct guide *guide, const struct input *input)

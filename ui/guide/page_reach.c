@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How to reach the server: a practice server, or the disks of one that is off. */
+/* The very first page where no server was named: repair one, practise, or train. */
 #include <mntent.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,12 +8,16 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "ui/guide/reading.h"
+#include "ui/reach.h"
+
+enum { MOUNTS_SHOWN = 8 };
 
 static const struct column columns[] = {
-	{ N_("Mounted at"), 30, CUT_MIDDLE, false },
-	{ N_("Kind"), 10, CUT_END, false },
-	{ N_("Device"), 24, CUT_MIDDLE, true },
+	{ N_("Way"), 9, CUT_NEVER, false },
+	{ N_("What it is"), 66, CUT_END, false },
 };
+
+/* ---- the disks of a server ---- */
 
 /* File systems that could be a Windows drive. */
 static bool windows_fs(const char *fs)
@@ -27,59 +31,157 @@ static bool windows_fs(const char *fs)
 	return false;
 }
 
-static void mounts_list(struct page *page)
+/* A line each, "" for none. */
+static const char *mounts_text(struct page *page)
 {
 	FILE *mounts = setmntent("/proc/self/mounts", "re");
 	const struct mntent *mount;
+	const char *text = "";
+	size_t count = 0;
 
 	while (mounts && (mount = getmntent(mounts)))
-		if (windows_fs(mount->mnt_type))
-			page_row(page, NULL, text_shown(page, mount->mnt_dir),
-				text_shown(page, mount->mnt_type),
-				text_shown(page, mount->mnt_fsname), NULL);
+		if (windows_fs(mount->mnt_type) && count++ < MOUNTS_SHOWN)
+			text = page_text(page, "%s  %s (%s)\n", text,
+				text_shown(page, mount->mnt_dir),
+				text_shown(page, mount->mnt_type));
 	if (mounts)
 		endmntent(mounts);
+	if (count > MOUNTS_SHOWN)
+		text = page_text(page,
+			P_("%s  and %zu more\n", "%s  and %zu more\n", count - MOUNTS_SHOWN), text,
+			count - MOUNTS_SHOWN);
+	return text;
+}
+
+static struct question *drives_question(const struct guide *guide, struct page *page)
+{
+	const char *mounts = mounts_text(page);
+	struct question *drives = page_line(page, QUESTION_REACH_DRIVES, NULL,
+		_("The server's drives"),
+		page_text(page, "%s\n%s\n%s",
+			_("Each drive letter with the folder its volume is mounted at, with commas between: C=/mnt/c,E=/mnt/e"),
+			*mounts ? _("Mounted now, and could be a Windows drive:")
+				: _("No volume that could be a Windows drive is mounted just now."),
+			mounts));
+
+	drives->min_length = 3;
+	drives->proposal = guide->drives ? guide->drives : guide->given->disks;
+	return drives;
+}
+
+/* ---- the page ---- */
+
+/* Runs of real servers that wait here come before all else. */
+static void unfinished(const struct guide *guide, struct page *page)
+{
+	struct run_summary *list;
+	size_t count;
+	char *runs;
+
+	if (reach_runs(page, &guide->options, &runs, NULL) != 0 ||
+		runs_list(page, runs, &list, &count, NULL) != 0)
+		return;
+	for (size_t i = 0; i < count; i++) {
+		bool open = list[i].state == STATE_PAUSED || list[i].state == STATE_CUT_OFF;
+
+		if (!open || list[i].simulated)
+			continue;
+		page->message =
+			page_text(page, _("Run %s of server %s is not finished: msmcfix resume %s"),
+				list[i].name, list[i].server, list[i].name);
+		return;
+	}
+}
+
+static void ways(struct page *page)
+{
+	const struct {
+		const char *way, *what;
+	} all[] = {
+		{ _("Repair"), _("a server that is off, by its mounted volumes") },
+		{ _("Practise"), _("a broken server made on the spot: nothing can be lost") },
+		{ _("Train"), _("cases with points: how servers break, and the traps") },
+	};
+
+	page_columns(page, columns, ARRAY_SIZE(columns));
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++)
+		page_row(page, NULL, all[i].way, all[i].what, NULL)->tones[0] = TONE_STRONG;
+}
+
+static void way(struct page *page, enum word_id id, const char *label, char key, const char *brief,
+	const char *hint)
+{
+	struct action *action = page_action(page, id, label, key, ACTION_FORWARD);
+
+	action->brief = brief;
+	action->hint = hint;
+}
+
+static void actions(struct page *page, const struct question *drives)
+{
+	struct action *repair =
+		page_action(page, WORD_DISKS, _("Repair a server"), 'm', ACTION_FORWARD);
+
+	repair->brief = _("Repair");
+	repair->hint = _("Asks for its drives. Nothing is changed by looking.");
+	repair->ask = drives;
+	way(page, WORD_PRACTICE, _("Practise"), 'p', NULL,
+		_("A practice server for this time; it goes with the program."));
+	way(page, WORD_KEEP, _("Practise, and keep it"), 'k', _("Keep"),
+		_("A practice server beside the runs: can be resumed and undone later."));
+	way(page, WORD_TRAIN, _("Train"), 't', NULL,
+		_("The list of cases, with your best result of each."));
+	page_action(page, WORD_QUIT, _("Quit"), 'x', ACTION_LEAVE)->hint = _("Leaves.");
+	reading_actions(page);
 }
 
 static void make(struct guide *guide, struct page *page)
 {
-	struct question *drives = page_line(page, QUESTION_REACH_DRIVES, NULL,
-		_("The server's drives"),
-		_("Each drive letter with the folder its volume is mounted at, with commas between: C=/mnt/c,E=/mnt/e\n"));
+	struct question *drives = drives_question(guide, page);
 
-	page->title = _("How do you reach the server?");
-	page_lead(page, "%s\n%s\n%s\n",
-		_("Nothing is changed by looking. Every change is shown first, asked for, and can be put back."),
-		"",
-		_("A server that is off: mount its volumes, then say which folder is which drive."));
-	page_columns(page, columns, ARRAY_SIZE(columns));
-	mounts_list(page);
-	if (page->row_count == 0)
-		page_tail(page, "%s\n",
-			_("No volume that could be a Windows drive is mounted just now."));
+	page->title = _("What do you want to do?");
+	if (!page->message)
+		unfinished(guide, page);
+	page_lead(page, "%s\n",
+		_("Nothing is changed by looking. Every change is shown first, asked for, and can be put back."));
+	ways(page);
 	page_tail(page, "%s\n",
 		_("A live server over the network cannot be reached by this version."));
 	page->why = _(
 		"Microsoft's article Q240208 tells how an Exchange service pack breaks the MS Mail Connector of a server whose "
 		"postoffice had been moved to another drive, and how to cure it in six steps. This program walks through them. "
 		"On a practice server, made on the spot, everything is as on a real one but nothing can be lost.\n");
-	drives->min_length = 3;
-	drives->proposal = guide->drives ? guide->drives : guide->given->disks;
 	if (guide->asking == QUESTION_REACH_DRIVES)
 		page->question = drives;
-	page_action(page, WORD_PRACTICE, _("Practice server"), 'p', ACTION_FORWARD);
-	page_action(page, WORD_DISKS, _("Disks of a server"), 'm', ACTION_FORWARD)->ask = drives;
-	page_action(page, WORD_QUIT, _("Quit"), 'x', ACTION_LEAVE);
-	reading_actions(page);
+	actions(page, drives);
+}
+
+/* ---- what it leads to ---- */
+
+static int job_keep(struct guide *guide)
+{
+	char *dir;
+	int ret = reach_practice(guide, guide->given, &dir, &guide->error);
+
+	if (ret != 0)
+		return ret;
+	guide->options.practice_case = talloc_asprintf(guide, "%s/", dir);
+	ret = job_reach(guide);
+	if (ret == 0)
+		guide_say(guide,
+			_("This practice server is kept. To come back to it: msmcfix --practice=%s/"),
+			text_shown(guide->page, dir));
+	return ret;
 }
 
 /* The disks of a server, or with NULL a practice server. */
-static void reach(struct guide *guide, const char *disks)
+static void reach(struct guide *guide, const char *disks, int (*job)(struct guide *))
 {
 	guide->options.practice = !disks;
+	guide->options.practice_case = guide->given->practice_case;
 	guide->options.disks = disks;
 	guide->options.nt_folder = disks ? guide->given->nt_folder : NULL;
-	if (guide_work(guide, _("Looking at the server. Nothing is changed."), job_reach))
+	if (guide_work(guide, _("Looking at the server. Nothing is changed."), job))
 		guide->reach_failed = 0;
 	/* Told again and again what cannot be, by something that is no person. */
 	else if (++guide->reach_failed >= REACH_PATIENCE)
@@ -88,15 +190,31 @@ static void reach(struct guide *guide, const char *disks)
 		guide_ask(guide, QUESTION_REACH_DRIVES, NULL);
 }
 
+/* From here on it is the training ground. */
+static void train(struct guide *guide)
+{
+	if (coach_new(guide) == 0) {
+		guide->hooks->open(guide);
+		return;
+	}
+	guide->hooks = NULL;
+	guide->at = PAGE_REACH;
+	guide_trouble(guide);
+}
+
 static void reply(struct guide *guide, const struct input *input)
 {
 	if (!reading_reply(guide, input) && input->text) {
 		talloc_free(guide->drives);
 		guide->drives = talloc_strdup(guide, input->text);
-		reach(guide, guide->drives);
+		reach(guide, guide->drives, job_reach);
 	}
 	if (input->action == WORD_PRACTICE)
-		reach(guide, NULL);
+		reach(guide, NULL, job_reach);
+	if (input->action == WORD_KEEP)
+		reach(guide, NULL, job_keep);
+	if (input->action == WORD_TRAIN)
+		train(guide);
 }
 
 const struct guide_page page_reach = { .make = make, .reply = reply };

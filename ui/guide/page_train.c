@@ -48,6 +48,23 @@ static void rows(const struct guide *guide, struct page *page)
 				row_make(guide, page, &names[i]);
 }
 
+static void actions(struct page *page, const struct lesson *left)
+{
+	struct action *action;
+
+	if (left) {
+		action = page_action(page, WORD_RESUME, _("Resume"), 'o', ACTION_FORWARD);
+		action->focused = true;
+		action->hint = _("The lesson that was left, where it was left.");
+	}
+	action = page_action(page, WORD_TAKE, _("Take the case"), 'c', ACTION_FORWARD);
+	action->of_row = true;
+	action->brief = _("Take it");
+	action->hint = _("A server with the faults of this case, made on the spot.");
+	reading_actions(page);
+	page_action(page, WORD_QUIT, _("Quit"), 'x', ACTION_LEAVE)->hint = _("Leaves.");
+}
+
 static void make(struct guide *guide, struct page *page)
 {
 	const struct lesson *left = guide->training->left;
@@ -64,11 +81,7 @@ static void make(struct guide *guide, struct page *page)
 	page->why = _(
 		"Level 1 shows what to change. In levels 2 and 3 you propose each registry value before it is shown, and cases have traps: whoever says "
 		"yes to everything does not pass them.\n");
-	if (left)
-		page_action(page, WORD_RESUME, _("Resume"), 'o', ACTION_FORWARD)->focused = true;
-	page_action(page, WORD_TAKE, _("Take the case"), 'c', ACTION_FORWARD)->of_row = true;
-	reading_actions(page);
-	page_action(page, WORD_QUIT, _("Quit"), 'x', ACTION_LEAVE);
+	actions(page, left);
 }
 
 static void reply(struct guide *guide, const struct input *input)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Putting back: all of it, a step, or one change; each is seen with what it would be again. The page
- * is the confirmation. */
+/* Putting back: all of it, a step, or one change; each is seen with what it would be again. The
+ * page is the confirmation. */
 #include <string.h>
 
 #include "base/i18n.h"
@@ -127,9 +127,8 @@ static void all_undone(struct guide *guide, bool nothing, const char *told)
 /* What was asked for, for a sentence. */
 static const char *asked(struct guide *guide)
 {
-	return guide->undo_change
-		? finding_id_shown(guide->page, guide->undo_change)
-		: page_text(guide->page, _("Step %d"), guide->undo_step);
+	return guide->undo_change ? finding_id_shown(guide->page, guide->undo_change)
+				  : page_text(guide->page, _("Step %d"), guide->undo_step);
 }
 
 /* The walk stays here, with a fresh look; where nothing is left, the run is undone. */
@@ -154,8 +153,7 @@ static void partly_undone(struct guide *guide, const char *told)
 
 static void undo_do(struct guide *guide)
 {
-	bool all = !guide->undo_change && guide->undo_step == 0,
-	     nothing = guide->undo->count == 0;
+	bool all = !guide->undo_change && guide->undo_step == 0, nothing = guide->undo->count == 0;
 	const char *told;
 
 	if (!guide_work(guide, _("Putting back"), job_undo)) {

@@ -148,8 +148,12 @@ static char *reading_words(TALLOC_CTX *mem)
 
 void reading_actions(struct page *page)
 {
-	page_action(page, WORD_STEPS, _("The six steps"), 'i', ACTION_OTHER);
-	page_action(page, WORD_WORDS, _("Glossary"), 'g', ACTION_OTHER);
+	struct action *steps = page_action(page, WORD_STEPS, _("The six steps"), 'i', ACTION_OTHER);
+
+	steps->brief = _("Steps");
+	steps->hint = _("What the article asks, step by step, and what this program checks.");
+	page_action(page, WORD_WORDS, _("Glossary"), 'g', ACTION_OTHER)->hint =
+		_("What the words of this program mean.");
 }
 
 bool reading_reply(struct guide *guide, const struct input *input)

@@ -37,8 +37,8 @@ static void show(struct plain *plain, const struct page *page)
 		plain->rows_skipped = false;
 		plain_print_page(plain, page);
 	}
-	if (page->message)
-		plain_line(plain, page->message_bad ? _("Attention: %s") : "%s", page->message);
+	if (page->message && !(fresh && page->message_bad))
+		plain_print_message(plain, page);
 	if (is_news(plain, &plain->coach_shown, page->coach ? page->coach : "") || fresh)
 		plain_say(plain, page->coach);
 	talloc_free(key);
@@ -160,6 +160,11 @@ static enum said ask_action(struct plain *plain, const struct page *page, struct
 	if (said != SAID_LINE)
 		return said;
 	action = find_action(page, plain->line);
+	if (action && plain_wants_word(action) && !plain_names(action, plain->line))
+		return plain_misunderstood(plain, reply,
+			talloc_asprintf(plain,
+				_("That writes: type the word %s. No number presses it."),
+				action->id));
 	if (action)
 		return press(plain, page, action, reply);
 	said = row_named(plain, page, reply);
@@ -168,6 +173,15 @@ static enum said ask_action(struct plain *plain, const struct page *page, struct
 	return said == SAID_LINE
 		? plain_misunderstood(plain, reply, _("That is none of the actions. ? gives help."))
 		: said;
+}
+
+/* Where it is about to be written all is shown at once; "line N" decides about one. */
+static bool writes(const struct page *page)
+{
+	for (size_t i = 0; i < page->action_count; i++)
+		if (page->actions[i].writes)
+			return true;
+	return false;
 }
 
 static int plain_page(void *ui, const struct page *page, struct reply *reply)
@@ -183,7 +197,7 @@ static int plain_page(void *ui, const struct page *page, struct reply *reply)
 	while (said != SAID_REPLY) {
 		size_t row = open_row(page);
 
-		said = row < page->row_count && !plain->rows_skipped
+		said = row < page->row_count && !plain->rows_skipped && !writes(page)
 			? ask_row(plain, page, row, reply)
 			: ask_action(plain, page, reply);
 		if (said == SAID_ACTIONS)

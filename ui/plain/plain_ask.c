@@ -88,7 +88,8 @@ static bool common_reply(const char *line, struct reply *reply)
 bool plain_names(const struct action *action, const char *line)
 {
 	return strcmp(line, action->id) == 0 || text_equal(line, action->label) ||
-		(line[0] != '\0' && line[0] == plain_letter(action) && line[1] == '\0');
+		(line[0] != '\0' && !plain_wants_word(action) && line[0] == plain_letter(action) &&
+			line[1] == '\0');
 }
 
 /* An action about the row in hand. */
@@ -108,6 +109,14 @@ static bool row_action(const char *line, const struct page *page, const struct r
 	return false;
 }
 
+static void print_why(struct plain *plain, const struct page *page, const struct question *question)
+{
+	if (question && question->why)
+		plain_say(plain, question->why);
+	else
+		plain_print_why(plain, page);
+}
+
 enum said plain_common(struct plain *plain, const struct page *page, const struct row *row,
 	const struct question *question, struct reply *reply)
 {
@@ -119,7 +128,7 @@ enum said plain_common(struct plain *plain, const struct page *page, const struc
 	if (strcmp(line, "?") == 0)
 		print_help(plain, page);
 	else if (strcasecmp(line, "w") == 0)
-		plain_say(plain, question && question->why ? question->why : page->why);
+		print_why(plain, page, question);
 	else if (strcasecmp(line, "d") == 0 && row)
 		plain_print_row(plain, page, (size_t)(row - page->rows), true);
 	else if (strcasecmp(line, "a") == 0)

@@ -49,20 +49,24 @@ static bool is_empty(const struct row *row, size_t column)
 	return !row->cells[column] || *row->cells[column] == '\0';
 }
 
-/* A row as "  1. mark cell; Column: cell; Column: cell". */
+/* A row as "  1. mark cell; Column: cell; Column: cell", of two columns "cell: cell". */
 static void print_row(struct plain *plain, const struct page *page, size_t index)
 {
 	const struct row *row = &page->rows[index];
 	char *text = row->selectable ? talloc_asprintf(plain, "  %zu. ", index + 1)
 				     : talloc_strdup(plain, "  ");
 
+	if (row->lamp)
+		text = talloc_asprintf_append(text, "%s: ", row->lamp);
 	/* The word of a row that is decided stands in its first cell. */
 	if (page->marks && row->mark != MARK_NONE && row->mark != MARK_OPEN && row->mark < MARK_ASK)
 		text = talloc_asprintf_append(text, "%s ", mark_word(row->mark));
 	for (size_t i = 0; i < page->column_count; i++) {
 		if (is_empty(row, i))
 			continue;
-		if (i > 0)
+		if (i > 0 && page->column_count == 2)
+			text = talloc_strdup_append(text, ": ");
+		else if (i > 0)
 			text = talloc_asprintf_append(text, "; %s: ", page->columns[i].heading);
 		text = talloc_strdup_append(text, cell_text(row->cells[i]));
 	}
@@ -78,14 +82,18 @@ static void print_detail(struct plain *plain, const struct detail *detail)
 	talloc_free(text);
 }
 
+static void print_group(struct plain *plain, const struct row *row)
+{
+	if (row->group)
+		plain_line(plain, row->group_note ? "%s: %s" : "%s", row->group, row->group_note);
+}
+
 static void print_rows(struct plain *plain, const struct page *page)
 {
 	for (size_t i = 0; i < page->row_count; i++) {
 		const struct row *row = &page->rows[i];
 
-		if (row->group)
-			plain_line(plain, "%s%s%s", row->group, row->group_note ? ": " : "",
-				row->group_note ? row->group_note : "");
+		print_group(plain, row);
 		print_row(plain, page, i);
 		for (size_t k = 0; k < row->detail_count; k++)
 			if (row->details[k].kind == DETAIL_TOLD)
@@ -95,30 +103,92 @@ static void print_rows(struct plain *plain, const struct page *page)
 		put(plain, "");
 }
 
-/* Which server, how it is reached, in what state of affairs: those of them that are known. */
-static char *title_words(struct plain *plain, const struct page *page)
+/* "Server: MAIL1 (disks). LOOKING ONLY. ON DISKS." */
+static void print_head(struct plain *plain, const struct page *page)
 {
-	const char *words[] = { page->mode, page->badge };
-	char *text = talloc_strdup(plain, page->server);
+	const char *const parts[] = { page->badge, page->mode };
+	char *text = talloc_asprintf(plain, _("Server: %s."), page->server);
 
-	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
-		if (words[i] && *words[i] != '\0')
-			text = talloc_asprintf_append(text, ". %s", words[i]);
-	return text;
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
+		if (parts[i] && *parts[i] != '\0')
+			text = talloc_asprintf_append(text, " %s.", parts[i]);
+	plain_say(plain, text);
+	talloc_free(text);
+}
+
+/* What is written large on a screen. */
+static void print_verdict(struct plain *plain, const struct page *page)
+{
+	if (page->points)
+		plain_line(plain, _("%d of %d points, %d are needed."), page->points->got,
+			page->points->most, page->points->pass);
+	if (page->verdict.text)
+		plain_line(plain, _("Result: %s."), page->verdict.text);
+	if (page->counts)
+		plain_line(plain, "%s.", page->counts);
+}
+
+static void print_drive(struct plain *plain, const struct drive *drive)
+{
+	char *text = talloc_asprintf(plain, "%s:", drive->name);
+
+	for (size_t i = 0; i < DRIVE_LINES; i++)
+		if (drive->lines[i].text)
+			text = talloc_asprintf_append(text, "%s %s", i > 0 ? ";" : "",
+				drive->lines[i].text);
+	plain_say(plain, text);
+	talloc_free(text);
+}
+
+static void print_drives(struct plain *plain, const struct drives *drives)
+{
+	print_drive(plain, &drives->left);
+	print_drive(plain, &drives->right);
+	for (size_t i = 0; i < drives->arrow_count; i++)
+		plain_line(plain, _("To %s: %s."),
+			drives->arrows[i].to_right ? drives->right.name : drives->left.name,
+			drives->arrows[i].told.text);
+}
+
+void plain_print_why(struct plain *plain, const struct page *page)
+{
+	plain_say(plain, page->why);
+	for (size_t i = 0; i < page->more_count; i++) {
+		const struct more *more = &page->more[i];
+		bool source = more->source && *more->source != '\0';
+
+		put(plain, "");
+		plain_line(plain, source ? "%s (%s)" : "%s", more->title, more->source);
+		plain_say(plain, more->text);
+	}
+}
+
+void plain_print_message(struct plain *plain, const struct page *page)
+{
+	char *text = talloc_asprintf(plain, page->message_bad ? _("Attention: %s") : "%s",
+		page->message);
+
+	plain_say(plain, text);
+	talloc_free(text);
 }
 
 void plain_print_page(struct plain *plain, const struct page *page)
 {
 	put(plain, "");
 	plain_line(plain, "%s", page->title);
-	plain_line(plain, _("Server: %s."), title_words(plain, page));
-	if (page->counts)
-		plain_line(plain, "%s.", page->counts);
+	print_head(plain, page);
+	if (page->message && page->message_bad)
+		plain_print_message(plain, page);
+	print_verdict(plain, page);
 	if (page->lead) {
 		put(plain, "");
 		plain_say(plain, page->lead);
 	}
 	put(plain, "");
+	if (page->drives) {
+		print_drives(plain, page->drives);
+		put(plain, "");
+	}
 	print_rows(plain, page);
 	if (page->tail) {
 		plain_say(plain, page->tail);
@@ -135,6 +205,8 @@ void plain_print_row(struct plain *plain, const struct page *page, size_t index,
 		open += page->rows[i].decide != NULL && !page->rows[i].decided;
 	put(plain, "");
 	plain_line(plain, _("Line %zu of %zu, %zu still open."), index + 1, page->row_count, open);
+	if (row->lamp)
+		plain_line(plain, "%s", row->lamp);
 	for (size_t i = 0; i < page->column_count; i++)
 		if (!is_empty(row, i) && *page->columns[i].heading != '\0')
 			plain_line(plain, "%s: %s", page->columns[i].heading,
@@ -152,13 +224,18 @@ char plain_letter(const struct action *action)
 	return taken ? '\0' : action->key;
 }
 
+bool plain_wants_word(const struct action *action)
+{
+	return action->writes && !action->ask;
+}
+
 void plain_print_actions(struct plain *plain, const struct page *page)
 {
 	for (size_t i = 0; i < page->action_count; i++) {
 		const struct action *action = &page->actions[i];
 		const char *not_now = action->refused ? _(" (not now)") : "";
 
-		if (action->writes)
+		if (plain_wants_word(action))
 			plain_line(plain, _("  type the word %s  %s%s"), action->id, action->label,
 				not_now);
 		else if (plain_letter(action) != '\0')

@@ -26,9 +26,16 @@ enum said { SAID_REPLY, SAID_AGAIN, SAID_LINE, SAID_ACTIONS };
 /* plain_print.c */
 void plain_say(struct plain *plain, const char *text); /* wrapped paragraphs */
 void plain_line(struct plain *plain, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void plain_print_message(struct plain *plain, const struct page *page);
+/* With its message where that is grave: nothing stands above it but the title. */
 void plain_print_page(struct plain *plain, const struct page *page);
 void plain_print_row(struct plain *plain, const struct page *page, size_t index, bool all);
+/* With what a large screen shows besides. */
+void plain_print_why(struct plain *plain, const struct page *page);
 void plain_print_actions(struct plain *plain, const struct page *page);
+
+/* What writes and asks nothing before wants its whole word: no number, no letter presses it. */
+bool plain_wants_word(const struct action *action);
 
 /* plain_ask.c */
 /* Prompts for a line, without its end in plain->line: SAID_LINE. Over-long lines are cut, control
