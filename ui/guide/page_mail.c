@@ -238,6 +238,8 @@ static void make(struct guide *guide, struct page *page)
 		_("A message of its own per direction and PC MTA, so that none passes for another. This "
 		  "version watches no mailbox "
 		  "itself: it takes the word of who looked, and says so."));
+	page_more(page, _("What the article asks"),
+		page_text(page, _("%s, step %d"), ARTICLE_NUMBER, 5), page->why);
 	if (guide->asking == QUESTION_MAIL_ATTEST || guide->asking == QUESTION_MAIL_DENY)
 		form_question(guide, page);
 	actions(guide, page);
