@@ -58,6 +58,47 @@ char *sheet_text(TALLOC_CTX *mem, const struct screen *screen)
 		screen->cursor_row + 1, screen->cursor_column + 1);
 }
 
+enum role sheet_role(const struct screen *screen, size_t row, size_t column)
+{
+	for (size_t i = screen->stretch_count; i-- > 0;) {
+		const struct stretch *stretch = &screen->stretches[i];
+
+		if (stretch->row == row && column >= stretch->column &&
+			column - stretch->column < stretch->width)
+			return stretch->role;
+	}
+	return ROLE_TEXT;
+}
+
+/* Which role each cell has, line by line: "7: 1-18 rail, 20-79 strong"; what is only text is left
+ * out. */
+static char *sheet_roles(TALLOC_CTX *mem, const struct screen *screen)
+{
+	static const char *const names[ROLE_COUNT] = { "text", "strong", "quiet", "right", "open",
+		"decided", "rail", "rail quiet", "rail done", "rail open", "here", "cursor",
+		"focus", "bar", "gone", "danger", "come", "good", "warn", "calm", "key", "label",
+		"box", "box title", "box focus", "shadow" };
+	char *text = talloc_strdup(mem, "");
+
+	for (size_t row = 0; row < screen->rows; row++) {
+		char *line = talloc_strdup(mem, "");
+
+		for (size_t c = 0, end; c < screen->columns; c = end) {
+			enum role role = sheet_role(screen, row, c);
+
+			for (end = c + 1;
+				end < screen->columns && sheet_role(screen, row, end) == role;)
+				end++;
+			if (role != ROLE_TEXT)
+				line = talloc_asprintf_append(line, "%s%zu-%zu %s",
+					*line != '\0' ? ", " : "", c + 1, end, names[role]);
+		}
+		if (*line != '\0')
+			text = talloc_asprintf_append(text, "%zu: %s\n", row + 1, line);
+	}
+	return text;
+}
+
 static void compare(struct gallery *gallery, TALLOC_CTX *mem, const char *name, const char *text)
 {
 	char *path = talloc_asprintf(mem, "%s/%s.txt", gallery->folder, name);
@@ -88,7 +129,7 @@ static void golden_sheet(struct gallery *gallery, TALLOC_CTX *mem, const char *n
 
 	compose_page(screen, page, &view);
 	compare(gallery, mem, talloc_asprintf(mem, "%s-%zux%zu", name, columns, rows),
-		sheet_text(mem, screen));
+		talloc_asprintf(mem, "%s%s", sheet_text(mem, screen), sheet_roles(mem, screen)));
 }
 
 /* The same page in lines, up to its first prompt. */
@@ -117,6 +158,7 @@ void gallery_show(struct gallery *gallery, struct walker *walker, const struct p
 	walker_normalise(walker, (struct page *)page);
 	golden_sheet(gallery, walker, name, page, 24, 80);
 	golden_sheet(gallery, walker, name, page, 20, 60);
+	golden_sheet(gallery, walker, name, page, 36, 120);
 	golden_lines(gallery, walker, name, page);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Pages of a walk against tests/pages: at 80x24, at 60x20 and in lines. With MSMCFIX_PAGES=write
- * they are written anew. */
+/* Pages of a walk against tests/pages: at 80x24, at 60x20, at 120x36 and in lines; below a
+ * sheet stands where its cursor is, and which role each of its cells has. With
+ * MSMCFIX_PAGES=write they are written anew. */
 #ifndef TESTS_GALLERY_H
 #define TESTS_GALLERY_H
 
@@ -15,6 +16,9 @@ struct gallery {
 
 /* The sheet without the blanks at the end of its lines, and where the cursor stands. */
 char *sheet_text(TALLOC_CTX *mem, const struct screen *screen);
+
+/* The role that a cell is drawn in. */
+enum role sheet_role(const struct screen *screen, size_t row, size_t column);
 
 struct gallery *gallery_new(TALLOC_CTX *mem);
 /* Once per name; the page is made the same for every walk. */

@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <pty.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -48,6 +49,7 @@ void pty_keys(struct pty *pty, const char *keys)
 	pty->first = pty->last = 0;
 	pty->seen[0] = '\0';
 	pty->sent = pty_now();
+	pty->unread = true;
 	while (len > 0) {
 		ssize_t wrote = write(pty->fd, keys, len);
 
@@ -101,6 +103,51 @@ void pty_still(struct pty *pty, double quiet, double most)
 		pty->bytes += (size_t)got;
 		tail_keep(pty, buffer, (size_t)got);
 	}
+}
+
+/* How often a process fell asleep, if it sleeps now: proc(5). 0 if it does not, -1 if it is
+ * gone. */
+static long sleeps(pid_t process)
+{
+	char path[64], line[256];
+	bool asleep = false;
+	long times = 0;
+	FILE *file;
+
+	snprintf(path, sizeof path, "/proc/%d/status", (int)process);
+	file = fopen(path, "r");
+	if (file == NULL)
+		return -1;
+	while (fgets(line, sizeof line, file) != NULL) {
+		asleep |= strncmp(line, "State:\tS", 8) == 0;
+		(void)sscanf(line, "voluntary_ctxt_switches: %ld", &times);
+	}
+	fclose(file);
+	return asleep ? times : 0;
+}
+
+/* What is written to a terminal reaches its reader a little later: so it must have woken since. */
+bool pty_asleep(struct pty *pty, pid_t process)
+{
+	enum { TIMES = 3, PAUSE_US = 300 };
+	long last = 0;
+	int times = 0;
+
+	for (double begun = pty_now(); times < TIMES && pty_now() - begun < 60 && !pty->ended;) {
+		long now;
+
+		usleep(PAUSE_US);
+		pty_still(pty, 0, 0.5);
+		now = sleeps(process);
+		if (now < 0)
+			return false;
+		times = now > 0 && now == last && (!pty->unread || now != pty->slept) ? times + 1
+										      : 0;
+		last = now;
+	}
+	pty->slept = last;
+	pty->unread = false;
+	return times == TIMES;
 }
 
 bool pty_until(struct pty *pty, const char *text, double most)

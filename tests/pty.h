@@ -16,6 +16,8 @@ struct pty {
 	bool ended;         /* the program is gone */
 	double sent;        /* when, on the monotonic clock */
 	char seen[16384];   /* the end of what came */
+	bool unread;        /* keys were sent since pty_asleep */
+	long slept;         /* how often the process had slept then */
 };
 
 /* In the child this returns 0 like fork; rows and columns may be 0. -1 if there are no
@@ -29,6 +31,9 @@ void pty_still(struct pty *pty, double quiet, double most);
 /* Takes in output until it has had this text (which must not be broken by movements of the cursor)
  * and then is still. False if it did not come. */
 bool pty_until(struct pty *pty, const char *text, double most);
+/* Takes in output until the process sleeps again, waiting for input: what was sent since the last
+ * call was dealt with. False after a minute, or if the process is gone. */
+bool pty_asleep(struct pty *pty, pid_t process);
 /* Waits for the end of the program, at most so many seconds, then kills it. Its exit status as of
  * waitpid. */
 int pty_end(struct pty *pty, double most);

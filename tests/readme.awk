@@ -8,9 +8,9 @@ skipping && (/^    / || /^$/) { next }
 	sub(/^.*\(/, "", page)
 	sub(/\):$/, "", page)
 	print ""
-	while ((more = (getline line < (top "/" page))) > 0)
-		if (line !~ /^\(cursor: /)
-			print line == "" ? "" : "    " line
+	# The cursor, and the roles behind it, are for the tests.
+	while ((more = (getline line < (top "/" page))) > 0 && line !~ /^\(cursor: /)
+		print line == "" ? "" : "    " line
 	if (more < 0) {
 		print "readme.awk: " page " cannot be read" >"/dev/stderr"
 		exit 1

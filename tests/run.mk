@@ -1,7 +1,7 @@
 if HAVE_CMOCKA
-run_tests = tests/test_rehearse tests/test_record tests/test_runfolder tests/test_runs tests/test_journal tests/test_engine \
+run_tests = tests/test_rehearse tests/test_record tests/test_reached tests/test_runfolder tests/test_runs tests/test_journal tests/test_engine \
 	tests/test_engine_refused tests/test_undo tests/test_undo_refused tests/test_foreign_hand tests/test_forged \
-	tests/test_resume tests/test_report tests/test_report_undo tests/test_verdict
+	tests/test_resume tests/test_left_open tests/test_report tests/test_report_undo tests/test_verdict
 check_PROGRAMS += $(run_tests) tests/cut_matrix tests/forger
 TESTS += $(run_tests) tests/cut.test tests/forge.test tests/commands.test tests/room.test tests/doors.test
 bench_run = tests/bench_run.c tests/bench_run.h tests/cut_tree.c tests/cut_tree.h tests/lab.c tests/lab.h
@@ -9,6 +9,8 @@ tests_test_rehearse_SOURCES = tests/test_rehearse.c $(bench_run)
 tests_test_rehearse_LDADD = tests/libsupport.a $(TEST_LDADD)
 tests_test_record_SOURCES = tests/test_record.c $(bench_run)
 tests_test_record_LDADD = tests/libsupport.a $(TEST_LDADD)
+tests_test_reached_SOURCES = tests/test_reached.c
+tests_test_reached_LDADD = tests/libsupport.a $(TEST_LDADD)
 tests_test_runfolder_SOURCES = tests/test_runfolder.c tests/run_place.h
 tests_test_runfolder_LDADD = tests/libsupport.a $(TEST_LDADD)
 tests_test_runs_SOURCES = tests/test_runs.c tests/run_place.h
@@ -29,6 +31,8 @@ tests_test_forged_SOURCES = tests/test_forged.c $(bench_run)
 tests_test_forged_LDADD = tests/libsupport.a $(TEST_LDADD)
 tests_test_resume_SOURCES = tests/test_resume.c $(bench_run)
 tests_test_resume_LDADD = tests/libsupport.a $(TEST_LDADD)
+tests_test_left_open_SOURCES = tests/test_left_open.c $(bench_run)
+tests_test_left_open_LDADD = tests/libsupport.a $(TEST_LDADD)
 tests_test_report_SOURCES = tests/test_report.c $(bench_run)
 tests_test_report_LDADD = tests/libsupport.a $(TEST_LDADD)
 tests_test_verdict_SOURCES = tests/test_verdict.c

@@ -202,10 +202,11 @@ static void the_row_under_the_cursor_is_always_seen(void **state)
 
 			view.cursor = i < page->row_count ? i : 2 * page->row_count - 1 - i;
 			screen = composed(page, &view, sizes[s][0], sizes[s][1]);
-			assert_string_equal(talloc_strndup(page,
-						    strchr(screen->lines[screen->cursor_row], '>'),
-						    2),
-				"> ");
+			assert_non_null(strstr(screen->lines[screen->cursor_row],
+				talloc_asprintf(page, "number %zu ", view.cursor)));
+			assert_int_equal(sheet_role(screen, screen->cursor_row,
+						 screen->cursor_column),
+				ROLE_CURSOR);
 			assert_true(on_screen(screen, "[ Continue ]"));
 			assert_true(on_screen(screen, "y Change"));
 			assert_true(on_screen(screen, "before"));
@@ -252,8 +253,8 @@ static void a_narrow_screen_has_no_list_of_steps(void **state)
 {
 	struct page *page = crowded(*state, 5);
 
-	assert_true(shows(page, 24, 80, "[done] 1 Back up Bin"));
-	assert_false(shows(page, 24, 79, "[done] 1 Back up Bin"));
+	assert_true(shows(page, 24, 80, "■ 1 Back up Bin"));
+	assert_false(shows(page, 24, 79, "1 Back up Bin"));
 	assert_true(shows(page, 24, 79, "Step 3 of 6"));
 }
 
@@ -316,11 +317,12 @@ static void the_focused_button_is_always_seen(void **state)
 
 		screen = composed(page, &view, 20, 60);
 		assert_true(on_screen(screen, label));
-		assert_int_equal(screen->cursor_row, 18);
-		assert_memory_equal(screen->lines[18] + screen->cursor_column - 2, label,
+		assert_int_equal(screen->cursor_row, 17);
+		assert_memory_equal(screen->lines[17] + screen->cursor_column - 2, label,
 			strlen(label));
-		assert_true((screen->lines[18][0] == '<') == (view.action > 0));
-		assert_true((screen->lines[18][58] == '>') == (view.action < 2));
+		assert_int_equal(sheet_role(screen, 17, screen->cursor_column), ROLE_FOCUS);
+		assert_true((screen->lines[17][0] == '<') == (view.action > 0));
+		assert_true((screen->lines[17][58] == '>') == (view.action < 2));
 	}
 }
 

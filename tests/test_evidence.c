@@ -59,6 +59,13 @@ static void attesting_needs_who_where_and_what(void **state)
 	assert_int_equal(evidence_attest(list->rows, row, true, "jsmith", "PROBE",
 				 "a b c d e f g h i", 1, &err),
 		-TROUBLE_USAGE);
+	/* a key held down */
+	assert_int_equal(evidence_attest(list->rows, row, true, "jsmithy", "yyyyyy",
+				 "yyyyyyyyyyyyyyyyyyyyyyyy", 1, &err),
+		-TROUBLE_USAGE);
+	assert_int_equal(evidence_attest(list->rows, row, true, "jsmithy", "yyyyyy",
+				 "y y y yyyyyy yyy yyyy nn nn", 1, &err),
+		-TROUBLE_USAGE);
 	assert_int_equal(row->grade, MAIL_NOT_TESTED);
 	assert_int_equal(evidence_attest(list->rows, row, true, "jsmith", "PROBE", "subject read",
 				 1, &err),

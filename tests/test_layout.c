@@ -31,7 +31,7 @@ static void without_utf8_characters_are_escaped_and_measured_so(void **state)
 	assert_string_equal(layout_text(*state, "B\xc3\xbcro"), "B\\u00fcro");
 	assert_string_equal(layout_text(*state, "\xf0\x9f\x93\xae"), "\\U0001f4ee");
 	assert_int_equal(layout_width("B\xc3\xbcro\xf0\x9f\x93\xae"), 19);
-	assert_string_equal(layout_fit(*state, "B\xc3\xbcrokratie", 9, CUT_END), "B...     ");
+	assert_string_equal(layout_fit(*state, "B\xc3\xbcrokratie", 9, CUT_END), "B\xc3\xbc..");
 	setlocale(LC_ALL, "C.UTF-8");
 }
 
@@ -39,17 +39,50 @@ static void text_is_padded_or_cut_to_a_width(void **state)
 {
 	assert_string_equal(layout_fit(*state, "ab", 5, CUT_END), "ab   ");
 	assert_string_equal(layout_fit(*state, "abcdefgh", 8, CUT_END), "abcdefgh");
-	assert_string_equal(layout_fit(*state, "abcdefghi", 8, CUT_END), "abcde...");
-	/* Two thirds of what is left beside the dots are for the end, where paths differ. */
-	assert_string_equal(layout_fit(*state, "C:\\exchsrvr\\bin\\mt.exe", 12, CUT_MIDDLE),
-		"C:\\...mt.exe");
+	assert_string_equal(layout_fit(*state, "abcdefghi", 8, CUT_END), "abcdef..");
 	assert_string_equal(layout_fit(*state, "abcdef", 2, CUT_END), "..");
 	/* A character of two columns does not fit into the last one: a blank stands there. */
 	assert_string_equal(layout_fit(*state, "a\xe9\x83\xb5\xe9\x83\xb5\xe9\x83\xb5", 6, CUT_END),
-		"a\xe9\x83\xb5...");
+		"a\xe9\x83\xb5.. ");
 	assert_int_equal(layout_width(layout_fit(*state,
 				 "\xe9\x83\xb5\xe9\x83\xb5\xe9\x83\xb5\xe9\x83\xb5", 6, CUT_END)),
 		6);
+}
+
+/* What is cut ends at a word, unless that takes half of it; no sign hangs before the dots. */
+static void text_is_cut_at_words(void **state)
+{
+	assert_string_equal(layout_fit(*state, "a second Msmcon", 12, CUT_END), "a second..  ");
+	assert_string_equal(layout_fit(*state, "a second Msmcon", 14, CUT_END), "a second..    ");
+	assert_string_equal(layout_fit(*state, "one, two", 7, CUT_END), "one..  ");
+	assert_string_equal(layout_fit(*state, "a CategoryMessageFile", 12, CUT_END),
+		"a Category..");
+	assert_string_equal(layout_fit(*state, "fits whole", 10, CUT_END), "fits whole");
+}
+
+/* Keys are cut at backslashes: the last part whole, in front what fits of whole parts. */
+static void keys_are_cut_between_their_parts(void **state)
+{
+	static const char *const key = "EventLog\\Application\\MSExchangeMSMI";
+	static const struct {
+		size_t width;
+		const char *shown;
+	} cuts[] = { { 35, "EventLog\\Application\\MSExchangeMSMI" },
+		{ 34, "EventLog\\..\\MSExchangeMSMI        " },
+		{ 26, "EventLog\\..\\MSExchangeMSMI" }, { 25, "..\\MSExchangeMSMI        " },
+		{ 17, "..\\MSExchangeMSMI" }, { 16, "..MSExchangeMSMI" },
+		{ 15, "..SExchangeMSMI" } };
+
+	for (size_t i = 0; i < ARRAY_SIZE(cuts); i++)
+		assert_string_equal(layout_fit(*state, key, cuts[i].width, CUT_MIDDLE),
+			cuts[i].shown);
+	assert_string_equal(layout_fit(*state, "C:\\exchsrvr\\bin\\mt.exe", 14, CUT_MIDDLE),
+		"C:\\..\\mt.exe  ");
+	/* other cuts of the same */
+	assert_string_equal(layout_fit_way(*state, key, 16, CUT_MIDDLE, 1), "..MSExchangeMSMI");
+	assert_string_equal(layout_fit_way(*state, key, 16, CUT_MIDDLE, 2), "EventLog\\Appli..");
+	assert_string_equal(layout_fit_way(*state, key, 16, CUT_MIDDLE, 3), "EventLo..ngeMSMI");
+	assert_string_equal(layout_fit_way(*state, "short", 16, CUT_MIDDLE, 2), "short           ");
 }
 
 static void wraps(void *mem, const char *text, size_t width, const char *expected)
@@ -82,8 +115,12 @@ static void paragraphs_wrap_at_blanks(void **state)
 
 static void marks_stand_under_what_changed(void **state)
 {
-	assert_string_equal(layout_marks(*state, "C:\\bin\\mt.exe", "E:\\bin\\mt.exe"), "^");
+	assert_string_equal(layout_marks(*state, "C:\\bin\\mt.exe", "E:\\bin\\mt.exe"), "^^");
 	assert_string_equal(layout_marks(*state, "x;C:\\a", "x;E:\\b"), "  ^^^^");
+	/* each path of a list by itself */
+	assert_string_equal(layout_marks(*state, "C:\\a;C:\\b", "E:\\a;E:\\b"), "^^   ^^");
+	assert_string_equal(layout_marks(*state, "C:\\a;C:\\b", "C:\\a;E:\\b"), "     ^^");
+	assert_string_equal(layout_marks(*state, "a", "a;b"), " ^^");
 	assert_string_equal(layout_marks(*state, "same", "same"), "");
 	/* something is gone from here */
 	assert_string_equal(layout_marks(*state, "abc", "ac"), " ^");
@@ -123,6 +160,8 @@ int main(void)
 		cmocka_unit_test(a_character_takes_the_columns_that_it_takes_on_a_terminal),
 		SUPPORT_TEST(without_utf8_characters_are_escaped_and_measured_so),
 		SUPPORT_TEST(text_is_padded_or_cut_to_a_width),
+		SUPPORT_TEST(text_is_cut_at_words),
+		SUPPORT_TEST(keys_are_cut_between_their_parts),
 		SUPPORT_TEST(paragraphs_wrap_at_blanks),
 		SUPPORT_TEST(marks_stand_under_what_changed),
 		SUPPORT_TEST(whatever_the_text_no_line_is_too_wide),

@@ -41,7 +41,9 @@ static void nothing_is_there_before_the_first_note(void **state)
 static void what_is_written_is_read(void **state)
 {
 	static const struct step_line parts[] = { { 2, "Copy files", MARK_DONE, NULL },
-		{ 3, "Registry", MARK_NOW, NULL } };
+		{ 3, "Registry", MARK_NOW, "2/9" } };
+	static const struct change_line last[] = { { "mt.exe", "5.5.1960.9", "5.5.2448.0", NULL },
+		{ "Conadmin.dll", "not there", "5.5.2448.0", "read back" } };
 	struct job_state told = { .what = "replace files",
 		.now = "E:\\x",
 		.done = 3,
@@ -50,12 +52,15 @@ static void what_is_written_is_read(void **state)
 		.bytes_total = 1ull << 40,
 		.parts = parts,
 		.part_count = 2,
+		.last = last,
+		.last_count = 2,
 		.may_stop = true };
 	struct board *board = *state;
 	struct note view;
 
-	board_write(board, &(struct job_state){ .what = "older" }, "OLD");
-	board_write(board, &told, "REPAIR");
+	board_write(board, &(struct job_state){ .what = "older" },
+		&(struct page){ .badge = "OLD" });
+	board_write(board, &told, &(struct page){ .badge = "REPAIR", .alarm = true });
 	assert_true(board_read(board, &view));
 	assert_string_equal(view.state.what, "replace files");
 	assert_string_equal(view.state.now, "E:\\x");
@@ -65,12 +70,20 @@ static void what_is_written_is_read(void **state)
 	assert_true(view.state.bytes == 1u << 30 && view.state.bytes_total == 1ull << 40);
 	assert_string_equal(view.state.parts[1].title, "Registry");
 	assert_true(view.state.parts[1].number == 3 && view.state.parts[1].mark == MARK_NOW);
-	board_write(board, &(struct job_state){ .what = "newer" }, NULL);
+	assert_null(view.state.parts[0].count);
+	assert_string_equal(view.state.parts[1].count, "2/9");
+	assert_true(view.alarm && view.state.last_count == 2);
+	assert_string_equal(view.state.last[0].what, "mt.exe");
+	assert_string_equal(view.state.last[0].before, "5.5.1960.9");
+	assert_string_equal(view.state.last[0].after, "5.5.2448.0");
+	assert_null(view.state.last[0].checked);
+	assert_string_equal(view.state.last[1].checked, "read back");
+	board_write(board, &(struct job_state){ .what = "newer" }, &(struct page){ NULL });
 	assert_true(board_read(board, &view));
 	assert_string_equal(view.state.what, "newer");
 	assert_string_equal(view.state.now, "");
 	assert_string_equal(view.badge, "");
-	assert_int_equal(view.state.part_count, 0);
+	assert_true(view.state.part_count == 0 && view.state.last_count == 0 && !view.alarm);
 }
 
 /* 1,023 bytes and a NUL; a character of three bytes that would lie across the end is left out
@@ -78,7 +91,11 @@ static void what_is_written_is_read(void **state)
 static void what_is_too_long_is_cut_between_characters(void **state)
 {
 	struct step_line parts[BOARD_PARTS + 2] = { { 0 } };
-	struct job_state told = { .parts = parts, .part_count = BOARD_PARTS + 2 };
+	struct change_line last[BOARD_LAST + 2] = { { NULL } };
+	struct job_state told = { .parts = parts,
+		.part_count = BOARD_PARTS + 2,
+		.last = last,
+		.last_count = BOARD_LAST + 2 };
 	struct board *board = *state;
 	struct note view;
 	char text[BOARD_TEXT + 100];
@@ -86,15 +103,17 @@ static void what_is_too_long_is_cut_between_characters(void **state)
 	memset(text, 'x', sizeof text);
 	text[sizeof text - 1] = '\0';
 	memcpy(text + BOARD_TEXT - 2, "\xe2\x82\xac", 3);
-	told.what = text;
-	board_write(board, &told, NULL);
+	told.what = last[0].after = text;
+	board_write(board, &told, &(struct page){ NULL });
 	assert_true(board_read(board, &view));
 	assert_int_equal(strlen(view.state.what), BOARD_TEXT - 2);
+	assert_int_equal(strlen(view.state.last[0].after), BOARD_SHORT - 1);
 	memset(text, 'x', BOARD_TEXT);
-	board_write(board, &told, NULL);
+	board_write(board, &told, &(struct page){ NULL });
 	assert_true(board_read(board, &view));
 	assert_int_equal(strlen(view.state.what), BOARD_TEXT - 1);
 	assert_int_equal(view.state.part_count, BOARD_PARTS);
+	assert_int_equal(view.state.last_count, BOARD_LAST);
 }
 
 /* A writer that never rests, of numbers that belong together. */
@@ -111,7 +130,7 @@ static void writer(struct board *board)
 				.done = i,
 				.total = i,
 				.bytes = i },
-			what);
+			&(struct page){ .badge = what });
 	}
 }
 
@@ -131,7 +150,8 @@ static void a_note_is_whole_whatever_the_writer_does(void **state)
 	size_t whole = 0, last = 0;
 	pid_t child;
 
-	board_write(board, &(struct job_state){ .what = "0", .now = "0" }, "0");
+	board_write(board, &(struct job_state){ .what = "0", .now = "0" },
+		&(struct page){ .badge = "0" });
 	child = fork();
 	if (child == 0)
 		writer(board);

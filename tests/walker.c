@@ -108,9 +108,14 @@ static void page_sound(const struct page *page)
 	for (size_t i = 0; i < page->action_count; i++) {
 		focused += page->actions[i].focused;
 		/* These mean something at every prompt in lines. */
-		if (page->actions[i].key != '\0' && strchr("wdabrulq", page->actions[i].key))
+		if (!page->actions[i].of_row && page->actions[i].key != '\0' &&
+			strchr("wdabrulq", page->actions[i].key))
 			fail_msg("page %s: action %s has the letter of a command", page->id,
 				page->actions[i].id);
+		/* Enter, once too often, does not end the program; the end of a lesson does not
+		 * either. */
+		assert_true(!page->actions[i].focused || page->actions[i].kind != ACTION_LEAVE ||
+			page->action_count == 1 || strcmp(page->actions[i].id, "end") == 0);
 		question_sound(page->actions[i].ask);
 	}
 	assert_int_equal(focused, 1);
@@ -164,7 +169,7 @@ static int fake_tell(void *ui, const struct job_state *state)
 	assert_true(state->total == 0 || state->done <= state->total);
 	/* Only what writes counts bytes. */
 	if (state->bytes_total > 0)
-		assert_null(strstr(walker->work_page->badge, "LOOKING ONLY"));
+		assert_null(strstr(walker->work_page->badge, "looking only"));
 	return 0;
 }
 
@@ -236,6 +241,12 @@ static void answer(const struct question *question, bool safe, struct reply *rep
 	question_answer_by(question, safe, reply);
 }
 
+/* A hotfix made after the service pack, better kept. */
+static bool newer_file(const struct row *row, const struct question *question)
+{
+	return strncmp(question->id, "copy.decide", 11) == 0 && strcmp(row->cells[4], "NEWER") == 0;
+}
+
 static bool row_answer(const struct page *page, bool keep, struct reply *reply)
 {
 	for (size_t i = 0; i < page->row_count; i++) {
@@ -244,7 +255,7 @@ static bool row_answer(const struct page *page, bool keep, struct reply *reply)
 		if (question == NULL || page->rows[i].decided != NULL)
 			continue;
 		reply->cursor = i;
-		answer(question, keep || strncmp(question->id, "copy.decide", 11) == 0, reply);
+		answer(question, keep || newer_file(&page->rows[i], question), reply);
 		return true;
 	}
 	return false;
@@ -271,7 +282,11 @@ void walker_right(struct walker *walker, const struct page *page, struct reply *
 	if (page->question != NULL)
 		answer(page->question, false, reply);
 	else if (!row_answer(page, false, reply))
-		press_forward(page, strcmp(page->id, "report") == 0 ? "quit" : NULL, reply);
+		press_forward(page,
+			strcmp(page->id, "report") == 0          ? "quit"
+				: strcmp(page->id, "pause") == 0 ? "leave"
+								 : NULL,
+			reply);
 }
 
 void walker_keep(struct walker *walker, const struct page *page, struct reply *reply)
@@ -335,8 +350,6 @@ char *walker_normal(TALLOC_CTX *mem, const struct walker *walker, const char *te
 		{ "MSMC-AAAAAAAAAA", "MSMC-7K2QX9WDBN" },
 		{ "9999-99-99T99:99:99Z", "1999-11-22T09:39:00Z" },
 		{ " 99:99Z", " 09:39Z" },
-		{ "TRAINING 99:99", "TRAINING 06:40" },
-		{ "EXAM 99:99", "EXAM 06:40" },
 	};
 	char *out;
 
@@ -373,9 +386,29 @@ static const char *message_normal(TALLOC_CTX *mem, const struct walker *walker, 
 			       : message);
 }
 
+/* The clock of the title line. */
+static const char *badge_normal(TALLOC_CTX *mem, const char *badge)
+{
+	static const struct {
+		const char *shape, *to;
+	} clocks[] = {
+		{ "99:99Z", "09:39Z" },
+		{ "99:99  ", "06:40  " },
+		{ "EXAM 99:99", "EXAM 06:40" },
+		{ "SERVICES DOWN 99:99", "SERVICES DOWN 00:04" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(clocks); i++)
+		if (looks_like(badge, clocks[i].shape))
+			return talloc_asprintf(mem, "%s%s", clocks[i].to,
+				badge + strlen(clocks[i].to));
+	return badge;
+}
+
 void walker_normalise(const struct walker *walker, struct page *page)
 {
-	page->badge = walker_normal(page, walker, page->badge);
+	page->badge = badge_normal(page, page->badge);
+	page->counts = walker_normal(page, walker, page->counts);
 	page->message = message_normal(page, walker, page->message);
 	page->title = walker_normal(page, walker, page->title);
 	page->lead = walker_normal(page, walker, page->lead);

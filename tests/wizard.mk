@@ -1,19 +1,34 @@
 # The walk and the two that draw it.
 UI_LDADD = ui/wizard/libwizard.a ui/plain/libplain.a ui/guide/libguide.a $(CORE_LDADD) $(DIALOG_LIBS) $(NCURSES_LIBS)
 if HAVE_CMOCKA
-ui_tests = tests/test_layout tests/test_keys tests/test_compose tests/test_guide tests/test_same_ids tests/test_plain tests/test_lesson_pages tests/test_work \
+ui_tests = tests/test_layout tests/test_theme tests/test_keys tests/test_deeds tests/test_boxes tests/test_input tests/test_compose tests/test_look tests/test_sizes tests/test_guide tests/test_back tests/test_same_ids tests/test_plain tests/test_lesson_pages tests/test_work \
 	tests/test_first tests/test_paths
 check_PROGRAMS += $(ui_tests)
 TESTS += $(ui_tests)
 walker = tests/walker.c tests/walker.h
+samples = tests/sample_pages.c tests/sample_pages.h
 tests_test_layout_SOURCES = tests/test_layout.c
 tests_test_layout_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
+tests_test_theme_SOURCES = tests/test_theme.c
+tests_test_theme_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS) -lm
 tests_test_keys_SOURCES = tests/test_keys.c
 tests_test_keys_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
-tests_test_compose_SOURCES = tests/test_compose.c tests/gallery.c tests/gallery.h $(walker)
+tests_test_deeds_SOURCES = tests/test_deeds.c $(walker)
+tests_test_deeds_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
+tests_test_boxes_SOURCES = tests/test_boxes.c tests/pty.c tests/pty.h
+tests_test_boxes_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
+tests_test_input_SOURCES = tests/test_input.c tests/pty.c tests/pty.h $(walker)
+tests_test_input_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
+tests_test_compose_SOURCES = tests/test_compose.c tests/gallery.c tests/gallery.h $(samples) $(walker)
 tests_test_compose_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
+tests_test_look_SOURCES = tests/test_look.c tests/gallery.c tests/gallery.h $(samples) $(walker)
+tests_test_look_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
+tests_test_sizes_SOURCES = tests/test_sizes.c $(samples) $(walker)
+tests_test_sizes_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
 tests_test_guide_SOURCES = tests/test_guide.c $(walker)
 tests_test_guide_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
+tests_test_back_SOURCES = tests/test_back.c $(walker)
+tests_test_back_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
 tests_test_same_ids_SOURCES = tests/test_same_ids.c tests/pty.c tests/pty.h $(walker)
 tests_test_same_ids_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
 tests_test_lesson_pages_SOURCES = tests/test_lesson_pages.c tests/gallery.c tests/gallery.h $(walker)
@@ -27,7 +42,7 @@ tests_test_paths_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
 tests_test_plain_SOURCES = tests/test_plain.c tests/lab.c tests/lab.h $(walker)
 tests_test_plain_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
 endif
-ui_scripts = tests/wizard.test tests/noterm.test tests/lesson.test
+ui_scripts = tests/wizard.test tests/resume.test tests/noterm.test tests/lesson.test
 TESTS += $(ui_scripts)
 EXTRA_DIST += $(ui_scripts) tests/pages
 

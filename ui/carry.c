@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "record/reached.h"
 #include "report/report.h"
 #include "run/finish.h"
 #include "run/resume.h"
@@ -30,6 +31,40 @@ int carry_consent(struct call *call)
 	return 0;
 }
 
+bool carry_named(const struct options *options)
+{
+	return options->disks || options->practice;
+}
+
+int carry_record(struct call *call, const struct run_record *record, const char *runs,
+	struct server **server)
+{
+	struct options *with = talloc_zero(call, struct options);
+	int ret = with ? reach_run(call, call->options, record, with, server, &call->err)
+		       : error_memory(&call->err);
+
+	if (ret != 0 && !record->passing)
+		call->then = reach_run_command(call, record, runs, call->options->command->name);
+	if (ret == 0)
+		call->options = with;
+	return ret;
+}
+
+int carry_reach(struct call *call, struct server **server)
+{
+	const struct options *options = call->options;
+	struct run_record *record;
+	char *runs;
+	int ret;
+
+	if (carry_named(options))
+		return reach_server(call, options, server, &call->err);
+	ret = reach_runs(call, options, &runs, &call->err);
+	if (ret == 0)
+		ret = run_record_read(call, runs, options->args[0], &record, &call->err);
+	return ret == 0 ? carry_record(call, record, runs, server) : ret;
+}
+
 static int carry_tell(void *arg, int step, const char *sentence)
 {
 	(void)arg;
@@ -52,24 +87,14 @@ struct engine_options carry_options(const struct options *options, const char *d
 	};
 }
 
-/* " --disks WORD" as a shell takes it, "" for NULL. */
-static char *option_for_shell(TALLOC_CTX *mem, const char *name, const char *word)
-{
-	const char *shown = say_shown(mem, word);
-	const char *quote =
-		strpbrk(shown, " \t\"$`&;|<>()*?[]#~!\\") && !strchr(shown, '\'') ? "'" : "";
-
-	return word ? talloc_asprintf(mem, " %s %s%s%s", name, quote, shown, quote)
-		    : talloc_strdup(mem, "");
-}
-
-/* With what was given to reach the server and the runs: it is to be typed as it stands. */
+/* It is to be typed as it stands. */
 static void command_say(FILE *to, const char *before, struct call *call, const char *command,
 	const char *run)
 {
-	fprintf(to, "%smsmcfix%s%s %s %s\n", before,
-		option_for_shell(call, "--disks", call->options->disks),
-		option_for_shell(call, "--runs", call->options->runs), command, run);
+	char *runs = NULL;
+
+	(void)reach_runs(call, call->options, &runs, NULL);
+	fprintf(to, "%s%s\n", before, reached_command(call, call->reached, runs, command, run));
 }
 
 static int trouble_said(struct call *call)
@@ -81,6 +106,8 @@ static int trouble_said(struct call *call)
 		(void)error_memory(&call->err);
 	code = say_trouble(&call->err);
 
+	if (call->then)
+		fprintf(stderr, "         %s\n", call->then);
 	if (call->run) {
 		command_say(stderr, _("         To resume:       "), call, "resume", call->run);
 		command_say(stderr, _("         To put all back: "), call, "undo", call->run);

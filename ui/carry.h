@@ -3,11 +3,19 @@
 #ifndef UI_CARRY_H
 #define UI_CARRY_H
 
-#include "run/engine.h"
+#include "run/resume.h"
 #include "ui/commands.h"
 
 /* TROUBLE_USAGE unless --yes and --operator are there, or it is a dry run. */
 int carry_consent(struct call *call);
+/* Whether the command line names a server. */
+bool carry_named(const struct options *options);
+/* The server of a run by its record: call->options lead there from then on. What it needs is said
+ * with the command that is to be given then. */
+int carry_record(struct call *call, const struct run_record *record, const char *runs,
+	struct server **server);
+/* The server that is named, or that of the run the command is about. */
+int carry_reach(struct call *call, struct server **server);
 /* The engine's options: a line for every act, a signal stops. */
 struct engine_options carry_options(const struct options *options, const char *decided_how);
 

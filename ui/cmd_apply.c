@@ -75,6 +75,8 @@ static int apply_plan(struct applying *applying)
 		ret = reach_survey(call, call->options, false, &applying->server, &applying->survey,
 			&call->err);
 	if (ret == 0)
+		call->reached = &applying->server->reached;
+	if (ret == 0)
 		ret = plan_load(call, bytes, len, applying->survey, &applying->plan, &differences,
 			&call->err);
 	if (ret != 0 && differences)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `resume [RUN]`: the walk at the right page. With --operator NAME --yes: the decided rest of an
- * interrupted or paused run, without asking. */
+ * interrupted or paused run, without asking. A server that is not named is looked for where the run
+ * had it. */
 #include "base/i18n.h"
 #include "record/runfolder.h"
 #include "run/resume.h"
@@ -41,6 +42,7 @@ static int resume_run(struct call *call, struct server *server)
 	enum run_stage stage;
 	int ret = resume_check(call, server, &name);
 
+	call->reached = &server->reached;
 	if (ret == 0)
 		ret = engine_resume(call, server, name, &carry, NULL, &engine, &stage, &call->err);
 	if (ret == 0 && engine_told(engine)->idle) {
@@ -53,20 +55,59 @@ static int resume_run(struct call *call, struct server *server)
 	return ret;
 }
 
+/* The run that is named, or the only unfinished one; NULL where there are several. */
+static int record_find(struct call *call, const char *runs, struct run_record **record)
+{
+	struct run_record **list;
+	size_t count;
+	int ret;
+
+	*record = NULL;
+	if (call->options->arg_count > 0)
+		return run_record_read(call, runs, call->options->args[0], record, &call->err);
+	ret = reach_unfinished(call, runs, &list, &count, &call->err);
+	if (ret == 0 && count == 0)
+		ret = error_set(&call->err, TROUBLE_NOT_THERE,
+			_("There is no unfinished run in %s."), say_shown(call, runs));
+	if (ret == 0 && count == 1)
+		*record = list[0];
+	return ret;
+}
+
+/* Without a server named. The walk goes by the record alone where that is enough, and lets one
+ * choose among several. */
+static int resume_walk(struct call *call, const char *name)
+{
+	struct run_record *record;
+	struct server *server = NULL;
+	char *runs;
+	int ret = reach_runs(call, call->options, &runs, &call->err);
+
+	if (ret == 0)
+		ret = record_find(call, runs, &record);
+	if (ret == 0 && record && !record->mail_alone)
+		ret = carry_record(call, record, runs, &server);
+	if (ret != 0)
+		return ret;
+	talloc_free(server);
+	return walk(call, call->options, record ? record->name : name);
+}
+
 int command_resume(struct call *call)
 {
 	const struct options *options = call->options;
+	const char *name = options->arg_count > 0 ? options->args[0] : "";
 	struct server *server;
 	int ret = 0;
 
 	if (!options->yes)
-		return walk(call, options, options->arg_count > 0 ? options->args[0] : "");
+		return carry_named(options) ? walk(call, options, name) : resume_walk(call, name);
 	if (options->arg_count == 0)
 		ret = error_set(&call->err, TROUBLE_USAGE,
 			_("Name the run; msmcfix runs lists them."));
 	if (ret == 0)
 		ret = carry_consent(call);
 	if (ret == 0)
-		ret = reach_server(call, options, &server, &call->err);
+		ret = carry_reach(call, &server);
 	return ret == 0 ? resume_run(call, server) : ret;
 }

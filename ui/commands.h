@@ -11,6 +11,10 @@ struct call {
 	struct error err;
 	int code;        /* the exit code where there is no trouble */
 	const char *run; /* the run that can be resumed or undone after a trouble; NULL for none */
+	const char
+		*then; /* after a trouble: the command to be given once it is put right, or NULL */
+	/* how its server was reached, for the commands that are printed; NULL: not known */
+	const struct server_reached *reached;
 };
 
 /* Prints results to standard output. 0, or a negative trouble with its sentence in err. */

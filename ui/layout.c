@@ -9,6 +9,8 @@
 #include "base/memory.h"
 #include "base/text_unit.h"
 
+enum { DOTS = 2 };
+
 bool layout_utf8(void)
 {
 	return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
@@ -25,11 +27,14 @@ static size_t character(const char *text, uint32_t *code)
 	return len;
 }
 
+/* From here to there: the one sign of ours that texts hold; where it cannot be shown, ">". */
+enum { ARROW = 0x2192 };
+
 static size_t code_width(uint32_t code)
 {
 	int width;
 
-	if (code < 0x80)
+	if (code < 0x80 || code == ARROW)
 		return 1;
 	if (!layout_utf8())
 		return code > 0xffff ? 10 : 6;
@@ -47,9 +52,10 @@ char *layout_text(TALLOC_CTX *mem, const char *text)
 		return talloc_strdup(mem, text);
 	out = talloc_strdup(mem, "");
 	for (; (len = character(text, &code)) > 0; text += len)
-		out = code < 0x80 ? talloc_strndup_append_buffer(out, text, len)
-				  : talloc_asprintf_append_buffer(out,
-					    code > 0xffff ? "\\U%08x" : "\\u%04x", code);
+		out = code < 0x80       ? talloc_strndup_append_buffer(out, text, len)
+			: code == ARROW ? talloc_strdup_append_buffer(out, ">")
+					: talloc_asprintf_append_buffer(out,
+						  code > 0xffff ? "\\U%08x" : "\\u%04x", code);
 	return out;
 }
 
@@ -73,25 +79,87 @@ size_t layout_bytes(const char *text, size_t width)
 	return bytes;
 }
 
-/* With dots for what does not fit; of the rest, two thirds are for the end where the middle is cut:
- * there paths differ. */
-static char *cut_text(TALLOC_CTX *mem, const char *text, size_t width, enum column_cut cut)
+/* Where the widest end of text begins that takes no more than width columns. */
+static size_t end_from(const char *text, size_t width)
 {
-	size_t dots = width < 3 ? width : 3, room = width - dots, left = layout_width(text), len;
-	const char *tail = cut == CUT_MIDDLE ? text : "";
+	size_t at = 0, left = layout_width(text), len;
 	uint32_t code;
 
-	for (; left > room * 2 / 3 && (len = character(tail, &code)) > 0; tail += len)
+	for (; left > width && (len = character(text + at, &code)) > 0; at += len)
 		left -= code_width(code);
-	return talloc_asprintf(mem, "%.*s%.*s%s",
-		(int)layout_bytes(text, room - layout_width(tail)), text, (int)dots, "...", tail);
+	return at;
+}
+
+/* What begins text and what ends it, with dots between. */
+static char *dotted(TALLOC_CTX *mem, const char *text, size_t begin, size_t end)
+{
+	return talloc_asprintf(mem, "%.*s..%s", (int)begin, text, text + end);
+}
+
+/* A key or path keeps its last part whole, and in front what fits of whole parts; begin and end are
+ * left alone where the last part alone is too wide. */
+static bool cut_parts(const char *text, size_t room, size_t *begin, size_t *end)
+{
+	size_t len = strlen(text), last, head = 0;
+
+	for (last = len > 0 ? len - 1 : 0; last > 0 && text[last] != '\\'; last--)
+		;
+	if (last == 0 || layout_width(text + last) > room)
+		return false;
+	room -= layout_width(text + last);
+	for (size_t i = 0; i < layout_bytes(text, room); i++)
+		if (text[i] == '\\')
+			head = i + 1;
+	*begin = head;
+	*end = last;
+	return true;
+}
+
+/* Text ends at a word, unless that would take half of it. */
+static size_t cut_word(const char *text, size_t room)
+{
+	size_t most = layout_bytes(text, room), at = most;
+
+	if (text[most] != ' ')
+		while (at > 0 && text[at - 1] != ' ')
+			at--;
+	while (at > 0 && strchr(" ,;:", text[at - 1]))
+		at--;
+	return at > most / 2 ? at : most;
+}
+
+static char *cut_text(TALLOC_CTX *mem, const char *text, size_t width, enum column_cut cut,
+	unsigned way)
+{
+	size_t room = width - DOTS, begin = 0, end = strlen(text);
+
+	if (way == 0 && cut != CUT_MIDDLE)
+		begin = cut_word(text, room);
+	else if (way == 0 && !cut_parts(text, room, &begin, &end))
+		end = end_from(text, room);
+	else if (way == 1)
+		end = end_from(text, room);
+	else if (way == 2)
+		begin = layout_bytes(text, room);
+	else if (way == 3) {
+		begin = layout_bytes(text, room / 2);
+		end = end_from(text, room - room / 2);
+	}
+	return dotted(mem, text, begin, end);
+}
+
+char *layout_fit_way(TALLOC_CTX *mem, const char *text, size_t width, enum column_cut cut,
+	unsigned way)
+{
+	if (layout_width(text) > width)
+		text = width < DOTS ? layout_repeat(mem, '.', width)
+				    : cut_text(mem, text, width, cut, way);
+	return talloc_asprintf(mem, "%s%*s", text, (int)(width - layout_width(text)), "");
 }
 
 char *layout_fit(TALLOC_CTX *mem, const char *text, size_t width, enum column_cut cut)
 {
-	if (layout_width(text) > width)
-		text = cut_text(mem, text, width, cut);
-	return talloc_asprintf(mem, "%s%*s", text, (int)(width - layout_width(text)), "");
+	return layout_fit_way(mem, text, width, cut, 0);
 }
 
 char *layout_repeat(TALLOC_CTX *mem, char character, size_t count)
@@ -158,28 +226,78 @@ static bool inside(char byte)
 	return ((unsigned char)byte & 0xc0) == 0x80;
 }
 
+/* Bytes that two texts share at their beginning, and at the end of what is left. */
+static void common(const char *before, size_t before_len, const char *after, size_t after_len,
+	size_t *start, size_t *end)
+{
+	size_t least = before_len < after_len ? before_len : after_len;
+
+	for (*start = 0; *start < least && before[*start] == after[*start]; (*start)++)
+		;
+	while (*start > 0 && (inside(before[*start]) || inside(after[*start])))
+		(*start)--;
+	for (*end = 0; *end < least - *start &&
+		before[before_len - *end - 1] == after[after_len - *end - 1];
+		(*end)++)
+		;
+	while (*end > 0 && inside(after[after_len - *end]))
+		(*end)--;
+}
+
+/* The columns of one path of a list, marked where they changed: a drive's letter with its colon,
+ * which is what an eye looks for. */
+static char *marks_add(char *marks, const char *before, size_t before_len, const char *after,
+	size_t after_len)
+{
+	size_t start, end, changed, width;
+
+	common(before, before_len, after, after_len, &start, &end);
+	if (end > 0 && after_len - end == start + 1 && after[start + 1] == ':')
+		end--;
+	width = layout_width(talloc_strndup(marks, after + start, after_len - start - end));
+	changed = before_len == after_len && start == after_len ? 0 : width > 0 ? width : 1;
+	marks = talloc_asprintf_append_buffer(marks, "%*s%s",
+		(int)layout_width(talloc_strndup(marks, after, start)), "",
+		layout_repeat(marks, '^', changed));
+	width = layout_width(talloc_strndup(marks, after + after_len - end, end));
+	return talloc_asprintf_append_buffer(marks, "%*s",
+		(int)(width > 0 && changed > 0 && after_len == start + end ? width - 1 : width),
+		"");
+}
+
+static size_t list_count(const char *text)
+{
+	size_t count = 1;
+
+	for (; *text != '\0'; text++)
+		count += *text == ';';
+	return count;
+}
+
 char *layout_marks(TALLOC_CTX *mem, const char *before, const char *after)
 {
-	const char *before_end = before + strlen(before), *end = after + strlen(after);
-	size_t start = 0, changed;
-	char *marks;
+	bool list = list_count(before) == list_count(after);
+	char *marks = talloc_strdup(mem, "");
+	size_t len;
 
 	if (strcmp(before, after) == 0)
-		return talloc_strdup(mem, "");
-	while (before[start] != '\0' && before[start] == after[start])
-		start++;
-	while (start > 0 && (inside(before[start]) || inside(after[start])))
-		start--;
-	while (before_end > before + start && end > after + start && before_end[-1] == end[-1]) {
-		before_end--;
-		end--;
+		return marks;
+	for (;;) {
+		size_t before_len = list ? strcspn(before, ";") : strlen(before),
+		       after_len = list ? strcspn(after, ";") : strlen(after);
+
+		marks = marks_add(marks, before, before_len, after, after_len);
+		before += before_len;
+		after += after_len;
+		if (*before == '\0' || *after == '\0')
+			break;
+		marks = talloc_strdup_append_buffer(marks, " ");
+		before++;
+		after++;
 	}
-	while (inside(*end))
-		end++;
-	changed = layout_width(talloc_strndup(mem, after + start, (size_t)(end - after) - start));
-	marks = layout_repeat(mem, '^', changed > 0 ? changed : 1);
-	return talloc_asprintf(mem, "%*s%s", (int)layout_width(talloc_strndup(mem, after, start)),
-		"", marks);
+	for (len = strlen(marks); len > 0 && marks[len - 1] == ' '; len--)
+		marks[len - 1] = '\0';
+	return marks;
 }
 
 bool layout_selectable(const struct page *page)

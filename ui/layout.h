@@ -26,9 +26,15 @@ size_t layout_width(const char *text);
 /* Bytes of the longest beginning of text that takes no more than width columns. */
 size_t layout_bytes(const char *text, size_t width);
 
-/* text in exactly width columns: padded with blanks, or cut with "..." at the end or in the
- * middle. */
+/*
+ * text in exactly width columns: padded with blanks, or cut with ".." at the end, after a word; or
+ * in the middle, where a key or path keeps its last part whole and in front what fits of whole
+ * parts. Two texts may then look alike: ways 1, 2, 3 cut elsewhere.
+ */
+enum { LAYOUT_WAYS = 4 };
 char *layout_fit(TALLOC_CTX *mem, const char *text, size_t width, enum column_cut cut);
+char *layout_fit_way(TALLOC_CTX *mem, const char *text, size_t width, enum column_cut cut,
+	unsigned way);
 /* So many of one character. */
 char *layout_repeat(TALLOC_CTX *mem, char character, size_t count);
 
@@ -44,8 +50,9 @@ void layout_wrap(TALLOC_CTX *mem, const char *text, size_t width, struct lines *
 /* One more line, which lives as long as mem. */
 void layout_add(TALLOC_CTX *mem, struct lines *lines, char *line);
 
-/* A line with ^ under each character of after that is not common to before (common prefix and
- * suffix left out); "" if they are the same. */
+/* A line with ^ under each column of after that is not common to before (common prefix and suffix
+ * left out, for each path of a list with ';'; a drive's letter with its colon); "" if they are the
+ * same. */
 char *layout_marks(TALLOC_CTX *mem, const char *before, const char *after);
 
 /* Whether the cursor may stand on any row; the rows of other pages are only read. */

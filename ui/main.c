@@ -108,8 +108,12 @@ int main(int argc, char *argv[])
 	spare_begin(talloc_asprintf(mem, "msmcfix: %s\n", err.text));
 	if (options_parse(mem, argc, argv, &options, &err) != 0)
 		code = say_trouble(&err);
-	else
+	else {
+		/* All text asks the locale what it may show. */
+		if (options.ascii)
+			setlocale(LC_CTYPE, "C");
 		code = command_call(command_wanted(&options), &options);
+	}
 	talloc_free(mem);
 	return code;
 }

@@ -43,12 +43,14 @@ struct options {
 	enum live_said live;
 
 	const char *operator_name;
-	bool plain;
+	bool plain, ascii, no_mouse;
 	const char *runs;
 
 	/* of single commands */
 	bool json, yes, dry_run, backups, list, demo;
 	const char *output, *plan, *change_id, *forget, *format, *build, *scenario;
+
+	bool undo; /* the walk begins with what putting back would do */
 
 	/* the training ground */
 	bool train; /* the walk is one of the training ground */

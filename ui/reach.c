@@ -3,11 +3,15 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/i18n.h"
+#include "base/memory.h"
 #include "base/text.h"
+#include "record/reached.h"
 #include "record/runfolder.h"
 #include "run/kept.h"
 #include "run/rehearse.h"
@@ -148,6 +152,27 @@ static int practice_reach(TALLOC_CTX *mem, const struct options *options, struct
 	return practice_kept(mem, options, scenario, seed, server, err);
 }
 
+/* What leads there again; nothing leads to what goes with this call. */
+static int reached_set(struct server *server, const struct options *options, struct error *err)
+{
+	struct server_reached *reached = &server->reached;
+	const char *dir = server->practice;
+	char *here = dir && *dir != '/' ? getcwd(NULL, 0) : NULL;
+
+	if (server->caps & SERVER_TEMPORARY)
+		return 0;
+	if (!options->practice) {
+		reached->disks = reached_absolute(server, options->disks);
+		reached->nt_folder =
+			options->nt_folder ? talloc_strdup(server, options->nt_folder) : NULL;
+	} else if (dir) {
+		reached->practice = talloc_asprintf(server, "%s%s%s%s", here ? here : "",
+			here ? "/" : "", dir, dir[strlen(dir) - 1] == '/' ? "" : "/");
+	}
+	free(here);
+	return reached->disks || reached->practice ? 0 : error_memory(err);
+}
+
 int reach_server(TALLOC_CTX *mem, const struct options *options, struct server **server,
 	struct error *err)
 {
@@ -166,8 +191,84 @@ int reach_server(TALLOC_CTX *mem, const struct options *options, struct server *
 			  "--disks C=FOLDER,E=FOLDER for its disks, or --practice for one to practise on."));
 	ret = options->practice ? practice_reach(mem, options, server, err)
 				: disks_open(mem, &disks, server, err);
-	if (ret == 0)
-		(*server)->dry_run = options->dry_run;
+	if (ret != 0)
+		return ret;
+	(*server)->dry_run = options->dry_run;
+	return reached_set(*server, options, err);
+}
+
+/* The server where its record says that it was, if it is still it. */
+static int run_server(TALLOC_CTX *mem, const struct run_record *record, const char *runs,
+	struct options *with, struct server **server, struct error *err)
+{
+	int ret;
+
+	with->practice = record->reached.practice != NULL;
+	with->practice_case = record->reached.practice;
+	with->disks = with->practice ? NULL : record->reached.disks;
+	with->nt_folder = with->practice ? NULL : record->reached.nt_folder;
+	ret = reach_server(mem, with, server, err);
+	if (ret == 0 && !run_record_fits(record, *server, runs)) {
+		TALLOC_FREE(*server);
+		ret = -TROUBLE_OTHER_SERVER;
+	}
+	return ret;
+}
+
+char *reach_run_command(TALLOC_CTX *mem, const struct run_record *record, const char *runs,
+	const char *command)
+{
+	static const struct server_reached unknown = { .disks = "C=FOLDER,E=FOLDER" };
+
+	return reached_command(mem, record->known ? &record->reached : &unknown, runs, command,
+		record->name);
+}
+
+int reach_run(TALLOC_CTX *mem, const struct options *options, const struct run_record *record,
+	struct options *with, struct server **server, struct error *err)
+{
+	char *runs;
+	int ret = reach_runs(mem, options, &runs, err);
+
+	*with = *options;
+	if (ret != 0)
+		return ret;
+	if (record->passing)
+		return error_set(err, TROUBLE_NOT_THERE,
+			_("Run %s was made on a practice server that is gone, with the program that had made it; only its report is left."),
+			record->name);
+	if (record->known && run_server(mem, record, runs, with, server, NULL) == 0)
+		return 0;
+	return error_advise(err,
+		error_set(err, record->known ? TROUBLE_NOT_THERE : TROUBLE_USAGE,
+			_("Run %s of server %s needs %s."), record->name, record->server,
+			record->needs),
+		record->reached.practice ? _("Once it is there, run:") : _("Mount them and run:"));
+}
+
+/* A record that cannot be read is no reason to stop here. */
+int reach_unfinished(TALLOC_CTX *mem, const char *runs, struct run_record ***list, size_t *count,
+	struct error *err)
+{
+	struct run_summary *all;
+	size_t all_count;
+	int ret = runs_list(mem, runs, &all, &all_count, err);
+
+	*list = NULL;
+	*count = 0;
+	for (size_t i = 0; ret == 0 && i < all_count; i++) {
+		bool open = all[i].state == STATE_PAUSED || all[i].state == STATE_CUT_OFF;
+		struct run_record *record, **more;
+
+		if (!open || run_record_read(mem, runs, all[i].name, &record, NULL) != 0 ||
+			record->passing || record->stage == RUN_UNBEGUN)
+			continue;
+		more = memory_more(mem, list, *count, sizeof *more);
+		if (!more)
+			return error_memory(err);
+		*more = record;
+		(*count)++;
+	}
 	return ret;
 }
 

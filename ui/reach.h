@@ -4,6 +4,7 @@
 #define UI_REACH_H
 
 #include "repair/survey.h"
+#include "run/resume.h"
 #include "ui/options.h"
 
 /* Opens the server; TROUBLE_USAGE if none or two were named. A practice server built for this call
@@ -21,6 +22,17 @@ int reach_practice(TALLOC_CTX *mem, const struct options *options, char **dir, s
 
 /* The folder of runs; TROUBLE as runs_place. */
 int reach_runs(TALLOC_CTX *mem, const struct options *options, char **runs, struct error *err);
+
+/* The server of a run, where the record says that it was; with: the options that lead there.
+ * TROUBLE_NOT_THERE says what the run needs, TROUBLE_USAGE that its record does not say where. And
+ * the command to be given once it is there. */
+int reach_run(TALLOC_CTX *mem, const struct options *options, const struct run_record *record,
+	struct options *with, struct server **server, struct error *err);
+char *reach_run_command(TALLOC_CTX *mem, const struct run_record *record, const char *runs,
+	const char *command);
+/* The unfinished runs, newest first, without those whose server is gone for good. */
+int reach_unfinished(TALLOC_CTX *mem, const char *runs, struct run_record ***list, size_t *count,
+	struct error *err);
 
 /* What the operator said on the command line. */
 struct survey_options reach_survey_options(const struct options *options);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The walk, drawn one way or the other. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,6 +24,13 @@ static bool wants_plain(const struct options *options)
 	return options->plain || set("MSMCFIX_PLAIN") || (term && strcmp(term, "dumb") == 0);
 }
 
+/* To the shell, to be read, and copied, below the prompt. */
+static int parting_say(struct call *call, const struct guide *guide)
+{
+	fputs(guide_left(guide), stdout);
+	return signals_memory() ? error_memory(&call->err) : 0;
+}
+
 int walk(struct call *call, const struct options *options, const char *resume)
 {
 	struct wizard *wizard;
@@ -32,15 +40,18 @@ int walk(struct call *call, const struct options *options, const char *resume)
 	ret = guide_new(call, options, resume, &guide, &call->err);
 	if (ret == 0 && wants_plain(options)) {
 		call->code = guide_run(guide, &plain_ops, plain_new(call, stdin, stdout));
-		return signals_memory() ? error_memory(&call->err) : 0;
+		return parting_say(call, guide);
 	}
 	if (ret == 0)
 		ret = wizard_new(call, &wizard, &call->err);
 	if (ret != 0)
 		return ret;
+	if (!options->no_mouse)
+		wizard_mouse(wizard);
 	call->code = guide_run(guide, &wizard_ops, wizard);
+	/* The screen is what it was before. */
 	talloc_free(wizard);
-	return signals_memory() ? error_memory(&call->err) : 0;
+	return parting_say(call, guide);
 }
 
 int command_wizard(struct call *call)

@@ -10,7 +10,13 @@
 
 /* A name of Windows has at most 255 units of at most three bytes, and each of those may be
  * percent-coded. */
-enum { SEEN_LENGTH = 10, TEXT_LIMIT = 2000, NAME_LIMIT = 255 * 3, CODED_LIMIT = NAME_LIMIT * 3 };
+enum {
+	SEEN_LENGTH = 10,
+	SEEN_DIFFERENT = 4,
+	TEXT_LIMIT = 2000,
+	NAME_LIMIT = 255 * 3,
+	CODED_LIMIT = NAME_LIMIT * 3
+};
 
 struct grade_row {
 	const char *name, *text;
@@ -106,6 +112,16 @@ static size_t characters(const char *text)
 	return count;
 }
 
+/* A key that was held down says nothing, however long. */
+static bool says_something(const char *text)
+{
+	size_t different = 0;
+
+	for (const char *p = text; *p != '\0'; p++)
+		different += *p != ' ' && strchr(text, *p) == p;
+	return different >= SEEN_DIFFERENT;
+}
+
 static int attest_check(const struct evidence *row, const char *by, const char *mailbox,
 	const char *seen, struct error *err)
 {
@@ -115,7 +131,7 @@ static int attest_check(const struct evidence *row, const char *by, const char *
 	if (characters(by) == 0 || characters(mailbox) == 0)
 		return error_set(err, TROUBLE_USAGE,
 			_("An attestation needs the name of the person who saw the message, and the mailbox it was seen in."));
-	if (characters(seen) < SEEN_LENGTH)
+	if (characters(seen) < SEEN_LENGTH || !says_something(seen))
 		return error_set(err, TROUBLE_USAGE,
 			_("Say what was seen, in at least ten characters: the subject, who it came from, when."));
 	return 0;

@@ -7,7 +7,8 @@
  * damage is TROUBLE_RECORD_DAMAGED. Kinds ("what"), in the order a repair writes them:
  *
  *   run        article, server id, reach, simulated, operator, relocated, default, control_set,
- *              bin, backup, program version; paths percent-coded
+ *              bin, backup, program version; disks, nt, practice: how the server was reached, for
+ *              whoever is to reach it again; paths percent-coded
  *   saved      the registry files saved, name -> sha256
  *   decision   operator, id, decision, how ("plan file <sha256>", "asked"), for "change" the change
  *              it covers, else what is kept; one a row

@@ -6,7 +6,8 @@
  * SYSTEM.LOG, entries.reg, Bin.SHA256SUMS, SHA256SUMS} after/{entries.reg, survey.json} report.txt
  * report.json
  *
- * It may be copied to another machine and resumed there: nothing in it is a path of this machine.
+ * It may be copied to another machine and resumed there: of the paths of this
+ * machine it only remembers where the server was.
  */
 #ifndef RECORD_RUNFOLDER_H
 #define RECORD_RUNFOLDER_H

@@ -46,6 +46,27 @@ const char *finding_state_name(enum finding_state state)
 	return state_names[state];
 }
 
+/* A value by its key and its name, anything else by what stands behind its kind. */
+char *finding_id_shown(TALLOC_CTX *mem, const char *id)
+{
+	const char *subject = strchr(id, '/');
+	char *text, *shown, *name;
+
+	if (!subject)
+		return talloc_strdup(mem,
+			strcmp(id, kind_names[KIND_OLDFOLDER]) == 0 ? _("the old folder")
+								    : _("the postoffice"));
+	text = text_unpercent(mem, subject + 1);
+	shown = text_shown(mem, text ? text : subject + 1);
+	talloc_free(text);
+	name = shown && strncmp(id, "registry/", 9) == 0 ? strrchr(shown, '\\') : NULL;
+	if (!name)
+		return shown;
+	text = talloc_asprintf(mem, "%.*s, %s", (int)(name - shown), shown, name + 1);
+	talloc_free(shown);
+	return text;
+}
+
 const char *finding_kind_name(enum finding_kind kind)
 {
 	return kind_names[kind];

@@ -140,6 +140,10 @@ bool finding_needs_person(const struct finding *finding);
  * postoffice is in use. */
 bool finding_is_stale(const struct finding *finding);
 
+/* What an id is about, for a person: "MSExchangeMSMI, ImagePath", "Bin\mt.exe", "Maildat$"; "the old
+ * folder". Safe to show; owned by mem, NULL for want of memory. */
+char *finding_id_shown(TALLOC_CTX *mem, const char *id);
+
 /* "right" ...: JSON and code, never translated */
 const char *finding_state_name(enum finding_state state);
 const char *finding_kind_name(enum finding_kind kind);

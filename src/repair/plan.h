@@ -22,6 +22,7 @@ struct plan_row {
 	enum decision decision;
 	/* KIND_VALUE: what the operator wants instead of finding->after, or NULL */
 	struct reg_data *edited;
+	bool written; /* in this run, and read back: nothing is decided about it any more */
 };
 
 struct plan {

@@ -188,13 +188,24 @@ static const struct report_word *step_word(const struct report_step *step, const
 	return step->kept ? &kept : &nothing;
 }
 
+/* A decision may have been taken back, where it did not fit the server any more. */
+static bool decided(const struct report_change *change)
+{
+	enum decision decision;
+
+	return decision_parse(json_string_value(json_object_get(change->decision, "decision")),
+		       &decision) &&
+		decision != DECISION_UNDECIDED;
+}
+
 /* What was open when last seen, and nobody has decided about it. */
 static bool undecided(const struct report *report, const json_t *row)
 {
 	bool open = json_is_null(json_object_get(row, "kept")) && !entry_says(row, "move", "none");
 
 	for (size_t i = 0; open && i < report->change_count; i++)
-		open = !entry_says(row, "id", report->changes[i].id);
+		open = !entry_says(row, "id", report->changes[i].id) ||
+			!decided(&report->changes[i]);
 	return open;
 }
 

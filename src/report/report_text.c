@@ -29,8 +29,8 @@ static const char *path(struct writing *writing, const json_t *entry, const char
 static void put_top(struct writing *writing, const struct report *report)
 {
 	const json_t *begun = report->begun;
-	char *mail = report_mail_sentence(writing->mem, report);
-	enum verdict verdict = report_verdict(report);
+	char *mail = report_mail_sentence(writing->mem, report),
+	     *result = report_result_sentence(writing->mem, report);
 	size_t undone = json_array_size(report->undone_since);
 
 	writing_put(writing, _("msmcfix report, Microsoft article %s%s\n"),
@@ -56,8 +56,7 @@ static void put_top(struct writing *writing, const struct report *report)
 	writing_field(writing, _("Default"), "%s", path(writing, begun, "default"));
 	writing_field(writing, _("Relocated"), "%s", path(writing, begun, "relocated"));
 	writing_put(writing, "\n");
-	writing_field(writing, _("Result"), "%s. %s", verdict_word(verdict),
-		verdict_sentence(verdict));
+	writing_field(writing, _("Result"), "%s", result ? result : "");
 	writing_field(writing, _("Mail flow"), "%s", mail ? mail : "");
 	for (size_t i = 0; i < report->unread_count; i++)
 		writing_field(writing, i ? "" : _("Not read"), "%s",
@@ -285,8 +284,17 @@ static void put_next(struct writing *writing, const struct report *report)
 	bool part = report->end == END_PARTLY_UNDONE,
 	     changed = part || report->end == END_REPAIRED || report->end == END_LEFT;
 	bool open = report->undo || state == STATE_PAUSED || state == STATE_CUT_OFF;
+	long long left = 0;
 
+	for (int step = STEP_FILES; step <= STEP_SHARE; step++)
+		left += report->steps[step - 1].undecided;
 	writing_heading(writing, _("What to do next"));
+	if (left > 0 && (changed || open))
+		writing_item(writing,
+			P_("%lld row of steps 2 to 4 was left open. It can be decided and written in this run: msmcfix resume %s",
+				"%lld rows of steps 2 to 4 were left open. They can be decided and written in this run: msmcfix resume %s",
+				(unsigned long)left),
+			left, run);
 	if (part)
 		writing_item(writing,
 			_("A part was put back, so the server is neither repaired nor as it was. Look at it with msmcfix check; "

@@ -73,8 +73,7 @@ bool report_step_words(TALLOC_CTX *mem, const struct report *report, int number,
 	*result = _(step->result->text);
 	if (!strcmp(step->result->name, "not decided"))
 		*result = talloc_asprintf(mem,
-			P_("not decided: %lld", "not decided: %lld",
-				(unsigned long)step->undecided),
+			P_("%lld left open", "%lld left open", (unsigned long)step->undecided),
 			(long long)step->undecided);
 	*what = step_what(mem, step, number);
 	*checked = *step->checked ? _(step->checked) : "";

@@ -139,20 +139,34 @@ static int row_edit(struct engine *engine, struct plan_row *row, const struct re
 	return edited && !row->edited ? error_memory(err) : 0;
 }
 
+/* Whether there is such a row, and it can still be decided about. */
+static int row_decidable(const struct plan_row *row, const char *id, struct error *err)
+{
+	if (!row)
+		return error_set(err, TROUBLE_BUG, "engine_decide: %s", id);
+	return row->written
+		? error_set(err, TROUBLE_CANNOT,
+			  _("This is written and verified already; to put it back use Undo."))
+		: 0;
+}
+
 int engine_decide(struct engine *engine, const char *id, enum decision decision,
 	const struct reg_data *edited, struct error *err)
 {
 	struct plan_row *row = engine->plan ? plan_find(engine->plan, id) : NULL;
 	struct change *change = NULL;
-	int ret = row ? row_edit(engine, row, edited, err)
-		      : error_set(err, TROUBLE_BUG, "engine_decide: %s", id);
+	int ret = row_decidable(row, id, err);
 
+	if (!ret)
+		ret = row_edit(engine, row, edited, err);
 	if (!ret && decision == DECISION_CHANGE && !plan_row_changes(row))
 		ret = error_set(err, TROUBLE_PLAN_FOREIGN,
 			_("There is nothing that the program could change %s to. %s"),
 			row->finding->subject, row->finding->todo);
 	if (!ret && decision == DECISION_CHANGE)
 		ret = change_from_row(engine, engine->plan, row, engine->backup, &change, err);
+	if (!ret && change && engine_wrote(engine))
+		ret = undo_possible(engine, change, err);
 	if (!ret)
 		ret = record_decision(engine, id, decision, change, row->finding, engine->begun,
 			err);
@@ -230,6 +244,17 @@ static int decisions_recorded(struct engine *engine, struct error *err)
 	return 0;
 }
 
+/* With a plan, what it has to write: what was written before may have changed since, which is no
+ * affair of this writing. */
+static bool still_to_write(const struct engine *engine, const struct history *history,
+	const struct change *change)
+{
+	const struct plan_row *row = engine->plan ? plan_find(engine->plan, change->id) : NULL;
+
+	return engine->plan ? row && row->decision == DECISION_CHANGE && !row->written
+			    : !history_taken_back(history, change);
+}
+
 /* The decided changes of one step that were not put back since. */
 static struct change **changes_of_step(struct engine *engine, TALLOC_CTX *mem,
 	const struct history *history, int step, size_t *count)
@@ -241,7 +266,7 @@ static struct change **changes_of_step(struct engine *engine, TALLOC_CTX *mem,
 		const struct decided *decided = &engine->decided[i];
 
 		if (decided->decision == DECISION_CHANGE && decided->change->step == step &&
-			!history_undone(history, decided->id))
+			still_to_write(engine, history, decided->change))
 			changes[(*count)++] = decided->change;
 	}
 	return changes;
@@ -293,6 +318,16 @@ static int steps_check(struct engine *engine, TALLOC_CTX *mem, const struct hist
 	return ret;
 }
 
+static void rows_written(struct engine *engine, const struct step_todo *todo)
+{
+	for (size_t i = 0; engine->plan && i < todo->count; i++) {
+		struct plan_row *row = plan_find(engine->plan, todo->changes[i]->id);
+
+		if (row)
+			row->written = true;
+	}
+}
+
 static int steps_carry_out(struct engine *engine, TALLOC_CTX *mem, struct error *err)
 {
 	struct step_todo todo[STEP_SHARE + 1] = { { NULL, 0, 0, NULL } };
@@ -310,6 +345,7 @@ static int steps_carry_out(struct engine *engine, TALLOC_CTX *mem, struct error 
 
 		if (todo[step].old && act_run(engine, &act, err))
 			return -(int)err->trouble;
+		rows_written(engine, &todo[step]);
 	}
 	return 0;
 }

@@ -34,15 +34,17 @@ int engine_begin(TALLOC_CTX *mem, struct server *server, struct plan *plan,
 	const struct engine_options *options, struct engine **engine, struct error *err);
 
 /* Records a decision and sets it in the plan. edited (KIND_VALUE) may be NULL; it must pass
- * plan_edit_allowed. */
+ * plan_edit_allowed. What this run has written is decided no more; nor, once it has written, a
+ * change of what somebody else has changed since it began, for its backup has another before. */
 int engine_decide(struct engine *engine, const char *id, enum decision decision,
 	const struct reg_data *edited, struct error *err);
 
 /* Step 1: the backup, done and verified at once. Never done again in a run once verified. */
 int engine_backup(struct engine *engine, struct error *err);
 
-/* Steps 2 to 4 as decided. Refuses a change whose decision is not on record, and everything if step
- * 1 is not verified. */
+/* Steps 2 to 4 as decided, as far as this run has not written it yet: what was left open then can be
+ * decided and carried out later, as often as there is something. Refuses a change whose decision is
+ * not on record, and everything if step 1 is not verified. */
 int engine_carry_out(struct engine *engine, struct error *err);
 
 /* Surveys from scratch, writes after/entries.reg, report.txt, report.json and the journal's end.
@@ -50,10 +52,20 @@ int engine_carry_out(struct engine *engine, struct error *err);
 int engine_finish(struct engine *engine, const struct survey_options *options, int *exit_code,
 	struct error *err);
 
+/* Whether an act is on record that may have changed more than the backup. */
+bool engine_wrote(const struct engine *engine);
+
 const char *engine_run_name(const struct engine *engine);
 struct runfolder *engine_runfolder(struct engine *engine);
-/* The plan that engine_decide decides on; NULL once carried out in an earlier call. Owned by the
- * engine or by who began it. */
+/* "msmcfix --disks C=/mnt/c,E=/mnt/e resume RUN": the command about this run that works here; and
+ * "volumes C: and E: (they were at /mnt/c and /mnt/e)", what it needs. Owned by mem, safe to
+ * show. */
+char *engine_command(const struct engine *engine, TALLOC_CTX *mem, const char *command);
+/* The same without a server: step 5 needs none. */
+char *engine_record_command(const struct engine *engine, TALLOC_CTX *mem);
+char *engine_needs(const struct engine *engine, TALLOC_CTX *mem);
+/* The plan that engine_decide decides on: of the beginning, or of what a resumed walk found. NULL
+ * where nothing more is decided. Owned by the engine or by who began it. */
 struct plan *engine_plan(struct engine *engine);
 
 /* What there is to say of a run besides its record. */
@@ -87,6 +99,21 @@ struct undo_options {
 	bool backups;          /* also remove step 1's tree */
 	bool dry_run;
 };
+/* One change that this run made and that is so still: what it would be again, what it is, safe to
+ * show; why it cannot be put back, or NULL. */
+struct undo_row {
+	char *id;
+	int step;
+	char *back, *now, *refused;
+};
+struct undo_look {
+	struct undo_row *rows; /* the last step first */
+	size_t count;
+};
+/* What could be put back, told by looking; owned by mem. */
+int engine_undo_look(TALLOC_CTX *mem, struct server *server, const char *run_name,
+	const struct engine_options *options, struct undo_look **look, struct error *err);
+
 /* Puts back, newest act first; journaled as acts of its own. *text (owned by mem): what was or
  * would be put back, a line each. A target that someone else changed since is TROUBLE_MOVED and
  * shows both. Where hive bytes are still as this run left them, the saved hive is put back byte for

@@ -14,8 +14,8 @@ struct decided {
 };
 
 struct engine {
-	struct server *server;
-	struct plan *plan; /* NULL where nothing is to be decided any more */
+	struct server *server; /* NULL: only the record is there (engine_resume_record) */
+	struct plan *plan;     /* NULL where nothing is to be decided any more */
 	struct runfolder *run;
 	struct journal *journal;
 	char *runs; /* the place of runs */
@@ -147,6 +147,7 @@ struct act_record {
 	bool free;  /* no staged name was there before it */
 	bool begun; /* "act" is on record: something may have been switched */
 	bool done;
+	size_t at;               /* number of its entry "done" */
 	struct change **changes; /* as decided, whichever way the act turned them */
 	size_t count;
 };
@@ -178,6 +179,10 @@ const struct act_record *history_act(const struct history *history, const char *
 bool history_unsure(const struct history *history, const char *id);
 /* Whether the newest done act about this id, of either direction, was an undo. */
 bool history_undone(const struct history *history, const char *id);
+/* ... and nobody has decided about it again since: change is what was decided last. */
+bool history_taken_back(const struct history *history, const struct change *change);
+/* Whether it was an act of the repair. */
+bool history_made(const struct history *history, const char *id);
 /* Every change decided. Owned by mem. */
 struct change **changes_decided(TALLOC_CTX *mem, const struct engine *engine, size_t *count);
 /* What is decided about an id, or NULL. */
@@ -214,6 +219,12 @@ void room_end(struct engine *engine);
 
 /* Finishes a rename of step 6 that was decided and cut off. */
 int oldfolder_settle(struct engine *engine, struct error *err);
+
+/* ---- undo_items.c ---- */
+
+/* That what the run saved when it began says the same as this change of what was there before.
+ * TROUBLE_MOVED if not: it could not be put back. */
+int undo_possible(struct engine *engine, const struct change *change, struct error *err);
 
 /* ---- undo_hives.c ---- */
 

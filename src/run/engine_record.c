@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "config.h"
 #include "nt/regfile.h"
+#include "record/reached.h"
 #include "run/engine_internal.h"
 #include "report/report.h"
 
@@ -61,6 +62,7 @@ static json_t *run_fields(const struct engine *engine, json_t *server)
 		return NULL;
 	if (engine->server->caps & SERVER_TEMPORARY)
 		json_object_set_new(fields, "passing", json_true());
+	reached_record(&engine->server->reached, fields);
 	json_object_set_new(fields, "exchange",
 		json_path(survey->release ? survey->release : survey->exchange_version));
 	json_object_set_new(fields, "control_set", json_path(survey->control_set));

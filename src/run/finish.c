@@ -29,14 +29,18 @@ static int evidence_begin(struct engine *engine, struct evidence_list *list, str
 	struct evidence_list *made;
 	char **names;
 	size_t count, missing = 0;
+	bool simulated;
 
 	if (mtas_read(list, journal_last(engine->journal, JOURNAL_PCMTAS), &names, &count, err))
 		return -(int)err->trouble;
 	for (size_t i = 0; i < count; i++)
 		if (!evidence_find(list, names[i], MAIL_TO_MSMAIL))
 			names[missing++] = names[i];
-	if (evidence_list_make(list, (const char *const *)names, missing,
-		    engine->server->caps & SERVER_SIMULATED, &made, err))
+	simulated = engine->server
+		? engine->server->caps & SERVER_SIMULATED
+		: json_is_true(
+			  json_object_get(journal_last(engine->journal, JOURNAL_RUN), "simulated"));
+	if (evidence_list_make(list, (const char *const *)names, missing, simulated, &made, err))
 		return -(int)err->trouble;
 	for (size_t i = 0; i < made->count; i++)
 		if (evidence_record(engine, &made->rows[i], i + 1 == made->count, err))
@@ -116,19 +120,24 @@ static char *pause_text(struct engine *engine, TALLOC_CTX *mem, const struct evi
 	const char *good =
 		engine->plan ? survey_notice(engine->plan->survey, "last-known-good") : NULL;
 	char *text = talloc_asprintf(mem,
-		_("What was decided is written and verified on the disks. Mail can only be seen to flow on the running "
-		  "server:\n"
+		_("Run %s, server %s. What was decided is written and verified on its disks. Mail can only be seen to flow on the "
+		  "running server:\n"
 		  "  1. Unmount the volumes, put the disks back, start the server.\n"
-		  "  2. Start the Interchange, then each PC MTA, one by one (Q168739). Look into the event log.\n"
-		  "  3. Send a NEW test message for each line, with the code as its subject:\n"));
+		  "  2. Start the Interchange, then each PC MTA (Q168739). Look into the event log.\n"
+		  "  3. Send a NEW test message for each line, with the code as its subject:\n"),
+		engine_run_name(engine), text_shown(mem, engine->server->id.name));
 
 	text = pause_tests(mem, list, text);
 	text = talloc_asprintf_append(text,
-		_("  4. Look for each at the other end. Note the mailbox, the time, and what you saw.\n"
-		  "  5. For steps 5 and 6 switch the server off, mount its volumes as before, and say\n"
-		  "     msmcfix --disks ... resume %s\n"
+		_("  4. Look for each at the other end: note mailbox, time, and what you saw.\n"
+		  "  5. Record what you saw. This needs no volumes:\n"
+		  "     %s\n"
+		  "  6. Step 6 needs %s.\n"
+		  "     Switch the server off, mount them, and run:\n"
+		  "     %s\n"
 		  "The folder of this run may be copied to another machine and resumed there.\n"),
-		engine_run_name(engine));
+		engine_record_command(engine, mem), engine_needs(engine, mem),
+		engine_command(engine, mem, "resume"));
 	if (engine->plan)
 		text = talloc_asprintf_append(text, "%s",
 			survey_services_said(mem, engine->plan->survey));

@@ -139,7 +139,7 @@ int engine_fits(const struct engine *engine, const struct history *history, stru
 {
 	for (size_t i = 0; i < engine->decided_count; i++) {
 		const struct change *change = engine->decided[i].change;
-		const char *why = change && !history_undone(history, change->id)
+		const char *why = change && !history_taken_back(history, change)
 			? engine_misfit(engine, change)
 			: NULL;
 

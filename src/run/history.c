@@ -168,8 +168,9 @@ static int changes_read(TALLOC_CTX *mem, const struct engine *engine, const json
 }
 
 static int history_entry(TALLOC_CTX *mem, const struct engine *engine, struct history *history,
-	const json_t *entry, struct error *err)
+	size_t number, struct error *err)
 {
+	const json_t *entry = journal_entry(engine->journal, number - 1);
 	struct act_record *act = NULL;
 	int ret = 0;
 
@@ -178,8 +179,10 @@ static int history_entry(TALLOC_CTX *mem, const struct engine *engine, struct hi
 		ret = act_add(mem, history, entry, &act, err);
 	if (!ret && entry_is(entry, JOURNAL_ACT))
 		return changes_read(mem, engine, entry, act, err);
-	if (!ret && entry_is(entry, JOURNAL_DONE))
+	if (!ret && entry_is(entry, JOURNAL_DONE)) {
 		act->done = true;
+		act->at = number;
+	}
 	if (entry_is(entry, JOURNAL_TRIAL) || entry_is(entry, JOURNAL_TRIED)) {
 		history->tried = entry_is(entry, JOURNAL_TRIED);
 		history->trial = history->tried ? NULL : entry;
@@ -203,7 +206,7 @@ int history_read(TALLOC_CTX *mem, const struct engine *engine, struct history *h
 		.swept = true,
 		.free = true };
 	for (size_t i = 0; !ret && i < journal_count(engine->journal); i++)
-		ret = history_entry(mem, engine, history, journal_entry(engine->journal, i), err);
+		ret = history_entry(mem, engine, history, i + 1, err);
 	for (size_t i = 0; i < history->count; i++) {
 		history->swept &= history->acts[i].done;
 		history->free &= history->acts[i].done || history->acts[i].free;
@@ -235,6 +238,20 @@ bool history_undone(const struct history *history, const char *id)
 	const struct act_record *act = history_act(history, id, true);
 
 	return act && act->undo;
+}
+
+bool history_taken_back(const struct history *history, const struct change *change)
+{
+	const struct act_record *act = history_act(history, change->id, true);
+
+	return act && act->undo && change->record < act->at;
+}
+
+bool history_made(const struct history *history, const char *id)
+{
+	const struct act_record *act = history_act(history, id, true);
+
+	return act && !act->undo;
 }
 
 int history_keep(struct engine *engine, const struct history *history, int ret,

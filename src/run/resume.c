@@ -5,14 +5,47 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/text.h"
+#include "record/reached.h"
 #include "run/engine_internal.h"
 #include "run/services.h"
 
 /* ---- where it stands ---- */
 
+const char *run_stage_text(enum run_stage stage)
+{
+	static const char *const texts[] = {
+		[RUN_UNBEGUN] = N_("cut off before anything was decided; nothing was changed"),
+		[RUN_DECIDING] = N_("nothing of steps 2 to 4 is written yet"),
+		[RUN_CARRYING] = N_("cut off while steps 2 to 4 were written"),
+		[RUN_AFTER] =
+			N_("what was decided of steps 2 to 4 is written; steps 5 and 6 are open"),
+		[RUN_UNDOING] = N_("cut off while it was put back"),
+		[RUN_UNDONE] = N_("put back"),
+	};
+
+	return _(texts[stage]);
+}
+
 static bool step_carries(int step)
 {
 	return step >= STEP_FILES && step <= STEP_SHARE;
+}
+
+/* Which came last: an act of steps 2 to 4, or what follows them. DECIDING: neither. */
+static enum run_stage stage_last(const struct journal *journal)
+{
+	for (size_t i = journal_count(journal); i-- > 0;) {
+		const json_t *entry = journal_entry(journal, i);
+		bool act = entry_is(entry, JOURNAL_PREPARING) || entry_is(entry, JOURNAL_ACT);
+
+		if (entry_is(entry, JOURNAL_EVIDENCE) || entry_is(entry, JOURNAL_END))
+			return RUN_AFTER;
+		if (act && step_carries(entry_number(entry, "step")) &&
+			!json_is_true(json_object_get(entry, "undo")))
+			return RUN_CARRYING;
+	}
+	return RUN_DECIDING;
 }
 
 /* As its record alone tells. CARRYING: steps 2 to 4 were begun, however far they came. */
@@ -25,15 +58,7 @@ static enum run_stage stage_on_record(const struct engine *engine, const struct 
 		return RUN_UNBEGUN;
 	if (state == STATE_UNDONE)
 		return RUN_UNDONE;
-	if (history->undoing)
-		return RUN_UNDOING;
-	if (journal_last(engine->journal, JOURNAL_EVIDENCE) || end == END_REPAIRED ||
-		end == END_LEFT || end == END_PARTLY_UNDONE)
-		return RUN_AFTER;
-	for (size_t i = 0; i < history->count; i++)
-		if (!history->acts[i].undo && step_carries(history->acts[i].step))
-			return RUN_CARRYING;
-	return RUN_DECIDING;
+	return history->undoing ? RUN_UNDOING : stage_last(engine->journal);
 }
 
 /* Steps 2 to 4 are through where the last act came to its end, and the server has every decided
@@ -54,7 +79,7 @@ static int stage_find(struct engine *engine, const struct history *history, enum
 		enum change_state state;
 		int ret;
 
-		if (!change || !step_carries(change->step) || history_undone(history, change->id))
+		if (!change || !step_carries(change->step) || history_taken_back(history, change))
 			continue;
 		ret = change_state_read(engine->server, engine, change, &state, NULL, err);
 		if (ret)
@@ -78,6 +103,104 @@ int run_stage_of(struct server *server, struct runfolder *run, enum run_stage *s
 	if (!ret)
 		ret = stage_find(engine, &history, stage, err);
 	talloc_free(engine);
+	return ret;
+}
+
+/* ---- without its server ---- */
+
+/* The last who is on record for anything. */
+static const char *operator_last(const struct journal *journal)
+{
+	const char *name = NULL;
+
+	for (size_t i = journal_count(journal); !name && i-- > 0;)
+		name = json_string_value(json_object_get(journal_entry(journal, i), "operator"));
+	return name && text_is_name(name) ? name : NULL;
+}
+
+static int record_fill(struct engine *engine, struct run_record *record, struct error *err)
+{
+	const json_t *begun = journal_last(engine->journal, JOURNAL_RUN);
+	const char *name = operator_last(engine->journal);
+	char *server = path_of_json(record, json_object_get(begun, "server"), "name");
+	struct history history;
+	int ret = history_read(record, engine, &history, err);
+
+	if (ret)
+		return ret;
+	record->name = talloc_strdup(record, engine_run_name(engine));
+	record->server = text_shown(record, server ? server : "");
+	record->operator_name = name ? text_shown(record, name) : NULL;
+	record->stage = stage_on_record(engine, &history);
+	record->open = !journal_finished(engine->journal);
+	record->passing = json_is_true(json_object_get(begun, "passing"));
+	record->mail_alone =
+		record->stage == RUN_AFTER && history.swept && !history.undoing && !record->passing;
+	record->known = reached_read(record, begun, &record->reached);
+	record->needs = reached_needs(record, &record->reached);
+	return record->name && record->server && record->needs ? 0 : error_memory(err);
+}
+
+int run_record_read(TALLOC_CTX *mem, const char *runs, const char *name, struct run_record **record,
+	struct error *err)
+{
+	struct run_record *made = talloc_zero(mem, struct run_record);
+	struct engine *engine;
+	struct runfolder *run;
+	int ret = made ? runfolder_open(made, runs, name, false, &run, err) : error_memory(err);
+
+	if (!ret)
+		ret = engine_of_run(made, NULL, run, &engine, err);
+	if (!ret)
+		ret = record_fill(engine, made, err);
+	if (ret)
+		talloc_free(made);
+	else
+		*record = made;
+	return ret;
+}
+
+bool run_record_fits(const struct run_record *record, const struct server *server, const char *runs)
+{
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	struct runfolder *run;
+	struct journal *journal;
+	bool fits = !runfolder_open(tmp, runs, record->name, false, &run, NULL) &&
+		!journal_open(tmp, run, &journal, NULL) &&
+		run_is_of(server, journal_last(journal, JOURNAL_RUN));
+
+	talloc_free(tmp);
+	return fits;
+}
+
+static int mail_alone(struct engine *engine, struct error *err)
+{
+	struct run_record *record = talloc_zero(engine, struct run_record);
+	int ret = record ? record_fill(engine, record, err) : error_memory(err);
+
+	if (!ret && !record->mail_alone)
+		ret = error_set(err, TROUBLE_CANNOT,
+			_("Steps 2 to 4 of run %s are not through: its server is needed."),
+			record->name);
+	talloc_free(record);
+	return ret ? ret
+		   : journal_add(engine->journal, JOURNAL_RESUMED,
+			     json_pack("{s:s}", "operator", engine->operator_name), true, err);
+}
+
+int engine_resume_record(TALLOC_CTX *mem, const char *run_name,
+	const struct engine_options *options, struct engine **engine, struct error *err)
+{
+	struct engine *made;
+	int ret = engine_open(mem, NULL, run_name, true, options, &made, err);
+
+	if (ret)
+		return ret;
+	ret = mail_alone(made, err);
+	if (ret)
+		talloc_free(made);
+	else
+		*engine = made;
 	return ret;
 }
 
@@ -149,38 +272,45 @@ static int row_edited(struct engine *engine, struct plan_row *row, const struct 
 	return row->edited ? 0 : error_memory(err);
 }
 
-static int change_take(struct engine *engine, struct plan_row *row, struct decided *decided,
-	struct error *err)
+/* What was made already stays on record as made, whatever somebody else has made of it since. */
+static int change_take(struct engine *engine, const struct history *history, struct plan_row *row,
+	struct decided *decided, struct error *err)
 {
-	struct change *fresh;
+	struct change *fresh = NULL;
 	int ret = row_edited(engine, row, decided->change, err);
 
-	if (!ret)
+	if (!ret && plan_row_changes(row) && !engine_misfit(engine, decided->change))
 		ret = change_from_row(engine, engine->plan, row, engine->backup, &fresh, err);
 	if (ret)
 		return ret;
-	if (same_change(fresh, decided->change)) {
+	if (fresh && same_change(fresh, decided->change)) {
 		row->decision = DECISION_CHANGE;
 		return 0;
 	}
 	row->edited = NULL;
-	return decision_drop(engine, decided, err);
+	return history_made(history, decided->id) ? 0 : decision_drop(engine, decided, err);
 }
 
-static int decided_take(struct engine *engine, struct decided *decided, struct error *err)
+static int decided_take(struct engine *engine, const struct history *history,
+	struct decided *decided, struct error *err)
 {
 	struct plan_row *row = plan_find(engine->plan, decided->id);
+	const struct change *change = decided->change;
 	enum change_state state = CHANGE_NEW;
 	int ret = 0;
 
-	if (row && decided->decision == DECISION_CHANGE)
-		return change_take(engine, row, decided, err);
-	if (row)
+	if (row && !change)
 		row->decision = decided->decision;
-	if (row || !decided->change || !step_carries(decided->change->step))
+	/* Who put it back has decided again; it is open. */
+	if (!change || history_taken_back(history, change))
+		return 0;
+	if (row)
+		return change_take(engine, history, row, decided, err);
+	if (!step_carries(change->step) || history_made(history, change->id) ||
+		engine_misfit(engine, change))
 		return 0;
 	/* There is nothing to be changed there any more; what somebody else put right may stand. */
-	ret = change_state_read(engine->server, engine, decided->change, &state, NULL, err);
+	ret = change_state_read(engine->server, engine, change, &state, NULL, err);
 	return ret || state == CHANGE_NEW ? ret : decision_drop(engine, decided, err);
 }
 
@@ -188,15 +318,18 @@ static int plan_rebuild(struct engine *engine, const struct survey_options *surv
 	struct error *err)
 {
 	const struct survey *survey;
-	int ret = engine_survey(engine, engine, survey_options, &survey, err);
+	struct history history;
+	int ret = history_read(engine, engine, &history, err);
 
+	if (!ret)
+		ret = engine_survey(engine, engine, survey_options, &survey, err);
 	if (!ret)
 		ret = plan_make(engine, survey, false, &engine->plan, err);
 	/* One that is named only now is on record before anything of it is decided. */
 	if (!ret)
 		ret = pcmtas_record(engine, survey, err);
 	for (size_t i = 0; !ret && i < engine->decided_count; i++)
-		ret = decided_take(engine, &engine->decided[i], err);
+		ret = decided_take(engine, &history, &engine->decided[i], err);
 	return ret;
 }
 
@@ -242,27 +375,31 @@ static int resume_deciding(struct engine *engine, const struct history *history,
 	return 0;
 }
 
-static int resume_after(struct engine *engine, struct error *err)
+/* What was left open can be decided now. */
+static int resume_after(struct engine *engine, const struct survey_options *survey_options,
+	struct error *err)
 {
-	int ret = room_take(engine, ROOM_CARRY, 0, false, err);
-
-	if (!ret)
-		ret = oldfolder_settle(engine, err);
-	return ret ? ret : services_up(engine, err);
+	if (room_take(engine, ROOM_CARRY, 0, false, err) || oldfolder_settle(engine, err) ||
+		services_up(engine, err) || plan_rebuild(engine, survey_options, err))
+		return -(int)err->trouble;
+	return 0;
 }
 
 static int resume_stage(struct engine *engine, const struct history *history,
 	const struct survey_options *survey_options, enum run_stage *stage, struct error *err)
 {
+	int ret;
+
 	switch (*stage) {
 	case RUN_UNDOING:
 		*stage = RUN_UNDONE;
 		return resume_undo(engine, history, err);
 	case RUN_CARRYING:
 		*stage = RUN_AFTER;
-		return resume_repair(engine, history, err);
+		ret = resume_repair(engine, history, err);
+		return ret || !survey_options ? ret : plan_rebuild(engine, survey_options, err);
 	case RUN_AFTER:
-		return resume_after(engine, err);
+		return resume_after(engine, survey_options, err);
 	default:
 		return resume_deciding(engine, history, survey_options, err);
 	}
@@ -317,8 +454,15 @@ int engine_resume(TALLOC_CTX *mem, struct server *server, const char *run_name,
 
 int engine_leave(struct engine *engine, struct error *err)
 {
+	struct error why;
+	int ret;
+
 	if (journal_state(engine->journal) != STATE_CUT_OFF)
 		return 0;
-	return journal_add(engine->journal, JOURNAL_PAUSED,
-		json_pack("{s:s}", "text", "left by the operator"), true, err);
+	ret = journal_add(engine->journal, JOURNAL_PAUSED,
+		json_pack("{s:s}", "text", "left by the operator"), true, &why);
+	/* What was attested since the last one is in it. */
+	if (!ret)
+		ret = record_report(engine, NULL, &why);
+	return ret && err ? error_pass(err, &why) : ret;
 }

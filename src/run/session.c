@@ -5,6 +5,7 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "record/reached.h"
 #include "run/engine_internal.h"
 
 enum { RUN_FILE_LIMIT = 64 << 20 };
@@ -51,9 +52,51 @@ struct runfolder *engine_runfolder(struct engine *engine)
 	return engine->run;
 }
 
+/* Where the server is now counts before what the record says. */
+static struct server_reached engine_reached(const struct engine *engine, TALLOC_CTX *mem)
+{
+	struct server_reached reached = { 0 };
+
+	if (engine->server)
+		reached = engine->server->reached;
+	if (!reached.disks && !reached.practice)
+		(void)reached_read(mem, journal_last(engine->journal, JOURNAL_RUN), &reached);
+	return reached;
+}
+
+char *engine_command(const struct engine *engine, TALLOC_CTX *mem, const char *command)
+{
+	struct server_reached reached = engine_reached(engine, mem);
+
+	return reached_command(mem, &reached, engine->runs, command, engine_run_name(engine));
+}
+
+char *engine_record_command(const struct engine *engine, TALLOC_CTX *mem)
+{
+	return reached_command(mem, NULL, engine->runs, "resume", engine_run_name(engine));
+}
+
+char *engine_needs(const struct engine *engine, TALLOC_CTX *mem)
+{
+	struct server_reached reached = engine_reached(engine, mem);
+
+	return reached_needs(mem, &reached);
+}
+
 const char *engine_backup_root(const struct engine *engine)
 {
 	return engine->backup ? engine->backup : engine->bin;
+}
+
+bool engine_wrote(const struct engine *engine)
+{
+	for (size_t i = 0; i < journal_count(engine->journal); i++) {
+		const json_t *entry = journal_entry(engine->journal, i);
+
+		if (entry_is(entry, JOURNAL_ACT) && entry_number(entry, "step") > STEP_BACKUP)
+			return true;
+	}
+	return false;
 }
 
 struct plan *engine_plan(struct engine *engine)
@@ -192,10 +235,11 @@ static int run_read(struct engine *engine, struct error *err)
 		return error_set(err, TROUBLE_RECORD_DAMAGED,
 			_("The journal of run %s is of a format that this version does not know. Use the version that made the run."),
 			runfolder_name(engine->run));
-	ret = run_identity(engine, entry, err);
+	if (engine->server)
+		ret = run_identity(engine, entry, err);
 	if (!ret)
 		ret = run_places(engine, entry, err);
-	if (!ret)
+	if (!ret && engine->server)
 		ret = engine_ground(engine, entry, err);
 	if (!ret)
 		ret = decided_read(engine, err);
@@ -225,9 +269,9 @@ int engine_of_run(TALLOC_CTX *mem, struct server *server, struct runfolder *run,
 
 static int engine_lock(struct engine *engine, struct error *err)
 {
-	int ret = engine->server->ops->lock(engine->server, err);
+	int ret = engine->server ? engine->server->ops->lock(engine->server, err) : 0;
 
-	if (!ret && !(engine->server->caps & SERVER_WRITE))
+	if (!ret && engine->server && !(engine->server->caps & SERVER_WRITE))
 		ret = error_set(err, TROUBLE_READ_ONLY,
 			_("This server can be looked at, but not written to."));
 	return ret;

@@ -270,22 +270,6 @@ static int undo_prepare(struct undoing *undoing, struct error *err)
 	return ret || !undoing->way ? ret : undo_say(undoing, err, "%s", _(undoing->way));
 }
 
-static int undoing_new(struct engine *engine, const struct undo_options *options,
-	struct undoing **undoing, struct error *err)
-{
-	struct undoing *made = talloc_zero(engine, struct undoing);
-	int ret;
-
-	if (!made)
-		return error_memory(err);
-	*undoing = made;
-	made->engine = engine;
-	made->options = options;
-	made->text = talloc_strdup(made, "");
-	ret = history_read(made, engine, &made->history, err);
-	return ret;
-}
-
 /* Asked about or not. Owned by the engine. */
 static int standing_find(struct engine *engine, struct standing *standing, struct error *err)
 {
@@ -422,11 +406,24 @@ static int undo_services(struct engine *engine, char **text, struct error *err)
 	return ret;
 }
 
+/* What becomes of a run of which nothing is to be put back; its backup stays, and has a name. */
+static int undo_ends(struct engine *engine, bool ever, bool dry_run, char **text, struct error *err)
+{
+	*text = talloc_asprintf_append(*text, "%s\n",
+		dry_run ? _("The run is not at its end yet: undo ends it.")
+			: _("The run is ended."));
+	if (!ever && engine->backup && engine->backup_verified)
+		*text = talloc_asprintf_append(*text, _("Its backup of step 1 stays: %s\n"),
+			text_shown(*text, engine->backup));
+	return *text ? 0 : error_memory(err);
+}
+
 static int undo_nothing(struct undoing *undoing, char **text, struct error *err)
 {
 	struct engine *engine = undoing->engine;
 	const struct undo_options *undo = undoing->options;
-	bool ever = false;
+	bool ever = false,
+	     ends = !journal_ended(engine->journal) && !undo->step && !undo->change_id;
 
 	for (size_t i = 0; i < undoing->history.count; i++) {
 		const struct act_record *act = &undoing->history.acts[i];
@@ -440,11 +437,13 @@ static int undo_nothing(struct undoing *undoing, char **text, struct error *err)
 			       : _("This run changed nothing; there is nothing to put back."));
 	if (!*text)
 		return error_memory(err);
+	if (ends && undo_ends(engine, ever, undo->dry_run, text, err))
+		return -(int)err->trouble;
 	if (undo->dry_run)
 		return 0;
 	if (undo_services(engine, text, err))
 		return -(int)err->trouble;
-	if (journal_ended(engine->journal) || undo->step || undo->change_id)
+	if (!ends)
 		return 0;
 	/* Even then a run that was cut off comes to its end. */
 	if (times_back(engine, &(struct standing){ 0 }, err))

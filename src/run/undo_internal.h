@@ -41,6 +41,8 @@ int undo_say(struct undoing *undoing, struct error *err, const char *format, ...
 bool item_is_hive(const struct item *item);
 /* Whether these options ask for the change. */
 bool item_wanted(const struct undo_options *options, const struct change *change);
+int undoing_new(struct engine *engine, const struct undo_options *options, struct undoing **undoing,
+	struct error *err);
 /* Everything that was ever begun in this run, is asked for and fits, the last step first. */
 int items_collect(struct undoing *undoing, struct error *err);
 /* That what was there before is what the registry file that was saved when the run began, or the
@@ -49,6 +51,10 @@ int items_collect(struct undoing *undoing, struct error *err);
 int items_witnessed(struct undoing *undoing, struct error *err);
 /* Whether an undo put it back already: it is done with, whatever was made of it since. */
 bool item_done(const struct undoing *undoing, const struct item *item);
+/* Where one stands, and that it may be put back. */
+int item_check(struct undoing *undoing, struct item *item, struct error *err);
+/* What it will be again. */
+char *item_text(struct undoing *undoing, const struct item *item);
 /* All is looked at before the first is put back; counts todo. */
 int items_check(struct undoing *undoing, struct error *err);
 /* That no later run on this server, which is not undone, has written to what these items are in:

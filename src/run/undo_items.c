@@ -27,6 +27,22 @@ bool item_is_hive(const struct item *item)
 
 /* ---- what there is ---- */
 
+int undoing_new(struct engine *engine, const struct undo_options *options, struct undoing **undoing,
+	struct error *err)
+{
+	struct undoing *made = talloc_zero(engine, struct undoing);
+	int ret;
+
+	if (!made)
+		return error_memory(err);
+	*undoing = made;
+	made->engine = engine;
+	made->options = options;
+	made->text = talloc_strdup(made, "");
+	ret = history_read(made, engine, &made->history, err);
+	return ret;
+}
+
 bool item_wanted(const struct undo_options *options, const struct change *change)
 {
 	if (change->kind == KIND_BACKUP || change->kind == KIND_SERVICE)
@@ -281,25 +297,26 @@ static int item_state(struct undoing *undoing, struct item *item, struct error *
 	return foreign ? item_foreign(item, foreign, err) : 0;
 }
 
+int item_check(struct undoing *undoing, struct item *item, struct error *err)
+{
+	int ret = item_state(undoing, item, err);
+
+	return !ret && item->state == CHANGE_OLD ? item_source(undoing, item, err) : ret;
+}
+
 /* All is looked at before the first is put back. */
 int items_check(struct undoing *undoing, struct error *err)
 {
 	for (size_t i = 0; i < undoing->count; i++) {
-		struct item *item = &undoing->items[i];
-
-		if (item_state(undoing, item, err))
+		if (item_check(undoing, &undoing->items[i], err))
 			return -(int)err->trouble;
-		if (item->state != CHANGE_OLD)
-			continue;
-		if (item_source(undoing, item, err))
-			return -(int)err->trouble;
-		undoing->todo++;
+		undoing->todo += undoing->items[i].state == CHANGE_OLD;
 	}
 	return 0;
 }
 
 /* What it will be again: a folder its name, anything else its side of before. */
-static char *item_text(struct undoing *undoing, const struct item *item)
+char *item_text(struct undoing *undoing, const struct item *item)
 {
 	if (item->change->kind == KIND_OLDFOLDER)
 		return text_shown(undoing, item->change->target);
@@ -320,6 +337,36 @@ int items_say(struct undoing *undoing, struct error *err)
 		return 0;
 	return undo_say(undoing, err,
 		_("The old folder was deleted for good and does not come back: what leads to it will lead nowhere."));
+}
+
+/* ---- whether it could be put back, before it is made ---- */
+
+int undo_possible(struct engine *engine, const struct change *change, struct error *err)
+{
+	static const struct undo_options everything = { 0 };
+	struct undoing *undoing = talloc_zero(engine, struct undoing);
+	struct error why = { .trouble = TROUBLE_NONE };
+	int ret;
+
+	if (!undoing)
+		return error_memory(err);
+	undoing->engine = engine;
+	undoing->options = &everything;
+	ret = history_read(undoing, engine, &undoing->history, &why);
+	if (!ret)
+		ret = item_add(undoing, change, &why);
+	if (!ret)
+		ret = items_witnessed(undoing, &why);
+	if (!ret && undoing->count)
+		ret = item_source(undoing, &undoing->items[0], &why);
+	talloc_free(undoing);
+	if (ret == -TROUBLE_PLAN_FOREIGN || ret == -TROUBLE_VERIFY || ret == -TROUBLE_NOT_THERE)
+		return error_advise(err,
+			error_set(err, TROUBLE_MOVED,
+				_("%s is not as it was when this run began, so this run could not put it back."),
+				change->id),
+			_("Keep it as it is, or repair it in another run once this one is finished."));
+	return ret ? error_pass(err, &why) : 0;
 }
 
 /* ---- what came later ---- */

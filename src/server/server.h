@@ -247,6 +247,14 @@ struct server_ops {
 	int (*lock)(struct server *, struct error *);
 };
 
+/* How a server was reached, as the command line says it, with folders from the root; NULL what was
+ * not said. */
+struct server_reached {
+	const char *disks;     /* "C=/mnt/c,E=/mnt/e" */
+	const char *nt_folder; /* "D:\WINNT" */
+	const char *practice;  /* "/srv/practice/" */
+};
+
 struct server {
 	const struct server_ops *ops;
 	unsigned caps;
@@ -258,6 +266,7 @@ struct server {
 	const char *practice; /* the folder of a practice server, or NULL */
 	/* "practice", "disks", "live": for titles and records, never for decisions */
 	const char *reach;
+	struct server_reached reached; /* for records and printed commands */
 	struct server_id id;
 };
 

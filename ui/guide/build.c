@@ -4,6 +4,8 @@
  * what has no place is filled in all the same, and drawn by nobody.
  */
 #include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
 
 #include "base/i18n.h"
 #include "base/memory.h"
@@ -179,6 +181,15 @@ void question_answer(struct page *page, struct question *question, enum word_id 
 		return;
 	question->answer_count++;
 	*answer = (struct answer){ .id = word_name(id), .label = label, .key = key, .safe = safe };
+}
+
+void question_hint(struct question *question, enum word_id id, const char *hint)
+{
+	struct answer *answers = (struct answer *)(uintptr_t)question->answers;
+
+	for (size_t i = 0; i < question->answer_count; i++)
+		if (strcmp(answers[i].id, word_name(id)) == 0)
+			answers[i].hint = hint;
 }
 
 void question_field(struct page *page, struct question *question, enum word_id id,

@@ -13,29 +13,23 @@ static const char *badge(const struct guide *guide, struct page *page)
 	const char *clock = page_text(page, "%02ld:%02ld", seconds / 60, seconds % 60);
 
 	if (training->exam)
-		return page_text(page, _("%s  %zu of %zu"), clock, exam_done(training) + 1,
+		return page_text(page, _("EXAM %s  %zu of %zu"), clock, exam_done(training) + 1,
 			training->exam_count);
 	if (training->lesson->exam)
-		return clock;
+		return page_text(page, _("EXAM %s"), clock);
 	return page_text(page, _("%s  %d points"), clock, lesson_points(training->lesson));
 }
 
-/* What is said of services that are down is said in a lesson as well. */
+/* That it is a lesson, and so practice, is the mode; services that are down are told as ever. */
 static void title(const struct guide *guide, struct page *page)
 {
-	const struct training *training = guide->training;
-	bool exam = training->exam || (training->lesson && training->lesson->exam);
-
-	page->mode = exam ? _("EXAM") : _("TRAINING");
+	page->mode = _("TRAINING");
 	page->mode_tone = TONE_CALM;
-	if (!coach_on(guide))
-		page->badge = "";
-	else if (!guide->engine || !engine_services_down(guide->engine))
-		page->badge = badge(guide, page);
+	if (!page->alarm)
+		page->badge = coach_on(guide) ? badge(guide, page) : "";
 	if (!guide->server)
 		page->server = page_text(page, _("no server, seat %s"),
 			text_shown(page, guide->training->seat));
-	/* That it is practice stands in the mode. */
 	else if (coach_on(guide))
 		page->server = text_shown(page, guide->server->id.name);
 }

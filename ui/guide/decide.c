@@ -4,19 +4,6 @@
 #include "base/i18n.h"
 #include "base/text.h"
 
-const char *decide_word(const struct guide *guide, const struct finding *finding)
-{
-	const struct plan_row *row = plan_find(guide->plan, finding->id);
-
-	if (!row)
-		return finding->state == FINDING_RIGHT     ? _("right")
-			: finding->state == FINDING_ABSENT ? _("absent")
-							   : _("look");
-	if (row->decision == DECISION_UNDECIDED)
-		return finding->kept_by ? _("kept") : "  ?";
-	return row->decision == DECISION_CHANGE ? _("change") : _("keep");
-}
-
 void decide_row(const struct guide *guide, struct row *row, const struct finding *finding,
 	const struct question *question)
 {
@@ -83,15 +70,46 @@ bool decide(struct guide *guide, const char *id, enum decision decision,
 	return true;
 }
 
+static bool row_open(const struct plan_row *row)
+{
+	return finding_is_open(row->finding) && row->decision == DECISION_UNDECIDED;
+}
+
+static bool row_to_write(const struct plan_row *row)
+{
+	return row->decision == DECISION_CHANGE && !row->written;
+}
+
+static bool row_any(const struct plan_row *row)
+{
+	return row;
+}
+
+static size_t rows_count(const struct guide *guide, int step, bool (*is)(const struct plan_row *))
+{
+	size_t count = 0;
+
+	for (size_t i = 0; guide->plan && i < guide->plan->count; i++) {
+		int of = guide->plan->rows[i].finding->step;
+
+		count += of > 1 && (step == 0 || of == step) && is(&guide->plan->rows[i]);
+	}
+	return count;
+}
+
+size_t decide_all(const struct guide *guide, int step)
+{
+	return rows_count(guide, step, row_any);
+}
+
 size_t decide_open(const struct guide *guide, int step)
 {
-	size_t open = 0;
+	return rows_count(guide, step, row_open);
+}
 
-	for (size_t i = 0; i < guide->plan->count; i++)
-		open += guide->plan->rows[i].finding->step == step &&
-			finding_is_open(guide->plan->rows[i].finding) &&
-			guide->plan->rows[i].decision == DECISION_UNDECIDED;
-	return open;
+size_t decide_to_write(const struct guide *guide, int step)
+{
+	return rows_count(guide, step, row_to_write);
 }
 
 void decide_tail(const struct guide *guide, struct page *page, int step)

@@ -5,9 +5,6 @@
 
 #include "ui/guide/state.h"
 
-/* The word of a row: "change", "keep", "  ?", "right", ... */
-const char *decide_word(const struct guide *guide, const struct finding *finding);
-
 /* Fills in what a decision is of, if there is one to be made: the question, and the answer given so
  * far. */
 void decide_row(const struct guide *guide, struct row *row, const struct finding *finding,
@@ -29,8 +26,11 @@ void decide_next(struct guide *guide);
 /* The decision of a reply's answer id; UNDECIDED if it is none. */
 enum decision decision_of(const struct input *input);
 
-/* Rows of a step that are not decided yet; and as a paragraph below the table. */
+/* Rows of a step (0: of steps 2 to 4): all that are not right, those that are not decided yet, and
+ * those that are to be written; and as a paragraph below the table. */
+size_t decide_all(const struct guide *guide, int step);
 size_t decide_open(const struct guide *guide, int step);
+size_t decide_to_write(const struct guide *guide, int step);
 void decide_tail(const struct guide *guide, struct page *page, int step);
 
 #endif

@@ -6,27 +6,47 @@
 
 #include "base/i18n.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "ui/guide/decide.h"
+#include "ui/guide/journal.h"
+#include "ui/reach.h"
 
 #define PAGE_PLACE(id, variable, name) &page_##variable
 static const struct guide_page *const pages[] = { GUIDE_PAGES(PAGE_PLACE) };
 
-/* Where the repair stands, for the step list; 0 is carrying out. */
+/* The step that is being looked at: "the rest like this" is one page for two of them. */
+static int step_here(const struct guide *guide)
+{
+	size_t from = guide->back_count - 1;
+
+	return guide->at == PAGE_ALIKE ? pages[guide->back[from]]->step : pages[guide->at]->step;
+}
+
+/* Where the repair stands, for the step list; 0 is carrying out. Done is only what has nothing left
+ * open. */
 static enum mark step_mark(const struct guide *guide, int step)
 {
-	if (pages[guide->at]->step == step)
+	if (step_here(guide) == step)
 		return MARK_NOW;
-	if (step == 0)
-		return guide->carried_out ? MARK_DONE : MARK_OPEN;
 	if (step == 1)
 		return guide->backed_up ? MARK_DONE : MARK_OPEN;
 	if (step <= 4)
-		return !guide->carried_out             ? MARK_OPEN
-			: decide_open(guide, step) > 0 ? MARK_WEAK
-						       : MARK_DONE;
+		return !guide->carried_out || decide_to_write(guide, step) > 0 ? MARK_OPEN
+			: decide_open(guide, step) > 0                         ? MARK_WEAK
+									       : MARK_DONE;
 	if (step == 5 && guide->evidence && evidence_weakest(guide->evidence) >= MAIL_ATTESTED)
 		return evidence_weakest(guide->evidence) >= MAIL_VERIFIED ? MARK_DONE : MARK_WEAK;
 	return guide->carried_out || step == 5 ? MARK_OPEN : MARK_LOCK;
+}
+
+/* Before writing: how many are decided, of all; after it: how many were left open. */
+static const char *step_count(const struct guide *guide, struct page *page, int step)
+{
+	size_t open = decide_open(guide, step), all = decide_all(guide, step);
+
+	if (guide->carried_out)
+		return open > 0 ? page_text(page, "%zu", open) : NULL;
+	return step > 0 && all > 0 ? page_text(page, "%zu/%zu", all - open, all) : NULL;
 }
 
 static void page_steps(const struct guide *guide, struct page *page)
@@ -38,26 +58,31 @@ static void page_steps(const struct guide *guide, struct page *page)
 	if (!steps)
 		return;
 	for (size_t i = 0; i < count; i++) {
-		steps[i].number = numbers[i];
-		steps[i].title =
-			numbers[i] == 0 ? _("Carry out 2-4") : _(article_step(numbers[i])->title);
-		steps[i].mark = step_mark(guide, numbers[i]);
+		int step = numbers[i];
+
+		steps[i].number = step;
+		steps[i].title = step == 0 ? _("Carry out 2-4") : _(article_step(step)->title);
+		steps[i].mark = step_mark(guide, step);
+		if (guide->engine && guide->plan && (step == 0 || (step >= 2 && step <= 4)))
+			steps[i].count = step_count(guide, page, step);
 	}
 	page->steps = steps;
 	page->step_count = count;
 }
 
 /* With a run begun, leaving is asked about once. */
-static struct question *leave_question(const struct guide *guide, struct page *page)
+static struct question *leave_question(struct guide *guide, struct page *page)
 {
 	struct question *question =
 		page_question(page, QUESTION_LEAVE, NULL, ASK_CHOICE, _("Leave the program?"));
 
-	question->text = page_text(page,
-		guide_temporary(guide)
-			? _("The practice server goes with the program. Run %s stays on record, to be read: msmcfix report.\n")
-			: _("Run %s stays on record and can be resumed: msmcfix resume. What is not decided stays as it is.\n"),
-		page->run ? page->run : "");
+	question->text = guide_temporary(guide)
+		? page_text(page,
+			  _("The practice server goes with the program. Run %s stays on record, to be read:\n  %s\n"),
+			  page->run, guide_command(guide, page, "report"))
+		: page_text(page,
+			  _("What is not decided stays as it is. Run %s stays on record and can be resumed:\n  %s\n"),
+			  page->run, guide_command(guide, page, "resume"));
 	question_answer(page, question, WORD_STAY, _("Stay"), 'n', true);
 	question_answer(page, question, WORD_LEAVE, _("Leave"), 'y', false);
 	return question;
@@ -69,17 +94,37 @@ static bool can_survey_again(const struct guide *guide)
 	return guide->server && !guide->engine;
 }
 
+/* Where no action asked for the focus, the first has it that writes nothing and does not leave the
+ * program. */
+static void page_focus(struct page *page)
+{
+	struct action *actions = (struct action *)page->actions;
+	size_t first = 0;
+
+	for (size_t i = page->action_count; i-- > 0;) {
+		if (actions[i].focused)
+			return;
+		if (!actions[i].writes && actions[i].kind != ACTION_LEAVE)
+			first = i;
+	}
+	if (page->action_count > 0)
+		actions[first].focused = true;
+}
+
 /* The page of the present state, owned by the guide. */
 static struct page *page_now(struct guide *guide)
 {
 	struct page *page = talloc_zero(guide, struct page);
-	bool focused = false;
 
 	if (!page)
 		return NULL;
 	page->id = page_name(guide->at);
 	page->cursor = guide->cursor;
 	page->again = can_survey_again(guide);
+	page->back = guide->back_count > 0;
+	page->undo = guide->carried_out;
+	page->journal = guide->engine != NULL;
+	page->who = guide->operator_name ? page_shown(page, guide->operator_name) : NULL;
 	guide_title(guide, page);
 	if (pages[guide->at]->steps)
 		page_steps(guide, page);
@@ -93,10 +138,7 @@ static struct page *page_now(struct guide *guide)
 	if (guide->asking == QUESTION_LEAVE)
 		page->question = guide->hooks ? guide->hooks->leave(guide, page)
 					      : leave_question(guide, page);
-	for (size_t i = 0; i < page->action_count; i++)
-		focused = focused || page->actions[i].focused;
-	if (!focused && page->action_count > 0)
-		((struct action *)page->actions)[0].focused = true;
+	page_focus(page);
 	return page;
 }
 
@@ -118,29 +160,71 @@ static void leave(struct guide *guide, int by_signal)
 		guide->exit_code = guide->survey->open > 0 ? 2 : 0;
 }
 
+/* The page before in the order of the walk, where no page was left for this one: after a run was
+ * resumed. 0: none. */
+static enum page_id page_before(const struct guide *guide)
+{
+	static const enum page_id before[] = {
+		[PAGE_PCMTA] = PAGE_DIAGNOSIS,
+		[PAGE_READY] = PAGE_DIAGNOSIS,
+		[PAGE_BACKUP] = PAGE_READY,
+		[PAGE_COPY] = PAGE_BACKUP,
+		[PAGE_REGISTRY] = PAGE_COPY,
+		[PAGE_SHARE] = PAGE_REGISTRY,
+		[PAGE_CARRY] = PAGE_SHARE,
+		[PAGE_PAUSE] = PAGE_CARRY,
+		[PAGE_MAIL] = PAGE_CARRY,
+		[PAGE_OLDFOLDER] = PAGE_MAIL,
+	};
+
+	return guide->survey && !guide->finished && guide->at < ARRAY_SIZE(before)
+		? before[guide->at]
+		: 0;
+}
+
 static void back(struct guide *guide)
 {
-	if (guide->back_count == 0) {
+	enum page_id before = page_before(guide);
+
+	if (guide->back_count > 0)
+		guide->at = guide->back[--guide->back_count];
+	else if (before != 0)
+		guide->at = before;
+	else
 		guide_say(guide, _("There is no page before this one."));
-		return;
-	}
-	guide->at = guide->back[--guide->back_count];
 	guide->cursor = 0;
+}
+
+/* A run that was looked at has one, too. */
+static int journal_read(struct guide *guide, struct runfolder **run, struct journal **journal)
+{
+	char *runs;
+	int ret = 0;
+
+	if (guide->engine)
+		*run = engine_runfolder(guide->engine);
+	else
+		ret = reach_runs(guide->page, &guide->options, &runs, &guide->error);
+	if (ret == 0 && !guide->engine)
+		ret = runfolder_open(guide->page, runs, guide->resume, false, run, &guide->error);
+	return ret != 0 ? ret : journal_open(guide->page, *run, journal, &guide->error);
 }
 
 static void journal_show(struct guide *guide)
 {
-	uint8_t *bytes;
-	size_t len;
+	struct runfolder *run;
+	struct journal *journal;
+	const char *file;
 
-	if (!guide->engine)
+	if (!guide->engine && !guide->resume) {
 		guide_say(guide, _("There is no journal yet: nothing has been changed."));
-	else if (runfolder_read(engine_runfolder(guide->engine), guide->page, "journal.jsonl",
-			 16 << 20, &bytes, &len, &guide->error) != 0)
+	} else if (journal_read(guide, &run, &journal) != 0) {
 		guide_trouble(guide);
-	else
+	} else {
+		file = page_text(guide->page, "%s/%s", runfolder_dir(run), JOURNAL_FILE);
 		guide_read(guide, _("Journal of this run"),
-			talloc_strndup(bytes, (const char *)bytes, len));
+			journal_sentences(guide->page, journal, text_shown(guide->page, file)));
+	}
 }
 
 static void step_show(struct guide *guide, int step)
@@ -148,7 +232,7 @@ static void step_show(struct guide *guide, int step)
 	static const enum page_id steps[] = { 0, PAGE_BACKUP, PAGE_COPY, PAGE_REGISTRY, PAGE_SHARE,
 		PAGE_MAIL, PAGE_OLDFOLDER };
 	bool known = step == 1 ? guide->survey != NULL
-		: step <= 4    ? guide->engine != NULL
+		: step <= 4    ? guide->engine != NULL && guide->survey != NULL
 		: step == 5    ? guide->evidence != NULL
 			       : guide->gates != NULL;
 
@@ -160,9 +244,13 @@ static void step_show(struct guide *guide, int step)
 
 static void undo_show(struct guide *guide)
 {
-	if (!guide->carried_out)
+	if (!guide->engine || !engine_wrote(guide->engine))
 		guide_say(guide,
 			_("Nothing has been changed on the server yet; there is nothing to put back."));
+	else if (guide_by_record(guide))
+		guide_say(guide, _("Putting back needs %s. Mount them and run: %s"),
+			engine_needs(guide->engine, guide->page),
+			guide_command(guide, guide->page, "undo"));
 	else
 		guide_undo(guide);
 }
@@ -280,6 +368,13 @@ static void first_survey(struct guide *guide)
 		guide->hooks->open(guide);
 	else if (guide->given->disks || guide->given->practice)
 		guide_work(guide, _("Looking at the server. Nothing is changed."), job_reach);
+	else if (guide->resume_wanted)
+		guide_work(guide, _("Looking for the run. Nothing is changed."), job_run_find);
+	/* Who puts back is asked first, then what it would do is shown. */
+	if (guide->given->undo && guide->resume && guide->status && !guide->operator_name)
+		guide_ask(guide, QUESTION_UNFINISHED_OPERATOR, NULL);
+	else if (guide->given->undo && guide->resume && guide->status)
+		guide_undo(guide);
 }
 
 static int page_walk(struct guide *guide, bool first)
@@ -300,6 +395,11 @@ static int page_walk(struct guide *guide, bool first)
 	return ret;
 }
 
+const char *guide_left(const struct guide *guide)
+{
+	return guide->parting ? guide->parting : "";
+}
+
 int guide_run(struct guide *guide, const struct ui_ops *ops, void *ui)
 {
 	int ret;
@@ -313,5 +413,6 @@ int guide_run(struct guide *guide, const struct ui_ops *ops, void *ui)
 	 * then. */
 	if (guide->engine && !guide->finished)
 		(void)engine_leave(guide->engine, NULL);
+	guide->parting = guide_parting(guide);
 	return ret != 0 ? trouble_exit((enum trouble) - ret) : guide->exit_code;
 }

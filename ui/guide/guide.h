@@ -21,4 +21,8 @@ int guide_new(TALLOC_CTX *mem, const struct options *options, const char *resume
  * the manual page). */
 int guide_run(struct guide *guide, const struct ui_ops *ops, void *ui);
 
+/* What is to be said once the screen is gone: the run, how it stands, its report, the next command;
+ * lines, "" for nothing. */
+const char *guide_left(const struct guide *guide);
+
 #endif

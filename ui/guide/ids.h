@@ -14,11 +14,12 @@
 	X(REACH, reach, "reach"), X(UNFINISHED, unfinished, "unfinished"), \
 		X(DIAGNOSIS, diagnosis, "diagnosis"), X(PCMTA, pcmta, "pcmta"), \
 		X(READY, ready, "ready"), X(BACKUP, backup, "backup"), X(COPY, copy, "copy"), \
-		X(REGISTRY, registry, "registry"), X(SHARE, share, "share"), \
-		X(CARRY, carry, "carry"), X(PAUSE, pause, "pause"), X(MAIL, mail, "mail"), \
-		X(OLDFOLDER, oldfolder, "oldfolder"), X(REPORT, report, "report"), \
-		X(UNDO, undo, "undo"), X(TRAIN, train, "train"), X(LESSON, lesson, "lesson"), \
-		X(ASK, ask, "lesson.ask"), X(DEBRIEF, debrief, "debrief"), X(EXAM, exam, "exam")
+		X(REGISTRY, registry, "registry"), X(ALIKE, alike, "alike"), \
+		X(SHARE, share, "share"), X(CARRY, carry, "carry"), X(PAUSE, pause, "pause"), \
+		X(MAIL, mail, "mail"), X(OLDFOLDER, oldfolder, "oldfolder"), \
+		X(REPORT, report, "report"), X(UNDO, undo, "undo"), X(TRAIN, train, "train"), \
+		X(LESSON, lesson, "lesson"), X(ASK, ask, "lesson.ask"), \
+		X(DEBRIEF, debrief, "debrief"), X(EXAM, exam, "exam")
 
 /* "page.question" */
 #define GUIDE_QUESTIONS(X) \
@@ -27,21 +28,20 @@
 		X(UNFINISHED_WRITE, "unfinished.write"), X(DIAGNOSIS_LIVE, "diagnosis.live"), \
 		X(DIAGNOSIS_OPERATOR, "diagnosis.operator"), X(PCMTA_ADD, "pcmta.add"), \
 		X(PCMTA_EXCLUDE, "pcmta.strike"), X(BACKUP_WRITE, "backup.write"), \
-		X(COPY_LIST, "copy.list"), X(COPY_DECIDE, "copy.decide"), \
-		X(REGISTRY_DECIDE, "registry.decide"), X(REGISTRY_EDIT, "registry.edit"), \
-		X(REGISTRY_PROPOSE, "registry.propose"), X(SHARE_DECIDE, "share.decide"), \
-		X(CARRY_WRITE, "carry.write"), X(MAIL_START, "mail.start"), \
-		X(MAIL_SEEN, "mail.seen"), X(MAIL_ATTEST, "mail.attest"), \
-		X(MAIL_DENY, "mail.deny"), X(OLDFOLDER_ASIDE, "oldfolder.aside"), \
-		X(OLDFOLDER_DELETE, "oldfolder.delete"), X(UNDO_WRITE, "undo.write"), \
-		X(TRAIN_CASE, "train.case"), X(LESSON_LEAVE, "lesson.leave"), \
-		X(LESSON_CHOOSE, "lesson.choose")
+		X(COPY_DECIDE, "copy.decide"), X(REGISTRY_DECIDE, "registry.decide"), \
+		X(REGISTRY_EDIT, "registry.edit"), X(REGISTRY_PROPOSE, "registry.propose"), \
+		X(SHARE_DECIDE, "share.decide"), X(CARRY_WRITE, "carry.write"), \
+		X(MAIL_START, "mail.start"), X(MAIL_SEEN, "mail.seen"), \
+		X(MAIL_ATTEST, "mail.attest"), X(MAIL_DENY, "mail.deny"), \
+		X(MAIL_REST, "mail.rest"), X(OLDFOLDER_ASIDE, "oldfolder.aside"), \
+		X(OLDFOLDER_DELETE, "oldfolder.delete"), X(TRAIN_CASE, "train.case"), \
+		X(LESSON_LEAVE, "lesson.leave"), X(LESSON_CHOOSE, "lesson.choose")
 
 /* What an action, an answer or a field of a form is called. */
 #define GUIDE_WORDS(X) \
-	X(ADD, "add"), X(AGAIN, "again"), X(ARRIVED, "arrived"), X(ASIDE, "aside"), \
-		X(BACK, "back"), X(BACKUP, "backup"), X(BEGIN, "begin"), X(BY, "by"), \
-		X(CHANGE, "change"), X(CHOOSE, "choose"), X(CONTINUE, "continue"), \
+	X(ADD, "add"), X(AGAIN, "again"), X(ALIKE, "alike"), X(ARRIVED, "arrived"), \
+		X(ASIDE, "aside"), X(BACK, "back"), X(BACKUP, "backup"), X(BEGIN, "begin"), \
+		X(BY, "by"), X(CHANGE, "change"), X(CHOOSE, "choose"), X(CONTINUE, "continue"), \
 		X(DEFAULT, "default"), X(DELETE, "delete"), X(DISKS, "disks"), X(EDIT, "edit"), \
 		X(END, "end"), X(FAILED, "failed"), X(KEEP, "keep"), X(LATER, "later"), \
 		X(LEAVE, "leave"), X(LIST, "list"), X(LIVE, "live"), X(STATUS, "look"), \
@@ -50,7 +50,8 @@
 		X(READ, "read"), X(RELOCATED, "relocated"), X(RESUME, "go-on"), X(ROWS, "rows"), \
 		X(SEEN, "seen"), X(START, "start"), X(STAY, "stay"), X(STEPS, "steps"), \
 		X(EXCLUDE, "strike"), X(TAKE, "take"), X(TIP, "tip"), X(TRAIN, "train"), \
-		X(UNDO, "undo"), X(UNSURE, "unsure"), X(WORDS, "words"), X(WRITE, "write")
+		X(UNDO, "undo"), X(UNDO_CHANGE, "undo-change"), X(UNDO_STEP, "undo-step"), \
+		X(UNSURE, "unsure"), X(WORDS, "words"), X(WRITE, "write")
 
 #define PAGE_ID(id, variable, name) PAGE_##id
 #define QUESTION_ID(id, name) QUESTION_##id

@@ -203,9 +203,14 @@ int job_carry(struct guide *guide)
 	int ret;
 
 	parts_set(guide);
+	/* From here on it is no longer a run that wrote nothing. */
+	guide->stage = RUN_CARRYING;
 	ret = engine_carry_out(guide->engine, &guide->error);
-	guide->carried_out = ret == 0;
-	return ret;
+	if (ret != 0)
+		return ret;
+	guide->stage = RUN_AFTER;
+	guide->carried_out = true;
+	return 0;
 }
 
 /* ---- after carrying out ---- */
@@ -287,8 +292,7 @@ int job_oldfolder(struct guide *guide)
 
 /* ---- an earlier run ---- */
 
-/* Where there is something left to decide, the plan is the engine's; else pages 2 to 4 show the
- * server as it is now. */
+/* The plan is the engine's, and what it stands on; where the run is put back there is none. */
 int job_resume(struct guide *guide)
 {
 	struct engine_options options = engine_options_of(guide);
@@ -308,19 +312,15 @@ int job_resume(struct guide *guide)
 	guide->backed_up =
 		guide->stage == RUN_AFTER || (guide->status && guide->status->backup_verified);
 	guide->carried_out = guide->stage == RUN_AFTER;
-	if (guide->stage == RUN_DECIDING) {
+	if (engine_plan(guide->engine)) {
 		guide->plan = engine_plan(guide->engine);
 		guide->survey = guide->plan->survey;
-		return 0;
+		return guide->carried_out ? job_mail(guide) : job_services(guide);
 	}
-	if (guide->stage != RUN_AFTER)
-		TALLOC_FREE(guide->engine);
+	TALLOC_FREE(guide->engine);
 	/* A look has no part in carrying out. */
 	guide->state.part_count = 0;
-	ret = job_survey(guide);
-	return ret == 0 && guide->engine ? engine_evidence_now(guide->engine, &survey_options,
-						   &guide->evidence, &guide->error)
-					 : ret;
+	return job_survey(guide);
 }
 
 /* The record has one owner at a time: the engine lets go of it before it is opened for putting
@@ -337,11 +337,15 @@ static void engine_close(struct guide *guide)
 	guide->backed_up = guide->carried_out = guide->finished = false;
 }
 
+/* What was chosen, or, dry, everything. */
 static int undo(struct guide *guide, bool dry_run)
 {
 	struct engine_options options = engine_options_of(guide);
-	struct undo_options undo = { .dry_run = dry_run };
+	struct undo_options undo = { .dry_run = dry_run,
+		.step = dry_run ? 0 : guide->undo_step,
+		.change_id = dry_run ? NULL : guide->undo_change };
 	const char *name;
+	int ret = 0;
 
 	/* Looking is nobody's decision. */
 	if (dry_run && !options.operator_name)
@@ -349,14 +353,27 @@ static int undo(struct guide *guide, bool dry_run)
 	if (!dry_run)
 		engine_close(guide);
 	name = guide->engine ? engine_run_name(guide->engine) : guide->resume;
+	if (dry_run) {
+		TALLOC_FREE(guide->undo);
+		ret = engine_undo_look(guide, guide->server, name, &options, &guide->undo,
+			&guide->error);
+	}
 	TALLOC_FREE(guide->undo_text);
-	return engine_undo(guide, guide->server, name, &options, &undo, &guide->undo_text,
-		&guide->error);
+	return ret != 0 ? ret
+			: engine_undo(guide, guide->server, name, &options, &undo,
+				  &guide->undo_text, &guide->error);
 }
 
+/* Where one change stands against all of them, the others can still be put back. */
 static int job_undo_check(struct guide *guide)
 {
-	return undo(guide, true);
+	int ret = undo(guide, true);
+
+	TALLOC_FREE(guide->undo_refused);
+	if (ret == 0 || !guide->undo || guide->undo->count < 2)
+		return ret;
+	guide->undo_refused = talloc_strdup(guide, guide->error.text);
+	return 0;
 }
 
 int job_undo(struct guide *guide)

@@ -119,9 +119,10 @@ struct row {
 	enum mark mark; /* drawn where the first column is a mark column */
 	/* y, n, e act on the row under the cursor; NULL if there is nothing to decide */
 	const struct question *decide;
-	const char *decided;           /* id of the answer given, NULL while it is open */
-	bool selectable;               /* the cursor may stand on it */
-	enum tone tones[PAGE_COLUMNS]; /* of the cells */
+	const char *decided; /* id of the answer given, NULL while it is open */
+	bool selectable;     /* the cursor may stand on it */
+	/* of the cells */
+	enum tone tones[PAGE_COLUMNS];
 	/* a word in front, eight columns, on a ground of its tone: WRONG, TO DO, DONE; NULL: none */
 	const char *lamp;
 	enum tone lamp_tone;
@@ -227,6 +228,9 @@ struct page {
 	size_t column_count; /* 0: no table */
 	bool marks;          /* a column of marks stands in front */
 	bool again;          /* F5 has something to look at again */
+	bool back;           /* F3 has a page to go back to */
+	bool undo;           /* F7 has something to put back */
+	bool journal;        /* F9 has one to show */
 	const struct row *rows;
 	size_t row_count;
 	size_t cursor;    /* the row the cursor stands on at first */

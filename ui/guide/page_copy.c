@@ -1,19 +1,31 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Step 2: setup's Bin files over the relocated ones. Plainly stale files are one decision, each
- * newer one is its own. */
+/* Step 2: setup's Bin files over the relocated ones, decided one by one. */
 #include <string.h>
 
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "ui/guide/decide.h"
+#include "ui/guide/step.h"
 
 static const struct column columns[] = {
 	{ N_("Do"), 6, CUT_NEVER, false },
 	{ N_("File"), 14, CUT_MIDDLE, false },
-	{ N_("Setup's"), 12, CUT_NEVER, false },
 	{ N_("Now"), 14, CUT_NEVER, false },
+	{ N_("Setup's"), 12, CUT_NEVER, false },
 	{ N_("It is"), 5, CUT_NEVER, false },
+};
+
+/* What each comparison is called, and what becomes of the server where the file is left as it
+ * is. */
+static const struct words {
+	const char *is, *if_kept;
+} words[] = {
+	[FILE_SAME] = { N_("same"), N_("it stays as it is") },
+	[FILE_OLDER] = { N_("older"), N_("an old program beside new ones") },
+	[FILE_NEWER] = { N_("NEWER"), N_("the newer file stays") },
+	[FILE_DIFFERENT] = { N_("other"), N_("the file here stays") },
+	[FILE_ONLY_SETUP] = { N_("new"), N_("what needs it does not find it") },
+	[FILE_ONLY_RELOCATED] = { N_("extra"), N_("it stays") },
 };
 
 static const char *version_text(struct page *page, const struct file_fact *fact)
@@ -28,18 +40,14 @@ static const char *version_text(struct page *page, const struct file_fact *fact)
 	return talloc_strdup(page, text);
 }
 
-static const char *compare_word(const struct finding *finding)
+/* Where nothing can be changed, the after side is the one of before, and says nothing of setup. */
+static const char *setup_text(struct page *page, const struct finding *finding)
 {
-	static const char *const words[] = {
-		[FILE_SAME] = N_("same"),
-		[FILE_OLDER] = N_("older"),
-		[FILE_NEWER] = N_("NEWER"),
-		[FILE_DIFFERENT] = N_("other"),
-		[FILE_ONLY_SETUP] = N_("new"),
-		[FILE_ONLY_RELOCATED] = N_("extra"),
-	};
-
-	return _(words[finding->compare]);
+	if (finding->compare == FILE_ONLY_RELOCATED)
+		return _("not there");
+	if (finding->compare == FILE_ONLY_SETUP && !finding->can_change)
+		return _("is there");
+	return version_text(page, &finding->after.file);
 }
 
 /* The file as it is called below Bin; its whole path stands in the details. */
@@ -55,36 +63,51 @@ static const char *file_name(struct page *page, const struct finding *finding)
 static void details(struct guide *guide, struct page *page, struct row *row,
 	const struct finding *finding)
 {
-	row_detail(page, row, DETAIL_TEXT, _("Found"), text_shown(page, finding->text));
+	bool decides = row->decide != NULL;
+
+	row_detail(page, row, DETAIL_BEFORE, _("now"), step_side(page, finding, &finding->before));
+	if (finding->can_change)
+		row_detail(page, row, DETAIL_AFTER, _("new"),
+			step_side(page, finding, &finding->after));
 	guide_details(guide, page, row, finding);
 	decide_todo(page, row, finding);
-	row_detail(page, row, DETAIL_TEXT, _("Why"), page_shown(page, finding->why));
+	row_detail(page, row, DETAIL_TEXT, _("why"), page_shown(page, finding->why));
+	row_detail(page, row, DETAIL_TEXT, _("found"), text_shown(page, finding->text));
 	if (finding->target)
-		row_detail(page, row, DETAIL_TEXT, _("File"), text_shown(page, finding->target));
-	if (finding->undo)
-		row_detail(page, row, DETAIL_TEXT, _("Undo"), text_shown(page, finding->undo));
+		row_detail(page, row, DETAIL_TEXT, _("file"), text_shown(page, finding->target));
+	step_facts(page, row, finding, decides ? _(words[finding->compare].if_kept) : NULL,
+		ARTICLE_NUMBER);
 }
 
-static void row_make(struct guide *guide, struct page *page, const struct finding *finding,
-	const struct question *list)
+static struct question *question_of_file(struct page *page, const struct finding *finding)
 {
-	struct row *row = page_row(page, finding->id, decide_word(guide, finding),
-		file_name(page, finding), version_text(page, &finding->after.file),
-		version_text(page, &finding->before.file), compare_word(finding), NULL);
 	const char *name = text_shown(page, finding->subject);
+	struct question *question = decide_question(page, QUESTION_COPY_DECIDE, finding,
+		page_text(page,
+			finding->compare == FILE_ONLY_SETUP
+				? _("Add setup's %s to the relocated side?")
+				: _("Copy setup's %s over the one on the relocated side?"),
+			name));
 
-	decide_row(guide, row, finding,
-		finding->needed
-			? list
-			: decide_question(page, QUESTION_COPY_DECIDE, finding,
-				  page_text(page,
-					  _("Copy setup's %s over the one on the relocated side?"),
-					  name)));
+	question_hint(question, WORD_CHANGE,
+		_("Setup's file is written at step Write, not before."));
+	question_hint(question, WORD_KEEP, _("The file stays as it is; that goes on record."));
+	return question;
+}
+
+static void row_make(struct guide *guide, struct page *page, const struct finding *finding)
+{
+	struct row *row = page_row(page, finding->id, step_word(guide, finding),
+		file_name(page, finding), version_text(page, &finding->before.file),
+		setup_text(page, finding), _(words[finding->compare].is), NULL);
+
+	step_row(guide, page, row, finding, 4);
+	decide_row(guide, row, finding, question_of_file(page, finding));
 	details(guide, page, row, finding);
 }
 
 /* Rows that need an eye first: what is open or newer stands above what is plain. */
-static void rows(struct guide *guide, struct page *page, const struct question *list)
+static void rows(struct guide *guide, struct page *page)
 {
 	for (int pass = 0; pass < 3; pass++) {
 		for (size_t i = 0; i < guide->survey->finding_count; i++) {
@@ -94,52 +117,28 @@ static void rows(struct guide *guide, struct page *page, const struct question *
 										    : 2;
 
 			if (finding->kind == KIND_FILE && wanted == pass)
-				row_make(guide, page, finding, list);
+				row_make(guide, page, finding);
 		}
 	}
 }
 
 static void make(struct guide *guide, struct page *page)
 {
-	struct question *list = decide_question(page, QUESTION_COPY_LIST, NULL,
-		_("Copy all files the article asks for: older here, missing here, or not the same?"));
-	size_t stale = 0;
-
-	page_step(page, 2);
-	for (size_t i = 0; i < guide->survey->finding_count; i++)
-		stale += guide->survey->findings[i].kind == KIND_FILE &&
-			guide->survey->findings[i].needed;
-	page_lead(page,
-		P_("%zu file would be replaced or added in the relocated Bin.\n",
-			"%zu files would be replaced or added in the relocated Bin.\n", stale),
-		stale);
+	page_step(page, STEP_FILES);
 	page_columns(page, columns, ARRAY_SIZE(columns));
-	rows(guide, page, list);
-	decide_tail(guide, page, 2);
+	rows(guide, page);
+	decide_tail(guide, page, STEP_FILES);
 	page->help = page_text(page, "%s%s\n", page->why,
-		_("y or n on a file that is older here, missing here or not the same decides the whole list of them; a NEWER file is decided on "
-		  "its own: "
-		  "it may be a hotfix made after the service pack, and a newer file is usually better kept."));
-	page_continue(page, _("Continue"));
-}
-
-/* One answer for every plainly stale file; each goes on record by itself. */
-static void decide_list(struct guide *guide, enum decision decision)
-{
-	bool done = true;
-
-	for (size_t i = 0; done && i < guide->plan->count; i++) {
-		const struct finding *finding = guide->plan->rows[i].finding;
-
-		if (finding->kind == KIND_FILE && finding->needed)
-			done = decide(guide, finding->id, decision, NULL);
-	}
+		_("y takes setup's file for the one under the cursor, n keeps the one that is here. a shows all that are stale like it, and "
+		  "decides them at once. A NEWER file may be a hotfix made after the service pack, and is usually better kept."));
+	step_around(guide, page, STEP_FILES);
+	alike_action(guide, page, STEP_FILES);
 }
 
 static void reply(struct guide *guide, const struct input *input)
 {
-	if (input->question == QUESTION_COPY_LIST)
-		decide_list(guide, decision_of(input));
+	if (input->action == WORD_ALIKE)
+		alike_open(guide, input->cursor);
 	if (input->question == QUESTION_COPY_DECIDE)
 		decide(guide, input->row, decision_of(input), NULL);
 }
@@ -147,5 +146,5 @@ static void reply(struct guide *guide, const struct input *input)
 const struct guide_page page_copy = { .make = make,
 	.reply = reply,
 	.next = PAGE_REGISTRY,
-	.step = 2,
+	.step = STEP_FILES,
 	.steps = true };

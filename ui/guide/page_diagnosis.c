@@ -33,13 +33,13 @@ static const char *login_name(struct page *page)
 	return text_shown(page, name ? name : user != NULL ? user->pw_name : "");
 }
 
-static struct question *operator_question(struct guide *guide, struct page *page)
+static struct question *operator_question(struct page *page)
 {
 	struct question *question = page_line(page, QUESTION_DIAGNOSIS_OPERATOR, NULL,
 		_("Who decides?"),
 		_("Every decision goes on record with the name of who made it. Your name:\n"));
 
-	question->proposal = guide->operator_name ? guide->operator_name : login_name(page);
+	question->proposal = login_name(page);
 	return question;
 }
 
@@ -163,7 +163,7 @@ static void start(struct guide *guide, struct page *page)
 		? _("Nothing is changed yet. Next: who decides, then the steps one by one.")
 		: _("Nothing is changed yet. Next: who decides, then on to steps 5 and 6.");
 	action->refused = start_refused(guide);
-	action->ask = operator_question(guide, page);
+	action->ask = guide->operator_name ? NULL : operator_question(page);
 }
 
 static void other_actions(struct guide *guide, struct page *page)
@@ -209,7 +209,8 @@ static void reply(struct guide *guide, const struct input *input)
 	}
 	if (input->action == WORD_ROWS)
 		guide_read(guide, _("Every finding"), all_findings(guide, guide->page));
-	if (input->action == WORD_START && guide_operator(guide, input->text))
+	if (input->action == WORD_START &&
+		(guide->operator_name || guide_operator(guide, input->text)))
 		guide_go(guide, PAGE_PCMTA);
 }
 

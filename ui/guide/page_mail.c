@@ -22,10 +22,10 @@ static char *row_id(TALLOC_CTX *mem, const struct evidence *row)
 }
 
 /* The line that row of the page is about: they stand in the same order. */
-static struct evidence *evidence_of(struct guide *guide, const char *row)
+static struct evidence *evidence_at(struct guide *guide, const struct page *page, const char *row)
 {
-	for (size_t i = 0; row && i < guide->page->row_count; i++)
-		if (strcmp(guide->page->rows[i].id, row) == 0)
+	for (size_t i = 0; row && i < page->row_count; i++)
+		if (strcmp(page->rows[i].id, row) == 0)
 			return &guide->evidence->rows[i];
 	return NULL;
 }
@@ -56,6 +56,18 @@ static char *instructions(struct page *page, const struct evidence *row)
 		pcmta, row->token);
 }
 
+static enum tone grade_tone(enum mail_grade grade)
+{
+	return grade == MAIL_FAILED ? TONE_DANGER : grade == MAIL_VERIFIED ? TONE_RIGHT : TONE_WARN;
+}
+
+/* Whether nothing was said of it yet, nor put off. */
+static bool waits(const struct guide *guide, const struct evidence *row)
+{
+	return row->grade == MAIL_NOT_TESTED &&
+		!(guide->mail_put_off && strstr(guide->mail_put_off, row->token));
+}
+
 static void row_make(const struct guide *guide, struct page *page, const struct evidence *evidence)
 {
 	char *id = row_id(page, evidence);
@@ -68,31 +80,98 @@ static void row_make(const struct guide *guide, struct page *page, const struct 
 	question_answer(page, question, WORD_ARRIVED, _("Arrived"), 'y', false);
 	question_answer(page, question, WORD_FAILED, _("Did not arrive"), 'n', false);
 	question_answer(page, question, WORD_LATER, _("Later"), 'e', true);
+	question_hint(question, WORD_ARRIVED, _("Asks who saw it, where, and what."));
+	question_hint(question, WORD_FAILED,
+		_("Asks who looked, where, and what was seen instead."));
+	question_hint(question, WORD_LATER,
+		_("Leaves this direction open; it can be recorded later."));
 	row->decide = question;
+	row->tones[3] = grade_tone(evidence->grade);
 	if (evidence->grade != MAIL_NOT_TESTED)
 		row->decided = "said";
 	/* Not asked about again by itself in this walk, but it can still be answered. */
-	else if (guide->mail_put_off && strstr(guide->mail_put_off, evidence->token))
+	else if (!waits(guide, evidence))
 		row->decided = "later";
 	row_detail(page, row, DETAIL_TEXT, _("Do"), instructions(page, evidence));
-	row_detail(page, row, DETAIL_TEXT, _("Known"), evidence_text(page, evidence));
+	if (evidence->grade != MAIL_NOT_TESTED)
+		row_detail(page, row, DETAIL_TEXT, _("Known"), evidence_text(page, evidence));
 }
 
-/* Who saw what, where: asked as a form once "arrived" or "did not arrive" was said. */
+/* The last word of a person in this run, or NULL. */
+static const struct evidence *said_last(const struct guide *guide, bool works)
+{
+	const struct evidence *last = NULL;
+
+	for (size_t i = 0; i < guide->evidence->count; i++) {
+		const struct evidence *row = &guide->evidence->rows[i];
+		bool fits = row->by && (row->grade == MAIL_ATTESTED || !works);
+
+		if (fits && (!last || row->at >= last->at))
+			last = row;
+	}
+	return last;
+}
+
+static char *line_of(struct page *page, const struct evidence *row)
+{
+	return page_text(page, "%s  %s, %s", row->token, text_shown(page, row->pcmta),
+		mail_direction_text(row->direction));
+}
+
+/* Who saw what, where: asked as a form once "arrived" or "did not arrive" was said. Name and
+ * mailbox are kept for the next; what was seen never is: that is what counts. */
 static void form_question(struct guide *guide, struct page *page)
 {
+	bool works = guide->asking == QUESTION_MAIL_ATTEST;
+	const struct evidence *row = evidence_at(guide, page, guide->asked_for),
+			      *last = said_last(guide, false);
 	struct question *question = page_question(page, guide->asking, guide->asked_for, ASK_FORM,
-		guide->asking == QUESTION_MAIL_ATTEST ? _("What was seen?")
-						      : _("What was seen instead?"));
+		works ? _("What was seen?") : _("What was seen instead?"));
 
-	question->text = _(
-		"This is recorded as a person's word: ATTESTED, not verified. At least ten characters on "
-		"what was seen: subject, "
-		"sender, time.\n");
-	question_field(page, question, WORD_BY, _("Your name"), guide->operator_name, 1);
-	question_field(page, question, WORD_MAILBOX, _("Mailbox"), "", 1);
+	question->text = page_text(page, "%s\n%s\n", row ? line_of(page, row) : "",
+		_("Recorded as a person's word: ATTESTED, not verified. Say what was seen, in ten characters or more: subject, sender, time."));
+	question_field(page, question, WORD_BY, _("Your name"),
+		last ? page_shown(page, last->by) : guide->operator_name, 1);
+	question_field(page, question, WORD_MAILBOX, _("Mailbox"),
+		last ? page_shown(page, last->mailbox) : "", 1);
 	question_field(page, question, WORD_SEEN, _("What was seen"), "", 10);
 	page->question = question;
+}
+
+/* Those that nothing was said of, once one was: each is named before it is recorded as well. */
+static void rest_action(struct guide *guide, struct page *page)
+{
+	const struct evidence *last = said_last(guide, true);
+	char *text = talloc_strdup(page, "");
+	struct question *question;
+	struct action *action;
+	size_t count = 0;
+
+	for (size_t i = 0; last && i < guide->evidence->count; i++) {
+		if (!waits(guide, &guide->evidence->rows[i]))
+			continue;
+		count++;
+		text = talloc_asprintf_append(text, "  %s\n",
+			line_of(page, &guide->evidence->rows[i]));
+	}
+	if (count == 0)
+		return;
+	question = page_confirm(page, QUESTION_MAIL_REST, _("Did each of these arrive?"),
+		page_text(page,
+			_("%sRecorded for each of them: %s, mailbox %s: \"%s\". ATTESTED, not verified.\n"),
+			text, page_shown(page, last->by), page_shown(page, last->mailbox),
+			page_shown(page, last->seen)));
+	question_answer(page, question, WORD_NOT_YET, _("Not yet"), 'n', true);
+	question_answer(page, question, WORD_ARRIVED, _("Each arrived"), 0, false);
+	action = page_action(page, WORD_ROWS,
+		page_text(page,
+			P_("The same for the other %zu", "The same for the other %zu", count),
+			count),
+		0, ACTION_OTHER);
+	action->brief = _("The same");
+	action->hint =
+		_("Lists what has not been recorded yet, and asks whether each arrived as well.");
+	action->ask = question;
 }
 
 static struct question *start_question(struct guide *guide, struct page *page)
@@ -108,27 +187,50 @@ static struct question *start_question(struct guide *guide, struct page *page)
 
 static void actions(struct guide *guide, struct page *page)
 {
-	page_action(page, WORD_CONTINUE, _("Continue"), 'c', ACTION_FORWARD)->focused = true;
-	if (guide->stopped)
-		page_action(page, WORD_START, _("Start the services"), 's', ACTION_OTHER)->ask =
-			start_question(guide, page);
-	page_action(page, WORD_LATER, _("Later: leave the run open"), 'x', ACTION_LEAVE);
+	struct action *action =
+		page_action(page, WORD_CONTINUE, _("Continue"), 'c', ACTION_FORWARD);
+
+	action->focused = true;
+	action->hint = guide_by_record(guide)
+		? _("Step 6 needs the volumes: looks whether they are there.")
+		: _("Looks again at all that must be so before step 6. Nothing is changed.");
+	rest_action(guide, page);
+	if (guide->stopped) {
+		action = page_action(page, WORD_START, _("Start the services"), 's', ACTION_OTHER);
+		action->ask = start_question(guide, page);
+		action->hint = _("Asks, then starts them on the server.");
+	}
+	action = page_action(page, WORD_LATER, _("Later: leave the run open"), 'x', ACTION_LEAVE);
+	action->brief = _("Later");
+	action->hint = _("Leaves the program; the run is paused, and what was recorded stays.");
 	page_action(page, WORD_BACK, _("Back"), 0, ACTION_BACK);
+}
+
+/* Where the server is, and what of it matters here. */
+static void server_lead(struct guide *guide, struct page *page)
+{
+	if (guide->evidence->count > 0 && guide->evidence->rows[0].simulated)
+		page_lead(page, "%s\n",
+			_("This is a practice server: what is attested here never counts for a real one."));
+	if (guide->survey)
+		page_lead(page, "%s", survey_services_said(page, guide->survey));
+	if (guide->stopped)
+		page_lead(page, _("Not running: %s. No mail flows before they do.\n"),
+			guide->stopped);
+	if (guide_by_record(guide))
+		page_tail(page, "%s\n  %s\n",
+			_("Step 6 needs the server's volumes. Mount them and run:"),
+			guide_command(guide, page, "resume"));
 }
 
 static void make(struct guide *guide, struct page *page)
 {
 	page_step(page, 5);
+	page->copied = true;
 	page_lead(page,
 		_("2 directions for each PC MTA. All of step 5 is as strong as its weakest line: %s.\n"),
 		mail_grade_text(evidence_weakest(guide->evidence)));
-	if (guide->server->caps & SERVER_SIMULATED)
-		page_lead(page, "%s\n",
-			_("This is a practice server: what is attested here never counts for a real one."));
-	page_lead(page, "%s", survey_services_said(page, guide->survey));
-	if (guide->stopped)
-		page_lead(page, _("Not running: %s. No mail flows before they do.\n"),
-			guide->stopped);
+	server_lead(guide, page);
 	page_columns(page, columns, ARRAY_SIZE(columns));
 	for (size_t i = 0; i < guide->evidence->count; i++)
 		row_make(guide, page, &guide->evidence->rows[i]);
@@ -141,9 +243,27 @@ static void make(struct guide *guide, struct page *page)
 	actions(guide, page);
 }
 
+/* Each is recorded by itself; what was not recorded is not counted. */
+static void rest_attested(struct guide *guide)
+{
+	const struct evidence *last = said_last(guide, true);
+
+	for (size_t i = 0; last && i < guide->evidence->count; i++) {
+		struct evidence *row = &guide->evidence->rows[i];
+
+		if (!waits(guide, row))
+			continue;
+		if (engine_attest(guide->engine, row, true, last->by, last->mailbox, last->seen,
+			    &guide->error) != 0) {
+			guide_trouble(guide);
+			return;
+		}
+	}
+}
+
 static void attested(struct guide *guide, const struct input *input)
 {
-	struct evidence *row = evidence_of(guide, input->row);
+	struct evidence *row = evidence_at(guide, guide->page, input->row);
 	bool works = input->question == QUESTION_MAIL_ATTEST;
 
 	if (!row || !input->fields)
@@ -157,7 +277,7 @@ static void attested(struct guide *guide, const struct input *input)
 
 static void seen(struct guide *guide, const struct input *input)
 {
-	const struct evidence *row = evidence_of(guide, input->row);
+	const struct evidence *row = evidence_at(guide, guide->page, input->row);
 
 	if (input->answer == WORD_ARRIVED || input->answer == WORD_FAILED)
 		guide_ask(guide,
@@ -170,11 +290,24 @@ static void seen(struct guide *guide, const struct input *input)
 	decide_next(guide);
 }
 
+static void go_on(struct guide *guide)
+{
+	if (guide_by_record(guide) &&
+		!guide_work(guide, _("Looking for the volumes. Nothing is changed."),
+			job_run_reopen)) {
+		guide_say(guide, _("%s Mount them, then press Continue again."), guide->error.text);
+		guide->message_bad = true;
+	} else if (guide_work(guide, _("Checking again before step 6"), job_gates)) {
+		guide_go(guide, PAGE_OLDFOLDER);
+	}
+}
+
 static void reply(struct guide *guide, const struct input *input)
 {
-	if (input->action == WORD_CONTINUE &&
-		guide_work(guide, _("Checking again before step 6"), job_gates))
-		guide_go(guide, PAGE_OLDFOLDER);
+	if (input->action == WORD_CONTINUE)
+		go_on(guide);
+	if (input->action == WORD_ROWS && input->answer == WORD_ARRIVED)
+		rest_attested(guide);
 	if (input->answer == WORD_START) {
 		if (guide_work(guide, _("Starting the services"), job_start_services))
 			guide_say(guide, _("The services run."));

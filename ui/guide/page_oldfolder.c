@@ -23,6 +23,9 @@ static void rows(struct guide *guide, struct page *page)
 		struct row *row = page_row(page, gate->id, text_shown(page, gate->text),
 			answer_word(gate->answer), NULL);
 
+		row->tones[1] = gate->answer == GATE_YES ? TONE_RIGHT
+			: gate->answer == GATE_WEAK      ? TONE_WARN
+							 : TONE_DANGER;
 		row_detail(page, row, DETAIL_TEXT, _("Asked"), row->cells[0]);
 		if (gate->detail)
 			row_detail(page, row, DETAIL_TOLD, _("Because"), gate->detail);
@@ -73,10 +76,11 @@ static struct question *delete_question(struct guide *guide, struct page *page)
 
 /* Where one of the gates says no, only leaving it is left. */
 static void act(struct guide *guide, struct page *page, enum word_id id, const char *label,
-	struct question *(*ask)(struct guide *, struct page *))
+	const char *hint, struct question *(*ask)(struct guide *, struct page *))
 {
 	struct action *action = page_action(page, id, label, 0, ACTION_OTHER);
 
+	action->hint = hint;
 	action->refused = refused(guide);
 	action->ask = !action->refused ? ask(guide, page) : NULL;
 }
@@ -96,10 +100,13 @@ static void make(struct guide *guide, struct page *page)
 	page_tail(page, "%s\n",
 		_("The article asks for this only if the folder must go. The next service pack may want it "
 		  "(Q246086)."));
-	page_action(page, WORD_LEAVE, _("Leave it"), 'c', ACTION_FORWARD);
-	act(guide, page, WORD_ASIDE, _("Set it aside"), aside_question);
+	page_action(page, WORD_LEAVE, _("Leave it"), 'c', ACTION_FORWARD)->hint =
+		_("The folder stays where it is, which is a valid end. All is checked again.");
+	act(guide, page, WORD_ASIDE, _("Set it aside"),
+		_("Asks, then renames it. Undo renames it back."), aside_question);
 	act(guide, page, WORD_DELETE,
-		guide->deletion_cut ? _("Delete the rest") : _("Delete for good"), delete_question);
+		guide->deletion_cut ? _("Delete the rest") : _("Delete for good"),
+		_("Asks for the server's name. This cannot be undone."), delete_question);
 	page_action(page, WORD_BACK, _("Back"), 0, ACTION_BACK);
 }
 

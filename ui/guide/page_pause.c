@@ -7,6 +7,8 @@
 
 static void make(struct guide *guide, struct page *page)
 {
+	struct action *action;
+
 	page->title = _("Now start the server");
 	page_lead(page, "%s", guide->pause_text);
 	page_tail(page, _("The same to take along: %s\n"),
@@ -16,9 +18,18 @@ static void make(struct guide *guide, struct page *page)
 	page->why = _(
 		"Steps 5 and 6 need a server that runs: only then can mail be seen to flow, and only then may the old folder go. The run "
 		"is on record and waits.\n");
-	page_action(page, WORD_LEAVE, _("Leave, resume later"), 'x', ACTION_LEAVE);
-	page_action(page, WORD_MAIL, _("The server runs: step 5"), 'c', ACTION_FORWARD);
-	page_action(page, WORD_READ, _("Read all of it"), 'i', ACTION_OTHER);
+	page->copied = true;
+	action = page_action(page, WORD_MAIL, _("The server runs: step 5"), 'c', ACTION_FORWARD);
+	action->brief = _("Step 5");
+	action->hint = _("To step 5, if the server runs by now. Nothing is written.");
+	action = page_action(page, WORD_LEAVE, _("Leave, resume later"), 'x', ACTION_LEAVE);
+	action->brief = _("Leave");
+	action->hint =
+		_("Leaves the program. The run is paused; the command to resume it is printed.");
+	/* Who presses Enter once too often does not leave before it was read. */
+	action = page_action(page, WORD_READ, _("Read all of it"), 'i', ACTION_OTHER);
+	action->focused = true;
+	action->hint = _("Opens the instructions as a whole.");
 }
 
 static void reply(struct guide *guide, const struct input *input)

@@ -195,8 +195,7 @@ static void read_action(struct page *page, enum action_kind kind)
 
 static void make(struct guide *guide, struct page *page)
 {
-	const char *name = engine_run_name(guide->engine),
-		   *notes = engine_told(guide->engine)->notes;
+	const char *notes = engine_told(guide->engine)->notes;
 	enum verdict verdict = report_verdict(guide->report);
 
 	page->title = _("Report");
@@ -220,7 +219,7 @@ static void make(struct guide *guide, struct page *page)
 			text_shown(page, report_notice(guide->report, "last-known-good")));
 	page_tail(page, "%s\n%s\n",
 		_("The next service pack will do the same again: run msmcfix check after it."),
-		page_text(page, _("Undo: msmcfix undo %s (all, one step, one change)"), name));
+		page_text(page, _("Undo: %s"), engine_command(guide->engine, page, "undo")));
 	page_tail(page, _("Report: %s\n"),
 		text_shown(page,
 			page_text(page, "%s/report.txt",

@@ -3,7 +3,7 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "ui/guide/decide.h"
+#include "ui/guide/step.h"
 
 static const struct column columns[] = {
 	{ N_("Do"), 6, CUT_NEVER, false },
@@ -11,49 +11,57 @@ static const struct column columns[] = {
 	{ N_("Leads to"), 50, CUT_MIDDLE, false },
 };
 
-static const char *path_text(struct page *page, const struct share_fact *fact)
+static struct question *question_of_share(struct page *page, const struct finding *finding)
 {
-	return fact->path ? text_shown(page, fact->path) : _("(not shared)");
+	struct question *question = decide_question(page, QUESTION_SHARE_DECIDE, finding,
+		finding->before.share.path ? _("Let the share lead to the relocated Maildata?")
+					   : _("Share the relocated Maildata?"));
+
+	question_hint(question, WORD_CHANGE, _("The share is written at step Write, not before."));
+	question_hint(question, WORD_KEEP, _("The share stays as it is; that goes on record."));
+	return question;
 }
 
-static void row_make(struct guide *guide, struct page *page, const struct finding *finding)
+static void details(struct guide *guide, struct page *page, struct row *row,
+	const struct finding *finding)
 {
-	const char *path = path_text(page, &finding->before.share);
-	struct row *row = page_row(page, finding->id, decide_word(guide, finding),
-		text_shown(page, finding->subject), path, NULL);
-
-	decide_row(guide, row, finding,
-		decide_question(page, QUESTION_SHARE_DECIDE, finding,
-			finding->before.share.path
-				? _("Let the share lead to the relocated Maildata?")
-				: _("Share the relocated Maildata?")));
-	row_detail(page, row, DETAIL_BEFORE, _("before"), path);
-	if (finding->can_change) {
-		row_detail(page, row, DETAIL_AFTER, _("after"),
-			path_text(page, &finding->after.share));
-		if (finding->after.share.open_to_all)
-			row_detail(page, row, DETAIL_TEXT, _("access"),
-				_("no permissions are stored for it: Windows NT then gives everyone full access, "
-				  "which is also what setup "
-				  "gave this share"));
-	}
+	row_detail(page, row, DETAIL_BEFORE, _("now"), row->cells[2]);
+	if (finding->can_change)
+		row_detail(page, row, DETAIL_AFTER, _("new"),
+			step_side(page, finding, &finding->after));
+	if (finding->can_change && finding->after.share.open_to_all)
+		row_detail(page, row, DETAIL_TEXT, _("access"),
+			_("no permissions are stored for it: Windows NT then gives everyone full access, which is also what setup gave this share"));
 	guide_details(guide, page, row, finding);
 	decide_todo(page, row, finding);
 	row_detail(page, row, DETAIL_TEXT, _("found"), text_shown(page, finding->text));
 	row_detail(page, row, DETAIL_TEXT, _("why"), page_shown(page, finding->why));
+	step_facts(page, row, finding,
+		row->decide ? _("mail programs do not find the postoffice") : NULL, ARTICLE_NUMBER);
+}
+
+static void row_make(struct guide *guide, struct page *page, const struct finding *finding)
+{
+	struct row *row = page_row(page, finding->id, step_word(guide, finding),
+		text_shown(page, finding->subject), step_side(page, finding, &finding->before),
+		NULL);
+
+	step_row(guide, page, row, finding, 0);
+	decide_row(guide, row, finding, question_of_share(page, finding));
+	details(guide, page, row, finding);
 }
 
 static void make(struct guide *guide, struct page *page)
 {
-	page_step(page, 4);
+	page_step(page, STEP_SHARE);
 	page_lead(page, "%s\n",
 		_("Mail programs and PC MTAs reach the postoffice by this name, not by its drive."));
 	page_columns(page, columns, ARRAY_SIZE(columns));
 	for (size_t i = 0; i < guide->survey->finding_count; i++)
 		if (guide->survey->findings[i].kind == KIND_SHARE)
 			row_make(guide, page, &guide->survey->findings[i]);
-	decide_tail(guide, page, 4);
-	page_continue(page, _("Continue"));
+	decide_tail(guide, page, STEP_SHARE);
+	step_around(guide, page, STEP_SHARE);
 }
 
 static void reply(struct guide *guide, const struct input *input)
@@ -65,5 +73,5 @@ static void reply(struct guide *guide, const struct input *input)
 const struct guide_page page_share = { .make = make,
 	.reply = reply,
 	.next = PAGE_CARRY,
-	.step = 4,
+	.step = STEP_SHARE,
 	.steps = true };

@@ -1,61 +1,199 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Putting back: what it would do, then the question. */
+/* Putting back: all of it, a step, or one change; each is seen with what it would be again. The page
+ * is the confirmation. */
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/memory.h"
+#include "base/text.h"
 #include "ui/guide/state.h"
+
+static const struct column columns[] = {
+	{ N_("Step"), 4, CUT_NEVER, true },
+	{ N_("What"), 30, CUT_MIDDLE, false },
+	{ N_("Would be again"), 34, CUT_MIDDLE, false },
+};
+
+/* ---- what there is ---- */
+
+static size_t of_step(const struct undo_look *look, int step)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < look->count; i++)
+		count += look->rows[i].step == step;
+	return count;
+}
+
+static void row_make(struct page *page, const struct undo_look *look, size_t index)
+{
+	const struct undo_row *undo = &look->rows[index];
+	const char *what = finding_id_shown(page, undo->id);
+	size_t count = of_step(look, undo->step);
+	struct row *row = page_row(page, undo->id, page_text(page, "%d", undo->step), what,
+		undo->refused ? _("changed since, see below") : undo->back, NULL);
+
+	row->subject = what;
+	row->tones[2] = undo->refused ? TONE_WARN : TONE_TEXT;
+	if (index == 0 || look->rows[index - 1].step != undo->step) {
+		row->group = page_text(page, _("Step %d: %s"), undo->step,
+			_(article_step(undo->step)->title));
+		row->group_note = page_text(page, P_("%zu change", "%zu changes", count), count);
+	}
+	row_detail(page, row, DETAIL_BEFORE, _("now"), undo->now);
+	row_detail(page, row, DETAIL_AFTER, _("again"), undo->back);
+	if (undo->refused)
+		row_detail(page, row, DETAIL_TEXT, _("refused"), undo->refused);
+}
+
+/* Of the dry run's text what is about no change alone: how the registry goes back, and the like. */
+static void notes(const struct guide *guide, struct page *page)
+{
+	const char *line = guide->undo_text ? guide->undo_text : "";
+
+	for (size_t len; *line != '\0'; line += len + (line[len] == '\n')) {
+		bool of_row = false;
+
+		len = strcspn(line, "\n");
+		for (size_t i = 0; i < guide->undo->count; i++) {
+			size_t id = strlen(guide->undo->rows[i].id);
+
+			of_row |= len > id && strncmp(line, guide->undo->rows[i].id, id) == 0 &&
+				line[id] == ':';
+		}
+		if (!of_row && len > 0)
+			page_tail(page, "%.*s\n", (int)len, line);
+	}
+}
+
+static void actions(struct guide *guide, struct page *page)
+{
+	size_t count = guide->undo->count;
+	struct action *action =
+		page_action(page, WORD_KEEP, _("Keep the repair"), 'c', ACTION_BACK);
+
+	action->focused = true;
+	action->hint = _("Nothing is put back.");
+	action = page_action(page, WORD_UNDO,
+		count == 0 ? _("End this run")
+			   : page_text(page, P_("Put %zu back", "Put all %zu back", count), count),
+		0, ACTION_OTHER);
+	action->writes = true;
+	action->refused = guide->undo_refused;
+	action->hint = _("Writes: the server becomes as it was before the repair.");
+	if (count == 0)
+		return;
+	action = page_action(page, WORD_UNDO_STEP, _("Put this step back"), 0, ACTION_OTHER);
+	action->writes = action->of_row = true;
+	action->hint = _("Writes: every change of the step under the cursor is put back.");
+	action = page_action(page, WORD_UNDO_CHANGE, _("Put this change back"), 0, ACTION_OTHER);
+	action->writes = action->of_row = true;
+	action->hint = _("Writes: the one change under the cursor is put back.");
+}
 
 static void make(struct guide *guide, struct page *page)
 {
-	struct question *question = page_confirm(page, QUESTION_UNDO_WRITE,
-		_("Put all of this back?"),
-		_("The server will be as it was before the repair: broken, as the service pack left it. The "
-		  "backup of step 1 stays.\n"));
-
-	question_answer(page, question, WORD_KEEP, _("Keep the repair"), 'n', true);
-	question_answer(page, question, WORD_UNDO, _("Put it back"), 0, false);
 	page->title = _("Undo");
-	page_lead(page, "%s\n", _("This would be put back, the last step first:"));
-	page_lead(page, "%s", guide->undo_text ? guide->undo_text : "");
+	if (guide->undo->count > 0)
+		page_lead(page, "%s\n",
+			_("All of it back leaves the server as it was before the repair: broken, as the service pack left it. The backup of step 1 stays. "
+			  "A step or a change can go back by itself."));
+	if (guide->undo_refused)
+		page_lead(page, "%s\n", guide->undo_refused);
+	page_columns(page, columns, guide->undo->count > 0 ? ARRAY_SIZE(columns) : 0);
+	for (size_t i = 0; i < guide->undo->count; i++)
+		row_make(page, guide->undo, i);
+	notes(guide, page);
 	page->why = _(
-		"Undo puts back the saved files and the registry as they were. A change that someone else has "
-		"altered since is not "
-		"touched: both values are shown instead.\n");
-	page_action(page, WORD_KEEP, _("Keep the repair"), 'c', ACTION_BACK);
-	page_action(page, WORD_UNDO, _("Put all back"), 0, ACTION_OTHER)->ask = question;
-	page_action(page, WORD_READ, _("Read all of it"), 'i', ACTION_OTHER);
+		"Undo puts back the saved files and the registry as they were. A change that someone else has altered since is not touched: both "
+		"values are shown instead.\n");
+	actions(guide, page);
 }
 
-static void undone(struct guide *guide)
-{
-	bool nothing = guide->stage == RUN_DECIDING && guide->status;
-	const char *notes = strstr(guide->undo_text, "\n\n");
+/* ---- doing it ---- */
 
+static void all_undone(struct guide *guide, bool nothing, const char *told)
+{
 	run_forget(guide);
 	if (!guide_work(guide, _("Checking again"), job_survey))
 		return;
 	guide_say(guide, "%s%s",
 		nothing ? _("The run is ended. It had changed nothing.")
 			: _("All of it is put back and verified. The server is as it was before the repair."),
-		notes ? notes : "");
+		told);
 	guide_jump(guide, PAGE_DIAGNOSIS);
+}
+
+/* What was asked for, for a sentence. */
+static const char *asked(struct guide *guide)
+{
+	return guide->undo_change ? finding_id_shown(guide->page, guide->undo_change)
+				  : page_text(guide->page, _("Step %d"), guide->undo_step);
+}
+
+/* The walk stays here, with a fresh look; where nothing is left, the run is undone. */
+static void partly_undone(struct guide *guide, const char *told)
+{
+	if (run_take(guide, guide->resume) != 0) {
+		guide_trouble(guide);
+		guide_jump(guide, PAGE_DIAGNOSIS);
+		return;
+	}
+	if (guide->stage == RUN_UNDONE) {
+		all_undone(guide, false, told);
+		return;
+	}
+	guide_jump(guide, PAGE_UNFINISHED);
+	if (!guide_work(guide, _("Checking again"), job_survey))
+		return;
+	guide_undo(guide);
+	if (!guide->message)
+		guide_say(guide, _("%s is put back and verified.%s"), asked(guide), told);
+}
+
+static void undo_do(struct guide *guide)
+{
+	bool all = !guide->undo_change && guide->undo_step == 0, nothing = guide->undo->count == 0;
+	const char *told;
+
+	if (!guide_work(guide, _("Putting back"), job_undo)) {
+		/* The record was let go of; where it stands now is told by the page it is opened
+		 * from. */
+		guide_jump(guide,
+			run_take(guide, guide->resume) == 0 ? PAGE_UNFINISHED : PAGE_DIAGNOSIS);
+		return;
+	}
+	told = strstr(guide->undo_text, "\n\n");
+	told = page_text(guide->page, "%s", told ? told : "");
+	if (all)
+		all_undone(guide, nothing, told);
+	else
+		partly_undone(guide, told);
+}
+
+static void pressed(struct guide *guide, enum word_id action, size_t cursor)
+{
+	const struct undo_row *row =
+		cursor < guide->undo->count ? &guide->undo->rows[cursor] : NULL;
+
+	if (!row && action != WORD_UNDO) {
+		guide_say(guide, _("Say first which line it is about. Nothing was put back."));
+		return;
+	}
+	guide->undo_step = action == WORD_UNDO_STEP ? row->step : 0;
+	TALLOC_FREE(guide->undo_change);
+	if (action == WORD_UNDO_CHANGE)
+		guide->undo_change = talloc_strdup(guide, row->id);
+	undo_do(guide);
 }
 
 static void reply(struct guide *guide, const struct input *input)
 {
 	if (input->action == WORD_KEEP)
 		guide->at = guide->back_count > 0 ? guide->back[--guide->back_count] : PAGE_REPORT;
-	if (input->action == WORD_READ)
-		guide_read(guide, _("Undo"), guide->undo_text);
-	if (input->answer != WORD_UNDO)
-		return;
-	if (guide_work(guide, _("Putting back"), job_undo))
-		undone(guide);
-	else
-		/* The record was let go of; where it stands now is told by the page it is opened
-		 * from. */
-		guide_jump(guide,
-			run_take(guide, guide->resume) == 0 ? PAGE_UNFINISHED : PAGE_DIAGNOSIS);
+	if (input->action == WORD_UNDO || input->action == WORD_UNDO_STEP ||
+		input->action == WORD_UNDO_CHANGE)
+		pressed(guide, input->action, input->cursor);
 }
 
 const struct guide_page page_undo = { .make = make, .reply = reply };

@@ -2,8 +2,10 @@
 /* A run that was cut off or paused: what the journal says, what the server says, and what
  * follows. */
 #include "base/i18n.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "ui/guide/decide.h"
+#include "ui/reach.h"
 
 /* Words of this page for each stage; where there is no "so", the look has one. */
 static const struct stage_words {
@@ -51,25 +53,47 @@ static const char *resume_refused(const struct guide *guide)
 	return NULL;
 }
 
+/* Asked once; who was the last to decide is proposed. */
+static struct question *who_question(struct guide *guide, struct page *page)
+{
+	struct question *who;
+
+	if (guide->operator_name)
+		return NULL;
+	who = page_line(page, QUESTION_UNFINISHED_OPERATOR, NULL,
+		guide->options.undo ? _("Who puts it back?") : _("Who resumes it?"),
+		_("What is done from here on goes on record with the name of who does it. Your name:\n"));
+	who->proposal = guide->record ? guide->record->operator_name : NULL;
+	if (guide->asking == QUESTION_UNFINISHED_OPERATOR)
+		page->question = who;
+	return who;
+}
+
+static void quit_action(struct page *page)
+{
+	page_action(page, WORD_QUIT, _("Quit"), 'x', ACTION_LEAVE)->hint =
+		_("Leaves the program. The run stays on record and can be resumed.");
+}
+
 static void actions(struct guide *guide, struct page *page)
 {
 	bool changed = writes(guide) || guide->stage == RUN_AFTER;
-	struct question *who = page_line(page, QUESTION_UNFINISHED_OPERATOR, NULL,
-		_("Who resumes it?"),
-		_("What is done from here on goes on record with the name of who does it. Your name:\n"));
+	struct question *who = who_question(guide, page);
 	struct action *action;
 
-	if (guide->operator_name)
-		who = NULL;
-	page_action(page, WORD_STATUS, _("Look at the server"), 'i', ACTION_FORWARD);
+	page_action(page, WORD_STATUS, _("Look at the server"), 'i', ACTION_FORWARD)->hint =
+		_("The finding as it is now. The run stays as it is.");
 	action = page_action(page, WORD_RESUME, _("Resume"), 'c', ACTION_FORWARD);
+	action->hint = writes(guide) ? _("Asks, then writes what was decided.")
+				     : _("Opens the page where it stopped. Nothing is written.");
 	action->refused = resume_refused(guide);
 	action->ask = !action->refused ? who : NULL;
 	action = page_action(page, WORD_UNDO, changed ? _("Put all back") : _("End this run"), 0,
 		ACTION_OTHER);
 	action->refused = guide->stage == RUN_UNDONE ? _("It was put back already.") : NULL;
+	action->hint = _("Shows what would be put back, then asks.");
 	action->ask = !action->refused ? who : NULL;
-	page_action(page, WORD_QUIT, _("Quit"), 'x', ACTION_LEAVE);
+	quit_action(page);
 }
 
 static void fact(struct page *page, const char *label, const char *text)
@@ -77,14 +101,11 @@ static void fact(struct page *page, const char *label, const char *text)
 	page_lead(page, "\n%s\n%s\n", label, page_shown(page, text));
 }
 
-static void make(struct guide *guide, struct page *page)
+static void make_status(struct guide *guide, struct page *page)
 {
 	const struct run_status *status = guide->status;
 	const char *so = words[guide->stage].so;
 
-	page->title =
-		page_text(page, _(words[guide->stage].title), text_shown(page, guide->resume));
-	page->run = guide->resume;
 	page_lead(page, "%s\n",
 		_("Nothing has been changed now; this was found by reading the journal and looking at the server."));
 	fact(page, _("The journal says:"), status->journal_says);
@@ -96,6 +117,78 @@ static void make(struct guide *guide, struct page *page)
 	if (guide->asking == QUESTION_UNFINISHED_WRITE)
 		page->question = write_question(guide, page);
 	actions(guide, page);
+}
+
+/* ---- its server was not reached ---- */
+
+static void make_record(struct guide *guide, struct page *page)
+{
+	const struct run_record *record = guide->record;
+	struct action *action;
+
+	page_lead(page, _("Server %s was not reached: the run needs %s.\n"), record->server,
+		record->needs);
+	page_lead(page, "\n%s\n",
+		_("Step 5 needs no volumes. Record here what was seen at the running server."));
+	page_lead(page, "\n%s\n  %s\n", _("For step 6, and to put back, mount them and run:"),
+		guide_command(guide, page, "resume"));
+	page->copied = true;
+	page->why = _(
+		"Mail can only be seen to flow on the running server, and then its volumes are not mounted here. What a person says is "
+		"recorded as ATTESTED, with the name and the time.\n");
+	action = page_action(page, WORD_RESUME, _("Record step 5"), 'c', ACTION_FORWARD);
+	action->ask = who_question(guide, page);
+	action->hint = _("Opens step 5. Nothing is written to the server.");
+	action = page_action(page, WORD_AGAIN, _("Look for the volumes again"), 'r', ACTION_OTHER);
+	action->brief = _("Look again");
+	quit_action(page);
+}
+
+static const struct column columns[] = {
+	{ N_("Run"), 17, CUT_NEVER, false },
+	{ N_("Server"), 15, CUT_END, false },
+	{ N_("How it stands"), 40, CUT_END, false },
+};
+
+static void make_choice(struct guide *guide, struct page *page)
+{
+	struct action *action;
+
+	page->title = _("Which run?");
+	page_lead(page, _("%zu runs are not finished. The newest one needs %s.\n"),
+		guide->unfinished_count, guide->unfinished[0]->needs);
+	page_columns(page, columns, ARRAY_SIZE(columns));
+	for (size_t i = 0; i < guide->unfinished_count; i++) {
+		const struct run_record *record = guide->unfinished[i];
+		struct row *row = page_row(page, record->name, record->name, record->server,
+			run_stage_text(record->stage), NULL);
+
+		row->selectable = true;
+		row_detail(page, row, DETAIL_TEXT, _("Needs"), record->needs);
+		row_detail(page, row, DETAIL_TEXT, _("Run"),
+			reach_run_command(page, record, guide->options.runs, "resume"));
+	}
+	page->why = _(
+		"Each run belongs to one server. It is resumed where its record says that the server's volumes were.\n");
+	action = page_action(page, WORD_TAKE, _("Resume this run"), 'c', ACTION_FORWARD);
+	action->of_row = true;
+	action->hint = _("Looks for its server. Nothing is changed.");
+	quit_action(page);
+}
+
+static void make(struct guide *guide, struct page *page)
+{
+	if (!guide->resume) {
+		make_choice(guide, page);
+		return;
+	}
+	page->title =
+		page_text(page, _(words[guide->stage].title), text_shown(page, guide->resume));
+	page->run = guide->resume;
+	if (guide->status)
+		make_status(guide, page);
+	else
+		make_record(guide, page);
 }
 
 /* The first page that still wants a decision; the one that writes if none does. */
@@ -151,11 +244,49 @@ static void pressed(struct guide *guide, enum word_id action)
 		guide_undo(guide);
 }
 
+/* What it needs is said with the command to be given elsewhere. */
+static void look_for(struct guide *guide, int (*job)(struct guide *))
+{
+	if (guide_work(guide, _("Looking for its server. Nothing is changed."), job))
+		return;
+	guide_say(guide, _("%s Mount them and look again, or run: %s"), guide->error.text,
+		reach_run_command(guide->page, guide->record, guide->options.runs, "resume"));
+	guide->message_bad = true;
+}
+
+static void record_reply(struct guide *guide, const struct input *input)
+{
+	if (input->action == WORD_AGAIN)
+		look_for(guide, job_run_reach);
+	guide_operator(guide, input->text);
+	if (input->action == WORD_RESUME && guide->operator_name &&
+		guide_work(guide, _("Resuming the run"), job_run_record))
+		guide_jump(guide, PAGE_MAIL);
+}
+
+static void choice_reply(struct guide *guide, const struct input *input)
+{
+	if (input->action != WORD_TAKE || input->cursor >= guide->unfinished_count)
+		return;
+	guide->record = guide->unfinished[input->cursor];
+	look_for(guide, job_run_choose);
+}
+
 static void reply(struct guide *guide, const struct input *input)
 {
+	if (!guide->resume) {
+		choice_reply(guide, input);
+		return;
+	}
+	if (!guide->status) {
+		record_reply(guide, input);
+		return;
+	}
 	if (input->action == WORD_STATUS)
 		guide_go(guide, PAGE_DIAGNOSIS);
 	guide_operator(guide, input->text);
+	if (input->question == QUESTION_UNFINISHED_OPERATOR && guide->operator_name)
+		guide_undo(guide);
 	if ((input->action == WORD_RESUME || input->action == WORD_UNDO) && guide->operator_name)
 		pressed(guide, input->action);
 	if (input->answer == WORD_WRITE)

@@ -20,6 +20,8 @@ static int run_take_from(struct guide *guide, const char *runs, const char *name
 		run_forget(guide);
 		guide->status = status;
 		guide->resume = talloc_strdup(guide, runfolder_name(run));
+		/* Who was the last is proposed as the next. */
+		(void)run_record_read(guide, runs, guide->resume, &guide->record, NULL);
 	}
 	talloc_free(run);
 	return ret;

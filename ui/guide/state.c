@@ -105,6 +105,7 @@ void guide_forget(struct guide *guide)
 	TALLOC_FREE(guide->stopped);
 	TALLOC_FREE(guide->pause_text);
 	TALLOC_FREE(guide->undo_text);
+	TALLOC_FREE(guide->undo);
 	TALLOC_FREE(guide->report);
 	guide->survey = NULL;
 	guide->plan = NULL;
@@ -113,28 +114,58 @@ void guide_forget(struct guide *guide)
 	guide->backed_up = guide->carried_out = guide->finished = false;
 }
 
-void guide_title(struct guide *guide, struct page *page)
+/* How the server is reached, where one is; a simulated one is never called live. */
+static void title_mode(const struct guide *guide, struct page *page)
 {
-	bool simulated = guide->server && (guide->server->caps & SERVER_SIMULATED) != 0;
-	bool down = guide->engine && engine_services_down(guide->engine);
-	const char *state = down               ? _("SERVICES DOWN")
-		: guide->finished              ? _("END")
-		: guide->engine != NULL        ? _("REPAIR")
-		: guide->at == PAGE_UNFINISHED ? _("RESUME")
-					       : _("LOOKING ONLY");
+	if (!guide->server)
+		return;
+	page->mode_tone = TONE_CALM;
+	if (guide->server->caps & SERVER_SIMULATED) {
+		page->mode = _("PRACTICE");
+	} else if (strcmp(guide->server->reach, "live") == 0) {
+		page->mode = _("LIVE");
+		page->mode_tone = TONE_DANGER;
+	} else {
+		page->mode = _("ON DISKS");
+	}
+}
+
+/* Before a run begins nothing is written, and that is what there is to say; then the time; while
+ * services are down, how long they have been. */
+static const char *title_badge(struct guide *guide, struct page *page)
+{
 	time_t now = time(NULL);
 	struct tm tm;
 	char clock[16] = "";
+	long down;
 
-	page->server = !guide->server
+	page->alarm = guide->engine && engine_services_down(guide->engine);
+	if (!page->alarm)
+		guide->down_since = 0;
+	else if (guide->down_since == 0)
+		guide->down_since = now;
+	down = (long)(now - guide->down_since);
+	if (page->alarm)
+		return page_text(page, _("SERVICES DOWN %02ld:%02ld"), down / 60, down % 60);
+	if (!guide->engine)
+		return _("looking only");
+	if (gmtime_r(&now, &tm))
+		strftime(clock, sizeof clock, "%H:%MZ", &tm);
+	return page_text(page, "%s", clock);
+}
+
+void guide_title(struct guide *guide, struct page *page)
+{
+	page->server = !guide->server && guide->record
+		? page_text(page, _("%s (its record)"), guide->record->server)
+		: !guide->server
 		? _("no server yet")
 		: page_text(page, "%s (%s)", page_shown(page, guide->server->id.name),
 			  guide->server->reach);
 	if (guide->engine)
 		page->run = engine_run_name(guide->engine);
-	if (guide->engine && gmtime_r(&now, &tm))
-		strftime(clock, sizeof clock, " %H:%MZ", &tm);
-	page->badge = page_text(page, "%s%s%s", simulated ? _("PRACTICE  ") : "", state, clock);
+	page->badge = title_badge(guide, page);
+	title_mode(guide, page);
 	if (guide->hooks)
 		guide->hooks->title(guide, page);
 }

@@ -4,6 +4,8 @@
 #ifndef GUIDE_STATE_H
 #define GUIDE_STATE_H
 
+#include <time.h>
+
 #include "run/finish.h"
 #include "run/resume.h"
 #include "ui/guide/guide.h"
@@ -67,6 +69,7 @@ struct guide {
 	char *asked_for;         /* the row it is about */
 	bool over;
 	int exit_code;
+	char *parting; /* once it is over */
 
 	/* the server and what is known of it */
 	char *drives;        /* typed on page "reach" */
@@ -79,6 +82,9 @@ struct guide {
 	struct plan *plan;
 	struct engine *engine;
 	bool backed_up, carried_out, finished;
+	time_t down_since; /* when the outage was first told; 0 while there is none */
+	char *typed_edit;  /* what was refused as the text of a value, to be typed on */
+	char *alike;       /* the row that page "alike" was opened from */
 	struct evidence_list *evidence;
 	char *mail_put_off; /* the tokens of the lines of step 5 put off, NULL for none */
 	struct gates *gates;
@@ -88,14 +94,22 @@ struct guide {
 	char *running, *stopped; /* the connector's services by name, shown; NULL for none */
 	struct report *report;   /* once finished */
 	char *pause_text, *undo_text;
+	/* what could be put back, why not all of it at once, and what of it was asked for (0 and
+	 * NULL: all) */
+	struct undo_look *undo;
+	char *undo_refused, *undo_change;
+	int undo_step;
 	int finish_code;
 
 	/* an earlier run */
 	/* asked for on the command line, "" for the last unfinished one, NULL for none */
 	const char *resume_wanted;
-	char *resume; /* its name; NULL if there is none */
-	struct run_status *status;
+	char *resume;              /* its name; NULL if there is none */
+	struct run_status *status; /* NULL where the server was not reached */
 	enum run_stage stage;
+	/* the same by its record alone; and all that are unfinished, where one is to be chosen */
+	struct run_record *record, **unfinished;
+	size_t unfinished_count;
 
 	/* of the training ground, with what is its own; NULL in a repair */
 	const struct guide_hooks *hooks;
@@ -177,6 +191,8 @@ struct question *page_confirm(struct page *page, enum question_id id, const char
 	const char *text);
 void question_answer(struct page *page, struct question *question, enum word_id id,
 	const char *label, char key, bool safe);
+/* What that answer's letter does now. */
+void question_hint(struct question *question, enum word_id id, const char *hint);
 void question_field(struct page *page, struct question *question, enum word_id id,
 	const char *label, const char *value, size_t min);
 
@@ -209,5 +225,25 @@ int coach_new(struct guide *guide);
 /* the one asked for, or the newest unfinished one; guide->resume stays NULL if there is none */
 int runs_find(struct guide *guide);
 int run_take(struct guide *guide, const char *name); /* looks at this one; guide->look and stage */
+
+/* record.c: runs by their record. */
+/* No server was named: the run asked for, or the newest unfinished one that is where its record
+ * says; else those that there are, to choose from. */
+int job_run_find(struct guide *guide);
+/* guide->record: its server is opened and the run taken; what it needs is in guide->error if that
+ * cannot be */
+int job_run_reach(struct guide *guide);
+/* the chosen one, by its record where that is enough */
+int job_run_choose(struct guide *guide);
+/* guide->record resumed for step 5 alone */
+int job_run_record(struct guide *guide);
+/* ... and then with its server, which is there now */
+int job_run_reopen(struct guide *guide);
+/* Whether it is resumed by its record alone: there is no server. */
+bool guide_by_record(const struct guide *guide);
+/* The command about the run in hand that works here. */
+char *guide_command(struct guide *guide, TALLOC_CTX *mem, const char *command);
+/* What is to be said of the run when the screen is gone, lines; NULL for nothing. */
+char *guide_parting(struct guide *guide);
 
 #endif

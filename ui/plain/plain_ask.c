@@ -88,8 +88,7 @@ static bool common_reply(const char *line, struct reply *reply)
 bool plain_names(const struct action *action, const char *line)
 {
 	return strcmp(line, action->id) == 0 || text_equal(line, action->label) ||
-		(action->key != '\0' && !plain_wants_word(action) && line[0] == action->key &&
-			line[1] == '\0');
+		(line[0] != '\0' && line[0] == plain_letter(action) && line[1] == '\0');
 }
 
 /* An action about the row in hand. */
@@ -177,11 +176,17 @@ static void print_answers(struct plain *plain, const struct page *page,
 				answer->id);
 	}
 	/* Actions that may be pressed in the middle of a row: ", t Tip (-5)". */
-	for (size_t i = 0; of_row && i < page->action_count; i++)
-		if (page->actions[i].of_row && page->actions[i].kind == ACTION_OTHER &&
-			page->actions[i].key != '\0')
-			text = talloc_asprintf_append(text, ", %c %s", page->actions[i].key,
-				page->actions[i].label);
+	for (size_t i = 0; of_row && i < page->action_count; i++) {
+		const struct action *action = &page->actions[i];
+
+		if (!action->of_row || action->kind != ACTION_OTHER || action->key == '\0')
+			continue;
+		if (plain_letter(action) != '\0')
+			text = talloc_asprintf_append(text, ", %c %s", action->key, action->label);
+		else
+			text = talloc_asprintf_append(text, _(", %s (%s)"), action->id,
+				action->label);
+	}
 	text = talloc_asprintf_append(text, _(". w why, ? help. Nothing is taken for granted.\n"));
 	plain_say(plain, text);
 	talloc_free(text);

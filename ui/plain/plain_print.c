@@ -39,33 +39,14 @@ void plain_say(struct plain *plain, const char *text)
 	talloc_free(mem);
 }
 
-/* A cell in words: a question mark alone is not read out. */
 static const char *cell_text(const char *cell)
 {
-	cell += strspn(cell, " ");
-	return strcmp(cell, "?") == 0 ? _("undecided") : cell;
+	return cell + strspn(cell, " ");
 }
 
 static bool is_empty(const struct row *row, size_t column)
 {
 	return !row->cells[column] || *row->cells[column] == '\0';
-}
-
-/* Signs are read out by nobody. */
-static const char *row_word(enum mark mark)
-{
-	switch (mark) {
-	case MARK_ASK:
-		return _("[undecided]");
-	case MARK_CHANGE:
-		return _("[change]");
-	case MARK_KEEP:
-		return _("[keep]");
-	case MARK_RIGHT:
-		return _("[right]");
-	default:
-		return mark_word(mark);
-	}
 }
 
 /* A row as "  1. mark cell; Column: cell; Column: cell", of two columns "cell: cell". */
@@ -77,8 +58,9 @@ static void print_row(struct plain *plain, const struct page *page, size_t index
 
 	if (row->lamp)
 		text = talloc_asprintf_append(text, "%s: ", row->lamp);
-	if (page->marks && row->mark != MARK_NONE && row->mark != MARK_OPEN)
-		text = talloc_asprintf_append(text, "%s ", row_word(row->mark));
+	/* The word of a row that is decided stands in its first cell. */
+	if (page->marks && row->mark != MARK_NONE && row->mark != MARK_OPEN && row->mark < MARK_ASK)
+		text = talloc_asprintf_append(text, "%s ", mark_word(row->mark));
 	for (size_t i = 0; i < page->column_count; i++) {
 		if (is_empty(row, i))
 			continue;
@@ -230,13 +212,22 @@ void plain_print_row(struct plain *plain, const struct page *page, size_t index,
 			plain_line(plain, "%s: %s", page->columns[i].heading,
 				cell_text(row->cells[i]));
 	for (size_t i = 0; i < row->detail_count; i++)
-		if (all || row->details[i].kind > DETAIL_TOLD || row->decide)
+		if (all || row->details[i].kind > DETAIL_FACT ||
+			(row->decide && row->details[i].kind != DETAIL_FACT))
 			print_detail(plain, &row->details[i]);
 }
 
 bool plain_wants_word(const struct action *action)
 {
 	return action->writes && !action->ask;
+}
+
+/* What means something at every prompt has no other meaning. */
+char plain_letter(const struct action *action)
+{
+	bool taken = action->key != '\0' && strchr("?wdabrulq", action->key);
+
+	return taken || plain_wants_word(action) ? '\0' : action->key;
 }
 
 void plain_print_actions(struct plain *plain, const struct page *page)
@@ -248,7 +239,7 @@ void plain_print_actions(struct plain *plain, const struct page *page)
 		if (plain_wants_word(action))
 			plain_line(plain, _("  type the word %s  %s%s"), action->id, action->label,
 				not_now);
-		else if (action->key != '\0')
+		else if (plain_letter(action) != '\0')
 			plain_line(plain, _("  %zu or %c  %s%s"), i + 1, action->key, action->label,
 				not_now);
 		else

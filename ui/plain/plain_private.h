@@ -36,6 +36,8 @@ void plain_print_actions(struct plain *plain, const struct page *page);
 
 /* What writes and asks nothing before wants its whole word: no number, no letter presses it. */
 bool plain_wants_word(const struct action *action);
+/* The letter of an action, 0 where it has none here: it must not be a word of every prompt. */
+char plain_letter(const struct action *action);
 
 /* plain_ask.c */
 /* Prompts for a line, without its end in plain->line: SAID_LINE. Over-long lines are cut, control

@@ -13,38 +13,72 @@ struct board *board_new(void)
 }
 
 /* Cut between two characters. */
-static void text_put(char out[BOARD_TEXT], const char *text)
+static void text_put(char *out, size_t room, const char *text)
 {
 	size_t len = text ? strlen(text) : 0;
 
-	if (len >= BOARD_TEXT)
-		for (len = BOARD_TEXT - 1; len > 0 && ((unsigned char)text[len] & 0xc0) == 0x80;
-			len--)
+	if (len >= room)
+		for (len = room - 1; len > 0 && ((unsigned char)text[len] & 0xc0) == 0x80; len--)
 			;
 	if (len > 0)
 		memcpy(out, text, len);
 	out[len] = '\0';
 }
 
-static void note_write(struct note *note, const struct job_state *state, const char *badge)
+static void parts_write(struct note *note, const struct job_state *state)
 {
-	note->state = *state;
 	if (note->state.part_count > BOARD_PARTS)
 		note->state.part_count = BOARD_PARTS;
-	text_put(note->what, state->what);
-	text_put(note->now, state->now);
-	text_put(note->badge, badge);
 	for (size_t i = 0; i < note->state.part_count; i++) {
 		note->parts[i] = state->parts[i];
-		text_put(note->titles[i], state->parts[i].title);
+		text_put(note->titles[i], BOARD_TEXT, state->parts[i].title);
+		text_put(note->counts[i], BOARD_SHORT, state->parts[i].count);
 	}
 }
 
-void board_write(struct board *board, const struct job_state *state, const char *badge)
+static void last_write(struct note *note, const struct job_state *state)
 {
+	if (note->state.last_count > BOARD_LAST)
+		note->state.last_count = BOARD_LAST;
+	for (size_t i = 0; i < note->state.last_count; i++) {
+		note->last[i] = state->last[i];
+		text_put(note->changes[i].what, BOARD_SHORT, state->last[i].what);
+		text_put(note->changes[i].before, BOARD_SHORT, state->last[i].before);
+		text_put(note->changes[i].after, BOARD_SHORT, state->last[i].after);
+		text_put(note->changes[i].checked, BOARD_SHORT, state->last[i].checked);
+	}
+}
+
+void board_write(struct board *board, const struct job_state *state, const struct page *page)
+{
+	struct note *note = &board->note;
+
 	atomic_fetch_add(&board->writes, 1);
-	note_write(&board->note, state, badge);
+	note->state = *state;
+	note->alarm = page->alarm;
+	text_put(note->what, BOARD_TEXT, state->what);
+	text_put(note->now, BOARD_TEXT, state->now);
+	text_put(note->badge, BOARD_TEXT, page->badge);
+	parts_write(note, state);
+	last_write(note, state);
 	atomic_fetch_add(&board->writes, 1);
+}
+
+/* Pointers of the other process become those into the note; what was NULL stays it. */
+static void note_point(struct note *note)
+{
+	note->state.what = note->what;
+	note->state.now = note->now;
+	note->state.parts = note->parts;
+	note->state.last = note->last;
+	for (size_t i = 0; i < note->state.part_count; i++) {
+		note->parts[i].title = note->titles[i];
+		note->parts[i].count = note->parts[i].count ? note->counts[i] : NULL;
+	}
+	for (size_t i = 0; i < note->state.last_count; i++)
+		note->last[i] = (struct change_line){ note->changes[i].what,
+			note->changes[i].before, note->changes[i].after,
+			note->last[i].checked ? note->changes[i].checked : NULL };
 }
 
 bool board_read(const struct board *board, struct note *note)
@@ -56,10 +90,6 @@ bool board_read(const struct board *board, struct note *note)
 	if (before == 0 || before % 2 != 0 || atomic_load(&board->writes) != before)
 		return false;
 	*note = copy;
-	note->state.what = note->what;
-	note->state.now = note->now;
-	note->state.parts = note->parts;
-	for (size_t i = 0; i < note->state.part_count; i++)
-		note->parts[i].title = note->titles[i];
+	note_point(note);
 	return true;
 }

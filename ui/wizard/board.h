@@ -11,11 +11,18 @@
 #include "ui/guide/page.h"
 
 /* How far the work is; the pointers of state lead into the rest. */
-enum { BOARD_PARTS = 8, BOARD_TEXT = 1024 };
+enum { BOARD_PARTS = 8, BOARD_LAST = 8, BOARD_TEXT = 1024, BOARD_SHORT = 256 };
 struct note {
 	struct job_state state;
 	struct step_line parts[BOARD_PARTS];
+	struct change_line last[BOARD_LAST];
+	bool alarm; /* of the title line */
 	char what[BOARD_TEXT], now[BOARD_TEXT], badge[BOARD_TEXT], titles[BOARD_PARTS][BOARD_TEXT];
+	char counts[BOARD_PARTS][BOARD_SHORT];
+	struct {
+		char what[BOARD_SHORT], before[BOARD_SHORT], after[BOARD_SHORT],
+			checked[BOARD_SHORT];
+	} changes[BOARD_LAST];
 };
 
 struct board {
@@ -31,9 +38,9 @@ struct board {
  * of memory. */
 struct board *board_new(void);
 
-/* By the one that works: what is longer than BOARD_TEXT is cut, what is more than BOARD_PARTS left
- * out. */
-void board_write(struct board *board, const struct job_state *state, const char *badge);
+/* By the one that works: what is longer than BOARD_TEXT or BOARD_SHORT is cut, what is more than
+ * BOARD_PARTS or BOARD_LAST left out. Of the page only what changes while work runs. */
+void board_write(struct board *board, const struct job_state *state, const struct page *page);
 /* By the one that draws; false if nothing whole is there, and note is as it was. */
 bool board_read(const struct board *board, struct note *note);
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Modal boxes: the only file that knows libdialog. Every box has the title line as its backtitle
- * and owns the whole screen, which is what lets libdialog resize it. What closes a box without an
- * answer is never an answer.
+ * Modal boxes, which stand over the page they ask about: this file knows libdialog. What closes a
+ * box without an answer is never an answer.
  */
 #include <dialog.h>
 #include <dlg_keys.h>
@@ -16,15 +15,23 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "ui/signals.h"
+#include "ui/wizard/box_text.h"
 #include "ui/wizard/wizard_private.h"
 
-/* Boxes fit the smallest screen pages are drawn on: libdialog ends the whole program when one does
- * not fit. */
-enum {
-	BOX_WIDTH = SCREEN_MIN_COLUMNS - 2,
-	BOX_HEIGHT = SCREEN_MIN_ROWS - 2,
-	FORM_LABEL = 16,
-	FORM_LINES = 4
+/* Boxes with their shadow fit between the title line and the keys of the smallest screen: libdialog
+ * ends the whole program when one does not fit. */
+enum { BOX_HEIGHT = SCREEN_MIN_ROWS - 3, FORM_LABEL = 16, FORM_LINES = 4, FORM_EDGES = 10 };
+/* Lines that a box has beside its text: edges and buttons; a line to type in; a frame of fields. */
+enum { BUTTONS = 4, LINE_BUTTONS = 7, FORM_BUTTONS = 6 };
+
+/* One box: what it asks about, and where. */
+struct box {
+	TALLOC_CTX *mem;
+	struct wizard *wizard;
+	const struct page *page;
+	const struct question *question; /* NULL: it only says something */
+	bool again;                      /* what was typed before stands in it */
+	struct box_text said;
 };
 
 /* libdialog waits for keys on its own and takes no interest in signals; an Esc in its queue makes
@@ -63,14 +70,44 @@ static void resize_end(void)
 		terminal_taken_back();
 }
 
-/* Space would press a button; here only Enter does. */
-void box_keys(void)
+/*
+ * Space and Ctrl-D would press a button; here only Enter does. Help and why close the box, and it comes back;
+ * in a text field their letters are text.
+ */
+static void keys_begin(void)
 {
-	static char bindings[][40] = { "* ^C ESC", "formfield TAB FORM_NEXT",
+	static char bindings[][40] = { "* ^C ESC", "* ^D ESC", "* F10 ESC", "* ^_ ESC", "* ^^ ESC",
+		"yesno \\077 ESC", "yesno \\167 ESC", "yesno \\161 ESC", "formfield TAB FORM_NEXT",
 		"yesno \\s ITEM_FIRST", "inputbox \\s ITEM_FIRST", "formbox \\s ITEM_FIRST" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(bindings); i++)
 		dlg_parse_bindkey(bindings[i]);
+}
+
+/* Flat edges, and no letter of a button marked: none acts. */
+static void colours_begin(void)
+{
+	const chtype box = terminal_ink(ROLE_BOX), title = terminal_ink(ROLE_BOX_TITLE),
+		     focus = terminal_ink(ROLE_BOX_FOCUS);
+	/* A field has a ground of its own; without colours a line below. */
+	const chtype field = has_colors() ? terminal_ink(ROLE_KEY_LABEL) : A_UNDERLINE;
+
+	screen_attr = terminal_ink(ROLE_TEXT);
+	shadow_attr = terminal_ink(ROLE_SHADOW);
+	dialog_attr = border_attr = border2_attr = box;
+	menubox_attr = menubox_border_attr = menubox_border2_attr = item_attr = box;
+	inputbox_border_attr = inputbox_border2_attr = form_item_readonly_attr = box;
+	button_inactive_attr = button_key_inactive_attr = button_label_inactive_attr = box;
+	button_active_attr = button_key_active_attr = button_label_active_attr = focus;
+	inputbox_attr = form_active_text_attr = item_selected_attr = focus;
+	form_text_attr = field;
+	title_attr = position_indicator_attr = uarrow_attr = darrow_attr = title;
+}
+
+void box_begin(void)
+{
+	keys_begin();
+	colours_begin();
 }
 
 /* To libdialog the first capital of a label is a key that presses it, in either case: so it gets
@@ -89,29 +126,89 @@ static char *label(TALLOC_CTX *mem, const char *text)
 		wcstombs(small, wide, room * MB_LEN_MAX) != (size_t)-1 ? small : text);
 }
 
-/* typed: a person may paste into it. */
-static void begin(const struct page *page, bool writes, bool typed)
+/* What F2 shows in it. */
+static const char *why_of(const struct box *box)
 {
-	char *title = talloc_asprintf(NULL, "msmcfix   %s   %s", page->server, page->badge);
+	return box->question && box->question->why ? box->question->why
+						   : why_here(box->page, &box->wizard->view);
+}
+
+static bool is_typed(const struct question *question)
+{
+	return question && question->kind != ASK_CHOICE;
+}
+
+static size_t keys_of(const struct box *box, struct key_label keys[])
+{
+	bool typed = is_typed(box->question);
+	size_t n = 0;
+
+	if (!box->question) {
+		keys[n++] = (struct key_label){ "Enter", _("Back") };
+	} else {
+		keys[n++] = (struct key_label){ typed ? "F1" : "F1 ?", _("Help") };
+		if (why_of(box))
+			keys[n++] = (struct key_label){ typed ? "F2" : "F2 w", _("Why") };
+		keys[n++] = (struct key_label){ "Tab", _("Next") };
+		keys[n++] = (struct key_label){ "Enter", typed ? _("Continue") : _("Press") };
+	}
+	keys[n++] = (struct key_label){ "Esc", _("Close") };
+	return n;
+}
+
+/* The page, and on which of its lines the row stands that is asked about; 0: on none. */
+static size_t beneath(const struct box *box)
+{
+	struct screen *screen = terminal_screen(box->mem);
+	struct key_label keys[5];
+	size_t row = box->question ? question_row(box->page, box->question) : box->page->row_count;
+	size_t line = 0;
+
+	compose_beneath(screen, box->page, &box->wizard->view, keys, keys_of(box, keys));
+	terminal_paint(screen);
+	for (size_t i = 0; i < screen->hit_count; i++)
+		if (screen->hits[i].kind == HIT_ROW && screen->hits[i].index == row)
+			line = screen->hits[i].row;
+	return line;
+}
+
+/* Below the row, else above it, else in the middle; the shadow takes a line. */
+static void place(int line, int height, int width)
+{
+	dialog_vars.begin_set = TRUE;
+	dialog_vars.begin_x = (COLS - width) / 2;
+	dialog_vars.begin_y = (LINES - height) / 2;
+	if (line > 0 && line + 1 + height + 1 < LINES)
+		dialog_vars.begin_y = line + 1;
+	else if (line > height + 1)
+		dialog_vars.begin_y = line - height - 1;
+}
+
+/* height: of the box without its text. */
+static void begin(struct box *box, const char *title, const char *text, int height)
+{
+	const struct question *question = box->question;
+	size_t row = question ? question_row(box->page, question) : box->page->row_count;
 
 	dlg_clr_result();
+	dlg_flush_getc();
 	memset(&dialog_vars, 0, sizeof dialog_vars);
 	dialog_vars.ascii_lines = !layout_utf8();
-	dialog_vars.backtitle =
-		layout_text(NULL, layout_fit(title, title, (size_t)COLS - 2, CUT_END));
+	dialog_vars.colors = TRUE;
 	dialog_vars.default_button = -1;
+	box->said = box_text_of(box->mem, title,
+		row < box->page->row_count ? &box->page->rows[row] : NULL, text, (size_t)COLS,
+		BOX_HEIGHT - height);
 	signals_wake(wake);
 	resize_begin();
-	if (writes)
+	if (question && question->writes)
 		flushinp();
-	if (typed)
+	if (is_typed(question))
 		terminal_paste(false);
 	if (signals_came() != 0)
 		wake();
-	dlg_clear();
-	dlg_put_backtitle();
-	refresh();
-	talloc_free(title);
+	place((int)beneath(box), box->said.lines + height, box->said.width);
+	terminal_boxed(true);
 }
 
 /* A box that an Esc closed may have been closed by a key that this terminal's description does not
@@ -121,47 +218,21 @@ static void end(int code)
 	if (code == DLG_EXIT_ESC && !resized)
 		(void)terminal_rest();
 	flushinp();
+	terminal_boxed(false);
 	terminal_paste(true);
 	signals_wake(NULL);
 	resize_end();
-	TALLOC_FREE(dialog_vars.backtitle);
 	dlg_clr_result();
 	memset(&dialog_vars, 0, sizeof dialog_vars);
 	raw();
-	clearok(stdscr, TRUE);
-}
-
-/* Text for a box in lines of its width, at most as many as it can hold; *count of them. What is cut
- * is on the page. */
-static char *boxed_text(TALLOC_CTX *mem, const char *text, int most, int *count)
-{
-	struct lines lines = { 0 };
-	char *out = talloc_strdup(mem, "");
-
-	layout_wrap(mem, text, BOX_WIDTH - 4, &lines);
-	*count = (int)lines.count < most ? (int)lines.count : most;
-	for (int i = 0; i < *count; i++)
-		out = talloc_asprintf_append_buffer(out, "%s%s", i > 0 ? "\n" : "",
-			i + 1 == most && (int)lines.count > most ? "..." : lines.text[i]);
-	return layout_text(mem, out);
-}
-
-/* What the question is about, then the question. */
-static char *prompt(TALLOC_CTX *mem, const struct question *question, int most, int *count)
-{
-	bool about = question->text && *question->text != '\0';
-	char *text = talloc_asprintf(mem, "%s%s%s", about ? question->text : "", about ? "\n" : "",
-		question->title);
-
-	return boxed_text(mem, text, most, count);
 }
 
 /* Two or three answers as buttons, the safe one first and focused. */
-static int ask_choice(TALLOC_CTX *mem, const struct question *question, struct reply *reply)
+static int ask_choice(struct box *box, struct reply *reply)
 {
+	const struct question *question = box->question;
 	const struct answer *order[3] = { NULL };
-	int count = 0, lines, code;
-	char *text = prompt(mem, question, BOX_HEIGHT - 4, &lines);
+	int count = 0, code;
 
 	for (int safe = 1; safe >= 0; safe--)
 		for (size_t i = 0; i < question->answer_count && count < 3; i++)
@@ -169,11 +240,13 @@ static int ask_choice(TALLOC_CTX *mem, const struct question *question, struct r
 				order[count++] = &question->answers[i];
 	if (count < 2)
 		return DLG_EXIT_CANCEL;
-	dialog_vars.yes_label = label(mem, order[0]->label);
-	dialog_vars.no_label = label(mem, order[1]->label);
+	begin(box, question->title, question->text, BUTTONS);
+	dialog_vars.yes_label = label(box->mem, order[0]->label);
+	dialog_vars.no_label = label(box->mem, order[1]->label);
 	dialog_vars.extra_button = count == 3;
-	dialog_vars.extra_label = count == 3 ? label(mem, order[2]->label) : NULL;
-	code = dialog_yesno("", text, lines + 4, BOX_WIDTH);
+	dialog_vars.extra_label = count == 3 ? label(box->mem, order[2]->label) : NULL;
+	code = dialog_yesno(box->said.title, box->said.text, box->said.lines + BUTTONS,
+		box->said.width);
 	reply->answer = code == DLG_EXIT_OK            ? order[0]->id
 		: code == DLG_EXIT_CANCEL              ? order[1]->id
 		: code == DLG_EXIT_EXTRA && count == 3 ? order[2]->id
@@ -181,16 +254,30 @@ static int ask_choice(TALLOC_CTX *mem, const struct question *question, struct r
 	return code;
 }
 
-static int ask_line(TALLOC_CTX *mem, struct wizard *wizard, const struct question *question,
-	bool again)
+/* The labels of a box with something to type: the question's, where it has some. */
+static void typed_labels(const struct box *box, const char *ok)
 {
-	int lines, code;
-	char *text = prompt(mem, question, BOX_HEIGHT - 7, &lines);
-	const char *proposal = again ? wizard->line : question->proposal;
+	const char *cancel = _("Leave it");
 
-	dialog_vars.ok_label = label(mem, _("Continue"));
-	dialog_vars.cancel_label = label(mem, _("Leave it"));
-	code = dialog_inputbox("", text, lines + 7, BOX_WIDTH, proposal ? proposal : "", 0);
+	for (size_t i = 0; i < box->question->answer_count; i++) {
+		const struct answer *answer = &box->question->answers[i];
+
+		*(answer->safe ? &cancel : &ok) = answer->label;
+	}
+	dialog_vars.ok_label = label(box->mem, ok);
+	dialog_vars.cancel_label = label(box->mem, cancel);
+}
+
+static int ask_line(struct box *box)
+{
+	struct wizard *wizard = box->wizard;
+	const char *proposal = box->again ? wizard->line : box->question->proposal;
+	int code;
+
+	begin(box, box->question->title, box->question->text, LINE_BUTTONS);
+	typed_labels(box, _("Continue"));
+	code = dialog_inputbox(box->said.title, box->said.text, box->said.lines + LINE_BUTTONS,
+		box->said.width, proposal ? proposal : "", 0);
 	talloc_free(wizard->line);
 	wizard->line =
 		talloc_strdup(wizard, dialog_vars.input_result ? dialog_vars.input_result : "");
@@ -206,36 +293,44 @@ static const struct field *field_short(const struct wizard *wizard, const struct
 	return NULL;
 }
 
-/* What was typed is kept with the wizard: it stands there again when the form comes back. */
-static int ask_form(TALLOC_CTX *mem, struct wizard *wizard, const struct question *question,
-	bool again)
+static void form_items(const struct box *box, DIALOG_FORMITEM items[], int count, int width)
 {
-	DIALOG_FORMITEM items[BOX_FIELDS + 1] = { 0 };
-	int count = (int)(question->field_count < BOX_FIELDS ? question->field_count : BOX_FIELDS);
-	int shown = count < FORM_LINES ? count : FORM_LINES, lines, at = 0, code;
-	char *text = prompt(mem, question, BOX_HEIGHT - 6 - shown, &lines);
-	const struct field *missing = again ? field_short(wizard, question) : NULL;
+	for (int i = 0; i < count; i++) {
+		const struct field *field = &box->question->fields[i];
 
-	for (int i = 0; i < count; i++)
-		items[i] = (DIALOG_FORMITEM){ .name = layout_text(mem, question->fields[i].label),
+		items[i] = (DIALOG_FORMITEM){ .name = layout_text(box->mem, field->label),
 			.name_len = FORM_LABEL,
 			.name_y = i,
 			.name_x = 1,
-			.text = strdup(again ? wizard->fields[i] : question->fields[i].value),
+			.text = strdup(box->again ? box->wizard->fields[i] : field->value),
 			.text_y = i,
 			.text_x = FORM_LABEL + 2,
-			.text_flen = BOX_WIDTH - FORM_LABEL - 10,
-			.text_len = BOX_WIDTH - FORM_LABEL - 10,
+			.text_flen = width,
+			.text_len = width,
 			.text_ilen = BOX_LINE - 1,
 			.text_free = TRUE };
-	dialog_vars.ok_label = label(mem, _("Put on record"));
-	dialog_vars.cancel_label = label(mem, _("Leave it"));
+	}
+}
+
+/* What was typed is kept with the wizard: it stands there again when the form comes back. */
+static int ask_form(struct box *box)
+{
+	const struct question *question = box->question;
+	DIALOG_FORMITEM items[BOX_FIELDS + 1] = { 0 };
+	int count = (int)(question->field_count < BOX_FIELDS ? question->field_count : BOX_FIELDS);
+	int shown = count < FORM_LINES ? count : FORM_LINES, at = 0, code;
+	const struct field *missing = box->again ? field_short(box->wizard, question) : NULL;
+
+	begin(box, question->title, question->text, FORM_BUTTONS + shown);
+	form_items(box, items, count, box->said.width - FORM_LABEL - FORM_EDGES);
+	typed_labels(box, _("Put on record"));
 	if (missing)
 		dialog_vars.default_item = items[missing - question->fields].name;
-	code = dlg_form("", text, lines + shown + 6, BOX_WIDTH, shown, count, items, &at);
+	code = dlg_form(box->said.title, box->said.text, box->said.lines + shown + FORM_BUTTONS,
+		box->said.width, shown, count, items, &at);
 	for (int i = 0; i < count; i++) {
-		talloc_free(wizard->fields[i]);
-		wizard->fields[i] = talloc_strdup(wizard, items[i].text);
+		talloc_free(box->wizard->fields[i]);
+		box->wizard->fields[i] = talloc_strdup(box->wizard, items[i].text);
 		free(items[i].text);
 	}
 	return code;
@@ -267,7 +362,7 @@ static void refused(struct wizard *wizard, const struct page *page, const struct
 	const struct field *field =
 		question->kind == ASK_FORM ? field_short(wizard, question) : NULL;
 
-	box_message(page, "", wrong);
+	box_message(wizard, page, "", wrong);
 	if (!field)
 		return;
 	talloc_free(wizard->fields[field - question->fields]);
@@ -280,59 +375,106 @@ static bool readable(void)
 	return LINES >= SCREEN_MIN_ROWS && COLS >= SCREEN_MIN_COLUMNS;
 }
 
-static bool ask_once(TALLOC_CTX *mem, struct wizard *wizard, const struct page *page,
-	const struct question *question, bool again, struct reply *reply)
+/* Where a box was closed because it does not fit: until it does. False if the person left it. */
+static bool wait_readable(struct box *box)
 {
-	int code;
+	while (!readable() && signals_came() == 0) {
+		struct screen *screen = terminal_screen(box->mem);
+		int key;
 
-	if (!readable())
-		return false;
-	begin(page, question->writes, question->kind != ASK_CHOICE);
-	if (question->kind == ASK_CHOICE)
-		code = ask_choice(mem, question, reply);
-	else if (question->kind == ASK_FORM)
-		code = ask_form(mem, wizard, question, again);
+		terminal_paint(screen);
+		key = terminal_key(-1);
+		if (key == KEY_ESC || key == KEY_CTRL_C || request_of(key) == REQUEST_LEAVE)
+			return false;
+	}
+	return signals_came() == 0;
+}
+
+/* How a box ended. */
+enum ended { ENDED_LEFT, ENDED_ANSWERED, ENDED_RESIZED, ENDED_READ /* help, or why */ };
+
+/* F1 and F2, which closed the box, show what they show on the page. */
+static bool read_asked(const struct box *box, int key)
+{
+	bool letters = !is_typed(box->question);
+	const char *why = why_of(box);
+
+	if (key == KEY_BOX_HELP || (letters && key == '?'))
+		help_show(box->wizard, box->page);
+	else if (key == KEY_BOX_WHY || (letters && key == 'w'))
+		why ? pager_show(box->wizard, box->page, &(struct page_text){ _("Why"), why }) : 0;
 	else
-		code = ask_line(mem, wizard, question, again);
+		return false;
+	return true;
+}
+
+static enum ended ask_once(struct box *box, struct reply *reply)
+{
+	enum question_kind kind = box->question->kind;
+	int code, key;
+
+	code = kind == ASK_CHOICE  ? ask_choice(box, reply)
+		: kind == ASK_FORM ? ask_form(box)
+				   : ask_line(box);
+	key = dlg_last_getc();
 	end(code);
-	return (question->kind == ASK_CHOICE ? reply->answer != NULL : code == DLG_EXIT_OK) &&
-		signals_came() == 0 && readable() && !resized;
+	if (signals_came() != 0)
+		return ENDED_LEFT;
+	if (resized)
+		return ENDED_RESIZED;
+	if (code == DLG_EXIT_ESC && read_asked(box, key))
+		return ENDED_READ;
+	return (kind == ASK_CHOICE ? reply->answer != NULL : code == DLG_EXIT_OK) ? ENDED_ANSWERED
+										  : ENDED_LEFT;
+}
+
+/* Asks until there is an answer that can stand, or the box was left. */
+static bool asked(struct box *box, struct reply *reply)
+{
+	const char *wrong;
+
+	while (wait_readable(box)) {
+		enum ended ended = ask_once(box, reply);
+
+		if (ended == ENDED_LEFT)
+			return false;
+		wrong = ended == ENDED_ANSWERED ? too_short(box->mem, box->wizard, box->question)
+						: NULL;
+		if (ended == ENDED_ANSWERED && !wrong)
+			return true;
+		if (wrong)
+			refused(box->wizard, box->page, box->question, wrong);
+		if (wrong && box->question->kind == ASK_TYPED)
+			return false;
+		box->again = true;
+	}
+	return false;
 }
 
 bool box_ask(struct wizard *wizard, const struct page *page, const struct question *question,
 	struct reply *reply)
 {
-	TALLOC_CTX *mem = talloc_new(wizard);
-	const char *wrong = NULL;
-	bool answered, again = false;
+	struct box box = { talloc_new(wizard), wizard, page, question, false, { 0 } };
+	bool answered = asked(&box, reply);
 
-	do {
-		answered = ask_once(mem, wizard, page, question, again, reply);
-		wrong = answered ? too_short(mem, wizard, question) : NULL;
-		if (wrong)
-			refused(wizard, page, question, wrong);
-		again = wrong || resized;
-	} while (again && readable() && !signals_came() && (!wrong || question->kind != ASK_TYPED));
-	talloc_free(mem);
+	talloc_free(box.mem);
 	if (question->kind == ASK_FORM)
 		reply->fields = (const char *const *)wizard->fields;
 	else if (question->kind != ASK_CHOICE)
 		reply->text = wizard->line;
-	return answered && !wrong;
+	return answered;
 }
 
-void box_message(const struct page *page, const char *title, const char *text)
+void box_message(struct wizard *wizard, const struct page *page, const char *title,
+	const char *text)
 {
-	TALLOC_CTX *mem;
-	char *shown;
-	int lines;
+	struct box box = { talloc_new(wizard), wizard, page, NULL, false, { 0 } };
 
-	if (!readable())
-		return;
-	mem = talloc_new(NULL);
-	begin(page, false, false);
-	dialog_vars.ok_label = label(mem, _("Back"));
-	shown = boxed_text(mem, text, BOX_HEIGHT - 4, &lines);
-	end(dialog_msgbox(layout_text(mem, title), shown, lines + 4, BOX_WIDTH, 1));
-	talloc_free(mem);
+	if (readable()) {
+		begin(&box, title, text, BUTTONS);
+		dialog_vars.ok_label = label(box.mem, _("Back"));
+		end(dialog_msgbox(box.said.title, box.said.text, box.said.lines + BUTTONS,
+			box.said.width, 1));
+	}
+	talloc_free(box.mem);
 }

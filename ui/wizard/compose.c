@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A page on a screen: message, lead, table, details, tail, coach, buttons; what does not fit gives
- * way in a fixed order. */
+/* A page on a screen: what stands where from top to bottom, and what gives way, in a fixed order,
+ * where there is no room for all. */
 #include "ui/wizard/compose.h"
 
 #include <string.h>
@@ -9,30 +9,73 @@
 #include "base/memory.h"
 #include "ui/wizard/compose_private.h"
 
-enum { STEPS_WIDTH = 22, BAR = 28, BAR_NARROW = 12 };
+enum { DETAILS_STEADY = 6, LETTERS_FROM = 24, MORE_LEAST = 3 };
+enum { AIRY_TEXT = 1, AIRY_TABLE, AIRY_BUTTONS };
 
 /* The parts of a body, from top to bottom. */
-enum part_name { MESSAGE, LEAD, TABLE, DETAILS, TAIL, COACH, PARTS };
+enum part_name {
+	ALERT, /* a message that is bad: never cut */
+	TITLE,
+	VERDICT,
+	NOTE, /* any other message */
+	COUNTS,
+	DRIVES,
+	POINTS,
+	LEAD,
+	TABLE,
+	DETAILS,
+	TAIL,
+	COACH,
+	PARTS
+};
 
 struct parts {
 	struct part {
-		struct lines lines; /* wrapped */
-		size_t shown;       /* so many of them; the table adds its headings */
+		struct lines lines; /* wrapped; of what is only text */
+		size_t wanted, shown;
+		size_t extra; /* lines above those: headings */
 		enum role role;
 	} part[PARTS];
+	const struct page *page;
 	struct table *table;
-	bool airy; /* an empty line below the title */
+	struct details *details;
+	/* empty lines where text or a rule parts anyway: none, but above tables, but above the
+	 * buttons, all */
+	int airy;
+	bool big; /* the verdict, or points, in big letters */
 };
 
-/* Behind each part is an empty line, but not behind the last of the page. */
+/* Whether an empty line is wanted above a part: always above text that follows something else; else
+ * where there is room. */
+static bool has_gap(const struct parts *parts, int i)
+{
+	const struct part *part = parts->part;
+	bool first = true, head = true;
+
+	for (int k = 0; k < i; k++) {
+		first = first && part[k].shown == 0;
+		head = head && (part[k].shown == 0 || k <= COUNTS);
+	}
+	if (first || part[i].shown == 0)
+		return false;
+	if (i == COACH || (i == TAIL && !head))
+		return true;
+	if (parts->airy < (i == TABLE ? AIRY_TABLE : AIRY_TEXT) || i == TITLE || i == NOTE ||
+		i == DETAILS)
+		return false;
+	if (i == COUNTS)
+		return part[VERDICT].shown > 0;
+	return i != TABLE || !head || !parts->table->selectable;
+}
+
 static size_t parts_height(const struct parts *parts)
 {
-	size_t height = parts->airy ? 1 : 0;
+	size_t height = parts->airy >= AIRY_BUTTONS ? 1 : 0;
 
 	for (int i = 0; i < PARTS; i++)
 		if (parts->part[i].shown > 0)
-			height += parts->part[i].shown + (i == TABLE ? TABLE_HEAD : 0) + 1;
-	return parts->part[TAIL].shown > 0 || parts->part[COACH].shown > 0 ? height - 1 : height;
+			height += parts->part[i].shown + parts->part[i].extra + has_gap(parts, i);
+	return height;
 }
 
 /*
@@ -41,243 +84,252 @@ static size_t parts_height(const struct parts *parts)
  * is decided on needs some rows and what is told about the row under the cursor. F1 and F6 show all
  * that was cut.
  */
-static void parts_fit(struct parts *parts, size_t height)
+static void parts_shrink(struct parts *parts, size_t height)
 {
 	static const struct {
 		enum part_name part;
 		size_t least;
-	} order[] = { { TAIL, 1 }, { LEAD, 3 }, { TABLE, 7 }, { DETAILS, 6 }, { COACH, 4 },
-		{ TABLE, 3 }, { TAIL, 1 }, { DETAILS, 4 }, { LEAD, 1 }, { TAIL, 0 }, { COACH, 2 },
-		{ DETAILS, 0 } };
-	enum { FOR_ONLY_READ = 2 };
-	struct part *lead = &parts->part[LEAD];
+	} order[] = { { TAIL, 2 }, { LEAD, 3 }, { DRIVES, 0 }, { TABLE, 10 }, { DETAILS, 6 },
+		{ COACH, 4 }, { TABLE, 8 }, { TAIL, 1 }, { DETAILS, 4 }, { LEAD, 2 }, { TABLE, 5 },
+		{ COACH, 2 }, { LEAD, 1 }, { TABLE, 3 }, { TAIL, 0 }, { DRIVES, 0 }, { POINTS, 0 },
+		{ NOTE, 1 }, { LEAD, 0 }, { DETAILS, 2 }, { COACH, 0 }, { COUNTS, 0 },
+		{ DETAILS, 0 }, { TITLE, 1 }, { TABLE, 1 }, { NOTE, 0 }, { TITLE, 0 },
+		{ ALERT, 1 } };
+	enum { FOR_ONLY_READ = 3 };
 
-	for (int i = 0; i < PARTS; i++)
-		parts->part[i].shown = parts->part[i].lines.count;
-	parts->airy = true;
-	parts->airy = parts_height(parts) <= height;
 	for (size_t i = parts->table->selectable ? FOR_ONLY_READ : 0; i < ARRAY_SIZE(order); i++) {
 		struct part *part = &parts->part[order[i].part];
+		bool whole = order[i].part == DRIVES || order[i].part == POINTS;
+		size_t least = order[i].least;
 
-		while (part->shown > order[i].least && parts_height(parts) > height)
-			part->shown--;
+		/* Before and after go as late as can be. */
+		if (order[i].part == DETAILS && least > 2 && parts->details &&
+			parts->details->pair > least)
+			least = parts->details->pair;
+		while (part->shown > least && parts_height(parts) > height)
+			part->shown = whole ? 0 : part->shown - 1;
 	}
-	/* No empty line at its end. */
-	while (lead->shown > 1 && lead->shown < lead->lines.count &&
-		*lead->lines.text[lead->shown - 1] == '\0')
-		lead->shown--;
 }
 
-static struct parts parts_wrap(struct screen *screen, const struct page *page,
-	const struct view *view, size_t width)
+static void parts_fit(struct parts *parts, size_t height)
 {
-	const char *texts[PARTS] = { [MESSAGE] = page->message,
-		[LEAD] = page->lead,
-		[TAIL] = page->tail,
-		[COACH] = page->coach };
-	struct parts parts = { .table = table_new(screen, page, view, width) };
-	struct part *part = parts.part;
+	struct part *part = parts->part;
 
-	part[COACH].role = ROLE_STRONG;
-	if (page->message && page->message_bad) {
-		part[MESSAGE].role = ROLE_OPEN;
-		texts[MESSAGE] = talloc_asprintf(screen, "! %s", page->message);
-	}
 	for (int i = 0; i < PARTS; i++)
-		if (texts[i])
-			layout_wrap(screen, texts[i], width, &part[i].lines);
-	part[TABLE].lines = parts.table->lines;
-	details_wrap(screen, page, view, width, &part[DETAILS].lines);
+		part[i].shown = part[i].wanted;
+	for (parts->airy = AIRY_BUTTONS; parts->airy > 0; parts->airy--)
+		if (parts_height(parts) <= height)
+			return;
+	parts_shrink(parts, height);
+	/* No empty line at the end of what is cut. */
+	for (int i = LEAD; i < PARTS; i++)
+		while (part[i].lines.count > 0 && part[i].shown > 1 &&
+			*part[i].lines.text[part[i].shown - 1] == '\0')
+			part[i].shown--;
+}
+
+/* ---- What a page has of each part, at a width ---- */
+
+static void text_part(struct screen *screen, struct part *part, const char *text, size_t width,
+	enum role role)
+{
+	part->role = role;
+	if (text)
+		layout_wrap(screen, text, width, &part->lines);
+	part->wanted = part->lines.count;
+}
+
+/* Where there is no room for big letters, the word stands at the end of the title's line. */
+static size_t title_lamp(const struct parts *parts)
+{
+	const char *word = parts->page->verdict.text;
+
+	return word && !parts->big && !parts->page->points ? lamp_width(word) : 0;
+}
+
+static struct parts parts_make(struct screen *screen, const struct page *page,
+	const struct view *view, size_t width, bool big)
+{
+	struct parts parts = { .page = page,
+		.table = table_new(screen, page, width),
+		.details = details_new(screen, page, view, width),
+		.big = big };
+	struct part *part = parts.part;
+	size_t lamp = title_lamp(&parts), details = details_height(parts.details);
+	bool bad = page->message && page->message_bad;
+
+	text_part(screen, &part[ALERT], bad ? talloc_asprintf(screen, "! %s", page->message) : NULL,
+		width, ROLE_OPEN);
+	text_part(screen, &part[TITLE], page->title, width - (lamp > 0 ? lamp + 1 : 0),
+		ROLE_STRONG);
+	text_part(screen, &part[NOTE], bad ? NULL : page->message, width, ROLE_RIGHT);
+	text_part(screen, &part[COUNTS], page->counts, width, ROLE_TEXT);
+	text_part(screen, &part[LEAD], page->lead, width, ROLE_TEXT);
+	text_part(screen, &part[TAIL], page->tail, width, ROLE_TEXT);
+	text_part(screen, &part[COACH], page->coach, width, ROLE_STRONG);
+	part[VERDICT].wanted = big && page->verdict.text && !page->points ? LETTER_HEIGHT : 0;
+	part[DRIVES].wanted = drives_height(screen, page, width);
+	part[POINTS].wanted = points_height(page, big);
+	part[TABLE].wanted = parts.table->count;
+	part[TABLE].extra = TABLE_HEAD;
+	/* The rows stay where they are while the cursor moves. */
+	part[DETAILS].wanted = parts.details && details < DETAILS_STEADY ? DETAILS_STEADY : details;
+	part[DETAILS].extra = TABLE_HEAD;
 	return parts;
 }
 
-static bool is_marks(const char *line)
+/* Whether there is something to be written in big letters, and they have room. */
+static bool can_be_big(const struct screen *screen, const struct page *page, size_t width)
 {
-	return line[strspn(line, " ^")] == '\0' && strchr(line, '^');
+	size_t letters = page->verdict.text ? letters_width(page->verdict.text) : 0;
+
+	return screen->rows >= LETTERS_FROM && (page->points || (letters > 0 && letters <= width));
 }
 
-/* The end of its last line says that more there is to read, and with which key. */
-static void part_draw(struct pen *pen, const struct part *part, const char *key)
+static bool is_cut(const struct parts *parts)
+{
+	for (int i = 0; i < PARTS; i++)
+		if (parts->part[i].shown < parts->part[i].wanted)
+			return true;
+	return false;
+}
+
+/* Big letters only where nothing has to give way for them. */
+static struct parts parts_new(struct screen *screen, const struct page *page,
+	const struct view *view, size_t width, size_t height)
+{
+	bool big = can_be_big(screen, page, width);
+	struct parts parts = parts_make(screen, page, view, width, big);
+
+	parts_fit(&parts, height);
+	if (big && is_cut(&parts)) {
+		parts = parts_make(screen, page, view, width, false);
+		parts_fit(&parts, height);
+	}
+	return parts;
+}
+
+/* ---- Drawing ---- */
+
+static void text_draw(struct pen *pen, const struct part *part)
 {
 	for (size_t i = 0; i < part->shown; i++)
-		pen_line(pen, is_marks(part->lines.text[i]) ? ROLE_COME : part->role, "%s",
-			part->lines.text[i]);
-	if (part->shown < part->lines.count)
-		pen_right(pen, pen->row - 1, " ... %s", key);
+		pen_line(pen, part->role, "%s", part->lines.text[i]);
+	if (part->shown > 0 && part->shown < part->lines.count)
+		line_more(pen->screen, pen->row - 1, pen->column, pen->width,
+			part->lines.text[part->shown - 1], part->role, "F1");
+}
+
+static void title_draw(struct pen *pen, const struct parts *parts)
+{
+	const struct told *verdict = &parts->page->verdict;
+	size_t lamp = title_lamp(parts), row = pen->row;
+
+	text_draw(pen, &parts->part[TITLE]);
+	if (lamp > 0)
+		lamp_put(pen->screen, row, pen->column + pen->width - lamp, lamp, verdict->text,
+			verdict->tone);
+}
+
+static void verdict_draw(struct pen *pen, const struct told *verdict)
+{
+	letters_draw(pen->screen, pen->row,
+		pen->column + (pen->width - letters_width(verdict->text)) / 2, verdict->text,
+		verdict->tone);
+	pen->row += LETTER_HEIGHT;
+}
+
+static void part_draw(struct pen *pen, const struct parts *parts, int i, struct view *view)
+{
+	size_t shown = parts->part[i].shown;
+
+	if (i == TITLE)
+		title_draw(pen, parts);
+	else if (i == VERDICT)
+		verdict_draw(pen, &parts->page->verdict);
+	else if (i == DRIVES)
+		drives_draw(pen, parts->page->drives);
+	else if (i == POINTS)
+		points_draw(pen, parts->page, parts->big);
+	else if (i == TABLE)
+		table_draw(pen, parts->table, view, shown);
+	else if (i == DETAILS)
+		details_draw(pen, parts->details, shown);
+	else
+		text_draw(pen, &parts->part[i]);
+}
+
+/* On a tall screen: what F2 or a button would open, as much as there is room for. */
+static void more_draw(struct pen *pen, const struct page *page, size_t end)
+{
+	const struct more why = { _("Why"), "", page->why };
+	const struct more *more = page->more_count > 0 ? page->more : &why;
+	size_t count = page->more_count > 0 ? page->more_count : page->why ? 1 : 0;
+
+	for (size_t i = 0; i < count; i++) {
+		struct part part = { .role = ROLE_TEXT };
+
+		text_part(pen->screen, &part, more[i].text, pen->width, ROLE_TEXT);
+		if (part.wanted == 0 || pen->row + MORE_LEAST + 2 > end)
+			continue;
+		pen->row++;
+		pen_rule(pen, more[i].title, more[i].source ? more[i].source : "");
+		part.shown = end - pen->row < part.wanted ? end - pen->row : part.wanted;
+		for (size_t k = 0; k < part.shown; k++)
+			pen_line(pen, ROLE_TEXT, "%s", part.lines.text[k]);
+		if (part.shown < part.wanted)
+			line_more(pen->screen, pen->row - 1, pen->column, pen->width,
+				part.lines.text[part.shown - 1], ROLE_TEXT,
+				more == &why ? "F2" : "");
+	}
 }
 
 static void body_draw(struct pen *pen, const struct parts *parts, struct view *view)
 {
 	/* The coach speaks just above the buttons, wherever the page ends. */
-	size_t coach = pen->screen->rows - FRAME_BOTTOM - parts->part[COACH].shown;
+	size_t coach = parts->part[COACH].shown,
+	       end = pen->screen->rows - FRAME_BOTTOM - coach - (coach > 0);
 
-	pen->row += parts->airy ? 1 : 0;
 	for (int i = 0; i < PARTS; i++) {
-		const struct part *part = &parts->part[i];
-
-		if (part->shown == 0)
+		if (i == COACH && pen->screen->rows >= SCREEN_TALL)
+			more_draw(pen, parts->page, end - 1);
+		if (parts->part[i].shown == 0)
 			continue;
-		if (i == COACH && pen->row < coach)
-			pen->row = coach;
-		if (i == TABLE)
-			table_draw(pen, parts->table, view, part->shown);
-		else
-			part_draw(pen, part, i == DETAILS ? "F6" : "F1");
-		pen->row++;
+		pen->row += has_gap(parts, i);
+		if (i == COACH && pen->row < end + 1)
+			pen->row = end + 1;
+		part_draw(pen, parts, i, view);
 	}
-}
-
-/* The list of steps at the left; narrow screens have only "Step 2 of 6" in their title. */
-static void steps_draw(struct screen *screen, const struct page *page)
-{
-	size_t row = FRAME_TOP;
-
-	screen_put(screen, row, 1, STEPS_WIDTH - 2, _("Steps"), ROLE_TEXT);
-	for (size_t r = FRAME_TOP; r + FRAME_BOTTOM < screen->rows; r++)
-		screen_put(screen, r, STEPS_WIDTH, 1, "|", ROLE_TEXT);
-	row += 2;
-	for (size_t i = 0; i < page->step_count; i++, row++) {
-		const struct step_line *step = &page->steps[i];
-		char *line = talloc_asprintf(screen, "%s ", mark_word(step->mark));
-
-		if (step->number > 0)
-			line = talloc_asprintf_append(line, "%d ", step->number);
-		line = talloc_strdup_append(line, step->title);
-		screen_put(screen, row, 1, STEPS_WIDTH - 2, line,
-			step->mark == MARK_NOW ? ROLE_CURSOR : ROLE_TEXT);
-	}
-	if (page->run)
-		screen_put(screen, screen->rows - 3, 1, STEPS_WIDTH - 2,
-			talloc_asprintf(screen, _("Run %s"), page->run), ROLE_TEXT);
-}
-
-static char *button_text(TALLOC_CTX *mem, const struct page *page, size_t index)
-{
-	return talloc_asprintf(mem, "[ %s ]", page->actions[index].label);
-}
-
-/* The first button to draw so that the focused one is among those that fit. */
-static size_t buttons_first(struct screen *screen, const struct page *page, size_t focused,
-	size_t room)
-{
-	size_t first = focused, width = layout_width(button_text(screen, page, first));
-
-	for (; first > 0; first--) {
-		width += layout_width(button_text(screen, page, first - 1)) + 2;
-		if (width > room)
-			break;
-	}
-	return first;
-}
-
-/* Buttons left to right; where they are too many for the line, '<' and '>' say that there are
- * more. */
-static void buttons_draw(struct screen *screen, const struct page *page, const struct view *view,
-	size_t column)
-{
-	size_t row = screen->rows - 2, at = column, end = screen->columns - 2;
-	size_t first = buttons_first(screen, page, view->action, end - column);
-
-	if (first > 0)
-		screen_put(screen, row, column - 1, 1, "<", ROLE_TEXT);
-	for (size_t i = first; i < page->action_count; i++) {
-		char *label = button_text(screen, page, i);
-		size_t width = layout_width(label);
-
-		if (at + width > end && i > view->action) {
-			screen_put(screen, row, end, 1, ">", ROLE_TEXT);
-			break;
-		}
-		screen_put(screen, row, at, width, label,
-			i == view->action ? ROLE_FOCUS : ROLE_TEXT);
-		if (i == view->action && !view->on_table) {
-			screen->cursor_row = row;
-			screen->cursor_column = at + 2;
-		}
-		at += width + 2;
-	}
-}
-
-static char *key_add(char *keys, const char *key, size_t width)
-{
-	const char *gap = *keys != '\0' ? "  " : "";
-
-	return layout_width(keys) + strlen(gap) + layout_width(key) <= width
-		? talloc_asprintf_append(keys, "%s%s", gap, key)
-		: keys;
-}
-
-/* The keys that do something here, as many as the line holds, the most wanted first. */
-static char *keys_line(TALLOC_CTX *mem, const struct page *page, const struct view *view,
-	size_t width)
-{
-	const struct row *row = view->cursor < page->row_count ? &page->rows[view->cursor] : NULL;
-	const struct question *decide = row ? row->decide : NULL;
-	const char *general[] = { _("F1 Help"), _("F2 Why"), _("F3 Back"), _("F10 Quit"),
-		_("Enter press"), _("Tab next"),
-		row && row->detail_count > 0 ? _("F6 Details") : "",
-		page->again ? _("F5 Look again") : "" };
-	char *keys = talloc_strdup(mem, "");
-
-	for (size_t i = 0; decide && i < decide->answer_count; i++) {
-		const struct answer *answer = &decide->answers[i];
-
-		if (answer->key != '\0')
-			keys = key_add(keys,
-				talloc_asprintf(mem, "%c %s", answer->key, answer->label), width);
-	}
-	for (size_t i = 0; i < page->action_count; i++)
-		if (page->actions[i].of_row && page->actions[i].key != '\0')
-			keys = key_add(keys,
-				talloc_asprintf(mem, "%c %s", page->actions[i].key,
-					page->actions[i].label),
-				width);
-	for (size_t i = 0; i < ARRAY_SIZE(general); i++)
-		if (*general[i] != '\0')
-			keys = key_add(keys, general[i], width);
-	return keys;
-}
-
-/* Lays the body out beside the list of steps, or with the whole width. */
-static struct parts body_fit(struct pen *pen, const struct page *page, const struct view *view,
-	size_t left)
-{
-	struct screen *screen = pen->screen;
-	struct parts parts;
-
-	pen->row = FRAME_TOP + 1;
-	pen->column = left;
-	pen->width = screen->columns - left - 1;
-	parts = parts_wrap(screen, page, view, pen->width);
-	parts_fit(&parts, screen->rows - FRAME_BOTTOM - pen->row);
-	return parts;
 }
 
 void compose_page(struct screen *screen, const struct page *page, struct view *view)
 {
-	bool pane = page->steps && screen->columns >= SCREEN_WIDE;
-	struct pen pen = { .screen = screen };
+	struct pen pen = { screen, FRAME_TOP, 1, 0 };
 	struct parts parts;
+	size_t rail, count;
+	struct key_label *keys;
 
 	if (screen->too_small)
 		return;
+	rail = rail_width(screen, page);
 	if (view->action >= page->action_count)
 		view->action = 0;
 	if (view->cursor >= page->row_count)
 		view->cursor = page->row_count > 0 ? page->row_count - 1 : 0;
-	parts = body_fit(&pen, page, view, pane ? STEPS_WIDTH + 2 : 1);
-	/* All of a table that is only read should be seen. */
-	if (pane && !parts.table->selectable &&
-		parts.part[TABLE].shown < parts.part[TABLE].lines.count) {
-		pane = false;
-		parts = body_fit(&pen, page, view, 1);
-	}
-	frame_draw(&pen, page, page->title, keys_line(screen, page, view, screen->columns - 2));
-	if (pane)
-		steps_draw(screen, page);
+	pen.column += rail;
+	pen.width = screen->columns - pen.column - 1;
+	parts = parts_new(screen, page, view, pen.width, screen->rows - FRAME_TOP - FRAME_BOTTOM);
+	frame_top(screen, page);
+	if (rail > 0)
+		rail_draw(screen, page, rail);
 	screen->table_rows = parts.part[TABLE].shown;
+	screen->last_seen = page->row_count == 0;
+	view->scrolls = parts.part[TABLE].shown < parts.part[TABLE].wanted;
 	body_draw(&pen, &parts, view);
-	buttons_draw(screen, page, view, pen.column);
+	buttons_draw(&pen, page, view);
+	frame_hint(&pen, hint_page(screen, page, view));
+	keys = keybar_page(screen, page, view, &count);
+	frame_keys(screen, keys, count);
 }
 
 struct view view_first(const struct page *page)
@@ -296,102 +348,31 @@ struct view view_first(const struct page *page)
 	return view;
 }
 
-/* The frame around a text or work, on the whole width; the pen stands below an empty line. */
-static struct pen titled(struct screen *screen, const struct page *page, const char *title,
-	const char *keys)
-{
-	struct pen pen = { screen, FRAME_TOP + 2, 1, screen->columns - 2 };
-
-	frame_draw(&pen, page, title, keys);
-	return pen;
-}
-
 void compose_text(struct screen *screen, const struct page *page, const struct page_text *text,
 	size_t *top)
 {
+	const struct key_label keys[] = { { "↑↓", _("Line") }, { "PgUp PgDn", _("Page") },
+		{ "/", _("Find") }, { "Esc q", _("Back") } };
 	struct lines lines = { 0 };
 	size_t room, end;
 	struct pen pen;
-	char *where;
 
 	if (screen->too_small)
 		return;
-	pen = titled(screen, page, text->title,
-		_("Up/Down PgUp/PgDn scroll  / search  q or Esc back"));
+	pen = frame_titled(screen, page, text->title, keys, ARRAY_SIZE(keys));
 	layout_wrap(screen, text->text, pen.width, &lines);
 	room = screen->rows - FRAME_BOTTOM - pen.row;
 	if (*top + room > lines.count)
 		*top = lines.count > room ? lines.count - room : 0;
 	end = *top + room < lines.count ? *top + room : lines.count;
 	screen->table_rows = room;
+	screen->text_width = pen.width;
 	screen->cursor_row = pen.row;
 	screen->cursor_column = 1;
+	scroll_bar(screen, pen.row, room, *top, lines.count);
 	for (size_t i = *top; i < end; i++)
 		pen_line(&pen, ROLE_TEXT, "%s", lines.text[i]);
-	where = talloc_asprintf(screen, _("Lines %zu to %zu of %zu"),
-		lines.count > 0 ? *top + 1 : 0, end, lines.count);
-	screen_put(screen, screen->rows - 2, 1, pen.width, where, ROLE_TEXT);
-}
-
-/* ---- Work in hand: what is done, what is being done, how far; counts, not a scrolling log ---- */
-
-static char *bar(struct screen *screen, size_t done, size_t total)
-{
-	size_t length = screen->columns < SCREEN_WIDE ? BAR_NARROW : BAR;
-	size_t filled = done < total ? done * length / total : length;
-	char *text = layout_repeat(screen, '.', length);
-
-	memset(text, '#', filled);
-	return talloc_asprintf(screen, "[%s]", text);
-}
-
-static char *amount(struct screen *screen, const struct working *working)
-{
-	const struct job_state *state = working->state;
-	char *text = talloc_strdup(screen, "");
-
-	if (state->total > 0)
-		text = talloc_asprintf(screen, _("%s  %zu of %zu"),
-			bar(screen, state->done, state->total), state->done, state->total);
-	else if (state->bytes_total > 0)
-		text = bar(screen, (size_t)(state->bytes * 1000 / state->bytes_total), 1000);
-	return working->rate > 0
-		? talloc_asprintf_append(text, _("   %.1f MB/s"), working->rate / 1e6)
-		: text;
-}
-
-static const char *work_sentence(const struct working *working)
-{
-	if (working->stopping)
-		return _("Stopping after this change ...");
-	if (working->paused)
-		return _("Paused. Space resumes.");
-	return working->state->may_stop ? _("It is safe to stop between two changes.") : "";
-}
-
-void compose_work(struct screen *screen, const struct page *page, const struct working *working)
-{
-	const struct job_state *state = working->state;
-	struct pen pen;
-
-	if (screen->too_small)
-		return;
-	pen = titled(screen, page, working->title,
-		state->may_stop ? _("Space pause   s Stop after this change   F1 Help") : "");
-	for (size_t i = 0; i < state->part_count; i++) {
-		const struct step_line *part = &state->parts[i];
-		const char *far = part->mark == MARK_NOW ? amount(screen, working) : "";
-
-		pen_line(&pen, ROLE_TEXT, "  %s %-18s %s", mark_word(part->mark), part->title, far);
-	}
-	if (state->part_count == 0) {
-		pen_line(&pen, ROLE_TEXT, "  %s", state->what);
-		pen_line(&pen, ROLE_TEXT, "  %s", amount(screen, working));
-	}
-	pen.row++;
-	if (*state->now != '\0')
-		pen_line(&pen, ROLE_TEXT, _("  Now      %s"), state->now);
-	pen.row++;
-	pen_line(&pen, ROLE_TEXT, "  %s", work_sentence(working));
-	screen->cursor_row = screen->rows - 1;
+	frame_hint(&pen,
+		talloc_asprintf(screen, _("Lines %zu to %zu of %zu"),
+			lines.count > 0 ? *top + 1 : 0, end, lines.count));
 }

@@ -19,7 +19,8 @@ struct stretch {
 
 struct screen {
 	size_t rows, columns;
-	char **lines; /* rows of them, each padded to columns */
+	enum tier tier; /* what the terminal can show; screen_new: 256 colours */
+	char **lines;   /* rows of them, each padded to columns */
 	struct stretch *stretches;
 	size_t stretch_count;
 	/* where the hardware cursor stands: the focused row or button */
@@ -27,6 +28,7 @@ struct screen {
 	size_t table_rows; /* rows of the table, or lines of a text, that are seen at once */
 	bool too_small;    /* it says so, and nothing can be pressed on it but leaving */
 	bool last_seen;    /* the last row of the table is among those seen */
+	size_t text_width; /* columns that a text was wrapped to; its lines begin at the cursor */
 	/* what the mouse finds where */
 	struct hit *hits;
 	size_t hit_count;
@@ -50,6 +52,7 @@ struct view {
 	size_t action;      /* focused button */
 	bool on_table;      /* the hardware cursor follows the table, not the buttons */
 	bool last_seen;     /* the last row was on the screen since the page came up */
+	bool scrolls;       /* the table has rows that are not seen; compose says so */
 };
 
 /* How a page is first seen: the cursor on the first row that waits for a decision, else on the

@@ -1,29 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The table of a page: column widths, headings, the rows that are seen; and what is told below it
- * about the row under the cursor: before and after stacked, the changed characters marked. */
+/* The table of a page laid out for a width: which columns are there and how wide, what is cut
+ * where, so that no two rows look alike. compose_rows.c draws it. */
+#include <stdlib.h>
 #include <string.h>
 
-#include "base/i18n.h"
+#include "base/memory.h"
 #include "ui/wizard/compose_private.h"
 
-enum {
-	GAP = 2,
-	CURSOR_WIDTH = 2,
-	MARK_WIDTH = 6,
-	NARROWEST = 4,
-	WRAPS_FROM = 9,
-	LABELS_WIDEST = 14
-};
+enum { NARROWEST = 4, WRAPS_FROM = 9, SIGN_COLUMNS = 2, EDGE = 2, GAP = 2, SHORT = 5 };
 
 static const char *cell(const struct row *row, size_t column)
 {
 	return row->cells[column] ? row->cells[column] : "";
 }
 
-/* The widest text of a column. */
-static size_t column_natural(const struct page *page, size_t column)
+static size_t cells_widest(const struct page *page, size_t column)
 {
-	size_t widest = layout_width(page->columns[column].heading);
+	size_t widest = 0;
 
 	for (size_t r = 0; r < page->row_count; r++) {
 		size_t width = layout_width(cell(&page->rows[r], column));
@@ -32,6 +25,53 @@ static size_t column_natural(const struct page *page, size_t column)
 			widest = width;
 	}
 	return widest;
+}
+
+/* A last column of short words stands at the right edge, the column before it that may be cut has
+ * the room between. */
+static bool ends_short(const struct page *page)
+{
+	size_t last = page->column_count - 1;
+
+	return layout_selectable(page) && page->column_count > 2 &&
+		page->columns[last].cut == CUT_NEVER && cells_widest(page, last) <= SHORT;
+}
+
+/* A heading may run on where the ones behind it are empty; a short last one ends with its
+ * column. */
+static size_t column_natural(const struct page *page, size_t column)
+{
+	size_t widest = cells_widest(page, column), next = column + 1;
+	size_t heading = layout_width(page->columns[column].heading);
+
+	while (next < page->column_count && *page->columns[next].heading == '\0')
+		next++;
+	if (next > column + 1 || (next == page->column_count && ends_short(page)))
+		return widest;
+	return heading > widest ? heading : widest;
+}
+
+/* Below 80 columns the sign stands for the word beside it. */
+static bool loses_word(const struct page *page, size_t columns)
+{
+	if (columns >= SCREEN_WIDE || !page->marks || page->column_count < 2 ||
+		page->columns[0].cut != CUT_NEVER)
+		return false;
+	for (size_t i = 0; i < page->row_count; i++)
+		if (page->rows[i].mark == MARK_NONE)
+			return false;
+	return true;
+}
+
+static size_t table_total(const struct table *table)
+{
+	size_t total = table->front + table->lamp, shown = 0;
+
+	for (size_t c = 0; c < table->page->column_count; c++) {
+		total += table->widths[c];
+		shown += table->widths[c] > 0;
+	}
+	return total + (shown > 0 ? shown - 1 : 0) * table->gap;
 }
 
 /* The column that can best lose a character: the widest of those that may be cut; PAGE_COLUMNS if
@@ -47,47 +87,169 @@ static size_t column_giving(const struct table *table)
 	return widest;
 }
 
-/* Columns as wide as their text; where that is too much, spare ones go first, then the widest are
- * cut. */
-static void column_widths(struct table *table, size_t width)
+static void table_stretch(struct table *table, size_t width)
 {
-	const struct page *page = table->page;
-	size_t total = CURSOR_WIDTH + (page->marks ? MARK_WIDTH + GAP : 0);
+	size_t giving = column_giving(table), total = table_total(table);
 
-	for (size_t c = 0; c < page->column_count; c++) {
-		table->widths[c] = column_natural(page, c);
-		total += table->widths[c] + (c > 0 ? GAP : 0);
-	}
-	for (size_t c = 1; c < page->column_count && total > width; c++) {
-		if (!page->columns[c].spare)
-			continue;
-		total -= table->widths[c] + GAP;
-		table->widths[c] = 0;
-	}
-	for (size_t c; total > width && (c = column_giving(table)) < PAGE_COLUMNS; total--)
-		table->widths[c]--;
+	for (size_t c = 0; c < table->page->column_count; c++)
+		if (table->widths[c] > 0 && table->page->columns[c].cut == CUT_MIDDLE) {
+			giving = c;
+			break;
+		}
+	if (total < width && giving < PAGE_COLUMNS)
+		table->widths[giving] += width - total;
 }
 
-/* One line of cells behind its front. */
-static char *table_line(TALLOC_CTX *mem, const struct table *table, const char *const *cells,
-	const char *front)
+/* Columns as wide as their text; where that is too much, gaps and spare ones go first, then the
+ * widest are cut. */
+static void column_widths(struct table *table, size_t columns, size_t width)
 {
-	char *line = talloc_strdup(mem, front);
-	const char *gap = "";
+	const struct page *page = table->page;
+
+	table->gap = GAP;
+	for (size_t c = loses_word(page, columns); c < page->column_count; c++)
+		table->widths[c] = column_natural(page, c);
+	if (table_total(table) > width)
+		table->gap = 1;
+	for (size_t c = 1; c < page->column_count && table_total(table) > width; c++)
+		if (page->columns[c].spare)
+			table->widths[c] = 0;
+	for (size_t c; table_total(table) > width && (c = column_giving(table)) < PAGE_COLUMNS;)
+		table->widths[c]--;
+	table->short_end = ends_short(page);
+	if (table->short_end)
+		table_stretch(table, width);
+}
+
+static char *cell_fit(struct table *table, const struct row *row, size_t column, unsigned way)
+{
+	const char *text = cell(row, column);
+	size_t width = table->widths[column], used = layout_width(text);
+
+	if (table->short_end && column + 1 == table->page->column_count && used < width)
+		text = talloc_asprintf(table, "%*s%s", (int)(width - used), "", text);
+	return layout_fit_way(table, text, width, table->page->columns[column].cut, way);
+}
+
+/* ---- No two rows look alike ---- */
+
+static bool is_cut(const struct table *table, const struct row *row, size_t column)
+{
+	return table->widths[column] > 0 && layout_width(cell(row, column)) > table->widths[column];
+}
+
+/* A name may be cut; words of a state do not tell two rows apart. */
+static bool tells_apart(const struct table *table, size_t column)
+{
+	return table->widths[column] > 0 && table->page->columns[column].cut != CUT_NEVER;
+}
+
+static int looks_compare(const void *a, const void *b)
+{
+	const struct table_line *one = *(struct table_line *const *)a,
+				*other = *(struct table_line *const *)b;
+
+	return strcmp(one->name, other->name);
+}
+
+static bool is_same_row(const struct table *table, const struct table_line *one,
+	const struct table_line *other)
+{
+	for (size_t c = 0; c < table->page->column_count; c++)
+		if (tells_apart(table, c) &&
+			strcmp(cell(&table->page->rows[one->row], c),
+				cell(&table->page->rows[other->row], c)) != 0)
+			return false;
+	return true;
+}
+
+static void line_name(struct table *table, struct table_line *line)
+{
+	char *name = talloc_strdup(table, "");
+
+	for (size_t c = 0; c < table->page->column_count; c++)
+		if (tells_apart(table, c))
+			name = talloc_asprintf_append_buffer(name, "%s\n", line->cells[c]);
+	line->name = name;
+}
+
+/* Where no cut tells it from others, its number does. */
+static void line_refit(struct table *table, struct table_line *line, unsigned way)
+{
+	const struct row *row = &table->page->rows[line->row];
+	char *number = talloc_asprintf(table, "~%zu", line->row + 1);
+	size_t room = layout_width(number);
+	bool numbered = way < LAYOUT_WAYS;
 
 	for (size_t c = 0; c < table->page->column_count; c++) {
-		if (table->widths[c] == 0)
+		if (!is_cut(table, row, c))
 			continue;
-		line = talloc_asprintf_append_buffer(line, "%s%s", gap,
-			layout_fit(mem, cells[c], table->widths[c], table->page->columns[c].cut));
-		gap = "  ";
+		if (way < LAYOUT_WAYS)
+			line->cells[c] = cell_fit(table, row, c, way);
+		else if (!numbered && table->widths[c] > room)
+			line->cells[c] = talloc_asprintf(table, "%s%s",
+				layout_fit(table, cell(row, c), table->widths[c] - room, CUT_END),
+				number);
+		numbered = true;
 	}
+	line_name(table, line);
+}
+
+/* Those that look like another one, at the beginning of lines; how many. */
+static size_t lines_alike(const struct table *table, struct table_line **lines, size_t count,
+	struct table_line **alike)
+{
+	size_t found = 0;
+
+	qsort(lines, count, sizeof *lines, looks_compare);
+	for (size_t i = 0, end; i < count; i = end) {
+		bool differ = false;
+
+		for (end = i + 1; end < count && looks_compare(&lines[i], &lines[end]) == 0; end++)
+			differ = differ || !is_same_row(table, lines[i], lines[end]);
+		for (size_t k = i; differ && k < end; k++)
+			alike[found++] = lines[k];
+	}
+	return found;
+}
+
+static void lines_part(struct table *table)
+{
+	struct table_line **lines = memory_array(table, sizeof *lines, table->count),
+			  **alike = memory_array(table, sizeof *alike, table->count);
+	size_t count = 0;
+
+	for (size_t i = 0; i < table->count; i++)
+		if (!table->lines[i].head) {
+			line_name(table, &table->lines[i]);
+			lines[count++] = &table->lines[i];
+		}
+	for (unsigned way = 1; way <= LAYOUT_WAYS; way++) {
+		size_t found = lines_alike(table, lines, count, alike);
+
+		for (size_t i = 0; i < found; i++)
+			line_refit(table, alike[i], way);
+		if (found == 0)
+			break;
+	}
+}
+
+/* ---- Lines ---- */
+
+static struct table_line *line_add(struct table *table, size_t row, bool first)
+{
+	struct table_line *line =
+		memory_more(table, &table->lines, table->count++, sizeof *table->lines);
+
+	line->row = row;
+	line->first = first;
 	return line;
 }
 
 /* A row that is only read: cells that do not fit continue below. */
-static void row_wrap(struct table *table, const struct row *row, const char *front)
+static void row_wrap(struct table *table, size_t index)
 {
+	const struct row *row = &table->page->rows[index];
 	struct lines wrapped[PAGE_COLUMNS] = { 0 };
 	size_t height = 1;
 
@@ -100,147 +262,62 @@ static void row_wrap(struct table *table, const struct row *row, const char *fro
 			height = wrapped[c].count;
 	}
 	for (size_t i = 0; i < height; i++) {
-		const char *cells[PAGE_COLUMNS];
+		struct table_line *line = line_add(table, index, i == 0);
 
 		for (size_t c = 0; c < table->page->column_count; c++)
-			cells[c] = i < wrapped[c].count ? wrapped[c].text[i] : "";
-		layout_add(table, &table->lines, table_line(table, table, cells, front));
-		front = layout_repeat(table, ' ', layout_width(front));
+			line->cells[c] =
+				layout_fit(table, i < wrapped[c].count ? wrapped[c].text[i] : "",
+					table->widths[c], table->page->columns[c].cut);
 	}
 }
 
-static void row_add(struct table *table, const struct row *row, bool here)
+static void row_add(struct table *table, size_t index)
 {
-	const char *cells[PAGE_COLUMNS];
-	char *front = talloc_strdup(table, here && row->selectable ? "> " : "  ");
+	const struct row *row = &table->page->rows[index];
+	struct table_line *line;
 
-	if (table->page->marks)
-		front = talloc_asprintf_append(front, "%s  ",
-			row->mark != MARK_NONE ? mark_word(row->mark) : "      ");
+	if (row->group)
+		line_add(table, index, true)->head = true;
 	if (!table->selectable) {
-		row_wrap(table, row, front);
+		row_wrap(table, index);
 		return;
 	}
+	line = line_add(table, index, true);
 	for (size_t c = 0; c < table->page->column_count; c++)
-		cells[c] = cell(row, c);
-	layout_add(table, &table->lines, table_line(table, table, cells, front));
+		line->cells[c] = cell_fit(table, row, c, 0);
 }
 
-struct table *table_new(TALLOC_CTX *mem, const struct page *page, const struct view *view,
-	size_t width)
-{
-	struct table *table = talloc_zero(mem, struct table);
-
-	table->page = page;
-	table->selectable = layout_selectable(page);
-	column_widths(table, width);
-	for (size_t i = 0; page->column_count > 0 && i < page->row_count; i++)
-		row_add(table, &page->rows[i], i == view->cursor);
-	return table;
-}
-
-static void headings_draw(struct pen *pen, const struct table *table)
-{
-	const char *headings[PAGE_COLUMNS], *rules[PAGE_COLUMNS];
-	const char *front = table->page->marks ? "          " : "  ";
-
-	for (size_t c = 0; c < table->page->column_count; c++) {
-		headings[c] = table->page->columns[c].heading;
-		rules[c] = layout_repeat(pen->screen, '-', table->widths[c]);
-	}
-	pen_line(pen, ROLE_STRONG, "%s", table_line(pen->screen, table, headings, front));
-	pen_line(pen, ROLE_TEXT, "%s", table_line(pen->screen, table, rules, front));
-}
-
-/* Keeps the row under the cursor among those seen; a table that is only read scrolls by lines. */
-static void view_keep(const struct table *table, struct view *view, size_t shown)
-{
-	if (view->top + shown > table->lines.count)
-		view->top = table->lines.count - shown;
-	if (table->selectable && view->cursor < view->top)
-		view->top = view->cursor;
-	if (table->selectable && view->cursor >= view->top + shown)
-		view->top = view->cursor + 1 - shown;
-}
-
-void table_draw(struct pen *pen, const struct table *table, struct view *view, size_t shown)
-{
-	size_t below;
-
-	view_keep(table, view, shown);
-	below = table->lines.count - view->top - shown;
-	headings_draw(pen, table);
-	for (size_t i = view->top; i < view->top + shown; i++) {
-		bool here = table->selectable && i == view->cursor;
-
-		if (here) {
-			pen->screen->cursor_row = pen->row;
-			pen->screen->cursor_column = pen->column;
-		}
-		pen_line(pen, here ? ROLE_CURSOR : ROLE_TEXT, "%s", table->lines.text[i]);
-	}
-	/* What stands above and below, in the line under the table. */
-	if (below > 0)
-		pen_right(pen, pen->row, _("%zu more: PgDn"), below);
-	else if (view->top > 0)
-		pen_right(pen, pen->row, _("%zu above: PgUp"), view->top);
-}
-
-/* ---- about the row under the cursor ---- */
-
-static size_t labels_width(const struct row *row)
+static size_t lamps_width(const struct page *page)
 {
 	size_t widest = 0;
 
-	for (size_t i = 0; i < row->detail_count; i++) {
-		size_t width = layout_width(row->details[i].label);
+	for (size_t i = 0; i < page->row_count; i++) {
+		size_t width = page->rows[i].lamp ? lamp_width(page->rows[i].lamp) : 0;
 
 		if (width > widest)
 			widest = width;
 	}
-	return widest < LABELS_WIDEST ? widest : LABELS_WIDEST;
+	return widest;
 }
 
-/* A path is broken where the line ends, never at blanks, so that the marks can stand below its
- * characters. */
-static void path_wrap(TALLOC_CTX *mem, const char *text, const char *marks, size_t width,
-	struct lines *lines)
+struct table *table_new(const struct screen *screen, const struct page *page, size_t width)
 {
-	do {
-		char *part = talloc_strndup(mem, text, layout_bytes(text, width));
-		char *below = talloc_strndup(mem, marks, layout_width(part));
+	struct table *table = talloc_zero((void *)screen, struct table);
+	bool pointed, mono = screen->tier == TIER_MONO;
 
-		layout_add(mem, lines, part);
-		if (strchr(below, '^'))
-			layout_add(mem, lines, below);
-		text += strlen(part);
-		marks += strlen(below);
-	} while (*text != '\0');
-}
-
-void details_wrap(TALLOC_CTX *mem, const struct page *page, const struct view *view, size_t width,
-	struct lines *lines)
-{
-	const struct row *row = view->cursor < page->row_count ? &page->rows[view->cursor] : NULL;
-	size_t labels = row ? labels_width(row) : 0;
-	const char *before = NULL;
-
-	for (size_t i = 0; row && i < row->detail_count; i++) {
-		const struct detail *detail = &row->details[i];
-		bool changed = detail->kind == DETAIL_AFTER && before;
-		const char *marks = changed ? layout_marks(mem, before, detail->text) : "",
-			   *label = detail->label;
-		struct lines own = { 0 };
-
-		if (detail->kind == DETAIL_BEFORE)
-			before = detail->text;
-		if (detail->kind <= DETAIL_TOLD)
-			layout_wrap(mem, detail->text, width - labels - 2, &own);
-		else
-			path_wrap(mem, detail->text, marks, width - labels - 2, &own);
-		for (size_t k = 0; k < own.count; k++, label = "")
-			layout_add(mem, lines,
-				talloc_asprintf(mem, "%s  %s",
-					layout_fit(mem, label, labels, CUT_END), own.text[k]));
-	}
+	table->page = page;
+	table->selectable = layout_selectable(page);
+	table->lamp = lamps_width(page);
+	pointed = table->selectable && (mono || !page->marks);
+	table->front = (size_t)(pointed ? EDGE : 0) + (size_t)(page->marks ? SIGN_COLUMNS : 0);
+	if (table->front == 0)
+		table->front = table->lamp > 0 ? 1 : EDGE;
+	if (table->lamp > 0)
+		table->lamp++;
+	column_widths(table, screen->columns, width);
+	for (size_t i = 0; page->column_count > 0 && i < page->row_count; i++)
+		row_add(table, i);
+	if (table->selectable)
+		lines_part(table);
+	return table;
 }

@@ -1,41 +1,219 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/wizard/keybar.h"
 
+#include <ncurses.h>
+
 #include "base/i18n.h"
 #include "base/memory.h"
+
+const struct row *row_here(const struct page *page, const struct view *view)
+{
+	return view->cursor < page->row_count ? &page->rows[view->cursor] : NULL;
+}
+
+const char *why_here(const struct page *page, const struct view *view)
+{
+	const struct row *row = row_here(page, view);
+
+	return view->on_table && row && row->decide && row->decide->why ? row->decide->why
+									: page->why;
+}
+
+const char *action_barred(const struct action *action, const struct view *view)
+{
+	return action->refused ? action->refused : view->last_seen ? NULL : action->until_seen;
+}
+
+/* ---- What acts ---- */
+
+/* The question whose letters act here, or NULL. */
+static const struct question *decide_here(const struct page *page, const struct view *view)
+{
+	const struct row *row = row_here(page, view);
+
+	return row && row->decide && row->decide->kind == ASK_CHOICE ? row->decide : NULL;
+}
+
+/* What writes has no letter, and what is about a row only where there is one. */
+static bool action_letter(const struct page *page, const struct view *view,
+	const struct action *action)
+{
+	return action->of_row && action->key != '\0' && !action->writes && row_here(page, view);
+}
+
+/* Enter: what writes is pressed only where the focus can be seen on it. */
+static struct deed pressed(const struct page *page, const struct view *view)
+{
+	if (view->action >= page->action_count ||
+		(page->actions[view->action].writes && view->on_table))
+		return (struct deed){ DEED_NONE };
+	return (struct deed){ DEED_PRESS, .index = view->action };
+}
+
+static bool request_acts(enum request request, const struct page *page, const struct view *view)
+{
+	const struct row *row = row_here(page, view);
+	bool rows = page->row_count > 0, actions = page->action_count > 0;
+	const bool acts[REQUEST_COUNT] = {
+		[REQUEST_HELP] = true,
+		[REQUEST_WHY] = why_here(page, view) != NULL,
+		[REQUEST_BACK] = page->back,
+		[REQUEST_AGAIN] = page->again,
+		[REQUEST_DETAILS] = row && row->detail_count > 0,
+		[REQUEST_UNDO] = page->undo,
+		[REQUEST_JOURNAL] = page->journal,
+		[REQUEST_LEAVE] = true,
+		[REQUEST_PRESS] = pressed(page, view).kind == DEED_PRESS,
+		[REQUEST_NEXT] = actions,
+		[REQUEST_PREVIOUS] = actions,
+		[REQUEST_UP] = rows,
+		[REQUEST_DOWN] = rows,
+		[REQUEST_PAGE_UP] = rows,
+		[REQUEST_PAGE_DOWN] = rows,
+		[REQUEST_FIRST] = rows,
+		[REQUEST_LAST] = rows,
+		[REQUEST_SEARCH] = rows && view->scrolls,
+		[REQUEST_REDRAW] = true,
+	};
+
+	return request != REQUEST_NONE && acts[request];
+}
+
+static bool step_listed(const struct page *page, int number)
+{
+	for (size_t i = 0; i < page->step_count; i++)
+		if (page->steps[i].number == number)
+			return number > 0;
+	return false;
+}
+
+struct deed deed_of(const struct page *page, const struct view *view, int key)
+{
+	const struct question *decide = decide_here(page, view);
+	enum request request = key == KEY_CTRL_C ? REQUEST_LEAVE : request_of(key);
+
+	for (size_t i = 0; decide && i < decide->answer_count; i++)
+		if (key != '\0' && decide->answers[i].key == key)
+			return (struct deed){ DEED_ANSWER, .index = i };
+	for (size_t i = 0; i < page->action_count; i++)
+		if (action_letter(page, view, &page->actions[i]) && page->actions[i].key == key)
+			return (struct deed){ DEED_PRESS, .index = i };
+	if (key >= '1' && key <= '6' && step_listed(page, key - '0'))
+		return (struct deed){ DEED_STEP, .index = (size_t)(key - '0') };
+	if (!request_acts(request, page, view))
+		return (struct deed){ DEED_NONE };
+	if (request == REQUEST_PRESS)
+		return pressed(page, view);
+	return (struct deed){ DEED_REQUEST, .request = request };
+}
+
+struct deed deed_at(const struct page *page, const struct view *view, const struct screen *screen,
+	size_t row, size_t column, size_t focused)
+{
+	const struct hit *hit = screen_hit(screen, row, column);
+	size_t index = hit ? hit->index : 0;
+	bool row_hit = hit && hit->kind == HIT_ROW && index < page->row_count;
+	bool button = hit && hit->kind == HIT_BUTTON && index < page->action_count;
+
+	if (row_hit && page->rows[index].selectable)
+		return (struct deed){ DEED_CURSOR, .index = index };
+	if (!button)
+		return (struct deed){ DEED_NONE };
+	if (index + 1 == focused && index == view->action && !view->on_table &&
+		!page->actions[index].writes)
+		return (struct deed){ DEED_PRESS, .index = index };
+	return (struct deed){ DEED_FOCUS, .index = index };
+}
+
+/* ---- What is shown ---- */
+
+/* "F2 w": the key and, where it is a letter, its twin. */
+static char *key_text(TALLOC_CTX *mem, enum request request)
+{
+	const struct request_row *row = &request_rows[request];
+
+	return row->twin > ' ' && row->twin < 0x7f
+		? talloc_asprintf(mem, "%s %c", row->word, row->twin)
+		: talloc_strdup(mem, row->word);
+}
+
+static char *letter_text(TALLOC_CTX *mem, char letter)
+{
+	return talloc_asprintf(mem, "%c", letter);
+}
 
 struct key_label *keybar_page(TALLOC_CTX *mem, const struct page *page, const struct view *view,
 	size_t *count)
 {
-	const struct row *row = view->cursor < page->row_count ? &page->rows[view->cursor] : NULL;
-	const struct question *decide = row ? row->decide : NULL;
-	const struct key_label general[] = { { "F2", _("Why") }, { "F3", _("Back") },
-		{ "Enter", _("Press") }, { "Tab", _("Next") } };
-	struct key_label *keys = talloc_zero_array(mem, struct key_label,
-		(unsigned)(2 + ARRAY_SIZE(general) + (decide ? decide->answer_count : 0)));
+	static const struct {
+		enum request request;
+		const char *label;
+	} bar[] = {
+		{ REQUEST_WHY, N_("Why") },
+		{ REQUEST_BACK, N_("Back") },
+		{ REQUEST_AGAIN, N_("Look again") },
+		{ REQUEST_DETAILS, N_("Details") },
+		{ REQUEST_UNDO, N_("Undo") },
+		{ REQUEST_JOURNAL, N_("Journal") },
+		{ REQUEST_SEARCH, N_("Find") },
+		{ REQUEST_PRESS, N_("Press") },
+		{ REQUEST_NEXT, N_("Next") },
+	};
+	const struct question *decide = decide_here(page, view);
+	struct key_label *keys = memory_array(mem, sizeof *keys,
+		2 + ARRAY_SIZE(bar) + page->action_count + (decide ? decide->answer_count : 0));
 	size_t n = 0;
 
 	*count = 0;
 	if (!keys)
 		return NULL;
-	keys[n++] = (struct key_label){ "F1 ?", _("Help") };
+	keys[n++] = (struct key_label){ key_text(keys, REQUEST_HELP), _("Help") };
 	for (size_t i = 0; decide && i < decide->answer_count; i++)
 		if (decide->answers[i].key != '\0')
-			keys[n++] = (struct key_label){ talloc_asprintf(keys, "%c",
-								decide->answers[i].key),
+			keys[n++] = (struct key_label){ letter_text(keys, decide->answers[i].key),
 				decide->answers[i].label };
-	for (size_t i = 0; i < ARRAY_SIZE(general); i++)
-		keys[n++] = general[i];
-	keys[n++] = (struct key_label){ "F10 q", _("Quit") };
+	for (size_t i = 0; i < page->action_count; i++)
+		if (action_letter(page, view, &page->actions[i]))
+			keys[n++] = (struct key_label){ letter_text(keys, page->actions[i].key),
+				page->actions[i].label };
+	for (size_t i = 0; i < ARRAY_SIZE(bar); i++)
+		if (request_acts(bar[i].request, page, view))
+			keys[n++] = (struct key_label){ key_text(keys, bar[i].request),
+				_(bar[i].label) };
+	keys[n++] = (struct key_label){ key_text(keys, REQUEST_LEAVE), _("Quit") };
 	*count = n;
 	return keys;
 }
 
+/* "y: E: is written at step Write, not before."; "" where no answer says anything. */
+static char *letters_hint(TALLOC_CTX *mem, const struct question *decide)
+{
+	char *hint = talloc_strdup(mem, "");
+
+	for (size_t i = 0; decide && i < decide->answer_count; i++) {
+		const struct answer *answer = &decide->answers[i];
+
+		if (answer->key != '\0' && answer->hint)
+			hint = talloc_asprintf_append_buffer(hint, "%s%c: %s",
+				*hint != '\0' ? "  " : "", answer->key, answer->hint);
+	}
+	return hint;
+}
+
 const char *hint_page(TALLOC_CTX *mem, const struct page *page, const struct view *view)
 {
-	const char *hint = !view->on_table && view->action < page->action_count
-		? page->actions[view->action].hint
-		: NULL;
+	const struct action *action =
+		view->action < page->action_count ? &page->actions[view->action] : NULL;
+	const struct question *decide = view->on_table ? decide_here(page, view) : NULL;
+	char *hint = letters_hint(mem, decide);
+	const char *barred = action ? action_barred(action, view) : NULL;
 
-	return talloc_strdup(mem, hint ? hint : "");
+	if (decide && *hint != '\0')
+		return talloc_asprintf_append_buffer(hint, "  %s", _("Tab: buttons"));
+	if (!action || (view->on_table && action->writes))
+		return action ? talloc_strdup(mem, _("Tab: buttons")) : hint;
+	if (barred)
+		return talloc_strdup(mem, barred);
+	return action->hint ? talloc_strdup(mem, action->hint)
+			    : talloc_asprintf(mem, _("Enter: %s"), action->label);
 }

@@ -27,22 +27,37 @@ static bool first(struct tail *tail, int key)
 static bool control(struct tail *tail, int key)
 {
 	bool bare = tail->bare;
+	unsigned *number = tail->number < TAIL_NUMBERS ? &tail->numbers[tail->number] : NULL;
 
 	tail->bare = false;
 	if (bare && (key == 'M' || key == '[')) {
 		*tail = (struct tail){ .part = TAIL_COUNTED,
+			.form = key == 'M' ? 'M' : '\0',
 			.count = key == 'M' ? MOUSE_BYTES : 1 };
 		return true;
 	}
-	if (key == '~' && tail->parameter == PASTE_BEGINS) {
+	if (key == '~' && number && *number == PASTE_BEGINS) {
 		*tail = (struct tail){ .part = TAIL_PASTE };
 		return true;
 	}
-	if (key >= '0' && key <= '9')
-		tail->parameter = tail->parameter % 1000 * 10 + (unsigned)(key - '0');
-	else
-		tail->parameter = 0;
-	return key >= ' ' && key < '@';
+	if (key >= '0' && key <= '9' && number)
+		*number = *number % 1000 * 10 + (unsigned)(key - '0');
+	else if (key == ';' && number)
+		tail->number++;
+	else if (bare && key == '<')
+		tail->form = '<';
+	if (key >= ' ' && key < '@')
+		return true;
+	tail->last = bare || tail->form == '<' ? key : 0;
+	return false;
+}
+
+/* Bytes of a key of the keypad or the console, or of a report. */
+static bool counted(struct tail *tail, int key)
+{
+	if (tail->form == 'M' && key >= ' ' && key < 0x100)
+		tail->numbers[MOUSE_BYTES - tail->count] = (unsigned)(key - ' ');
+	return --tail->count > 0;
 }
 
 static bool paste(struct tail *tail, int key)
@@ -70,9 +85,46 @@ bool tail_takes(struct tail *tail, int key)
 		tail->part = key == ESC ? TAIL_STRING_ESC : TAIL_STRING;
 		return key != '\\' && key != BEL;
 	case TAIL_COUNTED:
-		return --tail->count > 0;
+		return counted(tail, key);
 	case TAIL_PASTE:
 		return paste(tail, key);
 	}
 	return false;
+}
+
+struct report tail_report(const struct tail *tail)
+{
+	enum { LEFT = 0, MODIFIERS = 4 | 8 | 16, WHEEL_UP = 64, WHEEL_DOWN = 65 };
+	const unsigned *numbers = tail->numbers;
+	bool bytes = tail->part == TAIL_COUNTED && tail->form == 'M' && tail->count == 0;
+	bool counts = tail->part == TAIL_CONTROL && tail->form == '<' && tail->last == 'M' &&
+		tail->number == 2;
+	struct report report = { 0 };
+
+	if (tail->part == TAIL_CONTROL && tail->form == '\0' && tail->last == 'I')
+		report.kind = REPORT_FOCUS;
+	if ((!bytes && !counts) || numbers[1] == 0 || numbers[2] == 0)
+		return report;
+	report.column = numbers[1] - 1;
+	report.row = numbers[2] - 1;
+	switch (numbers[0] & ~(unsigned)MODIFIERS) {
+	case LEFT:
+		report.kind = REPORT_CLICK;
+		break;
+	case WHEEL_UP:
+		report.kind = REPORT_WHEEL_UP;
+		break;
+	case WHEEL_DOWN:
+		report.kind = REPORT_WHEEL_DOWN;
+		break;
+	}
+	return report;
+}
+
+bool report_counts(const struct report *report, uint64_t now, uint64_t *focus)
+{
+	if (report->kind == REPORT_FOCUS)
+		*focus = now;
+	return report->kind == REPORT_WHEEL_UP || report->kind == REPORT_WHEEL_DOWN ||
+		(report->kind == REPORT_CLICK && (*focus == 0 || now - *focus >= FOCUS_MS));
 }

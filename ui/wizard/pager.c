@@ -1,87 +1,196 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Something long to be read: help, report, journal. */
+#include <limits.h>
 #include <ncurses.h>
 #include <string.h>
+#include <wchar.h>
+#include <wctype.h>
 
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "ui/signals.h"
+#include "ui/wizard/compose_private.h"
 #include "ui/wizard/wizard_private.h"
 
-const char *search_ask(struct wizard *wizard)
-{
-	char line[128] = "";
-	size_t len = 0;
-	int key;
+/* ---- The last line ---- */
 
-	for (;;) {
-		mvprintw(LINES - 1, 0, "/%s", line);
-		clrtoeol();
-		refresh();
+static void line_put(struct screen *screen, const char *text)
+{
+	size_t width = layout_width(text);
+
+	screen_put(screen, screen->rows - 1, 0, screen->columns, text, ROLE_BAR);
+	screen->cursor_row = screen->rows - 1;
+	screen->cursor_column = width < screen->columns ? width : screen->columns - 1;
+}
+
+int key_wait(struct wizard *wizard, struct screen *screen, struct report *report)
+{
+	if (wizard->said)
+		line_put(screen, wizard->said);
+	terminal_paint(screen);
+	wizard->said = NULL;
+	return terminal_report(-1, report);
+}
+
+/* What is typed: whole characters of the locale, those that can be shown. */
+struct typed {
+	char text[128];
+	size_t len;
+	char part[MB_LEN_MAX]; /* the bytes of a character that have come */
+	size_t part_len;
+	mbstate_t state;
+};
+
+static void typed_add(struct typed *typed, int key)
+{
+	char byte = (char)key;
+	wchar_t character;
+	size_t ret = mbrtowc(&character, &byte, 1, &typed->state);
+
+	if (typed->part_len < sizeof typed->part)
+		typed->part[typed->part_len++] = byte;
+	if (ret == (size_t)-2)
+		return;
+	if (ret == 1 && iswprint((wint_t)character) &&
+		typed->len + typed->part_len < sizeof typed->text) {
+		memcpy(typed->text + typed->len, typed->part, typed->part_len);
+		typed->len += typed->part_len;
+	}
+	typed->part_len = 0;
+	typed->state = (mbstate_t){ 0 };
+	typed->text[typed->len] = '\0';
+}
+
+static void typed_remove(struct typed *typed)
+{
+	bool inside = true;
+
+	while (inside && typed->len > 0)
+		inside = layout_utf8() && (typed->text[--typed->len] & 0xc0) == 0x80;
+	typed->text[typed->len] = '\0';
+}
+
+const char *search_ask(struct wizard *wizard, struct screen *screen)
+{
+	struct typed typed = { 0 };
+	int key = 0;
+
+	while (request_of(key) != REQUEST_PRESS) {
+		line_put(screen, talloc_asprintf(screen, "/%s", typed.text));
+		terminal_paint(screen);
 		key = terminal_key(-1);
-		if (request_of(key) == REQUEST_PRESS)
-			break;
 		if (key == KEY_ESC || key == KEY_CTRL_C || key == KEY_RESIZE || signals_came() != 0)
 			return NULL;
-		if ((key == KEY_BACKSPACE || key == 127 || key == 8) && len > 0)
-			line[--len] = '\0';
-		else if (key >= ' ' && key < 0x100 && len < sizeof line - 1 && key != 127)
-			line[len++] = (char)key, line[len] = '\0';
+		if (key == KEY_BACKSPACE || key == 127 || key == 8)
+			typed_remove(&typed);
+		else if (key >= ' ' && key < 0x100)
+			typed_add(&typed, key);
 	}
-	if (len > 0) {
+	if (typed.len > 0) {
 		talloc_free(wizard->found);
-		wizard->found = talloc_strdup(wizard, line);
+		wizard->found = talloc_strdup(wizard, typed.text);
 	}
 	return wizard->found;
 }
 
-/* The first line behind top that holds what was looked for, from the beginning again if need be. */
-static size_t search(struct wizard *wizard, const struct page_text *text, size_t top)
+/* ---- Long text ---- */
+
+struct pager {
+	size_t top, room, width;
+	const char *wanted; /* marked where it is seen, NULL for nothing */
+	size_t next;        /* the line to look at first */
+};
+
+/* The next line that holds what is looked for, from the beginning again if need be. */
+static void search(struct wizard *wizard, const struct page_text *text, struct pager *pager)
 {
-	const char *wanted = search_ask(wizard);
 	struct lines lines = { 0 };
 	TALLOC_CTX *mem = talloc_new(wizard);
 
-	layout_wrap(mem, text->text, (size_t)COLS - 2, &lines);
-	for (size_t i = 1; wanted && i <= lines.count; i++) {
-		if (strcasestr(lines.text[(top + i) % lines.count], wanted)) {
-			top = (top + i) % lines.count;
-			break;
-		}
+	layout_wrap(mem, text->text, pager->width, &lines);
+	for (size_t i = 0; i < lines.count; i++) {
+		size_t at = (pager->next + i) % lines.count;
+
+		if (!strcasestr(lines.text[at], pager->wanted))
+			continue;
+		pager->top = at;
+		pager->next = at + 1;
+		talloc_free(mem);
+		return;
 	}
 	talloc_free(mem);
-	return top;
+	wizard->said = _("not found");
+}
+
+/* Marks what was found, wherever it is seen. */
+static void found_mark(struct screen *screen, const char *wanted)
+{
+	for (size_t i = 0; i < screen->table_rows && screen->cursor_row + i < screen->rows; i++) {
+		size_t row = screen->cursor_row + i;
+		const char *line = screen->lines[row], *at = strcasestr(line, wanted);
+
+		if (at)
+			screen_mark(screen, row,
+				layout_width(talloc_strndup(screen, line, (size_t)(at - line))),
+				layout_width(wanted), ROLE_CURSOR);
+	}
+}
+
+static bool leaves(int key)
+{
+	enum request request = request_of(key);
+
+	return key == KEY_ESC || key == KEY_CTRL_C || request == REQUEST_LEAVE ||
+		request == REQUEST_BACK || request == REQUEST_HELP;
+}
+
+/* Where the text goes by a key or the wheel. */
+static void scroll_by(struct pager *pager, int key, const struct report *report)
+{
+	enum { WHEEL_LINES = 3 };
+
+	if (report->kind == REPORT_WHEEL_DOWN)
+		pager->top += WHEEL_LINES;
+	else if (report->kind == REPORT_WHEEL_UP)
+		pager->top -= pager->top > WHEEL_LINES ? WHEEL_LINES : pager->top;
+	else
+		(void)request_move(request_of(key), pager->room, &pager->top);
+}
+
+/* One key; false if it left the text. */
+static bool pager_key(struct wizard *wizard, const struct page *page, const struct page_text *text,
+	struct pager *pager)
+{
+	struct screen *screen = terminal_screen(wizard);
+	struct report report;
+	int key;
+
+	compose_text(screen, page, text, &pager->top);
+	pager->room = screen->table_rows;
+	pager->width = screen->text_width;
+	if (pager->wanted)
+		found_mark(screen, pager->wanted);
+	key = key_wait(wizard, screen, &report);
+	if (request_of(key) == REQUEST_SEARCH && !screen->too_small) {
+		pager->wanted = search_ask(wizard, screen);
+		pager->next = pager->top;
+	}
+	talloc_free(screen);
+	if ((request_of(key) == REQUEST_SEARCH || key == 'n') && pager->wanted && pager->width > 0)
+		search(wizard, text, pager);
+	else
+		scroll_by(pager, key, &report);
+	return !leaves(key);
 }
 
 int pager_show(void *ui, const struct page *page, const struct page_text *text)
 {
 	struct wizard *wizard = ui;
-	size_t top = 0;
+	struct pager pager = { 0 };
 
-	while (signals_came() == 0) {
-		struct screen *screen = terminal_screen(wizard);
-		enum request request;
-		size_t room;
-		int key;
-
-		compose_text(screen, page, text, &top);
-		terminal_paint(screen);
-		room = screen->table_rows;
-		talloc_free(screen);
-		key = terminal_key(-1);
-		request = request_of(key);
-		if (key == KEY_ESC || key == KEY_CTRL_C || request == REQUEST_LEAVE ||
-			request == REQUEST_BACK || request == REQUEST_HELP)
-			break;
-		if (request == REQUEST_SEARCH)
-			top = search(wizard, text, top);
-		else if (request == REQUEST_PRESS)
-			top++;
-		else if (request == REQUEST_PAUSE)
-			top += room;
-		else
-			(void)request_move(request, room, &top);
-	}
+	terminal_point(wizard, !page->copied);
+	while (signals_came() == 0 && pager_key(wizard, page, text, &pager))
+		;
 	return 0;
 }
 
@@ -104,10 +213,13 @@ static char *help_text(TALLOC_CTX *mem, const struct page *page)
 	}
 	return talloc_asprintf_append_buffer(text, "%s\n",
 		_("  y n e         decide the row under the cursor, go to the next open one\n"
-		  "  1 to 6        look at that step\n"
+		  "  n             in a text: find the next place\n"
+		  "  1 to 6        look at that step, where the list of steps is shown\n"
 		  "  Esc           closes the top box without an answer; on a page: nothing\n"
 		  "  Ctrl-C        as F10; while work runs: stop after this change\n"
-		  "  Ctrl-Z        suspend"));
+		  "  Ctrl-Z        suspend\n"
+		  "Other letters act only where they stand in the last line.\n"
+		  "The mouse wheel scrolls. A click moves to a row or button; a second click on a button presses it, but never what writes. Shift and drag marks text."));
 }
 
 void help_show(struct wizard *wizard, const struct page *page)

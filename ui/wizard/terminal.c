@@ -3,6 +3,7 @@
 #include <dialog.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <locale.h>
 #include <poll.h>
 #include <signal.h>
@@ -22,16 +23,52 @@
 
 #include "base/i18n.h"
 #include "base/memory.h"
-#include "ui/wizard/keys.h"
+#include "record/reached.h"
 #include "ui/wizard/wizard_private.h"
 
 enum { ESC_DELAY = 25, ESC_DELAY_SLOW = 200, PASTE_DELAY = 1000 };
+/* What is pasted comes with pauses shorter than that, and nobody pastes longer. */
+enum { DROP_QUIET = 30, DROP_MOST = 100 };
+
+/* xterm's ctlseqs; a terminal that moves its cursor by such sequences ignores one that it does not
+ * know. */
+static void mode(const char *on, const char *off, bool wanted)
+{
+	if (strncmp(cursor_address, "\033[", 2) == 0)
+		putp(wanted ? on : off);
+	fflush(stdout);
+}
+
+void terminal_paste(bool marked)
+{
+	mode("\033[?2004h", "\033[?2004l", marked);
+}
+
+/* Clicks and the wheel, in numbers where the terminal can; and whether it has the focus. */
+static void mouse(bool reported)
+{
+	mode("\033[?1000h\033[?1006h\033[?1004h", "\033[?1004l\033[?1006l\033[?1000l", reported);
+}
+
+void terminal_boxed(bool boxed)
+{
+	define_key(key_f1, boxed ? KEY_BOX_HELP : KEY_F(1));
+	define_key(key_f2, boxed ? KEY_BOX_WHY : KEY_F(2));
+}
+
+void terminal_point(struct wizard *wizard, bool wanted)
+{
+	wanted = wanted && wizard->mouse;
+	if (wanted != wizard->pointing)
+		mouse(wanted);
+	wizard->pointing = wanted;
+}
 
 /* After the child is gone: settings, cursor and screen as they were. What the child's own end did
  * already does no harm twice. */
 static void restore(const struct termios *saved, bool died)
 {
-	const char *const ends[] = { exit_ca_mode, exit_attribute_mode, cursor_normal,
+	const char *const ends[] = { exit_attribute_mode, orig_pair, exit_ca_mode, cursor_normal,
 		keypad_local };
 
 	tcsetattr(STDIN_FILENO, TCSADRAIN, saved);
@@ -39,6 +76,7 @@ static void restore(const struct termios *saved, bool died)
 		if (ends[i])
 			putp(ends[i]);
 	terminal_paste(false);
+	mouse(false);
 }
 
 /* The one process that a handler of the parent may have to tell. */
@@ -72,11 +110,11 @@ static void parent(pid_t child, const struct termios *saved)
 		_exit(WEXITSTATUS(status));
 	if (WIFSIGNALED(status))
 		fprintf(stderr,
-			_("The program died (signal %d). What was begun is on record: msmcfix resume\n"),
-			WTERMSIG(status));
+			_("The program died (signal %d). What was begun is on record: %s\n"),
+			WTERMSIG(status), reached_command(NULL, NULL, NULL, "resume", NULL));
 	else
-		fputs(_("The program could not go on. What was begun is on record: msmcfix resume\n"),
-			stderr);
+		fprintf(stderr, _("The program could not go on. What was begun is on record: %s\n"),
+			reached_command(NULL, NULL, NULL, "resume", NULL));
 	_exit(trouble_exit(TROUBLE_BUG));
 }
 
@@ -110,21 +148,21 @@ int terminal_guard(struct error *err)
 	return 0;
 }
 
-/* NO_COLOR (no-color.org): libdialog takes it only from a file, so it gets one that has no name. */
-static void no_color(void)
+/*
+ * Nobody's ~/.dialogrc binds a key in a box that writes. NO_COLOR (no-color.org) libdialog takes only
+ * from such a file, so it gets one that has no name.
+ */
+static void dialog_settings(void)
 {
-	static const char rc[] = "use_colors = OFF\nuse_shadow = OFF\n";
-	const char *request = getenv("NO_COLOR");
-	char path[64];
-	int fd;
+	static const char plain[] = "use_colors = OFF\nuse_shadow = OFF\n";
+	char path[64] = "/dev/null";
+	int fd = tier_of(INT_MAX, getenv("NO_COLOR")) == TIER_MONO ? memfd_create("dialogrc", 0)
+								   : -1;
 
-	if (!request || *request == '\0')
-		return;
-	fd = memfd_create("dialogrc", 0);
-	if (fd < 0 || write(fd, rc, sizeof rc - 1) != (ssize_t)sizeof rc - 1)
-		return;
-	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-	lseek(fd, 0, SEEK_SET);
+	if (fd >= 0 && write(fd, plain, sizeof plain - 1) == (ssize_t)sizeof plain - 1) {
+		snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+		lseek(fd, 0, SEEK_SET);
+	}
 	setenv("DIALOGRC", path, 1);
 }
 
@@ -152,20 +190,11 @@ static void dialog_begin(void)
 	talloc_free(ours);
 }
 
-/* xterm's ctlseqs; a terminal that moves its cursor by such sequences ignores one that it does not
- * know. */
-void terminal_paste(bool marked)
-{
-	if (strncmp(cursor_address, "\033[", 2) == 0)
-		putp(marked ? "\033[?2004h" : "\033[?2004l");
-	fflush(stdout);
-}
-
 void terminal_begin(void)
 {
 	struct winsize size;
 
-	no_color();
+	dialog_settings();
 	/* The environment may be older than the terminal's size. */
 	if (size_told(&size)) {
 		unsetenv("LINES");
@@ -177,49 +206,52 @@ void terminal_begin(void)
 	if (!getenv("ESCDELAY"))
 		set_escdelay(slow_line() ? ESC_DELAY_SLOW : ESC_DELAY);
 	dialog_vars.keep_tite = TRUE; /* the alternate screen, so that the shell's own comes back */
-	/* clicks stay with the terminal, which copies and pastes by them */
-	dialog_state.no_mouse = TRUE;
+	dialog_state.no_mouse = TRUE; /* no click presses anything in a box */
 	dialog_begin();
 	dialog_vars.ascii_lines = !layout_utf8();
 	dialog_state.visit_items = TRUE;
 	raw(); /* Ctrl-C and Ctrl-Z are keys: they wait for the next safe point */
 	noecho();
 	keypad(stdscr, TRUE);
-	/* Reports of a mouse that another program left on: ncurses would know their first bytes
-	 * and give the rest as keys. */
+	/* Reports are read whole in keys.c: ncurses would know their first bytes and, of a kind
+	 * that it does not expect, give the rest as keys. */
 	define_key(NULL, KEY_MOUSE);
+	define_key("\033[I", 0);
+	define_key("\033[O", 0);
 	curs_set(1);
 	terminal_paste(true);
+}
+
+/* Where there is no second screen to go back from the shell goes on below an empty one, in its own
+ * colours. */
+static void give_back(void)
+{
+	bkgdset(' ');
+	attrset(A_NORMAL);
+	erase();
+	move(LINES - 1, 0);
+	refresh();
+	terminal_paste(false);
+	mouse(false);
 }
 
 int terminal_end(struct wizard *wizard)
 {
 	(void)wizard;
-	/* The shell's prompt comes on an empty line, also where there is no second screen to go
-	 * back from. */
-	move(LINES - 1, 0);
-	clrtoeol();
-	refresh();
-	terminal_paste(false);
+	give_back();
 	end_dialog();
 	return 0;
 }
 
 void terminal_suspend(void)
 {
+	give_back();
 	def_prog_mode();
-	terminal_paste(false);
 	endwin();
 	raise(SIGSTOP);
 	reset_prog_mode();
 	terminal_paste(true);
-	clearok(curscr, TRUE);
-	refresh();
-}
-
-struct screen *terminal_screen(TALLOC_CTX *mem)
-{
-	return screen_new(mem, (size_t)LINES, (size_t)COLS);
+	terminal_taken_back();
 }
 
 void terminal_taken_back(void)
@@ -231,48 +263,79 @@ void terminal_taken_back(void)
 	clearok(curscr, TRUE);
 }
 
+static enum tier tier_here(void)
+{
+	return tier_of(has_colors() ? COLORS : 0, getenv("NO_COLOR"));
+}
+
+struct screen *terminal_screen(TALLOC_CTX *mem)
+{
+	struct screen *screen = screen_new(mem, (size_t)LINES, (size_t)COLS);
+
+	screen->tier = tier_here();
+	return screen;
+}
+
+unsigned terminal_ink(enum role role)
+{
+	struct ink ink = theme_ink(role, tier_here());
+
+	return (unsigned)(ink.fore < 0 ? 0 : dlg_color_pair(ink.fore, ink.back)) |
+		(ink.bold ? A_BOLD : 0) | (ink.reverse ? A_REVERSE : 0);
+}
+
 void terminal_paint(const struct screen *screen)
 {
-	static const attr_t attrs[ROLE_COUNT] = {
-		[ROLE_BAR] = A_REVERSE,
-		[ROLE_STRONG] = A_BOLD,
-		[ROLE_CURSOR] = A_REVERSE,
-		[ROLE_FOCUS] = A_REVERSE,
-		[ROLE_COME] = A_BOLD,
-		[ROLE_OPEN] = A_BOLD,
-	};
+	chtype inks[ROLE_COUNT];
 
-	/* libdialog leaves its own colours behind; pages stand on the terminal's. */
-	bkgdset(' ');
-	attrset(A_NORMAL);
+	for (int role = 0; role < ROLE_COUNT; role++)
+		inks[role] = terminal_ink((enum role)role);
+	bkgdset(inks[ROLE_TEXT] | ' ');
+	attrset((int)inks[ROLE_TEXT]);
 	erase();
 	for (size_t i = 0; i < screen->rows; i++)
 		mvaddstr((int)i, 0, screen->lines[i]);
 	for (size_t i = 0; i < screen->stretch_count; i++) {
 		const struct stretch *stretch = &screen->stretches[i];
+		chtype ink = inks[stretch->role];
 
 		mvchgat((int)stretch->row, (int)stretch->column, (int)stretch->width,
-			attrs[stretch->role], 0, NULL);
+			ink & ~A_COLOR, (short)PAIR_NUMBER((int)ink), NULL);
 	}
 	move((int)screen->cursor_row, (int)screen->cursor_column);
 	refresh();
 }
 
 /* A paste may come in pieces over a slow line; the rest of a key comes at once. */
-bool terminal_rest(void)
+static bool rest_read(struct tail *tail)
 {
-	struct tail tail = { 0 };
 	bool any = false, more = true;
 
 	while (more) {
 		int key;
 
-		timeout(tail.part == TAIL_PASTE ? PASTE_DELAY : ESCDELAY);
+		timeout(tail->part == TAIL_PASTE ? PASTE_DELAY : ESCDELAY);
 		key = getch();
-		more = key != ERR && tail_takes(&tail, key);
+		more = key != ERR && tail_takes(tail, key);
 		any |= key != ERR;
 	}
 	return any;
+}
+
+bool terminal_rest(void)
+{
+	return rest_read(&(struct tail){ 0 });
+}
+
+void terminal_drop(void)
+{
+	struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
+
+	for (int i = 0; i < DROP_MOST; i++) {
+		flushinp();
+		if (poll(&input, 1, DROP_QUIET) <= 0)
+			return;
+	}
 }
 
 /* A terminal that is gone gives no keys for ever, and not everybody is told by a signal. */
@@ -284,15 +347,25 @@ static void hang_up(void)
 		raise(SIGHUP);
 }
 
-int terminal_key(int wait)
+int terminal_report(int wait, struct report *report)
 {
+	struct tail tail = { 0 };
 	int key;
 
+	*report = (struct report){ 0 };
 	timeout(wait);
 	key = getch();
 	if (key == ERR)
 		hang_up();
-	if (key == KEY_ESC && terminal_rest())
-		return KEY_UNKNOWN;
-	return key;
+	if (key != KEY_ESC || !rest_read(&tail))
+		return key;
+	*report = tail_report(&tail);
+	return KEY_UNKNOWN;
+}
+
+int terminal_key(int wait)
+{
+	struct report report;
+
+	return terminal_report(wait, &report);
 }

@@ -2,10 +2,12 @@
 /*
  * One theme for pages and boxes, by roles: code names what a stretch of text is, and the one table
  * in theme.c says how that looks with 256 colours, with 8, and with none. Every role also reads
- * without colour.
+ * without colour. And the signs that pages may use: those which every console font has.
  */
 #ifndef WIZARD_THEME_H
 #define WIZARD_THEME_H
+
+#include <talloc.h>
 
 #include "ui/guide/page.h"
 
@@ -41,5 +43,41 @@ enum role {
 
 /* How a tone of the guide's is drawn on a page's ground. */
 enum role role_of(enum tone tone);
+
+/* What a terminal can show; colors as curses counts them. */
+enum tier { TIER_MONO, TIER_8, TIER_256, TIERS };
+enum tier tier_of(int colors, const char *no_color);
+
+/* A role in a tier: colours by their number; in TIER_MONO none, and the ground is the terminal's
+ * own. */
+struct ink {
+	short fore, back;
+	bool bold, reverse;
+};
+struct ink theme_ink(enum role role, enum tier tier);
+
+/*
+ * Signs, in UTF-8, or in ASCII where the locale is another (layout_utf8). All are one cell wide.
+ * Strings of the program: nobody frees them.
+ */
+const char *mark_sign(enum mark mark); /* " " for none */
+enum sign {
+	SIGN_TO_LEFT,
+	SIGN_TO_RIGHT,
+	SIGN_UP,   /* below a place on a bar */
+	SIGN_LAMP, /* of a drive */
+	SIGN_REST, /* of a bar */
+	SIGN_HORIZONTAL,
+	SIGN_VERTICAL,
+	SIGN_TOP_LEFT, /* corners */
+	SIGN_TOP_RIGHT,
+	SIGN_BOTTOM_LEFT,
+	SIGN_BOTTOM_RIGHT,
+	SIGN_FILLED, /* of a bar, where it has no colour */
+	SIGN_COUNT
+};
+const char *theme_sign(enum sign sign);
+/* So many of one sign. */
+char *theme_line(TALLOC_CTX *mem, enum sign sign, size_t count);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include <ncurses.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/i18n.h"
 #include "ui/signals.h"
@@ -20,32 +21,63 @@ int wizard_new(TALLOC_CTX *mem, struct wizard **out, struct error *err)
 	if (!wizard || !(wizard->board = board_new()))
 		return error_memory(err);
 	terminal_begin();
-	box_keys();
+	box_begin();
 	talloc_set_destructor(wizard, terminal_end);
 	*out = wizard;
 	return 0;
 }
 
-/* Where the focus was; where its action is gone the page says where it belongs. */
+void wizard_mouse(struct wizard *wizard)
+{
+	wizard->mouse = true;
+}
+
+/* Where the focus was; where its action is gone the page says where it belongs. What writes is
+ * walked to anew each time. */
 static size_t focus_again(const struct wizard *wizard, const struct page *page)
 {
 	for (size_t i = 0; wizard->focused && i < page->action_count; i++)
-		if (strcmp(page->actions[i].id, wizard->focused) == 0)
+		if (strcmp(page->actions[i].id, wizard->focused) == 0 && !page->actions[i].writes)
 			return i;
 	return view_first(page).action;
 }
 
-/* Another page begins with its own focus; the same page keeps what the person had. */
+/* Which rows a page has: of other rows the last was not seen. */
+static bool rows_same(struct wizard *wizard, const struct page *page)
+{
+	const struct row *last = page->row_count > 0 ? &page->rows[page->row_count - 1] : NULL;
+	char *rows = talloc_asprintf(wizard, "%zu %s", page->row_count,
+		last && last->id ? last->id : "");
+	bool same = wizard->rows && rows && strcmp(wizard->rows, rows) == 0;
+
+	talloc_free(wizard->rows);
+	wizard->rows = rows;
+	return same;
+}
+
+/*
+ * Another page begins with its own focus, and what was typed for the one before is not for it; the
+ * same page keeps what the person had, and when its last row is decided the buttons have the focus.
+ */
 static void view_begin(struct wizard *wizard, const struct page *page)
 {
-	if (wizard->page_id && strcmp(wizard->page_id, page->id) == 0) {
+	bool same = wizard->page_id && strcmp(wizard->page_id, page->id) == 0;
+	bool same_rows = rows_same(wizard, page);
+	struct view first = view_first(page);
+
+	if (!same)
+		flushinp();
+	wizard->clicked = 0;
+	if (same) {
 		wizard->view.cursor = page->cursor;
 		wizard->view.action = focus_again(wizard, page);
+		wizard->view.on_table &= first.on_table || !wizard->answered;
+		wizard->view.last_seen &= same_rows;
 		return;
 	}
 	talloc_free(wizard->page_id);
 	wizard->page_id = talloc_strdup(wizard, page->id);
-	wizard->view = view_first(page);
+	wizard->view = first;
 }
 
 static void view_end(struct wizard *wizard, const struct page *page)
@@ -56,11 +88,6 @@ static void view_end(struct wizard *wizard, const struct page *page)
 		: NULL;
 }
 
-static const struct row *row_here(const struct wizard *wizard, const struct page *page)
-{
-	return wizard->view.cursor < page->row_count ? &page->rows[wizard->view.cursor] : NULL;
-}
-
 static bool replied(struct reply *reply, enum reply_kind kind, const char *id)
 {
 	reply->kind = kind;
@@ -68,51 +95,58 @@ static bool replied(struct reply *reply, enum reply_kind kind, const char *id)
 	return true;
 }
 
+/* Boxes have no mouse; and what was typed or pasted into one is for nothing else. */
+static bool boxed(struct wizard *wizard, const struct page *page, const struct question *question,
+	struct reply *reply)
+{
+	bool answered;
+
+	terminal_point(wizard, false);
+	answered = box_ask(wizard, page, question, reply);
+	if (question->kind != ASK_CHOICE)
+		terminal_drop();
+	return answered;
+}
+
 /* Asks a row's or the page's question in a box; false if there was no answer. */
 static bool ask(struct wizard *wizard, const struct page *page, const struct question *question,
 	struct reply *reply)
 {
-	return box_ask(wizard, page, question, reply) && replied(reply, REPLY_ANSWER, question->id);
+	return boxed(wizard, page, question, reply) && replied(reply, REPLY_ANSWER, question->id);
 }
 
 static bool press(struct wizard *wizard, const struct page *page, const struct action *action,
 	struct reply *reply)
 {
-	if (action->refused) {
-		box_message(page, action->label, action->refused);
+	const char *barred = action_barred(action, &wizard->view);
+
+	if (barred) {
+		terminal_point(wizard, false);
+		box_message(wizard, page, action->label, barred);
 		return false;
 	}
-	if (action->ask && !box_ask(wizard, page, action->ask, reply))
+	if (action->ask && !boxed(wizard, page, action->ask, reply))
 		return false;
 	return replied(reply, REPLY_ACTION, action->id);
 }
 
-/* y, n, e: the row's answer of that letter. */
-static bool decide(struct wizard *wizard, const struct page *page, int key, struct reply *reply)
+/* y, n, e: an answer of the row under the cursor. */
+static bool decide(struct wizard *wizard, const struct page *page, size_t answer,
+	struct reply *reply)
 {
-	const struct row *row = row_here(wizard, page);
-	const struct question *question = row ? row->decide : NULL;
+	const struct question *question = row_here(page, &wizard->view)->decide;
 
-	for (size_t i = 0; question && question->kind == ASK_CHOICE && i < question->answer_count;
-		i++) {
-		if (question->answers[i].key == '\0' || question->answers[i].key != key)
-			continue;
-		if (question->writes)
-			return ask(wizard, page, question, reply);
-		reply->answer = question->answers[i].id;
-		return replied(reply, REPLY_ANSWER, question->id);
-	}
-	return false;
+	if (question->writes)
+		return ask(wizard, page, question, reply);
+	reply->answer = question->answers[answer].id;
+	return replied(reply, REPLY_ANSWER, question->id);
 }
 
 static void details_show(struct wizard *wizard, const struct page *page)
 {
-	const struct row *row = row_here(wizard, page);
-	char *lines;
+	const struct row *row = row_here(page, &wizard->view);
+	char *lines = talloc_strdup(wizard, "");
 
-	if (!row || row->detail_count == 0)
-		return;
-	lines = talloc_strdup(wizard, "");
 	for (size_t i = 0; i < row->detail_count; i++)
 		lines = talloc_asprintf_append(lines, "%s\n  %s\n\n", row->details[i].label,
 			row->details[i].text);
@@ -122,29 +156,36 @@ static void details_show(struct wizard *wizard, const struct page *page)
 
 static void why_show(struct wizard *wizard, const struct page *page)
 {
-	const struct row *row = row_here(wizard, page);
-	bool of_row = wizard->view.on_table && row && row->decide && row->decide->why;
-	const char *why = of_row ? row->decide->why : page->why;
-
-	pager_show(wizard, page, &(struct page_text){ _("Why"), why ? why : "" });
+	pager_show(wizard, page, &(struct page_text){ _("Why"), why_here(page, &wizard->view) });
 }
 
-/* The next row in which one of the cells holds what is looked for. */
-static void row_search(struct wizard *wizard, const struct page *page)
+static bool row_holds(const struct page *page, size_t row, const char *wanted)
 {
-	const char *wanted = search_ask(wizard);
+	for (size_t c = 0; c < page->column_count; c++)
+		if (page->rows[row].cells[c] && strcasestr(page->rows[row].cells[c], wanted))
+			return true;
+	return false;
+}
+
+/* The next row in which one of the cells holds what is looked for; rows without a cursor scroll
+ * there. */
+static void row_search(struct wizard *wizard, const struct page *page, struct screen *screen)
+{
+	const char *wanted = search_ask(wizard, screen);
+	bool selectable = layout_selectable(page);
+	size_t *at = selectable ? &wizard->view.cursor : &wizard->view.top;
 
 	for (size_t i = 1; wanted && i <= page->row_count; i++) {
-		size_t at = (wizard->view.cursor + i) % page->row_count;
+		size_t row = (*at + i) % page->row_count;
 
-		for (size_t c = 0; c < page->column_count; c++) {
-			if (page->rows[at].cells[c] &&
-				strcasestr(page->rows[at].cells[c], wanted)) {
-				wizard->view.cursor = at;
-				return;
-			}
-		}
+		if (!row_holds(page, row, wanted))
+			continue;
+		*at = row;
+		wizard->view.on_table |= selectable;
+		return;
 	}
+	if (wanted)
+		wizard->said = _("not found");
 }
 
 /* Rows that are only read have no cursor: they scroll, and the screen keeps their top in range. */
@@ -168,7 +209,8 @@ static void move_button(struct wizard *wizard, const struct page *page, size_t b
 }
 
 /* Requests that stay on the page. */
-static void stay(struct wizard *wizard, const struct page *page, enum request request, size_t room)
+static void stay(struct wizard *wizard, const struct page *page, enum request request,
+	struct screen *screen)
 {
 	if (request == REQUEST_NEXT)
 		move_button(wizard, page, 1);
@@ -181,11 +223,11 @@ static void stay(struct wizard *wizard, const struct page *page, enum request re
 	else if (request == REQUEST_DETAILS)
 		details_show(wizard, page);
 	else if (request == REQUEST_SEARCH)
-		row_search(wizard, page);
+		row_search(wizard, page, screen);
 	else if (request == REQUEST_REDRAW)
 		clearok(curscr, TRUE);
 	else
-		move_row(wizard, page, request, room);
+		move_row(wizard, page, request, screen->table_rows);
 }
 
 /* Requests that are replies by themselves. */
@@ -204,40 +246,102 @@ static bool reply_of(enum request request, struct reply *reply)
 		replied(reply, kinds[request], NULL);
 }
 
-/* Only what is about a row has a letter, and leaves the focus alone: Enter must not do it again
- * unasked. */
-static bool action_key(struct wizard *wizard, const struct page *page, int key, struct reply *reply)
+/* True if it made a reply. */
+static bool deed_do(struct wizard *wizard, const struct page *page, const struct deed *deed,
+	struct screen *screen, struct reply *reply)
 {
-	for (size_t i = 0; i < page->action_count; i++)
-		if (page->actions[i].of_row && page->actions[i].key == key)
-			return press(wizard, page, &page->actions[i], reply);
+	switch (deed->kind) {
+	case DEED_ANSWER:
+		return decide(wizard, page, deed->index, reply);
+	case DEED_PRESS:
+		return press(wizard, page, &page->actions[deed->index], reply);
+	case DEED_STEP:
+		reply->step = (int)deed->index;
+		return replied(reply, REPLY_STEP, NULL);
+	case DEED_FOCUS:
+		wizard->view.action = deed->index;
+		wizard->view.on_table = false;
+		wizard->clicked = deed->index + 1;
+		break;
+	case DEED_CURSOR:
+		wizard->view.cursor = deed->index;
+		wizard->view.on_table = true;
+		break;
+	case DEED_REQUEST:
+		if (reply_of(deed->request, reply))
+			return true;
+		stay(wizard, page, deed->request, screen);
+		break;
+	case DEED_NONE:
+		break;
+	}
 	return false;
 }
 
-/* One key; true if it made a reply. On a screen that is too small no key may do anything but
- * leave. */
-static bool key_reply(struct wizard *wizard, const struct page *page, int key,
-	const struct screen *screen, struct reply *reply)
+/* A click does what it is on; the wheel scrolls. */
+static struct deed pointed(struct wizard *wizard, const struct page *page,
+	const struct report *report, struct screen *screen)
 {
-	enum request request = key == KEY_CTRL_C ? REQUEST_LEAVE : request_of(key);
+	enum { WHEEL_ROWS = 3 };
+	size_t clicked = wizard->clicked;
 
+	wizard->clicked = 0;
+	if (report->kind == REPORT_CLICK)
+		return deed_at(page, &wizard->view, screen, report->row, report->column, clicked);
+	for (int i = 0; i < WHEEL_ROWS && page->row_count > 0; i++)
+		move_row(wizard, page, report->kind == REPORT_WHEEL_UP ? REQUEST_UP : REQUEST_DOWN,
+			1);
+	return (struct deed){ DEED_NONE };
+}
+
+static uint64_t now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+/* One key or report; true if it made a reply. On a screen that is too small no key may do anything
+ * but leave. */
+static bool key_reply(struct wizard *wizard, const struct page *page, struct screen *screen,
+	struct reply *reply)
+{
+	struct report report;
+	int key = key_wait(wizard, screen, &report);
+	struct deed deed = { DEED_NONE };
+
+	if (report_counts(&report, now_ms(), &wizard->focus) && wizard->pointing &&
+		!screen->too_small)
+		deed = pointed(wizard, page, &report, screen);
+	else if (report.kind == REPORT_NONE)
+		deed = deed_of(page, &wizard->view, key);
+	if (key != KEY_UNKNOWN && key != ERR)
+		wizard->clicked = 0;
 	if (key == KEY_CTRL_Z) {
+		terminal_point(wizard, false);
 		terminal_suspend();
 		return false;
 	}
-	if (screen->too_small && request != REQUEST_LEAVE)
+	if (screen->too_small && (deed.kind != DEED_REQUEST || deed.request != REQUEST_LEAVE))
 		return false;
-	if (key >= '1' && key <= '6') {
-		reply->step = key - '0';
-		return replied(reply, REPLY_STEP, NULL);
-	}
-	if (decide(wizard, page, key, reply) || action_key(wizard, page, key, reply) ||
-		reply_of(request, reply))
-		return true;
-	if (request == REQUEST_PRESS)
-		return press(wizard, page, &page->actions[wizard->view.action], reply);
-	stay(wizard, page, request, screen->table_rows);
-	return false;
+	return deed_do(wizard, page, &deed, screen, reply);
+}
+
+/* Once more where the last row is seen for the first time: the hint then says what can be
+ * pressed. */
+static struct screen *page_compose(struct wizard *wizard, const struct page *page)
+{
+	struct screen *screen = terminal_screen(wizard);
+
+	compose_page(screen, page, &wizard->view);
+	if (wizard->view.last_seen || !screen->last_seen)
+		return screen;
+	wizard->view.last_seen = true;
+	talloc_free(screen);
+	screen = terminal_screen(wizard);
+	compose_page(screen, page, &wizard->view);
+	return screen;
 }
 
 static int wizard_page(void *ui, const struct page *page, struct reply *reply)
@@ -249,12 +353,11 @@ static int wizard_page(void *ui, const struct page *page, struct reply *reply)
 	*reply = (struct reply){ 0 };
 	done = page->question && ask(wizard, page, page->question, reply);
 	while (!done && signals_came() == 0) {
-		struct screen *screen = terminal_screen(wizard);
+		struct screen *screen = page_compose(wizard, page);
 
-		compose_page(screen, page, &wizard->view);
-		terminal_paint(screen);
+		terminal_point(wizard, !page->copied);
 		*reply = (struct reply){ 0 };
-		done = key_reply(wizard, page, terminal_key(-1), screen, reply);
+		done = key_reply(wizard, page, screen, reply);
 		talloc_free(screen);
 	}
 	if (!done)
@@ -262,6 +365,7 @@ static int wizard_page(void *ui, const struct page *page, struct reply *reply)
 			.final = true,
 			.signal = signals_came() };
 	reply->cursor = wizard->view.cursor;
+	wizard->answered = reply->kind == REPLY_ANSWER;
 	view_end(wizard, page);
 	return 0;
 }

@@ -17,6 +17,8 @@ struct wizard;
  * of it; then nothing was split off and --plain is the way.
  */
 int wizard_new(TALLOC_CTX *mem, struct wizard **wizard, struct error *err);
+/* From now on the mouse works, too: the terminal reports it, and marks text with Shift only. */
+void wizard_mouse(struct wizard *wizard);
 
 /* The front end; its ui argument is the struct wizard. Freeing the wizard gives the terminal
  * back. */

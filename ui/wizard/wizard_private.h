@@ -4,7 +4,8 @@
 
 #include "ui/wizard/board.h"
 #include "ui/wizard/compose.h"
-#include "ui/wizard/requests.h"
+#include "ui/wizard/keybar.h"
+#include "ui/wizard/keys.h"
 #include "ui/wizard/wizard.h"
 
 enum { BOX_FIELDS = 8, BOX_LINE = 1024 };
@@ -12,10 +13,16 @@ enum { BOX_FIELDS = 8, BOX_LINE = 1024 };
 struct wizard {
 	char *page_id; /* of the page that view belongs to */
 	char *focused; /* id of its focused action */
+	char *rows;    /* what its table was: view.last_seen is of this one */
 	struct view view;
-	struct board *board; /* for the job that runs */
-	char *found;         /* last search */
-	char *line;          /* what was typed in a box; replies point into it */
+	bool mouse, pointing; /* wanted; its reports are on */
+	size_t clicked;       /* the button that the last click focused, plus 1 */
+	uint64_t focus;       /* when the terminal got it, milliseconds; 0: not seen */
+	const char *said;     /* in the last line until the next key */
+	bool answered;        /* the last reply was an answer */
+	struct board *board;  /* for the job that runs */
+	char *found;          /* last search */
+	char *line;           /* what was typed in a box; replies point into it */
 	char *fields[BOX_FIELDS];
 };
 
@@ -31,26 +38,41 @@ void terminal_suspend(void);
 struct screen *terminal_screen(TALLOC_CTX *mem);
 /* Paints what was composed; only what differs from the screen is sent. */
 void terminal_paint(const struct screen *screen);
+/* A role as curses' attributes. */
+unsigned terminal_ink(enum role role);
 /* After another process painted on the screen, or its size changed unseen: the next painting is a
  * whole one. */
 void terminal_taken_back(void);
 /* A key; waits at most wait milliseconds (-1: for ever). ERR if none came or a signal did;
  * KEY_UNKNOWN for one that means nothing. */
-enum { KEY_CTRL_C = 3, KEY_CTRL_Z = 26, KEY_ESC = 27, KEY_UNKNOWN = 0x10000 };
 int terminal_key(int wait);
+/* The same; what is no key may have been a report. */
+int terminal_report(int wait, struct report *report);
 /* Drops what is left of a key, report or paste that began with the Esc just read (keys.h); whether
  * there was any. */
 bool terminal_rest(void);
+/* libdialog does not say which function key closed a box, but which character did: in boxes F1 and
+ * F2 are these. */
+enum { KEY_BOX_HELP = '_' & 0x1f, KEY_BOX_WHY = '^' & 0x1f };
+void terminal_boxed(bool boxed);
 /* Whether the terminal marks what is pasted, so that it can be told from keys; not while a person
  * may paste into a line. */
 void terminal_paste(bool marked);
+/* Whether the terminal reports clicks, the wheel and its focus: never where something is to be
+ * copied by mouse, nor in a box. */
+void terminal_point(struct wizard *wizard, bool wanted);
+/* Drops what was typed or pasted, until nothing more comes. */
+void terminal_drop(void);
 
 /* pager.c */
 int pager_show(void *wizard, const struct page *page, const struct page_text *text);
-/* Text to look for, typed into a line at the bottom; NULL if none was given. */
-const char *search_ask(struct wizard *wizard);
+/* Text to look for, typed into the last line of the screen; the last one again if none was typed.
+ * NULL if it was left, or there is none. */
+const char *search_ask(struct wizard *wizard, struct screen *screen);
+/* Paints the screen, in its last line what is said until the next key, and waits for that. */
+int key_wait(struct wizard *wizard, struct screen *screen, struct report *report);
 
-/* help.c: the page's help with the table of keys below it */
+/* The page's help with the table of keys below it */
 void help_show(struct wizard *wizard, const struct page *page);
 
 /* box.c: libdialog, all of it */
@@ -58,9 +80,10 @@ void help_show(struct wizard *wizard, const struct page *page);
  * to set). */
 bool box_ask(struct wizard *wizard, const struct page *page, const struct question *question,
 	struct reply *reply);
-/* libdialog's keys, once: in boxes only Enter presses. */
-void box_keys(void);
-void box_message(const struct page *page, const char *title, const char *text);
+/* Its keys and colours, once: in boxes only Enter presses. */
+void box_begin(void);
+void box_message(struct wizard *wizard, const struct page *page, const char *title,
+	const char *text);
 
 /* work.c: runs a job, painted four times a second, keys seen at once, whatever the job waits for */
 int work_run(void *wizard, const struct page *page, const struct job *job);

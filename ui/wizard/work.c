@@ -19,6 +19,7 @@
 #include "ui/wizard/wizard_private.h"
 
 enum { REPAINT_MS = 250, PAUSE_NS = 20000000, WAKE_FD = 3 };
+static const double ENTER_FROM = 1.0; /* seconds */
 
 /* What either process knows; the child has its own copy. */
 struct work {
@@ -26,29 +27,35 @@ struct work {
 	struct board *board;
 	const struct page *page;
 	const char *title;
-	pid_t worker, screen;  /* this process and its child, 0 for none */
-	int wake[2];           /* a pipe: at its end the child ends */
-	struct note note;      /* what was last read of the board */
-	struct timespec begun; /* CLOCK_MONOTONIC */
+	pid_t worker, screen; /* this process and its child, 0 for none */
+	int wake[2];          /* a pipe: at its end the child ends */
+	struct note note;     /* what was last read of the board */
+	/* CLOCK_MONOTONIC: the part in hand, the whole, the last painting */
+	struct timespec begun, shown, painted;
 	unsigned long long bytes_begun;
 };
 
 /* ---- the child: the screen ---- */
 
+static double since(const struct timespec *then)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)(now.tv_sec - then->tv_sec) + (double)(now.tv_nsec - then->tv_nsec) / 1e9;
+}
+
 /* Bytes a second since the part in hand began; 0 where it cannot be told yet. */
 static double rate_of(struct work *work)
 {
 	unsigned long long bytes = work->note.state.bytes;
-	struct timespec now;
 	double time;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
 	if (bytes < work->bytes_begun) {
 		work->bytes_begun = bytes;
-		work->begun = now;
+		clock_gettime(CLOCK_MONOTONIC, &work->begun);
 	}
-	time = (double)(now.tv_sec - work->begun.tv_sec) +
-		(double)(now.tv_nsec - work->begun.tv_nsec) / 1e9;
+	time = since(&work->begun);
 	return time > 0.5 ? (double)(bytes - work->bytes_begun) / time : 0;
 }
 
@@ -60,14 +67,26 @@ static void paint(struct work *work)
 	struct page page = *work->page;
 
 	page.badge = work->note.badge;
+	page.alarm = work->note.alarm;
 	compose_work(screen, &page, &working);
 	work->board->painted = true;
 	terminal_paint(screen);
+	clock_gettime(CLOCK_MONOTONIC, &work->painted);
 	talloc_free(screen);
 }
 
-/* What a key means while work runs. */
-static void key_seen(struct work *work, int key)
+/* The button that stops has the focus; but an Enter that comes at once was meant for the page
+ * before. */
+static bool stops(const struct work *work, int key)
+{
+	enum request request = request_of(key);
+
+	return request == REQUEST_STOP || request == REQUEST_LEAVE || key == KEY_CTRL_C ||
+		(request == REQUEST_PRESS && since(&work->shown) > ENTER_FROM);
+}
+
+/* What a key means while work runs; whether there is something new to be seen. */
+static bool key_seen(struct work *work, int key)
 {
 	struct board *board = work->board;
 	enum request request = request_of(key);
@@ -75,15 +94,23 @@ static void key_seen(struct work *work, int key)
 	if (request == REQUEST_HELP) {
 		board->painted = true;
 		help_show(work->wizard, work->page);
+		return true;
+	}
+	if (key == KEY_RESIZE || request == REQUEST_REDRAW) {
+		clearok(curscr, TRUE);
+		return true;
 	}
 	if (!work->note.state.may_stop)
-		return;
-	if (request == REQUEST_PAUSE && !board->stop)
+		return false;
+	if (request == REQUEST_PAUSE && !board->stop) {
 		board->pause = !board->pause;
-	if (request == REQUEST_STOP || request == REQUEST_LEAVE || key == KEY_CTRL_C) {
-		board->stop = true;
-		board->pause = false;
+		return true;
 	}
+	if (!stops(work, key))
+		return false;
+	board->stop = true;
+	board->pause = false;
+	return true;
 }
 
 /* Until a key comes, the next painting is due, or the work is over: then false. */
@@ -108,8 +135,8 @@ static void screen_run(struct work *work)
 			return;
 		}
 		(void)board_read(work->board, &work->note);
-		key_seen(work, key);
-		paint(work);
+		if (key_seen(work, key) || since(&work->painted) * 1000 >= REPAINT_MS)
+			paint(work);
 	}
 }
 
@@ -182,7 +209,7 @@ static int tell(void *ui, const struct job_state *state)
 {
 	struct work *work = ui;
 
-	board_write(work->board, state, work->page->badge);
+	board_write(work->board, state, work->page);
 	while (!screen_died(work) && work->board->pause && signals_came() == 0)
 		nanosleep(&(struct timespec){ .tv_nsec = PAUSE_NS }, NULL);
 	return work->board->stop || signals_came() != 0;
@@ -199,9 +226,10 @@ int work_run(void *ui, const struct page *page, const struct job *job)
 	int ret;
 
 	work.board->stop = work.board->pause = work.board->painted = false;
-	board_write(work.board, &(struct job_state){ .what = job->title }, page->badge);
+	board_write(work.board, &(struct job_state){ .what = job->title }, page);
 	(void)board_read(work.board, &work.note);
 	clock_gettime(CLOCK_MONOTONIC, &work.begun);
+	work.shown = work.begun;
 	screen_start(&work);
 	ret = job->run(job->arg, tell, &work);
 	screen_end(&work);

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "record/reached.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "record/journal.h"
+
+/* ---- on record ---- */
+
+void reached_record(const struct server_reached *reached, json_t *fields)
+{
+	if (reached->disks)
+		json_object_set_new(fields, "disks", json_path(reached->disks));
+	if (reached->nt_folder)
+		json_object_set_new(fields, "nt", json_path(reached->nt_folder));
+	if (reached->practice)
+		json_object_set_new(fields, "practice", json_path(reached->practice));
+}
+
+bool reached_read(TALLOC_CTX *mem, const json_t *entry, struct server_reached *reached)
+{
+	*reached = (struct server_reached){
+		.disks = path_of_json(mem, entry, "disks"),
+		.nt_folder = path_of_json(mem, entry, "nt"),
+		.practice = path_of_json(mem, entry, "practice"),
+	};
+	return reached->disks || reached->practice;
+}
+
+/* ---- the drives of "C=/mnt/c,E=/mnt/e" ---- */
+
+/* The next one: its letter and its folder, in which "\," is a comma; '\0' behind the last. */
+static char drive_next(TALLOC_CTX *mem, const char **rest, char **folder)
+{
+	const char *from = *rest;
+	char letter = *from;
+	size_t len = 0;
+
+	if (letter == '\0' || from[1] != '=')
+		return '\0';
+	from += 2;
+	*folder = talloc_zero_size(mem, strlen(from) + 1);
+	while (*folder && *from != '\0' && *from != ',') {
+		from += from[0] == '\\' && from[1] == ',';
+		(*folder)[len++] = *from++;
+	}
+	*rest = *from == ',' ? from + 1 : from;
+	return *folder ? letter : '\0';
+}
+
+static char *folder_add(char *text, const char *folder)
+{
+	for (; text && *folder != '\0'; folder++)
+		text = talloc_asprintf_append(text, *folder == ',' ? "\\%c" : "%c", *folder);
+	return text;
+}
+
+char *reached_absolute(TALLOC_CTX *mem, const char *disks)
+{
+	char *here = getcwd(NULL, 0), *folder, *text = talloc_strdup(mem, "");
+	const char *rest = disks;
+	char letter;
+
+	while ((letter = drive_next(mem, &rest, &folder)) != '\0') {
+		text = talloc_asprintf_append(text, "%s%c=", text && *text ? "," : "", letter);
+		if (*folder != '/' && here)
+			text = folder_add(folder_add(text, here), "/");
+		text = folder_add(text, folder);
+		talloc_free(folder);
+	}
+	free(here);
+	/* What is none is as it was: whoever opens it says so. */
+	return *rest != '\0' ? talloc_strdup(mem, disks) : text;
+}
+
+/* "a", "a and b", "a, b and c": one more, that is the last or not. */
+static char *list_add(TALLOC_CTX *mem, char *list, const char *item, bool last)
+{
+	if (!list)
+		return talloc_strdup(mem, item);
+	return last ? talloc_asprintf(mem, _("%s and %s"), list, item)
+		    : talloc_asprintf(mem, "%s, %s", list, item);
+}
+
+char *reached_needs(TALLOC_CTX *mem, const struct server_reached *reached)
+{
+	const char *rest = reached && reached->disks ? reached->disks : "";
+	char *letters = NULL, *folders = NULL, *folder;
+	char letter;
+
+	if (reached && reached->practice)
+		return talloc_asprintf(mem, _("its practice server (it was in %s)"),
+			text_shown(mem, reached->practice));
+	while ((letter = drive_next(mem, &rest, &folder)) != '\0') {
+		char *name = text_shown(mem, talloc_asprintf(mem, "%c:", letter));
+
+		letters = list_add(mem, letters, name, *rest == '\0');
+		folders = list_add(mem, folders, text_shown(mem, folder), *rest == '\0');
+	}
+	return letters ? talloc_asprintf(mem, _("volumes %s (they were at %s)"), letters, folders)
+		       : talloc_strdup(mem, _("the volumes of its server"));
+}
+
+/* ---- for a shell ---- */
+
+/* Said as it is where no shell could take it for something else. */
+static char *quoted(TALLOC_CTX *mem, const char *word)
+{
+	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+				    "0123456789_@%+=:,./-";
+	const char *shown = text_shown(mem, word);
+	char *text;
+
+	if (shown && *shown != '\0' && strspn(shown, plain) == strlen(shown))
+		return talloc_strdup(mem, shown);
+	text = talloc_strdup(mem, "'");
+	for (; text && shown && *shown != '\0'; shown++)
+		text = talloc_asprintf_append(text, *shown == '\'' ? "'\\''" : "%c", *shown);
+	return talloc_strdup_append(text, "'");
+}
+
+static char *option_add(char *text, const char *option, const char *word)
+{
+	return word && text ? talloc_asprintf_append(text, " %s%s", option, quoted(text, word))
+			    : text;
+}
+
+/* NULL where it is the one that is taken by itself. */
+static const char *runs_named(TALLOC_CTX *mem, const char *runs)
+{
+	char *place;
+	bool by_hand;
+
+	return runs &&
+			(runs_place(mem, NULL, &place, &by_hand, NULL) != 0 ||
+				strcmp(place, runs) != 0)
+		? runs
+		: NULL;
+}
+
+char *reached_command(TALLOC_CTX *mem, const struct server_reached *reached, const char *runs,
+	const char *command, const char *run)
+{
+	const char *call = getenv("MSMCFIX_CALL");
+	char *text = text_shown(mem, call && *call != '\0' ? call : "msmcfix");
+
+	if (reached) {
+		text = option_add(text, "--disks ", reached->disks);
+		text = option_add(text, "--nt ", reached->nt_folder);
+		text = option_add(text, "--practice=", reached->practice);
+	}
+	text = option_add(text, "--runs ", runs_named(text, runs));
+	text = talloc_asprintf_append(text, " %s", command);
+	return option_add(text, "", run);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How the server of a run was reached, on record and as the command that reaches it again. */
+#ifndef RECORD_REACHED_H
+#define RECORD_REACHED_H
+
+#include <jansson.h>
+
+#include "server/server.h"
+
+/* Into the fields of a "run" entry: "disks", "nt", "practice", percent-coded; and out of one. False
+ * where the record does not say it, as those of earlier versions. Owned by mem. */
+void reached_record(const struct server_reached *reached, json_t *fields);
+bool reached_read(TALLOC_CTX *mem, const json_t *entry, struct server_reached *reached);
+
+/* The same with folders from the root, so that it holds in any folder. Owned by mem. */
+char *reached_absolute(TALLOC_CTX *mem, const char *disks);
+
+/* "volumes C: and E: (they were at /mnt/c and /mnt/e)" of a record, safe to show; reached NULL:
+ * not known. */
+char *reached_needs(TALLOC_CTX *mem, const struct server_reached *reached);
+
+/*
+ * The command that works here, as a shell takes it: the program as it was started (MSMCFIX_CALL,
+ * set by who calls it under another name), how the server is reached, the place of runs where it is
+ * not the one that is taken by itself, then what to do. reached, runs and run may be NULL. Safe to
+ * show.
+ */
+char *reached_command(TALLOC_CTX *mem, const struct server_reached *reached, const char *runs,
+	const char *command, const char *run);
+
+#endif

@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The way back in and out of a walk: resumed at each page, Back after that, what is asked once and
+ * what is kept, step 5. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/memory.h"
+#include "record/journal.h"
+#include "run/resume.h"
+#include "tests/support.h"
+#include "tests/walker.h"
+#include "ui/reach.h"
+
+static size_t count(const char *text, const char *word)
+{
+	size_t n = 0;
+
+	for (; (text = strstr(text, word)) != NULL; text++)
+		n++;
+	return n;
+}
+
+static const struct action *action_of(const struct page *page, const char *id)
+{
+	for (size_t i = 0; i < page->action_count; i++)
+		if (strcmp(page->actions[i].id, id) == 0)
+			return &page->actions[i];
+	return NULL;
+}
+
+static bool asks(const struct page *page, const char *question)
+{
+	return page->question && strcmp(page->question->id, question) == 0;
+}
+
+/* ---- resumed, and back ---- */
+
+/* Leaves for good at the page of that name. */
+static void leave_at(struct walker *walker, const struct page *page, struct reply *reply)
+{
+	if (asks(page, "leave"))
+		*reply = (struct reply){ .kind = REPLY_ANSWER, .id = "leave", .answer = "leave" };
+	else if (strcmp(page->id, walker->arg) != 0 || page->question)
+		walker_right(walker, page, reply);
+}
+
+/* Resumes with the name that is proposed, then Back until there is no page before. */
+static void resume_and_back(struct walker *walker, const struct page *page, struct reply *reply)
+{
+	char **been = walker->arg;
+
+	if (strcmp(page->id, "unfinished") == 0) {
+		const struct action *resume = action_of(page, "go-on");
+
+		assert_string_equal(resume->ask->proposal, "jsmith");
+		walker_press(reply, "go-on");
+		reply->text = resume->ask->proposal;
+		return;
+	}
+	if (asks(page, "leave"))
+		*reply = (struct reply){ .kind = REPLY_ANSWER, .id = "leave", .answer = "leave" };
+	if (page->question || (page->message && strstr(page->message, "no page before")))
+		return;
+	*been = talloc_asprintf_append(*been, "%s ", page->id);
+	reply->kind = REPLY_BACK;
+}
+
+static void back_after_resume_leads_to_the_page_before(void **state)
+{
+	static const struct {
+		const char *page, *way;
+	} cases[] = {
+		{ "copy", "copy backup ready diagnosis " },
+		{ "registry", "registry copy backup ready diagnosis " },
+		{ "carry", "carry share registry copy backup ready diagnosis " },
+		{ "mail", "mail carry share registry copy backup ready diagnosis " },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct walker *walker = walker_new(*state, false);
+		char *been = talloc_strdup(walker, "");
+		const char *page = cases[i].page;
+
+		walker->arg = (void *)page;
+		walker_walk(walker, leave_at);
+		walker->resume = "";
+		walker->arg = &been;
+		walker_walk(walker, resume_and_back);
+		assert_string_equal(been, cases[i].way);
+		talloc_free(walker);
+	}
+}
+
+/* Every place in which a name could be asked for. */
+static void count_names(struct walker *walker, const struct page *page)
+{
+	size_t *asked = walker->arg;
+
+	*asked += page->question && strstr(page->question->id, ".operator");
+	for (size_t i = 0; i < page->action_count; i++)
+		if (page->actions[i].ask && strstr(page->actions[i].ask->id, ".operator"))
+			*asked += 1;
+}
+
+static void the_name_is_asked_once_in_a_walk(void **state)
+{
+	struct walker *walker = walker_new(*state, false);
+	size_t asked = 0;
+
+	walker->seen = count_names;
+	walker->arg = &asked;
+	assert_int_equal(walker_walk(walker, walker_right), 1);
+	assert_int_equal(asked, 1);
+	/* Said on the command line, it is not asked at all. */
+	asked = 0;
+	walker->options.operator_name = "jsmith";
+	assert_int_equal(walker_walk(walker, walker_right), 1);
+	assert_int_equal(asked, 0);
+}
+
+/* ---- putting back ---- */
+
+static void undo_answers(struct walker *walker, const struct page *page, struct reply *reply)
+{
+	(void)walker;
+	if (asks(page, "unfinished.operator")) {
+		*reply = (struct reply){ .kind = REPLY_ANSWER,
+			.id = page->question->id,
+			.text = page->question->proposal };
+	} else if (strcmp(page->id, "undo") == 0) {
+		walker_press(reply, "undo");
+		reply->answer = "undo";
+	}
+}
+
+static void undo_is_shown_first_and_asks_who(void **state)
+{
+	struct walker *walker = walker_new(*state, false);
+
+	walker_walk(walker, walker_right);
+	walker->trace = talloc_strdup(walker, "");
+	walker->options.undo = true;
+	walker->resume = "last";
+	assert_int_equal(walker_walk(walker, undo_answers), 2);
+	assert_string_equal(walker->trace,
+		"unfinished unfinished.operator\nundo undo=undo\ndiagnosis leave\n");
+}
+
+/* ---- step 5 ---- */
+
+struct forms {
+	size_t forms, held, replies;
+	char mailbox[32];
+};
+
+/* What the form asks, and about which message. */
+static void form_seen(const struct page *page, const struct forms *forms)
+{
+	const struct question *form = page->question;
+
+	assert_true(page->copied);
+	assert_int_equal(form->field_count, 3);
+	assert_string_equal(form->fields[0].value, "jsmith");
+	assert_string_equal(form->fields[1].value, forms->mailbox);
+	assert_string_equal(form->fields[2].value, "");
+	for (size_t c = 0; c < 3; c++)
+		assert_non_null(strstr(form->text, page->rows[page->cursor].cells[c]));
+}
+
+/* A key held down, then an honest form; then all others with one answer. */
+static void attest_all(struct walker *walker, const struct page *page, struct reply *reply)
+{
+	static const char *const held[] = { "jsmithyyyyyy", "yyyyyyyyyy",
+		"yyyyyyyyyyyyyyyyyyyyyy" },
+				 *const honest[] = { "jsmith", "Ann Miller",
+					 "her inbox, 10:31, from jsmith" };
+	struct forms *forms = walker->arg;
+
+	if (strcmp(page->id, "mail") != 0) {
+		walker_right(walker, page, reply);
+		return;
+	}
+	forms->replies++;
+	if (page->question) {
+		form_seen(page, forms);
+		*reply = (struct reply){ .kind = REPLY_ANSWER,
+			.id = page->question->id,
+			.cursor = page->cursor,
+			.fields = forms->held++ < 3 ? held : honest };
+		forms->forms += forms->held > 3;
+		strcpy(forms->mailbox, forms->held > 3 ? "Ann Miller" : "");
+	} else if (forms->forms == 0) {
+		if (forms->held > 0)
+			assert_true(page->message_bad);
+		*reply = (struct reply){ .kind = REPLY_ANSWER,
+			.id = page->rows[0].decide->id,
+			.answer = "arrived" };
+	} else if (action_of(page, "rows")) {
+		const struct question *rest = action_of(page, "rows")->ask;
+
+		assert_true(rest->writes);
+		for (size_t i = 1; i < page->row_count; i++)
+			for (size_t c = 0; c < 3; c++)
+				assert_non_null(strstr(rest->text, page->rows[i].cells[c]));
+		assert_null(strstr(rest->text, page->rows[0].cells[2]));
+		walker_press(reply, "rows");
+		reply->answer = "arrived";
+	} else {
+		for (size_t i = 0; i < page->row_count; i++) {
+			assert_int_equal(page->rows[i].tones[3], TONE_WARN);
+			assert_string_equal(page->rows[i].decided, "said");
+		}
+		walker_press(reply, "continue");
+	}
+}
+
+static char *journal_of(struct walker *walker)
+{
+	struct run_summary *list;
+	size_t n;
+	char *path;
+
+	assert_int_equal(runs_list(walker, walker->runs, &list, &n, NULL), 0);
+	path = talloc_asprintf(walker, "%s/%s/%s", walker->runs, list[0].name, JOURNAL_FILE);
+	return path;
+}
+
+static void one_form_and_one_answer_attest_all_directions(void **state)
+{
+	struct walker *walker = walker_new(*state, false);
+	struct forms forms = { 0 };
+	const char *journal;
+	size_t len;
+
+	walker->arg = &forms;
+	assert_int_equal(walker_walk(walker, attest_all), 1);
+	assert_int_equal(forms.forms, 1);
+	/* Three that were refused, the form twice, the others, Continue. */
+	assert_int_equal(forms.replies, 6 + 2 + 1 + 1);
+	journal = (const char *)support_read(walker, journal_of(walker), &len);
+	assert_int_equal(count(journal, "\"grade\":\"attested\""), 4);
+	assert_int_equal(count(journal, "her inbox, 10:31"), 4);
+	assert_null(strstr(journal, "yyyy"));
+}
+
+/* ---- a record of an earlier version ---- */
+
+static void a_record_that_does_not_say_where_its_server_was_names_what_is_needed(void **state)
+{
+	struct walker *walker = walker_new(*state, true);
+	struct options with;
+	struct server *server;
+	struct run_record *record;
+	struct error err = { 0 };
+	const char *run, *member, *end;
+	char *path, *text, *line;
+	size_t len;
+
+	walker->arg = (void *)"copy";
+	walker_walk(walker, leave_at);
+	path = journal_of(walker);
+	text = (char *)support_read(walker, path, &len);
+	member = strstr(text, "\"disks\":");
+	assert_non_null(member);
+	end = strstr(member, "\",") + 2;
+	assert_true(strchr(text, '\n') > end);
+	/* The same line without that member, with its sum. */
+	line = talloc_asprintf(walker, "%.*s%s", (int)(member - text), text, end);
+	run = strstr(line, ",\"crc\":");
+	line = talloc_asprintf(walker, "%.*s,\"crc\":\"%08x\"}%s", (int)(run - line), line,
+		(unsigned)line_crc(line, (size_t)(run - line)), strchr(text, '\n'));
+	support_write_text(path, line);
+	if (run_record_read(walker, walker->runs, "last", &record, &err) != 0)
+		fail_msg("%s", err.text);
+	assert_false(record->known);
+	assert_int_equal(record->stage, RUN_DECIDING);
+	assert_false(record->mail_alone);
+	assert_int_equal(reach_run(walker, &walker->options, record, &with, &server, &err),
+		-TROUBLE_USAGE);
+	assert_non_null(strstr(err.text, "of server MAIL1 needs the volumes of its server"));
+	line = reach_run_command(walker, record, walker->runs, "resume");
+	assert_non_null(strstr(line, "msmcfix --disks C=FOLDER,E=FOLDER --runs "));
+	assert_non_null(strstr(line, talloc_asprintf(walker, " resume %s", record->name)));
+	/* Named on the command line it is resumed as it always was. */
+	walker->resume = record->name;
+	walker->arg = &text;
+	text = talloc_strdup(walker, "");
+	assert_int_equal(walker_walk(walker, resume_and_back), 3);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		SUPPORT_TEST(back_after_resume_leads_to_the_page_before),
+		SUPPORT_TEST(the_name_is_asked_once_in_a_walk),
+		SUPPORT_TEST(undo_is_shown_first_and_asks_who),
+		SUPPORT_TEST(one_form_and_one_answer_attest_all_directions),
+		SUPPORT_TEST(a_record_that_does_not_say_where_its_server_was_names_what_is_needed),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Pages at every size of a screen: those of a walk, those of the look's pictures, and random ones.
+ * What must hold on each. */
+#include <locale.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/memory.h"
+#include "tests/sample_pages.h"
+#include "tests/support.h"
+#include "tests/walker.h"
+#include "ui/wizard/compose.h"
+
+/* Where the page begins beside the steps: 18 columns of them, 22 from 100 columns on. */
+static size_t left_of(const struct page *page, size_t columns)
+{
+	if (!page->steps || columns < 80)
+		return 1;
+	return columns >= 100 ? 23 : 19;
+}
+
+/* All words on a screen beside the list of steps, each behind one blank. */
+static char *words_of(const struct screen *screen, size_t left)
+{
+	char *words = talloc_strdup((void *)screen, "");
+
+	for (size_t i = 0; i < screen->rows; i++) {
+		char *line = talloc_strdup(words, screen->lines[i]);
+		char *save = NULL;
+
+		line += layout_bytes(line, left);
+		for (char *word = strtok_r(line, " ", &save); word;
+			word = strtok_r(NULL, " ", &save))
+			words = talloc_asprintf_append_buffer(words, " %s", word);
+	}
+	return words;
+}
+
+static void message_is_whole(const struct page *page, const struct screen *screen)
+{
+	char *message = talloc_strdup((void *)screen, page->message), *save = NULL;
+	const char *words = words_of(screen, left_of(page, screen->columns));
+	char *wanted = talloc_strdup((void *)screen, "");
+
+	for (char *word = strtok_r(message, " \n", &save); word;
+		word = strtok_r(NULL, " \n", &save))
+		wanted = talloc_asprintf_append_buffer(wanted, " %s", word);
+	if (!strstr(words, wanted))
+		print_error("%zux%zu lacks \"%s\"\n", screen->columns, screen->rows, wanted);
+	assert_non_null(strstr(words, wanted));
+}
+
+/* But for blanks at their ends, which nobody sees. */
+static bool same_text(const char *a, const char *b)
+{
+	while (*a != '\0' && *a == *b) {
+		a++;
+		b++;
+	}
+	return a[strspn(a, " ")] == '\0' && b[strspn(b, " ")] == '\0';
+}
+
+/* The cells that may be cut are names; states may be the same. */
+static bool same_name(const struct page *page, size_t one, size_t other)
+{
+	for (size_t c = 0; c < page->column_count; c++) {
+		const char *a = page->rows[one].cells[c], *b = page->rows[other].cells[c];
+
+		if (page->columns[c].cut != CUT_NEVER && !page->columns[c].spare &&
+			!same_text(a ? a : "", b ? b : ""))
+			return false;
+	}
+	return true;
+}
+
+static const char *row_text(const struct screen *screen, const struct hit *hit)
+{
+	const char *line = screen->lines[hit->row];
+
+	line += layout_bytes(line, hit->column);
+	return talloc_strndup((void *)screen, line, layout_bytes(line, hit->width));
+}
+
+static void rows_differ(const struct page *page, const struct screen *screen)
+{
+	for (size_t i = 0; i < screen->hit_count; i++) {
+		for (size_t k = 0; k < i; k++) {
+			const struct hit *one = &screen->hits[i], *other = &screen->hits[k];
+
+			if (one->kind != HIT_ROW || other->kind != HIT_ROW ||
+				!layout_selectable(page) ||
+				same_name(page, one->index, other->index))
+				continue;
+			assert_string_not_equal(row_text(screen, one), row_text(screen, other));
+		}
+	}
+}
+
+static void all_is_inside(const struct screen *screen)
+{
+	for (size_t i = 0; i < screen->rows; i++)
+		assert_int_equal(layout_width(screen->lines[i]), screen->columns);
+	for (size_t i = 0; i < screen->stretch_count; i++) {
+		const struct stretch *stretch = &screen->stretches[i];
+
+		assert_true(stretch->row < screen->rows);
+		assert_true(stretch->column + stretch->width <= screen->columns);
+	}
+	for (size_t i = 0; i < screen->hit_count; i++) {
+		const struct hit *hit = &screen->hits[i];
+
+		assert_true(hit->row >= 1 && hit->row + 3 <= screen->rows);
+		assert_true(hit->column + hit->width <= screen->columns);
+	}
+	assert_true(screen->cursor_row < screen->rows);
+	assert_true(screen->cursor_column < screen->columns);
+}
+
+/* What the person is at: the row under the cursor, or the focused button. */
+static void focus_is_seen(const struct page *page, const struct screen *screen,
+	const struct view *view)
+{
+	bool on_row = view->on_table && layout_selectable(page), button = false;
+	const struct hit *hit = screen_hit(screen, screen->cursor_row, screen->cursor_column);
+
+	for (size_t i = 0; i < screen->hit_count; i++)
+		button = button ||
+			(screen->hits[i].kind == HIT_BUTTON &&
+				screen->hits[i].index == view->action &&
+				screen->hits[i].row == screen->rows - 3);
+	assert_true(button || page->action_count == 0);
+	if (!on_row && page->action_count == 0)
+		return;
+	assert_non_null(hit);
+	assert_true(hit->kind == (on_row ? HIT_ROW : HIT_BUTTON));
+	assert_int_equal(hit->index, on_row ? view->cursor : view->action);
+}
+
+static void keys_are_there(const struct screen *screen)
+{
+	const char *line = screen->lines[screen->rows - 1];
+	bool mono = screen->tier == TIER_MONO;
+	const char *last = mono ? "[F10 q] Quit " : "F10 q Quit ";
+
+	assert_int_equal(strncmp(line, mono ? "[F1 ?] Help" : "F1 ? Help", mono ? 11 : 9), 0);
+	assert_string_equal(line + strlen(line) - strlen(last), last);
+}
+
+static void holds_here(const struct page *page, struct view *view, size_t rows, size_t columns,
+	enum tier tier)
+{
+	struct screen *screen = screen_new((void *)page, rows, columns);
+
+	screen->tier = tier;
+	compose_page(screen, page, view);
+	all_is_inside(screen);
+	focus_is_seen(page, screen, view);
+	keys_are_there(screen);
+	rows_differ(page, screen);
+	if (page->message && page->message_bad)
+		message_is_whole(page, screen);
+	assert_non_null(strstr(screen->lines[0], "msmcfix"));
+	talloc_free(screen);
+}
+
+/* As it is first seen; with the cursor in the last row; with the last button focused. */
+static void holds(const struct page *page, size_t rows, size_t columns, enum tier tier)
+{
+	struct view view = view_first(page);
+
+	holds_here(page, &view, rows, columns, tier);
+	view.on_table = false;
+	view.action = page->action_count > 0 ? page->action_count - 1 : 0;
+	holds_here(page, &view, rows, columns, tier);
+	if (!layout_selectable(page))
+		return;
+	view.on_table = true;
+	view.cursor = page->row_count - 1;
+	holds_here(page, &view, rows, columns, tier);
+	view.cursor = page->row_count / 2;
+	holds_here(page, &view, rows, columns, tier);
+}
+
+static void the_pages_of_the_pictures_hold_at_every_size(void **state)
+{
+	for (int sample = 0; sample < SAMPLES; sample++) {
+		struct page *page = sample_page(*state, (enum sample)sample);
+
+		for (size_t columns = 60; columns <= 132; columns++)
+			for (size_t rows = 20; rows <= 50; rows += 3)
+				holds(page, rows, columns, columns % 2 ? TIER_MONO : TIER_256);
+		holds(page, 60, 200, TIER_8);
+		talloc_free(page);
+	}
+}
+
+static void sizes(struct walker *walker, const struct page *page)
+{
+	static const size_t columns[] = { 60, 67, 79, 80, 99, 100, 110, 132 },
+			    rows[] = { 20, 24, 34, 50 };
+
+	(void)walker;
+	for (size_t i = 0; i < ARRAY_SIZE(columns) * ARRAY_SIZE(rows); i++)
+		holds(page, rows[i % ARRAY_SIZE(rows)], columns[i / ARRAY_SIZE(rows)], TIER_256);
+}
+
+static void the_pages_of_a_walk_hold_at_every_size(void **state)
+{
+	struct walker *walker = walker_new(*state, false);
+
+	walker->seen = sizes;
+	walker_walk(walker, walker_right);
+	assert_string_equal(walker->last, "report");
+}
+
+/* ---- Random pages ---- */
+
+static const char *random_text(TALLOC_CTX *mem, uint64_t *seed, uint32_t most, const char *end)
+{
+	static const char *const bits[] = { "a", " ", "\\", "word", "Application", "\xc3\xbc",
+		"\xe9\x83\xb5", ";", "C:\\exchsrvr", " and ", "1999", "\xff", "  " };
+	char *text = talloc_strdup(mem, "");
+
+	for (uint32_t n = support_random(seed) % (most + 1); n > 0; n--)
+		text = talloc_asprintf_append_buffer(text, "%s%s",
+			bits[support_random(seed) % ARRAY_SIZE(bits)],
+			support_random(seed) % 12 == 0 ? end : "");
+	return talloc_asprintf_append_buffer(text, "%s", end);
+}
+
+static enum tone random_tone(uint64_t *seed)
+{
+	return (enum tone)(support_random(seed) % (TONE_CALM + 1));
+}
+
+static void random_rows(struct page *page, uint64_t *seed)
+{
+	struct column *columns = talloc_zero_array(page, struct column, PAGE_COLUMNS);
+	size_t count = 1 + support_random(seed) % PAGE_COLUMNS;
+	bool selectable = support_random(seed) % 3 != 0;
+
+	page->row_count = support_random(seed) % 40;
+	page->rows = talloc_zero_array(page, struct row, (unsigned)page->row_count + 1);
+	page->columns = columns;
+	page->column_count = count;
+	page->marks = support_random(seed) % 2;
+	for (size_t c = 0; c < count; c++)
+		columns[c] = (struct column){ random_text(page, seed, 2, ""), 9,
+			c > 1 && support_random(seed) % 3 == 0 ? CUT_END : CUT_MIDDLE,
+			c > 1 && support_random(seed) % 2 };
+	for (size_t i = 0; i < page->row_count; i++) {
+		struct row *row = (struct row *)&page->rows[i];
+		struct detail *details = talloc_zero_array(page, struct detail, 6);
+
+		row->selectable = selectable;
+		row->mark = (enum mark)(support_random(seed) % (MARK_RIGHT + 1));
+		row->group = support_random(seed) % 6 == 0 ? random_text(page, seed, 9, "") : NULL;
+		row->group_note = random_text(page, seed, 5, "");
+		row->lamp = support_random(seed) % 4 == 0 ? random_text(page, seed, 2, "") : NULL;
+		row->subject = support_random(seed) % 2 ? random_text(page, seed, 20, "") : NULL;
+		row->type = random_text(page, seed, 3, "");
+		for (size_t c = 0; c < count; c++) {
+			row->cells[c] = random_text(page, seed, 12, "");
+			row->tones[c] = random_tone(seed);
+		}
+		row->details = details;
+		row->detail_count = support_random(seed) % 7;
+		for (size_t d = 0; d < row->detail_count; d++)
+			details[d] = (struct detail){ (enum detail_kind)(support_random(seed) %
+							      (DETAIL_AFTER + 1)),
+				random_text(page, seed, 3, ""), random_text(page, seed, 40, "") };
+	}
+}
+
+static void random_drives(struct page *page, uint64_t *seed)
+{
+	struct drives *drives = talloc_zero(page, struct drives);
+
+	page->drives = drives;
+	drives->left.name = random_text(page, seed, 5, "");
+	drives->right.name = random_text(page, seed, 5, "");
+	drives->arrow_count = support_random(seed) % (DRIVE_LINES + 1);
+	for (size_t i = 0; i < DRIVE_LINES; i++) {
+		drives->left.lines[i].text = random_text(page, seed, 9, "");
+		drives->arrows[i].told.text = random_text(page, seed, 5, "");
+		drives->arrows[i].to_right = support_random(seed) % 2;
+	}
+}
+
+static struct page *random_page(TALLOC_CTX *mem, uint64_t *seed)
+{
+	static const char *const verdicts[] = { "REPAIRED", "NOT PASSED", "Weiß nicht", "" };
+	struct page *page = sample_page(mem, (enum sample)(support_random(seed) % SAMPLES));
+	struct points *points = talloc(page, struct points);
+
+	random_rows(page, seed);
+	*points = (struct points){ (int)(support_random(seed) % 300) - 100,
+		(int)(support_random(seed) % 120), (int)(support_random(seed) % 120) };
+	page->title = random_text(page, seed, 20, "");
+	page->server = random_text(page, seed, 20, "");
+	page->badge = random_text(page, seed, 6, "");
+	page->mode = support_random(seed) % 2 ? "LIVE" : NULL;
+	page->lead = random_text(page, seed, 60, "\n");
+	page->tail = random_text(page, seed, 60, "\n");
+	page->coach = support_random(seed) % 3 == 0 ? random_text(page, seed, 60, "\n") : NULL;
+	page->counts = support_random(seed) % 2 ? random_text(page, seed, 12, "") : NULL;
+	page->why = random_text(page, seed, 90, "\n");
+	if (support_random(seed) % 2) {
+		page->message = "It is not clear which of the two postoffices is in use: both were "
+				"written to after the service pack, by times that do not agree.";
+		page->message_bad = true;
+	}
+	if (support_random(seed) % 2)
+		random_drives(page, seed);
+	page->points = support_random(seed) % 4 == 0 ? points : NULL;
+	if (support_random(seed) % 3 == 0)
+		page->verdict =
+			(struct told){ verdicts[support_random(seed) % 4], random_tone(seed) };
+	return page;
+}
+
+static void random_pages_hold_at_random_sizes(void **state)
+{
+	uint64_t seed = 12;
+
+	for (int round = 0; round < 1500; round++) {
+		struct page *page = random_page(*state, &seed);
+
+		setlocale(LC_ALL, round % 4 == 0 ? "C" : "C.UTF-8");
+		holds(page, 20 + support_random(&seed) % 41, 60 + support_random(&seed) % 141,
+			(enum tier)(support_random(&seed) % TIERS));
+		talloc_free(page);
+	}
+	setlocale(LC_ALL, "C.UTF-8");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		SUPPORT_TEST(the_pages_of_the_pictures_hold_at_every_size),
+		SUPPORT_TEST(the_pages_of_a_walk_hold_at_every_size),
+		SUPPORT_TEST(random_pages_hold_at_random_sizes),
+	};
+
+	setlocale(LC_ALL, "C.UTF-8");
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

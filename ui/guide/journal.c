@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/guide/journal.h"
+
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "repair/finding.h"
+
+enum { DAY = 10 /* "1999-11-22" */, CLOCK = 9 /* "09:39:00Z" */ };
+
+/* A text of the entry, "" where it has none of that name. */
+static const char *said(TALLOC_CTX *mem, const json_t *entry, const char *member)
+{
+	const char *text = json_string_value(json_object_get(entry, member));
+
+	return text ? text_shown(mem, text) : "";
+}
+
+static const char *path_said(TALLOC_CTX *mem, const json_t *entry, const char *member)
+{
+	char *path = path_of_json(mem, entry, member);
+
+	return path ? text_shown(mem, path) : "";
+}
+
+static const char *subject_said(TALLOC_CTX *mem, const json_t *entry, const char *member)
+{
+	const char *id = json_string_value(json_object_get(entry, member));
+	char *shown = id ? finding_id_shown(mem, id) : NULL;
+
+	return shown ? shown : "";
+}
+
+/* ---- the sentence of each kind ---- */
+
+static char *run_said(TALLOC_CTX *mem, const json_t *entry)
+{
+	return talloc_asprintf(mem, _("%s began the repair of %s"), said(mem, entry, "operator"),
+		path_said(mem, json_object_get(entry, "server"), "name"));
+}
+
+static char *pcmtas_said(TALLOC_CTX *mem, const json_t *entry)
+{
+	char *text = talloc_strdup(mem, "");
+	const json_t *name;
+	size_t i;
+
+	json_array_foreach (json_object_get(entry, "names"), i, name) {
+		const char *coded = json_string_value(name);
+		char *plain = coded ? text_unpercent(mem, coded) : NULL;
+
+		text = talloc_asprintf_append(text, "%s%s", i > 0 ? ", " : "",
+			plain ? text_shown(mem, plain) : "");
+	}
+	return talloc_asprintf(mem, _("the PC MTAs are: %s"), text);
+}
+
+static char *decision_said(TALLOC_CTX *mem, const json_t *entry)
+{
+	const char *id = json_string_value(json_object_get(entry, "id"));
+	bool backup = id && strncmp(id, "backup/", 7) == 0;
+	const char *format = backup                       ? _("%s decided: back up %s")
+		: entry_says(entry, "decision", "change") ? _("%s decided: change %s")
+		: entry_says(entry, "decision", "keep")   ? _("%s decided: keep %s")
+							  : _("%s: %s is open again");
+
+	return talloc_asprintf(mem, format, said(mem, entry, "operator"),
+		subject_said(mem, entry, "id"));
+}
+
+/* What an act of that step writes, and what is said of it when it is prepared, switched in,
+ * looked at. */
+static const char *const acts[][3] = {
+	{ N_("step %d: prepared"), N_("step %d: being written"),
+		N_("step %d: written and read back") },
+	{ N_("step %d, undo: prepared"), N_("step %d, undo: being put back"),
+		N_("step %d, undo: put back and read back") },
+};
+
+static char *act_said(TALLOC_CTX *mem, const json_t *entry, int when)
+{
+	bool undo = json_is_true(json_object_get(entry, "undo"));
+
+	return talloc_asprintf(mem, _(acts[undo][when]), entry_number(entry, "step"));
+}
+
+static char *preparing_said(TALLOC_CTX *mem, const json_t *entry)
+{
+	return act_said(mem, entry, 0);
+}
+
+static char *act_begun_said(TALLOC_CTX *mem, const json_t *entry)
+{
+	size_t count = json_array_size(json_object_get(entry, "changes"));
+
+	return talloc_asprintf(mem, P_("%s (%zu change)", "%s (%zu changes)", count),
+		act_said(mem, entry, 1), count);
+}
+
+static char *done_said(TALLOC_CTX *mem, const json_t *entry)
+{
+	const char *removed = path_said(mem, entry, "removed"), *note = said(mem, entry, "note");
+
+	if (*removed != '\0')
+		return talloc_asprintf(mem, _("the backup was removed: %s"), removed);
+	return talloc_asprintf(mem, "%s%s%s", act_said(mem, entry, 2), *note != '\0' ? ". " : "",
+		note);
+}
+
+static char *service_said(TALLOC_CTX *mem, const json_t *entry)
+{
+	return talloc_asprintf(mem, _("service %s: %s"), path_said(mem, entry, "name"),
+		said(mem, entry, "to"));
+}
+
+static char *evidence_said(TALLOC_CTX *mem, const json_t *entry)
+{
+	const char *by = said(mem, entry, "by");
+
+	return talloc_asprintf(mem, _("mail %s, %s: %s%s%s"), path_said(mem, entry, "pcmta"),
+		said(mem, entry, "direction"), said(mem, entry, "grade"),
+		*by != '\0' ? _(", by ") : "", by);
+}
+
+static char *undo_said(TALLOC_CTX *mem, const json_t *entry)
+{
+	const char *who = said(mem, entry, "operator"),
+		   *change = subject_said(mem, entry, "change");
+	int step = entry_number(entry, "step");
+
+	if (*change != '\0')
+		return talloc_asprintf(mem, _("%s has this put back: %s"), who, change);
+	if (step > 0)
+		return talloc_asprintf(mem, _("%s has step %d put back"), who, step);
+	return talloc_asprintf(mem, _("%s has all put back"), who);
+}
+
+static char *surveyed_said(TALLOC_CTX *mem, const json_t *entry)
+{
+	size_t left = json_array_size(json_object_get(entry, "left"));
+
+	return talloc_asprintf(mem,
+		P_("all looked at from scratch: %zu left", "all looked at from scratch: %zu left",
+			left),
+		left);
+}
+
+/* Kinds whose sentence has at most one word of the entry in it; of them and the others. */
+static const struct sentence {
+	enum journal_kind kind;
+	const char *format, *member;
+	char *(*say)(TALLOC_CTX *mem, const json_t *entry);
+} sentences[] = {
+	{ JOURNAL_RUN, NULL, NULL, run_said },
+	{ JOURNAL_SAVED, N_("the registry files are saved and checked%s"), "", NULL },
+	{ JOURNAL_PCMTAS, NULL, NULL, pcmtas_said },
+	{ JOURNAL_DECISION, NULL, NULL, decision_said },
+	{ JOURNAL_BEGUN, N_("the run is begun%s"), "", NULL },
+	{ JOURNAL_TRIAL, N_("a trial file is written on every drive%s"), "", NULL },
+	{ JOURNAL_TRIED, N_("the trial went well; nothing of it is left%s"), "", NULL },
+	{ JOURNAL_PREPARING, NULL, NULL, preparing_said },
+	{ JOURNAL_ACT, NULL, NULL, act_begun_said },
+	{ JOURNAL_DONE, NULL, NULL, done_said },
+	{ JOURNAL_FAILED, N_("failed: %s"), "text", NULL },
+	{ JOURNAL_SERVICE, NULL, NULL, service_said },
+	{ JOURNAL_EVIDENCE, NULL, NULL, evidence_said },
+	{ JOURNAL_DELETING, N_("%s has the old folder deleted for good"), "operator", NULL },
+	{ JOURNAL_DELETED, N_("the old folder is deleted%s"), "", NULL },
+	{ JOURNAL_NOTE, N_("note: %s"), "note", NULL },
+	{ JOURNAL_PAUSED, N_("paused: %s"), "text", NULL },
+	{ JOURNAL_RESUMED, N_("%s resumed the run"), "operator", NULL },
+	{ JOURNAL_UNDO, NULL, NULL, undo_said },
+	{ JOURNAL_SURVEYED, NULL, NULL, surveyed_said },
+	{ JOURNAL_END, N_("the end: %s"), "result", NULL },
+};
+
+/* What a later version wrote is named, not hidden. */
+static const char *sentence_of(TALLOC_CTX *mem, const json_t *entry)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(sentences); i++) {
+		const struct sentence *sentence = &sentences[i];
+
+		if (!entry_is(entry, sentence->kind))
+			continue;
+		return sentence->say ? sentence->say(mem, entry)
+				     : talloc_asprintf(mem, _(sentence->format),
+					       said(mem, entry, sentence->member));
+	}
+	return text_shown(mem, entry_what(entry));
+}
+
+/* ---- the whole ---- */
+
+char *journal_sentences(TALLOC_CTX *mem, const struct journal *journal, const char *file)
+{
+	TALLOC_CTX *tmp = talloc_new(mem);
+	char *text = talloc_strdup(mem, ""), *day = talloc_strdup(tmp, "");
+
+	for (size_t i = 0; i < journal_count(journal); i++) {
+		const json_t *entry = journal_entry(journal, i);
+		const char *at = said(tmp, entry, "at");
+		bool clock = strlen(at) == DAY + 1 + CLOCK;
+
+		if (clock && strncmp(at, day, DAY) != 0) {
+			day = talloc_strndup(tmp, at, DAY);
+			text = talloc_asprintf_append_buffer(text, "%s%s\n", i > 0 ? "\n" : "",
+				day);
+		}
+		text = talloc_asprintf_append_buffer(text, "%s  %s\n", clock ? at + DAY + 1 : at,
+			sentence_of(tmp, entry));
+	}
+	text = talloc_asprintf_append_buffer(text, _("\nAll of it, entry by entry: %s\n"), file);
+	talloc_free(tmp);
+	return text;
+}

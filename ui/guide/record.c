@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Where no server was named, the run's record says where it was, and is enough for step 5; and what
+ * is said of a run to whoever leaves it. */
+#include "base/i18n.h"
+#include "base/text.h"
+#include "record/reached.h"
+#include "report/report.h"
+#include "ui/guide/state.h"
+#include "ui/reach.h"
+
+int job_run_reach(struct guide *guide)
+{
+	struct run_record *record = guide->record;
+	struct options with;
+	struct server *server;
+	int ret = reach_run(guide, guide->given, record, &with, &server, &guide->error);
+
+	if (ret != 0)
+		return ret;
+	talloc_free(server);
+	guide->options = with;
+	guide->resume_wanted = record->name;
+	return job_reach(guide);
+}
+
+/* Where its server is not there step 5 may be open all the same. */
+int job_run_choose(struct guide *guide)
+{
+	int ret = job_run_reach(guide);
+
+	if (ret == 0 || !guide->record->mail_alone)
+		return ret;
+	guide->resume = talloc_strdup(guide, guide->record->name);
+	guide->stage = RUN_AFTER;
+	guide_jump(guide, PAGE_UNFINISHED);
+	return 0;
+}
+
+static void others_say(struct guide *guide)
+{
+	char *names = NULL;
+
+	for (size_t i = 1; i < guide->unfinished_count; i++)
+		names = talloc_asprintf(guide->page, "%s%s%s (%s)", names ? names : "",
+			names ? ", " : "", guide->unfinished[i]->name,
+			guide->unfinished[i]->server);
+	guide_say(guide, _("This is the newest of %zu unfinished runs. The others: %s."),
+		guide->unfinished_count, names);
+}
+
+int job_run_find(struct guide *guide)
+{
+	const char *wanted = guide->resume_wanted;
+	char *runs;
+	int ret = reach_runs(guide->page, guide->given, &runs, &guide->error);
+
+	guide->resume_wanted = NULL;
+	if (ret == 0 && *wanted != '\0') {
+		ret = run_record_read(guide, runs, wanted, &guide->record, &guide->error);
+		return ret == 0 ? job_run_choose(guide) : ret;
+	}
+	if (ret == 0)
+		ret = reach_unfinished(guide, runs, &guide->unfinished, &guide->unfinished_count,
+			&guide->error);
+	if (ret != 0 || guide->unfinished_count == 0)
+		return ret;
+	guide->record = guide->unfinished[0];
+	if (guide->unfinished_count == 1)
+		return job_run_choose(guide);
+	guide->stage = guide->record->stage;
+	if (job_run_reach(guide) == 0)
+		others_say(guide);
+	else
+		guide_jump(guide, PAGE_UNFINISHED);
+	return 0;
+}
+
+int job_run_record(struct guide *guide)
+{
+	struct engine_options options = { .runs = guide->options.runs,
+		.operator_name = guide->operator_name,
+		.decided_how = "asked" };
+	int ret =
+		engine_resume_record(guide, guide->resume, &options, &guide->engine, &guide->error);
+
+	if (ret == 0)
+		ret = engine_evidence(guide->engine, &guide->evidence, &guide->error);
+	guide->backed_up = guide->carried_out = ret == 0;
+	if (ret != 0)
+		TALLOC_FREE(guide->engine);
+	return ret;
+}
+
+/* The record has one owner at a time. Where the run cannot be resumed with its server, it is as if
+ * it had not been resumed at all. */
+int job_run_reopen(struct guide *guide)
+{
+	struct options with;
+	struct server *server;
+	int ret = reach_run(guide, guide->given, guide->record, &with, &server, &guide->error);
+
+	if (ret != 0)
+		return ret;
+	(void)engine_leave(guide->engine, NULL);
+	TALLOC_FREE(guide->engine);
+	guide->evidence = NULL;
+	guide->options = with;
+	guide->server = server;
+	ret = job_resume(guide);
+	if (ret == 0)
+		return 0;
+	TALLOC_FREE(guide->engine);
+	TALLOC_FREE(guide->server);
+	guide->survey = NULL;
+	guide_jump(guide, PAGE_UNFINISHED);
+	return ret;
+}
+
+bool guide_by_record(const struct guide *guide)
+{
+	return guide->engine && !guide->server;
+}
+
+/* ---- what is said of it ---- */
+
+char *guide_command(struct guide *guide, TALLOC_CTX *mem, const char *command)
+{
+	char *runs = NULL;
+
+	if (guide->engine)
+		return engine_command(guide->engine, mem, command);
+	(void)reach_runs(mem, &guide->options, &runs, NULL);
+	if (guide->server)
+		return reached_command(mem, &guide->server->reached, runs, command, guide->resume);
+	return guide->record ? reach_run_command(mem, guide->record, runs, command)
+			     : reached_command(mem, NULL, runs, command, guide->resume);
+}
+
+/* Of the run that was in hand, by its record: that is what stays. */
+char *guide_parting(struct guide *guide)
+{
+	const char *name = guide->engine ? engine_run_name(guide->engine) : guide->resume;
+	struct run_record *record;
+	char *runs, *text, *line;
+
+	if (!name || guide->hooks || reach_runs(guide, &guide->options, &runs, NULL) != 0 ||
+		run_record_read(guide, runs, name, &record, NULL) != 0)
+		return NULL;
+	text = talloc_asprintf(guide, _("Run %s of server %s: %s%s"), name, record->server,
+		guide->finished ? report_result_sentence(guide, guide->report)
+				: run_stage_text(record->stage),
+		guide->finished ? "" : ".");
+	/* What is to be copied stays in one piece. */
+	text = text_wrap(guide, "", 0, 80, text);
+	if (guide->engine)
+		text = talloc_asprintf_append(text, _("Report:    %s/report.txt\n"),
+			text_shown(text, runfolder_dir(engine_runfolder(guide->engine))));
+	if (guide_temporary(guide))
+		return talloc_asprintf_append(text, "%s\n",
+			_("Its practice server went with the program."));
+	if (record->open || record->stage == RUN_AFTER) {
+		line = guide_command(guide, text, "resume");
+		text = talloc_asprintf_append(text, _("To resume: %s\n"), line);
+	}
+	if (guide->finished) {
+		line = guide_command(guide, text, "undo");
+		text = talloc_asprintf_append(text, _("To undo:   %s\n"), line);
+	}
+	return text;
+}

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui/guide/step.h"
+
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+
+enum { VALUE_TEXT = 4096 };
+
+/* ---- a row ---- */
+
+static enum mark mark_of(const struct guide *guide, const struct finding *finding)
+{
+	const struct plan_row *row = plan_find(guide->plan, finding->id);
+
+	if (!row)
+		return MARK_RIGHT;
+	if (row->decision == DECISION_CHANGE)
+		return MARK_CHANGE;
+	return row->decision == DECISION_KEEP || finding->kept_by ? MARK_KEEP : MARK_ASK;
+}
+
+const char *step_word(const struct guide *guide, const struct finding *finding)
+{
+	const struct plan_row *row = plan_find(guide->plan, finding->id);
+
+	switch (mark_of(guide, finding)) {
+	case MARK_ASK:
+		return _("open");
+	case MARK_CHANGE:
+		return _("change");
+	case MARK_KEEP:
+		return row->decision == DECISION_KEEP ? _("keep") : _("kept");
+	default:
+		return finding->state == FINDING_ABSENT ? _("absent") : _("right");
+	}
+}
+
+void step_row(const struct guide *guide, struct page *page, struct row *row,
+	const struct finding *finding, size_t about)
+{
+	static const enum tone tones[] = { [MARK_ASK] = TONE_OPEN,
+		[MARK_CHANGE] = TONE_DECIDED,
+		[MARK_KEEP] = TONE_QUIET,
+		[MARK_RIGHT] = TONE_RIGHT };
+	char *shown = finding_id_shown(page, finding->id);
+
+	page->marks = true;
+	row->mark = mark_of(guide, finding);
+	row->tones[0] = row->tones[about] = tones[row->mark];
+	row->subject = shown ? shown : "";
+}
+
+void step_facts(struct page *page, struct row *row, const struct finding *finding,
+	const char *if_kept, const char *source)
+{
+	if (if_kept) {
+		row_detail(page, row, DETAIL_FACT, _("if kept"), if_kept);
+		row_detail(page, row, DETAIL_FACT, _("undo"), page_shown(page, finding->undo));
+	}
+	row_detail(page, row, DETAIL_FACT, _("article"),
+		page_text(page, _("%s, step %d"), source, finding->step));
+}
+
+/* ---- its sides ---- */
+
+const char *step_value(struct page *page, const struct reg_data *data)
+{
+	return data ? page_shown(page, regdata_text(page, data, VALUE_TEXT)) : _("(no such value)");
+}
+
+static const char *file_side(struct page *page, const struct file_fact *fact)
+{
+	char version[24];
+
+	if (!fact->present)
+		return _("not there");
+	if (!fact->has_version)
+		return page_text(page, _("no version, %llu bytes"), (unsigned long long)fact->size);
+	pe_version_text(&fact->version, version);
+	return page_text(page, _("%s, %llu bytes"), version, (unsigned long long)fact->size);
+}
+
+const char *step_side(struct page *page, const struct finding *finding, const struct side *side)
+{
+	if (finding->kind == KIND_FILE)
+		return file_side(page, &side->file);
+	if (finding->kind == KIND_VALUE)
+		return step_value(page, side->value.data);
+	return side->share.path ? text_shown(page, side->share.path) : _("(not shared)");
+}
+
+const char *step_key(struct page *page, const struct finding *finding)
+{
+	const char *key = finding->before.value.key;
+	const char *services = key ? strstr(key, "\\Services\\") : NULL;
+
+	return text_shown(page, services ? services + strlen("\\Services\\") : finding->subject);
+}
+
+/* ---- the page ---- */
+
+/* "11 values", "1 file" */
+static const char *many(struct page *page, int step, size_t count)
+{
+	if (step == STEP_FILES)
+		return page_text(page, P_("%zu file", "%zu files", count), count);
+	if (step == STEP_VALUES)
+		return page_text(page, P_("%zu value", "%zu values", count), count);
+	return page_text(page, P_("%zu share", "%zu shares", count), count);
+}
+
+void step_around(struct guide *guide, struct page *page, int step)
+{
+	size_t all = 0, right = 0, open = decide_open(guide, step);
+
+	for (size_t i = 0; i < guide->survey->finding_count; i++) {
+		const struct finding *finding = &guide->survey->findings[i];
+
+		all += finding->step == step;
+		right += finding->step == step && finding->move == MOVE_NONE;
+	}
+	page->counts = page_text(page, _("%s: %zu right, %zu decided, %zu open"),
+		many(page, step, all), right, all - right - open, open);
+	page_more(page, _("What the article asks"),
+		page_text(page, _("%s, step %d"), ARTICLE_NUMBER, step), page->why);
+	page_continue(page, _("Continue"));
+}

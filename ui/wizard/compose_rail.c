@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The list of steps at the left: where one is, what is done, what was left open. */
+#include "base/i18n.h"
+#include "ui/wizard/compose_private.h"
+
+enum { RAIL = 18, RAIL_ROOMY = 22, RAIL_TOP = 2, RAIL_FOOT = 5 };
+
+size_t rail_width(const struct screen *screen, const struct page *page)
+{
+	if (!page->steps || screen->columns < SCREEN_WIDE)
+		return 0;
+	return screen->columns >= SCREEN_ROOMY ? RAIL_ROOMY : RAIL;
+}
+
+static enum role step_role(enum mark mark)
+{
+	static const enum role roles[] = {
+		[MARK_NONE] = ROLE_RAIL,
+		[MARK_DONE] = ROLE_RAIL_DONE,
+		[MARK_NOW] = ROLE_HERE,
+		[MARK_OPEN] = ROLE_RAIL,
+		[MARK_LOCK] = ROLE_RAIL_QUIET,
+		[MARK_WEAK] = ROLE_RAIL_OPEN,
+		[MARK_ASK] = ROLE_RAIL_OPEN,
+		[MARK_CHANGE] = ROLE_RAIL,
+		[MARK_KEEP] = ROLE_RAIL_DONE,
+		[MARK_RIGHT] = ROLE_RAIL_DONE,
+	};
+
+	return roles[mark];
+}
+
+/* The step one is in runs into the page, where its ground can be told from the list's. */
+static void step_draw(struct screen *screen, const struct step_line *step, size_t row, size_t width)
+{
+	const char *count = step->count ? step->count : "";
+	enum role role = step_role(step->mark);
+	size_t room = width - 2, used = layout_width(count);
+	char *line = step->number > 0
+		? talloc_asprintf(screen, "%s %d %s", mark_sign(step->mark), step->number,
+			  step->title)
+		: talloc_asprintf(screen, "%s %s", mark_sign(step->mark), step->title);
+
+	if (role == ROLE_HERE)
+		screen_put(screen, row, 0, screen->tier == TIER_256 ? width : width - 1, "", role);
+	screen_put(screen, row, 1, used > 0 && used < room ? room - used - 1 : room, line, role);
+	if (used > 0 && used < room)
+		screen_put(screen, row, width - 1 - used, used, count, role);
+}
+
+void rail_draw(struct screen *screen, const struct page *page, size_t width)
+{
+	size_t foot = screen->rows - RAIL_FOOT, row = RAIL_TOP;
+	bool airy = screen->columns >= SCREEN_ROOMY && row + 2 * page->step_count < foot;
+
+	for (size_t r = FRAME_TOP; r + 1 < screen->rows; r++) {
+		screen_put(screen, r, 0, width, "", ROLE_RAIL);
+		if (screen->tier != TIER_256)
+			screen_put(screen, r, width - 1, 1, theme_sign(SIGN_VERTICAL),
+				ROLE_RAIL_QUIET);
+	}
+	for (size_t i = 0; i < page->step_count && row < foot; i++, row += airy ? 2 : 1)
+		step_draw(screen, &page->steps[i], row, width);
+	if (page->run)
+		screen_put(screen, foot, 1, width - 2,
+			talloc_asprintf(screen, _("Run %s"), page->run), ROLE_RAIL_QUIET);
+	if (page->who)
+		screen_put(screen, foot + 1, 1, width - 2, page->who, ROLE_RAIL_QUIET);
+}
