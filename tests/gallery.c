@@ -121,6 +121,14 @@ static void compare(struct gallery *gallery, TALLOC_CTX *mem, const char *name, 
 	}
 }
 
+void gallery_sheet(struct gallery *gallery, const char *name, struct screen *screen)
+{
+	compare(gallery, screen,
+		talloc_asprintf(screen, "%s-%zux%zu", name, screen->columns, screen->rows),
+		talloc_asprintf(screen, "%s%s", sheet_text(screen, screen),
+			sheet_roles(screen, screen)));
+}
+
 static void golden_sheet(struct gallery *gallery, TALLOC_CTX *mem, const char *name,
 	const struct page *page, size_t rows, size_t columns)
 {
@@ -128,8 +136,7 @@ static void golden_sheet(struct gallery *gallery, TALLOC_CTX *mem, const char *n
 	struct view view = view_first(page);
 
 	compose_page(screen, page, &view);
-	compare(gallery, mem, talloc_asprintf(mem, "%s-%zux%zu", name, columns, rows),
-		talloc_asprintf(mem, "%s%s", sheet_text(mem, screen), sheet_roles(mem, screen)));
+	gallery_sheet(gallery, name, screen);
 }
 
 /* The same page in lines, up to its first prompt. */

@@ -21,6 +21,8 @@ char *sheet_text(TALLOC_CTX *mem, const struct screen *screen);
 enum role sheet_role(const struct screen *screen, size_t row, size_t column);
 
 struct gallery *gallery_new(TALLOC_CTX *mem);
+/* A sheet of any kind. */
+void gallery_sheet(struct gallery *gallery, const char *name, struct screen *screen);
 /* Once per name; the page is made the same for every walk. */
 void gallery_show(struct gallery *gallery, struct walker *walker, const struct page *page,
 	const char *name);

@@ -106,7 +106,8 @@ static const struct detail details[] = {
 	{ DETAIL_FACT, "type", "REG_SZ, is kept" },
 	{ DETAIL_FACT, "in", "ControlSet001\\Services" },
 	{ DETAIL_FACT, "file on E:", "in step 2, 5.5.2448.0" },
-	{ DETAIL_FACT, "if kept", "counters missing only" },
+	{ DETAIL_FACT, "if kept",
+		"the counters of the PC MTAs are missing there, nothing else is" },
 	{ DETAIL_FACT, "undo", "msmcfix undo, change 5" },
 	{ DETAIL_FACT, "article", "Q240208, step 3" },
 };
@@ -148,7 +149,7 @@ static struct page *registry(struct page *page)
 	page->marks = true;
 	page->more = more;
 	page->more_count = ARRAY_SIZE(more);
-	page->steps = steps;
+	page->steps = talloc_memdup(page, steps, sizeof steps);
 	page->step_count = ARRAY_SIZE(steps);
 	page->actions = actions;
 	page->action_count = ARRAY_SIZE(actions);
@@ -200,7 +201,7 @@ static struct page *review(struct page *page)
 	page->alarm = true;
 	page->counts = "13 are written, 1 kept, 2 right, 7 stay open";
 	page->marks = true;
-	page->steps = steps;
+	page->steps = talloc_memdup(page, steps, sizeof steps);
 	page->step_count = ARRAY_SIZE(steps);
 	page->actions = actions;
 	page->action_count = ARRAY_SIZE(actions);

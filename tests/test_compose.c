@@ -326,34 +326,6 @@ static void the_focused_button_is_always_seen(void **state)
 	}
 }
 
-static void work_says_how_far_it_is(void **state)
-{
-	static const struct step_line parts[] = { { 2, "Copy files", MARK_DONE, NULL },
-		{ 3, "Registry", MARK_NOW, NULL } };
-	struct job_state work = { .what = "set values",
-		.now = "x",
-		.done = 4,
-		.total = 9,
-		.parts = parts,
-		.part_count = 2,
-		.may_stop = true };
-	struct working working = { .title = "Carrying out", .state = &work };
-	struct page *page = crowded(*state, 2);
-	struct screen *screen = screen_new(page, 20, 60);
-
-	compose_work(screen, page, &working);
-	assert_true(on_screen(screen, "Carrying out"));
-	assert_true(on_screen(screen, "4 of 9"));
-	assert_true(on_screen(screen, "safe to stop"));
-	working.stopping = true;
-	compose_work(screen, page, &working);
-	assert_true(on_screen(screen, "Stopping after this change"));
-	work = (struct job_state){ .what = "a", .now = "b", .bytes = 1, .bytes_total = 0 };
-	working = (struct working){ .title = "A", .state = &work, .paused = true, .rate = 1e6 };
-	compose_work(screen, page, &working);
-	assert_true(on_screen(screen, "Paused"));
-}
-
 static void a_text_scrolls_no_further_than_its_end(void **state)
 {
 	struct page *page = crowded(*state, 2);
@@ -383,7 +355,6 @@ int main(void)
 		SUPPORT_TEST(a_screen_that_is_too_small_shows_no_button),
 		SUPPORT_TEST(without_utf8_all_is_ascii),
 		SUPPORT_TEST(the_focused_button_is_always_seen),
-		SUPPORT_TEST(work_says_how_far_it_is),
 		SUPPORT_TEST(a_text_scrolls_no_further_than_its_end),
 	};
 

@@ -49,6 +49,9 @@ static void a_sequence_is_taken_whole_and_nothing_behind_it(void **state)
 		{ "a paste", "[200~y\nq\n\033[201~" },
 		{ "a paste with keys in it", "[200~\033[A\033[\033[201y\033[201~" },
 		{ "Alt and a key of its own", "\033[A" },
+		{ "one cut off, and another behind it", "[1;\033[<0;1;1M" },
+		{ "a key cut off, and another", "O\033Oy" },
+		{ "a click cut off, and another", "[M \033[M yn" },
 	};
 
 	(void)state;

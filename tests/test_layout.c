@@ -121,6 +121,11 @@ static void marks_stand_under_what_changed(void **state)
 	assert_string_equal(layout_marks(*state, "C:\\a;C:\\b", "E:\\a;E:\\b"), "^^   ^^");
 	assert_string_equal(layout_marks(*state, "C:\\a;C:\\b", "C:\\a;E:\\b"), "     ^^");
 	assert_string_equal(layout_marks(*state, "a", "a;b"), " ^^");
+	/* each word, and a number as a whole */
+	assert_string_equal(layout_marks(*state, "5.5.1960.9, 160768 bytes",
+				    "5.5.2448.0, 161280 bytes"),
+		"    ^^^^^^  ^^^^^^");
+	assert_string_equal(layout_marks(*state, "version 10", "version 12"), "        ^^");
 	assert_string_equal(layout_marks(*state, "same", "same"), "");
 	/* something is gone from here */
 	assert_string_equal(layout_marks(*state, "abc", "ac"), " ^");

@@ -125,8 +125,11 @@ static void without_colours_signs_stand_for_them(void **state)
 static void the_steps_stand_at_the_left_from_80_columns(void **state)
 {
 	struct page *page = sample_page(*state, SAMPLE_REGISTRY);
-	struct screen *screen = seen(page, 24, 80);
+	struct screen *screen;
 
+	/* a count that leaves no room for all words */
+	((struct step_line *)page->steps)[1].count = "11/11";
+	screen = seen(page, 24, 80);
 	assert_int_equal(strncmp(screen->lines[4], " → 3 Registry 2/9 ",
 				 strlen(" → 3 Registry 2/9 ")),
 		0);
@@ -137,6 +140,9 @@ static void the_steps_stand_at_the_left_from_80_columns(void **state)
 	assert_int_equal(sheet_role(screen, 15, 17), ROLE_RAIL);
 	assert_int_equal(sheet_role(screen, 15, 18), ROLE_TEXT);
 	assert_int_equal(place_of(screen, "Run 1122-0939").row, 19);
+	assert_string_equal(talloc_strndup(page, screen->lines[3],
+				    layout_bytes(screen->lines[3], 18)),
+		" ■ 2 Copy   11/11 ");
 	assert_int_equal(place_of(screen, "jsmith").row, 20);
 	assert_int_equal(place_of(screen, "Step 3 of 6: Registry").column, 19);
 	assert_false(shows(seen(page, 24, 79), "Back up Bin"));
@@ -286,10 +292,14 @@ static void characters_of_two_columns_shift_nothing(void **state)
 static void wide_and_tall_screens_show_more(void **state)
 {
 	struct page *page = sample_page(*state, SAMPLE_REGISTRY);
-	struct screen *screen = seen(page, 36, 120);
+	struct screen *screen = seen(page, 38, 120);
 
 	assert_int_equal(place_of(screen, "REG_SZ, is kept").row, place_of(screen, "now - C:").row);
 	assert_true(shows(screen, "EventLog\\Application\\MTA to Vancouver PO"));
+	/* facts wrap, and are whole */
+	assert_true(shows(screen, "│ if kept      the counters of the PC "));
+	assert_true(shows(screen, "│              MTAs are missing there, "));
+	assert_true(shows(screen, "│              nothing else is"));
 	assert_true(shows(screen, "── What the article says ──"));
 	assert_true(shows(screen, " Q240208, step 3 ─"));
 	assert_true(shows(screen, "── All alike (a) ──"));

@@ -186,7 +186,7 @@ static void lines_ask_for_every_id(void **state)
 static void lines_ask_for_every_id_of_a_lesson(void **state)
 {
 	static const char script[] = "c\ns\n=\nc\nc\nc\nwrite\nn\nc\ny\nE:\\wrong\nt\ny\n" MSMI_TEXT
-				     "\ny\n" LAN_TEXT "\nc\nc\nc\nwrite\na\nc\nc\nx\nx\n";
+				     "\ny\n" LAN_TEXT "\nc\nc\nwrite\na\nc\nc\nx\nx\n";
 
 	same_trace(plain_trace(lesson_walker(*state), script, 0), lesson_trace(*state));
 }
@@ -227,7 +227,7 @@ static const struct press presses[] = {
 	{ "\r", true },                                   /* the newer file, the stale ones */
 	ALIKE, { "\r", true },                            /* the values */
 	{ "y", true }, { "\r", true },                    /* the share */
-	{ "\r", false }, { "\t", false }, { "\r", true }, /* "Write" */
+	{ "\t", false }, { "\r", true },                  /* "Write" */
 	/* Mail: the form is asked on a page of its own. */
 	ATTEST, AGAIN, AGAIN, AGAIN, { "\r", true }, { "\r", true }, { "\033OD", false },
 	{ "\r", false }, /* step 6, leave it; the last button of the report */
@@ -243,9 +243,9 @@ static const struct press lesson_presses[] = {
 	{ "y", true }, { "\25", false }, { "E:\\wrong", false }, { "\r", true }, { "t", true },
 	{ "y", true }, { "\25", false }, { MSMI_TEXT, false }, { "\r", true }, { "y", true },
 	{ "\25", false }, { LAN_TEXT, false }, { "\r", true }, { "\r", true },
-	{ "\r", true },                                   /* the share is right */
-	{ "\r", false }, { "\t", false }, { "\r", true }, /* "Write" */
-	{ "\r", true }, { "\r", true }, /* no mail was looked at; step 6, leave it */
+	{ "\r", true },                  /* the share is right */
+	{ "\t", false }, { "\r", true }, /* "Write" */
+	{ "\r", true }, { "\r", true },  /* no mail was looked at; step 6, leave it */
 	{ "\r", true }, { "\033OD", false },
 	{ "\r", false }, /* the end of the lesson; the last button of the debrief */
 };

@@ -40,8 +40,20 @@ struct walker *walker_new(TALLOC_CTX *mem, bool disks)
 
 /* ---- Checks of every page ---- */
 
+/* An id of a row is for programs; a person is told what it is about. */
+static void no_id(const char *text)
+{
+	static const char *const kinds[] = { "registry/", "file/", "share/", "service/",
+		"backup/" };
+
+	for (size_t i = 0; text != NULL && i < ARRAY_SIZE(kinds); i++)
+		if (strstr(text, kinds[i]) != NULL)
+			fail_msg("a page shows an id: \"%s\"", text);
+}
+
 static void text_sound(const char *text)
 {
+	no_id(text);
 	for (const unsigned char *p = (const unsigned char *)text; p != NULL && *p != '\0'; p++) {
 		bool direction = p[0] == 0xe2 && p[1] == 0x80 &&
 			(p[2] == 0x8e || p[2] == 0x8f || (p[2] >= 0xaa && p[2] <= 0xae));
@@ -107,15 +119,15 @@ static void page_sound(const struct page *page)
 	assert_true(page->action_count > 0);
 	for (size_t i = 0; i < page->action_count; i++) {
 		focused += page->actions[i].focused;
-		/* These mean something at every prompt in lines. */
-		if (!page->actions[i].of_row && page->actions[i].key != '\0' &&
-			strchr("wdabrulq", page->actions[i].key))
-			fail_msg("page %s: action %s has the letter of a command", page->id,
-				page->actions[i].id);
 		/* Enter, once too often, does not end the program; the end of a lesson does not
 		 * either. */
 		assert_true(!page->actions[i].focused || page->actions[i].kind != ACTION_LEAVE ||
 			page->action_count == 1 || strcmp(page->actions[i].id, "end") == 0);
+		/* These mean something at every prompt in lines. */
+		if (!page->actions[i].of_row && page->actions[i].key != '\0' &&
+			 strchr("wdabrulq", page->actions[i].key))
+			fail_msg("page %s: action %s has the letter of a command", page->id,
+				page->actions[i].id);
 		question_sound(page->actions[i].ask);
 	}
 	assert_int_equal(focused, 1);
@@ -261,6 +273,15 @@ static bool row_answer(const struct page *page, bool keep, struct reply *reply)
 	return false;
 }
 
+/* What writes has to be pressed on purpose. */
+static const char *writes(const struct page *page)
+{
+	for (size_t i = 0; i < page->action_count; i++)
+		if (page->actions[i].writes && !page->actions[i].refused)
+			return page->actions[i].id;
+	return NULL;
+}
+
 static void press_forward(const struct page *page, const char *wanted, struct reply *reply)
 {
 	for (size_t i = 0; i < page->action_count; i++) {
@@ -285,7 +306,7 @@ void walker_right(struct walker *walker, const struct page *page, struct reply *
 		press_forward(page,
 			strcmp(page->id, "report") == 0          ? "quit"
 				: strcmp(page->id, "pause") == 0 ? "leave"
-								 : NULL,
+								 : writes(page),
 			reply);
 }
 
@@ -294,8 +315,10 @@ void walker_keep(struct walker *walker, const struct page *page, struct reply *r
 	(void)walker;
 	if (page->question != NULL)
 		answer(page->question, true, reply);
+	else if (strcmp(page->id, "carry") == 0)
+		*reply = (struct reply){ .kind = REPLY_LEAVE, .final = true };
 	else if (strcmp(page->id, "mail") == 0 || !row_answer(page, true, reply))
-		press_forward(page, strcmp(page->id, "carry") == 0 ? "later" : NULL, reply);
+		press_forward(page, NULL, reply);
 }
 
 /* ---- Comparing ---- */

@@ -1,8 +1,7 @@
 # The walk and the two that draw it.
 UI_LDADD = ui/wizard/libwizard.a ui/plain/libplain.a ui/guide/libguide.a $(CORE_LDADD) $(DIALOG_LIBS) $(NCURSES_LIBS)
 if HAVE_CMOCKA
-ui_tests = tests/test_layout tests/test_theme tests/test_keys tests/test_deeds tests/test_boxes tests/test_input tests/test_compose tests/test_look tests/test_sizes tests/test_guide tests/test_back tests/test_same_ids tests/test_plain tests/test_lesson_pages tests/test_work \
-	tests/test_first tests/test_paths
+ui_tests = tests/test_layout tests/test_theme tests/test_keys tests/test_deeds tests/test_boxes tests/test_input tests/test_compose tests/test_look tests/test_sizes tests/test_box_text tests/test_work_page tests/test_guide tests/test_write tests/test_back tests/test_same_ids tests/test_plain tests/test_lesson_pages tests/test_work tests/test_first tests/test_paths tests/test_steps
 check_PROGRAMS += $(ui_tests)
 TESTS += $(ui_tests)
 walker = tests/walker.c tests/walker.h
@@ -25,8 +24,14 @@ tests_test_look_SOURCES = tests/test_look.c tests/gallery.c tests/gallery.h $(sa
 tests_test_look_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
 tests_test_sizes_SOURCES = tests/test_sizes.c $(samples) $(walker)
 tests_test_sizes_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
+tests_test_box_text_SOURCES = tests/test_box_text.c tests/gallery.c tests/gallery.h $(samples) $(walker)
+tests_test_box_text_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
+tests_test_work_page_SOURCES = tests/test_work_page.c tests/gallery.c tests/gallery.h $(samples) $(walker)
+tests_test_work_page_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
 tests_test_guide_SOURCES = tests/test_guide.c $(walker)
 tests_test_guide_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
+tests_test_steps_SOURCES = tests/test_steps.c $(walker)
+tests_test_steps_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
 tests_test_back_SOURCES = tests/test_back.c $(walker)
 tests_test_back_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
 tests_test_same_ids_SOURCES = tests/test_same_ids.c tests/pty.c tests/pty.h $(walker)
@@ -39,6 +44,8 @@ tests_test_first_SOURCES = tests/test_first.c $(walker)
 tests_test_first_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
 tests_test_paths_SOURCES = tests/test_paths.c $(walker)
 tests_test_paths_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
+tests_test_write_SOURCES = tests/test_write.c $(walker)
+tests_test_write_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
 tests_test_plain_SOURCES = tests/test_plain.c tests/lab.c tests/lab.h $(walker)
 tests_test_plain_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
 endif
@@ -48,9 +55,8 @@ EXTRA_DIST += $(ui_scripts) tests/pages
 
 # The golden pages anew. Read every line of what it changed (git diff tests/pages) before it is believed.
 .PHONY: pages
-pages: tests/test_compose tests/test_lesson_pages
-	MSMCFIX_PAGES=write srcdir=$(srcdir) tests/test_compose
-	MSMCFIX_PAGES=write srcdir=$(srcdir) tests/test_lesson_pages
+pages: tests/test_compose tests/test_lesson_pages tests/test_box_text tests/test_work_page
+	for test in $^; do MSMCFIX_PAGES=write srcdir=$(srcdir) $$test || exit 1; done
 
 # How fast the screen is, in a terminal of its own: its own bounds, numbers on standard output.
 check_PROGRAMS += tests/pty_measure

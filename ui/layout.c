@@ -244,33 +244,56 @@ static void common(const char *before, size_t before_len, const char *after, siz
 		(*end)--;
 }
 
-/* The columns of one path of a list, marked where they changed: a drive's letter with its colon,
- * which is what an eye looks for. */
+static bool is_digit(char byte)
+{
+	return byte >= '0' && byte <= '9';
+}
+
+/* What changed as an eye looks for it: a number whole, a drive's letter with its colon. */
+static void widen(const char *after, size_t len, size_t *start, size_t *end)
+{
+	if (*start + *end < len && is_digit(after[*start]))
+		while (*start > 0 && is_digit(after[*start - 1]))
+			(*start)--;
+	if (*start + *end < len && is_digit(after[len - *end - 1]))
+		while (*end > 0 && is_digit(after[len - *end]))
+			(*end)--;
+	if (*end > 0 && len - *end == *start + 1 && after[*start + 1] == ':')
+		(*end)--;
+}
+
+/* The columns of one word or path of a list, marked where they changed; a mark where something is
+ * gone. */
 static char *marks_add(char *marks, const char *before, size_t before_len, const char *after,
 	size_t after_len)
 {
-	size_t start, end, changed, width;
+	bool same = before_len == after_len && strncmp(before, after, after_len) == 0;
+	size_t start = after_len, end = 0, changed, rest;
 
-	common(before, before_len, after, after_len, &start, &end);
-	if (end > 0 && after_len - end == start + 1 && after[start + 1] == ':')
-		end--;
-	width = layout_width(talloc_strndup(marks, after + start, after_len - start - end));
-	changed = before_len == after_len && start == after_len ? 0 : width > 0 ? width : 1;
-	marks = talloc_asprintf_append_buffer(marks, "%*s%s",
+	if (!same) {
+		common(before, before_len, after, after_len, &start, &end);
+		widen(after, after_len, &start, &end);
+	}
+	changed = layout_width(talloc_strndup(marks, after + start, after_len - start - end));
+	rest = layout_width(talloc_strndup(marks, after + after_len - end, end));
+	if (!same && changed == 0) {
+		changed = 1;
+		rest -= rest > 0;
+	}
+	return talloc_asprintf_append_buffer(marks, "%*s%s%*s",
 		(int)layout_width(talloc_strndup(marks, after, start)), "",
-		layout_repeat(marks, '^', changed));
-	width = layout_width(talloc_strndup(marks, after + after_len - end, end));
-	return talloc_asprintf_append_buffer(marks, "%*s",
-		(int)(width > 0 && changed > 0 && after_len == start + end ? width - 1 : width),
-		"");
+		layout_repeat(marks, '^', changed), (int)rest, "");
 }
+
+/* Between paths of a list, and between words. */
+static const char between[] = "; ";
 
 static size_t list_count(const char *text)
 {
 	size_t count = 1;
 
 	for (; *text != '\0'; text++)
-		count += *text == ';';
+		count += strchr(between, *text) != NULL;
 	return count;
 }
 
@@ -283,8 +306,8 @@ char *layout_marks(TALLOC_CTX *mem, const char *before, const char *after)
 	if (strcmp(before, after) == 0)
 		return marks;
 	for (;;) {
-		size_t before_len = list ? strcspn(before, ";") : strlen(before),
-		       after_len = list ? strcspn(after, ";") : strlen(after);
+		size_t before_len = list ? strcspn(before, between) : strlen(before),
+		       after_len = list ? strcspn(after, between) : strlen(after);
 
 		marks = marks_add(marks, before, before_len, after, after_len);
 		before += before_len;

@@ -52,10 +52,10 @@ char *finding_id_shown(TALLOC_CTX *mem, const char *id)
 	const char *subject = strchr(id, '/');
 	char *text, *shown, *name;
 
+	if (!subject && strcmp(id, kind_names[KIND_OLDFOLDER]) == 0)
+		return talloc_strdup(mem, _("the old folder"));
 	if (!subject)
-		return talloc_strdup(mem,
-			strcmp(id, kind_names[KIND_OLDFOLDER]) == 0 ? _("the old folder")
-								    : _("the postoffice"));
+		return text_shown(mem, id);
 	text = text_unpercent(mem, subject + 1);
 	shown = text_shown(mem, text ? text : subject + 1);
 	talloc_free(text);

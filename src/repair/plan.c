@@ -199,9 +199,12 @@ int plan_value_allowed(const struct survey *survey, const struct finding *findin
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	const char *why = value_refusal(tmp, survey, finding, data);
+	int ret = why
+		? error_set(err, TROUBLE_PLAN_FOREIGN, why, finding_id_shown(tmp, finding->id))
+		: 0;
 
 	talloc_free(tmp);
-	return why ? error_set(err, TROUBLE_PLAN_FOREIGN, why, finding->id) : 0;
+	return ret;
 }
 
 int plan_edit_allowed(struct server *server, const struct survey *survey,
@@ -219,7 +222,8 @@ int plan_edit_allowed(struct server *server, const struct survey *survey,
 	if (!ret && named.fault > NAMED_COMES)
 		ret = error_set(err, TROUBLE_PLAN_FOREIGN,
 			_("%s would name %s, and there is no usable file of the right kind there."),
-			finding->subject, named.path ? text_shown(tmp, named.path) : "");
+			finding_id_shown(tmp, finding->id),
+			named.path ? text_shown(tmp, named.path) : "");
 	talloc_free(tmp);
 	return ret;
 }

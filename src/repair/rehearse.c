@@ -220,7 +220,7 @@ static int record_pass(struct rehearsal *all, const struct change *change, struc
 	if (ret == -TROUBLE_RECORD_DAMAGED || (ret == 0 && !json_equal(json, back))) {
 		ret = error_set(err, TROUBLE_CANNOT,
 			_("The record of a run cannot hold %s as it is, so it could not be put back."),
-			change->id);
+			finding_id_shown(all, change->id));
 		ret = error_advise(err, ret,
 			_("Decide to keep it (\"keep\"), and change it by hand."));
 	}

@@ -190,7 +190,8 @@ static int change_prove(struct engine *engine, const struct change *change, TALL
 		return -(int)err->trouble;
 	if (state != CHANGE_NEW)
 		return error_set(err, TROUBLE_VERIFY,
-			_("%s was written, but looked at again it is: %s"), change->id, text);
+			_("%s was written, but looked at again it is: %s"),
+			finding_id_shown(mem, change->id), text);
 	return json_object_set_new(looked, change->id, json_string(change_state_name(state)))
 		? error_memory(err)
 		: 0;

@@ -162,7 +162,7 @@ int engine_decide(struct engine *engine, const char *id, enum decision decision,
 	if (!ret && decision == DECISION_CHANGE && !plan_row_changes(row))
 		ret = error_set(err, TROUBLE_PLAN_FOREIGN,
 			_("There is nothing that the program could change %s to. %s"),
-			row->finding->subject, row->finding->todo);
+			finding_id_shown(engine, row->finding->id), row->finding->todo);
 	if (!ret && decision == DECISION_CHANGE)
 		ret = change_from_row(engine, engine->plan, row, engine->backup, &change, err);
 	if (!ret && change && engine_wrote(engine))
@@ -239,7 +239,7 @@ static int decisions_recorded(struct engine *engine, struct error *err)
 			(!decided || decided->decision != DECISION_CHANGE))
 			return error_set(err, TROUBLE_BUG,
 				_("The decision about %s is not on record; nothing is changed."),
-				row->finding->id);
+				finding_id_shown(engine, row->finding->id));
 	}
 	return 0;
 }
@@ -292,7 +292,7 @@ static int step_check(struct engine *engine, TALLOC_CTX *mem, const struct histo
 		if (state != CHANGE_OLD && state != CHANGE_NEW)
 			return error_set(err, TROUBLE_MOVED,
 				_("%s is neither as it was nor as it was decided. It is now: %s"),
-				todo->changes[i]->id, text);
+				finding_id_shown(mem, todo->changes[i]->id), text);
 		/* What looks new in one copy of the registry may still be old in the other. */
 		todo->old += state == CHANGE_OLD || history_unsure(history, todo->changes[i]->id);
 	}

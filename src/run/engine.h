@@ -42,9 +42,9 @@ int engine_decide(struct engine *engine, const char *id, enum decision decision,
 /* Step 1: the backup, done and verified at once. Never done again in a run once verified. */
 int engine_backup(struct engine *engine, struct error *err);
 
-/* Steps 2 to 4 as decided, as far as this run has not written it yet: what was left open then can be
- * decided and carried out later, as often as there is something. Refuses a change whose decision is
- * not on record, and everything if step 1 is not verified. */
+/* Steps 2 to 4 as decided, as far as this run has not written it yet: what was left open then can
+ * be decided and carried out later, as often as there is something. Refuses a change whose decision
+ * is not on record, and everything if step 1 is not verified. */
 int engine_carry_out(struct engine *engine, struct error *err);
 
 /* Surveys from scratch, writes after/entries.reg, report.txt, report.json and the journal's end.

@@ -127,7 +127,7 @@ int engine_misfits(const struct engine *engine, const struct change *change, con
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	int ret = error_set(err, TROUBLE_PLAN_FOREIGN,
 		_("The record of run %s does not fit this server: %.200s: %s. Nothing was written."),
-		runfolder_name(engine->run), text_shown(tmp, change->id), why);
+		runfolder_name(engine->run), finding_id_shown(tmp, change->id), why);
 
 	talloc_free(tmp);
 	return error_advise(err, ret,

@@ -203,14 +203,15 @@ static int item_foreign(const struct item *item, const char *now, struct error *
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	char *was = change_side_text(tmp, item->change->kind, &item->change->before);
 	char *made = change_side_text(tmp, item->change->kind, &item->change->after);
+	char *subject = finding_id_shown(tmp, item->change->id);
 	int ret = was && made && (!*was || !*made)
 		? error_set(err, TROUBLE_MOVED,
 			  _("%s was changed by somebody else since. Now: %s. Nothing was put back."),
-			  item->change->id, now)
+			  subject, now)
 		: error_set(err, TROUBLE_MOVED,
 			  _("%s was changed by somebody else since. Before the repair: %s. The repair made it: %s. "
 			    "Now: %s. Nothing was put back."),
-			  item->change->id, was ? was : "", made ? made : "", now);
+			  subject, was ? was : "", made ? made : "", now);
 
 	talloc_free(tmp);
 	return error_advise(err, ret, undo_rest());
@@ -233,7 +234,7 @@ static int item_source(struct undoing *undoing, const struct item *item, struct 
 		return error_advise(err,
 			error_set(err, TROUBLE_NOT_THERE,
 				_("%s of the backup is missing, and %s would be put back from it; nothing was put back."),
-				shown, item->change->id),
+				shown, finding_id_shown(undoing, item->change->id)),
 			undo_rest());
 	if (ret || digest_equal(&digest, &reverse->after.file.digest))
 		return ret;

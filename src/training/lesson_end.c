@@ -55,7 +55,7 @@ int lesson_consequences(TALLOC_CTX *mem, struct lesson *lesson, struct server *s
 			continue;
 		list[count] = talloc_asprintf(list,
 			_("%s: %s (This is what such servers do; the practice server does not show it.)"),
-			loss->id, loss_consequence(loss));
+			finding_id_shown(list, loss->id), loss_consequence(loss));
 		if (!list[count++])
 			ret = error_memory(err);
 	}

@@ -182,7 +182,7 @@ static void needed_judge(struct judge *judge, const struct case_expect *expect)
 	judge_lose(judge, CASE_NEEDED, first,
 		(int)((missed * (size_t)expect->points + all - 1) / all),
 		_("%zu of %zu changes that the article asks for are missing. The first is %s: %s."),
-		missed, all, first, first_how);
+		missed, all, finding_id_shown(judge->tmp, first), first_how);
 }
 
 /* What can be changed, but nobody asked for. */

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The debrief, and the result for a class. */
+#include <string.h>
+
 #include "base/i18n.h"
 #include "base/text.h"
+#include "repair/finding.h"
 #include "training/score.h"
 
 enum { COLUMNS = 78 };
@@ -16,12 +19,15 @@ static char *paragraph(char *out, const char *lead, const char *text)
 
 static char *loss_text(char *out, const struct loss *loss)
 {
+	/* What is about no row of the server has an id for programs only. */
+	const char *about = strchr(loss->id, '/') ? finding_id_shown(out, loss->id) : NULL;
 	char *lead = out ? talloc_asprintf(out, "%5d  ", -loss->points) : NULL;
 
 	if (!lead)
 		return NULL;
-	out = paragraph(out, lead, loss->id);
-	out = paragraph(out, "       ", loss->reason);
+	out = paragraph(out, lead, about ? about : loss->reason);
+	if (about)
+		out = paragraph(out, "       ", loss->reason);
 	if (loss_consequence(loss))
 		out = paragraph(out, "       ", loss_consequence(loss));
 	return out;

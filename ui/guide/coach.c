@@ -4,6 +4,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "ui/guide/decide.h"
 #include "ui/guide/train.h"
 
 static const char *badge(const struct guide *guide, struct page *page)
@@ -13,23 +14,29 @@ static const char *badge(const struct guide *guide, struct page *page)
 	const char *clock = page_text(page, "%02ld:%02ld", seconds / 60, seconds % 60);
 
 	if (training->exam)
-		return page_text(page, _("EXAM %s  %zu of %zu"), clock, exam_done(training) + 1,
+		return page_text(page, _("%s  %zu of %zu"), clock, exam_done(training) + 1,
 			training->exam_count);
 	if (training->lesson->exam)
-		return page_text(page, _("EXAM %s"), clock);
+		return clock;
 	return page_text(page, _("%s  %d points"), clock, lesson_points(training->lesson));
 }
 
-/* That it is a lesson, and so practice, is the mode; services that are down are told as ever. */
+/* What is said of services that are down is said in a lesson as well. */
 static void title(const struct guide *guide, struct page *page)
 {
-	page->mode = _("TRAINING");
+	const struct training *training = guide->training;
+	bool exam = training->exam || (training->lesson && training->lesson->exam);
+
+	page->mode = exam ? _("EXAM") : _("TRAINING");
 	page->mode_tone = TONE_CALM;
-	if (!page->alarm)
-		page->badge = coach_on(guide) ? badge(guide, page) : "";
+	if (!coach_on(guide))
+		page->badge = "";
+	else if (!guide->engine || !engine_services_down(guide->engine))
+		page->badge = badge(guide, page);
 	if (!guide->server)
 		page->server = page_text(page, _("no server, seat %s"),
 			text_shown(page, guide->training->seat));
+	/* That it is practice stands in the mode. */
 	else if (coach_on(guide))
 		page->server = text_shown(page, guide->server->id.name);
 }
@@ -128,7 +135,7 @@ static struct question *leave(struct guide *guide, struct page *page)
 {
 	struct question *question = page_question(page, QUESTION_LESSON_LEAVE, NULL, ASK_CHOICE,
 		_("Leave the lesson?"));
-	bool undone = guide->engine && !guide->carried_out;
+	bool undone = guide->engine && (!guide->carried_out || decide_to_write(guide, 0) > 0);
 
 	question->text = page_text(page, "%s\n%s%s",
 		guide->training->lesson->exam

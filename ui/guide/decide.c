@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/guide/decide.h"
 
+#include <stdint.h>
+
 #include "base/i18n.h"
 #include "base/text.h"
 
@@ -9,7 +11,7 @@ void decide_row(const struct guide *guide, struct row *row, const struct finding
 {
 	const struct plan_row *plan_row = plan_find(guide->plan, finding->id);
 
-	if (!plan_row)
+	if (!plan_row || plan_row->written)
 		return;
 	row->decide = question;
 	if (plan_row->decision == DECISION_CHANGE)
@@ -28,6 +30,10 @@ struct question *decide_question(struct page *page, enum question_id id, const s
 	if (changes)
 		question_answer(page, question, WORD_CHANGE, _("Change"), 'y', false);
 	question_answer(page, question, WORD_KEEP, _("Keep"), 'n', true);
+	for (size_t i = 0; i < question->answer_count; i++)
+		((struct answer *)(uintptr_t)question->answers)[i].hint = question->answers[i].safe
+			? _("It stays as it is; that goes on record as your decision.")
+			: _("It is written from the page Write, not before.");
 	return question;
 }
 
@@ -56,18 +62,26 @@ void decide_next(struct guide *guide)
 bool decide(struct guide *guide, const char *id, enum decision decision,
 	const struct reg_data *edited)
 {
+	const struct plan_row *row = plan_find(guide->plan, id);
+
 	if (decision == DECISION_UNDECIDED)
 		return false;
-	if (guide->carried_out) {
-		guide_say(guide, _("This has been carried out; to put something back use Undo."));
-		return false;
-	}
+	/* One of many that are decided together may be written already. */
+	if (row && row->written)
+		return true;
 	if (engine_decide(guide->engine, id, decision, edited, &guide->error) != 0) {
 		guide_trouble(guide);
 		return false;
 	}
+	/* A run that had come to its end has something to write again. */
+	guide->finished = false;
 	decide_next(guide);
 	return true;
+}
+
+bool decide_carries(int step)
+{
+	return step >= 2 && step <= 4;
 }
 
 static bool row_open(const struct plan_row *row)
@@ -92,7 +106,8 @@ static size_t rows_count(const struct guide *guide, int step, bool (*is)(const s
 	for (size_t i = 0; guide->plan && i < guide->plan->count; i++) {
 		int of = guide->plan->rows[i].finding->step;
 
-		count += of > 1 && (step == 0 || of == step) && is(&guide->plan->rows[i]);
+		count += decide_carries(of) && (step == 0 || of == step) &&
+			is(&guide->plan->rows[i]);
 	}
 	return count;
 }
@@ -123,7 +138,9 @@ void decide_tail(const struct guide *guide, struct page *page, int step)
 			open);
 	else
 		page_tail(page, "%s\n",
-			_("Nothing is undecided. Nothing is written before the page Carry out."));
+			guide->carried_out && decide_to_write(guide, step) == 0
+				? _("Nothing is undecided, and what was decided is written.")
+				: _("Nothing is undecided. Nothing is written before the page Carry out."));
 }
 
 void decide_todo(struct page *page, struct row *row, const struct finding *finding)

@@ -26,6 +26,8 @@ void decide_next(struct guide *guide);
 /* The decision of a reply's answer id; UNDECIDED if it is none. */
 enum decision decision_of(const struct input *input);
 
+/* Whether it is one of the steps that are decided row by row and carried out together: 2 to 4. */
+bool decide_carries(int step);
 /* Rows of a step (0: of steps 2 to 4): all that are not right, those that are not decided yet, and
  * those that are to be written; and as a paragraph below the table. */
 size_t decide_all(const struct guide *guide, int step);

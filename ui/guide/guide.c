@@ -30,6 +30,7 @@ static enum mark step_mark(const struct guide *guide, int step)
 		return MARK_NOW;
 	if (step == 1)
 		return guide->backed_up ? MARK_DONE : MARK_OPEN;
+	/* 0: of all three. */
 	if (step <= 4)
 		return !guide->carried_out || decide_to_write(guide, step) > 0 ? MARK_OPEN
 			: decide_open(guide, step) > 0                         ? MARK_WEAK
@@ -63,7 +64,7 @@ static void page_steps(const struct guide *guide, struct page *page)
 		steps[i].number = step;
 		steps[i].title = step == 0 ? _("Carry out 2-4") : _(article_step(step)->title);
 		steps[i].mark = step_mark(guide, step);
-		if (guide->engine && guide->plan && (step == 0 || (step >= 2 && step <= 4)))
+		if (guide->engine && guide->plan && (step == 0 || decide_carries(step)))
 			steps[i].count = step_count(guide, page, step);
 	}
 	page->steps = steps;

@@ -18,6 +18,16 @@ static const char *said(TALLOC_CTX *mem, const json_t *entry, const char *member
 	return text ? text_shown(mem, text) : "";
 }
 
+/* A name of the record's own, "not-tested", as words. */
+static const char *words_said(TALLOC_CTX *mem, const json_t *entry, const char *member)
+{
+	char *words = talloc_strdup(mem, said(mem, entry, member));
+
+	for (char *dash = words; dash && (dash = strchr(dash, '-'));)
+		*dash = ' ';
+	return words ? words : "";
+}
+
 static const char *path_said(TALLOC_CTX *mem, const json_t *entry, const char *member)
 {
 	char *path = path_of_json(mem, entry, member);
@@ -120,7 +130,7 @@ static char *evidence_said(TALLOC_CTX *mem, const json_t *entry)
 	const char *by = said(mem, entry, "by");
 
 	return talloc_asprintf(mem, _("mail %s, %s: %s%s%s"), path_said(mem, entry, "pcmta"),
-		said(mem, entry, "direction"), said(mem, entry, "grade"),
+		words_said(mem, entry, "direction"), words_said(mem, entry, "grade"),
 		*by != '\0' ? _(", by ") : "", by);
 }
 

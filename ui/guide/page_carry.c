@@ -1,154 +1,400 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The one visible act of writing: what was decided for steps 2 to 4, shown once more, then carried
- * out and verified. */
+/* The last page before writing: every row of steps 2 to 4, decided or left. It is the confirmation;
+ * what was decided is carried out from here and verified, and what was left can be later. */
+#include <ctype.h>
+#include <string.h>
+
 #include "base/i18n.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "ui/guide/decide.h"
 
 static const struct column columns[] = {
-	{ N_("What"), 26, CUT_END, false },
-	{ N_("How much"), 44, CUT_END, false },
+	{ N_("Do"), 7, CUT_NEVER, false },
+	{ N_("What"), 28, CUT_MIDDLE, false },
+	{ N_("Now"), 11, CUT_NEVER, true },
+	{ N_("Then"), 12, CUT_NEVER, false },
 };
 
-/* The rows of these steps with this decision. */
-static size_t decided(const struct guide *guide, int from, int to, enum decision decision)
+/* What becomes of a row. */
+enum fate { FATE_WRITE, FATE_WRITTEN, FATE_KEEP, FATE_RIGHT, FATE_OPEN, FATES };
+static const struct {
+	const char *word;
+	enum mark mark;
+	enum tone tone;
+} fates[FATES] = {
+	[FATE_WRITE] = { N_("write"), MARK_CHANGE, TONE_DECIDED },
+	[FATE_WRITTEN] = { N_("written"), MARK_DONE, TONE_RIGHT },
+	[FATE_KEEP] = { N_("keep"), MARK_KEEP, TONE_RIGHT },
+	[FATE_RIGHT] = { N_("right"), MARK_RIGHT, TONE_RIGHT },
+	[FATE_OPEN] = { N_("open"), MARK_ASK, TONE_OPEN },
+};
+
+static enum fate fate_of(const struct guide *guide, const struct finding *finding)
 {
-	size_t count = 0;
+	const struct plan_row *row = plan_find(guide->plan, finding->id);
 
-	for (size_t i = 0; i < guide->plan->count; i++) {
-		const struct plan_row *row = &guide->plan->rows[i];
+	if (!row)
+		return FATE_RIGHT;
+	if (row->decision == DECISION_CHANGE)
+		return row->written ? FATE_WRITTEN : FATE_WRITE;
+	return row->decision == DECISION_KEEP || finding->kept_by ? FATE_KEEP : FATE_OPEN;
+}
 
-		count += row->finding->step >= from && row->finding->step <= to &&
-			row->decision == decision;
+/* How many of a step (0: of all three) come to what. */
+static void fates_count(const struct guide *guide, int step, size_t count[FATES])
+{
+	for (size_t i = 0; i < guide->survey->finding_count; i++) {
+		const struct finding *finding = &guide->survey->findings[i];
+
+		if (decide_carries(finding->step) && (step == 0 || finding->step == step))
+			count[fate_of(guide, finding)]++;
 	}
-	return count;
 }
 
-static size_t changes(const struct guide *guide)
+/* "10 are written, 1 kept": those that there are. */
+static const char *fates_text(struct page *page, const size_t count[FATES])
 {
-	return decided(guide, 2, 4, DECISION_CHANGE);
+	const char *texts[FATES] = {
+		[FATE_WRITE] = page_text(page, P_("%zu is written", "%zu are written", count[0]),
+			count[FATE_WRITE]),
+		[FATE_WRITTEN] = page_text(page, _("%zu written already"), count[FATE_WRITTEN]),
+		[FATE_KEEP] = page_text(page, _("%zu kept"), count[FATE_KEEP]),
+		[FATE_RIGHT] = page_text(page, _("%zu right"), count[FATE_RIGHT]),
+		[FATE_OPEN] = page_text(page,
+			P_("%zu stays open", "%zu stay open", count[FATE_OPEN]), count[FATE_OPEN]),
+	};
+	const char *all = NULL;
+
+	for (int i = 0; i < FATES; i++)
+		if (count[i] > 0)
+			all = all ? page_text(page, "%s, %s", all, texts[i]) : texts[i];
+	return all ? all : "";
 }
 
-/* Nothing to write, and nothing left to decide: steps 5 and 6 follow at once. */
-static bool all_kept(const struct guide *guide)
+/* ---- one row: what it is about, before and after in short ---- */
+
+static const char *file_short(struct page *page, const struct file_fact *file, bool versions)
 {
-	return changes(guide) == 0 &&
-		decide_open(guide, 2) + decide_open(guide, 3) + decide_open(guide, 4) == 0;
+	char text[24];
+
+	if (!file->present)
+		return _("not there");
+	if (!versions)
+		return page_text(page, _("%llu bytes"), (unsigned long long)file->size);
+	pe_version_text(&file->version, text);
+	return page_text(page, "%s", text);
 }
 
-static void line(struct guide *guide, struct page *page, int step, const char *what)
+/* The drives that a text names: "C:", "C: E:"; NULL for none. */
+static const char *drives_of(struct page *page, const char *text)
 {
-	size_t open = decided(guide, step, step, DECISION_UNDECIDED);
-	const char *much =
-		page_text(page, _("%zu to change, %zu kept by decision, %zu not decided"),
-			decided(guide, step, step, DECISION_CHANGE),
-			decided(guide, step, step, DECISION_KEEP), open);
+	char *drives = NULL;
 
-	page_row(page, NULL, what, much, NULL)->mark = guide->carried_out ? MARK_DONE
-		: open > 0                                                ? MARK_WEAK
-									  : MARK_OPEN;
+	for (const char *at = text; at && *at != '\0'; at++) {
+		bool drive = isalpha((unsigned char)at[0]) && at[1] == ':' &&
+			(at == text || !isalnum((unsigned char)at[-1]));
+		char name[] = { (char)toupper((unsigned char)at[0]), ':', '\0' };
+
+		if (drive && (!drives || !strstr(drives, name)))
+			drives = page_text(page, "%s%s%s", drives ? drives : "", drives ? " " : "",
+				name);
+	}
+	return drives;
 }
 
-/* The outage: what stops, and starts again. Only where services can be reached, and only those that
- * run. */
-static void service_line(struct guide *guide, struct page *page, const char *what, const char *none)
+static const char *side_drives(struct page *page, const struct finding *finding,
+	const struct side *side)
 {
-	const char *names = guide->running ? guide->running : none;
+	const struct reg_data *data = finding->kind == KIND_VALUE ? side->value.data : NULL;
+	const char *text = finding->kind == KIND_SHARE ? side->share.path
+		: data                                 ? regdata_text(page, data, 512)
+						       : NULL;
 
-	if (guide->server->caps & SERVER_SERVICES)
-		page_row(page, NULL, what, names, NULL)->mark =
-			guide->carried_out ? MARK_DONE : MARK_OPEN;
+	return text ? drives_of(page, text) : NULL;
 }
 
-static struct question *write_question(struct guide *guide, struct page *page)
+static bool side_there(const struct finding *finding, const struct side *side)
 {
-	struct question *question = page_confirm(page, QUESTION_CARRY_WRITE,
-		page_text(page, _("Write these changes to %s?"), page->server), NULL);
+	return finding->kind == KIND_VALUE ? side->value.data != NULL : side->share.path != NULL;
+}
 
-	question->text = guide->hooks
-		? page_text(page, _("Operator %s. Every change is on record before it is made.\n"),
-			  guide->operator_name)
-		: page_text(page,
-			  _("Operator %s. Every change is on record before it is made. Undo: msmcfix undo %s\n"),
-			  guide->operator_name, engine_run_name(guide->engine));
-	question_answer(page, question, WORD_NOT_YET, _("Not yet"), 'n', true);
-	question_answer(page, question, WORD_WRITE,
-		page_text(page, P_("Write %zu change", "Write %zu changes", changes(guide)),
-			changes(guide)),
-		0, false);
+/* Before and after, so short that they stand side by side, and never the same where they differ. */
+static void sides_short(struct page *page, const struct finding *finding, const struct side *after,
+	const char *text[2])
+{
+	const struct side *sides[] = { &finding->before, after };
+	const struct file_fact *now = &finding->before.file, *then = &after->file;
+	bool versions = (now->has_version || !now->present) &&
+		(then->has_version || !then->present) &&
+		!(now->present && then->present &&
+			pe_version_compare(&now->version, &then->version) == 0);
+
+	for (int i = 0; i < 2; i++)
+		text[i] = finding->kind == KIND_FILE ? file_short(page, &sides[i]->file, versions)
+			: !side_there(finding, sides[i]) ? _("not there")
+							 : side_drives(page, finding, sides[i]);
+	if (!text[0] || !text[1] || strcmp(text[0], text[1]) == 0) {
+		text[0] = text[0] && finding->kind == KIND_FILE ? text[0] : _("default");
+		text[1] = text[1] && finding->kind == KIND_FILE ? text[1] : _("relocated");
+	}
+}
+
+/* What a row that is not written stands at. */
+static const char *now_short(struct page *page, const struct finding *finding)
+{
+	const char *drives;
+
+	if (finding->kind == KIND_FILE)
+		return file_short(page, &finding->before.file, finding->before.file.has_version);
+	if (!side_there(finding, &finding->before))
+		return _("not there");
+	drives = side_drives(page, finding, &finding->before);
+	return drives ? drives : _("elsewhere");
+}
+
+static const char *what(struct page *page, const struct finding *finding)
+{
+	const char *key = finding->kind == KIND_VALUE ? finding->before.value.key : NULL;
+	const char *services = key ? strstr(key, "\\Services\\") : NULL;
+
+	if (services)
+		return page_text(page, "%s, %s",
+			page_shown(page, services + strlen("\\Services\\")),
+			page_shown(page, finding->before.value.name));
+	return text_shown(page,
+		strncmp(finding->subject, "Bin\\", 4) == 0 ? finding->subject + 4
+							   : finding->subject);
+}
+
+/* The cells; what a trainee is still to propose is not told. */
+static void cells(const struct guide *guide, struct page *page, struct row *row,
+	const struct finding *finding, enum fate fate)
+{
+	const struct plan_row *plan_row = plan_find(guide->plan, finding->id);
+	struct side edited = finding->after;
+	const char *text[2];
+
+	row->cells[1] = what(page, finding);
+	row->tones[0] = row->tones[3] = fates[fate].tone;
+	row->tones[2] = TONE_QUIET;
+	if (fate == FATE_WRITE || fate == FATE_WRITTEN) {
+		if (plan_row->edited)
+			edited.value.data = plan_row->edited;
+		sides_short(page, finding, &edited, text);
+		row->cells[2] = text[0];
+		row->cells[3] = text[1];
+		row->tones[3] = TONE_STRONG;
+		return;
+	}
+	row->cells[2] = now_short(page, finding);
+	row->cells[3] = finding->kind == KIND_FILE && finding->compare == FILE_NEWER
+		? _("= NEWER")
+		: page_text(page, "= %s", row->cells[2]);
+}
+
+/* The question of the page of its step. */
+static struct question *row_question(struct guide *guide, struct page *page,
+	const struct finding *finding)
+{
+	static const struct {
+		enum question_id id;
+		const char *title;
+	} questions[] = {
+		[KIND_FILE] = { QUESTION_COPY_DECIDE, N_("Copy setup's file over this one?") },
+		[KIND_VALUE] = { QUESTION_REGISTRY_DECIDE, N_("Change this value?") },
+		[KIND_SHARE] = { QUESTION_SHARE_DECIDE,
+			N_("Let the share lead to the relocated Maildata?") },
+	};
+	struct question *question;
+
+	/* It has to be proposed first, on its own page. */
+	if (guide_covers(guide, finding))
+		return NULL;
+	question = decide_question(page, questions[finding->kind].id, finding,
+		_(questions[finding->kind].title));
+	question->why = page_text(page, "%s\n", page_shown(page, finding->why));
 	return question;
 }
 
-static void actions(struct guide *guide, struct page *page)
+static void row_make(struct guide *guide, struct page *page, const struct finding *finding)
 {
-	struct action *write;
+	enum fate fate = fate_of(guide, finding);
+	struct row *row = page_row(page, finding->id, _(fates[fate].word), NULL);
 
-	if (guide->carried_out || all_kept(guide)) {
-		page_action(page, WORD_CONTINUE, _("Continue"), 'c', ACTION_FORWARD);
-	} else {
-		write = page_action(page, WORD_WRITE, _("Write the changes"), 'c', ACTION_FORWARD);
-		write->ask = write_question(guide, page);
-		if (changes(guide) == 0)
-			write->refused = _(
-				"Nothing has been decided as a change; there is nothing to write.");
-	}
-	if (guide->carried_out)
-		return;
-	page_action(page, WORD_BACK, _("Back"), 0, ACTION_BACK);
-	page_action(page, WORD_LATER, _("Leave it as it is"), 'x', ACTION_LEAVE);
+	row->mark = fates[fate].mark;
+	cells(guide, page, row, finding, fate);
+	row->subject = row->cells[1];
+	if (fate != FATE_RIGHT && fate != FATE_WRITTEN)
+		decide_row(guide, row, finding, row_question(guide, page, finding));
+	decide_todo(page, row, finding);
+	row_detail(page, row, DETAIL_TEXT, _("why"), page_shown(page, finding->why));
 }
 
-static void lead(struct guide *guide, struct page *page)
+/* ---- all of them ---- */
+
+static const char *group_title(const struct guide *guide, struct page *page, int step)
 {
-	if (all_kept(guide))
+	if (step == 2)
+		return page_text(page, _("Files in the Bin on %.2s"),
+			page_shown(page, guide->survey->relocated_msmcon));
+	return step == 3
+		? page_text(page, _("Registry, %s"), page_shown(page, guide->survey->control_set))
+		: _("Share");
+}
+
+static void group(struct guide *guide, struct page *page, int step)
+{
+	size_t first = page->row_count, count[FATES] = { 0 };
+	struct row *row;
+
+	for (size_t i = 0; i < guide->survey->finding_count; i++)
+		if (guide->survey->findings[i].step == step)
+			row_make(guide, page, &guide->survey->findings[i]);
+	if (page->row_count == first)
+		return;
+	fates_count(guide, step, count);
+	row = (struct row *)(uintptr_t)&page->rows[first];
+	row->group = group_title(guide, page, step);
+	row->group_note = fates_text(page, count);
+	row->group_tone = count[FATE_OPEN] > 0 ? TONE_OPEN : TONE_QUIET;
+}
+
+static void write_action(struct guide *guide, struct page *page, const size_t count[FATES])
+{
+	size_t writes = count[FATE_WRITE], open = count[FATE_OPEN];
+	const char *label = guide->carried_out
+		? page_text(page, P_("Write %zu more", "Write %zu more", writes), writes)
+		: page_text(page, P_("Write %zu", "Write %zu", writes), writes);
+	struct action *action;
+
+	if (open > 0)
+		label = page_text(page, P_("%s, leave %zu open", "%s, leave %zu open", open), label,
+			open);
+	action = page_action(page, WORD_WRITE, label, 0, ACTION_FORWARD);
+	action->brief = _("Write");
+	action->writes = true;
+	action->hint = page_text(page,
+		P_("Writes %zu change to %s now, as it stands above.",
+			"Writes %zu changes to %s now, as they stand above.", writes),
+		writes, page->server);
+	if (writes == 0)
+		action->refused =
+			_("Nothing has been decided as a change; there is nothing to write.");
+}
+
+static void actions(struct guide *guide, struct page *page, const size_t count[FATES])
+{
+	bool on = guide->carried_out || count[FATE_WRITE] + count[FATE_OPEN] == 0;
+
+	if (on)
+		page_action(page, WORD_CONTINUE, _("Continue"), 'c', ACTION_FORWARD)->hint =
+			count[FATE_WRITE] > 0
+			? _("On to step 5; what is decided is written later, from this page.")
+			: _("On to step 5; nothing is written.");
+	else
+		page_action(page, WORD_NOT_YET, _("Not yet"), 0, ACTION_BACK)->hint =
+			_("Nothing is written; all decisions are kept.");
+	if (count[FATE_WRITE] + count[FATE_OPEN] > 0)
+		write_action(guide, page, count);
+	page_action(page, WORD_BACK, _("Back"), 0, ACTION_BACK)->hint =
+		_("To the page before; nothing is written.");
+}
+
+static void around(struct guide *guide, struct page *page, const size_t count[FATES])
+{
+	if (count[FATE_WRITE] + count[FATE_OPEN] + count[FATE_WRITTEN] == 0)
 		page_lead(page, "%s\n",
 			_("Nothing was decided as a change, so there is nothing to write. Steps 5 and 6 come next."));
-	else if (guide->carried_out)
-		page_lead(page, "%s\n", _("Carried out: every change was read back and compared."));
-	if (all_kept(guide) || guide->carried_out)
-		return;
-	page_lead(page, "%s\n",
-		_("Everything is prepared beside its target first and switched in at the end; it can be stopped between "
-		  "two changes and resumed later."));
-	if (guide->running)
-		page_tail(page, "%s\n", _("Mail stops while services are down, a short time."));
-	page_tail(page, "%s\n", _("What is not decided stays as it is."));
+	if (count[FATE_WRITTEN] > 0)
+		page_lead(page, "%s\n",
+			_("What is written was read back and compared. What is open can be decided and written now or later."));
+	if (count[FATE_WRITE] > 0 && guide->running)
+		page_tail(page, _("Mail stops for a short time: %s, stopped and started again.\n"),
+			guide->running);
+	if (count[FATE_WRITE] > 0)
+		page_tail(page, "%s\n",
+			_("Each change is on record first and can be put back; the rest can be written later."));
 }
 
 static void make(struct guide *guide, struct page *page)
 {
-	page->title = _("Carry out what was decided");
+	size_t count[FATES] = { 0 };
+
+	fates_count(guide, 0, count);
+	page->title = guide->carried_out ? _("What was written, and what is open")
+					 : _("Before writing: every row, in its order");
+	page->counts = fates_text(page, count);
 	page->marks = true;
 	page_columns(page, columns, ARRAY_SIZE(columns));
-	service_line(guide, page, _("stop services"), _("none of the connector's runs"));
-	line(guide, page, 2, _("files in the relocated Bin"));
-	line(guide, page, 3, _("registry values"));
-	line(guide, page, 4, _("share Maildat$"));
-	service_line(guide, page, _("start services"), _("none: what did not run is not started"));
-	lead(guide, page);
+	for (int step = 2; step <= 4; step++)
+		group(guide, page, step);
+	around(guide, page, count);
 	page->why = _(
 		"Writing everything in one go keeps the outage short and the server out of half-repaired states: old files with new "
-		"registry values would not run.\n");
-	actions(guide, page);
+		"registry values would not run. Everything is prepared beside its target first and switched in at the end; it can be "
+		"stopped between two changes and resumed later.\n");
+	page->help = page_text(page, "%s%s\n", page->why,
+		_("y writes the row under the cursor with the others, n keeps it as it is. What is open stays as it is, and can be "
+		  "decided and written later in this run."));
+	actions(guide, page, count);
+}
+
+/* ---- what a reply does ---- */
+
+/* Where the last thing is that is still open; the page before where nothing is. */
+static void not_yet(struct guide *guide)
+{
+	static const enum page_id
+		pages[] = { [2] = PAGE_COPY, [3] = PAGE_REGISTRY, [4] = PAGE_SHARE };
+	int step = 4;
+
+	while (step > 1 && decide_open(guide, step) == 0)
+		step--;
+	if (step > 1)
+		guide_go(guide, pages[step]);
+	else if (guide->back_count > 0)
+		guide->at = guide->back[--guide->back_count];
+	else
+		guide_say(guide, _("Nothing was written; all decisions are kept."));
+}
+
+static void written(struct guide *guide)
+{
+	const char *notes = engine_told(guide->engine)->notes;
+	size_t open = decide_open(guide, 0);
+
+	const char *left = open == 0
+		? ""
+		: page_text(guide->page,
+			  P_(" %zu row was left open; it can be decided in its step and written later.",
+				  " %zu rows were left open; they can be decided in their steps and written later.",
+				  open),
+			  open);
+
+	guide_say(guide, "%s%s%s%s",
+		guide->running
+			? _("Carried out and verified. The services that were stopped for it run again.")
+			: _("Carried out and verified."),
+		left, notes ? "\n" : "", notes ? notes : "");
 }
 
 static void reply(struct guide *guide, const struct input *input)
 {
-	bool writes = input->answer == WORD_WRITE;
-	const char *notes;
+	bool writes = input->action == WORD_WRITE;
 
+	if (input->question != NO_QUESTION)
+		decide(guide, input->row, decision_of(input), NULL);
+	if (input->action == WORD_NOT_YET)
+		not_yet(guide);
 	if (!writes && input->action != WORD_CONTINUE)
 		return;
-	if (!guide->carried_out &&
+	/* Where all was kept there is nothing to write, and that is on record as well. */
+	if ((writes || !guide->carried_out) &&
 		!guide_work(guide, _("Carrying out what was decided"), job_carry))
 		return;
-	notes = engine_told(guide->engine)->notes;
 	if (writes)
-		guide_say(guide, "%s%s%s",
-			guide->running
-				? _("Carried out and verified. The services that were stopped for it run again.")
-				: _("Carried out and verified."),
-			notes ? "\n" : "", notes ? notes : "");
+		written(guide);
 	guide_finish(guide);
 }
 

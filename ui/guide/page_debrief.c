@@ -39,7 +39,8 @@ static void rows(struct page *page, const struct score *score)
 
 		/* What is about no row of the server has an id for programs only. */
 		if (strchr(loss->id, '/'))
-			row_detail(page, row, DETAIL_TEXT, _("about"), loss->id);
+			row_detail(page, row, DETAIL_TEXT, _("about"),
+				finding_id_shown(page, loss->id));
 		row_detail(page, row, DETAIL_TEXT, _("lost for"), loss->reason);
 		if (!loss->fault)
 			continue;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* An exam: its cases one after the other, no word of right or wrong before all are ended; then all
  * of it on one page. */
+#include <string.h>
+
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
@@ -33,6 +35,18 @@ static void rows_open(const struct guide *guide, struct page *page)
 }
 
 /* All are ended here. */
+/* "-45 file/Bin\async.exe: a fix" of a result's file, with what the id is about in its place. */
+static const char *lost_for(struct page *page, const char *reason)
+{
+	const char *id = strchr(reason, ' '), *end = id ? strstr(id, ": ") : NULL;
+
+	return !end ? reason
+		    : page_text(page, "%.*s %s%s", (int)(id - reason), reason,
+			      finding_id_shown(page,
+				      page_text(page, "%.*s", (int)(end - id - 1), id + 1)),
+			      end);
+}
+
 static void rows_over(const struct guide *guide, struct page *page)
 {
 	const struct training *training = guide->training;
@@ -50,7 +64,7 @@ static void rows_over(const struct guide *guide, struct page *page)
 		passed += result->passed;
 		points += result->points;
 		for (char **reason = result->reasons; reason && *reason; reason++)
-			row_detail(page, row, DETAIL_TEXT, _("lost for"), *reason);
+			row_detail(page, row, DETAIL_TEXT, _("lost for"), lost_for(page, *reason));
 		if (row->detail_count == 0)
 			row_detail(page, row, DETAIL_TEXT, _("lost"), _("nothing"));
 	}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Putting back: all of it, a step, or one change; each is seen with what it would be again. The page
- * is the confirmation. */
+/* Putting back: all of it, a step, or one change; each is seen with what it would be again. The
+ * page is the confirmation. */
 #include <string.h>
 
 #include "base/i18n.h"

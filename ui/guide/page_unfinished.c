@@ -164,6 +164,7 @@ static void make_choice(struct guide *guide, struct page *page)
 			run_stage_text(record->stage), NULL);
 
 		row->selectable = true;
+		row_detail(page, row, DETAIL_TEXT, _("Stands"), row->cells[2]);
 		row_detail(page, row, DETAIL_TEXT, _("Needs"), record->needs);
 		row_detail(page, row, DETAIL_TEXT, _("Run"),
 			reach_run_command(page, record, guide->options.runs, "resume"));
@@ -244,13 +245,12 @@ static void pressed(struct guide *guide, enum word_id action)
 		guide_undo(guide);
 }
 
-/* What it needs is said with the command to be given elsewhere. */
+/* The command to be given elsewhere stands on the page. */
 static void look_for(struct guide *guide, int (*job)(struct guide *))
 {
 	if (guide_work(guide, _("Looking for its server. Nothing is changed."), job))
 		return;
-	guide_say(guide, _("%s Mount them and look again, or run: %s"), guide->error.text,
-		reach_run_command(guide->page, guide->record, guide->options.runs, "resume"));
+	guide_say(guide, _("%s Mount them and look again."), guide->error.text);
 	guide->message_bad = true;
 }
 

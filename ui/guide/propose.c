@@ -25,8 +25,7 @@ bool propose_wanted(const struct guide *guide, const struct finding *finding)
 {
 	const struct plan_row *row;
 
-	if (!coach_on(guide) || !guide->plan || guide->carried_out || finding->kind != KIND_VALUE ||
-		!finding->can_change)
+	if (!coach_on(guide) || !guide->plan || finding->kind != KIND_VALUE || !finding->can_change)
 		return false;
 	row = plan_find(guide->plan, finding->id);
 	if (!row || row->decision == DECISION_CHANGE ||

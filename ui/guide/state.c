@@ -147,7 +147,7 @@ static const char *title_badge(struct guide *guide, struct page *page)
 	down = (long)(now - guide->down_since);
 	if (page->alarm)
 		return page_text(page, _("SERVICES DOWN %02ld:%02ld"), down / 60, down % 60);
-	if (!guide->engine)
+	if (!guide->engine && guide->at != PAGE_UNDO)
 		return _("looking only");
 	if (gmtime_r(&now, &tm))
 		strftime(clock, sizeof clock, "%H:%MZ", &tm);
@@ -156,7 +156,7 @@ static const char *title_badge(struct guide *guide, struct page *page)
 
 void guide_title(struct guide *guide, struct page *page)
 {
-	page->server = !guide->server && guide->record
+	page->server = !guide->server && guide->record && guide->resume
 		? page_text(page, _("%s (its record)"), guide->record->server)
 		: !guide->server
 		? _("no server yet")

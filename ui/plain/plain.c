@@ -175,6 +175,15 @@ static enum said ask_action(struct plain *plain, const struct page *page, struct
 		: said;
 }
 
+/* Where it is about to be written all is shown at once; "line N" decides about one. */
+static bool writes(const struct page *page)
+{
+	for (size_t i = 0; i < page->action_count; i++)
+		if (page->actions[i].writes)
+			return true;
+	return false;
+}
+
 static int plain_page(void *ui, const struct page *page, struct reply *reply)
 {
 	struct plain *plain = ui;
@@ -188,7 +197,7 @@ static int plain_page(void *ui, const struct page *page, struct reply *reply)
 	while (said != SAID_REPLY) {
 		size_t row = open_row(page);
 
-		said = row < page->row_count && !plain->rows_skipped
+		said = row < page->row_count && !plain->rows_skipped && !writes(page)
 			? ask_row(plain, page, row, reply)
 			: ask_action(plain, page, reply);
 		if (said == SAID_ACTIONS)

@@ -88,7 +88,8 @@ static bool common_reply(const char *line, struct reply *reply)
 bool plain_names(const struct action *action, const char *line)
 {
 	return strcmp(line, action->id) == 0 || text_equal(line, action->label) ||
-		(line[0] != '\0' && line[0] == plain_letter(action) && line[1] == '\0');
+		(line[0] != '\0' && !plain_wants_word(action) && line[0] == plain_letter(action) &&
+			line[1] == '\0');
 }
 
 /* An action about the row in hand. */

@@ -217,17 +217,16 @@ void plain_print_row(struct plain *plain, const struct page *page, size_t index,
 			print_detail(plain, &row->details[i]);
 }
 
+char plain_letter(const struct action *action)
+{
+	bool taken = action->of_row && action->key != '\0' && strchr("?wdabrulq", action->key);
+
+	return taken ? '\0' : action->key;
+}
+
 bool plain_wants_word(const struct action *action)
 {
 	return action->writes && !action->ask;
-}
-
-/* What means something at every prompt has no other meaning. */
-char plain_letter(const struct action *action)
-{
-	bool taken = action->key != '\0' && strchr("?wdabrulq", action->key);
-
-	return taken || plain_wants_word(action) ? '\0' : action->key;
 }
 
 void plain_print_actions(struct plain *plain, const struct page *page)

@@ -36,8 +36,6 @@ void plain_print_actions(struct plain *plain, const struct page *page);
 
 /* What writes and asks nothing before wants its whole word: no number, no letter presses it. */
 bool plain_wants_word(const struct action *action);
-/* The letter of an action, 0 where it has none here: it must not be a word of every prompt. */
-char plain_letter(const struct action *action);
 
 /* plain_ask.c */
 /* Prompts for a line, without its end in plain->line: SAID_LINE. Over-long lines are cut, control
@@ -51,6 +49,9 @@ enum said plain_ask(struct plain *plain, const struct page *page, const struct q
  * NULL. */
 enum said plain_common(struct plain *plain, const struct page *page, const struct row *row,
 	const struct question *question, struct reply *reply);
+/* The letter of an action, 0 where it has none here: what acts on a row in hand must not be a word
+ * of every prompt. */
+char plain_letter(const struct action *action);
 /* Whether a line names an action, by its letter or its word. */
 bool plain_names(const struct action *action, const char *line);
 /* Counts an answer that made no sense; after PLAIN_PATIENCE of them the walk is left. */

@@ -90,11 +90,13 @@ static void row_add(TALLOC_CTX *mem, struct lines *lines, const struct row *row,
 	const char *texts[2] = { NULL };
 	size_t labels = 0, count = lines->count;
 
-	if (row->subject)
-		layout_add(mem, lines,
-			coded(mem,
-				layout_text(mem, layout_fit(mem, row->subject, width, CUT_MIDDLE)),
-				false));
+	if (row->subject) {
+		size_t own = layout_width(row->subject);
+		char *subject =
+			layout_fit(mem, row->subject, own < width ? own : width, CUT_MIDDLE);
+
+		layout_add(mem, lines, coded(mem, layout_text(mem, subject), false));
+	}
 	for (size_t i = 0; i < row->detail_count; i++) {
 		const struct detail *detail = &row->details[i];
 

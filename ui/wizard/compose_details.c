@@ -162,7 +162,7 @@ struct details *details_new(const struct screen *screen, const struct page *page
 	details->beside = beside;
 	if (beside || below)
 		facts = (beside ? width - details->width - APART : width) - details->fact_labels -
-			SIGN;
+			1 - SIGN;
 	row_lines(details, row, screen->tier == TIER_MONO, facts);
 	return details;
 }

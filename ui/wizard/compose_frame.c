@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What every page has around its body: the title line above; buttons, hint and keys below. */
-#include "base/i18n.h"
+#include <string.h>
+
 #include "base/memory.h"
 #include "ui/wizard/compose_private.h"
 
@@ -70,9 +71,15 @@ void frame_keys(struct screen *screen, const struct key_label *keys, size_t coun
 	key_put(screen, end, &keys[count - 1]);
 }
 
+/* Sentences that are parted by two blanks: as many as there is room for. */
 void frame_hint(const struct pen *pen, const char *hint)
 {
-	screen_put(pen->screen, pen->screen->rows - 2, pen->column, pen->width, hint, ROLE_QUIET);
+	char *text = talloc_strdup(pen->screen, hint);
+
+	for (size_t i = strlen(text); i-- > 1 && layout_width(text) > pen->width;)
+		if (text[i] == ' ' && text[i - 1] == ' ')
+			text[i - 1] = '\0';
+	screen_put(pen->screen, pen->screen->rows - 2, pen->column, pen->width, text, ROLE_QUIET);
 }
 
 /* ---- Buttons ---- */

@@ -30,6 +30,15 @@ static enum role step_role(enum mark mark)
 	return roles[mark];
 }
 
+/* As many whole words as there is room for, in a place where nothing can say that more follows. */
+static const char *words_fit(TALLOC_CTX *mem, const char *text, size_t width)
+{
+	struct lines lines = { 0 };
+
+	layout_wrap(mem, text, width, &lines);
+	return lines.count > 0 ? lines.text[0] : "";
+}
+
 /* The step one is in runs into the page, where its ground can be told from the list's. */
 static void step_draw(struct screen *screen, const struct step_line *step, size_t row, size_t width)
 {
@@ -43,9 +52,20 @@ static void step_draw(struct screen *screen, const struct step_line *step, size_
 
 	if (role == ROLE_HERE)
 		screen_put(screen, row, 0, screen->tier == TIER_256 ? width : width - 1, "", role);
-	screen_put(screen, row, 1, used > 0 && used < room ? room - used - 1 : room, line, role);
-	if (used > 0 && used < room)
+	if (used > 0 && used + 1 < room) {
 		screen_put(screen, row, width - 1 - used, used, count, role);
+		room -= used + 1;
+	}
+	screen_put(screen, row, 1, room, words_fit(screen, line, room), role);
+}
+
+/* The name alone where that is all there is room for. */
+static void run_draw(struct screen *screen, const char *name, size_t row, size_t width)
+{
+	char *run = talloc_asprintf(screen, _("Run %s"), name);
+
+	screen_put(screen, row, 1, width - 2, layout_width(run) + 2 > width ? name : run,
+		ROLE_RAIL_QUIET);
 }
 
 void rail_draw(struct screen *screen, const struct page *page, size_t width)
@@ -62,8 +82,7 @@ void rail_draw(struct screen *screen, const struct page *page, size_t width)
 	for (size_t i = 0; i < page->step_count && row < foot; i++, row += airy ? 2 : 1)
 		step_draw(screen, &page->steps[i], row, width);
 	if (page->run)
-		screen_put(screen, foot, 1, width - 2,
-			talloc_asprintf(screen, _("Run %s"), page->run), ROLE_RAIL_QUIET);
+		run_draw(screen, page->run, foot, width);
 	if (page->who)
 		screen_put(screen, foot + 1, 1, width - 2, page->who, ROLE_RAIL_QUIET);
 }

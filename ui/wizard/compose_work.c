@@ -19,7 +19,8 @@ static void meter(struct screen *screen, size_t row, size_t column, size_t width
 	bytes = layout_bytes(text, inside);
 	bar_put(screen, row, column, width, full, ROLE_GOOD);
 	if (inside > 0)
-		screen_put(screen, row, column + at, inside, text, ROLE_GOOD);
+		screen_put(screen, row, column + at, inside, talloc_strndup(screen, text, bytes),
+			ROLE_GOOD);
 	if (used > inside)
 		screen_put(screen, row, column + at + inside, used - inside, text + bytes,
 			ROLE_STRONG);

@@ -73,6 +73,11 @@ static bool paste(struct tail *tail, int key)
 
 bool tail_takes(struct tail *tail, int key)
 {
+	/* An Esc in the middle begins another one (ECMA-48 has none in these). */
+	if (key == ESC && (tail->part == TAIL_CONTROL || tail->part == TAIL_COUNTED)) {
+		*tail = (struct tail){ 0 };
+		return true;
+	}
 	switch (tail->part) {
 	case TAIL_FIRST:
 		return first(tail, key);

@@ -127,9 +127,9 @@ static void found_mark(struct screen *screen, const char *wanted)
 {
 	for (size_t i = 0; i < screen->table_rows && screen->cursor_row + i < screen->rows; i++) {
 		size_t row = screen->cursor_row + i;
-		const char *line = screen->lines[row], *at = strcasestr(line, wanted);
+		const char *line = screen->lines[row];
 
-		if (at)
+		for (const char *at = line; (at = strcasestr(at, wanted)); at += strlen(wanted))
 			screen_mark(screen, row,
 				layout_width(talloc_strndup(screen, line, (size_t)(at - line))),
 				layout_width(wanted), ROLE_CURSOR);

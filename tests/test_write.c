@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What is written and what stays open, as the walk shows it: the last page before writing, what it
+ * leaves, what is written later. The case has 10 stale files and a newer one, 4 more that are
+ * right, 11 values of which 2 are right, and one share. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/support.h"
+#include "tests/walker.h"
+
+struct telling {
+	int values;        /* so many are decided, then all is passed by */
+	int writings;      /* how often "write" is pressed */
+	const char *leave; /* the page that the walk is left at, once all is written */
+	int written;
+	bool later;    /* the rest is decided on its page after that */
+	char *pages;   /* what pages said: id, counts, message, steps */
+	char *message; /* the last one */
+};
+
+static const char *step_text(TALLOC_CTX *mem, const struct page *page)
+{
+	char *text = talloc_strdup(mem, "");
+
+	for (size_t i = 0; i < page->step_count; i++)
+		if (page->steps[i].mark == MARK_WEAK || page->steps[i].count)
+			text = talloc_asprintf_append(text, " %d:%s%s", page->steps[i].number,
+				page->steps[i].mark == MARK_WEAK ? "weak " : "",
+				page->steps[i].count ? page->steps[i].count : "");
+	return text;
+}
+
+static const struct action *action_of(const struct page *page, const char *id)
+{
+	for (size_t i = 0; i < page->action_count; i++)
+		if (strcmp(page->actions[i].id, id) == 0)
+			return &page->actions[i];
+	return NULL;
+}
+
+static void seen(struct walker *walker, const struct page *page)
+{
+	struct telling *told = walker->arg;
+	const struct action *write = action_of(page, "write");
+
+	told->pages = talloc_asprintf_append(told->pages, "%s|%s|%s|%s|%s\n", page->id,
+		page->counts ? page->counts : "", write ? write->label : "",
+		step_text(walker, page), page->message ? page->message : "");
+	if (page->message)
+		told->message = talloc_strdup(walker, page->message);
+}
+
+/* The right way, but only so many values are decided, and the share is not. */
+static void partly(struct walker *walker, const struct page *page, struct reply *reply)
+{
+	struct telling *told = walker->arg;
+	bool registry = strcmp(page->id, "registry") == 0, share = strcmp(page->id, "share") == 0;
+
+	if (page->question != NULL && strcmp(page->question->id, "leave") == 0)
+		*reply = (struct reply){ .kind = REPLY_ANSWER, .id = "leave", .answer = "leave" };
+	else if (strcmp(page->id, "unfinished") == 0) {
+		walker_press(reply, "go-on");
+		reply->text = "jdoe";
+	} else if (told->leave && strcmp(page->id, told->leave) == 0 &&
+		told->written == told->writings)
+		*reply = (struct reply){ .kind = REPLY_LEAVE };
+	else if ((strcmp(page->id, "pause") == 0 || strcmp(page->id, "mail") == 0) &&
+		told->written < told->writings) {
+		told->later = true;
+		*reply = (struct reply){ .kind = REPLY_STEP, .step = 3 };
+	} else if (strcmp(page->id, "carry") == 0 && told->written < told->writings) {
+		told->written++;
+		walker_press(reply, "write");
+	} else if (!told->later && ((registry && told->values-- <= 0) || share)) {
+		walker_press(reply, "continue");
+	} else {
+		walker_right(walker, page, reply);
+	}
+}
+
+static struct walker *told_walker(TALLOC_CTX *mem, bool disks, struct telling *told)
+{
+	struct walker *walker = walker_new(mem, disks);
+
+	told->pages = talloc_strdup(walker, "");
+	walker->arg = told;
+	walker->seen = seen;
+	return walker;
+}
+
+static void says(const struct telling *told, const char *text)
+{
+	if (!strstr(told->pages, text))
+		fail_msg("no page says \"%s\":\n%s", text, told->pages);
+}
+
+static void says_not(const struct telling *told, const char *text)
+{
+	if (strstr(told->pages, text))
+		fail_msg("a page says \"%s\":\n%s", text, told->pages);
+}
+
+/* Written: 10 files, 2 values. Open: 7 values, the share. Right: 4 files, 2 values. */
+static void the_page_before_writing_counts_every_row(void **state)
+{
+	struct telling told = { .values = 2, .writings = 1, .leave = "mail" };
+	struct walker *walker = told_walker(*state, false, &told);
+
+	assert_int_equal(walker_walk(walker, partly), 3);
+	says(&told, "carry|12 are written, 1 kept, 6 right, 8 stay open|Write 12, leave 8 open|");
+	says(&told, " 2:11/11 3:2/9 4:0/1|");
+	/* The next page says so, and no step of which something is open is done. */
+	says(&told, "mail||||Carried out and verified. 8 rows were left open;");
+}
+
+static void look_at_step_2(struct walker *walker, const struct page *page, struct reply *reply)
+{
+	struct telling *told = walker->arg;
+
+	if (told->written == 0)
+		partly(walker, page, reply);
+	else if (strcmp(page->id, "copy") == 0)
+		*reply = (struct reply){ .kind = REPLY_LEAVE, .final = true };
+	else
+		*reply = (struct reply){ .kind = REPLY_STEP, .step = 2 };
+}
+
+static void no_step_of_which_something_is_open_is_done(void **state)
+{
+	struct telling told = { .values = 2, .writings = 1 };
+	struct walker *walker = told_walker(*state, false, &told);
+
+	assert_int_equal(walker_walk(walker, look_at_step_2), 3);
+	says(&told, "copy||| 3:weak 7 4:weak 1 0:weak 8|");
+}
+
+/* In the order of the steps, each once, with its word and question; what is focused writes
+ * nothing. */
+static void rows_of_carry(struct walker *walker, const struct page *page)
+{
+	struct telling *told = walker->arg;
+	size_t groups = 0, asked = 0;
+
+	if (strcmp(page->id, "carry") != 0)
+		return;
+	assert_int_equal(page->row_count, 15 + 11 + 1);
+	for (size_t i = 0; i < page->row_count; i++) {
+		const struct row *row = &page->rows[i];
+
+		for (size_t k = 0; k < i; k++)
+			assert_string_not_equal(page->rows[k].id, row->id);
+		groups += row->group != NULL;
+		asked += row->decide != NULL && row->decided == NULL;
+		assert_int_equal(row->decide == NULL, row->mark == MARK_RIGHT);
+		assert_true(*row->cells[2] != '\0' && *row->cells[3] != '\0');
+		assert_true(row->mark != MARK_CHANGE || strcmp(row->cells[2], row->cells[3]) != 0);
+	}
+	assert_int_equal(groups, 3);
+	assert_int_equal(asked, 8);
+	assert_string_equal(page->rows[0].group, "Files in the Bin on E:");
+	assert_string_equal(page->rows[15].group, "Registry, ControlSet001");
+	assert_string_equal(page->rows[15].group_note, "2 are written, 2 right, 7 stay open");
+	assert_string_equal(page->actions[0].id, "not-yet");
+	assert_true(page->actions[0].focused && !page->actions[0].writes);
+	assert_true(action_of(page, "write")->writes && !action_of(page, "write")->ask);
+	told->later = true;
+}
+
+static void the_page_before_writing_has_every_row(void **state)
+{
+	struct telling told = { .values = 2, .writings = 0, .leave = "carry" };
+	struct walker *walker = told_walker(*state, false, &told);
+
+	walker->seen = rows_of_carry;
+	assert_int_equal(walker_walk(walker, partly), 3);
+	assert_true(told.later);
+}
+
+/* "Not yet" leads to what is still open, and writes nothing. */
+static void press_not_yet(struct walker *walker, const struct page *page, struct reply *reply)
+{
+	struct telling *told = walker->arg;
+
+	if (strcmp(page->id, "carry") != 0 || told->written++ > 0)
+		partly(walker, page, reply);
+	else
+		walker_press(reply, "not-yet");
+}
+
+static void not_yet_leads_to_what_is_open(void **state)
+{
+	struct telling told = { .values = 2, .leave = "share" };
+	struct walker *walker = told_walker(*state, false, &told);
+
+	told.writings = 1;
+	assert_int_equal(walker_walk(walker, press_not_yet), 3);
+	assert_non_null(strstr(walker->trace, "carry not-yet\nshare leave\n"));
+}
+
+/* Written later from its page, on a practice server and on disks; then it is all done. */
+static void what_was_left_is_written_later(void **state)
+{
+	for (int disks = 0; disks < 2; disks++) {
+		struct telling told = { .values = 2,
+			.writings = 2,
+			.leave = disks ? "pause" : "mail" };
+		struct walker *walker = told_walker(*state, disks, &told);
+
+		assert_int_equal(walker_walk(walker, partly), 3);
+		says(&told, "|Write 8 more|");
+		says(&told,
+			disks ? "pause||||Carried out and verified.\n"
+			      : "mail||||Carried out and verified.\n");
+	}
+}
+
+/* The same in another call, from the page that the run is resumed at. */
+static void what_was_left_is_written_after_a_resume(void **state)
+{
+	struct telling told = { .values = 2, .writings = 1, .leave = "pause" };
+	struct walker *walker = told_walker(*state, true, &told);
+
+	assert_int_equal(walker_walk(walker, partly), 3);
+	told = (struct telling){ .writings = 1, .leave = "pause", .pages = told.pages };
+	walker->resume = "last";
+	assert_int_equal(walker_walk(walker, partly), 3);
+	says(&told, "|Write 8 more|");
+	assert_string_equal(told.message, "Carried out and verified.");
+}
+
+/* ---- a resumed run that wrote is put back ---- */
+
+static void put_back(struct walker *walker, const struct page *page, struct reply *reply)
+{
+	struct telling *told = walker->arg;
+
+	if (strcmp(page->id, "diagnosis") == 0)
+		*reply = (struct reply){ .kind = REPLY_LEAVE, .final = true };
+	else if (strcmp(page->id, "undo") == 0) {
+		walker_press(reply, "undo");
+		reply->answer = "undo";
+	} else if (strcmp(page->id, "pause") == 0 && told->written == told->writings)
+		*reply = (struct reply){ .kind = REPLY_UNDO };
+	else
+		partly(walker, page, reply);
+}
+
+static void a_resumed_run_that_wrote_says_so_when_it_is_put_back(void **state)
+{
+	struct telling told = { .leave = "registry", .pages = NULL };
+	struct walker *walker = told_walker(*state, true, &told);
+
+	assert_int_equal(walker_walk(walker, partly), 3);
+	told = (struct telling){ .values = 9, .writings = 1, .pages = told.pages };
+	walker->resume = "last";
+	walker_walk(walker, put_back);
+	assert_non_null(strstr(told.message, "All of it is put back and verified."));
+	says_not(&told, "It had changed nothing");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		SUPPORT_TEST(the_page_before_writing_counts_every_row),
+		SUPPORT_TEST(no_step_of_which_something_is_open_is_done),
+		SUPPORT_TEST(the_page_before_writing_has_every_row),
+		SUPPORT_TEST(not_yet_leads_to_what_is_open),
+		SUPPORT_TEST(what_was_left_is_written_later),
+		SUPPORT_TEST(what_was_left_is_written_after_a_resume),
+		SUPPORT_TEST(a_resumed_run_that_wrote_says_so_when_it_is_put_back),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
