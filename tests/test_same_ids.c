@@ -224,10 +224,10 @@ static const struct press presses[] = {
 	{ "\r", true }, { "\r", true },                   /* the PC MTAs, all is closed */
 	{ "\r", false }, { "\t", false }, { "\r", true }, /* "Back up now", twice */
 	{ "n", true }, ALIKE, VALUE, VALUE, VALUE,
-	{ "\r", true },                                   /* the newer file, the stale ones */
-	ALIKE, { "\r", true },                            /* the values */
-	{ "y", true }, { "\r", true },                    /* the share */
-	{ "\t", false }, { "\r", true },                  /* "Write" */
+	{ "\r", true },                  /* the newer file, the stale ones */
+	ALIKE, { "\r", true },           /* the values */
+	{ "y", true }, { "\r", true },   /* the share */
+	{ "\t", false }, { "\r", true }, /* "Write" */
 	/* Mail: the form is asked on a page of its own. */
 	ATTEST, AGAIN, AGAIN, AGAIN, { "\r", true }, { "\r", true }, { "\033OD", false },
 	{ "\r", false }, /* step 6, leave it; the last button of the report */
