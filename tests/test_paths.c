@@ -242,8 +242,8 @@ static void put_back(struct walker *walker, const struct page *page, struct repl
 {
 	if (strcmp(page->id, "report") == 0)
 		reply->kind = REPLY_UNDO;
-	else if (strcmp(page->id, "undo") == 0 && page->question == NULL)
-		*reply = (struct reply){ .kind = REPLY_ACTION, .id = "undo", .answer = "undo" };
+	else if (strcmp(page->id, "undo") == 0)
+		walker_press(reply, "undo");
 	else if (strcmp(page->id, "diagnosis") == 0 && strstr(walker->trace, "undo ") != NULL)
 		reply->kind = REPLY_LEAVE;
 	else
