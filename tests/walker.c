@@ -125,7 +125,7 @@ static void page_sound(const struct page *page)
 			page->action_count == 1 || strcmp(page->actions[i].id, "end") == 0);
 		/* These mean something at every prompt in lines. */
 		if (!page->actions[i].of_row && page->actions[i].key != '\0' &&
-			 strchr("wdabrulq", page->actions[i].key))
+			strchr("wdabrulq", page->actions[i].key))
 			fail_msg("page %s: action %s has the letter of a command", page->id,
 				page->actions[i].id);
 		question_sound(page->actions[i].ask);

@@ -34,9 +34,8 @@
 		X(MAIL_START, "mail.start"), X(MAIL_SEEN, "mail.seen"), \
 		X(MAIL_ATTEST, "mail.attest"), X(MAIL_DENY, "mail.deny"), \
 		X(MAIL_REST, "mail.rest"), X(OLDFOLDER_ASIDE, "oldfolder.aside"), \
-		X(OLDFOLDER_DELETE, "oldfolder.delete"), \
-		X(TRAIN_CASE, "train.case"), X(LESSON_LEAVE, "lesson.leave"), \
-		X(LESSON_CHOOSE, "lesson.choose")
+		X(OLDFOLDER_DELETE, "oldfolder.delete"), X(TRAIN_CASE, "train.case"), \
+		X(LESSON_LEAVE, "lesson.leave"), X(LESSON_CHOOSE, "lesson.choose")
 
 /* What an action, an answer or a field of a form is called. */
 #define GUIDE_WORDS(X) \
@@ -51,7 +50,8 @@
 		X(READ, "read"), X(RELOCATED, "relocated"), X(RESUME, "go-on"), X(ROWS, "rows"), \
 		X(SEEN, "seen"), X(START, "start"), X(STAY, "stay"), X(STEPS, "steps"), \
 		X(EXCLUDE, "strike"), X(TAKE, "take"), X(TIP, "tip"), X(TRAIN, "train"), \
-		X(UNDO, "undo"), X(UNDO_CHANGE, "undo-change"), X(UNDO_STEP, "undo-step"), X(UNSURE, "unsure"), X(WORDS, "words"), X(WRITE, "write")
+		X(UNDO, "undo"), X(UNDO_CHANGE, "undo-change"), X(UNDO_STEP, "undo-step"), \
+		X(UNSURE, "unsure"), X(WORDS, "words"), X(WRITE, "write")
 
 #define PAGE_ID(id, variable, name) PAGE_##id
 #define QUESTION_ID(id, name) QUESTION_##id
