@@ -201,9 +201,11 @@ struct press {
 	{ \
 		"y", true \
 	}
+/* A vt100 has no PgDn. */
+#define DOWN "\033OB\033OB\033OB\033OB\033OB"
 /* All like the row under the cursor: seen to the end, then Tab and Enter. */
 #define ALIKE \
-	{ "a", true }, { "\033[6~", false }, { "\t", false }, \
+	{ "a", true }, { DOWN DOWN DOWN DOWN, false }, { "\t", false }, \
 	{ \
 		"\r", true \
 	}
