@@ -16,7 +16,7 @@
 #include "ui/layout.h"
 #include "ui/reach.h"
 
-enum { LAMP_WIDTH = 8, DRIVE_WIDTH = 26, NARROW = 60 };
+enum { LAMP_WIDTH = 8, DRIVE_WIDTH = 22, NARROW = 60 };
 
 /* ---- the finding of every case ---- */
 

@@ -12,6 +12,7 @@
 
 #include "tests/gallery.h"
 #include "tests/support.h"
+#include "ui/layout.h"
 
 /* The two values of the case two-paths with seed 3, by hand: only what leads to C: becomes what
  * stands on E:. */
@@ -139,6 +140,8 @@ static void seen(struct walker *walker, const struct page *page)
 		assert_true(page->lead == NULL || strstr(page->lead, "seed") == NULL);
 		assert_null(strstr(page->title, "Case: "));
 	}
+	if (strcmp(page->id, "debrief") == 0 && layout_selectable(page))
+		assert_true(page->rows[page->cursor].selectable);
 	if (strcmp(page->id, "debrief") == 0 || strcmp(page->id, "exam") == 0)
 		play->debrief = talloc_asprintf(walker, "%d of %d points. %s %s%s",
 			page->points != NULL ? page->points->got : -1,

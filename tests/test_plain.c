@@ -142,14 +142,14 @@ static void what_is_drawn_on_a_screen_is_said(void **state)
 	static const struct more more = { "Step 3", "Q240208", "What it asks.\n" };
 	static const struct row rows[] = { { .cells = { "3 Registry" },
 		.lamp = "WRONG",
-		.mark = MARK_ASK,
+		.mark = MARK_DONE,
 		.group = "What is left",
 		.group_note = "8 rows" } };
 	static const char *const said[] = { "REPAIR. ON DISKS.",
 		"C: default: Exchange 5.5; setup's Bin", "E: relocated: in use",
 		"To C: default: 9 values, wrong.", "55 of 100 points, 60 are needed.",
 		"Result: NOT PASSED.", "2 right, 7 open.", "What is left: 8 rows",
-		"WRONG: 3 Registry", "Step 3 (Q240208)", "What it asks." };
+		"WRONG: [done] 3 Registry", "Step 3 (Q240208)", "What it asks." };
 	struct page own = page;
 	struct reply reply;
 	char *text;

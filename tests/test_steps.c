@@ -117,7 +117,7 @@ static void an_extra_file_shows_no_version_of_setups(void **state)
 	assert_string_equal(walker->arg, "seen");
 }
 
-/* The standard server has 11 values, of which 2 are right (the practice server); none is decided yet. */
+/* The standard server has 11 values, of which 2 are right; none is decided yet. */
 static void registry_says(struct walker *walker, const struct page *page, struct reply *reply)
 {
 	size_t row;

@@ -106,6 +106,8 @@ enum verdict report_verdict(const struct report *report);
 /* "REPAIRED"; and a sentence without that word. */
 const char *verdict_word(enum verdict verdict);
 const char *verdict_sentence(enum verdict verdict);
+/* Both of a run; owned by mem, NULL for want of memory. */
+char *report_result_sentence(TALLOC_CTX *mem, const struct report *report);
 
 /* Whether the last look saw a second Msmcon; true where it did not look. */
 bool report_oldfolder_stands(const struct report *report);

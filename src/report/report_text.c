@@ -29,8 +29,8 @@ static const char *path(struct writing *writing, const json_t *entry, const char
 static void put_top(struct writing *writing, const struct report *report)
 {
 	const json_t *begun = report->begun;
-	char *mail = report_mail_sentence(writing->mem, report);
-	enum verdict verdict = report_verdict(report);
+	char *mail = report_mail_sentence(writing->mem, report),
+	     *result = report_result_sentence(writing->mem, report);
 	size_t undone = json_array_size(report->undone_since);
 
 	writing_put(writing, _("msmcfix report, Microsoft article %s%s\n"),
@@ -56,8 +56,7 @@ static void put_top(struct writing *writing, const struct report *report)
 	writing_field(writing, _("Default"), "%s", path(writing, begun, "default"));
 	writing_field(writing, _("Relocated"), "%s", path(writing, begun, "relocated"));
 	writing_put(writing, "\n");
-	writing_field(writing, _("Result"), "%s. %s", verdict_word(verdict),
-		verdict_sentence(verdict));
+	writing_field(writing, _("Result"), "%s", result ? result : "");
 	writing_field(writing, _("Mail flow"), "%s", mail ? mail : "");
 	for (size_t i = 0; i < report->unread_count; i++)
 		writing_field(writing, i ? "" : _("Not read"), "%s",

@@ -146,3 +146,10 @@ const char *verdict_sentence(enum verdict verdict)
 {
 	return _(verdicts[verdict].sentence);
 }
+
+char *report_result_sentence(TALLOC_CTX *mem, const struct report *report)
+{
+	enum verdict verdict = report_verdict(report);
+
+	return talloc_asprintf(mem, "%s. %s", verdict_word(verdict), verdict_sentence(verdict));
+}

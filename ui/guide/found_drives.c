@@ -76,7 +76,7 @@ static const char *exchange(struct page *page, const struct survey *survey)
 	if (survey->exchange_root[0] != survey->default_msmcon[0])
 		return NULL;
 	return version ? page_text(page, _("Exchange %s"), text_shown(page, version))
-		       : _("Exchange, version unknown");
+		       : _("Exchange, unknown");
 }
 
 static void left_fill(struct page *page, const struct survey *survey, struct box *box)
@@ -93,7 +93,7 @@ static void left_fill(struct page *page, const struct survey *survey, struct box
 		box_line(box, TONE_WARN, _("seems the one in use"));
 	else if (old && old->move != MOVE_NONE)
 		box_line(box, TONE_OPEN,
-			survey->maildata_default.present ? _("Msmcon, with a postoffice")
+			survey->maildata_default.present ? _("Msmcon and postoffice")
 							 : _("a second Msmcon"));
 	box_line(box, TONE_TEXT, last_mail(page, &survey->maildata_default));
 	box->drive->lamp = old && old->move != MOVE_NONE ? TONE_OPEN : TONE_QUIET;
@@ -104,7 +104,7 @@ static struct told postoffice(const struct survey *survey)
 	if (survey->maildata_relocated.missing)
 		return (struct told){ _("no whole postoffice"), TONE_DANGER };
 	if (survey->live_said == LIVE_SAID_RELOCATED)
-		return (struct told){ _("in use, as a person says"), TONE_CALM };
+		return (struct told){ _("in use, a person says"), TONE_CALM };
 	if (survey_lives(survey))
 		return (struct told){ _("the postoffice in use"), TONE_RIGHT };
 	return survey->live == LIVE_UNCLEAR && survey->live_said == LIVE_SAID_NOTHING

@@ -76,10 +76,13 @@ static void change_told(void *arg, const struct change *change)
 static int survey_told(void *arg, const char *what)
 {
 	struct guide *guide = arg;
+	struct job_state look = guide->state;
 
-	guide->state.what = what;
-	guide->state.may_stop = true;
-	return guide->tell(guide->tell_ui, &guide->state);
+	/* A look has no part in carrying out. */
+	look.part_count = 0;
+	look.what = what;
+	look.may_stop = true;
+	return guide->tell(guide->tell_ui, &look);
 }
 
 static int job_run(void *arg, job_tell *tell, void *ui)
@@ -357,8 +360,6 @@ int job_resume(struct guide *guide)
 		return guide->carried_out ? job_mail(guide) : job_services(guide);
 	}
 	TALLOC_FREE(guide->engine);
-	/* A look has no part in carrying out. */
-	guide->state.part_count = 0;
 	return job_survey(guide);
 }
 

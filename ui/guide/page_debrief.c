@@ -28,6 +28,9 @@ static void rows(struct page *page, const struct score *score)
 {
 	page_columns(page, columns, ARRAY_SIZE(columns));
 	rows_got(page, score);
+	/* The first loss is what is to be read. */
+	if (score->count > 0 && page->cursor < page->row_count)
+		page->cursor = page->row_count;
 	for (size_t i = 0; i < score->count; i++) {
 		const struct loss *loss = &score->losses[i];
 		struct row *row = page_row(page, loss->id, page_text(page, "-%d", loss->points),

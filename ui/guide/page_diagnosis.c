@@ -177,8 +177,10 @@ static void other_actions(struct guide *guide, struct page *page)
 		action->hint =
 			_("Nothing is changed. What you say goes on record with the repair.");
 		action->ask = live_question(guide, page);
+		action->focused = true;
 	}
 	action = page_action(page, WORD_ROWS, _("Every finding"), 'f', ACTION_OTHER);
+	action->focused = guide->survey->check_only && survey_lives(guide->survey);
 	action->brief = _("Findings");
 	action->hint = _("Every file, value, share and service, and what to do about it.");
 	page_action(page, WORD_QUIT, _("Quit"), 'x', ACTION_LEAVE)->hint =

@@ -127,7 +127,7 @@ static void actions(struct page *page, const struct question *drives)
 	repair->ask = drives;
 	way(page, WORD_PRACTICE, _("Practise"), 'p', NULL,
 		_("A practice server for this time; it goes with the program."));
-	way(page, WORD_KEEP, _("Practise, and keep it"), 'k', _("Keep"),
+	way(page, WORD_KEEP, _("Practise, and keep it"), 'k', _("Practise, keep"),
 		_("A practice server beside the runs: can be resumed and undone later."));
 	way(page, WORD_TRAIN, _("Train"), 't', NULL,
 		_("The list of cases, with your best result of each."));
