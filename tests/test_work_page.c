@@ -142,6 +142,16 @@ static void the_button_and_its_hint_are_never_covered(void **state)
 	}
 }
 
+/* 58 columns of a page at 60, 20 of them for the part, 16 for its bar: 22 are left. */
+static void how_fast_it_is_gives_way(void **state)
+{
+	struct working working = { .title = "W", .state = &carrying, .rate = 1e6 };
+
+	assert_in_range(row_of(worked(*state, &working, 24, 80), "1.1 of 1.8 MB   1.0 MB/s"), 0,
+		23);
+	assert_int_equal(row_of(worked(*state, &working, 20, 60), "1.0"), 20);
+}
+
 static void what_was_wished_is_said(void **state)
 {
 	struct working working = { .title = "W", .state = &carrying, .stopping = true };
@@ -206,6 +216,7 @@ int main(void)
 		SUPPORT_TEST(parts_have_their_sign_and_how_far_they_are),
 		SUPPORT_TEST(the_newest_change_is_on_top_and_says_how_it_was_checked),
 		SUPPORT_TEST(the_button_and_its_hint_are_never_covered),
+		SUPPORT_TEST(how_fast_it_is_gives_way),
 		SUPPORT_TEST(what_was_wished_is_said),
 		SUPPORT_TEST(it_holds_whatever_it_is_told),
 		SUPPORT_TEST(the_pages_of_work_are_as_they_were),

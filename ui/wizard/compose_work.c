@@ -31,16 +31,20 @@ static size_t filled(size_t width, unsigned long long done, unsigned long long t
 	return done < total ? (size_t)((double)width * (double)done / (double)total) : width;
 }
 
-static char *bytes_told(struct screen *screen, const struct working *working)
+/* How fast is left out where there is no room for it. */
+static char *bytes_told(struct screen *screen, const struct working *working, size_t room)
 {
 	const struct job_state *state = working->state;
 	char *text = talloc_strdup(screen, "");
+	const char *rate = "";
 
 	if (state->bytes_total > 0)
 		text = talloc_asprintf(screen, _("%.1f of %.1f MB"), (double)state->bytes / 1e6,
 			(double)state->bytes_total / 1e6);
-	return working->rate > 0
-		? talloc_asprintf_append(text, _("   %.1f MB/s"), working->rate / 1e6)
+	if (working->rate > 0)
+		rate = talloc_asprintf(screen, _("   %.1f MB/s"), working->rate / 1e6);
+	return layout_width(text) + layout_width(rate) <= room
+		? talloc_asprintf_append(text, "%s", rate)
 		: text;
 }
 
@@ -54,7 +58,8 @@ static void whole_draw(struct pen *pen, const struct working *working)
 		? talloc_asprintf(pen->screen,
 			  P_(" %zu of %zu change ", " %zu of %zu changes ", state->total),
 			  state->done, state->total)
-		: talloc_asprintf(pen->screen, " %s ", bytes_told(pen->screen, working));
+		: talloc_asprintf(pen->screen, " %s ",
+			  bytes_told(pen->screen, working, pen->width - 2));
 
 	if (state->total == 0 && state->bytes_total == 0)
 		return;
@@ -79,7 +84,8 @@ static void part_draw(struct pen *pen, const struct working *working, const stru
 		meter(screen, pen->row, at, PART_BAR,
 			filled(PART_BAR, state->bytes, state->bytes_total), count);
 		at += PART_BAR + GAP;
-		screen_put(screen, pen->row, at, end - at, bytes_told(screen, working), ROLE_TEXT);
+		screen_put(screen, pen->row, at, end - at, bytes_told(screen, working, end - at),
+			ROLE_TEXT);
 	} else {
 		screen_put(screen, pen->row, at, end - at, count, role);
 	}

@@ -149,8 +149,8 @@ int terminal_guard(struct error *err)
 }
 
 /*
- * Nobody's ~/.dialogrc binds a key in a box that writes. NO_COLOR (no-color.org) libdialog takes only
- * from such a file, so it gets one that has no name.
+ * Nobody's ~/.dialogrc binds a key in a box that writes. NO_COLOR (no-color.org) libdialog takes
+ * only from such a file, so it gets one that has no name.
  */
 static void dialog_settings(void)
 {
