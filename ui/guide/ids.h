@@ -30,11 +30,12 @@
 		X(PCMTA_EXCLUDE, "pcmta.strike"), X(BACKUP_WRITE, "backup.write"), \
 		X(COPY_DECIDE, "copy.decide"), X(REGISTRY_DECIDE, "registry.decide"), \
 		X(REGISTRY_EDIT, "registry.edit"), X(REGISTRY_PROPOSE, "registry.propose"), \
-X(SHARE_DECIDE, "share.decide"), X(MAIL_START, "mail.start"), X(MAIL_SEEN, "mail.seen"),
-	X(MAIL_ATTEST, "mail.attest"), X(MAIL_DENY, "mail.deny"), X(MAIL_REST, "mail.rest"),
-	X(OLDFOLDER_ASIDE, "oldfolder.aside"), X(OLDFOLDER_DELETE, "oldfolder.delete"),
-	X(TRAIN_CASE, "train.case"), X(LESSON_LEAVE, "lesson.leave"),
-	X(LESSON_CHOOSE, "lesson.choose")
+		X(SHARE_DECIDE, "share.decide"), X(MAIL_START, "mail.start"), \
+		X(MAIL_SEEN, "mail.seen"), X(MAIL_ATTEST, "mail.attest"), \
+		X(MAIL_DENY, "mail.deny"), X(MAIL_REST, "mail.rest"), \
+		X(OLDFOLDER_ASIDE, "oldfolder.aside"), X(OLDFOLDER_DELETE, "oldfolder.delete"), \
+		X(TRAIN_CASE, "train.case"), X(LESSON_LEAVE, "lesson.leave"), \
+		X(LESSON_CHOOSE, "lesson.choose")
 
 /* What an action, an answer or a field of a form is called. */
 #define GUIDE_WORDS(X) \
@@ -55,9 +56,7 @@ X(SHARE_DECIDE, "share.decide"), X(MAIL_START, "mail.start"), X(MAIL_SEEN, "mail
 #define PAGE_ID(id, variable, name) PAGE_##id
 #define QUESTION_ID(id, name) QUESTION_##id
 #define WORD_ID(id, name) WORD_##id
-		enum page_id {
-			GUIDE_PAGES(PAGE_ID)
-		};
+enum page_id { GUIDE_PAGES(PAGE_ID) };
 enum question_id { NO_QUESTION, GUIDE_QUESTIONS(QUESTION_ID) };
 enum word_id { NO_WORD, GUIDE_WORDS(WORD_ID) };
 

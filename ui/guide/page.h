@@ -123,12 +123,10 @@ struct row {
 	bool selectable;     /* the cursor may stand on it */
 	/* of the cells */
 	enum tone tones[PAGE_COLUMNS];
-	/* a word in front, eight columns, on a ground of its tone: WRONG, TO DO, DONE; NULL: none
-	 */
+	/* a word in front, eight columns, on a ground of its tone: WRONG, DONE; NULL: none */
 	const char *lamp;
 	enum tone lamp_tone;
-	/* begins a group of rows: its head, and what is counted in it; NULL for none. The head
-	 * stays on top while its rows scroll */
+	/* begins a group of rows: its head, and what is counted in it; NULL for none. */
 	const char *group, *group_note;
 	enum tone group_tone; /* of the note */
 	/* on the line above its details: "MSExchangeMSMI\Performance, Library", "REG_SZ" */

@@ -16,6 +16,8 @@ static enum mark mark_of(const struct guide *guide, const struct finding *findin
 
 	if (!row)
 		return MARK_RIGHT;
+	if (row->written)
+		return MARK_DONE;
 	if (row->decision == DECISION_CHANGE)
 		return MARK_CHANGE;
 	return row->decision == DECISION_KEEP || finding->kept_by ? MARK_KEEP : MARK_ASK;
@@ -28,6 +30,8 @@ const char *step_word(const struct guide *guide, const struct finding *finding)
 	switch (mark_of(guide, finding)) {
 	case MARK_ASK:
 		return _("open");
+	case MARK_DONE:
+		return _("done");
 	case MARK_CHANGE:
 		return _("change");
 	case MARK_KEEP:

@@ -149,7 +149,7 @@ int terminal_guard(struct error *err)
 }
 
 /*
- * Nobody's ~/.dialogrc binds a key in a box that writes. NO_COLOR (no-color.org) libdialog takes
+ * Nobody's ~/.dialogrc binds a key in a box that writes. libdialog takes NO_COLOR (no-color.org)
  * only from such a file, so it gets one that has no name.
  */
 static void dialog_settings(void)
