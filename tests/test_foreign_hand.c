@@ -345,7 +345,7 @@ static bool refused(struct play *play, const struct undo_options *undo)
 			talloc_asprintf(play->bench, "%s/" HAND_CONFIG "%s", there, staged[i]));
 	ret = bench_undo(play->bench, undo, NULL);
 	good = (ret == -TROUBLE_MOVED &&
-		       strstr(play->bench->err.text, "MSExchangeMSMI\\ImagePath") &&
+		       strstr(play->bench->err.text, "MSExchangeMSMI, ImagePath") &&
 		       strstr(play->bench->err.text, "somebody else")) ||
 		wrong(play, "not refused: %d", ret);
 	return good && same(play, there, TREE_BACKUPS);

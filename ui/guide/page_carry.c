@@ -10,8 +10,8 @@
 static const struct column columns[] = {
 	{ N_("Do"), 7, CUT_NEVER, false },
 	{ N_("What"), 28, CUT_MIDDLE, false },
-	{ N_("Now"), 11, CUT_NEVER, true },
-	{ N_("Then"), 12, CUT_NEVER, false },
+	{ N_("Now"), 11, CUT_NEVER, false },
+	{ N_("Then"), 14, CUT_NEVER, false },
 };
 
 /* What becomes of a row. */
@@ -88,7 +88,7 @@ static void cells(const struct guide *guide, struct page *page, struct row *row,
 			edited.value.data = plan_row->edited;
 		sides_short(page, finding->kind, &finding->before, &edited, text);
 		row->cells[2] = text[0];
-		row->cells[3] = text[1];
+		row->cells[3] = page_text(page, "→ %s", text[1]);
 		row->tones[3] = TONE_STRONG;
 		return;
 	}
@@ -133,7 +133,7 @@ static void row_make(struct guide *guide, struct page *page, const struct findin
 	if (fate != FATE_RIGHT && fate != FATE_WRITTEN)
 		decide_row(guide, row, finding, row_question(guide, page, finding));
 	decide_todo(page, row, finding);
-	row_detail(page, row, DETAIL_TEXT, _("why"), page_shown(page, finding->why));
+	row_detail(page, row, DETAIL_FACT, _("why"), page_shown(page, finding->why));
 }
 
 /* ---- all of them ---- */

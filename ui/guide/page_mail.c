@@ -321,4 +321,4 @@ static void reply(struct guide *guide, const struct input *input)
 		seen(guide, input);
 }
 
-const struct guide_page page_mail = { .make = make, .reply = reply, .step = 5 };
+const struct guide_page page_mail = { .make = make, .reply = reply, .step = 5, .steps = true };

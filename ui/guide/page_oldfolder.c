@@ -132,4 +132,4 @@ static void reply(struct guide *guide, const struct input *input)
 		guide_jump(guide, PAGE_REPORT);
 }
 
-const struct guide_page page_oldfolder = { .make = make, .reply = reply, .step = 6 };
+const struct guide_page page_oldfolder = { .make = make, .reply = reply, .step = 6, .steps = true };

@@ -40,4 +40,4 @@ static void reply(struct guide *guide, const struct input *input)
 		guide_read(guide, _("What to do at the server"), guide->pause_text);
 }
 
-const struct guide_page page_pause = { .make = make, .reply = reply };
+const struct guide_page page_pause = { .make = make, .reply = reply, .steps = true };

@@ -78,4 +78,7 @@ static void reply(struct guide *guide, const struct input *input)
 		survey_with(guide, &guide->options.pcmta_exclude, input->text);
 }
 
-const struct guide_page page_pcmta = { .make = make, .reply = reply, .next = PAGE_READY };
+const struct guide_page page_pcmta = { .make = make,
+	.reply = reply,
+	.next = PAGE_READY,
+	.steps = true };

@@ -50,4 +50,4 @@ static void make(struct guide *guide, struct page *page)
 	page_continue(page, _("All of it is closed"));
 }
 
-const struct guide_page page_ready = { .make = make, .next = PAGE_BACKUP };
+const struct guide_page page_ready = { .make = make, .next = PAGE_BACKUP, .steps = true };

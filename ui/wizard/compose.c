@@ -172,8 +172,8 @@ static struct parts parts_make(struct screen *screen, const struct page *page,
 	part[POINTS].wanted = points_height(page, big);
 	part[TABLE].wanted = parts.table->count;
 	part[TABLE].extra = TABLE_HEAD;
-	/* The rows stay where they are while the cursor moves. */
-	part[DETAILS].wanted = parts.details && details < DETAILS_STEADY ? DETAILS_STEADY : details;
+	/* The rows stay where they are while the cursor moves over such as have details. */
+	part[DETAILS].wanted = details > 0 && details < DETAILS_STEADY ? DETAILS_STEADY : details;
 	part[DETAILS].extra = TABLE_HEAD;
 	return parts;
 }
