@@ -110,7 +110,7 @@ static void the_page_before_writing_counts_every_row(void **state)
 	struct walker *walker = told_walker(*state, false, &told);
 
 	assert_int_equal(walker_walk(walker, partly), 3);
-	says(&told, "carry|12 are written, 1 kept, 6 right, 8 stay open|Write 12, leave 8 open|");
+	says(&told, "carry|12 to write, 1 kept, 6 right, 8 stay open|Write 12, leave 8 open|");
 	says(&told, " 2:11/11 3:2/9 4:0/1|");
 	/* The next page says so, and no step of which something is open is done. */
 	says(&told, "mail||||Carried out and verified. 8 rows were left open;");
@@ -162,7 +162,7 @@ static void rows_of_carry(struct walker *walker, const struct page *page)
 	assert_int_equal(asked, 8);
 	assert_string_equal(page->rows[0].group, "Files in the Bin on E:");
 	assert_string_equal(page->rows[15].group, "Registry, ControlSet001");
-	assert_string_equal(page->rows[15].group_note, "2 are written, 2 right, 7 stay open");
+	assert_string_equal(page->rows[15].group_note, "2 to write, 2 right, 7 stay open");
 	assert_string_equal(page->actions[0].id, "not-yet");
 	assert_true(page->actions[0].focused && !page->actions[0].writes);
 	assert_true(action_of(page, "write")->writes && !action_of(page, "write")->ask);
@@ -290,7 +290,8 @@ static void a_resumed_run_that_wrote_says_so_when_it_is_put_back(void **state)
 	told = (struct telling){ .values = 9, .writings = 1, .pages = told.pages };
 	walker->resume = "last";
 	walker_walk(walker, put_back);
-	assert_non_null(strstr(told.message, "All of it is put back and verified."));
+	assert_non_null(
+		strstr(told.message, "All that this run had changed is put back and verified."));
 	says_not(&told, "It had changed nothing");
 }
 

@@ -19,7 +19,7 @@ const char *run_stage_text(enum run_stage stage)
 		[RUN_DECIDING] = N_("nothing of steps 2 to 4 is written yet"),
 		[RUN_CARRYING] = N_("cut off while steps 2 to 4 were written"),
 		[RUN_AFTER] =
-			N_("what was decided of steps 2 to 4 is written; steps 5 and 6 are open"),
+			N_("steps 2 to 4 were carried out as decided; steps 5 and 6 are open"),
 		[RUN_UNDOING] = N_("cut off while it was put back"),
 		[RUN_UNDONE] = N_("put back"),
 	};

@@ -140,7 +140,7 @@ void decide_tail(const struct guide *guide, struct page *page, int step)
 		page_tail(page, "%s\n",
 			guide->carried_out && decide_to_write(guide, step) == 0
 				? _("Nothing is undecided, and what was decided is written.")
-				: _("Nothing is undecided. Nothing is written before the page Carry out."));
+				: _("Nothing is undecided. Nothing is written before step Write."));
 }
 
 void decide_todo(struct page *page, struct row *row, const struct finding *finding)

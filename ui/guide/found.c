@@ -158,9 +158,13 @@ static const char *tally_text(struct page *page, const struct tally *tally, char
 			text_shown(page, tally->only->text));
 	part(page, &text, tally->other,
 		page_text(page, P_("%zu not right", "%zu not right", tally->other), tally->other));
-	part(page, &text, tally->person,
-		page_text(page, P_("%zu needs a person", "%zu need a person", tally->person),
-			tally->person));
+	if (tally->person > 0)
+		part(page, &text, tally->person,
+			page_text(page,
+				P_("%zu needs a person (%s: %s)", "%zu need a person (%s: %s)",
+					tally->person),
+				tally->person, text_shown(page, tally->only->subject),
+				text_shown(page, tally->only->text)));
 	part(page, &text, tally->kept,
 		page_text(page, P_("%zu kept by decision", "%zu kept by decision", tally->kept),
 			tally->kept));

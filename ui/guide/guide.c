@@ -62,7 +62,7 @@ static void page_steps(const struct guide *guide, struct page *page)
 		int step = numbers[i];
 
 		steps[i].number = step;
-		steps[i].title = step == 0 ? _("Carry out 2-4") : _(article_step(step)->title);
+		steps[i].title = step == 0 ? _("Write 2-4") : _(article_step(step)->title);
 		steps[i].mark = step_mark(guide, step);
 		if (guide->engine && guide->plan && (step == 0 || decide_carries(step)))
 			steps[i].count = step_count(guide, page, step);
@@ -112,6 +112,28 @@ static void page_focus(struct page *page)
 		actions[first].focused = true;
 }
 
+/* The page before in the order of the walk, where no page was left for this one: after a run was
+ * resumed. 0: none. */
+static enum page_id page_before(const struct guide *guide)
+{
+	static const enum page_id before[] = {
+		[PAGE_PCMTA] = PAGE_DIAGNOSIS,
+		[PAGE_READY] = PAGE_DIAGNOSIS,
+		[PAGE_BACKUP] = PAGE_READY,
+		[PAGE_COPY] = PAGE_BACKUP,
+		[PAGE_REGISTRY] = PAGE_COPY,
+		[PAGE_SHARE] = PAGE_REGISTRY,
+		[PAGE_CARRY] = PAGE_SHARE,
+		[PAGE_PAUSE] = PAGE_CARRY,
+		[PAGE_MAIL] = PAGE_CARRY,
+		[PAGE_OLDFOLDER] = PAGE_MAIL,
+	};
+
+	return guide->survey && !guide->finished && guide->at < ARRAY_SIZE(before)
+		? before[guide->at]
+		: 0;
+}
+
 /* The page of the present state, owned by the guide. */
 static struct page *page_now(struct guide *guide)
 {
@@ -122,7 +144,7 @@ static struct page *page_now(struct guide *guide)
 	page->id = page_name(guide->at);
 	page->cursor = guide->cursor;
 	page->again = can_survey_again(guide);
-	page->back = guide->back_count > 0;
+	page->back = guide->back_count > 0 || page_before(guide) != 0;
 	page->undo = guide->carried_out;
 	page->journal = guide->engine != NULL;
 	page->who = guide->operator_name ? page_shown(page, guide->operator_name) : NULL;
@@ -159,28 +181,6 @@ static void leave(struct guide *guide, int by_signal)
 		guide->exit_code = 3;
 	else if (guide->survey)
 		guide->exit_code = guide->survey->open > 0 ? 2 : 0;
-}
-
-/* The page before in the order of the walk, where no page was left for this one: after a run was
- * resumed. 0: none. */
-static enum page_id page_before(const struct guide *guide)
-{
-	static const enum page_id before[] = {
-		[PAGE_PCMTA] = PAGE_DIAGNOSIS,
-		[PAGE_READY] = PAGE_DIAGNOSIS,
-		[PAGE_BACKUP] = PAGE_READY,
-		[PAGE_COPY] = PAGE_BACKUP,
-		[PAGE_REGISTRY] = PAGE_COPY,
-		[PAGE_SHARE] = PAGE_REGISTRY,
-		[PAGE_CARRY] = PAGE_SHARE,
-		[PAGE_PAUSE] = PAGE_CARRY,
-		[PAGE_MAIL] = PAGE_CARRY,
-		[PAGE_OLDFOLDER] = PAGE_MAIL,
-	};
-
-	return guide->survey && !guide->finished && guide->at < ARRAY_SIZE(before)
-		? before[guide->at]
-		: 0;
 }
 
 static void back(struct guide *guide)

@@ -50,11 +50,11 @@ static void fates_count(const struct guide *guide, int step, size_t count[FATES]
 	}
 }
 
-/* "10 are written, 1 kept": those that there are. */
+/* "10 to write, 1 kept": those that there are. */
 static const char *fates_text(struct page *page, const size_t count[FATES])
 {
 	const char *texts[FATES] = {
-		[FATE_WRITE] = page_text(page, P_("%zu is written", "%zu are written", count[0]),
+		[FATE_WRITE] = page_text(page, P_("%zu to write", "%zu to write", count[0]),
 			count[FATE_WRITE]),
 		[FATE_WRITTEN] = page_text(page, _("%zu written already"), count[FATE_WRITTEN]),
 		[FATE_KEEP] = page_text(page, _("%zu kept"), count[FATE_KEEP]),

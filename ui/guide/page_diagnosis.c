@@ -156,12 +156,14 @@ static void start(struct guide *guide, struct page *page)
 	const struct survey *survey = guide->survey;
 	bool open = survey->open > 0;
 	struct action *action = page_action(page, WORD_START,
-		open ? _("Start the repair") : _("Go through the steps"), 's', ACTION_FORWARD);
+		open && !guide->engine ? _("Start") : _("Go through the steps"), 's',
+		ACTION_FORWARD);
 
 	action->brief = _("Start");
-	action->hint = open
-		? _("Nothing is changed yet. Next: who decides, then the steps one by one.")
-		: _("Nothing is changed yet. Next: who decides, then on to steps 5 and 6.");
+	action->hint = guide->engine
+		? _("Back to the steps of this run; what was written and decided stays.")
+		: open ? _("Nothing is changed yet. Next: who decides, then the steps one by one.")
+		       : _("Nothing is changed yet. Next: who decides, then on to steps 5 and 6.");
 	action->refused = start_refused(guide);
 	action->ask = guide->operator_name ? NULL : operator_question(page);
 }

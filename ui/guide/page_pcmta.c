@@ -26,6 +26,12 @@ static void rows(struct guide *guide, struct page *page)
 
 static void make(struct guide *guide, struct page *page)
 {
+	/* Its decisions stand on this list. */
+	const char *fixed = guide->engine
+		? _("A run has begun with this list. To change the list, undo that run or end it, and begin again.")
+		: NULL;
+	struct action *action;
+
 	page->title = _("The PC MTAs of this server");
 	page_lead(page, "%s\n",
 		_("Is this what the Connector MTAs tab of the MS Mail Connector shows in Exchange Administrator? "
@@ -41,12 +47,17 @@ static void make(struct guide *guide, struct page *page)
 		"Continue confirms the list. Add takes the name of a service that was not found, Strike leaves "
 		"one out.\n");
 	page_action(page, WORD_CONTINUE, _("Continue"), 'c', ACTION_FORWARD);
-	page_action(page, WORD_ADD, _("Add"), '+', ACTION_OTHER)->ask =
-		page_line(page, QUESTION_PCMTA_ADD, NULL, _("Name of the PC MTA"),
-			_("Exactly as the Connector MTAs tab shows it.\n"));
-	page_action(page, WORD_EXCLUDE, _("Strike"), '-', ACTION_OTHER)->ask =
-		page_line(page, QUESTION_PCMTA_EXCLUDE, NULL, _("Name to strike"),
-			_("Nothing of it will be looked at: its values stay as they are.\n"));
+	action = page_action(page, WORD_ADD, _("Add"), '+', ACTION_OTHER);
+	action->refused = fixed;
+	action->ask = fixed ? NULL
+			    : page_line(page, QUESTION_PCMTA_ADD, NULL, _("Name of the PC MTA"),
+				      _("Exactly as the Connector MTAs tab shows it.\n"));
+	action = page_action(page, WORD_EXCLUDE, _("Strike"), '-', ACTION_OTHER);
+	action->refused = fixed;
+	action->ask = fixed
+		? NULL
+		: page_line(page, QUESTION_PCMTA_EXCLUDE, NULL, _("Name to strike"),
+			  _("Nothing of it will be looked at: its values stay as they are.\n"));
 	page_action(page, WORD_BACK, _("Back"), 0, ACTION_BACK);
 }
 

@@ -80,7 +80,7 @@ static void actions(struct guide *guide, struct page *page)
 		0, ACTION_OTHER);
 	action->writes = true;
 	action->refused = guide->undo_refused;
-	action->hint = _("Writes: the server becomes as it was before the repair.");
+	action->hint = _("Writes: all that this run changed becomes as it was before.");
 	if (count == 0)
 		return;
 	action = page_action(page, WORD_UNDO_STEP, _("Put this step back"), 0, ACTION_OTHER);
@@ -96,7 +96,7 @@ static void make(struct guide *guide, struct page *page)
 	page->title = _("Undo");
 	if (guide->undo->count > 0)
 		page_lead(page, "%s\n",
-			_("All of it back leaves the server as it was before the repair: broken, as the service pack left it. The backup of step 1 stays. "
+			_("Putting all of it back leaves the connector as it was before the repair: broken, as the service pack left it. The backup of step 1 stays. "
 			  "A step or a change can go back by itself."));
 	if (guide->undo_refused)
 		page_lead(page, "%s\n", guide->undo_refused);
@@ -119,7 +119,7 @@ static void all_undone(struct guide *guide, bool nothing, const char *told)
 		return;
 	guide_say(guide, "%s%s",
 		nothing ? _("The run is ended. It had changed nothing.")
-			: _("All of it is put back and verified. The server is as it was before the repair."),
+			: _("All that this run had changed is put back and verified."),
 		told);
 	guide_jump(guide, PAGE_DIAGNOSIS);
 }

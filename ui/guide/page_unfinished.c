@@ -16,7 +16,7 @@ static const struct stage_words {
 		N_("Nothing of steps 2 to 4 was written. What was decided stands, and the rest can be decided.") },
 	[RUN_CARRYING] = { N_("Run %s is not finished"), NULL },
 	[RUN_AFTER] = { N_("Run %s: steps 5 and 6 are open"),
-		N_("Steps 2 to 4 are through. What is left is mail flow and the old folder.") },
+		N_("Steps 2 to 4 were carried out. What is open of them can still be decided and written; mail flow and the old folder come after.") },
 	[RUN_UNDOING] = { N_("Run %s was being put back"), NULL },
 	[RUN_UNDONE] = { N_("Run %s was put back"), N_("There is nothing to resume.") },
 };
@@ -222,15 +222,14 @@ static void resume(struct guide *guide)
 				reset);
 		guide_jump(guide, page_open(guide));
 	} else if (after) {
-		guide_jump(guide, PAGE_MAIL);
+		guide_jump(guide, decide_to_write(guide, 0) > 0 ? PAGE_CARRY : PAGE_MAIL);
 	} else if (guide->stage == RUN_AFTER) {
 		guide_jump(guide, PAGE_CARRY);
 		guide_say(guide, _("Carried out and verified."));
 		guide_finish(guide);
 	} else {
 		run_forget(guide);
-		guide_say(guide,
-			_("All of it is put back and verified. The server is as it was before the repair."));
+		guide_say(guide, _("All that this run had changed is put back and verified."));
 		guide_jump(guide, PAGE_DIAGNOSIS);
 	}
 }

@@ -64,7 +64,7 @@ static void print_row(struct plain *plain, const struct page *page, size_t index
 	for (size_t i = 0; i < page->column_count; i++) {
 		if (is_empty(row, i))
 			continue;
-		if (i > 0 && page->column_count == 2)
+		if (i > 0 && page->column_count == 2 && row->lamp)
 			text = talloc_strdup_append(text, ": ");
 		else if (i > 0)
 			text = talloc_asprintf_append(text, "; %s: ", page->columns[i].heading);

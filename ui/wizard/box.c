@@ -76,9 +76,10 @@ static void resize_end(void)
  */
 static void keys_begin(void)
 {
-	static char bindings[][40] = { "* ^C ESC", "* ^D ESC", "* F10 ESC", "* ^_ ESC", "* ^^ ESC",
-		"yesno \\077 ESC", "yesno \\167 ESC", "yesno \\161 ESC", "formfield TAB FORM_NEXT",
-		"yesno \\s ITEM_FIRST", "inputbox \\s ITEM_FIRST", "formbox \\s ITEM_FIRST" };
+	static char bindings[][40] = { "* ^C ESC", "* ^D ESC", "* ^Z ESC", "* F10 ESC", "* ^_ ESC",
+		"* ^^ ESC", "yesno \\077 ESC", "yesno \\167 ESC", "yesno \\161 ESC",
+		"formfield TAB FORM_NEXT", "yesno \\s ITEM_FIRST", "inputbox \\s ITEM_FIRST",
+		"formbox \\s ITEM_FIRST" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(bindings); i++)
 		dlg_parse_bindkey(bindings[i]);

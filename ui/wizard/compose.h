@@ -27,7 +27,7 @@ struct screen {
 	size_t cursor_row, cursor_column;
 	size_t table_rows; /* rows of the table, or lines of a text, that are seen at once */
 	bool too_small;    /* it says so, and nothing can be pressed on it but leaving */
-	bool last_seen;    /* the last row of the table is among those seen */
+	bool last_seen;    /* all rows of the table were seen, up to the last */
 	size_t text_width; /* columns that a text was wrapped to; its lines begin at the cursor */
 	/* what the mouse finds where */
 	struct hit *hits;
@@ -51,8 +51,9 @@ struct view {
 	size_t cursor, top; /* row under the cursor, first row seen; compose keeps them in range */
 	size_t action;      /* focused button */
 	bool on_table;      /* the hardware cursor follows the table, not the buttons */
-	bool last_seen;     /* the last row was on the screen since the page came up */
-	bool scrolls;       /* the table has rows that are not seen; compose says so */
+	bool last_seen;     /* all rows were on the screen since the page came up, up to the last */
+	size_t seen, seen_columns; /* so many lines of the table, at that width */
+	bool scrolls;              /* the table has rows that are not seen; compose says so */
 };
 
 /* How a page is first seen: the cursor on the first row that waits for a decision, else on the

@@ -148,6 +148,17 @@ static void view_keep(const struct table *table, struct view *view, size_t shown
 		view->top = line + 1 - shown;
 }
 
+/* How many lines were on the screen, from the first on without a gap; at another width they are
+ * others. */
+static void rows_seen(struct view *view, size_t columns, size_t end)
+{
+	if (view->seen_columns != columns)
+		view->seen = 0;
+	view->seen_columns = columns;
+	if (view->top <= view->seen && end > view->seen)
+		view->seen = end;
+}
+
 void table_draw(struct pen *pen, const struct table *table, struct view *view, size_t shown)
 {
 	size_t line = cursor_line(table, view->cursor);
@@ -157,7 +168,8 @@ void table_draw(struct pen *pen, const struct table *table, struct view *view, s
 	view_keep(table, view, shown);
 	above = shown > 1 ? head_above(table, view->top) : NULL;
 	scroll_bar(pen->screen, pen->row, shown, view->top, table->count);
-	pen->screen->last_seen = view->top + shown == table->count;
+	rows_seen(view, pen->screen->columns, view->top + shown);
+	pen->screen->last_seen = view->seen >= table->count;
 	for (size_t i = view->top; i < view->top + shown; i++, pen->row++) {
 		bool here = table->selectable && i == line;
 

@@ -73,6 +73,7 @@ static void view_begin(struct wizard *wizard, const struct page *page)
 		wizard->view.action = focus_again(wizard, page);
 		wizard->view.on_table &= first.on_table || !wizard->answered;
 		wizard->view.last_seen &= same_rows;
+		wizard->view.seen = same_rows ? wizard->view.seen : 0;
 		return;
 	}
 	talloc_free(wizard->page_id);
