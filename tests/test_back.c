@@ -121,6 +121,31 @@ static void the_name_is_asked_once_in_a_walk(void **state)
 	assert_int_equal(asked, 0);
 }
 
+/* A key that a box passed on, and nothing but blanks, are nobody's name: the page stays. */
+static void no_name(struct walker *walker, const struct page *page, struct reply *reply)
+{
+	static const char *const names[] = { "root\x1a", "\033[A", "a\tb", "   ", "j\x7f" };
+	size_t *said = walker->arg;
+
+	assert_string_equal(page->id, "diagnosis");
+	if (*said == ARRAY_SIZE(names)) {
+		reply->kind = REPLY_LEAVE;
+		return;
+	}
+	walker_press(reply, "start");
+	reply->text = names[(*said)++];
+}
+
+static void a_name_holds_no_control_characters(void **state)
+{
+	size_t said = 0;
+	struct walker *walker = walker_new(*state, false);
+
+	walker->arg = &said;
+	assert_int_equal(walker_walk(walker, no_name), 2);
+	assert_int_equal(said, 5);
+}
+
 /* ---- putting back ---- */
 
 static void undo_answers(struct walker *walker, const struct page *page, struct reply *reply)
@@ -296,6 +321,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		SUPPORT_TEST(back_after_resume_leads_to_the_page_before),
 		SUPPORT_TEST(the_name_is_asked_once_in_a_walk),
+		SUPPORT_TEST(a_name_holds_no_control_characters),
 		SUPPORT_TEST(undo_is_shown_first_and_asks_who),
 		SUPPORT_TEST(one_form_and_one_answer_attest_all_directions),
 		SUPPORT_TEST(a_record_that_does_not_say_where_its_server_was_names_what_is_needed),

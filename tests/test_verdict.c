@@ -47,9 +47,10 @@ static void repaired_is_said_of_nothing_less(void **state)
 	for (int end = END_NONE; end <= END_PARTLY_UNDONE; end++)
 		for (int mail = MAIL_FAILED; mail <= MAIL_VERIFIED; mail++)
 			for (int old = OLDFOLDER_NOT_REACHED; old <= OLDFOLDER_DELETED; old++) {
-				struct report *report = report_of(&made, end, mail, old);
+				struct report *report = report_of(&made, (enum run_end)end,
+					(enum mail_grade)mail, (enum oldfolder_end)old);
 				bool all = end == END_REPAIRED && mail == MAIL_VERIFIED &&
-					settled(old);
+					settled((enum oldfolder_end)old);
 
 				report->steps[STEP_VALUES - 1].made = 9;
 				assert_int_equal(report_verdict(report) == VERDICT_REPAIRED, all);
@@ -88,7 +89,8 @@ static void mail_has_its_own_word_for_each_grade(void **state)
 
 	(void)state;
 	for (int mail = MAIL_FAILED; mail <= MAIL_VERIFIED; mail++) {
-		struct report *report = report_of(&made, END_REPAIRED, mail, OLDFOLDER_LEFT);
+		struct report *report =
+			report_of(&made, END_REPAIRED, (enum mail_grade)mail, OLDFOLDER_LEFT);
 
 		report->steps[STEP_SHARE - 1].made = 1;
 		assert_string_equal(verdict_word(report_verdict(report)), words[mail]);
@@ -133,8 +135,8 @@ static void every_verdict_has_a_word_and_a_sentence(void **state)
 {
 	(void)state;
 	for (int verdict = VERDICT_REPAIRED; verdict <= VERDICT_PARTLY_UNDONE; verdict++) {
-		assert_in_range(strlen(verdict_word(verdict)), 4, 12);
-		assert_true(strlen(verdict_sentence(verdict)) > 20);
+		assert_in_range(strlen(verdict_word((enum verdict)verdict)), 4, 12);
+		assert_true(strlen(verdict_sentence((enum verdict)verdict)) > 20);
 	}
 }
 

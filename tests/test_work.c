@@ -78,7 +78,7 @@ static void what_is_written_is_read(void **state)
 	assert_string_equal(view.state.last[0].after, "5.5.2448.0");
 	assert_null(view.state.last[0].checked);
 	assert_string_equal(view.state.last[1].checked, "read back");
-	board_write(board, &(struct job_state){ .what = "newer" }, &(struct page){ NULL });
+	board_write(board, &(struct job_state){ .what = "newer" }, &(struct page){ .id = NULL });
 	assert_true(board_read(board, &view));
 	assert_string_equal(view.state.what, "newer");
 	assert_string_equal(view.state.now, "");
@@ -91,7 +91,7 @@ static void what_is_written_is_read(void **state)
 static void what_is_too_long_is_cut_between_characters(void **state)
 {
 	struct step_line parts[BOARD_PARTS + 2] = { { 0 } };
-	struct change_line last[BOARD_LAST + 2] = { { NULL } };
+	struct change_line last[BOARD_LAST + 2] = { { .what = NULL } };
 	struct job_state told = { .parts = parts,
 		.part_count = BOARD_PARTS + 2,
 		.last = last,
@@ -104,12 +104,12 @@ static void what_is_too_long_is_cut_between_characters(void **state)
 	text[sizeof text - 1] = '\0';
 	memcpy(text + BOARD_TEXT - 2, "\xe2\x82\xac", 3);
 	told.what = last[0].after = text;
-	board_write(board, &told, &(struct page){ NULL });
+	board_write(board, &told, &(struct page){ .id = NULL });
 	assert_true(board_read(board, &view));
 	assert_int_equal(strlen(view.state.what), BOARD_TEXT - 2);
 	assert_int_equal(strlen(view.state.last[0].after), BOARD_SHORT - 1);
 	memset(text, 'x', BOARD_TEXT);
-	board_write(board, &told, &(struct page){ NULL });
+	board_write(board, &told, &(struct page){ .id = NULL });
 	assert_true(board_read(board, &view));
 	assert_int_equal(strlen(view.state.what), BOARD_TEXT - 1);
 	assert_int_equal(view.state.part_count, BOARD_PARTS);

@@ -157,12 +157,10 @@ bool text_is_name(const char *text)
 	bool letter = false;
 	size_t size;
 
-	for (; *text; text += size) {
+	for (; *text && !letter; text += size) {
 		uint32_t c = text_step(text, &size);
 
-		if (c < ' ' || c == 0x7f)
-			return false;
-		letter |= (c >= 0xa0 && !is_hidden(c)) || (c >= '0' && c <= '9') ||
+		letter = (c >= 0xa0 && !is_hidden(c)) || (c >= '0' && c <= '9') ||
 			(c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 	}
 	return letter;

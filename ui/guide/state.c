@@ -56,9 +56,18 @@ void guide_read(struct guide *guide, const char *title, const char *text)
 		&(struct page_text){ title, text ? text : "" });
 }
 
+/* A key that a box passed on is in nobody's name. */
+static bool has_control(const char *text)
+{
+	for (; *text; text++)
+		if ((unsigned char)*text < ' ' || *text == 0x7f)
+			return true;
+	return false;
+}
+
 bool guide_operator(struct guide *guide, const char *text)
 {
-	if (!text || !text_is_name(text))
+	if (!text || !text_is_name(text) || has_control(text))
 		return false;
 	talloc_free(guide->operator_name);
 	guide->operator_name = text_shown(guide, text);

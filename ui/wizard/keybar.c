@@ -46,7 +46,7 @@ static struct deed pressed(const struct page *page, const struct view *view)
 {
 	if (view->action >= page->action_count ||
 		(page->actions[view->action].writes && view->on_table))
-		return (struct deed){ DEED_NONE };
+		return (struct deed){ .kind = DEED_NONE };
 	return (struct deed){ DEED_PRESS, .index = view->action };
 }
 
@@ -101,7 +101,7 @@ struct deed deed_of(const struct page *page, const struct view *view, int key)
 	if (key >= '1' && key <= '6' && step_listed(page, key - '0'))
 		return (struct deed){ DEED_STEP, .index = (size_t)(key - '0') };
 	if (!request_acts(request, page, view))
-		return (struct deed){ DEED_NONE };
+		return (struct deed){ .kind = DEED_NONE };
 	if (request == REQUEST_PRESS)
 		return pressed(page, view);
 	return (struct deed){ DEED_REQUEST, .request = request };
@@ -118,7 +118,7 @@ struct deed deed_at(const struct page *page, const struct view *view, const stru
 	if (row_hit && page->rows[index].selectable)
 		return (struct deed){ DEED_CURSOR, .index = index };
 	if (!button)
-		return (struct deed){ DEED_NONE };
+		return (struct deed){ .kind = DEED_NONE };
 	if (index + 1 == focused && index == view->action && !view->on_table &&
 		!page->actions[index].writes)
 		return (struct deed){ DEED_PRESS, .index = index };

@@ -292,7 +292,7 @@ static struct deed pointed(struct wizard *wizard, const struct page *page,
 	for (int i = 0; i < WHEEL_ROWS && page->row_count > 0; i++)
 		move_row(wizard, page, report->kind == REPORT_WHEEL_UP ? REQUEST_UP : REQUEST_DOWN,
 			1);
-	return (struct deed){ DEED_NONE };
+	return (struct deed){ .kind = DEED_NONE };
 }
 
 static uint64_t now_ms(void)
@@ -310,7 +310,7 @@ static bool key_reply(struct wizard *wizard, const struct page *page, struct scr
 {
 	struct report report;
 	int key = key_wait(wizard, screen, &report);
-	struct deed deed = { DEED_NONE };
+	struct deed deed = { .kind = DEED_NONE };
 
 	if (report_counts(&report, now_ms(), &wizard->focus) && wizard->pointing &&
 		!screen->too_small)
