@@ -219,3 +219,26 @@ int bench_undo(struct bench *bench, const struct undo_options *undo, char **text
 	talloc_free(server);
 	return ret;
 }
+
+void bench_journal_cut(struct bench *bench, const char *last_what, bool torn)
+{
+	struct run_summary *list;
+	size_t count;
+	assert_int_equal(runs_list(bench, bench->runs, &list, &count, &bench->err), 0);
+	char *path = talloc_asprintf(bench, "%s/%s/journal.jsonl", bench->runs, list->name);
+	size_t len, keep = 0;
+	char *text = (char *)support_read(bench, path, &len),
+	     *mark = talloc_asprintf(bench, "\"what\":\"%s\"", last_what);
+
+	for (char *line = text; *line;) {
+		char *end = strchr(line, '\n') + 1;
+		char *found = memmem(line, (size_t)(end - line), mark, strlen(mark));
+
+		if (found)
+			keep = (size_t)(end - text);
+		line = end;
+	}
+	assert_true(keep > 0);
+	support_remove(talloc_asprintf(bench, "%s/%s/report.json", bench->runs, list->name));
+	support_write(path, text, torn && keep < len ? keep + (len - keep) / 2 : keep);
+}

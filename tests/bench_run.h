@@ -61,4 +61,8 @@ int bench_undo(struct bench *bench, const struct undo_options *undo, char **text
 #define BENCH_OTHER_SHARES "SYSTEM\\ControlSet003\\Services\\LanmanServer\\Shares"
 #define BENCH_SERVICES "SYSTEM\\ControlSet001\\Services\\"
 
+/* The last run's journal as it was after its last entry of this kind; torn: and half of what
+ * followed. Its report is gone. */
+void bench_journal_cut(struct bench *bench, const char *last_what, bool torn);
+
 #endif

@@ -101,6 +101,9 @@ bool box_run_named(const char *where, char name[BOX_ROOM]);
 bool box_same(struct box *box, const char *server, const char *where, unsigned how);
 bool box_backup_same(struct box *box, const char *where, unsigned how);
 bool box_claims_hold(struct box *box, const char *where);
+/* At the end the record says of each change that was begun that it was looked at, and blames
+ * nobody else for what the stop left. */
+bool box_all_seen(struct box *box, const char *where);
 /* Everything old or new, nothing else. */
 bool box_between(struct box *box, const char *where, enum box_op op);
 

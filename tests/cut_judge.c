@@ -166,3 +166,45 @@ bool box_claims_hold(struct box *box, const char *where)
 		fclose(file);
 	return good;
 }
+
+/* Each begun is seen later; a note about copies that differed would be about what the stop left. */
+static bool entry_seen(struct box *box, const json_t *entry, json_t *unseen)
+{
+	const json_t *state, *change;
+	const char *id;
+	size_t i;
+
+	if (is_entry(entry, "act"))
+		json_array_foreach (json_object_get(entry, "changes"), i, change) {
+			id = json_string_value(
+				json_is_string(change) ? change : json_object_get(change, "id"));
+			json_object_set_new(unseen, id, json_true());
+		}
+	json_object_foreach (json_object_get(entry, "looked"), id, state)
+		json_object_del(unseen, id);
+	id = json_string_value(json_object_get(entry, "note"));
+	return !id || !strstr(id, "already differed") || box_wrong(box, "untrue: %s", id);
+}
+
+bool box_all_seen(struct box *box, const char *where)
+{
+	char name[BOX_ROOM], path[BOX_ROOM], *line = NULL;
+	json_t *entry, *unseen = json_object();
+	size_t room = 0;
+	bool good = box_run_named(where, name);
+	FILE *file = good ? fopen(box_format(path, "%s/journal.jsonl", name), "r") : NULL;
+
+	while (file && good && getline(&line, &room, file) > 0 &&
+		(entry = json_loads(line, 0, NULL))) {
+		good = entry_seen(box, entry, unseen);
+		json_decref(entry);
+	}
+	if (good && json_object_size(unseen))
+		good = box_wrong(box, "begun, and never seen to its end: %s",
+			json_object_iter_key(json_object_iter(unseen)));
+	json_decref(unseen);
+	free(line);
+	if (file)
+		fclose(file);
+	return good;
+}

@@ -90,7 +90,7 @@ static bool ends_resumed(struct box *box, enum box_op op, const char *where, uns
 	box_format(first, op == OP_ASIDE ? "%s/server" : "%s",
 		op == OP_ASIDE ? box->repaired : box->original);
 	if (box_same(box, whole, where, TREE_MEANING | box->services_told))
-		return box_backup_same(box, where, 0);
+		return box_backup_same(box, where, 0) && box_all_seen(box, where);
 	/* Each row that was decided before the stop is written, no other. */
 	if (op == OP_LATER)
 		return box_between(box, where, op);

@@ -201,6 +201,20 @@ static void a_second_copy_out_of_step_gets_the_same_values(void **state)
 	regbench_reads(b, "SYSTEM.ALT\\ControlSet001\\Services\\MSExchangeMSMI", NT_IMAGE_MOVED);
 }
 
+/* So a cut writing leaves them: that is nobody else's difference, and nothing to tell. */
+static void a_second_copy_that_is_only_behind_is_not_told_of(void **state)
+{
+	struct regbench *b = regbench(*state);
+	struct reg_edit edit = regbench_edit(b, NT_IMAGE_MOVED);
+	struct reg_stage *stage;
+
+	nt_hive(b->disks->winnt, "SYSTEM", &(struct nt_system){ .image = NT_IMAGE_MOVED });
+	stage = regbench_staged(b, &edit, 1);
+	assert_null(b->server->ops->reg_stage_note(stage));
+	assert_int_equal(regbench_switched(b, stage), 2);
+	regbench_reads(b, "SYSTEM.ALT\\ControlSet001\\Services\\MSExchangeMSMI", NT_IMAGE_MOVED);
+}
+
 /* A second copy made before the connector was: it has no keys of it. */
 static void a_second_copy_that_lacks_a_key_gets_the_others(void **state)
 {
@@ -312,6 +326,7 @@ int main(void)
 		SUPPORT_TEST(without_a_second_copy_there_is_none_afterwards),
 		SUPPORT_TEST(a_second_copy_that_is_not_sound_stays_as_it_is),
 		SUPPORT_TEST(a_second_copy_out_of_step_gets_the_same_values),
+		SUPPORT_TEST(a_second_copy_that_is_only_behind_is_not_told_of),
 		SUPPORT_TEST(a_second_copy_that_lacks_a_key_gets_the_others),
 		SUPPORT_TEST(both_copies_have_one_time),
 		SUPPORT_TEST(a_second_copy_that_moved_is_told_after_the_first_is_done),

@@ -293,8 +293,9 @@ static int step_check(struct engine *engine, TALLOC_CTX *mem, const struct histo
 			return error_set(err, TROUBLE_MOVED,
 				_("%s is neither as it was nor as it was decided. It is now: %s"),
 				finding_id_shown(mem, todo->changes[i]->id), text);
-		/* What looks new in one copy of the registry may still be old in the other. */
-		todo->old += state == CHANGE_OLD || history_unsure(history, todo->changes[i]->id);
+		/* What a cut act made was not seen to its end: in one copy of the registry it may
+		 * still be old, and the record is to say of all that it was read back. */
+		todo->old += state == CHANGE_OLD || history_cut(history, todo->changes[i]->id);
 	}
 	return 0;
 }

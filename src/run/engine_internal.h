@@ -175,8 +175,9 @@ int history_keep(struct engine *engine, const struct history *history, int ret,
 	const struct error *err);
 /* The newest act about this id that was begun, or that is done; NULL for none. */
 const struct act_record *history_act(const struct history *history, const char *id, bool done);
-/* The last act on the registry that was about this id came to no end: its change may be in one copy
- * and not in the other. */
+/* The last act about this id came to no end: nobody has seen what it made. */
+bool history_cut(const struct history *history, const char *id);
+/* ... and it was one on the registry: its change may be in one copy and not in the other. */
 bool history_unsure(const struct history *history, const char *id);
 /* Whether the newest done act about this id, of either direction, was an undo. */
 bool history_undone(const struct history *history, const char *id);

@@ -226,11 +226,18 @@ const struct act_record *history_act(const struct history *history, const char *
 	return NULL;
 }
 
+bool history_cut(const struct history *history, const char *id)
+{
+	const struct act_record *act = history_act(history, id, false);
+
+	return act && !act->done;
+}
+
 bool history_unsure(const struct history *history, const char *id)
 {
 	const struct act_record *act = history_act(history, id, false);
 
-	return act && !act->done && (act->step == STEP_VALUES || act->step == STEP_SHARE);
+	return history_cut(history, id) && (act->step == STEP_VALUES || act->step == STEP_SHARE);
 }
 
 bool history_undone(const struct history *history, const char *id)

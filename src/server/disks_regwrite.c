@@ -270,10 +270,22 @@ static int copy_edit(struct reg_stage *stage, struct reg_copy *copy, struct erro
 		err);
 }
 
+/* Whether it is another than that SYSTEM has what is written now already: so a cut writing leaves
+ * the two. */
 static int difference_seen(void *arg, const char *key, const char *value, const struct reg_data *a,
 	const struct reg_data *b)
 {
-	(void)arg, (void)key, (void)value, (void)a, (void)b;
+	const struct reg_copy *copy = arg;
+
+	(void)b;
+	for (size_t i = 0; value && a && i < copy->edit_count; i++) {
+		const struct reg_edit *edit = &copy->edits[i];
+		const char *below = strchr(edit->key, '\\');
+
+		if (below && edit->data && path_equal(below + 1, key) &&
+			path_equal(edit->value, value) && regdata_equal(edit->data, a))
+			return 0;
+	}
 	return 1;
 }
 
@@ -289,8 +301,8 @@ static int second_note(struct reg_stage *stage, const char *without, struct erro
 			without);
 	} else {
 		/* This program does not fix how the two copies differ already. */
-		ret = regf_diff(stage->copies[0].old, stage->copies[1].old, difference_seen, NULL,
-			err);
+		ret = regf_diff(stage->copies[0].old, stage->copies[1].old, difference_seen,
+			&stage->copies[1], err);
 		if (ret <= 0)
 			return ret;
 		stage->note = talloc_strdup(stage,
