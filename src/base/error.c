@@ -9,6 +9,7 @@
 
 #include "base/i18n.h"
 #include "base/memory.h"
+#include "base/text.h"
 
 /* A sentence that is cut must not end in the middle of a character: its last one goes, unless it is
  * one byte. wanted is what printf returned. */
@@ -141,6 +142,17 @@ int error_system(struct error *err, enum trouble fallback, int sys, const char *
 		snprintf(err->text + used, sizeof err->text - used, ": %s",
 			strerror_r(sys, buffer, sizeof buffer)));
 	return -(int)trouble;
+}
+
+int error_about(struct error *err, enum trouble trouble, int sys, const char *format,
+	const char *name)
+{
+	char *shown = text_shown(NULL, name);
+	int ret = sys ? error_system(err, trouble, sys, format, shown ? shown : "?")
+		      : error_set(err, trouble, format, shown ? shown : "?");
+
+	talloc_free(shown);
+	return ret;
 }
 
 int error_memory(struct error *err)

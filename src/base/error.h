@@ -81,6 +81,11 @@ int error_set(struct error *err, enum trouble trouble, const char *format, ...)
 int error_system(struct error *err, enum trouble fallback, int sys, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 
+/* Either for a sentence about one thing by its name, which may come from a disk: it is made safe to
+ * show here. sys 0: as error_set. */
+int error_about(struct error *err, enum trouble trouble, int sys, const char *format,
+	const char *name) __attribute__((format(printf, 4, 0)));
+
 /* What to do now, where the trouble's row would not fit the case: a sentence that lives for good (a
  * literal, translated), or "". ret is what error_set returned, and is returned. */
 int error_advise(struct error *err, int ret, const char *advice);

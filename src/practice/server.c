@@ -29,24 +29,12 @@ struct services {
 static int services_key(struct services *services)
 {
 	char *set;
-	int ret = server_control_set(services->server, services->mem, &set, services->err);
+	int ret = disks_control_set(services->server, services->mem, &set, services->err);
 
 	if (ret)
 		return ret;
-	services->key = talloc_asprintf(services->mem, "SYSTEM\\%s\\Services", set);
+	services->key = talloc_asprintf(services->mem, "%s\\Services", set);
 	return services->key ? 0 : error_memory(services->err);
-}
-
-/* "" where there is none. */
-static int text_read(const struct services *services, const char *key, const char *value,
-	char **text)
-{
-	int ret =
-		server_reg_string(services->server, services->mem, key, value, text, services->err);
-
-	if (ret == 0 && !*text)
-		*text = talloc_strdup(services->mem, "");
-	return ret == 0 && !*text ? error_memory(services->err) : ret;
 }
 
 /* One service, added to the list; drivers, and keys that only hold counters, are none. */
@@ -71,10 +59,15 @@ static int service_read(struct services *services, const char *name)
 	if (ret == 0 && !found)
 		service->start = 3;
 	if (ret == 0)
-		ret = text_read(services, key, "DisplayName", &service->display);
+		ret = server_reg_text(services->server, services->mem, key, "DisplayName",
+			&service->display, services->err);
 	if (ret == 0)
-		ret = text_read(services, key, "ObjectName", &service->account);
-	return ret == 0 ? text_read(services, key, "ImagePath", &service->image_path) : ret;
+		ret = server_reg_text(services->server, services->mem, key, "ObjectName",
+			&service->account, services->err);
+	if (ret == 0)
+		ret = server_reg_text(services->server, services->mem, key, "ImagePath",
+			&service->image_path, services->err);
+	return ret;
 }
 
 static int services_read(struct services *services)
@@ -175,13 +168,11 @@ static int service_start(const struct services *services, struct service *servic
 	if (service->state == SERVICE_RUNNING)
 		return 0;
 	if (depth > DEPTH_LIMIT)
-		return error_set(services->err, TROUBLE_CANNOT,
-			_("The service %s depends on itself."),
-			text_shown(services->mem, service->name));
+		return error_about(services->err, TROUBLE_CANNOT, 0,
+			_("The service %s depends on itself."), service->name);
 	if (service->start == DISABLED)
-		return error_set(services->err, TROUBLE_CANNOT,
-			_("The service %s is disabled and cannot be started."),
-			text_shown(services->mem, service->name));
+		return error_about(services->err, TROUBLE_CANNOT, 0,
+			_("The service %s is disabled and cannot be started."), service->name);
 	ret = program_check(services, service);
 	if (ret == 0)
 		ret = depends_read(services, service->name, &names, &count);
@@ -229,9 +220,8 @@ static int practice_service_set(struct server *server, const char *name, enum se
 	if (ret == 0) {
 		service = service_find(&services, name);
 		if (!service)
-			ret = error_set(err, TROUBLE_NOT_THERE,
-				_("There is no service %s on this server."),
-				text_shown(services.mem, name));
+			ret = error_about(err, TROUBLE_NOT_THERE, 0,
+				_("There is no service %s on this server."), name);
 	}
 	if (ret == 0)
 		ret = state == SERVICE_RUNNING ? service_start(&services, service, 0)

@@ -74,19 +74,19 @@ static int data_read(struct work *work, struct server_file *file, const char *pa
 }
 
 /* If a file is written to while it is copied, the copy is neither the old nor the new file. */
-static int copy_unchanged(struct server *server, TALLOC_CTX *tmp, const char *from,
-	const struct file_meta *before, uint64_t size, struct error *err)
+static int copy_unchanged(struct server *server, const char *from, const struct file_meta *before,
+	uint64_t size, struct error *err)
 {
 	struct file_meta now = { 0 };
 	bool found = false;
-	int ret = server->ops->file_stat(server, tmp, from, &found, &now, NULL, err);
+	int ret = server->ops->file_stat(server, NULL, from, &found, &now, NULL, err);
 
 	if (ret == 0 &&
 		(!found || now.kind != ENTRY_FILE || now.size != before->size ||
 			now.mtime != before->mtime || size != before->size))
 		ret = error_advise(err,
-			error_set(err, TROUBLE_VERIFY, _("%s changed while it was copied."),
-				text_shown(tmp, from)),
+			error_about(err, TROUBLE_VERIFY, 0, _("%s changed while it was copied."),
+				from),
 			_("Stop whatever writes to it, then try again."));
 	return ret;
 }
@@ -108,7 +108,7 @@ static int copy_to_stage(struct work *work, TALLOC_CTX *mem, const char *from,
 	if (ret == 0)
 		ret = data_read(work, file, from, meta->size, *stage, digest, &size, err);
 	if (ret == 0)
-		ret = copy_unchanged(work->server, tmp, from, meta, size, err);
+		ret = copy_unchanged(work->server, from, meta, size, err);
 	if (ret == 0)
 		ret = ops->stage_ready(*stage, err);
 	if (ret != 0)

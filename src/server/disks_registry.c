@@ -293,23 +293,6 @@ static int key_subkeys(struct regf *regf, struct reg_key *out, regf_key key, str
 	return 0;
 }
 
-static int key_values(struct regf *regf, struct reg_key *out, regf_key key, struct error *err)
-{
-	struct regf_value *values;
-	int ret = regf_values(regf, out, key, &values, &out->value_count, err);
-
-	if (ret != 0)
-		return ret;
-	out->values = memory_array_zero(out, sizeof *out->values, out->value_count);
-	if (!out->values)
-		return error_memory(err);
-	for (size_t i = 0; i < out->value_count; i++) {
-		out->values[i].name = values[i].name;
-		out->values[i].data = values[i].data;
-	}
-	return 0;
-}
-
 static int key_list(struct regf *regf, TALLOC_CTX *mem, regf_key key, struct reg_key **list,
 	struct error *err)
 {
@@ -319,7 +302,9 @@ static int key_list(struct regf *regf, TALLOC_CTX *mem, regf_key key, struct reg
 	if (!*list)
 		return error_memory(err);
 	ret = key_subkeys(regf, *list, key, err);
-	return ret == 0 ? key_values(regf, *list, key, err) : ret;
+	return ret == 0
+		? regf_values(regf, *list, key, &(*list)->values, &(*list)->value_count, err)
+		: ret;
 }
 
 int disks_reg_list(struct server *server, TALLOC_CTX *mem, const char *key, struct reg_key **list,
@@ -340,7 +325,7 @@ int disks_reg_list(struct server *server, TALLOC_CTX *mem, const char *key, stru
 }
 
 int disks_reg_value(struct disks *disks, TALLOC_CTX *mem, const char *key, const char *value,
-	struct regf_value **found, struct error *err)
+	struct reg_value **found, struct error *err)
 {
 	enum disks_hive_index index = DISKS_SYSTEM;
 	regf_key at;
@@ -358,7 +343,7 @@ int disks_reg_value(struct disks *disks, TALLOC_CTX *mem, const char *key, const
 int disks_reg_read(struct server *server, TALLOC_CTX *mem, const char *key, const char *value,
 	struct reg_data **data, struct error *err)
 {
-	struct regf_value *found;
+	struct reg_value *found;
 	int ret = disks_reg_value(disks_of(server), mem, key, value, &found, err);
 
 	*data = NULL;
@@ -372,30 +357,16 @@ int disks_reg_read(struct server *server, TALLOC_CTX *mem, const char *key, cons
 	return 0;
 }
 
-struct walking {
-	server_value_fn *fn;
-	void *arg;
-};
-
-static int walk_value(void *arg, const char *key, const struct regf_value *value, struct error *err)
-{
-	const struct walking *walking = arg;
-
-	return walking->fn(walking->arg, key,
-		value ? &(struct reg_value){ value->name, value->data } : NULL, err);
-}
-
 int disks_reg_walk(struct server *server, const char *key, server_value_fn *fn, void *arg,
 	struct error *err)
 {
 	struct disks *disks = disks_of(server);
-	struct walking walking = { fn, arg };
 	enum disks_hive_index index = DISKS_SYSTEM;
 	regf_key found;
 	int ret = key_find(disks, key, &index, &found, err);
 
 	if (ret == 0 && found)
-		ret = regf_walk(disks->hives[index]->regf, found, key, walk_value, &walking, err);
+		ret = regf_walk(disks->hives[index]->regf, found, key, fn, arg, err);
 	return hive_result(disks, index, ret, err);
 }
 
@@ -461,18 +432,18 @@ int disks_reg_save(struct server *server, server_hive_fn *fn, void *arg, struct 
 	return ret;
 }
 
-int disks_control_set(struct disks *disks, TALLOC_CTX *mem, char **key, struct error *err)
+int disks_control_set(struct server *server, TALLOC_CTX *mem, char **key, struct error *err)
 {
 	uint32_t number;
 	bool found;
-	int ret = server_reg_dword(&disks->base, "SYSTEM\\Select", "Default", &number, &found, err);
+	int ret = server_reg_dword(server, "SYSTEM\\Select", "Default", &number, &found, err);
 
 	if (ret != 0)
 		return ret;
 	if (!found || number < 1 || number > 999)
 		return error_set(err, TROUBLE_HIVE_NO_SELECT,
 			_("The registry file SYSTEM in %s does not say which control set the server starts with."),
-			disks->config);
+			disks_of(server)->config);
 	*key = talloc_asprintf(mem, "SYSTEM\\ControlSet%03u", number);
 	return *key ? 0 : error_memory(err);
 }

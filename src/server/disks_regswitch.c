@@ -56,7 +56,7 @@ static int edit_seen(struct regf *regf, const struct reg_edit *edit, const char 
 	struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
-	struct regf_value *value = NULL;
+	struct reg_value *value = NULL;
 	regf_key key;
 	int ret = regf_find(regf, strchr(edit->key, '\\') + 1, &key, err);
 

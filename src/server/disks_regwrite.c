@@ -93,14 +93,13 @@ static int edits_copy(struct reg_stage *stage, const struct reg_edit *edits, siz
 }
 
 /* The same edits as a hive knows them: without the name of the file. */
-static struct regf_edit *edits_below(const struct reg_copy *copy, TALLOC_CTX *mem)
+static struct reg_edit *edits_below(const struct reg_copy *copy, TALLOC_CTX *mem)
 {
-	struct regf_edit *edits = memory_array_zero(mem, sizeof *edits, copy->edit_count);
+	struct reg_edit *edits =
+		talloc_memdup(mem, copy->edits, copy->edit_count * sizeof *copy->edits);
 
 	for (size_t i = 0; edits && i < copy->edit_count; i++)
-		edits[i] = (struct regf_edit){ .key = copy->edits[i].key + strlen(SYSTEM_PREFIX),
-			.value = copy->edits[i].value,
-			.data = copy->edits[i].data };
+		edits[i].key += strlen(SYSTEM_PREFIX);
 	return edits;
 }
 
@@ -249,7 +248,7 @@ static void time_follow(const struct reg_stage *stage, struct regf_edited *edite
 static int copy_edit(struct reg_stage *stage, struct reg_copy *copy, struct error *err)
 {
 	struct regf_edited edited;
-	struct regf_edit *edits = edits_below(copy, stage);
+	struct reg_edit *edits = edits_below(copy, stage);
 	bool second = copy != &stage->copies[0];
 	uint64_t now = second ? header_time(stage->copies[0].after) : filetime_now();
 	int ret = edits ? regf_edit(stage, copy->old, copy->before, copy->before_len, edits,
@@ -367,7 +366,7 @@ static int copy_weigh(struct reg_stage *stage, enum disks_hive_index index, size
 	struct error *err)
 {
 	struct reg_copy *copy = &stage->copies[file];
-	struct regf_edit *edits;
+	struct reg_edit *edits;
 	char *without;
 	int ret = disks_hive_sound(stage->disks, index, &copy->old, err);
 

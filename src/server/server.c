@@ -86,6 +86,16 @@ int server_reg_string(struct server *server, TALLOC_CTX *mem, const char *key, c
 	return ret;
 }
 
+int server_reg_text(struct server *server, TALLOC_CTX *mem, const char *key, const char *value,
+	char **text, struct error *err)
+{
+	int ret = server_reg_string(server, mem, key, value, text, err);
+
+	if (ret == 0 && !*text)
+		*text = talloc_strdup(mem, "");
+	return ret == 0 && !*text ? error_memory(err) : ret;
+}
+
 int server_reg_dword(struct server *server, const char *key, const char *value, uint32_t *number,
 	bool *found, struct error *err)
 {
@@ -98,21 +108,6 @@ int server_reg_dword(struct server *server, const char *key, const char *value, 
 	*found = regdata_dword(data, number);
 	talloc_free(data);
 	return 0;
-}
-
-int server_control_set(struct server *server, TALLOC_CTX *mem, char **name, struct error *err)
-{
-	uint32_t set = 0;
-	bool found;
-	int ret = server_reg_dword(server, "SYSTEM\\Select", "Default", &set, &found, err);
-
-	if (ret)
-		return ret;
-	if (!found || set < 1 || set > 999)
-		return error_set(err, TROUBLE_HIVE_NO_SELECT,
-			_("The registry does not say which control set the server starts with."));
-	*name = talloc_asprintf(mem, "ControlSet%03u", (unsigned)set);
-	return *name ? 0 : error_memory(err);
 }
 
 int server_dry_refused(const struct server *server, struct error *err)

@@ -162,13 +162,12 @@ static bool time_kept(const struct wanted *wanted, const struct stat *status)
 
 static int traits_failed(const struct wanted *wanted, TALLOC_CTX *tmp, int sys, struct error *err)
 {
-	const char *shown = volume_shown(tmp, wanted->volume, wanted->path);
-
 	if (sys == ENOMEM)
 		return error_memory(err);
-	return wanted->what
-		? error_system(err, TROUBLE_IO, sys, _("%s: %s cannot be set"), shown, wanted->what)
-		: error_system(err, TROUBLE_IO, sys, _("The time of %s cannot be set"), shown);
+	return wanted->what ? error_system(err, TROUBLE_IO, sys, _("%s: %s cannot be set"),
+				      volume_shown(tmp, wanted->volume, wanted->path), wanted->what)
+			    : volume_failed(wanted->volume, wanted->path, TROUBLE_IO, sys,
+				      _("The time of %s cannot be set"), err);
 }
 
 static int traits_lost(const struct wanted *wanted, TALLOC_CTX *tmp, const char *what,
@@ -228,24 +227,10 @@ int volume_set_traits(struct volume *volume, const char *path, const struct file
 			volume_folder_forget(volume, &status);
 		close(handle);
 	}
-	*size = ret == 0 ? (uint64_t)status.st_size : 0;
+	if (size)
+		*size = ret == 0 ? (uint64_t)status.st_size : 0;
 	talloc_free(tmp);
 	return ret;
-}
-
-int volume_traits_write(struct volume *volume, const char *path, const struct file_traits *traits,
-	struct error *err)
-{
-	uint64_t size;
-
-	return volume_set_traits(volume, path, traits, FILETIME_NONE, &size, err);
-}
-
-int volume_set_mtime(struct volume *volume, const char *path, int64_t mtime, struct error *err)
-{
-	uint64_t size;
-
-	return volume_set_traits(volume, path, NULL, mtime, &size, err);
 }
 
 /* 0 or an errno; what was set is read back. */
@@ -275,9 +260,8 @@ int volume_set_short_name(struct volume *volume, const char *path, const char *n
 		if (fd >= 0)
 			close(fd);
 		if (sys != 0)
-			ret = error_system(err, TROUBLE_IO, sys,
-				_("The 8.3 name of %s cannot be set"),
-				volume_shown(tmp, volume, path));
+			ret = volume_failed(volume, path, TROUBLE_IO, sys,
+				_("The 8.3 name of %s cannot be set"), err);
 	}
 	talloc_free(tmp);
 	return ret;
