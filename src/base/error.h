@@ -61,8 +61,7 @@ enum trouble {
 	TROUBLE_COUNT
 };
 
-/* One sentence; fixed size so that reporting an error never needs memory. UTF-8, already safe to
- * show. */
+/* One sentence; fixed size so that reporting an error never needs memory. UTF-8, safe to show. */
 struct error {
 	enum trouble trouble;
 	char text[1024];
@@ -70,8 +69,9 @@ struct error {
 	const char *advice;
 };
 
-/* Sets the sentence (printf style; every string argument that came from a disk must have gone
- * through text_shown) and returns -trouble. err may be NULL. */
+/* Sets the sentence (printf style; whatever a string argument that came from a disk brings along, the
+ * sentence is made safe to show as a whole, as text_shown does it) and returns -trouble. err may be
+ * NULL. */
 int error_set(struct error *err, enum trouble trouble, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
@@ -80,11 +80,6 @@ int error_set(struct error *err, enum trouble trouble, const char *format, ...)
  * TROUBLE_LINK for ELOOP and EXDEV, else fallback. */
 int error_system(struct error *err, enum trouble fallback, int sys, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
-
-/* Either for a sentence about one thing by its name, which may come from a disk: it is made safe to
- * show here. sys 0: as error_set. */
-int error_about(struct error *err, enum trouble trouble, int sys, const char *format,
-	const char *name) __attribute__((format(printf, 4, 0)));
 
 /* What to do now, where the trouble's row would not fit the case: a sentence that lives for good (a
  * literal, translated), or "". ret is what error_set returned, and is returned. */

@@ -245,7 +245,7 @@ static int edit_find(struct work *w, const struct reg_edit *edit, regf_key *key,
 	int ret = regf_find(&w->hive, edit->key, key, w->err);
 	if (ret == 0 && *key == 0)
 		ret = error_set(w->err, TROUBLE_NOT_THERE, _("The registry file %s has no key %s."),
-			w->hive.name, text_shown(mem, edit->key));
+			w->hive.name, edit->key);
 	if (ret == 0)
 		ret = regf_name_of(mem, edit->value, &name, w->err);
 	if (ret == 0) {

@@ -49,7 +49,7 @@ enum { SK_FLINK = 4, SK_BLINK = 8, SK_COUNT = 12, SK_LEN = 16, SK_BYTES = 20 };
 struct regf_source;
 
 struct regf {
-	char *name; /* as it may be shown */
+	char *name; /* what sentences call it */
 	struct regf_header header;
 	/* base block and bins; over a source only what was asked for so far */
 	const uint8_t *image;

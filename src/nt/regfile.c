@@ -44,16 +44,13 @@ __attribute__((format(printf, 2, 3))) static void say(struct sheet *sheet, const
 /* unit: the character that code page 1252 lacks, or 0. */
 static void refuse(struct sheet *sheet, unsigned unit)
 {
-	char *key = unit ? text_shown(NULL, sheet->key) : NULL;
-
 	sheet->ret = unit
 		? error_set(sheet->err, TROUBLE_NAME,
 			  _("A REGEDIT4 file cannot hold the character U+%04X, which the key %s uses."),
-			  unit, key ? key : "?")
-		: error_about(sheet->err, TROUBLE_NAME, 0,
+			  unit, sheet->key)
+		: error_set(sheet->err, TROUBLE_NAME,
 			  _("A .reg file cannot hold a name or value that the key %s uses."),
 			  sheet->key);
-	talloc_free(key);
 }
 
 /* The types whose bytes are characters, and so ANSI in a REGEDIT4 file (Q186146). */

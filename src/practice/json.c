@@ -153,10 +153,10 @@ int practice_json_load(const char *dir, json_t **root, struct error *err)
 	if (!path)
 		rc = error_memory(err);
 	else if (fd < 0 && sys == ENOENT)
-		rc = error_about(err, TROUBLE_NOT_THERE, 0,
+		rc = error_set(err, TROUBLE_NOT_THERE,
 			_("%s is not a practice server: it has no file practice.json."), dir);
 	else if (fd < 0)
-		rc = error_about(err, TROUBLE_IO, sys, _("%s/practice.json cannot be read"), dir);
+		rc = error_system(err, TROUBLE_IO, sys, _("%s/practice.json cannot be read"), dir);
 	else if (file_read(tmp, fd, JSON_LIMIT, &text, &len) == 0)
 		*root = json_loadb((char *)text, len, JSON_REJECT_DUPLICATES, NULL);
 	if (fd >= 0)
@@ -164,7 +164,7 @@ int practice_json_load(const char *dir, json_t **root, struct error *err)
 	if (rc == 0 && !json_ours(*root)) {
 		json_decref(*root);
 		*root = NULL;
-		rc = error_about(err, TROUBLE_RECORD_DAMAGED, 0,
+		rc = error_set(err, TROUBLE_RECORD_DAMAGED,
 			_("%s/practice.json is damaged, or not from this program."), dir);
 	}
 	talloc_free(tmp);
@@ -179,7 +179,7 @@ int practice_json_save(const char *dir, const json_t *root, struct error *err)
 	if (sys == 0)
 		sys = text ? file_replace(at, PRACTICE_JSON, 0644, text, strlen(text)) : ENOMEM;
 	if (sys != 0)
-		rc = error_about(err, TROUBLE_IO, sys, _("%s/practice.json cannot be written"),
+		rc = error_system(err, TROUBLE_IO, sys, _("%s/practice.json cannot be written"),
 			dir);
 	if (at >= 0)
 		close(at);

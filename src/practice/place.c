@@ -50,7 +50,7 @@ int practice_place(TALLOC_CTX *mem, const char *base, char **dir, struct error *
 	if (!made)
 		return error_memory(err);
 	if (!mkdtemp(made)) {
-		ret = error_about(err, TROUBLE_IO, errno,
+		ret = error_system(err, TROUBLE_IO, errno,
 			_("No folder for practice could be created in %s"), base);
 		talloc_free(made);
 		return ret;

@@ -59,12 +59,6 @@ static int service_read(struct services *services, const char *name)
 	if (ret == 0 && !found)
 		service->start = 3;
 	if (ret == 0)
-		ret = server_reg_text(services->server, services->mem, key, "DisplayName",
-			&service->display, services->err);
-	if (ret == 0)
-		ret = server_reg_text(services->server, services->mem, key, "ObjectName",
-			&service->account, services->err);
-	if (ret == 0)
 		ret = server_reg_text(services->server, services->mem, key, "ImagePath",
 			&service->image_path, services->err);
 	return ret;
@@ -154,9 +148,8 @@ static int program_check(const struct services *services, const struct service *
 	if (ret < 0 || found)
 		return ret;
 	return error_set(services->err, TROUBLE_CANNOT,
-		_("The service %s cannot be started: its program %s is not there."),
-		text_shown(services->mem, service->name),
-		text_shown(services->mem, service->image_path));
+		_("The service %s cannot be started: its program %s is not there."), service->name,
+		service->image_path);
 }
 
 static int service_start(const struct services *services, struct service *service, unsigned depth)
@@ -168,10 +161,10 @@ static int service_start(const struct services *services, struct service *servic
 	if (service->state == SERVICE_RUNNING)
 		return 0;
 	if (depth > DEPTH_LIMIT)
-		return error_about(services->err, TROUBLE_CANNOT, 0,
+		return error_set(services->err, TROUBLE_CANNOT,
 			_("The service %s depends on itself."), service->name);
 	if (service->start == DISABLED)
-		return error_about(services->err, TROUBLE_CANNOT, 0,
+		return error_set(services->err, TROUBLE_CANNOT,
 			_("The service %s is disabled and cannot be started."), service->name);
 	ret = program_check(services, service);
 	if (ret == 0)
@@ -202,8 +195,7 @@ static int service_stop(const struct services *services, struct service *service
 			if (text_equal(names[j], service->name))
 				return error_set(services->err, TROUBLE_CANNOT,
 					_("The service %s cannot be stopped: %s runs and depends on it."),
-					text_shown(services->mem, service->name),
-					text_shown(services->mem, other->name));
+					service->name, other->name);
 	}
 	return state_write(services, service, SERVICE_STOPPED);
 }
@@ -220,7 +212,7 @@ static int practice_service_set(struct server *server, const char *name, enum se
 	if (ret == 0) {
 		service = service_find(&services, name);
 		if (!service)
-			ret = error_about(err, TROUBLE_NOT_THERE, 0,
+			ret = error_set(err, TROUBLE_NOT_THERE,
 				_("There is no service %s on this server."), name);
 	}
 	if (ret == 0)

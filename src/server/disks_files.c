@@ -279,7 +279,7 @@ int disks_set_time(struct server *server, const char *path, int64_t mtime, struc
 	if (ret == 0)
 		ret = volume_identity(at.volume, at.below, &identity, err);
 	if (ret == 0 && identity.shared)
-		ret = error_about(err, TROUBLE_LINK, 0,
+		ret = error_set(err, TROUBLE_LINK,
 			_("%s has another name as well (a hard link): its time stays."), path);
 	/* An open registry file would be taken for one that somebody else writes to. */
 	disks_hives_close(disks);

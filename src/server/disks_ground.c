@@ -60,5 +60,5 @@ int disks_pread(int fd, const char *path, uint64_t off, void *buf, size_t len, s
 {
 	int sys = file_pread(fd, buf, len, off, got);
 
-	return sys ? error_about(err, TROUBLE_IO, sys, _("%s cannot be read"), path) : 0;
+	return sys ? error_system(err, TROUBLE_IO, sys, _("%s cannot be read"), path) : 0;
 }

@@ -23,7 +23,7 @@ struct disks_stamp {
 
 /* A registry file that is open for reading. */
 struct disks_hive {
-	char *path; /* full, for sentences */
+	char *path; /* full */
 	int fd;
 	bool by_ctime; /* the time of the last change of its properties proves something */
 	struct disks_stamp seen; /* when it was opened */

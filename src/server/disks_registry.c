@@ -94,14 +94,12 @@ static int hive_open_file(struct disks *disks, struct disks_hive *hive, const ch
 	struct error *err)
 {
 	struct disks_place at;
-	char *path = path_join(hive, disks->config, name);
-	int ret = path ? disks_path(disks, path, &at, err) : error_memory(err), sys;
+	int ret, sys;
 
+	hive->path = path_join(hive, disks->config, name);
+	ret = hive->path ? disks_path(disks, hive->path, &at, err) : error_memory(err);
 	if (ret != 0)
 		return ret;
-	hive->path = text_shown(hive, path);
-	if (!hive->path)
-		return error_memory(err);
 	hive->by_ctime = !volume_traits(at.volume)->short_names;
 	hive->fd = volume_open_file(at.volume, at.below, NULL, err);
 	if (hive->fd < 0)
@@ -215,7 +213,6 @@ static int hive_take(struct disks *disks, enum disks_hive_index index, struct er
 static int dirty_explain(struct disks *disks, struct error *err)
 {
 	struct error why;
-	char *said = talloc_strdup(NULL, err ? err->text : "");
 	const char *more;
 	int ret = hive_take(disks, DISKS_SYSTEM_ALT, &why);
 
@@ -226,9 +223,7 @@ static int dirty_explain(struct disks *disks, struct error *err)
 			"Its second copy, SYSTEM.ALT, is clean and holds the newest complete state.");
 	else
 		more = _("There is no second copy, SYSTEM.ALT.");
-	ret = error_set(err, TROUBLE_HIVE_DIRTY, "%s %s", said ? said : "", more);
-	talloc_free(said);
-	return ret;
+	return error_set(err, TROUBLE_HIVE_DIRTY, "%s %s", err ? err->text : "", more);
 }
 
 static int hive_get(struct disks *disks, enum disks_hive_index index, struct disks_hive **hive,

@@ -133,8 +133,7 @@ static int copy_read(struct reg_stage *stage, struct reg_copy *copy, const struc
 {
 	*copy = (struct reg_copy){ .file = file,
 		.path = path_join(stage, stage->disks->config, file->name) };
-	copy->shown = copy->path ? text_shown(stage, copy->path) : NULL;
-	if (!copy->shown)
+	if (!copy->path)
 		return error_memory(err);
 	return disks_config_read(stage->disks, stage, file->name, &copy->before, &copy->before_len,
 		err);
@@ -142,8 +141,8 @@ static int copy_read(struct reg_stage *stage, struct reg_copy *copy, const struc
 
 static int copy_open(struct reg_stage *stage, struct reg_copy *copy, struct error *err)
 {
-	int ret = regf_open_bytes(stage, copy->shown, copy->before, copy->before_len, &copy->old,
-		err);
+	int ret =
+		regf_open_bytes(stage, copy->path, copy->before, copy->before_len, &copy->old, err);
 
 	return ret == 0 ? regf_check(copy->old, err) : ret;
 }
@@ -159,7 +158,7 @@ static int staged_compare(const struct reg_copy *copy, struct error *err)
 	if (ret == 0 && (got != copy->after_len || memcmp(back, copy->after, got) != 0))
 		ret = error_set(err, TROUBLE_VERIFY,
 			_("The new %s was written, but the disk returns something else."),
-			copy->shown);
+			copy->path);
 	talloc_free(back);
 	return ret;
 }
@@ -348,7 +347,7 @@ static int stage_edits(struct reg_stage *stage, const struct reg_edit *edits, si
 		ret = copy_read(stage, copy, &reg_files[0], err);
 	if (ret == 0 && !copy->before)
 		ret = error_set(err, TROUBLE_NOT_THERE, _("There is no registry file %s."),
-			copy->shown);
+			copy->path);
 	if (ret == 0)
 		ret = copy_open(stage, copy, err);
 	copy->edits = stage->edits;

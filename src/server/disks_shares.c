@@ -45,8 +45,8 @@ static int share_security(struct disks *disks, struct share *share, const char *
 static int share_fill(struct disks *disks, struct share *share, const char *key,
 	const struct reg_value *value, struct error *err)
 {
-	share->name = talloc_strdup(share, value->name);
 	share->definition = regdata_copy(share, &value->data);
+	share->name = talloc_strdup(share, value->name);
 	if (!share->name || !share->definition)
 		return error_memory(err);
 	share->path = share_field(share, share->definition, "Path");
@@ -92,7 +92,7 @@ int disks_share_stage(struct server *server, TALLOC_CTX *mem, const char *name,
 	int ret;
 
 	if (after && !after->definition)
-		return error_about(err, TROUBLE_CANNOT, 0,
+		return error_set(err, TROUBLE_CANNOT,
 			_("The disks have no model for the definition of the share %s. Create it on the running server."),
 			name);
 	ret = shares_key(disks, NULL, &key, err);
@@ -119,7 +119,7 @@ int disks_service_set(struct server *server, const char *name, enum service_stat
 	struct error *err)
 {
 	(void)server;
-	return error_about(err, TROUBLE_CANNOT, 0,
+	return error_set(err, TROUBLE_CANNOT,
 		state == SERVICE_RUNNING
 			? _("The server is off. Start the service %s in Control Panel, Services, when it is up.")
 			: _("The server is off. Stop the service %s in Control Panel, Services, when it is up."),

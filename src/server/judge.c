@@ -86,16 +86,6 @@ static const char *judge_edit(hive_h *hive, const struct reg_edit *edit)
 	return NULL;
 }
 
-static int judge_says(const struct reg_edit *edit, const char *wrong, struct error *err)
-{
-	TALLOC_CTX *tmp = talloc_new(NULL);
-	int ret = error_set(err, TROUBLE_VERIFY, "%s\\%s: %s", text_shown(tmp, edit->key),
-		text_shown(tmp, edit->value), _(wrong));
-
-	talloc_free(tmp);
-	return ret;
-}
-
 int judge_values(int fd, const struct reg_edit *edits, size_t count, struct error *err)
 {
 	locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0), before;
@@ -123,5 +113,7 @@ int judge_values(int fd, const struct reg_edit *edits, size_t count, struct erro
 	if (!hive)
 		return error_system(err, TROUBLE_VERIFY, sys,
 			_("The second reader (libhivex) cannot open the registry file"));
-	return wrong ? judge_says(&edits[at - 1], wrong, err) : 0;
+	return wrong ? error_set(err, TROUBLE_VERIFY, "%s\\%s: %s", edits[at - 1].key,
+			       edits[at - 1].value, _(wrong))
+		     : 0;
 }

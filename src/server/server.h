@@ -77,7 +77,7 @@ enum service_state {
 };
 
 struct service {
-	char *name, *display, *account, *image_path;
+	char *name, *image_path;
 	uint32_t start; /* 2 automatic, 3 manual, 4 disabled */
 	enum service_state state;
 };

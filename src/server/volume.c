@@ -22,10 +22,10 @@ static int volume_free(struct volume *volume)
 static int open_failed(const char *dir, int sys, struct error *err)
 {
 	if (sys == ENOENT)
-		return error_about(err, TROUBLE_NOT_THERE, 0, _("There is no folder %s."), dir);
+		return error_set(err, TROUBLE_NOT_THERE, _("There is no folder %s."), dir);
 	if (sys == ENOTDIR)
-		return error_about(err, TROUBLE_NOT_THERE, 0, _("%s is not a folder."), dir);
-	return error_about(err, TROUBLE_IO, sys, _("The folder %s cannot be opened"), dir);
+		return error_set(err, TROUBLE_NOT_THERE, _("%s is not a folder."), dir);
+	return error_system(err, TROUBLE_IO, sys, _("The folder %s cannot be opened"), dir);
 }
 
 /* Old kernels lack openat2, and some sandboxes and tools forbid what they do not know. */

@@ -246,23 +246,18 @@ static int short_name_set(const char *proc, const char *name)
 int volume_set_short_name(struct volume *volume, const char *path, const char *name,
 	struct error *err)
 {
-	TALLOC_CTX *tmp = talloc_new(NULL);
 	char proc[PROC_FD_ROOM];
-	struct volume_location location;
-	int ret = volume_resolve_there(volume, tmp, path, &location, err), fd, sys;
+	struct stat status;
+	int fd = volume_handle(volume, path, &status, err), sys;
 
-	if (ret == 0 && !volume->traits.short_names)
-		ret = error_set(err, TROUBLE_CANNOT, _("Drive %c: keeps no 8.3 names."),
+	if (fd < 0)
+		return fd;
+	sys = volume->traits.short_names ? short_name_set(proc_fd(proc, fd), name) : 0;
+	close(fd);
+	if (!volume->traits.short_names)
+		return error_set(err, TROUBLE_CANNOT, _("Drive %c: keeps no 8.3 names."),
 			volume->letter);
-	if (ret == 0) {
-		fd = volume_open_location(volume, &location, O_PATH, 0);
-		sys = fd < 0 ? -fd : short_name_set(proc_fd(proc, fd), name);
-		if (fd >= 0)
-			close(fd);
-		if (sys != 0)
-			ret = volume_failed(volume, path, TROUBLE_IO, sys,
-				_("The 8.3 name of %s cannot be set"), err);
-	}
-	talloc_free(tmp);
-	return ret;
+	return sys ? volume_failed(volume, path, TROUBLE_IO, sys,
+			     _("The 8.3 name of %s cannot be set"), err)
+		   : 0;
 }

@@ -44,21 +44,16 @@ static int folder_spell(const struct volume *volume, TALLOC_CTX *mem,
 		return 0;
 	char *where = path_of_real(mem, location->real);
 	bool swap = volume_name_compare(found[0], found[1]) > 0;
-	const char *first = text_shown(mem, found[swap]);
-	const char *second = text_shown(mem, found[!swap]);
 	return error_set(err, TROUBLE_TWINS,
 		_("The folder %s has two names that are the same to Windows: %s and %s."),
-		volume_shown(mem, volume, where ? where : ""), first ? first : "?",
-		second ? second : "?");
+		volume_shown(mem, volume, where ? where : ""), found[swap], found[!swap]);
 }
 
 static int name_refused(const struct volume *volume, TALLOC_CTX *mem, const char *path,
 	const char *name, struct error *err)
 {
-	const char *shown = text_shown(mem, name);
-
 	return error_set(err, TROUBLE_NAME, _("%s has a name that Windows NT cannot hold: %s."),
-		volume_shown(mem, volume, path), shown ? shown : "?");
+		volume_shown(mem, volume, path), name);
 }
 
 static bool name_ok(const char *name)
