@@ -125,8 +125,8 @@ static void sentence_is_kept(void **state)
 	assert_int_equal(error_memory(NULL), -TROUBLE_MEMORY);
 }
 
-/* Whatever a disk or the locale brings along. By hand: ESC, a right-to-left override (U+202E), a byte
- * that is no UTF-8. */
+/* Whatever a disk or the locale brings along. By hand: ESC, a right-to-left override (U+202E), a
+ * byte that is no UTF-8. */
 static void sentence_is_safe_to_show(void **state)
 {
 	struct error err;

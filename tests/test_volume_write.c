@@ -19,6 +19,12 @@
 #include "tests/support.h"
 #include "tests/volume_place.h"
 
+static int give(struct place *place, const char *path, const struct file_traits *traits,
+	int64_t mtime)
+{
+	return volume_set_traits(place->volume, path, traits, mtime, NULL, &place->err);
+}
+
 /* Holes are not copied: it is told of a file that has some, and of no other. */
 static void holes_are_told(void **state)
 {
@@ -227,8 +233,7 @@ static void traits_go_from_file_to_file(void **state)
 	assert_int_equal(volume_traits_read(place->volume, place, "B", &b, &place->err), 0);
 	assert_false(file_traits_equal(a, b, &what));
 	assert_non_null(what);
-	assert_int_equal(volume_set_traits(place->volume, "b", a, FILETIME_NONE, NULL, &place->err),
-		0);
+	assert_int_equal(give(place, "b", a, FILETIME_NONE), 0);
 	assert_int_equal(volume_traits_read(place->volume, place, "b", &c, &place->err), 0);
 	assert_true(file_traits_equal(a, c, NULL));
 	assert_int_equal(stat(place_below(place, "b"), &status), 0);
@@ -246,8 +251,7 @@ static void traits_go_from_file_to_file(void **state)
 			-1);
 	}
 	support_mkdir(place_below(place, "d"));
-	assert_int_equal(volume_set_traits(place->volume, "d", a, FILETIME_NONE, NULL, &place->err),
-		-TROUBLE_IO);
+	assert_int_equal(give(place, "d", a, FILETIME_NONE), -TROUBLE_IO);
 }
 
 /* A volume that says yes and does nothing: the calls of the C library, by name. */
@@ -302,14 +306,11 @@ static void what_a_volume_does_not_keep_is_noticed(void **state)
 			continue;
 		support_write_text(place_below(place, name), "");
 		deaf = cases[i].call;
-		ret = volume_set_traits(place->volume, name, traits, FILETIME_NONE, NULL,
-			&place->err);
+		ret = give(place, name, traits, FILETIME_NONE);
 		deaf = "";
 		assert_int_equal(ret, -TROUBLE_VERIFY);
 		assert_non_null(strstr(place->err.text, cases[i].names));
-		assert_int_equal(volume_set_traits(place->volume, name, traits, FILETIME_NONE, NULL,
-					 &place->err),
-			0);
+		assert_int_equal(give(place, name, traits, FILETIME_NONE), 0);
 	}
 }
 
@@ -322,9 +323,7 @@ static void a_time_that_is_not_kept_is_noticed(void **state)
 	support_write_text(place_below(place, "a"), "");
 	assert_int_equal(volume_traits_read(place->volume, place, "a", &traits, &place->err), 0);
 	deaf = "utimensat";
-	assert_int_equal(volume_set_traits(place->volume, "a", NULL, 125441568000000000, NULL,
-				 &place->err),
-		-TROUBLE_VERIFY);
+	assert_int_equal(give(place, "a", NULL, 125441568000000000), -TROUBLE_VERIFY);
 	assert_non_null(strstr(place->err.text, "did not keep the time"));
 	assert_int_equal(volume_set_traits(place->volume, "a", traits, 125441568000000000, &size,
 				 &place->err),
@@ -351,9 +350,7 @@ static void posix_acl_is_a_trait(void **state)
 	if (setxattr(place_below(place, "a"), "system.posix_acl_access", acl, sizeof acl, 0) != 0)
 		skip();
 	assert_int_equal(volume_traits_read(place->volume, place, "a", &traits, &place->err), 0);
-	assert_int_equal(volume_set_traits(place->volume, "b", traits, FILETIME_NONE, NULL,
-				 &place->err),
-		0);
+	assert_int_equal(give(place, "b", traits, FILETIME_NONE), 0);
 	assert_int_equal(getxattr(place_below(place, "b"), "system.posix_acl_access", back,
 				 sizeof back),
 		sizeof acl);
@@ -371,9 +368,7 @@ static void times_are_set_and_read_back(void **state)
 
 	support_write_text(place_below(place, "a"), "");
 	for (size_t i = 0; i < ARRAY_SIZE(times); i++) {
-		assert_int_equal(volume_set_traits(place->volume, "A", NULL, times[i], NULL,
-					 &place->err),
-			0);
+		assert_int_equal(give(place, "A", NULL, times[i]), 0);
 		assert_true(place_there(place, "a", &meta, NULL));
 		assert_true(meta.mtime == times[i]);
 	}

@@ -11,8 +11,8 @@
 #include "base/memory.h"
 #include "base/text.h"
 
-/* The sentence, and what errno value sys means unless that is 0. Nothing of it is in err before it is
- * whole, so an argument may be the sentence that was there. What does not fit is cut between
+/* The sentence, and what errno value sys means unless that is 0. Nothing of it is in err before it
+ * is whole, so an argument may be the sentence that was there. What does not fit is cut between
  * characters: the escape of half of one would not fit either. */
 __attribute__((format(printf, 3, 0))) static void error_write(struct error *err, int sys,
 	const char *format, va_list args)

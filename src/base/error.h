@@ -69,9 +69,9 @@ struct error {
 	const char *advice;
 };
 
-/* Sets the sentence (printf style; whatever a string argument that came from a disk brings along, the
- * sentence is made safe to show as a whole, as text_shown does it) and returns -trouble. err may be
- * NULL. */
+/* Sets the sentence (printf style; whatever a string argument that came from a disk brings along,
+ * the sentence is made safe to show as a whole, as text_shown does it) and returns -trouble. err
+ * may be NULL. */
 int error_set(struct error *err, enum trouble trouble, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 

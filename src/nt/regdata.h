@@ -37,8 +37,7 @@ struct reg_value {
 
 /* One value's new data; NULL removes the value. The key must exist. */
 struct reg_edit {
-	const char *
-		key; /* from the root on, or from the name of the hive's file, as who takes it says */
+	const char *key;   /* from the root on or the hive's file, as whoever takes it says */
 	const char *value; /* any case; an existing one keeps its spelling */
 	const struct reg_data *data;
 };

@@ -25,11 +25,12 @@ struct regf_edited {
 };
 
 /*
- * Applies edits, whose keys are paths below the root (ControlSet001\Services\...), to the hive whose whole file is bytes[0, len) and has passed regf_open and
- * regf_check. now is the FILETIME written into header and keys when the file grows.
- * TROUBLE_NOT_THERE if a key is missing; TROUBLE_CANNOT if the hive would grow over 10 MB and the
- * edits make it grow (KB Q306038: NT loads SYSTEM in the low 16 MB). A 1.3 hive never gets an lh
- * list or a db cell; data over 16,344 bytes in a 1.5 hive is refused.
+ * Applies edits, whose keys are paths below the root (ControlSet001\Services\...), to the hive
+ * whose whole file is bytes[0, len) and has passed regf_open and regf_check. now is the FILETIME
+ * written into header and keys when the file grows. TROUBLE_NOT_THERE if a key is missing;
+ * TROUBLE_CANNOT if the hive would grow over 10 MB and the edits make it grow (KB Q306038: NT loads
+ * SYSTEM in the low 16 MB). A 1.3 hive never gets an lh list or a db cell; data over 16,344 bytes
+ * in a 1.5 hive is refused.
  */
 int regf_edit(TALLOC_CTX *mem, struct regf *hive, const uint8_t *bytes, size_t len,
 	const struct reg_edit *edits, size_t count, uint64_t now, struct regf_edited *edited,

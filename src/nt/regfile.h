@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * .reg files, written: REGEDIT4 (NT 4.0: ANSI code page 1252, CRLF; Q195178, Q186146) and version 5.00
- * (Windows 2000: UTF-16LE with BOM). In a REGEDIT4 file the bytes of hex(1), hex(2) and hex(7) are
- * ANSI, in 5.00 UTF-16LE.
+ * .reg files, written: REGEDIT4 (NT 4.0: ANSI code page 1252, CRLF; Q195178, Q186146) and version
+ * 5.00 (Windows 2000: UTF-16LE with BOM). In a REGEDIT4 file the bytes of hex(1), hex(2) and hex(7)
+ * are ANSI, in 5.00 UTF-16LE.
  */
 #ifndef NT_REGFILE_H
 #define NT_REGFILE_H

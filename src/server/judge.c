@@ -20,7 +20,7 @@ static bool judge_same(char *name, const char *wanted)
 	return same;
 }
 
-/* Keys and values are found alike: 0 if there is none of that name. found is what libhivex lists. */
+/* Keys and values are found alike: 0 if there is none of that name. found: libhivex's list. */
 static size_t judge_find(hive_h *hive, size_t *found, char *(*name_of)(hive_h *, size_t),
 	const char *name)
 {

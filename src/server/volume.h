@@ -125,9 +125,9 @@ const char *file_stream_lost(const struct file_traits *had, const struct file_tr
 bool file_traits_equal(const struct file_traits *a, const struct file_traits *b,
 	const char **first_difference);
 
-/* Sets both and reads them back; a trait that does not stick is an error that names it; the time may
- * differ by less than the volume's time grain. traits NULL: as they are; mtime FILETIME_NONE: as it
- * comes. *size as the volume tells it; size may be NULL. */
+/* Sets both and reads them back; a trait that does not stick is an error that names it; the time
+ * may differ by less than the volume's time grain. traits NULL: as they are; mtime FILETIME_NONE:
+ * as it comes. *size as the volume tells it; size may be NULL. */
 int volume_set_traits(struct volume *volume, const char *path, const struct file_traits *traits,
 	int64_t mtime, uint64_t *size, struct error *err);
 int volume_set_short_name(struct volume *volume, const char *path, const char *name,

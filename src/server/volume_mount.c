@@ -76,8 +76,8 @@ static char *proc_read(TALLOC_CTX *mem, const char *name, size_t limit)
 	return memory_array_grow(mem, bytes, 1, len + 1);
 }
 
-/* Takes the next field off *rest; blanks, tabs, line ends and backslashes in it stand as three octal
- * digits. NULL at the end. */
+/* Takes the next field off *rest; blanks, tabs, line ends and backslashes in it stand as three
+ * octal digits. NULL at the end. */
 static char *field_next(char **rest)
 {
 	char *field = *rest && **rest ? strsep(rest, " ") : NULL, *out = field;
