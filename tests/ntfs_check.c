@@ -19,10 +19,9 @@
 
 #define SHORT_NAME "LONGFI~1.EXE"
 
-static int give(struct place *place, const char *path, const struct file_traits *traits,
-	int64_t mtime)
+static int give(struct place *place, const char *path, const struct file_traits *all, int64_t mtime)
 {
-	return volume_set_traits(place->volume, path, traits, mtime, NULL, &place->err);
+	return volume_set_traits(place->volume, path, all, mtime, NULL, &place->err);
 }
 
 static void must(struct place *place, int ret)
@@ -189,9 +188,9 @@ static void a_replaced_file_keeps_what_it_had(void **state)
 	support_write_text(place_below(place, "r/New.exe"), "replaced");
 	must(place, give(place, "r\\New.exe", NULL, 125441568000000000));
 	replace(place, "E:\\r\\NEW.exe", "E:\\r\\longfilename.EXE");
-	assert_string_equal((char *)support_read(place, place_below(place, "r/LongFileName.exe"),
-				    &len),
-		"replaced");
+	const char *now =
+		(char *)support_read(place, place_below(place, "r/LongFileName.exe"), &len);
+	assert_string_equal(now, "replaced");
 	outside_wants(place_below(place, "r/LongFileName.exe"));
 	outside_wants_xattr(place_below(place, "r/LongFileName.exe"), "system.ntfs_dos_name",
 		SHORT_NAME, strlen(SHORT_NAME));

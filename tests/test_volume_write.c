@@ -19,10 +19,9 @@
 #include "tests/support.h"
 #include "tests/volume_place.h"
 
-static int give(struct place *place, const char *path, const struct file_traits *traits,
-	int64_t mtime)
+static int give(struct place *place, const char *path, const struct file_traits *all, int64_t mtime)
 {
-	return volume_set_traits(place->volume, path, traits, mtime, NULL, &place->err);
+	return volume_set_traits(place->volume, path, all, mtime, NULL, &place->err);
 }
 
 /* Holes are not copied: it is told of a file that has some, and of no other. */
