@@ -188,8 +188,7 @@ static void a_replaced_file_keeps_what_it_had(void **state)
 	support_write_text(place_below(place, "r/New.exe"), "replaced");
 	must(place, give(place, "r\\New.exe", NULL, 125441568000000000));
 	replace(place, "E:\\r\\NEW.exe", "E:\\r\\longfilename.EXE");
-	const char *now =
-		(char *)support_read(place, place_below(place, "r/LongFileName.exe"), &len);
+	char *now = (char *)support_read(place, place_below(place, "r/LongFileName.exe"), &len);
 	assert_string_equal(now, "replaced");
 	outside_wants(place_below(place, "r/LongFileName.exe"));
 	outside_wants_xattr(place_below(place, "r/LongFileName.exe"), "system.ntfs_dos_name",
