@@ -41,10 +41,10 @@ static uint8_t *file_read(TALLOC_CTX *mem, const char *path, size_t *len)
 }
 
 /* The same value with the drive letter E. */
-static int edit_make(TALLOC_CTX *mem, struct regf *hive, size_t i, struct regf_edit *edit,
+static int edit_make(TALLOC_CTX *mem, struct regf *hive, size_t i, struct reg_edit *edit,
 	struct error *err)
 {
-	struct regf_value *value = NULL;
+	struct reg_value *value = NULL;
 	regf_key key = 0;
 	int ret = regf_find(hive, places[i].key, &key, err);
 
@@ -56,13 +56,13 @@ static int edit_make(TALLOC_CTX *mem, struct regf *hive, size_t i, struct regf_e
 	if (ret != 0)
 		return ret;
 	value->data.bytes[0] = 'E';
-	*edit = (struct regf_edit){ places[i].key, places[i].value, &value->data };
+	*edit = (struct reg_edit){ places[i].key, places[i].value, &value->data };
 	return 0;
 }
 
 static int edit_all(TALLOC_CTX *mem, const char *from, const char *to, struct error *err)
 {
-	struct regf_edit edits[PLACES];
+	struct reg_edit edits[PLACES];
 	struct regf_edited edited;
 	struct regf *hive;
 	FILE *file;

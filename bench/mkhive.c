@@ -142,7 +142,7 @@ static void folders_make(const char *drive, char config[PATH_SIZE])
 	}
 }
 
-static int value_keep(void *arg, const char *key, const struct regf_value *value, struct error *err)
+static int value_keep(void *arg, const char *key, const struct reg_value *value, struct error *err)
 {
 	return !value ? 0 : regf_build_value(arg, key, value->name, &value->data, err);
 }

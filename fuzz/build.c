@@ -44,7 +44,7 @@ static void set_add(TALLOC_CTX *mem, struct made *made, struct feed *feed)
 static void set_said(TALLOC_CTX *mem, struct regf *hive, const struct made *made, size_t index)
 {
 	const struct set *set = &made->all[index];
-	struct regf_value *value;
+	struct reg_value *value;
 	struct error err = { 0 };
 	regf_key key;
 

@@ -25,7 +25,7 @@ struct places {
 static void place_add(void *arg, struct regf *hive, regf_key key, const char *path)
 {
 	struct places *places = arg;
-	struct regf_value *values;
+	struct reg_value *values;
 	struct error err = { 0 };
 	size_t count;
 
@@ -39,7 +39,7 @@ static void place_add(void *arg, struct regf *hive, regf_key key, const char *pa
 
 /* A change in six bytes: where, under which name, how long, of what. */
 static void edit_make(TALLOC_CTX *mem, struct feed *feed, const struct places *places,
-	struct regf_edit *edit)
+	struct reg_edit *edit)
 {
 	uint8_t where = feed_byte(feed), how = feed_byte(feed), len = feed_byte(feed),
 		scale = feed_byte(feed), fill = feed_byte(feed);
@@ -56,11 +56,11 @@ static void edit_make(TALLOC_CTX *mem, struct feed *feed, const struct places *p
 }
 
 struct edits {
-	struct regf_edit all[EDITS];
+	struct reg_edit all[EDITS];
 	size_t count;
 };
 
-static bool edit_is(const struct regf_edit *edit, const char *key, const char *value)
+static bool edit_is(const struct reg_edit *edit, const char *key, const char *value)
 {
 	return text_equal(edit->key, key) && value && text_equal(edit->value, value);
 }
@@ -80,12 +80,12 @@ static int differs(void *arg, const char *key, const char *value, const struct r
 
 static void said(TALLOC_CTX *mem, struct regf *hive, const struct edits *edits)
 {
-	struct regf_value *value;
+	struct reg_value *value;
 	struct error err = { 0 };
 	regf_key key;
 
 	for (size_t i = 0; i < edits->count; i++) {
-		const struct regf_edit *edit = &edits->all[i];
+		const struct reg_edit *edit = &edits->all[i];
 		bool last = true;
 
 		for (size_t k = i + 1; k < edits->count; k++)

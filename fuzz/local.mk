@@ -2,7 +2,8 @@
 EXTRA_DIST += fuzz/fuzz.sh fuzz/replay.test fuzz/corpus fuzz/regf.dict fuzz/json.dict fuzz/case.dict
 check_LIBRARIES += fuzz/libtargets.a
 fuzz_libtargets_a_SOURCES = fuzz/fuzz.h fuzz/feed.c fuzz/text.c fuzz/path.c fuzz/value.c fuzz/data.c fuzz/regfile.c \
-	fuzz/regf.c fuzz/edit.c fuzz/build.c fuzz/version.c fuzz/plan.c fuzz/journal.c fuzz/case.c fuzz/evidence.c
+	fuzz/regf.c fuzz/edit.c fuzz/build.c fuzz/version.c fuzz/plan.c fuzz/journal.c fuzz/case.c fuzz/evidence.c \
+	tests/regfile_read.c tests/regfile_read.h
 FUZZ_WITH = fuzz/libtargets.a $(CORE_LDADD)
 
 check_PROGRAMS += fuzz/replay

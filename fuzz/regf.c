@@ -9,7 +9,7 @@
 static void key_read(void *arg, struct regf *hive, regf_key key, const char *path)
 {
 	TALLOC_CTX *mem = talloc_new(NULL);
-	struct regf_value *values, *value;
+	struct reg_value *values, *value;
 	struct error err = { 0 };
 	size_t count;
 	regf_key found;

@@ -6,19 +6,16 @@
 
 #include "base/memory.h"
 #include "base/text.h"
-#include "nt/regfile.h"
+#include "tests/regfile_read.h"
 
 static void values_same(const struct regfile_key *a, const struct regfile_key *b)
 {
-	must(!strcmp(a->path, b->path) && a->deleted == b->deleted && a->count == b->count,
-		"keys come back as they were");
+	must(!strcmp(a->path, b->path) && a->count == b->count, "keys come back as they were");
 	for (size_t i = 0; i < a->count; i++) {
-		const struct regfile_value *x = &a->values[i], *y = &b->values[i];
+		const struct reg_value *x = &a->values[i], *y = &b->values[i];
 
-		must(!strcmp(x->name, y->name) && x->deleted == y->deleted,
-			"names come back as they were");
-		must(x->deleted || regdata_equal(&x->data, &y->data),
-			"data come back as they were");
+		must(!strcmp(x->name, y->name), "names come back as they were");
+		must(regdata_equal(&x->data, &y->data), "data come back as they were");
 	}
 }
 
@@ -65,14 +62,14 @@ int fuzz_regwrite(const uint8_t *bytes, size_t len)
 {
 	TALLOC_CTX *mem = talloc_new(NULL);
 	struct feed feed = { bytes, len };
-	struct regfile_value values[8] = { 0 };
-	struct regfile_key key = { NULL, false, values, 0 };
+	struct reg_value values[8] = { 0 };
+	struct regfile_key key = { NULL, values, 0 };
 	struct regfile file = { feed_byte(&feed) & 1 ? REGFILE_5 : REGFILE_4, &key, 1 };
 	char *path = feed_text(mem, &feed);
 
 	key.path = talloc_asprintf(mem, "HKEY_LOCAL_MACHINE\\SYSTEM\\%s", path);
 	while (feed.left && key.count < ARRAY_SIZE(values)) {
-		struct regfile_value *value = &values[key.count++];
+		struct reg_value *value = &values[key.count++];
 		size_t size;
 
 		value->name = feed_text(mem, &feed);

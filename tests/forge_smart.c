@@ -93,7 +93,7 @@ static json_t *service_forge(json_t *entries, const char *service, const char *f
 	const char *was = NULL;
 	size_t len = 0, next = 0, k;
 	FILE *file = open_memstream(&out, &len);
-	struct regf_value *value = NULL;
+	struct reg_value *value = NULL;
 	regf_key key = 0;
 	uint8_t *bytes = tree_read(from, &len);
 	struct regf *hive;

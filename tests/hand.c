@@ -59,14 +59,14 @@ static void value_set(const char *dir, const char *name, const char *key, const 
 	const char *text)
 {
 	struct file *file = file_open(dir, name);
-	struct regf_value *was = NULL;
+	struct reg_value *was = NULL;
 	struct regf_edited edited;
 	regf_key found;
 
 	must(regf_find(file->hive, key, &found, &file->err), file);
 	must(regf_value(file->hive, file, found, value, &was, &file->err), file);
 	must(regf_edit(file, file->hive, file->bytes, file->len,
-		     &(struct regf_edit){ key, value,
+		     &(struct reg_edit){ key, value,
 			     regdata_from_string(file, was ? was->data.type : REG_SZ, text) },
 		     1, TIME, &edited, &file->err),
 		file);
@@ -78,7 +78,7 @@ static void value_set(const char *dir, const char *name, const char *key, const 
 static void value_rewrite(const char *dir, const char *name, const char *key, const char *value)
 {
 	struct file *file = file_open(dir, name);
-	struct regf_value *was = NULL;
+	struct reg_value *was = NULL;
 	regf_key found;
 	char *text;
 
@@ -96,7 +96,7 @@ struct laying {
 	struct regf_build *build;
 };
 
-static int laid(void *arg, const char *key, const struct regf_value *value, struct error *err)
+static int laid(void *arg, const char *key, const struct reg_value *value, struct error *err)
 {
 	struct laying *laying = arg;
 	const char *below = strchr(key, '\\');

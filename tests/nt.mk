@@ -14,6 +14,6 @@ tests_test_peversion_SOURCES = tests/test_peversion.c
 tests_test_peversion_LDADD = tests/libsupport.a $(TEST_LDADD)
 tests_test_regfile_SOURCES = tests/test_regfile.c
 tests_test_regfile_LDADD = tests/libsupport.a $(TEST_LDADD)
-tests_test_regfile_read_SOURCES = tests/test_regfile_read.c
+tests_test_regfile_read_SOURCES = tests/test_regfile_read.c tests/regfile_read.c tests/regfile_read.h
 tests_test_regfile_read_LDADD = tests/libsupport.a $(TEST_LDADD)
 endif

@@ -19,6 +19,11 @@
 
 #define SHORT_NAME "LONGFI~1.EXE"
 
+static int give(struct place *place, const char *path, const struct file_traits *all, int64_t mtime)
+{
+	return volume_set_traits(place->volume, path, all, mtime, NULL, &place->err);
+}
+
 static void must(struct place *place, int ret)
 {
 	if (ret != 0)
@@ -91,11 +96,11 @@ static void traits_go_from_file_to_file(void **state)
 	support_mkdir(place_below(place, "t"));
 	outside_make(place_below(place, "t/a"), "a");
 	support_write_text(place_below(place, "t/b"), "b");
-	must(place, volume_set_mtime(place->volume, "t\\b", 125441568001234567, &place->err));
+	must(place, give(place, "t\\b", NULL, 125441568001234567));
 	must(place, volume_traits_read(place->volume, place, "T\\A", &traits, &place->err));
 	must(place, volume_traits_read(place->volume, place, "T\\B", &after, &place->err));
 	assert_false(file_traits_equal(traits, after, &what));
-	must(place, volume_traits_write(place->volume, "t\\b", traits, &place->err));
+	must(place, give(place, "t\\b", traits, FILETIME_NONE));
 	outside_wants(place_below(place, "t/b"));
 	assert_true(found(place, "t\\b", &meta, NULL));
 	assert_true(meta.mtime == 125441568001234567);
@@ -159,12 +164,12 @@ static void what_is_not_kept_is_noticed(void **state)
 
 		support_write_text(place_below(place, name), "b");
 		deaf = attributes[i];
-		ret = volume_traits_write(place->volume, path, traits, &place->err);
+		ret = give(place, path, traits, FILETIME_NONE);
 		deaf = "";
 		assert_int_equal(ret, -TROUBLE_VERIFY);
 	}
 	deaf = "system.ntfs_times";
-	ret = volume_set_mtime(place->volume, "deaf\\a", 125441568000000000, &place->err);
+	ret = give(place, "deaf\\a", NULL, 125441568000000000);
 	deaf = "";
 	assert_int_equal(ret, -TROUBLE_VERIFY);
 }
@@ -181,11 +186,10 @@ static void a_replaced_file_keeps_what_it_had(void **state)
 	outside_set(place_below(place, "r/LongFileName.exe"), "system.ntfs_dos_name", SHORT_NAME,
 		strlen(SHORT_NAME));
 	support_write_text(place_below(place, "r/New.exe"), "replaced");
-	must(place, volume_set_mtime(place->volume, "r\\New.exe", 125441568000000000, &place->err));
+	must(place, give(place, "r\\New.exe", NULL, 125441568000000000));
 	replace(place, "E:\\r\\NEW.exe", "E:\\r\\longfilename.EXE");
-	assert_string_equal((char *)support_read(place, place_below(place, "r/LongFileName.exe"),
-				    &len),
-		"replaced");
+	char *now = (char *)support_read(place, place_below(place, "r/LongFileName.exe"), &len);
+	assert_string_equal(now, "replaced");
 	outside_wants(place_below(place, "r/LongFileName.exe"));
 	outside_wants_xattr(place_below(place, "r/LongFileName.exe"), "system.ntfs_dos_name",
 		SHORT_NAME, strlen(SHORT_NAME));
@@ -218,7 +222,7 @@ static void a_long_descriptor_goes_along(void **state)
 	outside_set(place_below(place, "acl/a"), "system.ntfs_acl", acl, sizeof acl);
 	(void)note_on(place, "acl\\A");
 	must(place, volume_traits_read(place->volume, place, "acl\\a", &traits, &place->err));
-	must(place, volume_traits_write(place->volume, "acl\\b", traits, &place->err));
+	must(place, give(place, "acl\\b", traits, FILETIME_NONE));
 	outside_wants_xattr(place_below(place, "acl/b"), "system.ntfs_acl", acl, sizeof acl);
 }
 
@@ -406,7 +410,7 @@ static void streams_are_kept_or_refused(void **state)
 	assert_non_null(strstr(place->err.text, "stream AFP_Resource"));
 	must(place, volume_traits_read(place->volume, place, "l\\small", &traits, &place->err));
 	support_write_text(place_below(place, "l/new"), "new");
-	must(place, volume_traits_write(place->volume, "l\\new", traits, &place->err));
+	must(place, give(place, "l\\new", traits, FILETIME_NONE));
 	assert_int_equal(getxattr(place_below(place, "l/small"), "user.AFP_Resource", bytes,
 				 sizeof bytes),
 		60000);

@@ -107,7 +107,7 @@ static struct regf *hive_open(TALLOC_CTX *mem, const char *path, uint8_t **bytes
 
 static int edit(TALLOC_CTX *mem, int argc, char **argv)
 {
-	struct regf_edit edits[EDITS];
+	struct reg_edit edits[EDITS];
 	struct regf_edited edited;
 	struct error err = { 0 };
 	uint8_t *bytes;
@@ -122,7 +122,7 @@ static int edit(TALLOC_CTX *mem, int argc, char **argv)
 			data->type = (uint32_t)strtoul(argv[i + 3], NULL, 10);
 			data->bytes = text_unhex(mem, argv[i + 4], &data->len);
 		}
-		edits[count] = (struct regf_edit){ argv[i + 1], argv[i + 2], data };
+		edits[count] = (struct reg_edit){ argv[i + 1], argv[i + 2], data };
 		i += set ? 5 : 3;
 	}
 	if (regf_edit(mem, hive, bytes, len, edits, count, TIME, &edited, &err) != 0)
@@ -174,7 +174,7 @@ static const char *key_goes(const struct rebuilding *all, const char *path)
 static bool copy_key(struct rebuilding *all, TALLOC_CTX *mem, regf_key key, const char *from,
 	const char *to)
 {
-	struct regf_value *values;
+	struct reg_value *values;
 	struct regf_subkey *subkeys;
 	size_t count;
 	bool good = regf_values(all->from, mem, key, &values, &count, &all->err) == 0 &&

@@ -197,7 +197,7 @@ static void the_lists_of_sums_hold_for_another_program(void **state)
 	assert_non_null(strstr(output, "mt.exe: OK"));
 }
 
-static const struct regfile_value *reg_value(const struct regfile *file, const char *key,
+static const struct reg_value *reg_value(const struct regfile *file, const char *key,
 	const char *value)
 {
 	for (size_t i = 0; i < file->count; i++)
@@ -222,7 +222,7 @@ static void entries_are_saved_for_regedit_of_nt4(void **state)
 	assert_int_equal(bench_repair(bench, NULL), 0);
 	assert_int_equal(runfolder_open(bench, bench->runs, "last", false, &run, &bench->err), 0);
 	for (size_t i = 0; i < 2; i++) {
-		const struct regfile_value *value;
+		const struct reg_value *value;
 		struct regfile *file;
 		uint8_t *bytes;
 		size_t len;

@@ -125,6 +125,21 @@ static void sentence_is_kept(void **state)
 	assert_int_equal(error_memory(NULL), -TROUBLE_MEMORY);
 }
 
+/* Whatever a disk or the locale brings along. By hand: ESC, a right-to-left override (U+202E), a
+ * byte that is no UTF-8. */
+static void sentence_is_safe_to_show(void **state)
+{
+	struct error err;
+
+	(void)state;
+	error_set(&err, TROUBLE_TWINS, "%s, caf\xc3\xa9", "a\x1b[2J\xe2\x80\xae\xff\\");
+	assert_string_equal(err.text, "a\\x1b[2J\\u202e\\xff\\, caf\xc3\xa9");
+	error_set(&err, TROUBLE_TWINS, "%s again", err.text);
+	assert_string_equal(err.text, "a\\x1b[2J\\u202e\\xff\\, caf\xc3\xa9 again");
+	error_system(&err, TROUBLE_IO, ENOENT, "No %s", "\n");
+	assert_string_equal(err.text, "No \\x0a: No such file or directory");
+}
+
 /* What helps is what the kernel refuses for: a limit is not cured by another folder. */
 static void the_advice_fits_the_cause(void **state)
 {
@@ -219,6 +234,7 @@ int main(void)
 		cmocka_unit_test(every_trouble_has_advice),
 		cmocka_unit_test(an_unknown_trouble_is_a_bug),
 		cmocka_unit_test(sentence_is_kept),
+		cmocka_unit_test(sentence_is_safe_to_show),
 		cmocka_unit_test(the_advice_fits_the_cause),
 		cmocka_unit_test(long_sentence_ends_at_a_character),
 		cmocka_unit_test(system_errors_choose_their_trouble),

@@ -393,6 +393,7 @@ static void opened_server(void **state)
 	struct service_list list;
 	struct error err = { 0 };
 	const struct service *service;
+	char *display;
 
 	assert_int_equal(server->caps &
 			(SERVER_WRITE | SERVER_SERVICES | SERVER_MAIL | SERVER_SIMULATED),
@@ -405,7 +406,9 @@ static void opened_server(void **state)
 	assert_int_equal(server->ops->service_list(server, *state, &list, &err), 0);
 	service = service_in(&list, "MSExchangeMSMI");
 	assert_non_null(service);
-	assert_string_equal(service->display, "MS Mail Connector Interchange");
+	server_reg_string(server, *state, "SYSTEM\\ControlSet001\\Services\\MSExchangeMSMI",
+		"DisplayName", &display, &err);
+	assert_string_equal(display, "MS Mail Connector Interchange");
 	assert_int_equal(service->start, 2);
 	assert_int_equal(service->state, SERVICE_STOPPED);
 	assert_non_null(service_in(&list, "MTA to Vancouver PO"));

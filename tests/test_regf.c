@@ -108,7 +108,7 @@ static void reads_values(void **state)
 {
 	static const uint8_t path[] = "C\0:\0\\\0E\0x\0c\0h\0s\0r\0v";
 	struct regf *hive = hand_open(*state, handmade(*state), HAND_LEN);
-	struct regf_value *values, *one;
+	struct reg_value *values, *one;
 	struct error err;
 	size_t count;
 	assert_int_equal(regf_values(hive, *state, HAND_ALPHA, &values, &count, &err), 0);
@@ -229,7 +229,7 @@ static struct counted *big_hive(TALLOC_CTX *mem)
 static void reads_only_what_is_needed_and_that_once(void **state)
 {
 	struct counted *c = big_hive(*state);
-	struct regf_value *value;
+	struct reg_value *value;
 	struct error err;
 	struct regf *hive;
 	regf_key key;

@@ -181,7 +181,7 @@ static void summaries_are_right(void **state)
 static void a_value_set_again_replaces(void **state)
 {
 	struct regf_build *build = regf_build_new(*state, "ROOT", "SYSTEM", HAND_TIME);
-	struct regf_value *values;
+	struct reg_value *values;
 	struct error err;
 	uint8_t *file;
 	size_t len, count;

@@ -20,7 +20,7 @@
 	(&(struct reg_data){ type_, (uint8_t *)(uintptr_t)(bytes_), len_ })
 
 /* What an edit makes is owned by whoever owns the file. */
-static struct regf_edited edit_all(const uint8_t *file, size_t len, const struct regf_edit *edits,
+static struct regf_edited edit_all(const uint8_t *file, size_t len, const struct reg_edit *edits,
 	size_t count)
 {
 	TALLOC_CTX *mem = talloc_parent(file);
@@ -36,7 +36,7 @@ static struct regf_edited edit_all(const uint8_t *file, size_t len, const struct
 static struct regf_edited edit_one(const uint8_t *file, size_t len, const char *key,
 	const char *value, const struct reg_data *data)
 {
-	return edit_all(file, len, &(struct regf_edit){ key, value, data }, 1);
+	return edit_all(file, len, &(struct reg_edit){ key, value, data }, 1);
 }
 
 static struct regf_edited edit_hand(const uint8_t *file, const char *key, const char *value,
@@ -106,7 +106,7 @@ static void inline_data_are_changed_in_place(void **state)
 static void what_is_right_stays(void **state)
 {
 	uint8_t *file = handmade(*state);
-	const struct regf_edit edits[] = {
+	const struct reg_edit edits[] = {
 		{ "Alpha", "Path", DATA(REG_EXPAND_SZ, "C\0:\0\\\0E\0x\0c\0h\0s\0r\0v", 20) },
 		{ "Alpha", "nothing", NULL },
 		{ "beta", "", NULL },
@@ -252,7 +252,7 @@ static void a_removed_value_leaves_the_rest_in_order(void **state)
 static void the_last_value_takes_the_list_with_it(void **state)
 {
 	uint8_t *file = handmade(*state);
-	const struct regf_edit edits[] = { { "Alpha", "", NULL }, { "Alpha", "Num", NULL },
+	const struct reg_edit edits[] = { { "Alpha", "", NULL }, { "Alpha", "Num", NULL },
 		{ "Alpha", "path", NULL } };
 	struct regf_edited two = edit_all(file, HAND_LEN, edits, 2),
 			   three = edit_all(file, HAND_LEN, edits, 3);
@@ -268,7 +268,7 @@ static void the_last_value_takes_the_list_with_it(void **state)
 static void several_edits_share_one_bin(void **state)
 {
 	uint8_t *file = handmade(*state);
-	const struct regf_edit edits[] = {
+	const struct reg_edit edits[] = {
 		{ "Alpha", "new", DATA(REG_BINARY, "123456", 6) },
 		{ "Alpha", "Path", DATA(REG_SZ, "abcdefgh", 8) },
 		{ "beta", "new", DATA(REG_DWORD, "\1\0\0\0", 4) },
@@ -319,7 +319,7 @@ static int edit_trouble(const uint8_t *file, size_t len, const char *key, const 
 	struct regf_edited edited;
 	struct error err = { 0 };
 	int ret = regf_edit(mem, hand_checked(mem, file, len), file, len,
-		&(struct regf_edit){ key, value, data }, 1, NOW, &edited, &err);
+		&(struct reg_edit){ key, value, data }, 1, NOW, &edited, &err);
 	if (ret != 0)
 		assert_null(edited.bytes);
 	return ret;
@@ -454,7 +454,7 @@ static void random_edits_keep_the_hive_whole(void **state)
 		struct regf *hive = hand_checked(mem, file, len);
 		size_t present = 0;
 		for (size_t i = 0; i < NAMES; i++) {
-			struct regf_value *value;
+			struct reg_value *value;
 			struct error err;
 			assert_int_equal(regf_value(hive, mem, HAND_ALPHA, names[i], &value, &err),
 				0);

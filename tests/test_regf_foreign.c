@@ -147,7 +147,7 @@ struct counts {
 static void count_below(struct regf *hive, regf_key key, struct counts *counts)
 {
 	TALLOC_CTX *mem = talloc_new(NULL);
-	struct regf_value *values;
+	struct reg_value *values;
 	struct regf_subkey *subkeys;
 	struct error err = { 0 };
 	size_t count;
@@ -204,7 +204,7 @@ static void same_name(struct beside *b, const char *ours, char *theirs)
 
 static void same_values(struct beside *b, TALLOC_CTX *mem, regf_key key, hive_node_h node)
 {
-	struct regf_value *values;
+	struct reg_value *values;
 	struct error err = { 0 };
 	size_t count;
 	hive_value_h *theirs = hivex_node_values(b->other, node);
@@ -288,8 +288,8 @@ static int collect(void *arg, const char *key, const char *value, const struct r
 }
 
 /* Applies edits to a foreign hive, and has both readers look at what came of it. */
-static uint8_t *edit_foreign(TALLOC_CTX *mem, const struct file *file,
-	const struct regf_edit *edits, size_t count, const char *differences)
+static uint8_t *edit_foreign(TALLOC_CTX *mem, const struct file *file, const struct reg_edit *edits,
+	size_t count, const char *differences)
 {
 	char *place = support_folder(mem), *path = talloc_asprintf(mem, "%s/after", place),
 	     *text = talloc_strdup(mem, "");
@@ -319,7 +319,7 @@ static void values_are_grafted_on_every_sound_hive(void **state)
 	for (size_t i = 0; i < HIVES; i++) {
 		const struct reg_data longer = { REG_BINARY, data, sizeof data },
 				      four = { REG_DWORD, data, 4 };
-		const struct regf_edit edits[] = { { "", "q240208 long", &longer },
+		const struct reg_edit edits[] = { { "", "q240208 long", &longer },
 			{ "", "q240208 four", &four } };
 		TALLOC_CTX *mem = talloc_new(*state);
 		struct file file = file_of(mem, hives[i].path);
@@ -337,7 +337,7 @@ static void a_real_system_hive_is_changed(void **state)
 	static const char *const service = "ControlSet001\\Services\\1394ohci";
 	uint8_t longer[100] = { 'x', 0, 'y', 0 };
 	struct reg_data data = { REG_EXPAND_SZ, longer, sizeof longer };
-	struct regf_edit edit = { service, "ImagePath", &data };
+	struct reg_edit edit = { service, "ImagePath", &data };
 	char *want = talloc_asprintf(*state, "%s|ImagePath|84>100;", service);
 	need_hives();
 	struct file file = file_of(*state, "qthivex/SYSTEM");
@@ -357,7 +357,7 @@ static void a_long_value_in_parts_is_changed_in_place(void **state)
 	need_hives();
 	struct file file = file_of(*state, "yarp/BigDataHive");
 	struct regf *hive = hand_checked(*state, file.bytes, file.len);
-	struct regf_value *values;
+	struct reg_value *values;
 	struct regf_edited edited;
 	struct error err;
 	struct regf_subkey *subkeys;
@@ -367,7 +367,7 @@ static void a_long_value_in_parts_is_changed_in_place(void **state)
 	assert_int_equal(count, 2);
 	assert_int_equal(values[1].data.len, 81725);
 	values[1].data.bytes[16344 + 50] ^= 0x55;
-	struct regf_edit edit = { subkeys[0].name, values[1].name, &values[1].data };
+	struct reg_edit edit = { subkeys[0].name, values[1].name, &values[1].data };
 	assert_int_equal(regf_edit(*state, hive, file.bytes, file.len, &edit, 1, HAND_TIME, &edited,
 				 &err),
 		0);
@@ -388,10 +388,10 @@ static void everything_can_be_removed(void **state)
 		struct regf *hive = hand_checked(*state, file.bytes, file.len);
 		regf_key key = regf_root(hive);
 		struct regf_subkey *subkeys;
-		struct regf_value *values;
+		struct reg_value *values;
 		struct regf_edited edited;
 		struct error err;
-		struct regf_edit edits[64];
+		struct reg_edit edits[64];
 		const char *path = "";
 		size_t count;
 		assert_int_equal(regf_values(hive, *state, key, &values, &count, &err), 0);
@@ -403,7 +403,7 @@ static void everything_can_be_removed(void **state)
 			assert_int_equal(regf_values(hive, *state, key, &values, &count, &err), 0);
 		}
 		for (size_t j = 0; j < count; j++)
-			edits[j] = (struct regf_edit){ path, values[j].name, NULL };
+			edits[j] = (struct reg_edit){ path, values[j].name, NULL };
 		assert_int_equal(regf_edit(*state, hive, file.bytes, file.len, edits, count,
 					 HAND_TIME, &edited, &err),
 			0);
@@ -422,7 +422,7 @@ static void flipped_bytes_never_crash(void **state)
 	static const char *const names[] = { "yarp/BigDataHive", "qthivex/rigorous",
 		"yarp/UnicodeHive", "hivex/special" };
 	const struct reg_data data = { REG_BINARY, (uint8_t *)(uintptr_t) "123456", 6 };
-	const struct regf_edit edit = { "", "new", &data };
+	const struct reg_edit edit = { "", "new", &data };
 	uint64_t random = 7;
 	need_hives();
 	for (size_t i = 0; i < 4; i++) {

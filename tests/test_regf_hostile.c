@@ -165,8 +165,7 @@ static void the_ring_of_descriptors_is_followed_both_ways(void **state)
 	}
 }
 
-static int count_value(void *arg, const char *key, const struct regf_value *value,
-	struct error *err)
+static int count_value(void *arg, const char *key, const struct reg_value *value, struct error *err)
 {
 	(void)key, (void)err;
 	*(size_t *)arg += value != NULL;
@@ -207,7 +206,7 @@ static void a_pass_over_all_values_is_checked_first(void **state)
 static void walk(struct regf *hive, regf_key key, int depth, int *left)
 {
 	TALLOC_CTX *mem = talloc_new(NULL);
-	struct regf_value *values;
+	struct reg_value *values;
 	struct regf_subkey *subkeys;
 	struct error err;
 	size_t count;
@@ -231,7 +230,7 @@ static int no_difference(void *arg, const char *key, const char *value, const st
 
 static bool hard_use(TALLOC_CTX *mem, const uint8_t *file, size_t len, struct regf *sound)
 {
-	struct regf_value *value;
+	struct reg_value *value;
 	struct regf *hive;
 	struct error err;
 	regf_key key;
@@ -355,7 +354,7 @@ static void ways_are_counted(void **state)
 static void values_cannot_be_more_than_the_file(void **state)
 {
 	uint8_t *file = handmade(*state), *bin = file + HAND_BIN;
-	struct regf_value *values;
+	struct reg_value *values;
 	struct error err;
 	size_t count;
 	hand_put(bin + HAND_FREE, 4, 0x100000000ULL - 0x400);
@@ -377,7 +376,7 @@ static void values_cannot_be_more_than_the_file(void **state)
 static void a_cell_over_the_end_is_not_read(void **state)
 {
 	uint8_t *file = handmade(*state);
-	struct regf_value *value;
+	struct reg_value *value;
 	struct error err;
 	hand_put(file + BIN(HAND_DATA), 4, 0x100000000ULL - (0x1000 - HAND_DATA + 8));
 	struct regf *hive = hand_open(*state, file, HAND_LEN);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Reading .reg files, damaged ones too, and what was written. */
-#include "nt/regfile.h"
+#include "tests/regfile_read.h"
 
 #include <iconv.h>
 #include <setjmp.h>
@@ -32,27 +32,26 @@ static struct regfile *read_ok(TALLOC_CTX *mem, const void *bytes, size_t len)
 	return file;
 }
 
-static void assert_value(const struct regfile_value *value, const char *name, struct reg_data data)
+static void assert_value(const struct reg_value *value, const char *name, struct reg_data data)
 {
 	assert_string_equal(value->name, name);
-	assert_false(value->deleted);
 	assert_true(regdata_equal(&value->data, &data));
 }
 
 /* Shapes out of the articles: Q294696 (hex(2)), Q165318 (hex(7)), a comment, a default value, odd
- * spacing, deletions. */
+ * spacing. */
 static void files_of_nt4_are_read(void **state)
 {
 	static const char text[] =
 		"REGEDIT4\r\n\r\n; a comment\r\n[HKEY_LOCAL_MACHINE\\SYSTEM]\r\n@=\"caf\xe9 \x80\"\r\n"
 		"\"ImagePath\"=hex(2):43,3a,\\\r\n  5c,65,\\\r\n\t00\r\n"
 		"\"Multi\"=HEX(7):73,33,00,00\r\n \"d\" = DWORD:990 ; why\r\n"
-		"\"b\"=hex:1,fF\r\n\"e\"=hex:\n\"s\"=\"a\\\\b\\\"c]\"\r\n[HKEY\\a]b]\r\n[-HKEY\\gone]\r\n\"x\"=-";
+		"\"b\"=hex:1,fF\r\n\"e\"=hex:\n\"s\"=\"a\\\\b\\\"c]\"\r\n[HKEY\\a]b]";
 	struct regfile *file = read_ok(*state, text, sizeof text - 1);
-	struct regfile_value *values = file->keys[0].values;
+	struct reg_value *values = file->keys[0].values;
 
 	assert_int_equal(file->version, REGFILE_4);
-	assert_int_equal(file->count, 3);
+	assert_int_equal(file->count, 2);
 	assert_string_equal(file->keys[0].path, "HKEY_LOCAL_MACHINE\\SYSTEM");
 	assert_int_equal(file->keys[0].count, 7);
 	assert_value(&values[0], "",
@@ -69,10 +68,6 @@ static void files_of_nt4_are_read(void **state)
 	assert_value(&values[6], "s", (struct reg_data)DATA(REG_SZ, "a\0\\\0b\0\"\0c\0]\0\0\0"));
 	assert_string_equal(file->keys[1].path, "HKEY\\a]b");
 	assert_int_equal(file->keys[1].count, 0);
-	assert_false(file->keys[1].deleted);
-	assert_string_equal(file->keys[2].path, "HKEY\\gone");
-	assert_true(file->keys[2].deleted);
-	assert_true(file->keys[2].values[0].deleted);
 }
 
 static void files_of_2000_are_read(void **state)
@@ -158,6 +153,8 @@ static void malformed_files_name_their_line(void **state)
 		{ "REGEDIT4\n[K]\n\"a\"=hex(2:00\n", 3 },
 		{ "REGEDIT4\n[K]\n\"a\"=hex(123456789):00\n", 3 },
 		{ "REGEDIT4\n[K]\n\"a\"=-x\n", 3 },
+		{ "REGEDIT4\n[K]\n\"a\"=-\n", 3 },
+		{ "REGEDIT4\n[-K]\n", 2 },
 		{ "REGEDIT4\n[K]\n\"a\"=\n", 3 },
 		{ "REGEDIT4\n[K]\n=\"b\"\n", 3 },
 		{ "REGEDIT4\n[K]\n@\n", 3 },
@@ -193,12 +190,9 @@ static void assert_same(const struct regfile *a, const struct regfile *b)
 	assert_int_equal(a->count, b->count);
 	for (size_t k = 0; k < a->count; k++) {
 		assert_string_equal(a->keys[k].path, b->keys[k].path);
-		assert_int_equal(a->keys[k].deleted, b->keys[k].deleted);
 		assert_int_equal(a->keys[k].count, b->keys[k].count);
 		for (size_t v = 0; v < a->keys[k].count; v++) {
 			assert_string_equal(a->keys[k].values[v].name, b->keys[k].values[v].name);
-			assert_int_equal(a->keys[k].values[v].deleted,
-				b->keys[k].values[v].deleted);
 			assert_true(regdata_equal(&a->keys[k].values[v].data,
 				&b->keys[k].values[v].data));
 		}
@@ -207,11 +201,11 @@ static void assert_same(const struct regfile *a, const struct regfile *b)
 
 /* A value of any type and any bytes; those of text made of characters that code page 1252 has,
  * where four is asked for. */
-static struct regfile_value random_value(TALLOC_CTX *mem, uint64_t *random, bool four)
+static struct reg_value random_value(TALLOC_CTX *mem, uint64_t *random, bool four)
 {
-	struct regfile_value value = { talloc_asprintf(mem, "\"v\\%x",
-					       (unsigned)support_random(random) % 999),
-		false, { 0 } };
+	struct reg_value value = {
+		talloc_asprintf(mem, "\"v\\%x", (unsigned)support_random(random) % 999), { 0 }
+	};
 	bool text;
 
 	value.data.type = support_random(random) % 14;
@@ -235,9 +229,9 @@ static void files_come_back(void **state)
 
 	for (int run = 0; run < 4000; run++) {
 		TALLOC_CTX *mem = talloc_new(*state);
-		struct regfile_value values[8];
-		struct regfile_key keys[2] = { { NAME("HKEY\\one"), false, values, 5 },
-			{ NAME("HKEY\\two]"), false, values + 5, 3 } };
+		struct reg_value values[8];
+		struct regfile_key keys[2] = { { NAME("HKEY\\one"), values, 5 },
+			{ NAME("HKEY\\two]"), values + 5, 3 } };
 		struct regfile file = { run % 2 ? REGFILE_4 : REGFILE_5, keys, 2 };
 		uint8_t *bytes, *again;
 		size_t len, again_len;

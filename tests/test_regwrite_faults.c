@@ -35,10 +35,10 @@ int __wrap_volume_rename(struct volume *volume, const char *from, const char *to
 int __real_judge_values(int fd, const struct reg_edit *edits, size_t count, struct error *err);
 int __wrap_judge_values(int fd, const struct reg_edit *edits, size_t count, struct error *err);
 int __real_regf_edit(TALLOC_CTX *mem, struct regf *hive, const uint8_t *bytes, size_t len,
-	const struct regf_edit *edits, size_t count, uint64_t now, struct regf_edited *edited,
+	const struct reg_edit *edits, size_t count, uint64_t now, struct regf_edited *edited,
 	struct error *err);
 int __wrap_regf_edit(TALLOC_CTX *mem, struct regf *hive, const uint8_t *bytes, size_t len,
-	const struct regf_edit *edits, size_t count, uint64_t now, struct regf_edited *edited,
+	const struct reg_edit *edits, size_t count, uint64_t now, struct regf_edited *edited,
 	struct error *err);
 
 static bool exclude(int *countdown)
@@ -91,7 +91,7 @@ int __wrap_judge_values(int fd, const struct reg_edit *edits, size_t count, stru
 
 /* Changes one letter of a value that nobody asked to change. */
 int __wrap_regf_edit(TALLOC_CTX *mem, struct regf *hive, const uint8_t *bytes, size_t len,
-	const struct regf_edit *edits, size_t count, uint64_t now, struct regf_edited *edited,
+	const struct reg_edit *edits, size_t count, uint64_t now, struct regf_edited *edited,
 	struct error *err)
 {
 	static const uint8_t neighbour[] = "u\0n\0t\0o\0u\0c\0h\0e\0d";

@@ -227,7 +227,8 @@ static void links_pipes_and_sockets_are_refused(void **state)
 		-TROUBLE_LINK);
 	assert_int_equal(volume_rename(place->volume, "link", "other", true, &place->err),
 		-TROUBLE_LINK);
-	assert_int_equal(volume_set_mtime(place->volume, "file", 0, &place->err), -TROUBLE_LINK);
+	assert_int_equal(volume_set_traits(place->volume, "file", NULL, 0, NULL, &place->err),
+		-TROUBLE_LINK);
 	assert_int_equal(volume_lock(place->volume, "link", &place->err), -TROUBLE_LINK);
 	assert_int_equal(place_opens(place, "real\\f"), 0);
 }

@@ -19,6 +19,11 @@
 #include "tests/support.h"
 #include "tests/volume_place.h"
 
+static int give(struct place *place, const char *path, const struct file_traits *all, int64_t mtime)
+{
+	return volume_set_traits(place->volume, path, all, mtime, NULL, &place->err);
+}
+
 /* Holes are not copied: it is told of a file that has some, and of no other. */
 static void holes_are_told(void **state)
 {
@@ -227,7 +232,7 @@ static void traits_go_from_file_to_file(void **state)
 	assert_int_equal(volume_traits_read(place->volume, place, "B", &b, &place->err), 0);
 	assert_false(file_traits_equal(a, b, &what));
 	assert_non_null(what);
-	assert_int_equal(volume_traits_write(place->volume, "b", a, &place->err), 0);
+	assert_int_equal(give(place, "b", a, FILETIME_NONE), 0);
 	assert_int_equal(volume_traits_read(place->volume, place, "b", &c, &place->err), 0);
 	assert_true(file_traits_equal(a, c, NULL));
 	assert_int_equal(stat(place_below(place, "b"), &status), 0);
@@ -245,7 +250,7 @@ static void traits_go_from_file_to_file(void **state)
 			-1);
 	}
 	support_mkdir(place_below(place, "d"));
-	assert_int_equal(volume_traits_write(place->volume, "d", a, &place->err), -TROUBLE_IO);
+	assert_int_equal(give(place, "d", a, FILETIME_NONE), -TROUBLE_IO);
 }
 
 /* A volume that says yes and does nothing: the calls of the C library, by name. */
@@ -300,11 +305,11 @@ static void what_a_volume_does_not_keep_is_noticed(void **state)
 			continue;
 		support_write_text(place_below(place, name), "");
 		deaf = cases[i].call;
-		ret = volume_traits_write(place->volume, name, traits, &place->err);
+		ret = give(place, name, traits, FILETIME_NONE);
 		deaf = "";
 		assert_int_equal(ret, -TROUBLE_VERIFY);
 		assert_non_null(strstr(place->err.text, cases[i].names));
-		assert_int_equal(volume_traits_write(place->volume, name, traits, &place->err), 0);
+		assert_int_equal(give(place, name, traits, FILETIME_NONE), 0);
 	}
 }
 
@@ -317,8 +322,7 @@ static void a_time_that_is_not_kept_is_noticed(void **state)
 	support_write_text(place_below(place, "a"), "");
 	assert_int_equal(volume_traits_read(place->volume, place, "a", &traits, &place->err), 0);
 	deaf = "utimensat";
-	assert_int_equal(volume_set_mtime(place->volume, "a", 125441568000000000, &place->err),
-		-TROUBLE_VERIFY);
+	assert_int_equal(give(place, "a", NULL, 125441568000000000), -TROUBLE_VERIFY);
 	assert_non_null(strstr(place->err.text, "did not keep the time"));
 	assert_int_equal(volume_set_traits(place->volume, "a", traits, 125441568000000000, &size,
 				 &place->err),
@@ -345,7 +349,7 @@ static void posix_acl_is_a_trait(void **state)
 	if (setxattr(place_below(place, "a"), "system.posix_acl_access", acl, sizeof acl, 0) != 0)
 		skip();
 	assert_int_equal(volume_traits_read(place->volume, place, "a", &traits, &place->err), 0);
-	assert_int_equal(volume_traits_write(place->volume, "b", traits, &place->err), 0);
+	assert_int_equal(give(place, "b", traits, FILETIME_NONE), 0);
 	assert_int_equal(getxattr(place_below(place, "b"), "system.posix_acl_access", back,
 				 sizeof back),
 		sizeof acl);
@@ -363,7 +367,7 @@ static void times_are_set_and_read_back(void **state)
 
 	support_write_text(place_below(place, "a"), "");
 	for (size_t i = 0; i < ARRAY_SIZE(times); i++) {
-		assert_int_equal(volume_set_mtime(place->volume, "A", times[i], &place->err), 0);
+		assert_int_equal(give(place, "A", NULL, times[i]), 0);
 		assert_true(place_there(place, "a", &meta, NULL));
 		assert_true(meta.mtime == times[i]);
 	}

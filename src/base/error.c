@@ -9,28 +9,23 @@
 
 #include "base/i18n.h"
 #include "base/memory.h"
+#include "base/text.h"
 
-/* A sentence that is cut must not end in the middle of a character: its last one goes, unless it is
- * one byte. wanted is what printf returned. */
-static void error_trim(char *text, size_t room, int wanted)
+/* The sentence, and what errno value sys means unless that is 0. Nothing of it is in err before it
+ * is whole, so an argument may be the sentence that was there. What does not fit is cut between
+ * characters: the escape of half of one would not fit either. */
+__attribute__((format(printf, 3, 0))) static void error_write(struct error *err, int sys,
+	const char *format, va_list args)
 {
-	size_t end = wanted < 0 ? 0 : (size_t)wanted;
+	char raw[sizeof err->text], buffer[256];
+	size_t used;
 
-	if (end >= room) {
-		end = room - 1;
-		while (end > 0 && ((unsigned char)text[end - 1] & 0xc0) == 0x80)
-			end--;
-		if (end > 0 && (unsigned char)text[end - 1] >= 0xc0)
-			end--;
-	}
-	text[end] = '\0';
-}
-
-__attribute__((format(printf, 2, 0))) static void error_write(struct error *err, const char *format,
-	va_list args)
-{
-	error_trim(err->text, sizeof err->text,
-		vsnprintf(err->text, sizeof err->text, format, args));
+	vsnprintf(raw, sizeof raw, format, args);
+	used = strlen(raw);
+	if (sys)
+		snprintf(raw + used, sizeof raw - used, ": %s",
+			strerror_r(sys, buffer, sizeof buffer));
+	text_escape(err->text, sizeof err->text, raw);
 }
 
 int error_set(struct error *err, enum trouble trouble, const char *format, ...)
@@ -41,7 +36,7 @@ int error_set(struct error *err, enum trouble trouble, const char *format, ...)
 		err->trouble = trouble;
 		err->advice = NULL;
 		va_start(args, format);
-		error_write(err, format, args);
+		error_write(err, 0, format, args);
 		va_end(args);
 	}
 	return -(int)trouble;
@@ -125,21 +120,15 @@ static enum trouble trouble_of_system(int sys, enum trouble fallback)
 int error_system(struct error *err, enum trouble fallback, int sys, const char *format, ...)
 {
 	enum trouble trouble = trouble_of_system(sys, fallback);
-	char buffer[256];
-	size_t used;
 	va_list args;
 
-	if (!err)
-		return -(int)trouble;
-	err->trouble = trouble;
-	err->advice = advice_of_system(trouble, fallback, sys);
-	va_start(args, format);
-	error_write(err, format, args);
-	va_end(args);
-	used = strlen(err->text);
-	error_trim(err->text + used, sizeof err->text - used,
-		snprintf(err->text + used, sizeof err->text - used, ": %s",
-			strerror_r(sys, buffer, sizeof buffer)));
+	if (err) {
+		err->trouble = trouble;
+		err->advice = advice_of_system(trouble, fallback, sys);
+		va_start(args, format);
+		error_write(err, sys, format, args);
+		va_end(args);
+	}
 	return -(int)trouble;
 }
 

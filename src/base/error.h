@@ -61,8 +61,7 @@ enum trouble {
 	TROUBLE_COUNT
 };
 
-/* One sentence; fixed size so that reporting an error never needs memory. UTF-8, already safe to
- * show. */
+/* One sentence; fixed size so that reporting an error never needs memory. UTF-8, safe to show. */
 struct error {
 	enum trouble trouble;
 	char text[1024];
@@ -70,8 +69,9 @@ struct error {
 	const char *advice;
 };
 
-/* Sets the sentence (printf style; every string argument that came from a disk must have gone
- * through text_shown) and returns -trouble. err may be NULL. */
+/* Sets the sentence (printf style; whatever a string argument that came from a disk brings along,
+ * the sentence is made safe to show as a whole, as text_shown does it) and returns -trouble. err
+ * may be NULL. */
 int error_set(struct error *err, enum trouble trouble, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 

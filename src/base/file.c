@@ -9,10 +9,26 @@
 
 #include "base/memory.h"
 
+int file_pread(int fd, void *bytes, size_t len, uint64_t off, size_t *got)
+{
+	*got = 0;
+	while (*got < len) {
+		ssize_t n = pread(fd, (uint8_t *)bytes + *got, len - *got, (off_t)(off + *got));
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return n ? errno : 0;
+		*got += (size_t)n;
+	}
+	return 0;
+}
+
 int file_read(TALLOC_CTX *mem, int fd, size_t limit, uint8_t **bytes, size_t *len)
 {
 	struct stat st;
 	size_t size;
+	int sys;
 
 	*bytes = NULL;
 	*len = 0;
@@ -24,19 +40,9 @@ int file_read(TALLOC_CTX *mem, int fd, size_t limit, uint8_t **bytes, size_t *le
 	*bytes = memory_array(mem, 1, size + 1);
 	if (!*bytes)
 		return ENOMEM;
-	while (*len < size) {
-		ssize_t got = pread(fd, *bytes + *len, size - *len, (off_t)*len);
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return errno;
-		if (got == 0)
-			break;
-		*len += (size_t)got;
-	}
+	sys = file_pread(fd, *bytes, size, 0, len);
 	(*bytes)[*len] = 0;
-	return 0;
+	return sys;
 }
 
 int file_write(int fd, const void *bytes, size_t len, uint64_t off)

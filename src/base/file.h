@@ -11,6 +11,8 @@
 /* What is behind fd, owned by mem, with a NUL behind it that *len does not count. EFBIG: it is no
  * file, or larger than limit. */
 int file_read(TALLOC_CTX *mem, int fd, size_t limit, uint8_t **bytes, size_t *len);
+/* len bytes at off, fewer only at the end of the file. */
+int file_pread(int fd, void *bytes, size_t len, uint64_t off, size_t *got);
 /* All of it at off, however many calls it takes. */
 int file_write(int fd, const void *bytes, size_t len, uint64_t off);
 /* A new file name in the folder dir, synced; what had that name and was no folder goes first, and

@@ -2,6 +2,7 @@
 noinst_LIBRARIES += src/base/libbase.a
 CORE_LIBS += src/base/libbase.a
 src_base_libbase_a_SOURCES = \
+	src/base/bytes.h \
 	src/base/digest.c src/base/digest.h \
 	src/base/error.c src/base/error.h \
 	src/base/file.c src/base/file.h \

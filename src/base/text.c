@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/memory.h"
 #include "base/text_unit.h"
 
@@ -70,11 +71,6 @@ uint32_t text_step(const char *text, size_t *size)
 	return c;
 }
 
-static uint32_t unit_at(const uint8_t *bytes, size_t index)
-{
-	return (uint32_t)bytes[2 * index] | (uint32_t)bytes[2 * index + 1] << 8;
-}
-
 /* Trims a string allocated for the worst case, so that long-lived trees do not keep the slack. */
 static char *text_finish(TALLOC_CTX *mem, char *out, size_t used)
 {
@@ -94,9 +90,9 @@ char *text_from_utf16(TALLOC_CTX *mem, const uint8_t *bytes, size_t len)
 	if (!out)
 		return NULL;
 	for (size_t i = 0; i < units; i++) {
-		uint32_t c = unit_at(bytes, i);
-		if (is_high(c) && i + 1 < units && is_low(unit_at(bytes, i + 1)))
-			c = 0x10000 + ((c - 0xd800) << 10) + (unit_at(bytes, ++i) - 0xdc00);
+		uint32_t c = get16(bytes + 2 * i);
+		if (is_high(c) && i + 1 < units && is_low(get16(bytes + 2 * i + 2)))
+			c = 0x10000 + ((c - 0xd800) << 10) + (get16(bytes + 2 * ++i) - 0xdc00u);
 		used += text_put(out + used, c);
 	}
 	return text_finish(mem, out, used);
@@ -114,12 +110,6 @@ char *text_from_latin1(TALLOC_CTX *mem, const uint8_t *bytes, size_t len)
 	return text_finish(mem, out, used);
 }
 
-static void unit_put(uint8_t *out, size_t *used, uint32_t unit)
-{
-	out[(*used)++] = (uint8_t)unit;
-	out[(*used)++] = (uint8_t)(unit >> 8);
-}
-
 uint8_t *text_to_utf16(TALLOC_CTX *mem, const char *text, size_t *len)
 {
 	uint8_t *out = memory_array(mem, 2, strlen(text) + 1);
@@ -135,11 +125,11 @@ uint8_t *text_to_utf16(TALLOC_CTX *mem, const char *text, size_t *len)
 			talloc_free(out);
 			return NULL;
 		}
+		put16(out + used, c < 0x10000 ? c : 0xd800 + ((c - 0x10000) >> 10));
+		used += 2;
 		if (c >= 0x10000) {
-			unit_put(out, &used, 0xd800 + ((c - 0x10000) >> 10));
-			unit_put(out, &used, 0xdc00 + (c & 0x3ff));
-		} else {
-			unit_put(out, &used, c);
+			put16(out + used, 0xdc00 + (c & 0x3ff));
+			used += 2;
 		}
 		before = c;
 	}

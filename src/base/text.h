@@ -31,6 +31,10 @@ char *text_from_latin1(TALLOC_CTX *mem, const uint8_t *bytes, size_t len);
  * UTF-8 become \xNN or \uNNNN; a backslash stays as it is. Valid UTF-8. */
 char *text_shown(TALLOC_CTX *mem, const char *text);
 
+/* The same into out, which has room bytes, as far as whole characters fit with a NUL behind them;
+ * the number of bytes. */
+size_t text_escape(char *out, size_t room, const char *text);
+
 /* Whether text can be a person's name: there is a letter or a digit in it. Every character beyond
  * ASCII that text_shown leaves as it is counts as a letter. */
 bool text_is_name(const char *text);

@@ -54,24 +54,34 @@ static size_t escape_put(char *out, uint32_t c)
 		(unsigned)(0xdc00 + (c & 0x3ff)));
 }
 
+size_t text_escape(char *out, size_t room, const char *text)
+{
+	/* \uNNNN\uNNNN and its NUL. */
+	char escaped[2 * 6 + 1];
+	size_t used = 0, size, put;
+
+	for (; *text; text += size) {
+		uint32_t c = text_step(text, &size);
+		bool hides = is_hidden(c);
+
+		put = hides ? escape_put(escaped, c) : size;
+		if (put >= room - used)
+			break;
+		memcpy(out + used, hides ? escaped : text, put);
+		used += put;
+	}
+	out[used] = '\0';
+	return used;
+}
+
 char *text_shown(TALLOC_CTX *mem, const char *text)
 {
 	/* The worst are a bad byte, 1 to 4, and a character of 2 bytes, 2 to 6. */
-	char *out = memory_array(mem, 1, strlen(text) * 4 + 1);
-	size_t used = 0, size;
+	size_t room = strlen(text) * 4 + 1;
+	char *out = memory_array(mem, 1, room);
 
-	if (!out)
-		return NULL;
-	for (; *text; text += size) {
-		uint32_t c = text_step(text, &size);
-		if (is_hidden(c)) {
-			used += escape_put(out + used, c);
-		} else {
-			memcpy(out + used, text, size);
-			used += size;
-		}
-	}
-	out[used] = '\0';
+	if (out)
+		text_escape(out, room, text);
 	return out;
 }
 

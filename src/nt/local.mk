@@ -11,4 +11,4 @@ src_nt_libnt_a_SOURCES += src/nt/regf_walk.c
 src_nt_libnt_a_SOURCES += src/nt/regdata.c src/nt/regdata.h
 src_nt_libnt_a_SOURCES += src/nt/sharedef.c src/nt/sharedef.h
 src_nt_libnt_a_SOURCES += src/nt/peversion.c src/nt/peversion.h
-src_nt_libnt_a_SOURCES += src/nt/regfile.c src/nt/regfile.h src/nt/regfile_ansi.c src/nt/regfile_ansi.h src/nt/regfile_read.c
+src_nt_libnt_a_SOURCES += src/nt/regfile.c src/nt/regfile.h

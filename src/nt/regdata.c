@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/memory.h"
 #include "base/text.h"
 
@@ -79,9 +80,9 @@ struct reg_data *regdata_copy(TALLOC_CTX *mem, const struct reg_data *data)
 
 struct reg_data *regdata_from_dword(TALLOC_CTX *mem, uint32_t value)
 {
-	uint8_t bytes[4] = { (uint8_t)value, (uint8_t)(value >> 8), (uint8_t)(value >> 16),
-		(uint8_t)(value >> 24) };
+	uint8_t bytes[4];
 
+	put32(bytes, value);
 	return regdata_copy(mem, &(struct reg_data){ REG_DWORD, bytes, sizeof bytes });
 }
 
@@ -91,9 +92,7 @@ bool regdata_dword(const struct reg_data *data, uint32_t *value)
 
 	if ((data->type != REG_DWORD && !big) || data->len != 4)
 		return false;
-	*value = 0;
-	for (size_t i = 0; i < 4; i++)
-		*value = *value << 8 | data->bytes[big ? i : 3 - i];
+	*value = big ? __builtin_bswap32(get32(data->bytes)) : get32(data->bytes);
 	return true;
 }
 

@@ -30,6 +30,18 @@ struct reg_data {
 	size_t len;
 };
 
+struct reg_value {
+	char *name; /* "" is the default value */
+	struct reg_data data;
+};
+
+/* One value's new data; NULL removes the value. The key must exist. */
+struct reg_edit {
+	const char *key;   /* from the root on or the hive's file, as whoever takes it says */
+	const char *value; /* any case; an existing one keeps its spelling */
+	const struct reg_data *data;
+};
+
 /* "REG_SZ" ..., or "type 0x1234" (owned by mem). regdata_type_parse takes what this gives. */
 char *regdata_type_name(TALLOC_CTX *mem, uint32_t type);
 bool regdata_type_parse(const char *name, uint32_t *type);

@@ -6,7 +6,6 @@
 
 #include "base/i18n.h"
 #include "base/memory.h"
-#include "base/text.h"
 
 enum { CHUNK = 32768 };
 
@@ -172,7 +171,7 @@ static struct regf *hive_new(TALLOC_CTX *mem, const char *name, const uint8_t *i
 	if (!hive)
 		return NULL;
 	hive->image = image;
-	hive->name = text_shown(hive, name);
+	hive->name = talloc_strdup(hive, name);
 	if (!hive->name)
 		TALLOC_FREE(hive);
 	return hive;

@@ -71,16 +71,13 @@ struct regf_subkey {
 int regf_subkeys(struct regf *hive, TALLOC_CTX *mem, regf_key key, struct regf_subkey **subkeys,
 	size_t *count, struct error *err);
 
-struct regf_value {
-	char *name;           /* "" is the default value */
-	struct reg_data data; /* big data (db) of 1.5 is joined */
-};
-/* The values in the order of the list, data included. Owned by mem. */
-int regf_values(struct regf *hive, TALLOC_CTX *mem, regf_key key, struct regf_value **values,
+/* The values in the order of the list, data included; big data (db) of 1.5 is joined. Owned by
+ * mem. */
+int regf_values(struct regf *hive, TALLOC_CTX *mem, regf_key key, struct reg_value **values,
 	size_t *count, struct error *err);
 /* One value by name; *value is NULL where there is none. Reads no other value's data. */
 int regf_value(struct regf *hive, TALLOC_CTX *mem, regf_key key, const char *name,
-	struct regf_value **value, struct error *err);
+	struct reg_value **value, struct error *err);
 
 /*
  * Calls back for key and all keys below it, first with value NULL, then for every value of it, in
@@ -88,7 +85,7 @@ int regf_value(struct regf *hive, TALLOC_CTX *mem, regf_key key, const char *nam
  * path, '\\' and their names. A non-zero return of the callback ends the walk and is returned. The
  * hive must pass regf_check first.
  */
-typedef int regf_walk_fn(void *arg, const char *key, const struct regf_value *value,
+typedef int regf_walk_fn(void *arg, const char *key, const struct reg_value *value,
 	struct error *err);
 int regf_walk(struct regf *hive, regf_key key, const char *path, regf_walk_fn *fn, void *arg,
 	struct error *err);

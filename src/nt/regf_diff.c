@@ -28,7 +28,7 @@ static int by_name(const void *a, const void *b)
 
 /* What a key has of one kind, in the order of names. */
 struct things {
-	struct regf_value *values;
+	struct reg_value *values;
 	struct regf_subkey *subkeys;
 	size_t count;
 };
@@ -49,8 +49,8 @@ static int things_sorted(struct diff *d, TALLOC_CTX *mem, struct regf *hive, reg
 }
 
 /* One value on both sides, or on one. A name spelled differently is a difference too. */
-static int diff_value(struct diff *d, const char *path, const struct regf_value *a,
-	const struct regf_value *b)
+static int diff_value(struct diff *d, const char *path, const struct reg_value *a,
+	const struct reg_value *b)
 {
 	if (a && b && strcmp(a->name, b->name) == 0 && regdata_equal(&a->data, &b->data))
 		return 0;

@@ -237,7 +237,7 @@ static int value_remove(struct work *w, uint32_t key, const struct regf_cell *vk
 }
 
 /* The key of an edit, and its value: vk->data is NULL where there is none yet. */
-static int edit_find(struct work *w, const struct regf_edit *edit, regf_key *key,
+static int edit_find(struct work *w, const struct reg_edit *edit, regf_key *key,
 	struct regf_cell *vk, uint32_t *index)
 {
 	TALLOC_CTX *mem = talloc_new(NULL);
@@ -245,7 +245,7 @@ static int edit_find(struct work *w, const struct regf_edit *edit, regf_key *key
 	int ret = regf_find(&w->hive, edit->key, key, w->err);
 	if (ret == 0 && *key == 0)
 		ret = error_set(w->err, TROUBLE_NOT_THERE, _("The registry file %s has no key %s."),
-			w->hive.name, text_shown(mem, edit->key));
+			w->hive.name, edit->key);
 	if (ret == 0)
 		ret = regf_name_of(mem, edit->value, &name, w->err);
 	if (ret == 0) {
@@ -256,7 +256,7 @@ static int edit_find(struct work *w, const struct regf_edit *edit, regf_key *key
 	return ret;
 }
 
-static int edit_apply(struct work *w, const struct regf_edit *edit)
+static int edit_apply(struct work *w, const struct reg_edit *edit)
 {
 	regf_key key;
 	struct regf_cell vk;
@@ -330,7 +330,7 @@ static int work_begin(struct work *w, struct regf *hive, const uint8_t *bytes, s
 }
 
 int regf_edit(TALLOC_CTX *mem, struct regf *hive, const uint8_t *bytes, size_t len,
-	const struct regf_edit *edits, size_t count, uint64_t now, struct regf_edited *edited,
+	const struct reg_edit *edits, size_t count, uint64_t now, struct regf_edited *edited,
 	struct error *err)
 {
 	struct work w = { .err = err };
@@ -350,7 +350,7 @@ int regf_edit(TALLOC_CTX *mem, struct regf *hive, const uint8_t *bytes, size_t l
 	return ret;
 }
 
-int regf_weigh(struct regf *hive, const struct regf_edit *edits, size_t count, uint64_t *grows,
+int regf_weigh(struct regf *hive, const struct reg_edit *edits, size_t count, uint64_t *grows,
 	struct error *err)
 {
 	TALLOC_CTX *mem = talloc_new(NULL);

@@ -13,12 +13,6 @@
 
 #include "nt/regf.h"
 
-struct regf_edit {
-	const char *key;   /* path below the root: ControlSet001\Services\... ; must exist */
-	const char *value; /* value name, any case; an existing one keeps its spelling */
-	const struct reg_data *data; /* NULL removes the value */
-};
-
 /* The result of the edits: the new file's bytes, and what changed. */
 struct regf_edited {
 	uint8_t *bytes;
@@ -31,14 +25,15 @@ struct regf_edited {
 };
 
 /*
- * Applies edits to the hive whose whole file is bytes[0, len) and has passed regf_open and
- * regf_check. now is the FILETIME written into header and keys when the file grows.
- * TROUBLE_NOT_THERE if a key is missing; TROUBLE_CANNOT if the hive would grow over 10 MB and the
- * edits make it grow (KB Q306038: NT loads SYSTEM in the low 16 MB). A 1.3 hive never gets an lh
- * list or a db cell; data over 16,344 bytes in a 1.5 hive is refused.
+ * Applies edits, whose keys are paths below the root (ControlSet001\Services\...), to the hive
+ * whose whole file is bytes[0, len) and has passed regf_open and regf_check. now is the FILETIME
+ * written into header and keys when the file grows. TROUBLE_NOT_THERE if a key is missing;
+ * TROUBLE_CANNOT if the hive would grow over 10 MB and the edits make it grow (KB Q306038: NT loads
+ * SYSTEM in the low 16 MB). A 1.3 hive never gets an lh list or a db cell; data over 16,344 bytes
+ * in a 1.5 hive is refused.
  */
 int regf_edit(TALLOC_CTX *mem, struct regf *hive, const uint8_t *bytes, size_t len,
-	const struct regf_edit *edits, size_t count, uint64_t now, struct regf_edited *edited,
+	const struct reg_edit *edits, size_t count, uint64_t now, struct regf_edited *edited,
 	struct error *err);
 
 /*
@@ -46,7 +41,7 @@ int regf_edit(TALLOC_CTX *mem, struct regf *hive, const uint8_t *bytes, size_t l
  * hive; what these would add is added to it. The hive has passed regf_check; the troubles are those
  * of regf_edit.
  */
-int regf_weigh(struct regf *hive, const struct regf_edit *edits, size_t count, uint64_t *grows,
+int regf_weigh(struct regf *hive, const struct reg_edit *edits, size_t count, uint64_t *grows,
 	struct error *err);
 
 /* Moves a hive's header on as every write of it does: sequence numbers, checksum, and the time of

@@ -6,6 +6,7 @@
 #ifndef NT_REGF_INTERNAL_H
 #define NT_REGF_INTERNAL_H
 
+#include "base/bytes.h"
 #include "nt/regf.h"
 
 enum {
@@ -48,7 +49,7 @@ enum { SK_FLINK = 4, SK_BLINK = 8, SK_COUNT = 12, SK_LEN = 16, SK_BYTES = 20 };
 struct regf_source;
 
 struct regf {
-	char *name; /* as it may be shown */
+	char *name; /* what sentences call it */
 	struct regf_header header;
 	/* base block and bins; over a source only what was asked for so far */
 	const uint8_t *image;
@@ -84,39 +85,6 @@ struct regf_place {
 struct regf_piece {
 	uint32_t pos, len;
 };
-
-static inline uint16_t get16(const uint8_t *p)
-{
-	return (uint16_t)(p[0] | p[1] << 8);
-}
-
-static inline uint32_t get32(const uint8_t *p)
-{
-	return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
-}
-
-static inline uint64_t get64(const uint8_t *p)
-{
-	return get32(p) | (uint64_t)get32(p + 4) << 32;
-}
-
-static inline void put16(uint8_t *p, uint32_t v)
-{
-	p[0] = (uint8_t)v;
-	p[1] = (uint8_t)(v >> 8);
-}
-
-static inline void put32(uint8_t *p, uint32_t v)
-{
-	put16(p, v);
-	put16(p + 2, v >> 16);
-}
-
-static inline void put64(uint8_t *p, uint64_t v)
-{
-	put32(p, (uint32_t)v);
-	put32(p + 4, (uint32_t)(v >> 32));
-}
 
 /* In a file: the byte at pos, and a field of the cell there. */
 static inline uint8_t *regf_at(uint8_t *file, uint32_t pos)

@@ -81,13 +81,11 @@ int regf_list(struct regf *hive, TALLOC_CTX *mem, const struct regf_cell *nk, re
 	if (ret == 0 && c.count != c.max)
 		ret = regf_broken(hive, nk->pos, _("A list holds fewer keys than its key says."),
 			err);
-	if (ret != 0) {
-		talloc_free(c.keys);
-		return ret;
-	}
+	if (ret != 0)
+		TALLOC_FREE(c.keys);
 	*keys = c.keys;
-	*count = c.count;
-	return 0;
+	*count = ret == 0 ? c.count : 0;
+	return ret;
 }
 
 static int subkey_read(struct regf *hive, TALLOC_CTX *mem, regf_key key, struct regf_subkey *subkey,
@@ -115,18 +113,15 @@ int regf_subkeys(struct regf *hive, TALLOC_CTX *mem, regf_key key, struct regf_s
 		ret = regf_list(hive, mem, &nk, &keys, &n, err);
 	if (ret != 0)
 		return ret;
-	struct regf_subkey *array = memory_array(mem, sizeof *array, n);
-	ret = !array ? error_memory(err) : 0;
+	*subkeys = memory_array(mem, sizeof **subkeys, n);
+	ret = !*subkeys ? error_memory(err) : 0;
 	for (size_t i = 0; ret == 0 && i < n; i++)
-		ret = subkey_read(hive, array, keys[i], &array[i], err);
+		ret = subkey_read(hive, *subkeys, keys[i], &(*subkeys)[i], err);
 	talloc_free(keys);
-	if (ret != 0) {
-		talloc_free(array);
-		return ret;
-	}
-	*subkeys = array;
-	*count = n;
-	return 0;
+	if (ret != 0)
+		TALLOC_FREE(*subkeys);
+	*count = ret == 0 ? n : 0;
+	return ret;
 }
 
 static int subkey_compare(struct regf *hive, regf_key key, const struct regf_name *want, int *order,

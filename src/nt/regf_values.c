@@ -158,7 +158,7 @@ int regf_place(struct regf *hive, const struct regf_cell *vk, struct regf_place 
 	return regf_broken(hive, cell.pos, _("The data of a value is longer than its cell."), err);
 }
 
-static int value_read(struct regf *hive, TALLOC_CTX *mem, uint32_t pos, struct regf_value *value,
+static int value_read(struct regf *hive, TALLOC_CTX *mem, uint32_t pos, struct reg_value *value,
 	struct error *err)
 {
 	struct regf_cell vk;
@@ -185,7 +185,7 @@ static int value_read(struct regf *hive, TALLOC_CTX *mem, uint32_t pos, struct r
 /* Reads the values of a list into array. Together they cannot be longer than the file, unless cells
  * are used twice. */
 static int values_read(struct regf *hive, const struct regf_cell *list, uint32_t count,
-	struct regf_value *array, struct error *err)
+	struct reg_value *array, struct error *err)
 {
 	uint64_t total = 0;
 	for (uint32_t i = 0; i < count; i++) {
@@ -201,7 +201,7 @@ static int values_read(struct regf *hive, const struct regf_cell *list, uint32_t
 	return 0;
 }
 
-int regf_values(struct regf *hive, TALLOC_CTX *mem, regf_key key, struct regf_value **values,
+int regf_values(struct regf *hive, TALLOC_CTX *mem, regf_key key, struct reg_value **values,
 	size_t *count, struct error *err)
 {
 	struct regf_cell nk, list;
@@ -213,21 +213,16 @@ int regf_values(struct regf *hive, TALLOC_CTX *mem, regf_key key, struct regf_va
 		ret = regf_value_list(hive, &nk, &list, &n, err);
 	if (ret != 0)
 		return ret;
-	struct regf_value *array = memory_array_zero(mem, sizeof *array, n);
-	if (!array)
-		return error_memory(err);
-	ret = values_read(hive, &list, n, array, err);
-	if (ret != 0) {
-		talloc_free(array);
-		return ret;
-	}
-	*values = array;
-	*count = n;
-	return 0;
+	*values = memory_array_zero(mem, sizeof **values, n);
+	ret = *values ? values_read(hive, &list, n, *values, err) : error_memory(err);
+	if (ret != 0)
+		TALLOC_FREE(*values);
+	*count = ret == 0 ? n : 0;
+	return ret;
 }
 
 int regf_value(struct regf *hive, TALLOC_CTX *mem, regf_key key, const char *name,
-	struct regf_value **value, struct error *err)
+	struct reg_value **value, struct error *err)
 {
 	struct regf_cell nk, vk;
 	struct regf_name want;
@@ -240,7 +235,7 @@ int regf_value(struct regf *hive, TALLOC_CTX *mem, regf_key key, const char *nam
 	if (ret == 0)
 		ret = regf_value_find(hive, &nk, &want, &vk, &index, err);
 	if (ret == 0 && vk.data) {
-		*value = talloc_zero(mem, struct regf_value);
+		*value = talloc_zero(mem, struct reg_value);
 		ret = !*value ? error_memory(err) : value_read(hive, *value, vk.pos, *value, err);
 	}
 	if (ret != 0)

@@ -11,7 +11,7 @@ struct walk {
 
 static int walk_values(const struct walk *w, TALLOC_CTX *mem, regf_key key, const char *path)
 {
-	struct regf_value *values;
+	struct reg_value *values;
 	size_t count;
 	int ret = regf_values(w->hive, mem, key, &values, &count, w->err);
 	for (size_t i = 0; ret == 0 && i < count; i++)

@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Writes .reg files the way Windows' own editor does, to the column where a line breaks. What one
- * key says is made as text and then turned into the bytes of the file. Reading is in
- * regfile_read.c. */
+ * key says is made as text and then turned into the bytes of the file. */
 #include "nt/regfile.h"
 
 #include <stdarg.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "nt/regfile_ansi.h"
 
 /* A line of hex breaks after the byte that passes this column; with comma and backslash it then has
  * at most 80. */
@@ -45,30 +44,58 @@ __attribute__((format(printf, 2, 3))) static void say(struct sheet *sheet, const
 /* unit: the character that code page 1252 lacks, or 0. */
 static void refuse(struct sheet *sheet, unsigned unit)
 {
-	char *key = text_shown(NULL, sheet->key);
-
-	if (!key)
-		sheet->ret = error_memory(sheet->err);
-	else if (unit)
-		sheet->ret = error_set(sheet->err, TROUBLE_NAME,
-			_("A REGEDIT4 file cannot hold the character U+%04X, which the key %s uses."),
-			unit, key);
-	else
-		sheet->ret = error_set(sheet->err, TROUBLE_NAME,
-			_("A .reg file cannot hold a name or value that the key %s uses."), key);
-	talloc_free(key);
+	sheet->ret = unit
+		? error_set(sheet->err, TROUBLE_NAME,
+			  _("A REGEDIT4 file cannot hold the character U+%04X, which the key %s uses."),
+			  unit, sheet->key)
+		: error_set(sheet->err, TROUBLE_NAME,
+			  _("A .reg file cannot hold a name or value that the key %s uses."),
+			  sheet->key);
 }
 
+/* The types whose bytes are characters, and so ANSI in a REGEDIT4 file (Q186146). */
+static bool is_text(uint32_t type)
+{
+	return type == REG_SZ || type == REG_EXPAND_SZ || type == REG_MULTI_SZ;
+}
+
+/* The byte of a unit in code page 1252 as Windows maps it, where the five bytes without a character
+ * stand for the control of the same number; -1 if it has none. */
+static int ansi_byte(unsigned unit)
+{
+	/* 0x80 to 0x9f; all other bytes are the first 256 characters of Unicode. */
+	static const uint16_t high[32] = { 0x20ac, 0x0081, 0x201a, 0x0192, 0x201e, 0x2026, 0x2020,
+		0x2021, 0x02c6, 0x2030, 0x0160, 0x2039, 0x0152, 0x008d, 0x017d, 0x008f, 0x0090,
+		0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014, 0x02dc, 0x2122, 0x0161,
+		0x203a, 0x0153, 0x009d, 0x017e, 0x0178 };
+
+	if (unit < 0x80 || (unit >= 0xa0 && unit < 0x100))
+		return (int)unit;
+	for (int i = 0; i < 32; i++)
+		if (high[i] == unit)
+			return 0x80 + i;
+	return -1;
+}
+
+/* ANSI bytes of UTF-16LE (len is even), half as long; NULL if that cannot be. */
 static uint8_t *to_ansi(struct sheet *sheet, const uint8_t *units, size_t len)
 {
-	unsigned missing;
-	uint8_t *ansi = ansi_from_utf16(NULL, units, len, &missing);
+	uint8_t *out = memory_array(NULL, 1, len / 2);
 
-	if (!ansi && missing)
-		refuse(sheet, missing);
-	else if (!ansi)
+	if (!out)
 		sheet->ret = error_memory(sheet->err);
-	return ansi;
+	for (size_t i = 0; out && i < len / 2; i++) {
+		unsigned unit = get16(units + 2 * i);
+		int byte = ansi_byte(unit);
+
+		if (byte < 0) {
+			refuse(sheet, unit);
+			TALLOC_FREE(out);
+		} else {
+			out[i] = (uint8_t)byte;
+		}
+	}
+	return out;
 }
 
 /* The text goes into the file. */
@@ -143,7 +170,7 @@ static void say_hex_value(struct sheet *sheet, const struct reg_data *data)
 		say(sheet, "hex:");
 	else
 		say(sheet, "hex(%x):", (unsigned)data->type);
-	if (sheet->version == REGFILE_5 || !ansi_type(data->type)) {
+	if (sheet->version == REGFILE_5 || !is_text(data->type)) {
 		say_hex(sheet, data->bytes, data->len);
 	} else if (data->len % 2) {
 		refuse(sheet, 0);
@@ -180,7 +207,7 @@ static void say_data(struct sheet *sheet, const struct reg_data *data)
 	talloc_free(text);
 }
 
-static void say_value(struct sheet *sheet, const struct regfile_value *value)
+static void say_value(struct sheet *sheet, const struct reg_value *value)
 {
 	if (!fits_a_line(value->name))
 		refuse(sheet, 0);
@@ -189,10 +216,7 @@ static void say_value(struct sheet *sheet, const struct regfile_value *value)
 	else
 		say(sheet, "@");
 	say(sheet, "=");
-	if (value->deleted)
-		say(sheet, "-");
-	else
-		say_data(sheet, &value->data);
+	say_data(sheet, &value->data);
 	say(sheet, "\r\n");
 }
 
@@ -201,7 +225,7 @@ static void say_key(struct sheet *sheet, const struct regfile_key *key)
 	sheet->key = key->path;
 	if (key->path[0] == '\0' || key->path[0] == '-' || !fits_a_line(key->path))
 		refuse(sheet, 0);
-	say(sheet, key->deleted ? "[-%s]\r\n" : "[%s]\r\n", key->path);
+	say(sheet, "[%s]\r\n", key->path);
 	for (size_t i = 0; i < key->count && !sheet->ret; i++)
 		say_value(sheet, &key->values[i]);
 	say(sheet, "\r\n");
@@ -214,7 +238,9 @@ int regfile_write(TALLOC_CTX *mem, const struct regfile *file, uint8_t **bytes, 
 	struct sheet sheet = { .version = file->version, .key = "", .err = err };
 
 	say(&sheet, "%s\r\n\r\n",
-		file->version == REGFILE_5 ? "\xef\xbb\xbf" REGFILE_HEADER_5 : REGFILE_HEADER_4);
+		file->version == REGFILE_5 ? "\xef\xbb\xbf"
+					     "Windows Registry Editor Version 5.00"
+					   : "REGEDIT4");
 	flush(&sheet);
 	for (size_t i = 0; i < file->count && !sheet.ret; i++)
 		say_key(&sheet, &file->keys[i]);

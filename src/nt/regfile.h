@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * .reg files: REGEDIT4 (NT 4.0: ANSI code page 1252, CRLF; Q195178, Q186146) and version 5.00
- * (Windows 2000: UTF-16LE with BOM). In a REGEDIT4 file the bytes of hex(1), hex(2) and hex(7) are
- * ANSI, in 5.00 UTF-16LE.
+ * .reg files, written: REGEDIT4 (NT 4.0: ANSI code page 1252, CRLF; Q195178, Q186146) and version
+ * 5.00 (Windows 2000: UTF-16LE with BOM). In a REGEDIT4 file the bytes of hex(1), hex(2) and hex(7)
+ * are ANSI, in 5.00 UTF-16LE.
  */
 #ifndef NT_REGFILE_H
 #define NT_REGFILE_H
@@ -12,16 +12,9 @@
 
 enum regfile_version { REGFILE_4, REGFILE_5 };
 
-struct regfile_value {
-	char *name;   /* "" is the default value, written @ */
-	bool deleted; /* "name"=- */
-	struct reg_data data;
-};
-
 struct regfile_key {
-	char *path;   /* HKEY_LOCAL_MACHINE\SYSTEM\... */
-	bool deleted; /* [-path] */
-	struct regfile_value *values;
+	char *path; /* HKEY_LOCAL_MACHINE\SYSTEM\... */
+	struct reg_value *values;
 	size_t count;
 };
 
@@ -36,11 +29,6 @@ struct regfile {
  * with CR, LF or NUL fail in both. Strings with CR, LF, embedded NUL or no final NUL are written as
  * hex(type). Lines wrap at 80 columns, where Windows' own editor wraps them. */
 int regfile_write(TALLOC_CTX *mem, const struct regfile *file, uint8_t **bytes, size_t *len,
-	struct error *err);
-
-/* Reads either version, by its header. Anything malformed is TROUBLE_RECORD_DAMAGED with its line
- * number. Everything is owned by *file. */
-int regfile_read(TALLOC_CTX *mem, const uint8_t *bytes, size_t len, struct regfile **file,
 	struct error *err);
 
 #endif

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/memory.h"
 #include "base/text.h"
 
@@ -117,28 +118,20 @@ char *sharedef_command(TALLOC_CTX *mem, const char *name, const char *path, cons
 	return command;
 }
 
-static size_t number_at(const struct reg_data *data, size_t at, size_t bytes)
-{
-	size_t number = 0;
-
-	while (bytes-- > 0)
-		number = number << 8 | data->bytes[at + bytes];
-	return number;
-}
-
 bool sharedef_security_ok(const struct reg_data *data)
 {
 	enum { HEADER = 20, ACL_HEADER = 8, SELF_RELATIVE = 0x8000 };
 	size_t dacl;
 
 	if (data->type != REG_BINARY || data->len < HEADER || data->bytes[0] != 1 ||
-		!(number_at(data, 2, 2) & SELF_RELATIVE))
+		!(get16(data->bytes + 2) & SELF_RELATIVE))
 		return false;
-	for (size_t at = 4; at < HEADER; at += 4)
-		if (number_at(data, at, 4) &&
-			(number_at(data, at, 4) < HEADER ||
-				number_at(data, at, 4) > data->len - ACL_HEADER))
+	for (size_t at = 4; at < HEADER; at += 4) {
+		const uint32_t part = get32(data->bytes + at);
+
+		if (part != 0 && (part < HEADER || part > data->len - ACL_HEADER))
 			return false;
-	dacl = number_at(data, 16, 4);
-	return dacl == 0 || number_at(data, dacl + 2, 2) <= data->len - dacl;
+	}
+	dacl = get32(data->bytes + 16);
+	return dacl == 0 || get16(data->bytes + dacl + 2) <= data->len - dacl;
 }

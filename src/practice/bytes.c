@@ -2,6 +2,7 @@
 /* Numbers that follow from a seed, and little-endian bytes that grow. */
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/text.h"
 #include "practice/parts.h"
 
@@ -65,15 +66,18 @@ void practice_put(struct practice_buf *buf, const void *bytes, size_t len)
 
 void practice_put16(struct practice_buf *buf, uint32_t number)
 {
-	const uint8_t bytes[2] = { (uint8_t)number, (uint8_t)(number >> 8) };
+	uint8_t *at = practice_zeros(buf, 2);
 
-	practice_put(buf, bytes, sizeof(bytes));
+	if (at)
+		put16(at, number);
 }
 
 void practice_put32(struct practice_buf *buf, uint32_t number)
 {
-	practice_put16(buf, number & 0xffff);
-	practice_put16(buf, number >> 16);
+	uint8_t *at = practice_zeros(buf, 4);
+
+	if (at)
+		put32(at, number);
 }
 
 void practice_put_utf16(struct practice_buf *buf, const char *text)
@@ -95,14 +99,12 @@ void practice_align(struct practice_buf *buf, size_t to)
 
 void practice_set16(struct practice_buf *buf, size_t at, uint32_t number)
 {
-	if (buf->failed)
-		return;
-	buf->bytes[at] = (uint8_t)number;
-	buf->bytes[at + 1] = (uint8_t)(number >> 8);
+	if (!buf->failed)
+		put16(buf->bytes + at, number);
 }
 
 void practice_set32(struct practice_buf *buf, size_t at, uint32_t number)
 {
-	practice_set16(buf, at, number & 0xffff);
-	practice_set16(buf, at + 2, number >> 16);
+	if (!buf->failed)
+		put32(buf->bytes + at, number);
 }

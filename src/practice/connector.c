@@ -54,7 +54,7 @@ static void entries_put(struct practice_hive *hive)
 	const struct practice_world *world = hive->world;
 	const bool spoilt = !practice_hive_before(hive) && (world->flags & PRACTICE_VALUES_DEFAULT);
 
-	for (unsigned i = 0; i < COUNT(ENTRIES); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(ENTRIES); i++) {
 		const bool wrong = spoilt && i != world->right[0] && i != world->right[1];
 
 		entry_put(hive, &ENTRIES[i], wrong ? PRACTICE_DEFAULT_MSMCON : world->relocated);
@@ -138,14 +138,14 @@ static void share_put(struct practice_hive *hive, const struct share_row *share)
 			"MaxUses=4294967295|Path=%s|Permissions=0|Remark=%s|Type=0", share->path,
 			share->remark));
 	practice_hive_put(hive, "LanmanServer\\Shares\\Security", share->name,
-		practice_security(hive, aces, COUNT(aces)));
+		practice_security(hive, aces, ARRAY_SIZE(aces)));
 }
 
 static void shares_put(struct practice_hive *hive)
 {
 	const bool gone = !practice_hive_before(hive) && (hive->world->flags & PRACTICE_SHARE_GONE);
 
-	for (size_t i = 0; i < COUNT(SHARES); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(SHARES); i++)
 		if (!gone || !SHARES[i].everyone_writes)
 			share_put(hive, &SHARES[i]);
 }
@@ -156,7 +156,7 @@ void practice_connector_put(struct practice_hive *hive)
 	for (unsigned i = 0; i < PRACTICE_PCMTAS; i++)
 		pcmta_put(hive, i);
 	entries_put(hive);
-	practice_hive_rows(hive, ROWS, COUNT(ROWS));
+	practice_hive_rows(hive, ROWS, ARRAY_SIZE(ROWS));
 	admin_put(hive);
 	shares_put(hive);
 }

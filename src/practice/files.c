@@ -126,7 +126,7 @@ static void bin_texts(const struct bin_folder *folder)
 	const struct practice_times *times = &folder->world->times;
 	char text[2048];
 
-	for (size_t i = 0; i < COUNT(BIN_TEXTS); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(BIN_TEXTS); i++) {
 		const struct bin_text *file = &BIN_TEXTS[i];
 		const bool old = folder->old || file->more[0] == '\0';
 		int len = snprintf(text, sizeof(text), "%s%s", file->text, old ? "" : file->more);
@@ -140,7 +140,7 @@ static void bin_texts(const struct bin_folder *folder)
 static void bin_files(const struct bin_folder *folder, int64_t time)
 {
 	practice_folder(folder->tree, folder->path, time);
-	for (size_t i = 0; i < COUNT(BIN); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(BIN); i++) {
 		const struct pe_version version = bin_version(folder, BIN[i].name);
 		const struct practice_pe spec = {
 			.name = BIN[i].name,
@@ -217,7 +217,7 @@ static void exchange_files(struct practice_tree *tree, const struct practice_wor
 	const uint16_t numbers
 		[] = { [BUILD] = 0, [STORE_BUILD] = release->store, [MTA_BUILD] = release->mta };
 
-	for (size_t i = 0; i < COUNT(EXCHANGE); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(EXCHANGE); i++) {
 		const struct practice_pe spec = {
 			.name = strrchr(EXCHANGE[i].path, '/') + 1,
 			.version = { { 5, 5, release->build, numbers[EXCHANGE[i].number] } },
@@ -294,7 +294,7 @@ static void nt_files(struct practice_tree *tree, const struct practice_world *wo
 	const struct practice_service *services = practice_services(&count);
 
 	practice_file(tree, "C/boot.ini", BOOT_INI, strlen(BOOT_INI), world->times.nt, 0644);
-	for (size_t i = 0; i < COUNT(NT_FILES); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(NT_FILES); i++)
 		nt_file(tree, world, NT_FILES[i]);
 	for (size_t i = 0; i < count; i++) {
 		const char *at = strstr(services[i].image, root);

@@ -98,7 +98,7 @@ static struct reg_data *strings_data(TALLOC_CTX *mem, const char *text)
 	char *copy = talloc_strdup(mem, text), *strings[24], *save = NULL;
 	size_t count = 0;
 
-	for (char *s = copy ? strtok_r(copy, "|", &save) : NULL; s && count < COUNT(strings);
+	for (char *s = copy ? strtok_r(copy, "|", &save) : NULL; s && count < ARRAY_SIZE(strings);
 		s = strtok_r(NULL, "|", &save))
 		strings[count++] = s;
 	return copy ? regdata_from_strings(mem, strings, count) : NULL;

@@ -25,7 +25,7 @@ static const char *const STATES[] = {
 
 static enum service_state state_parse(const char *name)
 {
-	for (unsigned i = 0; name && i < COUNT(STATES); i++)
+	for (unsigned i = 0; name && i < ARRAY_SIZE(STATES); i++)
 		if (strcmp(STATES[i], name) == 0)
 			return (enum service_state)i;
 	return SERVICE_UNKNOWN;
@@ -143,21 +143,20 @@ static bool json_ours(json_t *root)
 int practice_json_load(const char *dir, json_t **root, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
-	char *shown = text_shown(tmp, dir), *path = talloc_asprintf(tmp, "%s/" PRACTICE_JSON, dir);
+	char *path = talloc_asprintf(tmp, "%s/" PRACTICE_JSON, dir);
 	int fd = path ? open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC) : -1,
 	    sys = errno, rc = 0;
 	uint8_t *text;
 	size_t len;
 
 	*root = NULL;
-	if (!shown || !path)
+	if (!path)
 		rc = error_memory(err);
 	else if (fd < 0 && sys == ENOENT)
 		rc = error_set(err, TROUBLE_NOT_THERE,
-			_("%s is not a practice server: it has no file practice.json."), shown);
+			_("%s is not a practice server: it has no file practice.json."), dir);
 	else if (fd < 0)
-		rc = error_system(err, TROUBLE_IO, sys, _("%s/practice.json cannot be read"),
-			shown);
+		rc = error_system(err, TROUBLE_IO, sys, _("%s/practice.json cannot be read"), dir);
 	else if (file_read(tmp, fd, JSON_LIMIT, &text, &len) == 0)
 		*root = json_loadb((char *)text, len, JSON_REJECT_DUPLICATES, NULL);
 	if (fd >= 0)
@@ -166,7 +165,7 @@ int practice_json_load(const char *dir, json_t **root, struct error *err)
 		json_decref(*root);
 		*root = NULL;
 		rc = error_set(err, TROUBLE_RECORD_DAMAGED,
-			_("%s/practice.json is damaged, or not from this program."), shown);
+			_("%s/practice.json is damaged, or not from this program."), dir);
 	}
 	talloc_free(tmp);
 	return rc;
@@ -174,17 +173,16 @@ int practice_json_load(const char *dir, json_t **root, struct error *err)
 
 int practice_json_save(const char *dir, const json_t *root, struct error *err)
 {
-	TALLOC_CTX *tmp = talloc_new(NULL);
-	char *text = json_text(tmp, root), *shown = text_shown(tmp, dir);
+	char *text = json_text(NULL, root);
 	int at = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), sys = at < 0 ? errno : 0, rc = 0;
 
 	if (sys == 0)
 		sys = text ? file_replace(at, PRACTICE_JSON, 0644, text, strlen(text)) : ENOMEM;
 	if (sys != 0)
 		rc = error_system(err, TROUBLE_IO, sys, _("%s/practice.json cannot be written"),
-			shown ? shown : "");
+			dir);
 	if (at >= 0)
 		close(at);
-	talloc_free(tmp);
+	talloc_free(text);
 	return rc;
 }

@@ -112,9 +112,9 @@ static void folders(const struct post *post)
 {
 	char name[16];
 
-	for (size_t i = 0; i < COUNT(FOLDERS); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(FOLDERS); i++)
 		folder(post, FOLDERS[i]);
-	for (unsigned i = 0; i < 16 * COUNT(SIXTEEN); i++) {
+	for (unsigned i = 0; i < 16 * ARRAY_SIZE(SIXTEEN); i++) {
 		snprintf(name, sizeof(name), "%s%x", SIXTEEN[i / 16], i % 16);
 		folder(post, name);
 	}
@@ -122,7 +122,7 @@ static void folders(const struct post *post)
 
 static void fixed_files(const struct post *post)
 {
-	for (size_t i = 0; i < COUNT(FILES); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(FILES); i++) {
 		const struct post_file *file = &FILES[i];
 
 		noise_file(post, file->path, post->world->server,
@@ -197,8 +197,10 @@ static void mbg_record(struct practice_buf *buf, const struct post *post, const 
 	gmtime_r(&when, &tm);
 	snprintf(number, sizeof(number), "%08X", letter);
 	practice_zeros(buf, 2);
-	put_field(buf, SENDERS[practice_draw(post->world->seed + index, bag, COUNT(SENDERS))], 11);
-	put_field(buf, SUBJECTS[practice_draw(post->world->seed + index, number, COUNT(SUBJECTS))],
+	put_field(buf, SENDERS[practice_draw(post->world->seed + index, bag, ARRAY_SIZE(SENDERS))],
+		11);
+	put_field(buf,
+		SUBJECTS[practice_draw(post->world->seed + index, number, ARRAY_SIZE(SUBJECTS))],
 		43);
 	practice_put16(buf, (uint32_t)tm.tm_min);
 	practice_put16(buf, (uint32_t)tm.tm_hour);

@@ -5,11 +5,10 @@
 
 #include <time.h>
 
+#include "base/memory.h"
 #include "nt/peversion.h"
 #include "nt/regdata.h"
 #include "practice/practice.h"
-
-#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 #define PRACTICE_PCMTAS 2
 #define PRACTICE_POSTOFFICES 6

@@ -78,7 +78,7 @@ static void fixed_info(struct practice_buf *buf, const struct practice_pe *spec)
 	const uint32_t words[] = { 0xfeef04bd, 0x10000, high, low, high, low, 0x3f, 0, 0x40004,
 		kind, 0, 0, 0 };
 
-	put_all32(buf, words, COUNT(words));
+	put_all32(buf, words, ARRAY_SIZE(words));
 }
 
 static void string_block(struct practice_buf *buf, const char *name, const char *text)
@@ -177,7 +177,7 @@ static void mz_header(struct practice_buf *buf)
 	static const uint16_t words[] = { 0x5a4d, 0x80, 1, 0, 4, 0, 0xffff, 0, 0xb8, 0, 0, 0,
 		0x40 };
 
-	for (size_t i = 0; i < COUNT(words); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
 		practice_put16(buf, words[i]);
 	practice_zeros(buf, 0x3c - buf->len);
 	practice_put32(buf, PE_AT);
@@ -202,7 +202,7 @@ static void pe_header(struct practice_buf *buf, const struct practice_pe *spec,
 		l->rsrc_size, /* data directories: only the third is used */
 	};
 
-	put_all32(buf, numbers, COUNT(numbers));
+	put_all32(buf, numbers, ARRAY_SIZE(numbers));
 	practice_zeros(buf, 13 * 8);
 }
 

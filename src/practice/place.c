@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
-#include "base/text.h"
 #include "practice/practice.h"
 
 /* One at a time: this clears up after a call that ran out of descriptors as well. */
@@ -43,7 +42,6 @@ static const char *place_base(const char *base)
 
 int practice_place(TALLOC_CTX *mem, const char *base, char **dir, struct error *err)
 {
-	const char *shown;
 	char *made;
 	int ret;
 
@@ -52,10 +50,8 @@ int practice_place(TALLOC_CTX *mem, const char *base, char **dir, struct error *
 	if (!made)
 		return error_memory(err);
 	if (!mkdtemp(made)) {
-		ret = errno;
-		shown = text_shown(made, base);
-		ret = error_system(err, TROUBLE_IO, ret,
-			_("No folder for practice could be created in %s"), shown ? shown : "?");
+		ret = error_system(err, TROUBLE_IO, errno,
+			_("No folder for practice could be created in %s"), base);
 		talloc_free(made);
 		return ret;
 	}

@@ -35,7 +35,7 @@ static const struct practice_row CONTROL[] = {
 static void control_set(struct practice_hive *hive, uint32_t number)
 {
 	hive->set = number;
-	practice_hive_rows(hive, CONTROL, COUNT(CONTROL));
+	practice_hive_rows(hive, CONTROL, ARRAY_SIZE(CONTROL));
 	hive->top = "Services\\";
 	practice_services_put(hive);
 	practice_connector_put(hive);
@@ -109,7 +109,7 @@ static int system_copy(struct practice_tree *tree, const struct practice_world *
 	hive.alt = alt;
 	if (hive.build && practice_edit_find(world, PRACTICE_DIRTY, ~0u, NULL))
 		regf_build_sequence(hive.build, sequence + 1, sequence);
-	practice_hive_rows(&hive, SELECT, COUNT(SELECT));
+	practice_hive_rows(&hive, SELECT, ARRAY_SIZE(SELECT));
 	control_set(&hive, 1);
 	control_set(&hive, 2);
 	if (hive.status == 0)
@@ -132,7 +132,7 @@ static int software_hive(struct practice_tree *tree, const struct practice_world
 	uint8_t *bytes;
 	size_t len;
 
-	practice_hive_rows(&hive, SOFTWARE, COUNT(SOFTWARE));
+	practice_hive_rows(&hive, SOFTWARE, ARRAY_SIZE(SOFTWARE));
 	practice_hive_put(&hive, CURRENT_VERSION, "InstallDate",
 		regdata_from_dword(mem, (uint32_t)world->times.nt));
 	if (hive.status == 0)

@@ -29,24 +29,12 @@ struct services {
 static int services_key(struct services *services)
 {
 	char *set;
-	int ret = server_control_set(services->server, services->mem, &set, services->err);
+	int ret = disks_control_set(services->server, services->mem, &set, services->err);
 
 	if (ret)
 		return ret;
-	services->key = talloc_asprintf(services->mem, "SYSTEM\\%s\\Services", set);
+	services->key = talloc_asprintf(services->mem, "%s\\Services", set);
 	return services->key ? 0 : error_memory(services->err);
-}
-
-/* "" where there is none. */
-static int text_read(const struct services *services, const char *key, const char *value,
-	char **text)
-{
-	int ret =
-		server_reg_string(services->server, services->mem, key, value, text, services->err);
-
-	if (ret == 0 && !*text)
-		*text = talloc_strdup(services->mem, "");
-	return ret == 0 && !*text ? error_memory(services->err) : ret;
 }
 
 /* One service, added to the list; drivers, and keys that only hold counters, are none. */
@@ -71,10 +59,9 @@ static int service_read(struct services *services, const char *name)
 	if (ret == 0 && !found)
 		service->start = 3;
 	if (ret == 0)
-		ret = text_read(services, key, "DisplayName", &service->display);
-	if (ret == 0)
-		ret = text_read(services, key, "ObjectName", &service->account);
-	return ret == 0 ? text_read(services, key, "ImagePath", &service->image_path) : ret;
+		ret = server_reg_text(services->server, services->mem, key, "ImagePath",
+			&service->image_path, services->err);
+	return ret;
 }
 
 static int services_read(struct services *services)
@@ -161,9 +148,8 @@ static int program_check(const struct services *services, const struct service *
 	if (ret < 0 || found)
 		return ret;
 	return error_set(services->err, TROUBLE_CANNOT,
-		_("The service %s cannot be started: its program %s is not there."),
-		text_shown(services->mem, service->name),
-		text_shown(services->mem, service->image_path));
+		_("The service %s cannot be started: its program %s is not there."), service->name,
+		service->image_path);
 }
 
 static int service_start(const struct services *services, struct service *service, unsigned depth)
@@ -176,12 +162,10 @@ static int service_start(const struct services *services, struct service *servic
 		return 0;
 	if (depth > DEPTH_LIMIT)
 		return error_set(services->err, TROUBLE_CANNOT,
-			_("The service %s depends on itself."),
-			text_shown(services->mem, service->name));
+			_("The service %s depends on itself."), service->name);
 	if (service->start == DISABLED)
 		return error_set(services->err, TROUBLE_CANNOT,
-			_("The service %s is disabled and cannot be started."),
-			text_shown(services->mem, service->name));
+			_("The service %s is disabled and cannot be started."), service->name);
 	ret = program_check(services, service);
 	if (ret == 0)
 		ret = depends_read(services, service->name, &names, &count);
@@ -211,8 +195,7 @@ static int service_stop(const struct services *services, struct service *service
 			if (text_equal(names[j], service->name))
 				return error_set(services->err, TROUBLE_CANNOT,
 					_("The service %s cannot be stopped: %s runs and depends on it."),
-					text_shown(services->mem, service->name),
-					text_shown(services->mem, other->name));
+					service->name, other->name);
 	}
 	return state_write(services, service, SERVICE_STOPPED);
 }
@@ -230,8 +213,7 @@ static int practice_service_set(struct server *server, const char *name, enum se
 		service = service_find(&services, name);
 		if (!service)
 			ret = error_set(err, TROUBLE_NOT_THERE,
-				_("There is no service %s on this server."),
-				text_shown(services.mem, name));
+				_("There is no service %s on this server."), name);
 	}
 	if (ret == 0)
 		ret = state == SERVICE_RUNNING ? service_start(&services, service, 0)

@@ -76,7 +76,7 @@ static const struct practice_service SERVICES[] = {
 
 const struct practice_service *practice_services(size_t *count)
 {
-	*count = COUNT(SERVICES);
+	*count = ARRAY_SIZE(SERVICES);
 	return SERVICES;
 }
 
@@ -142,15 +142,15 @@ void practice_service_put(struct practice_hive *hive, const struct practice_serv
 	practice_hive_text(hive, key, "ObjectName", REG_SZ,
 		nt ? "LocalSystem" : "{domain}\\{account}");
 	practice_hive_put(hive, talloc_asprintf(hive->mem, "%s\\Security", key), "Security",
-		practice_security(hive, aces, COUNT(aces)));
+		practice_security(hive, aces, ARRAY_SIZE(aces)));
 }
 
 void practice_services_put(struct practice_hive *hive)
 {
-	for (size_t i = 0; i < COUNT(SERVICES); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(SERVICES); i++)
 		practice_service_put(hive, &SERVICES[i]);
-	practice_hive_rows(hive, ROWS, COUNT(ROWS));
-	for (size_t i = 0; i < COUNT(SOURCES); i++)
+	practice_hive_rows(hive, ROWS, ARRAY_SIZE(ROWS));
+	for (size_t i = 0; i < ARRAY_SIZE(SOURCES); i++)
 		practice_hive_text(hive, SOURCES[i].key, "EventMessageFile", REG_EXPAND_SZ,
 			SOURCES[i].file);
 }

@@ -12,7 +12,6 @@
 #include "base/file.h"
 #include "base/i18n.h"
 #include "base/memory.h"
-#include "base/text.h"
 #include "practice/parts.h"
 
 struct tree_folder {
@@ -22,7 +21,7 @@ struct tree_folder {
 
 struct practice_tree {
 	int fd;
-	char *shown;                 /* the folder's name, safe to show */
+	const char *dir;             /* which it is, of whoever opened it */
 	struct tree_folder *folders; /* parents before children */
 	size_t count;
 	int status;
@@ -57,19 +56,17 @@ int practice_tree_open(TALLOC_CTX *mem, const char *dir, struct practice_tree **
 		return error_memory(err);
 	tree->fd = -1;
 	talloc_set_destructor(tree, tree_close);
-	tree->shown = text_shown(tree, dir);
-	if (!tree->shown)
-		ret = error_memory(err);
-	else if (mkdir(dir, 0755) < 0 && errno != EEXIST)
+	tree->dir = dir;
+	if (mkdir(dir, 0755) < 0 && errno != EEXIST)
 		ret = error_system(err, TROUBLE_IO, errno, _("The folder %s cannot be created"),
-			tree->shown);
+			dir);
 	else if ((tree->fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
 		ret = error_system(err, TROUBLE_IO, errno, _("The folder %s cannot be opened"),
-			tree->shown);
+			dir);
 	else if (!folder_empty(tree->fd))
 		ret = error_set(err, TROUBLE_USAGE,
 			_("The folder %s is not empty; a practice server is only built in an empty or new folder."),
-			tree->shown);
+			dir);
 	if (ret < 0) {
 		talloc_free(tree);
 		return ret;
@@ -81,7 +78,7 @@ int practice_tree_open(TALLOC_CTX *mem, const char *dir, struct practice_tree **
 static void tree_fail(struct practice_tree *tree, const char *path)
 {
 	tree->status = error_system(&tree->error, TROUBLE_IO, errno, _("%s/%s cannot be written"),
-		tree->shown, path);
+		tree->dir, path);
 }
 
 static struct tree_folder *folder_find(struct practice_tree *tree, const char *path, size_t len)

@@ -39,7 +39,7 @@ static const struct practice_release SERVICE_PACKS[] = {
 	{ "Service Pack 2", 2448, 8, 1 },
 };
 
-#define PICK(world, label, table) ((table)[practice_draw((world)->seed, label, COUNT(table))])
+#define PICK(world, label, table) ((table)[practice_draw((world)->seed, label, ARRAY_SIZE(table))])
 
 /* From the first evening an administrator could have had service pack 1 to the end of 2000. */
 static void times_make(struct practice_world *world)
@@ -78,8 +78,8 @@ static void release_pick(struct practice_world *world)
 
 static void postoffices_make(struct practice_world *world)
 {
-	world->po_count =
-		(size_t)(3 + practice_draw(world->seed, "postoffices", COUNT(POSTOFFICES) - 2));
+	world->po_count = (size_t)(3 +
+		practice_draw(world->seed, "postoffices", ARRAY_SIZE(POSTOFFICES) - 2));
 	for (size_t i = 0; i < world->po_count; i++) {
 		world->po[i] = POSTOFFICES[i];
 		world->po[i].pcmta = (unsigned)(i % PRACTICE_PCMTAS);
@@ -111,7 +111,7 @@ static void people_make(struct practice_world *world)
 		practice_draw(world->seed, "csd", 2) ? "Service Pack 4" : "Service Pack 3";
 	world->product_type =
 		practice_draw(world->seed, "product type", 3) ? "ServerNT" : "LanmanNT";
-	for (size_t i = 0; i < COUNT(world->domain_sid); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(world->domain_sid); i++) {
 		char label[] = { 's', 'i', 'd', (char)('0' + i), '\0' };
 
 		world->domain_sid[i] =
@@ -230,7 +230,7 @@ static const char *world_word(const struct practice_world *world, const char *na
 		{ "relocated", world->relocated },
 	};
 
-	for (size_t i = 0; i < COUNT(words); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
 		if (strlen(words[i].name) == len && memcmp(words[i].name, name, len) == 0)
 			return words[i].text;
 	return NULL;

@@ -196,13 +196,13 @@ static int entry_add(struct regfile *file, const struct survey *survey,
 	const struct value_fact *value, struct error *err)
 {
 	struct regfile_key *key = entry_key(file, survey, value->key);
-	struct regfile_value *more =
+	struct reg_value *more =
 		key ? memory_more(file, &key->values, key->count, sizeof *more) : NULL;
 
 	if (!more)
 		return error_memory(err);
 	key->count++;
-	*more = (struct regfile_value){ .name = value->name, .data = *value->data };
+	*more = (struct reg_value){ .name = value->name, .data = *value->data };
 	return 0;
 }
 

@@ -130,7 +130,7 @@ static struct regf *saved_open(struct undoing *undoing, TALLOC_CTX *mem)
 static enum witness saved_says(struct regf *saved, TALLOC_CTX *mem, const struct value_fact *was)
 {
 	const char *below = was->key ? strchr(was->key, '\\') : NULL;
-	struct regf_value *value = NULL;
+	struct reg_value *value = NULL;
 	regf_key key = 0;
 
 	if (!saved || !below || regf_find(saved, below + 1, &key, NULL) ||

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Data and trees copied, and what was written read again. */
+/* Data hashed, data and trees copied, and what was written read again. */
 #include "server/copy.h"
 
 #include <inttypes.h>
@@ -42,29 +42,29 @@ static int work_tell(struct work *work, const char *name, uint64_t more, struct 
 	return error_set(err, TROUBLE_STOPPED, "%s", _("Stopped as asked."));
 }
 
-/* Reads an open file and hashes it, on the way to the stage if there is one; *size of what was
- * read. A file that grows while it is read would have no end, so nothing is read past the size it
- * is expected to have. */
+/* Reads an open file and hashes it, on the way to the stage if there is one; without a file reads
+ * the stage back. *size of what was read. A file that grows while it is read would have no end, so
+ * nothing is read past the size it is expected to have. */
 static int data_read(struct work *work, struct server_file *file, const char *path,
 	uint64_t expected, struct stage *stage, struct digest *digest, uint64_t *size,
 	struct error *err)
 {
 	const struct server_ops *ops = work->server->ops;
 	struct digest_state state;
-	size_t got = 1;
+	size_t got = 0, len = 0;
 	int ret = work_tell(work, path, 0, err);
 
 	digest_begin(&state);
 	*size = 0;
-	while (ret == 0 && got > 0 && *size < expected) {
-		size_t len = expected - *size < BLOCK ? (size_t)(expected - *size) : BLOCK;
-
-		ret = ops->file_read(file, *size, work->block, len, &got, err);
+	while (ret == 0 && got == len && *size < expected) {
+		len = expected - *size < BLOCK ? (size_t)(expected - *size) : BLOCK;
+		ret = file ? ops->file_read(file, *size, work->block, len, &got, err)
+			   : ops->stage_read(stage, *size, work->block, len, &got, err);
 		if (ret != 0)
 			break;
 		digest_add(&state, work->block, got);
 		*size += got;
-		if (stage)
+		if (file && stage)
 			ret = ops->stage_write(stage, work->block, got, err);
 		if (ret == 0)
 			ret = work_tell(work, path, got, err);
@@ -74,19 +74,18 @@ static int data_read(struct work *work, struct server_file *file, const char *pa
 }
 
 /* If a file is written to while it is copied, the copy is neither the old nor the new file. */
-static int copy_unchanged(struct server *server, TALLOC_CTX *tmp, const char *from,
-	const struct file_meta *before, uint64_t size, struct error *err)
+static int copy_unchanged(struct server *server, const char *from, const struct file_meta *before,
+	uint64_t size, struct error *err)
 {
 	struct file_meta now = { 0 };
 	bool found = false;
-	int ret = server->ops->file_stat(server, tmp, from, &found, &now, NULL, err);
+	int ret = server->ops->file_stat(server, NULL, from, &found, &now, NULL, err);
 
 	if (ret == 0 &&
 		(!found || now.kind != ENTRY_FILE || now.size != before->size ||
 			now.mtime != before->mtime || size != before->size))
 		ret = error_advise(err,
-			error_set(err, TROUBLE_VERIFY, _("%s changed while it was copied."),
-				text_shown(tmp, from)),
+			error_set(err, TROUBLE_VERIFY, _("%s changed while it was copied."), from),
 			_("Stop whatever writes to it, then try again."));
 	return ret;
 }
@@ -108,7 +107,7 @@ static int copy_to_stage(struct work *work, TALLOC_CTX *mem, const char *from,
 	if (ret == 0)
 		ret = data_read(work, file, from, meta->size, *stage, digest, &size, err);
 	if (ret == 0)
-		ret = copy_unchanged(work->server, tmp, from, meta, size, err);
+		ret = copy_unchanged(work->server, from, meta, size, err);
 	if (ret == 0)
 		ret = ops->stage_ready(*stage, err);
 	if (ret != 0)
@@ -148,7 +147,7 @@ static int copy_room(struct server *server, TALLOC_CTX *tmp, const char *to,
 	if (ret == 0 && room < list->bytes)
 		ret = error_set(err, TROUBLE_NO_ROOM,
 			_("%s needs %" PRIu64 " bytes, and its drive has room for %" PRIu64 "."),
-			text_shown(tmp, to), list->bytes, room);
+			to, list->bytes, room);
 	return ret;
 }
 
@@ -180,7 +179,6 @@ static int compare_lists(TALLOC_CTX *tmp, const char *root, const struct copy_li
 {
 	const struct copy_item *has = found->items, *has_end = has + found->count;
 	const struct copy_item *want = list->items, *want_end = want + list->count;
-	const char *shown;
 	char *path;
 
 	while (has < has_end && want < want_end && item_same(has, want) &&
@@ -189,18 +187,17 @@ static int compare_lists(TALLOC_CTX *tmp, const char *root, const struct copy_li
 	if (has == has_end && want == want_end)
 		return 0;
 	path = path_join(tmp, root, want < want_end ? want->rel : has->rel);
-	shown = path ? text_shown(tmp, path) : NULL;
-	if (!shown)
+	if (!path)
 		return error_memory(err);
 	if (want == want_end)
-		return error_set(err, TROUBLE_VERIFY, _("%s is there and should not be."), shown);
+		return error_set(err, TROUBLE_VERIFY, _("%s is there and should not be."), path);
 	if (has == has_end)
-		return error_set(err, TROUBLE_VERIFY, _("%s is missing."), shown);
+		return error_set(err, TROUBLE_VERIFY, _("%s is missing."), path);
 	if (item_same(has, want))
 		return error_set(err, TROUBLE_VERIFY,
-			_("%s reads back differently from what was written."), shown);
-	return error_set(err, TROUBLE_VERIFY, _("%s was expected, and %s is there instead."), shown,
-		text_shown(tmp, has->rel));
+			_("%s reads back differently from what was written."), path);
+	return error_set(err, TROUBLE_VERIFY, _("%s was expected, and %s is there instead."), path,
+		has->rel);
 }
 
 static int compare_item(struct work *work, const char *root, const struct copy_item *item,
@@ -218,8 +215,7 @@ static int compare_item(struct work *work, const char *root, const struct copy_i
 		ret = data_read(work, file, path, item->meta.size, NULL, &digest, &size, err);
 	if (ret == 0 && (size != item->meta.size || !digest_equal(&digest, &item->digest)))
 		ret = error_set(err, TROUBLE_VERIFY,
-			_("%s reads back differently from what was written."),
-			text_shown(tmp, path));
+			_("%s reads back differently from what was written."), path);
 	talloc_free(tmp);
 	return ret;
 }
@@ -252,8 +248,7 @@ int copy_tree(struct server *server, const char *from, const char *to, struct co
 		ret = error_memory(err);
 	else if (path_under(to, from))
 		ret = error_set(err, TROUBLE_CANNOT,
-			_("%s is inside the folder that it would be a copy of."),
-			text_shown(work, to));
+			_("%s is inside the folder that it would be a copy of."), to);
 	if (ret == 0)
 		ret = copy_room(server, work, to, list, err);
 	if (ret == 0)
@@ -287,10 +282,9 @@ int copy_stage(struct server *server, TALLOC_CTX *mem, const char *from,
 
 	*stage = NULL;
 	if (ret == 0 && !found)
-		ret = error_set(err, TROUBLE_NOT_THERE, _("There is no %s."),
-			text_shown(tmp, from));
+		ret = error_set(err, TROUBLE_NOT_THERE, _("There is no %s."), from);
 	if (ret == 0 && meta.kind != ENTRY_FILE)
-		ret = error_set(err, TROUBLE_LINK, _("%s is not a file."), text_shown(tmp, from));
+		ret = error_set(err, TROUBLE_LINK, _("%s is not a file."), from);
 	if (ret == 0) {
 		spec.size = meta.size;
 		if (spec.mtime == FILETIME_NONE)
@@ -306,24 +300,32 @@ int copy_stage(struct server *server, TALLOC_CTX *mem, const char *from,
 int copy_stage_verify(struct server *server, struct stage *stage, const struct digest *digest,
 	struct error *err)
 {
-	uint8_t *block = talloc_array(NULL, uint8_t, BLOCK);
-	struct digest_state state;
+	struct work *work = work_make(NULL, server, NULL, 0);
 	struct digest found;
-	uint64_t off = 0;
-	size_t got = BLOCK;
-	int ret = block ? 0 : error_memory(err);
+	uint64_t size;
+	int ret = work ? data_read(work, NULL, "", UINT64_MAX, stage, &found, &size, err)
+		       : error_memory(err);
 
-	digest_begin(&state);
-	while (ret == 0 && got == BLOCK) {
-		ret = server->ops->stage_read(stage, off, block, BLOCK, &got, err);
-		if (ret == 0)
-			digest_add(&state, block, got);
-		off += got;
-	}
-	found = digest_end(&state);
 	if (ret == 0 && !digest_equal(&found, digest))
 		ret = error_set(err, TROUBLE_VERIFY, "%s",
 			_("A new file reads back differently from what was written."));
-	talloc_free(block);
+	talloc_free(work);
+	return ret;
+}
+
+int server_digest(struct server *server, const char *path, struct digest *digest, struct error *err)
+{
+	struct work *work = work_make(NULL, server, NULL, 0);
+	struct server_file *file;
+	uint64_t size = 0, got = 0;
+	int ret = work ? server->ops->file_open(server, work, path, &file, &size, err)
+		       : error_memory(err);
+
+	/* One byte more, to see one that grows. */
+	if (ret == 0)
+		ret = data_read(work, file, path, size + 1, NULL, digest, &got, err);
+	if (ret == 0 && got != size)
+		ret = error_set(err, TROUBLE_MOVED, _("%s changed while it was read."), path);
+	talloc_free(work);
 	return ret;
 }

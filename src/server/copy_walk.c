@@ -19,23 +19,21 @@ struct walk {
 };
 
 /* A name that cannot be copied, or not to a place where Windows would find it. */
-static int entry_refused(const struct walk *walk, TALLOC_CTX *tmp, const struct entry *entry,
-	const char *path, struct error *err)
+static int entry_refused(const struct walk *walk, const struct entry *entry, const char *path,
+	struct error *err)
 {
-	const char *shown = text_shown(tmp, path);
-
 	if (!path_name_ok(entry->name))
 		return error_set(err, TROUBLE_NAME, _("Windows NT cannot hold the name of %s."),
-			shown);
+			path);
 	if (entry->meta.kind == ENTRY_UNREADABLE)
-		return error_set(err, TROUBLE_IO, _("%s cannot be examined."), shown);
+		return error_set(err, TROUBLE_IO, _("%s cannot be examined."), path);
 	if (entry->meta.kind == ENTRY_OTHER)
-		return error_set(err, TROUBLE_LINK, _("%s is neither a file nor a folder."), shown);
+		return error_set(err, TROUBLE_LINK, _("%s is neither a file nor a folder."), path);
 	if (walk->list->count >= walk->limit)
 		return error_advise(err,
 			error_set(err, TROUBLE_CANNOT,
-				_("%s holds more than %zu files and folders."),
-				text_shown(tmp, walk->root), walk->limit),
+				_("%s holds more than %zu files and folders."), walk->root,
+				walk->limit),
 			_("Move what does not belong there elsewhere, then try again."));
 	return 0;
 }
@@ -70,7 +68,7 @@ static int walk_entry(struct walk *walk, TALLOC_CTX *tmp, const char *rel,
 
 	if (!path)
 		return error_memory(err);
-	ret = entry_refused(walk, tmp, entry, path, err);
+	ret = entry_refused(walk, entry, path, err);
 	if (ret == 0)
 		ret = walk_add(walk, below, &entry->meta, err);
 	if (ret == 0 && entry->meta.kind == ENTRY_FOLDER)
@@ -88,16 +86,15 @@ static int walk_folder(struct walk *walk, const char *rel, unsigned depth, struc
 	if (!path)
 		ret = error_memory(err);
 	else if (depth > DEPTH)
-		ret = error_set(err, TROUBLE_CANNOT, _("%s is more than %d folders deep."),
-			text_shown(tmp, path), DEPTH);
+		ret = error_set(err, TROUBLE_CANNOT, _("%s is more than %d folders deep."), path,
+			DEPTH);
 	else
 		ret = walk->server->ops->list(walk->server, tmp, path, &entries, err);
 	for (size_t i = 0; ret == 0 && i < entries.count; i++) {
 		if (i > 0 && text_equal(entries.entries[i - 1].name, entries.entries[i].name))
 			ret = error_set(err, TROUBLE_TWINS,
 				_("The folder %s has two names that are the same to Windows: %s and %s."),
-				text_shown(tmp, path), text_shown(tmp, entries.entries[i - 1].name),
-				text_shown(tmp, entries.entries[i].name));
+				path, entries.entries[i - 1].name, entries.entries[i].name);
 		else
 			ret = walk_entry(walk, tmp, rel, &entries.entries[i], depth, err);
 	}
@@ -184,7 +181,7 @@ int copy_remove_tree(struct server *server, const char *root, const struct copy_
 			ret = error_advise(err,
 				error_set(err, TROUBLE_MOVED,
 					_("%s was not put there by this program, so %s is not removed."),
-					text_shown(tmp, foreign->rel), text_shown(tmp, root)),
+					foreign->rel, root),
 				_("Move it out of there, then try again."));
 		if (ret == 0)
 			ret = remove_found(server, tmp, root, &found, err);

@@ -9,31 +9,17 @@
 
 #define CURRENT_VERSION "SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion"
 
-/* One string of the server's identity; "" where it is not there. */
-static int identity_string(struct disks *disks, const char *key, const char *value, char **text,
-	struct error *err)
-{
-	int ret = server_reg_string(&disks->base, disks, key, value, text, err);
-
-	if (ret == 0 && !*text) {
-		*text = talloc_strdup(disks, "");
-		if (!*text)
-			return error_memory(err);
-	}
-	return ret;
-}
-
 /* One string of the control set that the server starts with. */
 static int identity_control(struct disks *disks, const char *below, const char *value, char **text,
 	struct error *err)
 {
 	char *set, *key;
-	int ret = disks_control_set(disks, NULL, &set, err);
+	int ret = disks_control_set(&disks->base, NULL, &set, err);
 
 	if (ret != 0)
 		return ret;
 	key = talloc_asprintf(set, "%s\\Control\\%s", set, below);
-	ret = key ? identity_string(disks, key, value, text, err) : error_memory(err);
+	ret = key ? server_reg_text(&disks->base, disks, key, value, text, err) : error_memory(err);
 	talloc_free(set);
 	return ret;
 }
@@ -49,10 +35,11 @@ static int disks_identify(struct disks *disks, struct error *err)
 		ret = identity_control(disks, "ProductOptions", "ProductType", &id->product_type,
 			err);
 	if (ret == 0)
-		ret = identity_string(disks, CURRENT_VERSION, "ProductId", &id->product_id, err);
+		ret = server_reg_text(&disks->base, disks, CURRENT_VERSION, "ProductId",
+			&id->product_id, err);
 	if (ret == 0)
-		ret = identity_string(disks, CURRENT_VERSION, "CurrentVersion", &id->nt_version,
-			err);
+		ret = server_reg_text(&disks->base, disks, CURRENT_VERSION, "CurrentVersion",
+			&id->nt_version, err);
 	if (ret == 0)
 		ret = server_reg_dword(&disks->base, CURRENT_VERSION, "InstallDate",
 			&id->install_date, &found, err);
@@ -156,7 +143,7 @@ static int system_shape(struct disks *disks, struct error *err)
 {
 	char *set, *services;
 	struct reg_key *key = NULL;
-	int ret = disks_control_set(disks, NULL, &set, err);
+	int ret = disks_control_set(&disks->base, NULL, &set, err);
 
 	if (ret != 0)
 		return ret;

@@ -23,4 +23,8 @@ int disks_open(TALLOC_CTX *mem, const struct disks_options *options, struct serv
 /* The member room of server_ops: what is free on the disk that path lies on. */
 int disks_room(struct server *server, const char *path, uint64_t *bytes, struct error *err);
 
+/* The key of the control set that the server starts with next (Select\Default),
+ * "SYSTEM\ControlSet001"; owned by mem. TROUBLE_HIVE_NO_SELECT where the registry does not say. */
+int disks_control_set(struct server *server, TALLOC_CTX *mem, char **key, struct error *err);
+
 #endif

@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
-#include "base/text.h"
 
 struct server_file {
 	int fd;
@@ -209,7 +208,8 @@ int disks_mkdir(struct server *server, const char *path, const char *traits_from
 		if (ret == 0)
 			ret = volume_mkdir(at.volume, at.below, err);
 		if (ret == 0 && traits)
-			ret = volume_traits_write(at.volume, at.below, traits, err);
+			ret = volume_set_traits(at.volume, at.below, traits, FILETIME_NONE, NULL,
+				err);
 	}
 	talloc_free(tmp);
 	return ret;
@@ -231,7 +231,7 @@ int disks_trial_clear(struct server *server, const char *folder, int64_t mtime, 
 	if (ret == 0)
 		ret = volume_trial_clear(at.volume, at.below, err);
 	if (ret == 0)
-		ret = volume_set_mtime(at.volume, at.below, mtime, err);
+		ret = volume_set_traits(at.volume, at.below, NULL, mtime, NULL, err);
 	return ret == 0 ? volume_sync_folder(at.volume, at.below, err) : ret;
 }
 
@@ -278,17 +278,12 @@ int disks_set_time(struct server *server, const char *path, int64_t mtime, struc
 	/* Its time is that of every name it has. */
 	if (ret == 0)
 		ret = volume_identity(at.volume, at.below, &identity, err);
-	if (ret == 0 && identity.shared) {
-		char *shown = text_shown(NULL, path);
-
+	if (ret == 0 && identity.shared)
 		ret = error_set(err, TROUBLE_LINK,
-			_("%s has another name as well (a hard link): its time stays."),
-			shown ? shown : "");
-		talloc_free(shown);
-	}
+			_("%s has another name as well (a hard link): its time stays."), path);
 	/* An open registry file would be taken for one that somebody else writes to. */
 	disks_hives_close(disks);
-	return ret == 0 ? volume_set_mtime(at.volume, at.below, mtime, err) : ret;
+	return ret == 0 ? volume_set_traits(at.volume, at.below, NULL, mtime, NULL, err) : ret;
 }
 
 int disks_sync(struct server *server, char letter, struct error *err)

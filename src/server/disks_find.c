@@ -188,7 +188,7 @@ static int candidates_several(TALLOC_CTX *mem, const struct candidates *all, str
 			_("There are several Windows NT folders: %s. "
 			  "boot.ini starts %s, which fits more than one of them or none. "
 			  "Name the folder with --nt."),
-			names, text_shown(mem, all->booted));
+			names, all->booted);
 	return error_set(err, TROUBLE_SEVERAL_NT,
 		_("There are several Windows NT folders, and boot.ini does not say which one starts: %s. "
 		  "Name the folder with --nt."),
@@ -199,7 +199,7 @@ static int candidates_several(TALLOC_CTX *mem, const struct candidates *all, str
 static int wanted_wrong(struct disks *disks, TALLOC_CTX *mem, const struct candidates *all,
 	const char *wanted, const char *full, struct error *err)
 {
-	char *names = candidates_text(mem, all), *shown = text_shown(mem, wanted);
+	char *names = candidates_text(mem, all);
 	struct file_meta meta;
 	bool found = false;
 	const char *why;
@@ -221,9 +221,9 @@ static int wanted_wrong(struct disks *disks, TALLOC_CTX *mem, const struct candi
 		why = _("it has no file system32\\config\\SYSTEM");
 	if (all->count)
 		return error_set(err, TROUBLE_NO_NT,
-			_("%s is not a Windows NT folder: %s. The drives given have: %s."), shown,
+			_("%s is not a Windows NT folder: %s. The drives given have: %s."), wanted,
 			why, names);
-	return error_set(err, TROUBLE_NO_NT, _("%s is not a Windows NT folder: %s."), shown, why);
+	return error_set(err, TROUBLE_NO_NT, _("%s is not a Windows NT folder: %s."), wanted, why);
 }
 
 /* What a person named takes precedence over boot.ini, and may be at any depth. */
@@ -266,8 +266,7 @@ static int nt_folder_take(struct disks *disks, TALLOC_CTX *mem, const struct can
 			 : error_memory(err);
 
 	if (ret == 0 && !found)
-		ret = error_set(err, TROUBLE_MOVED, _("%s changed while it was read."),
-			text_shown(mem, chosen));
+		ret = error_set(err, TROUBLE_MOVED, _("%s changed while it was read."), chosen);
 	if (ret != 0)
 		return ret;
 	above = path_parent(mem, config);

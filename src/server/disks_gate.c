@@ -56,7 +56,7 @@ static int gate_leftovers(struct disks *disks, TALLOC_CTX *mem, struct error *er
 			ret = error_advise(err,
 				error_set(err, TROUBLE_MOVED,
 					_("An earlier repair was interrupted: it left %s in %s."),
-					text_shown(mem, name), text_shown(mem, disks->config)),
+					name, disks->config),
 				_("Resume that run or undo it (msmcfix runs), then try again."));
 	}
 	return ret;

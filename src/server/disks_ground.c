@@ -2,11 +2,8 @@
 /* What the other parts of the disks backend stand on. */
 #include "server/disks_private.h"
 
-#include <errno.h>
-#include <unistd.h>
-
+#include "base/file.h"
 #include "base/i18n.h"
-#include "base/text.h"
 
 struct disks *disks_of(struct server *server)
 {
@@ -61,22 +58,7 @@ void disks_hives_close(struct disks *disks)
 int disks_pread(int fd, const char *path, uint64_t off, void *buf, size_t len, size_t *got,
 	struct error *err)
 {
-	*got = 0;
-	while (*got < len) {
-		ssize_t n = pread(fd, (uint8_t *)buf + *got, len - *got, (off_t)(off + *got));
-		if (n == 0)
-			break;
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0) {
-			int sys = errno;
-			char *shown = text_shown(NULL, path);
-			int ret = error_system(err, TROUBLE_IO, sys, _("%s cannot be read"),
-				shown ? shown : "");
-			talloc_free(shown);
-			return ret;
-		}
-		*got += (size_t)n;
-	}
-	return 0;
+	int sys = file_pread(fd, buf, len, off, got);
+
+	return sys ? error_system(err, TROUBLE_IO, sys, _("%s cannot be read"), path) : 0;
 }

@@ -23,7 +23,7 @@ struct disks_stamp {
 
 /* A registry file that is open for reading. */
 struct disks_hive {
-	char *path; /* full, for sentences */
+	char *path; /* full */
 	int fd;
 	bool by_ctime; /* the time of the last change of its properties proves something */
 	struct disks_stamp seen; /* when it was opened */
@@ -111,8 +111,6 @@ bool disks_name_torn(const char *name, const char *hive);
  * TROUBLE_HIVE_CHANGING if it changed meanwhile. */
 int disks_config_read(struct disks *, TALLOC_CTX *, const char *name, uint8_t **bytes, size_t *len,
 	struct error *err);
-/* The key of the control set that the next start uses: "SYSTEM\ControlSet001". */
-int disks_control_set(struct disks *disks, TALLOC_CTX *mem, char **key, struct error *err);
 int disks_reg_list(struct server *, TALLOC_CTX *, const char *, struct reg_key **, struct error *);
 int disks_reg_read(struct server *, TALLOC_CTX *, const char *, const char *, struct reg_data **,
 	struct error *);
@@ -122,7 +120,7 @@ int disks_release(struct server *, struct error *);
 int disks_reg_save(struct server *, server_hive_fn *, void *, struct error *);
 /* One value with its name as it is spelled; *value NULL where there is none. */
 int disks_reg_value(struct disks *, TALLOC_CTX *, const char *key, const char *value,
-	struct regf_value **, struct error *);
+	struct reg_value **, struct error *);
 /* A registry file that has passed the whole walk; NULL where there is none. */
 int disks_hive_sound(struct disks *, enum disks_hive_index, struct regf **, struct error *);
 

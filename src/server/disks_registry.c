@@ -94,14 +94,12 @@ static int hive_open_file(struct disks *disks, struct disks_hive *hive, const ch
 	struct error *err)
 {
 	struct disks_place at;
-	char *path = path_join(hive, disks->config, name);
-	int ret = path ? disks_path(disks, path, &at, err) : error_memory(err), sys;
+	int ret, sys;
 
+	hive->path = path_join(hive, disks->config, name);
+	ret = hive->path ? disks_path(disks, hive->path, &at, err) : error_memory(err);
 	if (ret != 0)
 		return ret;
-	hive->path = text_shown(hive, path);
-	if (!hive->path)
-		return error_memory(err);
 	hive->by_ctime = !volume_traits(at.volume)->short_names;
 	hive->fd = volume_open_file(at.volume, at.below, NULL, err);
 	if (hive->fd < 0)
@@ -215,7 +213,6 @@ static int hive_take(struct disks *disks, enum disks_hive_index index, struct er
 static int dirty_explain(struct disks *disks, struct error *err)
 {
 	struct error why;
-	char *said = talloc_strdup(NULL, err ? err->text : "");
 	const char *more;
 	int ret = hive_take(disks, DISKS_SYSTEM_ALT, &why);
 
@@ -226,9 +223,7 @@ static int dirty_explain(struct disks *disks, struct error *err)
 			"Its second copy, SYSTEM.ALT, is clean and holds the newest complete state.");
 	else
 		more = _("There is no second copy, SYSTEM.ALT.");
-	ret = error_set(err, TROUBLE_HIVE_DIRTY, "%s %s", said ? said : "", more);
-	talloc_free(said);
-	return ret;
+	return error_set(err, TROUBLE_HIVE_DIRTY, "%s %s", err ? err->text : "", more);
 }
 
 static int hive_get(struct disks *disks, enum disks_hive_index index, struct disks_hive **hive,
@@ -293,23 +288,6 @@ static int key_subkeys(struct regf *regf, struct reg_key *out, regf_key key, str
 	return 0;
 }
 
-static int key_values(struct regf *regf, struct reg_key *out, regf_key key, struct error *err)
-{
-	struct regf_value *values;
-	int ret = regf_values(regf, out, key, &values, &out->value_count, err);
-
-	if (ret != 0)
-		return ret;
-	out->values = memory_array_zero(out, sizeof *out->values, out->value_count);
-	if (!out->values)
-		return error_memory(err);
-	for (size_t i = 0; i < out->value_count; i++) {
-		out->values[i].name = values[i].name;
-		out->values[i].data = values[i].data;
-	}
-	return 0;
-}
-
 static int key_list(struct regf *regf, TALLOC_CTX *mem, regf_key key, struct reg_key **list,
 	struct error *err)
 {
@@ -319,7 +297,9 @@ static int key_list(struct regf *regf, TALLOC_CTX *mem, regf_key key, struct reg
 	if (!*list)
 		return error_memory(err);
 	ret = key_subkeys(regf, *list, key, err);
-	return ret == 0 ? key_values(regf, *list, key, err) : ret;
+	return ret == 0
+		? regf_values(regf, *list, key, &(*list)->values, &(*list)->value_count, err)
+		: ret;
 }
 
 int disks_reg_list(struct server *server, TALLOC_CTX *mem, const char *key, struct reg_key **list,
@@ -340,7 +320,7 @@ int disks_reg_list(struct server *server, TALLOC_CTX *mem, const char *key, stru
 }
 
 int disks_reg_value(struct disks *disks, TALLOC_CTX *mem, const char *key, const char *value,
-	struct regf_value **found, struct error *err)
+	struct reg_value **found, struct error *err)
 {
 	enum disks_hive_index index = DISKS_SYSTEM;
 	regf_key at;
@@ -358,7 +338,7 @@ int disks_reg_value(struct disks *disks, TALLOC_CTX *mem, const char *key, const
 int disks_reg_read(struct server *server, TALLOC_CTX *mem, const char *key, const char *value,
 	struct reg_data **data, struct error *err)
 {
-	struct regf_value *found;
+	struct reg_value *found;
 	int ret = disks_reg_value(disks_of(server), mem, key, value, &found, err);
 
 	*data = NULL;
@@ -372,30 +352,16 @@ int disks_reg_read(struct server *server, TALLOC_CTX *mem, const char *key, cons
 	return 0;
 }
 
-struct walking {
-	server_value_fn *fn;
-	void *arg;
-};
-
-static int walk_value(void *arg, const char *key, const struct regf_value *value, struct error *err)
-{
-	const struct walking *walking = arg;
-
-	return walking->fn(walking->arg, key,
-		value ? &(struct reg_value){ value->name, value->data } : NULL, err);
-}
-
 int disks_reg_walk(struct server *server, const char *key, server_value_fn *fn, void *arg,
 	struct error *err)
 {
 	struct disks *disks = disks_of(server);
-	struct walking walking = { fn, arg };
 	enum disks_hive_index index = DISKS_SYSTEM;
 	regf_key found;
 	int ret = key_find(disks, key, &index, &found, err);
 
 	if (ret == 0 && found)
-		ret = regf_walk(disks->hives[index]->regf, found, key, walk_value, &walking, err);
+		ret = regf_walk(disks->hives[index]->regf, found, key, fn, arg, err);
 	return hive_result(disks, index, ret, err);
 }
 
@@ -461,18 +427,18 @@ int disks_reg_save(struct server *server, server_hive_fn *fn, void *arg, struct 
 	return ret;
 }
 
-int disks_control_set(struct disks *disks, TALLOC_CTX *mem, char **key, struct error *err)
+int disks_control_set(struct server *server, TALLOC_CTX *mem, char **key, struct error *err)
 {
 	uint32_t number;
 	bool found;
-	int ret = server_reg_dword(&disks->base, "SYSTEM\\Select", "Default", &number, &found, err);
+	int ret = server_reg_dword(server, "SYSTEM\\Select", "Default", &number, &found, err);
 
 	if (ret != 0)
 		return ret;
 	if (!found || number < 1 || number > 999)
 		return error_set(err, TROUBLE_HIVE_NO_SELECT,
 			_("The registry file SYSTEM in %s does not say which control set the server starts with."),
-			disks->config);
+			disks_of(server)->config);
 	*key = talloc_asprintf(mem, "SYSTEM\\ControlSet%03u", number);
 	return *key ? 0 : error_memory(err);
 }

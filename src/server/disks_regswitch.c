@@ -38,25 +38,21 @@ static int planned_only(void *arg, const char *key, const char *value, const str
 {
 	struct planned *planned = arg;
 	const struct reg_edit *edit = value ? edit_find(planned->copy, key, value) : NULL;
-	TALLOC_CTX *tmp;
 
 	(void)a;
-	if (edit && regdata_equal(edit->data, b))
-		return 0;
-	tmp = talloc_new(NULL);
-	error_set(planned->err, TROUBLE_VERIFY,
-		_("The new %s differs from the old one where nothing should change: %s %s."),
-		planned->copy->shown, text_shown(tmp, key), value ? text_shown(tmp, value) : "");
-	talloc_free(tmp);
-	return -TROUBLE_VERIFY;
+	return edit && regdata_equal(edit->data, b)
+		? 0
+		: error_set(planned->err, TROUBLE_VERIFY,
+			  _("The new %s differs from the old one where nothing should change: %s %s."),
+			  planned->copy->path, key, value ? value : "");
 }
 
 /* Our own reader on one edit. */
-static int edit_seen(struct regf *regf, const struct reg_edit *edit, const char *shown,
+static int edit_seen(struct regf *regf, const struct reg_edit *edit, const char *path,
 	struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
-	struct regf_value *value = NULL;
+	struct reg_value *value = NULL;
 	regf_key key;
 	int ret = regf_find(regf, strchr(edit->key, '\\') + 1, &key, err);
 
@@ -64,8 +60,8 @@ static int edit_seen(struct regf *regf, const struct reg_edit *edit, const char 
 		ret = regf_value(regf, tmp, key, edit->value, &value, err);
 	if (ret == 0 && (!key || !regdata_equal(edit->data, value ? &value->data : NULL)))
 		ret = error_set(err, TROUBLE_VERIFY,
-			_("In %s the value %s of %s differs from what was written."), shown,
-			text_shown(tmp, edit->value), text_shown(tmp, edit->key));
+			_("In %s the value %s of %s differs from what was written."), path,
+			edit->value, edit->key);
 	talloc_free(tmp);
 	return ret;
 }
@@ -76,12 +72,12 @@ static int own_judgement(const struct reg_copy *copy, const uint8_t *bytes, size
 	struct planned planned = { .copy = copy, .err = err };
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct regf *regf;
-	int ret = regf_open_bytes(tmp, copy->shown, bytes, len, &regf, err);
+	int ret = regf_open_bytes(tmp, copy->path, bytes, len, &regf, err);
 
 	if (ret == 0)
 		ret = regf_check(regf, err);
 	for (size_t i = 0; ret == 0 && i < copy->edit_count; i++)
-		ret = edit_seen(regf, &copy->edits[i], copy->shown, err);
+		ret = edit_seen(regf, &copy->edits[i], copy->path, err);
 	if (ret == 0 && copy->old)
 		ret = regf_diff(copy->old, regf, planned_only, &planned, err);
 	talloc_free(tmp);
@@ -120,7 +116,7 @@ static int copy_unmoved(const struct reg_copy *copy, uint8_t *now, size_t len, s
 	return same ? 0
 		    : error_set(err, TROUBLE_MOVED,
 			      _("%s was changed by somebody else after the repair was prepared."),
-			      copy->shown);
+			      copy->path);
 }
 
 /* The very file that is written into, which must have no other name. */
@@ -137,7 +133,7 @@ static int file_unmoved(int fd, const struct reg_copy *copy, struct error *err)
 		sys = file_read(NULL, fd, copy->before_len, &now, &len);
 	return sys == 0 || sys == EFBIG
 		? copy_unmoved(copy, now, len, err)
-		: error_system(err, TROUBLE_IO, sys, _("%s cannot be read"), copy->shown);
+		: error_system(err, TROUBLE_IO, sys, _("%s cannot be read"), copy->path);
 }
 
 /* One write a run: what a sector holds is old or new, never between. */
@@ -149,10 +145,10 @@ static int runs_pwrite(int fd, const struct reg_copy *copy, struct error *err)
 
 		if (sys != 0)
 			return error_system(err, TROUBLE_IO, sys, _("%s cannot be written"),
-				copy->shown);
+				copy->path);
 	}
 	if (fsync(fd) != 0)
-		return error_system(err, TROUBLE_IO, errno, _("%s cannot be written"), copy->shown);
+		return error_system(err, TROUBLE_IO, errno, _("%s cannot be written"), copy->path);
 	return 0;
 }
 
@@ -171,7 +167,7 @@ static int copy_write_in_place(const struct reg_stage *stage, const struct reg_c
 	if (ret == 0)
 		ret = runs_pwrite(fd, copy, err);
 	if (close(fd) != 0 && ret == 0)
-		ret = error_system(err, TROUBLE_IO, errno, _("%s cannot be written"), copy->shown);
+		ret = error_system(err, TROUBLE_IO, errno, _("%s cannot be written"), copy->path);
 	return ret;
 }
 
@@ -203,7 +199,7 @@ static int copy_proven(const struct reg_stage *stage, const struct reg_copy *cop
 
 	if (ret == 0 && (!now || len != copy->after_len || memcmp(now, copy->after, len) != 0))
 		ret = error_set(err, TROUBLE_VERIFY,
-			_("%s was written, but the disk returns something else."), copy->shown);
+			_("%s was written, but the disk returns something else."), copy->path);
 	if (ret == 0 && (copy->run_count > 0 || copy->staged))
 		ret = regcopy_judge(copy, now, len, err);
 	talloc_free(now);

@@ -93,14 +93,13 @@ static int edits_copy(struct reg_stage *stage, const struct reg_edit *edits, siz
 }
 
 /* The same edits as a hive knows them: without the name of the file. */
-static struct regf_edit *edits_below(const struct reg_copy *copy, TALLOC_CTX *mem)
+static struct reg_edit *edits_below(const struct reg_copy *copy, TALLOC_CTX *mem)
 {
-	struct regf_edit *edits = memory_array_zero(mem, sizeof *edits, copy->edit_count);
+	struct reg_edit *edits =
+		talloc_memdup(mem, copy->edits, copy->edit_count * sizeof *copy->edits);
 
 	for (size_t i = 0; edits && i < copy->edit_count; i++)
-		edits[i] = (struct regf_edit){ .key = copy->edits[i].key + strlen(SYSTEM_PREFIX),
-			.value = copy->edits[i].value,
-			.data = copy->edits[i].data };
+		edits[i].key += strlen(SYSTEM_PREFIX);
 	return edits;
 }
 
@@ -134,8 +133,7 @@ static int copy_read(struct reg_stage *stage, struct reg_copy *copy, const struc
 {
 	*copy = (struct reg_copy){ .file = file,
 		.path = path_join(stage, stage->disks->config, file->name) };
-	copy->shown = copy->path ? text_shown(stage, copy->path) : NULL;
-	if (!copy->shown)
+	if (!copy->path)
 		return error_memory(err);
 	return disks_config_read(stage->disks, stage, file->name, &copy->before, &copy->before_len,
 		err);
@@ -143,8 +141,8 @@ static int copy_read(struct reg_stage *stage, struct reg_copy *copy, const struc
 
 static int copy_open(struct reg_stage *stage, struct reg_copy *copy, struct error *err)
 {
-	int ret = regf_open_bytes(stage, copy->shown, copy->before, copy->before_len, &copy->old,
-		err);
+	int ret =
+		regf_open_bytes(stage, copy->path, copy->before, copy->before_len, &copy->old, err);
 
 	return ret == 0 ? regf_check(copy->old, err) : ret;
 }
@@ -160,7 +158,7 @@ static int staged_compare(const struct reg_copy *copy, struct error *err)
 	if (ret == 0 && (got != copy->after_len || memcmp(back, copy->after, got) != 0))
 		ret = error_set(err, TROUBLE_VERIFY,
 			_("The new %s was written, but the disk returns something else."),
-			copy->shown);
+			copy->path);
 	talloc_free(back);
 	return ret;
 }
@@ -249,7 +247,7 @@ static void time_follow(const struct reg_stage *stage, struct regf_edited *edite
 static int copy_edit(struct reg_stage *stage, struct reg_copy *copy, struct error *err)
 {
 	struct regf_edited edited;
-	struct regf_edit *edits = edits_below(copy, stage);
+	struct reg_edit *edits = edits_below(copy, stage);
 	bool second = copy != &stage->copies[0];
 	uint64_t now = second ? header_time(stage->copies[0].after) : filetime_now();
 	int ret = edits ? regf_edit(stage, copy->old, copy->before, copy->before_len, edits,
@@ -361,7 +359,7 @@ static int stage_edits(struct reg_stage *stage, const struct reg_edit *edits, si
 		ret = copy_read(stage, copy, &reg_files[0], err);
 	if (ret == 0 && !copy->before)
 		ret = error_set(err, TROUBLE_NOT_THERE, _("There is no registry file %s."),
-			copy->shown);
+			copy->path);
 	if (ret == 0)
 		ret = copy_open(stage, copy, err);
 	copy->edits = stage->edits;
@@ -379,7 +377,7 @@ static int copy_weigh(struct reg_stage *stage, enum disks_hive_index index, size
 	struct error *err)
 {
 	struct reg_copy *copy = &stage->copies[file];
-	struct regf_edit *edits;
+	struct reg_edit *edits;
 	char *without;
 	int ret = disks_hive_sound(stage->disks, index, &copy->old, err);
 

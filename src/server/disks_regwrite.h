@@ -19,7 +19,7 @@ struct reg_file {
  */
 struct reg_copy {
 	const struct reg_file *file;
-	char *path, *shown;
+	char *path;              /* full */
 	uint8_t *before, *after; /* whole files; before is NULL where there was none */
 	size_t before_len, after_len;
 	/* those of the stage's that are made in this copy: SYSTEM.ALT may lack their keys */

@@ -4,14 +4,13 @@
 #include "server/disks_private.h"
 
 #include "base/i18n.h"
-#include "base/text.h"
 #include "nt/sharedef.h"
 
 /* The key of the shares: in the control set that the next start uses. */
 static int shares_key(struct disks *disks, TALLOC_CTX *mem, char **key, struct error *err)
 {
 	char *set;
-	int ret = disks_control_set(disks, mem, &set, err);
+	int ret = disks_control_set(&disks->base, mem, &set, err);
 
 	if (ret != 0)
 		return ret;
@@ -44,10 +43,10 @@ static int share_security(struct disks *disks, struct share *share, const char *
 }
 
 static int share_fill(struct disks *disks, struct share *share, const char *key,
-	const struct regf_value *value, struct error *err)
+	const struct reg_value *value, struct error *err)
 {
-	share->name = talloc_strdup(share, value->name);
 	share->definition = regdata_copy(share, &value->data);
+	share->name = talloc_strdup(share, value->name);
 	if (!share->name || !share->definition)
 		return error_memory(err);
 	share->path = share_field(share, share->definition, "Path");
@@ -62,7 +61,7 @@ int disks_share_get(struct server *server, TALLOC_CTX *mem, const char *name, st
 {
 	struct disks *disks = disks_of(server);
 	TALLOC_CTX *tmp = talloc_new(NULL);
-	struct regf_value *value = NULL;
+	struct reg_value *value = NULL;
 	char *key;
 	int ret = shares_key(disks, tmp, &key, err);
 
@@ -95,7 +94,7 @@ int disks_share_stage(struct server *server, TALLOC_CTX *mem, const char *name,
 	if (after && !after->definition)
 		return error_set(err, TROUBLE_CANNOT,
 			_("The disks have no model for the definition of the share %s. Create it on the running server."),
-			text_shown(mem, name));
+			name);
 	ret = shares_key(disks, NULL, &key, err);
 	if (ret != 0)
 		return ret;
@@ -119,14 +118,10 @@ int disks_service_list(struct server *server, TALLOC_CTX *mem, struct service_li
 int disks_service_set(struct server *server, const char *name, enum service_state state,
 	struct error *err)
 {
-	char *shown = text_shown(NULL, name);
-	const char *format = state == SERVICE_RUNNING
-		? _("The server is off. Start the service %s in Control Panel, Services, when it is up.")
-		: _("The server is off. Stop the service %s in Control Panel, Services, when it is up.");
-	int ret;
-
 	(void)server;
-	ret = error_set(err, TROUBLE_CANNOT, format, shown ? shown : "");
-	talloc_free(shown);
-	return ret;
+	return error_set(err, TROUBLE_CANNOT,
+		state == SERVICE_RUNNING
+			? _("The server is off. Start the service %s in Control Panel, Services, when it is up.")
+			: _("The server is off. Stop the service %s in Control Panel, Services, when it is up."),
+		name);
 }

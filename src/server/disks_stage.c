@@ -31,18 +31,9 @@ static const char *below(const char *full)
 	return full + sizeof "C:\\" - 1;
 }
 
-/* Never NULL. */
-static const char *stage_shown(struct stage *stage)
-{
-	const char *shown = text_shown(stage, stage->target);
-
-	return shown ? shown : "";
-}
-
 static int stage_io(struct stage *stage, int sys, struct error *err)
 {
-	return error_system(err, TROUBLE_IO, sys, _("The new %s cannot be written"),
-		stage_shown(stage));
+	return error_system(err, TROUBLE_IO, sys, _("The new %s cannot be written"), stage->target);
 }
 
 static int stage_close(struct stage *stage)
@@ -75,7 +66,7 @@ static int stage_replaces(struct disks *disks, struct stage *stage, struct error
 	if (ret != 0 || !found)
 		return ret;
 	if (meta.kind != ENTRY_FILE)
-		return error_set(err, TROUBLE_LINK, _("%s is not a file."), stage_shown(stage));
+		return error_set(err, TROUBLE_LINK, _("%s is not a file."), stage->target);
 	stage->replaces = true;
 	stage->target = real;
 	return disks_short_name(&disks->base, stage, real, &stage->short_name, err);
@@ -95,7 +86,7 @@ static int stage_beside(struct stage *stage, const struct stage_spec *spec, stru
 	if (!path_name_ok(leaf))
 		return error_set(err, TROUBLE_NAME,
 			_("The name of %s is too long: the temporary name beside it would not fit."),
-			stage_shown(stage));
+			stage->target);
 	return 0;
 }
 
@@ -121,7 +112,7 @@ static int stage_room(struct stage *stage, uint64_t size, struct error *err)
 	if (ret == 0 && room < size)
 		ret = error_set(err, TROUBLE_NO_ROOM,
 			_("Drive %c: has room for %llu bytes, and the new %s needs %llu."),
-			volume_letter(stage->volume), (unsigned long long)room, stage_shown(stage),
+			volume_letter(stage->volume), (unsigned long long)room, stage->target,
 			(unsigned long long)size);
 	return ret;
 }
@@ -198,7 +189,7 @@ int disks_stage_ready(struct stage *stage, struct error *err)
 	if (ret == 0 && size != stage->written)
 		ret = error_set(err, TROUBLE_VERIFY,
 			_("The new %s was written, but the disk shows another size."),
-			stage_shown(stage));
+			stage->target);
 	TALLOC_FREE(stage->traits);
 	return ret;
 }

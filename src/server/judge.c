@@ -20,15 +20,17 @@ static bool judge_same(char *name, const char *wanted)
 	return same;
 }
 
-static hive_node_h judge_child(hive_h *hive, hive_node_h node, const char *name)
+/* Keys and values are found alike: 0 if there is none of that name. found: libhivex's list. */
+static size_t judge_find(hive_h *hive, size_t *found, char *(*name_of)(hive_h *, size_t),
+	const char *name)
 {
-	hive_node_h *children = hivex_node_children(hive, node), found = 0;
+	size_t at = 0, one;
 
-	for (size_t i = 0; children && children[i] && !found; i++)
-		if (judge_same(hivex_node_name(hive, children[i]), name))
-			found = children[i];
-	free(children);
-	return found;
+	while (found && found[at] && !judge_same(name_of(hive, found[at]), name))
+		at++;
+	one = found ? found[at] : 0;
+	free(found);
+	return one;
 }
 
 /* The key of an edit, 0 if it is missing. */
@@ -41,20 +43,9 @@ static hive_node_h judge_key(hive_h *hive, const char *key)
 	if (path)
 		strtok_r(path, "\\", &save);
 	while (node && (name = strtok_r(NULL, "\\", &save)))
-		node = judge_child(hive, node, name);
+		node = judge_find(hive, hivex_node_children(hive, node), hivex_node_name, name);
 	free(path);
 	return node;
-}
-
-static hive_value_h judge_value(hive_h *hive, hive_node_h node, const char *name)
-{
-	hive_value_h *values = hivex_node_values(hive, node), found = 0;
-
-	for (size_t i = 0; values && values[i] && !found; i++)
-		if (judge_same(hivex_value_key(hive, values[i]), name))
-			found = values[i];
-	free(values);
-	return found;
 }
 
 static bool judge_data(hive_h *hive, hive_value_h value, const struct reg_data *data)
@@ -79,7 +70,9 @@ static bool judge_data(hive_h *hive, hive_value_h value, const struct reg_data *
 static const char *judge_edit(hive_h *hive, const struct reg_edit *edit)
 {
 	hive_node_h node = judge_key(hive, edit->key);
-	hive_value_h value = node ? judge_value(hive, node, edit->value) : 0;
+	hive_value_h value = node
+		? judge_find(hive, hivex_node_values(hive, node), hivex_value_key, edit->value)
+		: 0;
 
 	if (!node)
 		return N_("The second reader (libhivex) does not find the key.");
@@ -91,16 +84,6 @@ static const char *judge_edit(hive_h *hive, const struct reg_edit *edit)
 		return N_(
 			"The second reader (libhivex) reads something other than what was written.");
 	return NULL;
-}
-
-static int judge_says(const struct reg_edit *edit, const char *wrong, struct error *err)
-{
-	TALLOC_CTX *tmp = talloc_new(NULL);
-	int ret = error_set(err, TROUBLE_VERIFY, "%s\\%s: %s", text_shown(tmp, edit->key),
-		text_shown(tmp, edit->value), _(wrong));
-
-	talloc_free(tmp);
-	return ret;
 }
 
 int judge_values(int fd, const struct reg_edit *edits, size_t count, struct error *err)
@@ -130,5 +113,7 @@ int judge_values(int fd, const struct reg_edit *edits, size_t count, struct erro
 	if (!hive)
 		return error_system(err, TROUBLE_VERIFY, sys,
 			_("The second reader (libhivex) cannot open the registry file"));
-	return wrong ? judge_says(&edits[at - 1], wrong, err) : 0;
+	return wrong ? error_set(err, TROUBLE_VERIFY, "%s\\%s: %s", edits[at - 1].key,
+			       edits[at - 1].value, _(wrong))
+		     : 0;
 }

@@ -7,8 +7,6 @@
 #include "base/memory.h"
 #include "base/text.h"
 
-enum { PIECE = 1 << 18 };
-
 int server_read_file(struct server *server, TALLOC_CTX *mem, const char *path, size_t limit,
 	uint8_t **bytes, size_t *len, struct error *err)
 {
@@ -22,8 +20,8 @@ int server_read_file(struct server *server, TALLOC_CTX *mem, const char *path, s
 	if (ret == 0 && size > limit)
 		ret = error_advise(err,
 			error_set(err, TROUBLE_IO,
-				_("%s is larger than the %zu bytes expected at most."),
-				text_shown(tmp, path), limit),
+				_("%s is larger than the %zu bytes expected at most."), path,
+				limit),
 			_("Check what that file is, and put the right one in its place."));
 	if (ret == 0) {
 		buf = memory_array(tmp, 1, (size_t)size);
@@ -33,38 +31,9 @@ int server_read_file(struct server *server, TALLOC_CTX *mem, const char *path, s
 	if (ret == 0)
 		ret = server->ops->file_read(file, size, &more, 1, &got, err);
 	if (ret == 0 && (got != 0 || *len != size))
-		ret = error_set(err, TROUBLE_MOVED, _("%s changed while it was read."),
-			text_shown(tmp, path));
+		ret = error_set(err, TROUBLE_MOVED, _("%s changed while it was read."), path);
 	if (ret == 0)
 		*bytes = talloc_steal(mem, buf);
-	talloc_free(tmp);
-	return ret;
-}
-
-int server_digest(struct server *server, const char *path, struct digest *digest, struct error *err)
-{
-	TALLOC_CTX *tmp = talloc_new(NULL);
-	struct digest_state state;
-	uint8_t *buf = memory_array(tmp, 1, PIECE);
-	struct server_file *file;
-	uint64_t off = 0, size = 0;
-	size_t got = 1;
-	int ret = buf ? server->ops->file_open(server, tmp, path, &file, &size, err)
-		      : error_memory(err);
-
-	digest_begin(&state);
-	/* A file that grows as fast as it is read has no end. */
-	while (ret == 0 && got != 0 && off <= size) {
-		ret = server->ops->file_read(file, off, buf, PIECE, &got, err);
-		if (ret == 0)
-			digest_add(&state, buf, got);
-		off += got;
-	}
-	if (ret == 0 && off != size)
-		ret = error_set(err, TROUBLE_MOVED, _("%s changed while it was read."),
-			text_shown(tmp, path));
-	if (ret == 0)
-		*digest = digest_end(&state);
 	talloc_free(tmp);
 	return ret;
 }
@@ -86,6 +55,16 @@ int server_reg_string(struct server *server, TALLOC_CTX *mem, const char *key, c
 	return ret;
 }
 
+int server_reg_text(struct server *server, TALLOC_CTX *mem, const char *key, const char *value,
+	char **text, struct error *err)
+{
+	int ret = server_reg_string(server, mem, key, value, text, err);
+
+	if (ret == 0 && !*text)
+		*text = talloc_strdup(mem, "");
+	return ret == 0 && !*text ? error_memory(err) : ret;
+}
+
 int server_reg_dword(struct server *server, const char *key, const char *value, uint32_t *number,
 	bool *found, struct error *err)
 {
@@ -98,21 +77,6 @@ int server_reg_dword(struct server *server, const char *key, const char *value, 
 	*found = regdata_dword(data, number);
 	talloc_free(data);
 	return 0;
-}
-
-int server_control_set(struct server *server, TALLOC_CTX *mem, char **name, struct error *err)
-{
-	uint32_t set = 0;
-	bool found;
-	int ret = server_reg_dword(server, "SYSTEM\\Select", "Default", &set, &found, err);
-
-	if (ret)
-		return ret;
-	if (!found || set < 1 || set > 999)
-		return error_set(err, TROUBLE_HIVE_NO_SELECT,
-			_("The registry does not say which control set the server starts with."));
-	*name = talloc_asprintf(mem, "ControlSet%03u", (unsigned)set);
-	return *name ? 0 : error_memory(err);
 }
 
 int server_dry_refused(const struct server *server, struct error *err)

@@ -39,22 +39,11 @@ struct server_id {
 	char *product_type; /* WinNT, ServerNT, LanmanNT; "" if not there */
 };
 
-struct reg_value {
-	char *name;
-	struct reg_data data;
-};
-
 struct reg_key {
 	char **subkeys;
 	size_t subkey_count;
 	struct reg_value *values;
 	size_t value_count;
-};
-
-/* One value's new data; NULL removes the value. The key must exist. */
-struct reg_edit {
-	const char *key, *value;
-	const struct reg_data *data;
 };
 
 /* What is rehearsed, added up. */
@@ -88,7 +77,7 @@ enum service_state {
 };
 
 struct service {
-	char *name, *display, *account, *image_path;
+	char *name, *image_path;
 	uint32_t start; /* 2 automatic, 3 manual, 4 disabled */
 	enum service_state state;
 };
@@ -282,10 +271,10 @@ int server_digest(struct server *server, const char *path, struct digest *digest
 	struct error *err);
 int server_reg_string(struct server *server, TALLOC_CTX *mem, const char *key, const char *value,
 	char **text, struct error *err);
+/* As server_reg_string, "" where there is none. */
+int server_reg_text(struct server *server, TALLOC_CTX *mem, const char *key, const char *value,
+	char **text, struct error *err);
 int server_reg_dword(struct server *server, const char *key, const char *value, uint32_t *number,
 	bool *found, struct error *err);
-/* The control set that the server starts with next (Select\Default), "ControlSet001"; owned by mem.
- * TROUBLE_HIVE_NO_SELECT where the registry does not say. */
-int server_control_set(struct server *server, TALLOC_CTX *mem, char **name, struct error *err);
 
 #endif

@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
-#include "base/text.h"
 
 static int volume_free(struct volume *volume)
 {
@@ -22,20 +21,11 @@ static int volume_free(struct volume *volume)
 
 static int open_failed(const char *dir, int sys, struct error *err)
 {
-	char *shown = text_shown(NULL, dir);
-	int ret;
-
 	if (sys == ENOENT)
-		ret = error_set(err, TROUBLE_NOT_THERE, _("There is no folder %s."),
-			shown ? shown : "?");
-	else if (sys == ENOTDIR)
-		ret = error_set(err, TROUBLE_NOT_THERE, _("%s is not a folder."),
-			shown ? shown : "?");
-	else
-		ret = error_system(err, TROUBLE_IO, sys, _("The folder %s cannot be opened"),
-			shown ? shown : "?");
-	talloc_free(shown);
-	return ret;
+		return error_set(err, TROUBLE_NOT_THERE, _("There is no folder %s."), dir);
+	if (sys == ENOTDIR)
+		return error_set(err, TROUBLE_NOT_THERE, _("%s is not a folder."), dir);
+	return error_system(err, TROUBLE_IO, sys, _("The folder %s cannot be opened"), dir);
 }
 
 /* Old kernels lack openat2, and some sandboxes and tools forbid what they do not know. */
@@ -137,50 +127,46 @@ int volume_sync(struct volume *volume, struct error *err)
 }
 
 /* A folder opened for fsync and flock. */
-static int folder_open(struct volume *volume, TALLOC_CTX *tmp, const char *path, struct error *err)
-{
-	struct volume_location location;
-	int fd = volume_resolve_there(volume, tmp, path, &location, err);
-
-	if (fd != 0)
-		return fd;
-	fd = volume_open_location(volume, &location, O_RDONLY | O_DIRECTORY, 0);
-	return fd >= 0 ? fd
-		       : error_system(err, TROUBLE_IO, -fd, _("The folder %s cannot be opened"),
-				 volume_shown(tmp, volume, path));
-}
-
-int volume_sync_folder(struct volume *volume, const char *path, struct error *err)
+static int folder_open(struct volume *volume, const char *path, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
-	int fd = folder_open(volume, tmp, path, err), ret = fd;
+	struct volume_location location;
+	int ret = volume_resolve_there(volume, tmp, path, &location, err);
 
-	if (fd >= 0) {
-		ret = 0;
-		if (fsync(fd) != 0)
-			ret = error_system(err, TROUBLE_IO, errno,
-				_("The folder %s cannot be synced to disk"),
-				volume_shown(tmp, volume, path));
-		close(fd);
+	if (ret == 0) {
+		ret = volume_open_location(volume, &location, O_RDONLY | O_DIRECTORY, 0);
+		if (ret < 0)
+			ret = volume_failed(volume, path, TROUBLE_IO, -ret,
+				_("The folder %s cannot be opened"), err);
 	}
 	talloc_free(tmp);
 	return ret;
 }
 
+int volume_sync_folder(struct volume *volume, const char *path, struct error *err)
+{
+	int fd = folder_open(volume, path, err), ret = 0;
+
+	if (fd < 0)
+		return fd;
+	if (fsync(fd) != 0)
+		ret = volume_failed(volume, path, TROUBLE_IO, errno,
+			_("The folder %s cannot be synced to disk"), err);
+	close(fd);
+	return ret;
+}
+
 int volume_lock(struct volume *volume, const char *path, struct error *err)
 {
-	TALLOC_CTX *tmp = talloc_new(NULL);
-	int fd = folder_open(volume, tmp, path, err), ret = fd;
+	int fd = folder_open(volume, path, err), ret;
 
-	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) != 0) {
-		ret = errno == EWOULDBLOCK
-			? error_set(err, TROUBLE_LOCKED, _("Another program is working on %s."),
-				  volume_shown(tmp, volume, path))
-			: error_system(err, TROUBLE_IO, errno, _("%s cannot be locked"),
-				  volume_shown(tmp, volume, path));
-		close(fd);
-	}
-	talloc_free(tmp);
+	if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) == 0)
+		return fd;
+	ret = errno == EWOULDBLOCK
+		? volume_failed(volume, path, TROUBLE_LOCKED, 0,
+			  _("Another program is working on %s."), err)
+		: volume_failed(volume, path, TROUBLE_IO, errno, _("%s cannot be locked"), err);
+	close(fd);
 	return ret;
 }
 

@@ -119,20 +119,15 @@ int volume_traits_read(struct volume *volume, TALLOC_CTX *mem, const char *path,
  * not kept though no harm is done (compression, holes), or NULL. */
 int volume_traits_check(struct volume *volume, TALLOC_CTX *mem, const char *path, char **note,
 	struct error *err);
-/* Sets them on another file and reads them back; a trait that does not stick is an error that names
- * it. */
-int volume_traits_write(struct volume *volume, const char *path, const struct file_traits *traits,
-	struct error *err);
 /* The first stream of had that has (NULL: nothing) has not, or not so, for a sentence; NULL:
  * none. */
 const char *file_stream_lost(const struct file_traits *had, const struct file_traits *has);
 bool file_traits_equal(const struct file_traits *a, const struct file_traits *b,
 	const char **first_difference);
 
-/* Sets the time and reads it back; it may differ by less than the volume's time grain. */
-int volume_set_mtime(struct volume *volume, const char *path, int64_t mtime, struct error *err);
-/* Both at once, for a file that was made just now: traits NULL: those of a new file; mtime
- * FILETIME_NONE: as it comes. *size as the volume tells it. */
+/* Sets both and reads them back; a trait that does not stick is an error that names it; the time
+ * may differ by less than the volume's time grain. traits NULL: as they are; mtime FILETIME_NONE:
+ * as it comes. *size as the volume tells it; size may be NULL. */
 int volume_set_traits(struct volume *volume, const char *path, const struct file_traits *traits,
 	int64_t mtime, uint64_t *size, struct error *err);
 int volume_set_short_name(struct volume *volume, const char *path, const char *name,

@@ -25,6 +25,17 @@ const char *volume_shown(TALLOC_CTX *mem, const struct volume *volume, const cha
 	return shown ? shown : "?";
 }
 
+int volume_failed(const struct volume *volume, const char *path, enum trouble trouble, int sys,
+	const char *format, struct error *err)
+{
+	char *full = talloc_asprintf(NULL, "%c:\\%s", volume->letter, path);
+	int ret = sys ? error_system(err, trouble, sys, format, full ? full : "?")
+		      : error_set(err, trouble, format, full ? full : "?");
+
+	talloc_free(full);
+	return ret;
+}
+
 const char *proc_fd(char out[PROC_FD_ROOM], int fd)
 {
 	snprintf(out, PROC_FD_ROOM, "/proc/self/fd/%d", fd);

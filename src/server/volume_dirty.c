@@ -13,6 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/bytes.h"
+
 enum {
 	BOOT_SIZE = 512,
 	RECORD_MAX = 65536,
@@ -24,15 +26,6 @@ enum {
 	VOLUME_FLAGS = 10,
 	VOLUME_IS_DIRTY = 1,
 };
-
-static uint32_t number_at(const uint8_t *bytes, size_t at, unsigned len)
-{
-	uint32_t number = 0;
-
-	while (len-- > 0)
-		number = number << 8 | bytes[at + len];
-	return number;
-}
 
 /* A size in clusters, or, negative, the power of two that it is. 0 if it makes no sense. */
 static size_t record_size(int8_t size, size_t cluster)
@@ -47,7 +40,7 @@ static size_t record_size(int8_t size, size_t cluster)
 /* Restores the last two bytes of every sector of a record; false if it is not one. */
 static bool record_fix(uint8_t *record, size_t len)
 {
-	size_t at = number_at(record, 4, 2), count = number_at(record, 6, 2);
+	size_t at = get16(record + 4), count = get16(record + 6);
 
 	if (memcmp(record, "FILE", 4) != 0 || count != len / SECTOR + 1 ||
 		at + count * 2 > SECTOR - 2)
@@ -63,16 +56,16 @@ static bool record_fix(uint8_t *record, size_t len)
 
 static bool record_dirty(const uint8_t *record, size_t len)
 {
-	size_t at = number_at(record, 20, 2);
+	size_t at = get16(record + 20);
 
 	while (at + 24 <= len) {
-		uint32_t type = number_at(record, at, 4), size = number_at(record, at + 4, 4);
-		size_t value = number_at(record, at + 20, 2);
+		uint32_t type = get32(record + at), size = get32(record + at + 4);
+		size_t value = get16(record + at + 20);
 		if (size < 24 || size > len - at)
 			return false;
 		if (type == VOLUME_INFORMATION)
 			return record[at + 8] == 0 && value + VOLUME_FLAGS + 2 <= size &&
-				(number_at(record, at + value + VOLUME_FLAGS, 2) & VOLUME_IS_DIRTY);
+				(get16(record + at + value + VOLUME_FLAGS) & VOLUME_IS_DIRTY);
 		at += size;
 	}
 	return false;
@@ -87,9 +80,9 @@ static bool dirty_at(int fd, uint8_t *record)
 	if (pread(fd, boot, sizeof boot, 0) != sizeof boot || memcmp(boot + 3, "NTFS    ", 8) != 0)
 		return false;
 	/* Windows NT has no clusters of more than 64 KiB, written as powers of two. */
-	cluster = (size_t)number_at(boot, 11, 2) * boot[13];
+	cluster = (size_t)get16(boot + 11) * boot[13];
 	size = record_size((int8_t)boot[64], cluster);
-	table = (uint64_t)number_at(boot, 52, 4) << 32 | number_at(boot, 48, 4);
+	table = get64(boot + 48);
 	if (cluster == 0 || size == 0 || __builtin_mul_overflow(table, (uint64_t)cluster, &place) ||
 		place > INT64_MAX - VOLUME_RECORD * RECORD_MAX)
 		return false;

@@ -92,6 +92,9 @@ struct file_traits {
 
 /* The path as a person may see it, "E:\exchsrvr"; never NULL. */
 const char *volume_shown(TALLOC_CTX *mem, const struct volume *volume, const char *path);
+/* As error_system, or error_set where sys is 0, for a sentence about that path alone. */
+int volume_failed(const struct volume *volume, const char *path, enum trouble trouble, int sys,
+	const char *format, struct error *err) __attribute__((format(printf, 5, 0)));
 #define PROC_FD_ROOM 40
 /* The name under which /proc shows an open descriptor: the only way to the attributes of what was
  * opened with O_PATH. */

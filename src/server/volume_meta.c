@@ -258,19 +258,21 @@ bool file_traits_equal(const struct file_traits *a, const struct file_traits *b,
 static int traits_failed(const struct volume *volume, const char *path, const char *what, int sys,
 	struct error *err)
 {
-	TALLOC_CTX *tmp = talloc_new(NULL);
-	const char *shown = volume_shown(tmp, volume, path);
+	TALLOC_CTX *tmp;
+	const char *shown;
 	int ret;
 
-	if (what && (sys == E2BIG || sys == ERANGE))
+	if (!what)
+		return volume_failed(volume, path, TROUBLE_IO, sys,
+			_("The owner, permissions or attributes of %s cannot be read"), err);
+	tmp = talloc_new(NULL);
+	shown = volume_shown(tmp, volume, path);
+	if (sys == E2BIG || sys == ERANGE)
 		ret = error_set(err, TROUBLE_CANNOT,
 			_("%s: %s is larger than the 64 KB that can be copied to another file here."),
 			shown, what);
-	else if (what)
-		ret = error_system(err, TROUBLE_IO, sys, _("%s: %s cannot be read"), shown, what);
 	else
-		ret = error_system(err, TROUBLE_IO, sys,
-			_("The owner, permissions or attributes of %s cannot be read"), shown);
+		ret = error_system(err, TROUBLE_IO, sys, _("%s: %s cannot be read"), shown, what);
 	talloc_free(tmp);
 	return ret;
 }
@@ -354,9 +356,8 @@ int volume_traits_check(struct volume *volume, TALLOC_CTX *mem, const char *path
 
 	*note = NULL;
 	if (ret == 0 && volume->acl_name && (traits->all_attributes & ATTRIBUTE_ENCRYPTED))
-		ret = error_set(err, TROUBLE_CANNOT,
-			_("%s is encrypted, and its replacement would not be."),
-			volume_shown(tmp, volume, path));
+		ret = volume_failed(volume, path, TROUBLE_CANNOT, 0,
+			_("%s is encrypted, and its replacement would not be."), err);
 	if (ret == 0 && volume->acl_name && !traits->folder)
 		ret = compression_note(volume, tmp, path,
 			traits->all_attributes & ATTRIBUTE_COMPRESSED, note, err);

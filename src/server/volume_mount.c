@@ -76,77 +76,58 @@ static char *proc_read(TALLOC_CTX *mem, const char *name, size_t limit)
 	return memory_array_grow(mem, bytes, 1, len + 1);
 }
 
-/* Blanks, tabs, line ends and backslashes stand as three octal digits. In place. */
-static void unescape(char *text)
+/* Takes the next field off *rest; blanks, tabs, line ends and backslashes in it stand as three
+ * octal digits. NULL at the end. */
+static char *field_next(char **rest)
 {
-	char *out = text;
+	char *field = *rest && **rest ? strsep(rest, " ") : NULL, *out = field;
 
-	while (*text) {
-		if (text[0] == '\\' && isdigit((unsigned char)text[1]) &&
-			isdigit((unsigned char)text[2]) && isdigit((unsigned char)text[3])) {
-			*out++ = (char)((text[1] - '0') << 6 | (text[2] - '0') << 3 |
-				(text[3] - '0'));
-			text += 4;
+	for (const char *at = field; at && *at; at++) {
+		if (*at == '\\' && strspn(at + 1, "01234567") >= 3) {
+			*out++ = (char)((at[1] - '0') << 6 | (at[2] - '0') << 3 | (at[3] - '0'));
+			at += 3;
 		} else {
-			*out++ = *text++;
+			*out++ = *at;
 		}
 	}
-	*out = '\0';
-}
-
-/* The field at *at, which moves on; NULL at the end. */
-static char *field_next(TALLOC_CTX *mem, const char **at)
-{
-	size_t len = strcspn(*at, " ");
-	char *field;
-
-	if (len == 0)
-		return NULL;
-	field = talloc_strndup(mem, *at, len);
-	*at += len;
-	if (**at == ' ')
-		(*at)++;
 	if (field)
-		unescape(field);
+		*out = '\0';
 	return field;
 }
 
 /* ID PARENT MAJOR:MINOR ROOT POINT OPTIONS [TAG...] - FS SOURCE SUPER */
-static struct mount_line *line_parse(TALLOC_CTX *mem, const char *line)
+static struct mount_line *line_parse(TALLOC_CTX *mem, const char *line, size_t len)
 {
 	struct mount_line *mount = talloc_zero(mem, struct mount_line);
+	char *rest = mount ? talloc_strndup(mount, line, len) : NULL;
+	const char *tag;
 
-	if (!mount)
-		return NULL;
-	field_next(mount, &line);
-	field_next(mount, &line);
-	mount->device = field_next(mount, &line);
-	mount->root = field_next(mount, &line);
-	mount->mount_point = field_next(mount, &line);
-	mount->options = field_next(mount, &line);
-	for (const char *tag = ""; tag && strcmp(tag, "-") != 0;)
-		tag = field_next(mount, &line);
-	mount->fs = field_next(mount, &line);
-	mount->source = field_next(mount, &line);
-	mount->super_options = field_next(mount, &line);
-	if (!mount->super_options)
+	(void)field_next(&rest);
+	(void)field_next(&rest);
+	if (rest) {
+		mount->device = field_next(&rest);
+		mount->root = field_next(&rest);
+		mount->mount_point = field_next(&rest);
+		mount->options = field_next(&rest);
+		while ((tag = field_next(&rest)) && strcmp(tag, "-") != 0)
+			;
+		mount->fs = field_next(&rest);
+		mount->source = field_next(&rest);
+		mount->super_options = field_next(&rest);
+	}
+	if (mount && !mount->super_options)
 		TALLOC_FREE(mount);
 	return mount;
 }
 
 struct mount_line *mount_line_find(TALLOC_CTX *mem, const char *mountinfo, int mount_id)
 {
-	for (const char *line = mountinfo; *line;) {
-		size_t len = strcspn(line, "\n");
-		if (strtol(line, NULL, 10) == mount_id) {
-			char *copy = talloc_strndup(mem, line, len);
-			struct mount_line *mount = copy ? line_parse(mem, copy) : NULL;
-			talloc_free(copy);
-			return mount;
-		}
-		line += len;
-		if (*line == '\n')
-			line++;
+	for (const char *line = mountinfo; line && *line;) {
+		const char *end = strchrnul(line, '\n');
+
+		if (strtol(line, NULL, 10) == mount_id)
+			return line_parse(mem, line, (size_t)(end - line));
+		line = *end ? end + 1 : NULL;
 	}
 	return NULL;
 }

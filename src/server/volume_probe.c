@@ -17,7 +17,6 @@
 
 #include "base/i18n.h"
 #include "base/memory.h"
-#include "base/text.h"
 #include "server/volume_mount.h"
 
 #define FAT_MAGIC 0x4d44
@@ -255,9 +254,8 @@ int volume_probe(struct volume *volume, struct error *err)
 	int ret = 0;
 
 	if (fstatfs(volume->root, &status) != 0) {
-		ret = error_system(err, TROUBLE_IO, errno,
-			_("The file system of %s cannot be examined"),
-			volume_shown(tmp, volume, ""));
+		ret = volume_failed(volume, "", TROUBLE_IO, errno,
+			_("The file system of %s cannot be examined"), err);
 	} else {
 		row = fs_find(mount ? mount->fs : NULL, (uint32_t)status.f_type);
 		volume->traits.read_only = (status.f_flags & 1 /* ST_RDONLY */) != 0;

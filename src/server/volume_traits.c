@@ -162,13 +162,12 @@ static bool time_kept(const struct wanted *wanted, const struct stat *status)
 
 static int traits_failed(const struct wanted *wanted, TALLOC_CTX *tmp, int sys, struct error *err)
 {
-	const char *shown = volume_shown(tmp, wanted->volume, wanted->path);
-
 	if (sys == ENOMEM)
 		return error_memory(err);
-	return wanted->what
-		? error_system(err, TROUBLE_IO, sys, _("%s: %s cannot be set"), shown, wanted->what)
-		: error_system(err, TROUBLE_IO, sys, _("The time of %s cannot be set"), shown);
+	return wanted->what ? error_system(err, TROUBLE_IO, sys, _("%s: %s cannot be set"),
+				      volume_shown(tmp, wanted->volume, wanted->path), wanted->what)
+			    : volume_failed(wanted->volume, wanted->path, TROUBLE_IO, sys,
+				      _("The time of %s cannot be set"), err);
 }
 
 static int traits_lost(const struct wanted *wanted, TALLOC_CTX *tmp, const char *what,
@@ -228,24 +227,10 @@ int volume_set_traits(struct volume *volume, const char *path, const struct file
 			volume_folder_forget(volume, &status);
 		close(handle);
 	}
-	*size = ret == 0 ? (uint64_t)status.st_size : 0;
+	if (size)
+		*size = ret == 0 ? (uint64_t)status.st_size : 0;
 	talloc_free(tmp);
 	return ret;
-}
-
-int volume_traits_write(struct volume *volume, const char *path, const struct file_traits *traits,
-	struct error *err)
-{
-	uint64_t size;
-
-	return volume_set_traits(volume, path, traits, FILETIME_NONE, &size, err);
-}
-
-int volume_set_mtime(struct volume *volume, const char *path, int64_t mtime, struct error *err)
-{
-	uint64_t size;
-
-	return volume_set_traits(volume, path, NULL, mtime, &size, err);
 }
 
 /* 0 or an errno; what was set is read back. */
@@ -261,24 +246,18 @@ static int short_name_set(const char *proc, const char *name)
 int volume_set_short_name(struct volume *volume, const char *path, const char *name,
 	struct error *err)
 {
-	TALLOC_CTX *tmp = talloc_new(NULL);
 	char proc[PROC_FD_ROOM];
-	struct volume_location location;
-	int ret = volume_resolve_there(volume, tmp, path, &location, err), fd, sys;
+	struct stat status;
+	int fd = volume_handle(volume, path, &status, err), sys;
 
-	if (ret == 0 && !volume->traits.short_names)
-		ret = error_set(err, TROUBLE_CANNOT, _("Drive %c: keeps no 8.3 names."),
+	if (fd < 0)
+		return fd;
+	sys = volume->traits.short_names ? short_name_set(proc_fd(proc, fd), name) : 0;
+	close(fd);
+	if (!volume->traits.short_names)
+		return error_set(err, TROUBLE_CANNOT, _("Drive %c: keeps no 8.3 names."),
 			volume->letter);
-	if (ret == 0) {
-		fd = volume_open_location(volume, &location, O_PATH, 0);
-		sys = fd < 0 ? -fd : short_name_set(proc_fd(proc, fd), name);
-		if (fd >= 0)
-			close(fd);
-		if (sys != 0)
-			ret = error_system(err, TROUBLE_IO, sys,
-				_("The 8.3 name of %s cannot be set"),
-				volume_shown(tmp, volume, path));
-	}
-	talloc_free(tmp);
-	return ret;
+	return sys ? volume_failed(volume, path, TROUBLE_IO, sys,
+			     _("The 8.3 name of %s cannot be set"), err)
+		   : 0;
 }

@@ -44,21 +44,16 @@ static int folder_spell(const struct volume *volume, TALLOC_CTX *mem,
 		return 0;
 	char *where = path_of_real(mem, location->real);
 	bool swap = volume_name_compare(found[0], found[1]) > 0;
-	const char *first = text_shown(mem, found[swap]);
-	const char *second = text_shown(mem, found[!swap]);
 	return error_set(err, TROUBLE_TWINS,
 		_("The folder %s has two names that are the same to Windows: %s and %s."),
-		volume_shown(mem, volume, where ? where : ""), first ? first : "?",
-		second ? second : "?");
+		volume_shown(mem, volume, where ? where : ""), found[swap], found[!swap]);
 }
 
 static int name_refused(const struct volume *volume, TALLOC_CTX *mem, const char *path,
 	const char *name, struct error *err)
 {
-	const char *shown = text_shown(mem, name);
-
 	return error_set(err, TROUBLE_NAME, _("%s has a name that Windows NT cannot hold: %s."),
-		volume_shown(mem, volume, path), shown ? shown : "?");
+		volume_shown(mem, volume, path), name);
 }
 
 static bool name_ok(const char *name)
@@ -79,8 +74,8 @@ static int folder_failed(const struct volume *volume, TALLOC_CTX *mem, const cha
 				_("A folder on the way to %s holds more than %d names."),
 				volume_shown(mem, volume, path), VOLUME_NAMES_MAX),
 			_("Move what does not belong there elsewhere, then try again."));
-	return error_system(err, TROUBLE_IO, sys, _("A folder on the way to %s cannot be read"),
-		volume_shown(mem, volume, path));
+	return volume_failed(volume, path, TROUBLE_IO, sys,
+		_("A folder on the way to %s cannot be read"), err);
 }
 
 /* One name further: spot moves from a folder to the name in it. */
@@ -148,8 +143,7 @@ int volume_resolve_there(struct volume *volume, TALLOC_CTX *mem, const char *pat
 	int ret = volume_resolve(volume, mem, path, location, err);
 
 	if (ret == 0 && !location->found)
-		ret = error_set(err, TROUBLE_NOT_THERE, _("There is no %s."),
-			volume_shown(mem, volume, path));
+		ret = volume_failed(volume, path, TROUBLE_NOT_THERE, 0, _("There is no %s."), err);
 	return ret;
 }
 
@@ -162,13 +156,13 @@ int volume_handle(struct volume *volume, const char *path, struct stat *status, 
 	if (fd == 0) {
 		fd = volume_open_location(volume, &location, O_PATH, 0);
 		if (fd < 0)
-			fd = error_system(err, TROUBLE_IO, -fd, _("%s cannot be reached"),
-				volume_shown(tmp, volume, path));
+			fd = volume_failed(volume, path, TROUBLE_IO, -fd, _("%s cannot be reached"),
+				err);
 		else if (fstat(fd, status) != 0 ||
 			(!S_ISREG(status->st_mode) && !S_ISDIR(status->st_mode))) {
 			close(fd);
-			fd = error_set(err, TROUBLE_LINK, _("%s is neither a file nor a folder."),
-				volume_shown(tmp, volume, path));
+			fd = volume_failed(volume, path, TROUBLE_LINK, 0,
+				_("%s is neither a file nor a folder."), err);
 		}
 	}
 	talloc_free(tmp);
@@ -213,7 +207,7 @@ static struct file_meta meta_of(const struct volume *volume, const struct statx 
 }
 
 /* 1 if it is there, 0 if it has just gone, or a negative trouble. */
-static int look_at(const struct volume *volume, TALLOC_CTX *mem, const char *path,
+static int look_at(const struct volume *volume, const char *path,
 	const struct volume_location *location, struct file_meta *meta, struct error *err)
 {
 	int dir = volume_location_dir(volume, location), sys = 0;
@@ -226,8 +220,8 @@ static int look_at(const struct volume *volume, TALLOC_CTX *mem, const char *pat
 	if (sys == ENOENT || sys == ENOTDIR)
 		return 0;
 	if (sys != 0)
-		return error_system(err, TROUBLE_IO, sys, _("%s cannot be examined"),
-			volume_shown(mem, volume, path));
+		return volume_failed(volume, path, TROUBLE_IO, sys, _("%s cannot be examined"),
+			err);
 	*meta = meta_of(volume, &status, dir, location->leaf);
 	if (!location->folder)
 		meta->kind = ENTRY_FOLDER;
@@ -247,7 +241,7 @@ int volume_stat(struct volume *volume, TALLOC_CTX *mem, const char *path, bool *
 		*real = NULL;
 	ret = volume_resolve(volume, tmp, path, &location, err);
 	if (ret == 0 && location.found)
-		ret = look_at(volume, tmp, path, &location, meta ? meta : &ignored, err);
+		ret = look_at(volume, path, &location, meta ? meta : &ignored, err);
 	if (ret == 1) {
 		ret = 0;
 		*found = true;
@@ -299,8 +293,8 @@ int volume_list(struct volume *volume, TALLOC_CTX *mem, const char *path, struct
 	if (ret == 0) {
 		ret = volume_folder_get(volume, tmp, &location, &folder);
 		if (ret == -ENOTDIR)
-			ret = error_set(err, TROUBLE_NOT_THERE, _("%s is not a folder."),
-				volume_shown(tmp, volume, path));
+			ret = volume_failed(volume, path, TROUBLE_NOT_THERE, 0,
+				_("%s is not a folder."), err);
 		else if (ret != 0)
 			ret = folder_failed(volume, tmp, path, -ret, err);
 	}

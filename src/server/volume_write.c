@@ -17,27 +17,26 @@
 static int file_open_as(struct volume *volume, const char *path, int flags, uint64_t *size,
 	struct error *err)
 {
-	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct stat status;
-	int handle = volume_handle(volume, path, &status, err), fd = handle;
+	int handle = volume_handle(volume, path, &status, err), fd;
 
-	if (handle >= 0 && !S_ISREG(status.st_mode)) {
-		fd = error_set(err, TROUBLE_LINK, _("%s is a folder, not a file."),
-			volume_shown(tmp, volume, path));
-	} else if (handle >= 0) {
+	if (handle < 0)
+		return handle;
+	if (!S_ISREG(status.st_mode)) {
+		fd = volume_failed(volume, path, TROUBLE_LINK, 0, _("%s is a folder, not a file."),
+			err);
+	} else {
 		fd = volume_open_again(handle, flags);
 		if (fd < 0)
-			fd = error_system(err, TROUBLE_IO, errno, _("%s cannot be opened"),
-				volume_shown(tmp, volume, path));
+			fd = volume_failed(volume, path, TROUBLE_IO, errno,
+				_("%s cannot be opened"), err);
 		/* One second, for the kernel's clock of files lags behind. */
 		else if (flags == O_RDONLY && status.st_ctim.tv_sec >= volume->opened - 1)
 			volume_drop_cache(fd);
 		if (size)
 			*size = (uint64_t)status.st_size;
 	}
-	if (handle >= 0)
-		close(handle);
-	talloc_free(tmp);
+	close(handle);
 	return fd;
 }
 
@@ -51,11 +50,15 @@ int volume_open_write(struct volume *volume, const char *path, struct error *err
 	return file_open_as(volume, path, O_RDWR, NULL, err);
 }
 
-static int write_failed(const struct volume *volume, TALLOC_CTX *tmp, const char *path, int sys,
+static int write_failed(const struct volume *volume, const char *path, int sys,
 	const char *sentence, struct error *err)
 {
-	return error_system(err, sys == ENAMETOOLONG ? TROUBLE_NAME : TROUBLE_IO, sys, "%s: %s",
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	int ret = error_system(err, sys == ENAMETOOLONG ? TROUBLE_NAME : TROUBLE_IO, sys, "%s: %s",
 		volume_shown(tmp, volume, path), sentence);
+
+	talloc_free(tmp);
+	return ret;
 }
 
 /* Where something new is to be made: its folder is there, itself it is not. */
@@ -67,10 +70,10 @@ static int resolve_new(struct volume *volume, TALLOC_CTX *tmp, const char *path,
 	if (ret != 0)
 		return ret;
 	if (location->found)
-		return write_failed(volume, tmp, path, EEXIST, _("It cannot be created"), err);
+		return write_failed(volume, path, EEXIST, _("It cannot be created"), err);
 	if (!location->folder)
-		return error_set(err, TROUBLE_NOT_THERE, _("There is no folder for %s."),
-			volume_shown(tmp, volume, path));
+		return volume_failed(volume, path, TROUBLE_NOT_THERE, 0,
+			_("There is no folder for %s."), err);
 	return 0;
 }
 
@@ -83,7 +86,7 @@ int volume_create(struct volume *volume, const char *path, struct error *err)
 	if (fd == 0) {
 		fd = volume_open_location(volume, &location, O_RDWR | O_CREAT | O_EXCL, 0600);
 		if (fd < 0)
-			fd = write_failed(volume, tmp, path, -fd, _("It cannot be created"), err);
+			fd = write_failed(volume, path, -fd, _("It cannot be created"), err);
 		else
 			volume_folder_changed(location.folder, NULL, location.leaf);
 	}
@@ -99,8 +102,8 @@ int volume_mkdir(struct volume *volume, const char *path, struct error *err)
 
 	if (ret == 0) {
 		if (mkdirat(location.folder->fd, location.leaf, 0700) != 0)
-			ret = write_failed(volume, tmp, path, errno,
-				_("The folder cannot be created"), err);
+			ret = write_failed(volume, path, errno, _("The folder cannot be created"),
+				err);
 		else
 			volume_folder_changed(location.folder, NULL, location.leaf);
 	}
@@ -178,8 +181,8 @@ static int rename_resolved(struct volume *volume, TALLOC_CTX *tmp,
 	if (ret != 0)
 		return ret;
 	if (from->folder && !location.found && !location.folder)
-		return error_set(err, TROUBLE_NOT_THERE, _("There is no folder for %s."),
-			volume_shown(tmp, volume, to));
+		return volume_failed(volume, to, TROUBLE_NOT_THERE, 0,
+			_("There is no folder for %s."), err);
 	if (!from->folder || !location.folder)
 		sys = EINVAL;
 	else if (location.found && !replace && !again)
@@ -237,7 +240,7 @@ int volume_remove(struct volume *volume, const char *path, struct error *err)
 	if (ret == 0) {
 		sys = location.folder ? remove_location(&location) : EBUSY;
 		if (sys != 0) {
-			ret = write_failed(volume, tmp, path, sys, _("It cannot be removed"), err);
+			ret = write_failed(volume, path, sys, _("It cannot be removed"), err);
 		} else {
 			volume_folder_changed(location.folder, location.leaf, NULL);
 			volume_folder_moved(volume, location.real);
@@ -274,8 +277,7 @@ static int trial_model(struct volume *volume, TALLOC_CTX *tmp, const char *folde
 }
 
 /* *length: how much of the trial's data the file at path holds, or -1 if it holds anything else. */
-static int trial_length(struct volume *volume, TALLOC_CTX *tmp, const char *path, ssize_t *length,
-	struct error *err)
+static int trial_length(struct volume *volume, const char *path, ssize_t *length, struct error *err)
 {
 	char back[sizeof trial_data + 1];
 	int fd = volume_open_file(volume, path, NULL, err), sys;
@@ -286,71 +288,67 @@ static int trial_length(struct volume *volume, TALLOC_CTX *tmp, const char *path
 	sys = *length < 0 ? errno : 0;
 	close(fd);
 	if (sys != 0)
-		return write_failed(volume, tmp, path, sys, _("It cannot be read"), err);
+		return write_failed(volume, path, sys, _("It cannot be read"), err);
 	if (*length > (ssize_t)sizeof trial_data - 1 ||
 		(*length > 0 && memcmp(back, trial_data, (size_t)*length) != 0))
 		*length = -1;
 	return 0;
 }
 
-static int trial_fill(struct volume *volume, TALLOC_CTX *tmp, const char *path, int fd,
-	struct error *err)
+static int trial_fill(struct volume *volume, const char *path, int fd, struct error *err)
 {
 	ssize_t put = write(fd, trial_data, sizeof trial_data - 1);
 
 	if (put == sizeof trial_data - 1 && fsync(fd) == 0)
 		return 0;
-	return write_failed(volume, tmp, path,
-		put < 0 || put == sizeof trial_data - 1 ? errno : ENOSPC, _("It cannot be written"),
-		err);
+	return write_failed(volume, path, put < 0 || put == sizeof trial_data - 1 ? errno : ENOSPC,
+		_("It cannot be written"), err);
 }
 
 /* Everything the volume promises, on the file at path, which is open for writing as fd. */
-static int trial_run(struct volume *volume, TALLOC_CTX *tmp, const char *path, int fd,
+static int trial_run(struct volume *volume, const char *path, int fd,
 	const struct file_traits *traits, struct error *err)
 {
 	ssize_t length;
-	int ret = trial_fill(volume, tmp, path, fd, err);
+	int ret = trial_fill(volume, path, fd, err);
 
 	close(fd);
 	if (ret == 0 && traits)
-		ret = volume_traits_write(volume, path, traits, err);
+		ret = volume_set_traits(volume, path, traits, FILETIME_NONE, NULL, err);
 	if (ret == 0 && volume->traits.short_names)
 		ret = volume_set_short_name(volume, path, TRIAL_SHORT, err);
 	if (ret == 0)
-		ret = volume_set_mtime(volume, path, filetime_of(899683200, 0) /* 1998-07-06 */,
-			err);
+		ret = volume_set_traits(volume, path, NULL,
+			filetime_of(899683200, 0) /* 1998-07-06 */, NULL, err);
 	if (ret == 0)
-		ret = trial_length(volume, tmp, path, &length, err);
+		ret = trial_length(volume, path, &length, err);
 	if (ret == 0 && length != sizeof trial_data - 1)
-		ret = error_set(err, TROUBLE_VERIFY,
-			_("%s: this volume did not keep the data as written."),
-			volume_shown(tmp, volume, path));
+		ret = volume_failed(volume, path, TROUBLE_VERIFY, 0,
+			_("%s: this volume did not keep the data as written."), err);
 	return ret;
 }
 
 /* One that an earlier trial left behind is ours by what it holds; killed early, it holds less. */
-static int trial_clear(struct volume *volume, TALLOC_CTX *tmp, const char *path, struct error *err)
+static int trial_clear(struct volume *volume, const char *path, struct error *err)
 {
 	bool found = false;
 	ssize_t length;
-	int ret = volume_stat(volume, tmp, path, &found, NULL, NULL, err);
+	int ret = volume_stat(volume, NULL, path, &found, NULL, NULL, err);
 
 	if (ret == 0 && found)
-		ret = trial_length(volume, tmp, path, &length, err);
+		ret = trial_length(volume, path, &length, err);
 	if (ret != 0 || !found)
 		return ret;
 	if (length >= 0)
 		return volume_remove(volume, path, err);
-	ret = error_set(err, TROUBLE_MOVED,
-		_("%s already exists, and a trial file would be written under that name."),
-		volume_shown(tmp, volume, path));
+	ret = volume_failed(volume, path, TROUBLE_MOVED, 0,
+		_("%s already exists, and a trial file would be written under that name."), err);
 	return error_advise(err, ret, _("Move it away, then try again."));
 }
 
-static char *trial_path(const struct volume *volume, TALLOC_CTX *tmp, const char *folder)
+static char *trial_path(const struct volume *volume, TALLOC_CTX *mem, const char *folder)
 {
-	return talloc_asprintf(tmp, "%s%s%s", folder, *folder ? "\\" : "",
+	return talloc_asprintf(mem, "%s%s%s", folder, *folder ? "\\" : "",
 		volume->traits.short_names ? TRIAL_LONG : TRIAL_NAME);
 }
 
@@ -359,13 +357,13 @@ int volume_trial(struct volume *volume, const char *folder, struct error *err)
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	char *path = trial_path(volume, tmp, folder);
 	struct file_traits *traits;
-	int ret = path ? trial_clear(volume, tmp, path, err) : error_memory(err), removed, fd;
+	int ret = path ? trial_clear(volume, path, err) : error_memory(err), removed, fd;
 
 	if (ret == 0)
 		ret = trial_model(volume, tmp, folder, &traits, err);
 	if (ret == 0) {
 		fd = volume_create(volume, path, err);
-		ret = fd < 0 ? fd : trial_run(volume, tmp, path, fd, traits, err);
+		ret = fd < 0 ? fd : trial_run(volume, path, fd, traits, err);
 		removed = fd < 0 ? 0 : volume_remove(volume, path, ret == 0 ? err : NULL);
 		ret = ret ? ret : removed;
 	}
@@ -375,10 +373,9 @@ int volume_trial(struct volume *volume, const char *folder, struct error *err)
 
 int volume_trial_clear(struct volume *volume, const char *folder, struct error *err)
 {
-	TALLOC_CTX *tmp = talloc_new(NULL);
-	char *path = trial_path(volume, tmp, folder);
-	int ret = path ? trial_clear(volume, tmp, path, err) : error_memory(err);
+	char *path = trial_path(volume, NULL, folder);
+	int ret = path ? trial_clear(volume, path, err) : error_memory(err);
 
-	talloc_free(tmp);
+	talloc_free(path);
 	return ret;
 }

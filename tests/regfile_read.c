@@ -1,14 +1,35 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Reads .reg files of both versions. The whole file becomes text first; from there on one reader
- * does. */
-#include "nt/regfile.h"
+/* The whole file becomes text first; from there on one reader does. */
+#include "tests/regfile_read.h"
 
 #include <string.h>
 
-#include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "nt/regfile_ansi.h"
+
+#define HEADER_4 "REGEDIT4"
+#define HEADER_5 "Windows Registry Editor Version 5.00"
+
+/* Code page 1252 from 0x80 to 0x9f as Windows maps it; all other bytes are the first 256 characters
+ * of Unicode. */
+static const uint16_t ansi_high[32] = { 0x20ac, 0x0081, 0x201a, 0x0192, 0x201e, 0x2026, 0x2020,
+	0x2021, 0x02c6, 0x2030, 0x0160, 0x2039, 0x0152, 0x008d, 0x017d, 0x008f, 0x0090, 0x2018,
+	0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153,
+	0x009d, 0x017e, 0x0178 };
+
+/* UTF-16LE of ANSI bytes, twice as long. */
+static uint8_t *ansi_to_utf16(TALLOC_CTX *mem, const uint8_t *bytes, size_t len)
+{
+	uint8_t *out = memory_array(mem, 2, len);
+
+	for (size_t i = 0; out && i < len; i++) {
+		unsigned unit =
+			bytes[i] >= 0x80 && bytes[i] < 0xa0 ? ansi_high[bytes[i] - 0x80] : bytes[i];
+		out[2 * i] = (uint8_t)unit;
+		out[2 * i + 1] = (uint8_t)(unit >> 8);
+	}
+	return out;
+}
 
 struct reader {
 	struct regfile *file;
@@ -107,7 +128,8 @@ static bool widen(struct reader *reader, struct reg_data *data)
 {
 	uint8_t *units;
 
-	if (reader->file->version == REGFILE_5 || !ansi_type(data->type))
+	if (reader->file->version == REGFILE_5 ||
+		(data->type != REG_SZ && data->type != REG_EXPAND_SZ && data->type != REG_MULTI_SZ))
 		return true;
 	units = made(reader, ansi_to_utf16(reader->file, data->bytes, data->len));
 	talloc_free(data->bytes);
@@ -150,7 +172,7 @@ static bool read_whole(struct reader *reader, struct reg_data *whole, struct reg
 	return line_ends(reader);
 }
 
-static bool read_data(struct reader *reader, struct regfile_value *value)
+static bool read_data(struct reader *reader, struct reg_value *value)
 {
 	uint32_t number = REG_BINARY;
 
@@ -159,10 +181,6 @@ static bool read_data(struct reader *reader, struct regfile_value *value)
 		return text &&
 			read_whole(reader, regdata_from_string(reader->file, REG_SZ, text),
 				&value->data);
-	}
-	if (take(reader, "-")) {
-		value->deleted = true;
-		return line_ends(reader);
 	}
 	if (take(reader, "dword:")) {
 		skip_blanks(reader);
@@ -180,7 +198,7 @@ static bool read_data(struct reader *reader, struct regfile_value *value)
 static bool read_value(struct reader *reader)
 {
 	struct regfile_key *key;
-	struct regfile_value *value;
+	struct reg_value *value;
 	const char *name = take(reader, "@") ? "" : take_quoted(reader);
 
 	skip_blanks(reader);
@@ -196,15 +214,13 @@ static bool read_value(struct reader *reader)
 	return value->name && read_data(reader, value);
 }
 
-/* [path] or [-path]; a path may hold brackets itself, so the last one on the line counts. No name
+/* [path]; a path may hold brackets itself, so the last one on the line counts. No name
  * has a CR in it: it would end the line for one program and not for another. */
 static bool read_key(struct reader *reader)
 {
 	struct regfile_key *key;
 	char *path = reader->at + 1, *close = strrchr(path, ']');
-	bool deleted = *path == '-';
 
-	path += deleted;
 	if (!close || close <= path || *path == '-' || strchr(path, '\r'))
 		return false;
 	reader->at = close + 1;
@@ -216,7 +232,6 @@ static bool read_key(struct reader *reader)
 	if (!key)
 		return false;
 	reader->file->count++;
-	key->deleted = deleted;
 	key->path = made(reader, talloc_strdup(reader->file, path));
 	return key->path;
 }
@@ -225,7 +240,7 @@ static bool read_lines(struct reader *reader)
 {
 	bool good = line_next(reader) &&
 		take(reader,
-			reader->file->version == REGFILE_5 ? REGFILE_HEADER_5 : REGFILE_HEADER_4) &&
+			reader->file->version == REGFILE_5 ? HEADER_5 : HEADER_4) &&
 		line_ends(reader);
 
 	reader->line = 1;
@@ -262,12 +277,12 @@ int regfile_read(TALLOC_CTX *mem, const uint8_t *bytes, size_t len, struct regfi
 		ret = error_memory(err);
 	else if ((reader.file->version == REGFILE_5 && len % 2) || strstr(text, "\xc0\x80"))
 		ret = error_set(err, TROUBLE_RECORD_DAMAGED, "%s",
-			_("The .reg file is cut off or not text."));
+			"The .reg file is cut off or not text.");
 	else if (!read_lines(&reader))
 		ret = reader.memory_out
 			? error_memory(err)
 			: error_set(err, TROUBLE_RECORD_DAMAGED,
-				  _("Line %zu of the .reg file is malformed."), reader.line);
+				  "Line %zu of the .reg file is malformed.", reader.line);
 	talloc_free(text);
 	if (ret)
 		TALLOC_FREE(reader.file);
