@@ -26,7 +26,8 @@ struct change {
 	size_t record;
 };
 
-/* From a decided row. backup is the full path of step 1's tree. All owned by mem. */
+/* From a decided row. backup is the full path of step 1's tree. What the change names belongs to
+ * the plan and its survey, which must outlive it. */
 int change_from_row(TALLOC_CTX *mem, const struct plan *plan, const struct plan_row *row,
 	const char *backup, struct change **change, struct error *err);
 

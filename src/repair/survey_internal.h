@@ -90,6 +90,9 @@ struct scan {
 
 /* ---- survey_tools.c ---- */
 
+/* For another look at the server of a survey: no part of it may be changed. mem is tmp, too. */
+void scan_again(struct scan *scan, TALLOC_CTX *mem, struct server *server,
+	const struct survey *survey, struct error *err);
 /* Fails, unless something did before. */
 void scan_fail(struct scan *scan, enum trouble trouble, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));

@@ -11,6 +11,18 @@
 #include "base/text.h"
 #include "nt/sharedef.h"
 
+void scan_again(struct scan *scan, TALLOC_CTX *mem, struct server *server,
+	const struct survey *survey, struct error *err)
+{
+	*scan = (struct scan){ .tmp = mem,
+		.survey = (struct survey *)(uintptr_t)survey,
+		.server = server,
+		.err = err,
+		.nothing = talloc_strdup(mem, "") };
+	scan->ret = scan->nothing ? server->ops->drives(server, mem, &scan->letters, err)
+				  : error_memory(err);
+}
+
 /* ---- failures and texts ---- */
 
 void scan_fail(struct scan *scan, enum trouble trouble, const char *format, ...)
