@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/i18n.h"
-#include "base/memory.h"
 #include "base/text.h"
 #include "repair/article.h"
 

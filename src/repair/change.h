@@ -101,13 +101,9 @@ int change_touched(struct server *server, TALLOC_CTX *mem, struct change *const 
 
 /* Removes staged names that a killed run left beside the targets of these changes, and puts back a
  * name that an interrupted ntfs-3g rename left missing (doc/hives.md 6). They are added to
- * *removed. */
+ * *removed. removed NULL: none of those names may exist yet; then what has one later is ours, and
+ * may be removed. -TROUBLE_MOVED names the first that is. */
 int change_sweep(struct server *server, struct change *const *changes, size_t count,
 	size_t *removed, struct error *err);
-
-/* That none of those names exists yet: then what has one later is ours, and may be removed.
- * -TROUBLE_MOVED names the first that is. */
-int change_free(struct server *server, struct change *const *changes, size_t count,
-	struct error *err);
 
 #endif

@@ -299,14 +299,12 @@ static int delete_item(struct server *server, TALLOC_CTX *mem, const char *folde
 	const struct copy_item *item, struct error *err)
 {
 	char *path = path_join(mem, folder, item->rel);
-	struct file_meta meta;
-	bool found;
-	int ret = path ? server->ops->file_stat(server, mem, path, &found, &meta, NULL, err)
-		       : error_memory(err);
+	enum entry_kind kind;
+	int ret = server_kind(server, path, &kind, err);
 
-	if (ret != 0 || !found)
+	if (ret != 0 || kind == ENTRY_NONE)
 		return ret;
-	if (meta.kind != item->meta.kind)
+	if (kind != item->meta.kind)
 		return error_set(err, TROUBLE_MOVED,
 			_("%s changed after the folder was checked. The rest is left."),
 			text_shown(mem, path));
@@ -317,9 +315,8 @@ int oldfolder_delete(struct server *server, const char *folder, const char *relo
 	const struct copy_list *list, const struct copy_progress *progress, struct error *err)
 {
 	TALLOC_CTX *mem = talloc_new(NULL);
-	char *above = path_parent(mem, folder);
-	bool found = false;
-	int ret = above ? trees_apart(server, folder, list, relocated, err) : error_memory(err);
+	enum entry_kind kind;
+	int ret = trees_apart(server, folder, list, relocated, err);
 
 	/* What is in a folder stands behind it in the list; so from the end. */
 	for (size_t i = list->count; ret == 0 && i-- > 0;) {
@@ -334,11 +331,11 @@ int oldfolder_delete(struct server *server, const char *folder, const char *relo
 			ret = delete_item(server, mem, folder, item, err);
 	}
 	if (ret == 0)
-		ret = server->ops->file_stat(server, mem, folder, &found, NULL, NULL, err);
-	if (ret == 0 && found)
+		ret = server_kind(server, folder, &kind, err);
+	if (ret == 0 && kind != ENTRY_NONE)
 		ret = server->ops->remove(server, folder, err);
 	if (ret == 0)
-		ret = server->ops->sync_folder(server, above, err);
+		ret = server_sync_above(server, folder, err);
 	talloc_free(mem);
 	return ret;
 }

@@ -379,8 +379,7 @@ static char *item_only_here(struct gatekeeper *keeper, const struct copy_item *i
 	struct scan *scan = &keeper->scan;
 	struct pair pair = pair_find(keeper, item);
 	bool file = item->meta.kind == ENTRY_FILE, compared = file && path_under(item->rel, "Bin"),
-	     same = !pair.found || !file || compared || may_differ(item) ||
-		same_bytes(scan, &pair);
+	     same = !pair.found || !file || compared || may_differ(item) || same_bytes(scan, &pair);
 	char *stream = NULL;
 
 	if (scan->ret == 0 && same)
@@ -388,10 +387,9 @@ static char *item_only_here(struct gatekeeper *keeper, const struct copy_item *i
 			pair.found ? pair.there : NULL, &stream, scan->err);
 	if (scan->ret != 0 || (same && !stream && (pair.found || compared)))
 		return NULL;
-	return stream ? scan_print(scan, "%s: %s", item->rel, stream)
-		: same
-		? item->rel
-		: scan_print(scan, _("%s (the relocated side has another)"), item->rel);
+	return stream  ? scan_print(scan, "%s: %s", item->rel, stream)
+		: same ? item->rel
+		       : scan_print(scan, _("%s (the relocated side has another)"), item->rel);
 }
 
 void judge_contents(struct gatekeeper *keeper)

@@ -6,8 +6,6 @@
 
 #include <string.h>
 
-#include "base/text.h"
-
 /* PATH_PLAIN is a library that is loaded to be run; a file of messages may be any program. */
 static bool kind_fits(enum pe_kind pe, enum path_form form)
 {

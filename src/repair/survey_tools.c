@@ -398,12 +398,18 @@ char *scan_real(struct scan *scan, const char *path)
 	return real;
 }
 
+char *scan_spelled(struct scan *scan, char *path)
+{
+	char *real = scan_real(scan, path);
+
+	return real ? real : path;
+}
+
 char *scan_long(struct scan *scan, const char *path)
 {
-	char *normal = path ? path_normal(scan->tmp, path) : NULL,
-	     *real = normal ? scan_real(scan, normal) : NULL;
+	char *normal = path ? path_normal(scan->tmp, path) : NULL;
 
-	return real ? real : normal;
+	return normal ? scan_spelled(scan, normal) : NULL;
 }
 
 const char *const *scan_shorts(struct scan *scan, const char *full)
