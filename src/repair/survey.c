@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/i18n.h"
-#include "base/text.h"
 
 struct part {
 	void (*scan)(struct scan *);
@@ -211,17 +210,6 @@ const struct finding *survey_finding(const struct survey *survey, const char *id
 	for (size_t i = 0; i < survey->finding_count; i++)
 		if (!strcmp(survey->findings[i].id, id))
 			return &survey->findings[i];
-	return NULL;
-}
-
-const struct finding *survey_file(const struct survey *survey, const char *path, bool setup)
-{
-	for (size_t i = 0; i < survey->finding_count; i++) {
-		const struct finding *row = &survey->findings[i];
-
-		if (row->kind == KIND_FILE && text_equal(setup ? row->source : row->target, path))
-			return row;
-	}
 	return NULL;
 }
 

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "base/text.h"
+
 /* PATH_PLAIN is a library that is loaded to be run; a file of messages may be any program. */
 static bool kind_fits(enum pe_kind pe, enum path_form form)
 {
@@ -24,6 +26,17 @@ static enum named_fault fault_of_file(const struct file_fact *file, enum path_fo
 }
 
 /* A file of Bin was read already, and so was what step 2 brings in its place. */
+const struct finding *survey_file(const struct survey *survey, const char *path, bool setup)
+{
+	for (size_t i = 0; i < survey->finding_count; i++) {
+		const struct finding *row = &survey->findings[i];
+
+		if (row->kind == KIND_FILE && text_equal(setup ? row->source : row->target, path))
+			return row;
+	}
+	return NULL;
+}
+
 static enum named_fault fault_of_row(const struct finding *row, enum path_form form)
 {
 	enum named_fault fault = fault_of_file(&row->before.file, form);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Cases and faults by name, and a case with the names of one seed's server in it. */
+/* Cases by name, and a case with the names of one seed's server in it. */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -19,17 +19,6 @@ const struct case_name *case_named(const char *name)
 	for (size_t i = 0; i < count; i++)
 		if (strcmp(names[i].name, name) == 0)
 			return &names[i];
-	return NULL;
-}
-
-const struct fault *fault_find(const char *id)
-{
-	size_t count;
-	const struct fault *table = faults(&count);
-
-	for (size_t i = 0; i < count; i++)
-		if (strcmp(table[i].id, id) == 0)
-			return &table[i];
 	return NULL;
 }
 

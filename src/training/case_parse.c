@@ -110,6 +110,17 @@ static int word_begins(struct parse *parse, char *text)
 	return 0;
 }
 
+const struct fault *fault_find(const char *id)
+{
+	size_t count;
+	const struct fault *table = faults(&count);
+
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(table[i].id, id) == 0)
+			return &table[i];
+	return NULL;
+}
+
 static int word_fault(struct parse *parse, char *text)
 {
 	struct training_case *made = parse->made;
