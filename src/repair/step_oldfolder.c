@@ -40,13 +40,6 @@ static int oldfolder_state(struct server *server, TALLOC_CTX *mem, const struct 
 	return 0;
 }
 
-/* A rename stages nothing. */
-static int oldfolder_prepare(struct batch *batch, struct error *err)
-{
-	(void)batch, (void)err;
-	return 0;
-}
-
 static int oldfolder_switch(struct batch *batch, struct error *err)
 {
 	const struct change *change = batch->changes[0];
@@ -58,4 +51,4 @@ static int oldfolder_switch(struct batch *batch, struct error *err)
 	return ret ? ret : server_sync_above(batch->server, change->target, err);
 }
 
-const struct step_ops step_oldfolder_ops = { oldfolder_state, oldfolder_prepare, oldfolder_switch };
+const struct step_ops step_oldfolder_ops = { oldfolder_state, NULL, oldfolder_switch };
