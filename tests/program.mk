@@ -10,8 +10,8 @@ tests_list_troubles_LDADD = src/base/libbase.a $(TALLOC_LIBS) $(LTLIBINTL)
 # Writes po/POTFILES.in anew: every file with a sentence for a translator.
 .PHONY: potfiles
 potfiles:
-	cd $(srcdir) && find src ui -name '*.[ch]' ! -name i18n.h 2>/dev/null | LC_ALL=C sort | \
-		xargs grep -lE '(^|[^A-Za-z0-9_])([NP]?_|d?n?gettext)[[:blank:]]*\(' >po/POTFILES.new && mv po/POTFILES.new po/POTFILES.in
+	cd $(srcdir) && find src ui \( -name '*.[ch]' ! -name i18n.h \) -o -name '*.desktop' 2>/dev/null | LC_ALL=C sort | \
+		xargs grep -lE '(^|[^A-Za-z0-9_])([NP]?_|d?n?gettext)[[:blank:]]*\(|^Title=' >po/POTFILES.new && mv po/POTFILES.new po/POTFILES.in
 
 # Brings the pages that README shows into step with tests/pages.
 .PHONY: readme

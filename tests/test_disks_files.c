@@ -115,6 +115,30 @@ static void files_are_read(void **state)
 		"cba06b5736faf67e54b07b561eae94395e774c517a7d910a54369e1263ccfbd4");
 }
 
+/* What is there, by kind; a list of nothing and of a file is empty. */
+static void what_is_there(void **state)
+{
+	struct bench *b = *state;
+	enum entry_kind kind;
+	struct entry_list list;
+
+	assert_int_equal(server_kind(b->server, TARGET, &kind, &b->err), 0);
+	assert_int_equal(kind, ENTRY_FILE);
+	assert_int_equal(server_list(b->server, b, TARGET, &list, &b->err), 0);
+	assert_int_equal(list.count, 0);
+	assert_int_equal(server_kind(b->server, "E:\\", &kind, &b->err), 0);
+	assert_int_equal(kind, ENTRY_FOLDER);
+	assert_int_equal(server_list(b->server, b, "E:\\", &list, &b->err), 0);
+	assert_true(list.count > 0);
+	assert_int_equal(server_kind(b->server, "E:\\none\\none", &kind, &b->err), 0);
+	assert_int_equal(kind, ENTRY_NONE);
+	assert_int_equal(server_list(b->server, b, "E:\\none", &list, &b->err), 0);
+	assert_int_equal(list.count, 0);
+	assert_int_equal(server_kind(b->server, NULL, &kind, &b->err), -TROUBLE_MEMORY);
+	assert_int_equal(server_sync_above(b->server, TARGET, &b->err), 0);
+	assert_true(server_sync_above(b->server, "E:\\none\\none", &b->err) != 0);
+}
+
 static void paths_lead_only_to_the_drives_given(void **state)
 {
 	static const char *const paths[] = { "E:\\..\\c", "E:\\Exchsrvr\\..\\..\\c\\WINNT",
@@ -373,6 +397,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(files_are_read, setup, teardown),
+		cmocka_unit_test_setup_teardown(what_is_there, setup, teardown),
 		cmocka_unit_test_setup_teardown(paths_lead_only_to_the_drives_given, setup,
 			teardown),
 		cmocka_unit_test_setup_teardown(a_stage_becomes_the_file, setup, teardown),

@@ -345,6 +345,25 @@ static void paragraphs_are_wrapped(void **state)
 	assert_string_equal(text_wrap(*state, "> ", 2, 10, ""), "> \n");
 }
 
+static void ends_numbers_and_blanks(void **state)
+{
+	static const char *const names[] = { "change", "keep" };
+	char padded[] = " \t a\tb  \t", blank[] = " \t", empty[] = "";
+
+	(void)state;
+	assert_true(text_ends("Mt.EXE", ".exe"));
+	assert_false(text_ends(".exe", ".exe")); /* nothing comes before it */
+	assert_false(text_ends("exe", ".exe"));
+	assert_false(text_ends("mt.exe.", ".exe"));
+	assert_int_equal(text_number(names, 2, "keep"), 1);
+	assert_int_equal(text_number(names, 2, "Keep"), 2); /* a word of a record, not of Windows */
+	assert_int_equal(text_number(names, 2, ""), 2);
+	assert_int_equal(text_number(names, 2, NULL), 2);
+	assert_string_equal(text_trim(padded), "a\tb");
+	assert_string_equal(text_trim(blank), "");
+	assert_string_equal(text_trim(empty), "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -362,6 +381,7 @@ int main(void)
 		cmocka_unit_test(hex_and_back),
 		cmocka_unit_test(paragraphs_are_wrapped),
 		cmocka_unit_test(turkish_changes_nothing),
+		cmocka_unit_test(ends_numbers_and_blanks),
 	};
 
 	return cmocka_run_group_tests_name("text", tests, support_memory_new, support_memory_free);

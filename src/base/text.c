@@ -237,3 +237,29 @@ bool text_equal_n(const char *a, const char *b, size_t n)
 	}
 	return done_a == done_b;
 }
+
+bool text_ends(const char *text, const char *with)
+{
+	size_t len = strlen(text), end = strlen(with);
+
+	return len > end && text_equal(text + len - end, with);
+}
+
+size_t text_number(const char *const *names, size_t count, const char *name)
+{
+	size_t i = 0;
+
+	while (i < count && (!name || strcmp(names[i], name) != 0))
+		i++;
+	return i;
+}
+
+char *text_trim(char *text)
+{
+	size_t len;
+
+	text += strspn(text, " \t");
+	for (len = strlen(text); len && strchr(" \t", text[len - 1]); len--)
+		text[len - 1] = '\0';
+	return text;
+}

@@ -55,6 +55,13 @@ bool text_equal(const char *a, const char *b);
 /* The same for the first n bytes of each (n must fall on character boundaries). */
 bool text_equal_n(const char *a, const char *b, size_t n);
 
+/* Whether text is longer than this and ends so; letters count alike in either case. */
+bool text_ends(const char *text, const char *with);
+/* The number of a name in a list of count, or count for NULL and for what is none. */
+size_t text_number(const char *const *names, size_t count, const char *name);
+/* text without blanks around it, cut in place. */
+char *text_trim(char *text);
+
 /* How many columns a string takes on a terminal; text must have gone through text_shown. */
 size_t text_width(const char *text);
 /* A paragraph in lines of so many columns, each ended: the first begins with first, the others with

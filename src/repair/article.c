@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "repair/article.h"
 
+#include <string.h>
+
 #include "base/i18n.h"
 #include "base/text.h"
 
@@ -122,6 +124,15 @@ const struct article_entry *article_entries(size_t *count)
 {
 	*count = sizeof(entry_table) / sizeof(entry_table[0]);
 	return entry_table;
+}
+
+char *article_key(TALLOC_CTX *mem, const struct article_entry *entry, const char *pcmta)
+{
+	const char *hole = strstr(entry->key, "%s");
+
+	return hole ? talloc_asprintf(mem, "%.*s%s%s", (int)(hole - entry->key), entry->key, pcmta,
+			      hole + 2)
+		    : talloc_strdup(mem, entry->key);
 }
 
 const struct article_step *article_step(int number)

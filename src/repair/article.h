@@ -37,6 +37,9 @@ struct article_entry {
 /* The rows; *count of them. */
 const struct article_entry *article_entries(size_t *count);
 
+/* Its key for a PC MTA of this name; owned by mem, NULL for want of memory. */
+char *article_key(TALLOC_CTX *mem, const struct article_entry *entry, const char *pcmta);
+
 /* Whether a file of that name in Bin can be what entry number names: the one that a source says;
  * where none does, not one of the connector's own files that is known to be something else. */
 bool article_file_fits(int number, const char *name);

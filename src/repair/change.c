@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "base/i18n.h"
-#include "base/memory.h"
 #include "base/text.h"
 #include "repair/article.h"
 
@@ -85,42 +84,11 @@ char *change_side_text(TALLOC_CTX *mem, enum finding_kind kind, const struct sid
 
 /* ---- from a plan ---- */
 
-static char *copy_text(TALLOC_CTX *mem, const char *text, bool *failed)
-{
-	char *copy = text ? talloc_strdup(mem, text) : NULL;
-
-	*failed |= text && !copy;
-	return copy;
-}
-
-static struct reg_data *copy_data(TALLOC_CTX *mem, const struct reg_data *data, bool *failed)
-{
-	struct reg_data *copy = data ? regdata_copy(mem, data) : NULL;
-
-	*failed |= data && !copy;
-	return copy;
-}
-
-/* All but the key and the name of a value, which both sides share. */
-static void copy_side(TALLOC_CTX *mem, enum finding_kind kind, const struct side *from,
-	struct side *to, bool *failed)
-{
-	*to = *from;
-	if (kind == KIND_VALUE)
-		to->value.data = copy_data(mem, from->value.data, failed);
-	if (kind == KIND_SHARE) {
-		to->share.path = copy_text(mem, from->share.path, failed);
-		to->share.remark = copy_text(mem, from->share.remark, failed);
-		to->share.definition = copy_data(mem, from->share.definition, failed);
-		to->share.security = copy_data(mem, from->share.security, failed);
-	}
-}
-
 /* The file whose traits a new file in its folder takes: one that every Bin has, else any file
  * there. */
-static const char *traits_model(const struct survey *survey, const char *target)
+static char *traits_model(const struct survey *survey, const char *target)
 {
-	const char *any = NULL;
+	char *any = NULL;
 
 	for (size_t i = 0; i < survey->finding_count; i++) {
 		const struct finding *other = &survey->findings[i];
@@ -140,33 +108,28 @@ int change_from_row(TALLOC_CTX *mem, const struct plan *plan, const struct plan_
 	const char *backup, struct change **change, struct error *err)
 {
 	const struct finding *finding = row->finding;
-	const struct value_fact *value = &finding->before.value;
-	bool backs_up = finding->kind == KIND_BACKUP, failed = false;
-	struct change *made = *change = talloc_zero(mem, struct change);
+	struct change *made = *change = talloc(mem, struct change);
 
 	if (!made)
 		return error_memory(err);
-	made->id = copy_text(made, finding->id, &failed);
-	made->step = finding->step;
-	made->kind = finding->kind;
-	copy_side(made, made->kind, &finding->before, &made->before, &failed);
-	copy_side(made, made->kind, &finding->after, &made->after, &failed);
-	made->target = copy_text(made, backs_up ? backup : finding->target, &failed);
-	made->source = copy_text(made, backs_up ? finding->target : finding->source, &failed);
-	if (made->kind == KIND_VALUE) {
-		made->before.value.key = made->after.value.key =
-			copy_text(made, value->key, &failed);
-		made->before.value.name = made->after.value.name =
-			copy_text(made, value->name, &failed);
+	*made = (struct change){ .id = finding->id,
+		.step = finding->step,
+		.kind = finding->kind,
+		.before = finding->before,
+		.after = finding->after,
+		.target = finding->target,
+		.source = finding->source };
+	if (made->kind == KIND_BACKUP) {
+		made->target = talloc_strdup(made, backup);
+		made->source = finding->target;
 	}
 	if (made->kind == KIND_VALUE && row->edited)
-		made->after.value.data = copy_data(made, row->edited, &failed);
+		made->after.value.data = row->edited;
 	if (made->kind == KIND_FILE && !made->before.file.present)
-		made->traits_from =
-			copy_text(made, traits_model(plan->survey, finding->target), &failed);
+		made->traits_from = traits_model(plan->survey, finding->target);
 	if (made->kind == KIND_SHARE)
-		made->target = copy_text(made, ARTICLE_SHARE, &failed);
-	return failed ? error_memory(err) : 0;
+		made->target = talloc_strdup(made, ARTICLE_SHARE);
+	return made->target || made->kind == KIND_VALUE ? 0 : error_memory(err);
 }
 
 /* ---- reversed ---- */

@@ -26,7 +26,8 @@ struct change {
 	size_t record;
 };
 
-/* From a decided row. backup is the full path of step 1's tree. All owned by mem. */
+/* From a decided row. backup is the full path of step 1's tree. What the change names belongs to
+ * the plan and its survey, which must outlive it. */
 int change_from_row(TALLOC_CTX *mem, const struct plan *plan, const struct plan_row *row,
 	const char *backup, struct change **change, struct error *err);
 
@@ -100,13 +101,9 @@ int change_touched(struct server *server, TALLOC_CTX *mem, struct change *const 
 
 /* Removes staged names that a killed run left beside the targets of these changes, and puts back a
  * name that an interrupted ntfs-3g rename left missing (doc/hives.md 6). They are added to
- * *removed. */
+ * *removed. removed NULL: none of those names may exist yet; then what has one later is ours, and
+ * may be removed. -TROUBLE_MOVED names the first that is. */
 int change_sweep(struct server *server, struct change *const *changes, size_t count,
 	size_t *removed, struct error *err);
-
-/* That none of those names exists yet: then what has one later is ours, and may be removed.
- * -TROUBLE_MOVED names the first that is. */
-int change_free(struct server *server, struct change *const *changes, size_t count,
-	struct error *err);
 
 #endif

@@ -34,35 +34,23 @@ static bool leads_below(TALLOC_CTX *mem, const char *path, const char *folder)
 
 /* ---- values ---- */
 
-static bool pcmta_is(const struct survey *survey, const char *name, size_t len)
-{
-	for (size_t i = 0; i < survey->pcmta_count; i++)
-		if (strlen(survey->pcmtas[i].name) == len &&
-			text_equal_n(survey->pcmtas[i].name, name, len))
-			return true;
-	return false;
-}
-
 /* The entry of the article that a value below Services is; NULL if it is none of them. */
-static const struct article_entry *entry_of(const struct survey *survey, const char *below,
-	const char *value)
+static const struct article_entry *entry_of(TALLOC_CTX *mem, const struct survey *survey,
+	const char *below, const char *value)
 {
-	size_t count, len = strlen(below);
+	size_t count;
 	const struct article_entry *rows = article_entries(&count);
 
 	for (size_t i = 0; i < count; i++) {
-		const char *key = rows[i].key, *hole = strstr(key, "%s");
-		size_t front = hole ? (size_t)(hole - key) : strlen(key),
-		       back = hole ? strlen(hole + 2) : 0;
+		bool each = rows[i].flags & ARTICLE_EACH_PCMTA,
+		     named = text_equal(value, rows[i].value);
 
-		if (!text_equal(value, rows[i].value) || len < front + back ||
-			!text_equal_n(below, key, front))
-			continue;
-		if (!hole && len == front)
-			return &rows[i];
-		if (hole && len > front + back && text_equal(below + len - back, hole + 2) &&
-			pcmta_is(survey, below + front, len - back - front))
-			return &rows[i];
+		for (size_t k = 0; named && k < (each ? survey->pcmta_count : 1); k++) {
+			char *key = article_key(mem, &rows[i], each ? survey->pcmtas[k].name : "");
+
+			if (key && text_equal(key, below))
+				return &rows[i];
+		}
 	}
 	return NULL;
 }
@@ -89,7 +77,7 @@ static const struct article_entry *entry_changed(TALLOC_CTX *mem, const struct s
 
 	return below && text_equal(before->key, after->key) &&
 			text_equal(before->name, after->name) && id_is(mem, change, below)
-		? entry_of(survey, below, before->name)
+		? entry_of(mem, survey, below, before->name)
 		: NULL;
 }
 

@@ -12,7 +12,7 @@ struct step_ops {
 	int (*state)(struct server *, TALLOC_CTX *, const struct change *, enum change_state *,
 		char **text, struct error *);
 	/* All of the batch, of which every change was found old or new: staged, synced and read
-	 * back. What is staged hangs on the batch. */
+	 * back. What is staged hangs on the batch. NULL: nothing is. */
 	int (*prepare)(struct batch *, struct error *);
 	int (*switch_in)(struct batch *, struct error *);
 };

@@ -41,18 +41,9 @@ static bool any_in_hive(const struct server *server, struct change *const *chang
 
 /* ---- room ---- */
 
-/* Bytes that are needed, by drive. */
-struct need {
-	uint64_t bytes[LETTERS];
-};
-
-static void need_add(struct need *need, char letter, uint64_t bytes)
-{
-	need->bytes[letter - 'A'] += bytes;
-}
-
-/* Both copies may have to be written again beside the old ones. */
-static int need_hives(struct server *server, TALLOC_CTX *mem, struct need *need, struct error *err)
+/* Bytes that are needed, by drive: both copies may have to be written again beside the old ones. */
+static int need_hives(struct server *server, TALLOC_CTX *mem, uint64_t need[LETTERS],
+	struct error *err)
 {
 	int ret = 0;
 
@@ -64,36 +55,35 @@ static int need_hives(struct server *server, TALLOC_CTX *mem, struct need *need,
 		ret = path ? server->ops->file_stat(server, mem, path, &found, &meta, NULL, err)
 			   : error_memory(err);
 		if (!ret && found)
-			need_add(need, path[0], meta.size + HIVE_GROWTH);
+			need[path[0] - 'A'] += meta.size + HIVE_GROWTH;
 	}
 	return ret;
 }
 
 static int need_change(struct server *server, TALLOC_CTX *mem, const struct change *change,
-	struct need *need, struct error *err)
+	uint64_t need[LETTERS], struct error *err)
 {
-	struct copy_list list;
-	int ret;
+	struct copy_list list = { 0 };
+	int ret = 0;
 
 	if (change->kind == KIND_FILE && change->after.file.present)
-		need_add(need, change->target[0], change->after.file.size + ITEM_ROOM);
-	if (change->kind != KIND_BACKUP)
-		return 0;
-	ret = copy_walk(server, mem, change->source, BIN_NAMES_MOST, &list, err);
-	if (!ret)
-		need_add(need, change->target[0], list.bytes + (uint64_t)list.count * ITEM_ROOM);
+		need[change->target[0] - 'A'] += change->after.file.size + ITEM_ROOM;
+	if (change->kind == KIND_BACKUP) {
+		ret = copy_walk(server, mem, change->source, BIN_NAMES_MOST, &list, err);
+		need[change->target[0] - 'A'] += list.bytes + (uint64_t)list.count * ITEM_ROOM;
+	}
 	return ret;
 }
 
 /* Two drives may be folders of one file system: what they need is needed there at once. */
-static int room_compare(struct server *server, const struct need *need, struct error *err)
+static int room_compare(struct server *server, const uint64_t need[LETTERS], struct error *err)
 {
 	struct file_identity at[LETTERS];
 	int ret = 0;
 
 	for (unsigned i = 0; !ret && i < LETTERS; i++) {
 		char root[] = { (char)('A' + i), ':', '\\', '\0' };
-		uint64_t room = 0, bytes = need->bytes[i];
+		uint64_t room = 0, bytes = need[i];
 
 		if (!bytes)
 			continue;
@@ -101,11 +91,10 @@ static int room_compare(struct server *server, const struct need *need, struct e
 		if (!ret)
 			ret = server->ops->identity(server, root, &at[i], err);
 		for (unsigned k = 0; !ret && k < i; k++)
-			bytes +=
-				need->bytes[k] && at[k].device == at[i].device ? need->bytes[k] : 0;
+			bytes += need[k] && at[k].device == at[i].device ? need[k] : 0;
 		if (!ret && room < bytes)
 			ret = error_set(err, TROUBLE_NO_ROOM,
-				bytes == need->bytes[i]
+				bytes == need[i]
 					? _("Drive %c: has room for %llu bytes; what will be written needs %llu.")
 					: _("Drive %c: and others on its file system have room for %llu bytes; what "
 					    "will be written needs %llu."),
@@ -118,14 +107,14 @@ int change_room(struct server *server, struct change *const *changes, size_t cou
 	uint64_t more, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
-	struct need need = { 0 };
-	int ret = any_in_hive(server, changes, count) ? need_hives(server, tmp, &need, err) : 0;
+	uint64_t need[LETTERS] = { 0 };
+	int ret = any_in_hive(server, changes, count) ? need_hives(server, tmp, need, err) : 0;
 
-	need_add(&need, letter, more);
+	need[letter - 'A'] += more;
 	for (size_t i = 0; !ret && i < count; i++)
-		ret = need_change(server, tmp, changes[i], &need, err);
+		ret = need_change(server, tmp, changes[i], need, err);
 	if (!ret)
-		ret = room_compare(server, &need, err);
+		ret = room_compare(server, need, err);
 	talloc_free(tmp);
 	return ret;
 }
@@ -146,14 +135,12 @@ static int folder_touched(struct server *server, TALLOC_CTX *mem, const char *ta
 	size_t *count, struct error *err)
 {
 	char *folder = path_parent(mem, target);
-	bool found = false;
-	int ret = 0;
+	enum entry_kind kind;
+	int ret = server_kind(server, folder, &kind, err);
 
-	while (!ret && folder && !found) {
-		ret = server->ops->file_stat(server, mem, folder, &found, NULL, NULL, err);
-		found |= path_parts(folder) == 0;
-		if (!ret && !found)
-			folder = path_parent(mem, folder);
+	while (!ret && kind == ENTRY_NONE && path_parts(folder) > 0) {
+		folder = path_parent(mem, folder);
+		ret = server_kind(server, folder, &kind, err);
 	}
 	return ret ? ret : path_once(mem, paths, count, folder, err);
 }
@@ -268,11 +255,10 @@ static int sweep_restore(struct sweep *sweep, const char *torn, const char *targ
 static int sweep_torn(struct sweep *sweep, const char *torn, const char *target, const char *folder,
 	struct error *err)
 {
-	bool found;
-	int ret = sweep->server->ops->file_stat(sweep->server, sweep, target, &found, NULL, NULL,
-		err);
+	enum entry_kind kind;
+	int ret = server_kind(sweep->server, target, &kind, err);
 
-	if (!ret && !found)
+	if (!ret && kind == ENTRY_NONE)
 		ret = sweep_restore(sweep, torn, target, folder, err);
 	if (!ret && sweep->server->ops->remove(sweep->server, torn, err))
 		ret = error_advise(err,
@@ -319,15 +305,9 @@ static int sweep_folder(struct sweep *sweep, const struct place *first, struct e
 {
 	static const enum leftover_kind kinds[] = { LEFTOVER_STAGE, LEFTOVER_TORN };
 	char *folder = path_parent(sweep, first->path);
-	struct entry_list list = { 0 };
-	struct file_meta meta;
-	bool found = false;
-	int ret = folder ? sweep->server->ops->file_stat(sweep->server, sweep, folder, &found,
-				   &meta, NULL, err)
-			 : error_memory(err);
+	struct entry_list list;
+	int ret = server_list(sweep->server, sweep, folder, &list, err);
 
-	if (!ret && found && meta.kind == ENTRY_FOLDER)
-		ret = sweep->server->ops->list(sweep->server, sweep, folder, &list, err);
 	for (size_t k = 0; k < ARRAY_SIZE(kinds); k++)
 		for (size_t i = 0; !ret && i < list.count; i++) {
 			const struct entry *entry = &list.entries[i];
@@ -362,10 +342,4 @@ int change_sweep(struct server *server, struct change *const *changes, size_t co
 	}
 	talloc_free(sweep);
 	return ret;
-}
-
-int change_free(struct server *server, struct change *const *changes, size_t count,
-	struct error *err)
-{
-	return change_sweep(server, changes, count, NULL, err);
 }

@@ -114,7 +114,7 @@ int batch_prepare(struct server *server, TALLOC_CTX *mem, struct change *const *
 	ret = made->states ? batch_tell(made, err) : error_memory(err);
 	if (!ret)
 		ret = batch_states(made, err);
-	if (!ret)
+	if (!ret && made->ops->prepare)
 		ret = made->ops->prepare(made, err);
 	if (ret)
 		talloc_free(made);

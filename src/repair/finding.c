@@ -77,24 +77,14 @@ const char *named_fault_name(enum named_fault names)
 	return fault_names[names];
 }
 
-/* The number of a name, or count for NULL and for what is none. */
-static int name_number(const char *const *names, int count, const char *name)
-{
-	int i = 0;
-
-	while (i < count && (!name || strcmp(names[i], name) != 0))
-		i++;
-	return i;
-}
-
 enum finding_state finding_state_parse(const char *name)
 {
-	return (enum finding_state)name_number(state_names, FINDING_UNKNOWN, name);
+	return (enum finding_state)text_number(state_names, FINDING_UNKNOWN, name);
 }
 
 enum named_fault named_fault_parse(const char *name)
 {
-	return (enum named_fault)name_number(fault_names, NAMED_UNTOLD, name);
+	return (enum named_fault)text_number(fault_names, NAMED_UNTOLD, name);
 }
 
 /* ---- writing ---- */

@@ -9,13 +9,6 @@
 
 enum { LEFTOVER_LIMIT = 1000 };
 
-static bool ends_with(const char *name, const char *suffix)
-{
-	size_t len = strlen(name), tail = strlen(suffix);
-
-	return len > tail && text_equal(name + len - tail, suffix);
-}
-
 /* mark anywhere after the first character, in any case; NULL if it is not there. */
 static const char *behind_mark(const char *name, const char *mark)
 {
@@ -33,7 +26,7 @@ enum leftover_kind leftover_of(const char *name)
 
 	if (rest && strspn(rest, "0123456789") == strlen(rest))
 		return LEFTOVER_TORN;
-	if (ends_with(name, SERVER_STAGE_SUFFIX))
+	if (text_ends(name, SERVER_STAGE_SUFFIX))
 		return LEFTOVER_STAGE;
 	return behind_mark(name, LEFTOVER_TREE_MARK) ? LEFTOVER_TREE : LEFTOVER_NONE;
 }
@@ -42,13 +35,9 @@ int leftover_list(struct server *server, TALLOC_CTX *mem, const char *folder, ch
 	size_t *count, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
-	struct entry_list list = { 0 };
-	struct file_meta meta;
-	bool found;
-	int ret = server->ops->file_stat(server, tmp, folder, &found, &meta, NULL, err);
+	struct entry_list list;
+	int ret = server_list(server, tmp, folder, &list, err);
 
-	if (ret == 0 && found && meta.kind == ENTRY_FOLDER)
-		ret = server->ops->list(server, tmp, folder, &list, err);
 	for (size_t i = 0; ret == 0 && i < list.count && *count < LEFTOVER_LIMIT; i++)
 		if (leftover_of(list.entries[i].name) != LEFTOVER_NONE &&
 			!memory_more_text(mem, names, count,

@@ -61,39 +61,27 @@ static int trees_apart(struct server *server, const char *root, const struct cop
 	return ret;
 }
 
-static int judge_apart(struct gatekeeper *keeper)
+static void judge_apart(struct gatekeeper *keeper)
 {
+	struct scan *scan = &keeper->scan;
 	char pair[2];
-	int ret = keeper->server->ops->drives_nested(keeper->server, pair, &keeper->why);
 
-	if (ret == 0 && pair[0])
+	scan->ret = scan->server->ops->drives_nested(scan->server, pair, scan->err);
+	if (scan->ret == 0 && pair[0])
 		gate_no(keeper, keeper->gate,
-			talloc_asprintf(keeper->tmp,
+			scan_print(scan,
 				_("The folder given as drive %c: is inside that of drive %c:."),
 				pair[0], pair[1]));
-	if (ret == 0 && keeper->gates->folder)
-		ret = trees_apart(keeper->server, keeper->gates->folder, &keeper->tree,
-			keeper->survey->relocated_msmcon, &keeper->why);
-	return ret;
+	if (scan->ret == 0 && keeper->gates->folder)
+		scan->ret = trees_apart(scan->server, keeper->gates->folder, &keeper->tree,
+			keeper->survey->relocated_msmcon, scan->err);
 }
 
 /* ---- files ---- */
 
-static bool file_compared(const struct survey *survey, const char *path)
-{
-	for (size_t i = 0; i < survey->finding_count; i++) {
-		const struct finding *finding = &survey->findings[i];
-
-		if (finding->kind == KIND_FILE && finding->source &&
-			path_equal(finding->source, path))
-			return true;
-	}
-	return false;
-}
-
 /* Every file that lies in its Bin must be a row of the survey: what was not compared is not known
  * to be elsewhere. */
-static int judge_files(struct gatekeeper *keeper)
+static void judge_files(struct gatekeeper *keeper)
 {
 	for (size_t i = 0; i < keeper->survey->finding_count; i++) {
 		const struct finding *finding = &keeper->survey->findings[i];
@@ -105,17 +93,12 @@ static int judge_files(struct gatekeeper *keeper)
 	}
 	for (size_t i = 0; i < keeper->tree.count; i++) {
 		const struct copy_item *item = &keeper->tree.items[i];
-		char *path;
 
-		if (item->meta.kind != ENTRY_FILE || !path_under(item->rel, "Bin"))
-			continue;
-		path = path_join(keeper->tmp, keeper->gates->folder, item->rel);
-		if (!path)
-			return error_memory(&keeper->why);
-		if (!file_compared(keeper->survey, path))
+		if (item->meta.kind == ENTRY_FILE && path_under(item->rel, "Bin") &&
+			!survey_file(keeper->survey,
+				scan_path(&keeper->scan, keeper->gates->folder, item->rel), true))
 			gate_list(keeper, keeper->gate, item->rel);
 	}
-	return 0;
 }
 
 /* ---- what names it ---- */
@@ -130,22 +113,18 @@ static int named(void *arg, const char *where, bool share, struct error *err)
 }
 
 /* The gate of the share as well: a share is a value. */
-static int judge_values(struct gatekeeper *keeper)
+static void judge_values(struct gatekeeper *keeper)
 {
 	struct gate *share = &keeper->gates->gates[GATE_SHARE];
-	bool right = false;
-	int ret;
+	const struct finding *row = survey_finding(keeper->survey, "share/" ARTICLE_SHARE);
+	struct scan *scan = &keeper->scan;
 
-	for (size_t i = 0; i < keeper->survey->finding_count; i++)
-		if (keeper->survey->findings[i].kind == KIND_SHARE)
-			right = keeper->survey->findings[i].state == FINDING_RIGHT;
-	if (!right)
+	if (!row || row->state != FINDING_RIGHT)
 		gate_no(keeper, share,
 			_("Step 4 is not done: the share is missing or leads elsewhere."));
-	ret = names_find(keeper->server, keeper->survey, false, named, keeper, &keeper->why);
-	if (ret != 0)
+	scan->ret = names_find(scan->server, keeper->survey, false, named, keeper, scan->err);
+	if (scan->ret != 0)
 		gate_no(keeper, share, keeper->why.text);
-	return ret;
 }
 
 /* ---- mail ---- */
@@ -168,8 +147,8 @@ static void mta_flows(struct gatekeeper *keeper, const char *name)
 		const struct evidence *row =
 			keeper->evidence ? evidence_find(keeper->evidence, name, d) : NULL;
 		enum mail_grade grade = row ? row->grade : MAIL_NOT_TESTED;
-		char *text = talloc_asprintf(keeper->tmp, "%s, %s: %s", name,
-			mail_direction_text(d), mail_grade_text(grade));
+		char *text = scan_print(&keeper->scan, "%s, %s: %s", name, mail_direction_text(d),
+			mail_grade_text(grade));
 
 		if (grade < MAIL_ATTESTED || row->simulated != simulated)
 			gate_no(keeper, keeper->gate, text);
@@ -180,7 +159,7 @@ static void mta_flows(struct gatekeeper *keeper, const char *name)
 
 /* Each MTA that the server has now must have been seen to carry mail; what was seen of others says
  * nothing. */
-static int judge_mail_flow(struct gatekeeper *keeper)
+static void judge_mail_flow(struct gatekeeper *keeper)
 {
 	const struct survey *survey = keeper->survey;
 
@@ -190,7 +169,7 @@ static int judge_mail_flow(struct gatekeeper *keeper)
 
 		if (row->kind == KIND_SERVICE && row->state != FINDING_RIGHT)
 			gate_no(keeper, keeper->gate,
-				talloc_asprintf(keeper->tmp, "%s: %s", row->subject, row->text));
+				scan_print(&keeper->scan, "%s: %s", row->subject, row->text));
 	}
 	for (size_t i = 0; i < survey->pcmta_count; i++)
 		mta_flows(keeper, survey->pcmtas[i].name);
@@ -202,7 +181,6 @@ static int judge_mail_flow(struct gatekeeper *keeper)
 	else if (survey->pcmta_count == 0)
 		gate_weaken(keeper,
 			_("There is no PC MTA: the operator struck all that looked like one."));
-	return 0;
 }
 
 /* ---- all of them ---- */
@@ -211,7 +189,7 @@ static int judge_mail_flow(struct gatekeeper *keeper)
 static const struct {
 	const char *id, *text;
 	bool inside;
-	int (*judge)(struct gatekeeper *);
+	void (*judge)(struct gatekeeper *);
 } rows[GATES] = {
 	{ "apart", N_("neither Msmcon is inside the other, nor a drive inside another"), true,
 		judge_apart },
@@ -237,7 +215,10 @@ static void gate_judge(struct gatekeeper *keeper, size_t which)
 
 	if (rows[which].inside && keeper->strange)
 		gate_no(keeper, gate, keeper->strange);
-	if (rows[which].judge && rows[which].judge(keeper) != 0)
+	keeper->scan.ret = 0;
+	if (rows[which].judge)
+		rows[which].judge(keeper);
+	if (keeper->scan.ret != 0)
 		gate_no(keeper, gate, keeper->why.text);
 }
 
@@ -254,8 +235,8 @@ static int folder_measure(struct gatekeeper *keeper, struct error *err)
 	gates->folder = talloc_strdup(gates, keeper->survey->default_msmcon);
 	if (!gates->folder)
 		return error_memory(err);
-	if (copy_walk(keeper->server, gates, gates->folder, FOLDER_LIMIT, &keeper->tree, &why) !=
-		0) {
+	if (copy_walk(keeper->scan.server, gates, gates->folder, FOLDER_LIMIT, &keeper->tree,
+		    &why) != 0) {
 		keeper->tree = (struct copy_list){ 0 };
 		keeper->strange = talloc_strdup(gates, why.text);
 		return keeper->strange ? 0 : error_memory(err);
@@ -270,10 +251,8 @@ int oldfolder_gates(TALLOC_CTX *mem, struct server *server, const struct survey 
 	const struct evidence_list *evidence, struct gates **out, struct error *err)
 {
 	struct gates *gates = *out = talloc_zero(mem, struct gates);
-	struct gatekeeper keeper = { .survey = fresh,
-		.evidence = evidence,
-		.server = server,
-		.gates = gates };
+	struct gatekeeper keeper = { .survey = fresh, .evidence = evidence, .gates = gates };
+	TALLOC_CTX *look;
 	int ret;
 
 	if (gates)
@@ -284,8 +263,10 @@ int oldfolder_gates(TALLOC_CTX *mem, struct server *server, const struct survey 
 		gates->gates[gates->count].id = rows[gates->count].id;
 		gates->gates[gates->count].text = _(rows[gates->count].text);
 	}
-	keeper.tmp = talloc_new(NULL);
-	ret = folder_measure(&keeper, err);
+	look = talloc_new(gates);
+	scan_again(&keeper.scan, look, server, fresh, &keeper.why);
+	ret = keeper.scan.ret ? error_pass(err, &keeper.why) : folder_measure(&keeper, err);
+	keeper.scan.tmp = talloc_new(look);
 	for (size_t i = 0; ret == 0 && i < GATES; i++)
 		gate_judge(&keeper, i);
 	for (size_t i = 0; i < GATES; i++) {
@@ -293,7 +274,7 @@ int oldfolder_gates(TALLOC_CTX *mem, struct server *server, const struct survey 
 		gates->leave_only |= gates->gates[i].answer == GATE_NO;
 		gates->weak |= gates->gates[i].answer == GATE_WEAK;
 	}
-	talloc_free(keeper.tmp);
+	talloc_free(look);
 	return ret;
 }
 
@@ -318,14 +299,12 @@ static int delete_item(struct server *server, TALLOC_CTX *mem, const char *folde
 	const struct copy_item *item, struct error *err)
 {
 	char *path = path_join(mem, folder, item->rel);
-	struct file_meta meta;
-	bool found;
-	int ret = path ? server->ops->file_stat(server, mem, path, &found, &meta, NULL, err)
-		       : error_memory(err);
+	enum entry_kind kind;
+	int ret = server_kind(server, path, &kind, err);
 
-	if (ret != 0 || !found)
+	if (ret != 0 || kind == ENTRY_NONE)
 		return ret;
-	if (meta.kind != item->meta.kind)
+	if (kind != item->meta.kind)
 		return error_set(err, TROUBLE_MOVED,
 			_("%s changed after the folder was checked. The rest is left."),
 			text_shown(mem, path));
@@ -336,9 +315,8 @@ int oldfolder_delete(struct server *server, const char *folder, const char *relo
 	const struct copy_list *list, const struct copy_progress *progress, struct error *err)
 {
 	TALLOC_CTX *mem = talloc_new(NULL);
-	char *above = path_parent(mem, folder);
-	bool found = false;
-	int ret = above ? trees_apart(server, folder, list, relocated, err) : error_memory(err);
+	enum entry_kind kind;
+	int ret = trees_apart(server, folder, list, relocated, err);
 
 	/* What is in a folder stands behind it in the list; so from the end. */
 	for (size_t i = list->count; ret == 0 && i-- > 0;) {
@@ -353,11 +331,11 @@ int oldfolder_delete(struct server *server, const char *folder, const char *relo
 			ret = delete_item(server, mem, folder, item, err);
 	}
 	if (ret == 0)
-		ret = server->ops->file_stat(server, mem, folder, &found, NULL, NULL, err);
-	if (ret == 0 && found)
+		ret = server_kind(server, folder, &kind, err);
+	if (ret == 0 && kind != ENTRY_NONE)
 		ret = server->ops->remove(server, folder, err);
 	if (ret == 0)
-		ret = server->ops->sync_folder(server, above, err);
+		ret = server_sync_above(server, folder, err);
 	talloc_free(mem);
 	return ret;
 }

@@ -25,6 +25,5 @@ void gate_more(struct gatekeeper *keeper, struct gate *gate)
 {
 	if (gate->listed > NAMES_SHOWN)
 		gate_no(keeper, gate,
-			talloc_asprintf(keeper->tmp, _("and %zu more"),
-				gate->listed - NAMES_SHOWN));
+			scan_print(&keeper->scan, _("and %zu more"), gate->listed - NAMES_SHOWN));
 }

@@ -4,7 +4,7 @@
 #define REPAIR_OLDFOLDER_INTERNAL_H
 
 #include "repair/oldfolder.h"
-#include "repair/survey.h"
+#include "repair/survey_internal.h"
 
 /* Told of a value that names the default Msmcon, or may; where is "ControlSet002:
  * MSExchangeMSMI\ImagePath"; share: it is a share's definition, and where is its name. Non-zero (an
@@ -23,15 +23,14 @@ int names_find(struct server *server, const struct survey *survey, bool next, na
 bool names_in(struct server *server, const struct survey *survey, const char *text);
 
 struct gatekeeper {
-	TALLOC_CTX *tmp;
-	struct server *server;
+	struct scan scan; /* its failure is that of the gate that is judged */
 	const struct survey *survey;
 	const struct evidence_list *evidence;
 	struct gates *gates;
 	struct copy_list tree; /* all of the default Msmcon */
 	char *strange; /* why the folder cannot be walked through, or NULL; tree is empty then */
 	struct gate *gate; /* the one that is judged */
-	struct error why;  /* it could not be */
+	struct error why;  /* it could not be: the error of scan */
 	/* seconds: the move of the postoffice was not before; 0 if that cannot be told */
 	int64_t moved;
 	int64_t first; /* setup first ran after it, not before; 0 if that cannot be told */
@@ -45,11 +44,11 @@ void gate_more(struct gatekeeper *keeper, struct gate *gate);
 
 /* What speaks against "no mail came into the default Maildata": a change after setup first ran
  * since the move, a message that the relocated Maildata lacks. */
-int judge_mail_came(struct gatekeeper *keeper);
+void judge_mail_came(struct gatekeeper *keeper);
 
 /* What lies in it, file or folder, and on the relocated side not, or with other bytes or streams.
  * Files of its Bin are compared by the survey, all but their streams; a few named files of the
  * postoffice may differ, and none may be missing. */
-int judge_contents(struct gatekeeper *keeper);
+void judge_contents(struct gatekeeper *keeper);
 
 #endif

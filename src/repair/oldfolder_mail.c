@@ -52,59 +52,67 @@ struct pair {
 	struct file_meta meta;
 };
 
-static int pair_find(struct gatekeeper *keeper, const struct copy_item *item, struct pair *pair)
+static struct pair pair_find(struct gatekeeper *keeper, const struct copy_item *item)
 {
-	int ret;
+	struct scan *scan = &keeper->scan;
+	struct pair pair = { .item = item,
+		.here = scan_path(scan, keeper->survey->default_msmcon, item->rel),
+		.there = scan_path(scan, keeper->survey->relocated_msmcon, item->rel) };
 
-	*pair = (struct pair){ .item = item,
-		.here = path_join(keeper->tmp, keeper->survey->default_msmcon, item->rel),
-		.there = path_join(keeper->tmp, keeper->survey->relocated_msmcon, item->rel) };
-	if (!pair->here || !pair->there)
-		return error_memory(&keeper->why);
-	ret = keeper->server->ops->file_stat(keeper->server, keeper->tmp, pair->there, &pair->found,
-		&pair->meta, NULL, &keeper->why);
-	pair->found = ret == 0 && pair->found && pair->meta.kind == item->meta.kind;
-	return ret;
+	pair.found = scan_meta(scan, pair.there, &pair.meta) && pair.meta.kind == item->meta.kind;
+	return pair;
 }
 
-static int same_bytes(struct gatekeeper *keeper, const struct pair *pair, bool *same)
+static struct digest digest_at(struct scan *scan, const char *path)
+{
+	struct digest digest = { 0 };
+
+	if (scan->ret == 0)
+		scan->ret = server_digest(scan->server, path, &digest, scan->err);
+	return digest;
+}
+
+static bool same_bytes(struct scan *scan, const struct pair *pair)
 {
 	struct digest one, other;
-	int ret;
 
-	*same = pair->found && pair->meta.size == pair->item->meta.size;
-	if (!*same)
-		return 0;
-	ret = server_digest(keeper->server, pair->here, &one, &keeper->why);
-	if (ret == 0)
-		ret = server_digest(keeper->server, pair->there, &other, &keeper->why);
-	*same = ret == 0 && digest_equal(&one, &other);
-	return ret;
+	if (!pair->found || pair->meta.size != pair->item->meta.size)
+		return false;
+	one = digest_at(scan, pair->here);
+	other = digest_at(scan, pair->there);
+	return scan->ret == 0 && digest_equal(&one, &other);
+}
+
+/* NULL where it cannot be read. */
+static uint8_t *bytes_at(struct scan *scan, const char *path, size_t limit, size_t *len)
+{
+	uint8_t *bytes = NULL;
+
+	*len = 0;
+	if (scan->ret == 0)
+		scan->ret = server_read_file(scan->server, scan->tmp, path, limit, &bytes, len,
+			scan->err);
+	return scan->ret == 0 ? bytes : NULL;
 }
 
 /* ---- when ---- */
 
 /* Moving copies files with their times (Q171259): what is still the same on both sides, time and
  * all, is older than the move. */
-static int moved_find(struct gatekeeper *keeper)
+static void moved_find(struct gatekeeper *keeper)
 {
-	int ret = 0;
-
-	for (size_t i = 0; ret == 0 && i < keeper->tree.count; i++) {
+	for (size_t i = 0; keeper->scan.ret == 0 && i < keeper->tree.count; i++) {
 		const struct copy_item *item = &keeper->tree.items[i];
 		int64_t mtime = seconds_of(item->meta.mtime);
 		struct pair pair;
-		bool same = false;
 
 		if (!below_maildata(item) || item->meta.size == 0 || mtime <= keeper->moved)
 			continue;
-		ret = pair_find(keeper, item, &pair);
-		if (ret == 0 && pair.found && llabs(seconds_of(pair.meta.mtime) - mtime) <= GRAIN_S)
-			ret = same_bytes(keeper, &pair, &same);
-		if (ret == 0 && same)
+		pair = pair_find(keeper, item);
+		if (pair.found && llabs(seconds_of(pair.meta.mtime) - mtime) <= GRAIN_S &&
+			same_bytes(&keeper->scan, &pair))
 			keeper->moved = mtime;
 	}
-	return ret;
 }
 
 /* A date as it may stand in the log: three numbers of which the order of the first two is a matter
@@ -191,134 +199,116 @@ static void log_read(struct gatekeeper *keeper, const char *log, int64_t written
 
 /* Setup adds to its log whenever it runs (Q158545), so the date of the file is that of the last
  * time only. */
-static int first_setup_find(struct gatekeeper *keeper)
+static void first_setup_find(struct gatekeeper *keeper)
 {
-	char *path = talloc_asprintf(keeper->tmp, "%c:\\Exchange Server Setup.log",
+	struct scan *scan = &keeper->scan;
+	char *path = scan_print(scan, "%c:\\Exchange Server Setup.log",
 		     keeper->survey->exchange_root[0]),
 	     *log;
-	struct file_meta meta = { 0 };
+	struct file_meta meta;
 	uint8_t *bytes;
-	bool found = false;
 	size_t len;
-	int ret = path ? keeper->server->ops->file_stat(keeper->server, keeper->tmp, path, &found,
-				 &meta, NULL, &keeper->why)
-		       : error_memory(&keeper->why);
 
-	if (ret != 0 || !found || keeper->moved == 0)
-		return ret;
-	ret = server_read_file(keeper->server, keeper->tmp, path, LOG_LIMIT, &bytes, &len,
-		&keeper->why);
-	if (ret != 0)
-		return ret;
+	if (!scan_meta(scan, path, &meta) || keeper->moved == 0)
+		return;
+	bytes = bytes_at(scan, path, LOG_LIMIT, &len);
+	if (!bytes)
+		return;
 	log = len >= 2 && bytes[0] == 0xff && bytes[1] == 0xfe
-		? text_from_utf16(keeper->tmp, bytes, len)
-		: text_from_latin1(keeper->tmp, bytes, len);
-	if (!log)
-		return error_memory(&keeper->why);
-	log_read(keeper, log, seconds_of(meta.mtime));
+		? text_from_utf16(scan->tmp, bytes, len)
+		: text_from_latin1(scan->tmp, bytes, len);
+	log_read(keeper, scan_need(scan, log), seconds_of(meta.mtime));
 	if (keeper->first > seconds_of(meta.mtime))
 		keeper->first = seconds_of(meta.mtime);
 	/* The log has the server's own hour, in whatever part of the world it stood. */
 	keeper->first -= keeper->first ? ZONE_S : 0;
-	return 0;
 }
 
 /* ---- what ---- */
 
 /* Whether every header of a mailbag of the default side is in that of the relocated one (records of
  * 116 bytes, Q163020). */
-static int headers_there(struct gatekeeper *keeper, const struct pair *pair, bool *there)
+static bool headers_there(struct scan *scan, const struct pair *pair)
 {
 	static const uint8_t empty[HEADER_SIZE];
-	uint8_t *own, *live;
 	size_t own_len, live_len = 0;
-	int ret = server_read_file(keeper->server, keeper->tmp, pair->here, MAILBAG_LIMIT, &own,
-		&own_len, &keeper->why);
+	uint8_t *own = bytes_at(scan, pair->here, MAILBAG_LIMIT, &own_len),
+		*live = pair->found ? bytes_at(scan, pair->there, MAILBAG_LIMIT, &live_len) : NULL;
+	bool there = true;
 
-	if (ret == 0 && pair->found)
-		ret = server_read_file(keeper->server, keeper->tmp, pair->there, MAILBAG_LIMIT,
-			&live, &live_len, &keeper->why);
-	for (size_t at = 0; ret == 0 && *there && at < own_len; at += HEADER_SIZE) {
+	for (size_t at = 0; scan->ret == 0 && there && at < own_len; at += HEADER_SIZE) {
 		size_t len = own_len - at < HEADER_SIZE ? own_len - at : HEADER_SIZE;
 
-		*there = memcmp(own + at, empty, len) == 0;
-		for (size_t k = 0; !*there && k + len <= live_len; k += HEADER_SIZE)
-			*there = memcmp(own + at, live + k, len) == 0;
+		there = memcmp(own + at, empty, len) == 0;
+		for (size_t k = 0; !there && k + len <= live_len; k += HEADER_SIZE)
+			there = memcmp(own + at, live + k, len) == 0;
 	}
-	return ret;
+	return there;
 }
 
 /* A key counts where its mailbag is not there to speak for itself. */
-static int key_there(struct gatekeeper *keeper, const struct pair *pair, bool *there)
+static bool key_there(struct scan *scan, const struct pair *pair)
 {
 	const char *leaf = path_leaf(pair->item->rel);
-	char *bag = talloc_asprintf(keeper->tmp, "%s\\Maildata\\MBG\\%.*s.mbg",
-		keeper->survey->default_msmcon, (int)strcspn(leaf, "."), leaf);
+	char *bag = scan_print(scan, "%s\\Maildata\\MBG\\%.*s.mbg", scan->survey->default_msmcon,
+		(int)strcspn(leaf, "."), leaf);
+	struct file_meta meta;
+	bool there = true;
 	uint8_t *bytes;
 	size_t len;
-	int ret = bag ? keeper->server->ops->file_stat(keeper->server, keeper->tmp, bag, there,
-				NULL, NULL, &keeper->why)
-		      : error_memory(&keeper->why);
 
-	if (ret != 0 || *there)
-		return ret;
-	ret = server_read_file(keeper->server, keeper->tmp, pair->here, MAILBAG_LIMIT, &bytes, &len,
-		&keeper->why);
-	*there = true;
-	for (size_t i = 0; ret == 0 && i < len; i++)
-		*there &= bytes[i] == 0;
-	return ret != 0 || *there ? ret : same_bytes(keeper, pair, there);
+	if (scan_meta(scan, bag, &meta))
+		return true;
+	bytes = bytes_at(scan, pair->here, MAILBAG_LIMIT, &len);
+	for (size_t i = 0; i < len; i++)
+		there &= bytes[i] == 0;
+	return there || same_bytes(scan, pair);
 }
 
 /* Where messages lie: by number in MAI, ATT and P1, in a store of AppleTalk's gateway, in the
  * folders of users; and calendars. What else a postoffice has is its configuration (doc/domain.md
  * 6). */
-static int message_there(struct gatekeeper *keeper, const struct pair *pair, const char *rel,
-	bool *there)
+static bool message_there(struct scan *scan, const struct pair *pair, const char *rel)
 {
 	static const char *const messages[] = { "MAI", "ATT", "P1", "MACGATE\\STORE", "MMF",
 		"FOLDERS" };
 
-	*there = true;
 	if (path_under(rel, "MBG"))
-		return headers_there(keeper, pair, there);
+		return headers_there(scan, pair);
 	if (path_under(rel, "KEY"))
-		return key_there(keeper, pair, there);
-	if (path_under(rel, "CAL"))
-		*there = pair->found;
+		return key_there(scan, pair);
 	for (size_t i = 0; i < ARRAY_SIZE(messages); i++)
 		if (path_under(rel, messages[i]))
-			return same_bytes(keeper, pair, there);
-	return 0;
+			return same_bytes(scan, pair);
+	return pair->found || !path_under(rel, "CAL");
 }
 
-static int item_judge(struct gatekeeper *keeper, const struct copy_item *item)
+static void item_judge(struct gatekeeper *keeper, const struct copy_item *item)
 {
+	struct scan *scan = &keeper->scan;
 	const char *rel = below_maildata(item);
 	bool late = keeper->first && seconds_of(item->meta.mtime) > keeper->first + GRAIN_S,
 	     there = false;
-	struct pair pair;
-	int ret;
 
 	if (!rel)
-		return 0;
-	talloc_free_children(keeper->tmp);
-	ret = late ? 0 : pair_find(keeper, item, &pair);
-	if (ret == 0 && !late)
-		ret = message_there(keeper, &pair, rel, &there);
-	if (ret == 0 && !there)
+		return;
+	talloc_free_children(scan->tmp);
+	if (!late) {
+		struct pair pair = pair_find(keeper, item);
+
+		there = message_there(scan, &pair, rel);
+	}
+	if (scan->ret == 0 && !there)
 		gate_list(keeper, keeper->gate,
-			talloc_asprintf(keeper->tmp,
+			scan_print(scan,
 				late ? _("%s is newer than the first setup after the move")
 				     : _("%s holds something that the relocated Maildata lacks"),
 				rel));
-	return ret;
 }
 
-int judge_mail_came(struct gatekeeper *keeper)
+void judge_mail_came(struct gatekeeper *keeper)
 {
 	bool any = false;
-	int ret = 0;
 
 	if (keeper->survey->live != LIVE_RELOCATED)
 		gate_no(keeper, keeper->gate,
@@ -326,17 +316,15 @@ int judge_mail_came(struct gatekeeper *keeper)
 	for (size_t i = 0; i < keeper->tree.count; i++)
 		any |= below_maildata(&keeper->tree.items[i]) != NULL;
 	if (!any)
-		return 0;
-	ret = moved_find(keeper);
-	if (ret == 0)
-		ret = first_setup_find(keeper);
-	if (ret == 0 && keeper->first == 0)
+		return;
+	moved_find(keeper);
+	first_setup_find(keeper);
+	if (keeper->scan.ret == 0 && keeper->first == 0)
 		gate_list(keeper, keeper->gate,
 			keeper->moved ? _("When setup first ran after the move is unknown.")
 				      : _("When the postoffice was moved is unknown."));
-	for (size_t i = 0; ret == 0 && i < keeper->tree.count; i++)
-		ret = item_judge(keeper, &keeper->tree.items[i]);
-	return ret;
+	for (size_t i = 0; keeper->scan.ret == 0 && i < keeper->tree.count; i++)
+		item_judge(keeper, &keeper->tree.items[i]);
 }
 
 /* ---- what else ---- */
@@ -385,44 +373,38 @@ static bool may_differ(const struct copy_item *item)
 }
 
 /* Whatever lies in it: of the same kind and with the same bytes and streams on the relocated side?
- * Files of its Bin are compared elsewhere, all but their streams. *what: a line if not. */
-static int item_only_here(struct gatekeeper *keeper, const struct copy_item *item, char **what)
+ * Files of its Bin are compared elsewhere, all but their streams. NULL, or a line if not. */
+static char *item_only_here(struct gatekeeper *keeper, const struct copy_item *item)
 {
+	struct scan *scan = &keeper->scan;
+	struct pair pair = pair_find(keeper, item);
 	bool file = item->meta.kind == ENTRY_FILE, compared = file && path_under(item->rel, "Bin"),
-	     same = true;
+	     same = !pair.found || !file || compared || may_differ(item) || same_bytes(scan, &pair);
 	char *stream = NULL;
-	struct pair pair;
-	int ret = pair_find(keeper, item, &pair);
 
-	if (ret == 0 && pair.found && file && !compared && !may_differ(item))
-		ret = same_bytes(keeper, &pair, &same);
-	if (ret == 0 && same)
-		ret = keeper->server->ops->stream_lost(keeper->server, keeper->tmp, pair.here,
-			pair.found ? pair.there : NULL, &stream, &keeper->why);
-	if (ret != 0 || (same && !stream && (pair.found || compared)))
-		return ret;
-	*what = stream ? talloc_asprintf(keeper->tmp, "%s: %s", item->rel, stream)
-		: same
-		? item->rel
-		: talloc_asprintf(keeper->tmp, _("%s (the relocated side has another)"), item->rel);
-	return *what ? 0 : error_memory(&keeper->why);
+	if (scan->ret == 0 && same)
+		scan->ret = scan->server->ops->stream_lost(scan->server, scan->tmp, pair.here,
+			pair.found ? pair.there : NULL, &stream, scan->err);
+	if (scan->ret != 0 || (same && !stream && (pair.found || compared)))
+		return NULL;
+	return stream  ? scan_print(scan, "%s: %s", item->rel, stream)
+		: same ? item->rel
+		       : scan_print(scan, _("%s (the relocated side has another)"), item->rel);
 }
 
-int judge_contents(struct gatekeeper *keeper)
+void judge_contents(struct gatekeeper *keeper)
 {
 	const struct copy_list *tree = &keeper->tree;
-	int ret = 0;
 
-	for (size_t i = 0; ret == 0 && i < tree->count; i++) {
-		char *what = NULL;
+	for (size_t i = 0; keeper->scan.ret == 0 && i < tree->count; i++) {
+		char *what;
 
-		talloc_free_children(keeper->tmp);
-		ret = item_only_here(keeper, &tree->items[i], &what);
+		talloc_free_children(keeper->scan.tmp);
+		what = item_only_here(keeper, &tree->items[i]);
 		/* What is in a folder is named itself. */
 		if (what &&
 			(what != tree->items[i].rel || i + 1 == tree->count ||
 				!path_under(tree->items[i + 1].rel, what)))
 			gate_list(keeper, keeper->gate, what);
 	}
-	return ret;
 }

@@ -9,21 +9,20 @@
 
 enum { FIRST_STEP = 1, LAST_STEP = 4 };
 
+static const char *const decisions[] = { "undecided", "change", "keep" };
+
 const char *decision_name(enum decision decision)
 {
-	static const char *const names[] = { "undecided", "change", "keep" };
-
-	return names[decision];
+	return decisions[decision];
 }
 
 bool decision_parse(const char *name, enum decision *decision)
 {
-	for (enum decision each = DECISION_UNDECIDED; name && each <= DECISION_KEEP; each++)
-		if (!strcmp(name, decision_name(each))) {
-			*decision = each;
-			return true;
-		}
-	return false;
+	size_t number = text_number(decisions, ARRAY_SIZE(decisions), name);
+
+	if (number < ARRAY_SIZE(decisions))
+		*decision = (enum decision)number;
+	return number < ARRAY_SIZE(decisions);
 }
 
 static bool row_wanted(const struct finding *finding)

@@ -38,34 +38,28 @@ static int wrong_kind(TALLOC_CTX *mem, const char *path, const char *format, str
 
 static int folders_pass(struct rehearsal *all, const char *target, struct error *err)
 {
-	char *above = path_parent(all, target);
-	bool found = false;
-	int ret = above ? 0 : error_memory(err);
+	const char *above = path_parent(all, target);
+	enum entry_kind kind = ENTRY_NONE;
+	int ret = 0;
 
-	while (ret == 0 && !found && path_parts(above) > 0) {
-		struct file_meta meta;
-
-		ret = all->server->ops->file_stat(all->server, all, above, &found, &meta, NULL,
-			err);
-		if (ret == 0 && found && meta.kind != ENTRY_FOLDER)
+	while (ret == 0 && kind == ENTRY_NONE && (!above || path_parts(above) > 0)) {
+		ret = server_kind(all->server, above, &kind, err);
+		if (ret == 0 && kind != ENTRY_NONE && kind != ENTRY_FOLDER)
 			ret = wrong_kind(all, above, _("%s is a file; it must be a folder."), err);
-		above = path_parent(all, above);
-		ret = ret == 0 && !above ? error_memory(err) : ret;
+		above = ret == 0 ? path_parent(all, above) : NULL;
 	}
 	return ret;
 }
 
 static int way_pass(struct rehearsal *all, const struct change *change, struct error *err)
 {
-	struct file_meta meta;
-	bool found;
+	enum entry_kind kind;
 	int ret;
 
 	if (!writes_file(change))
 		return 0;
-	ret = all->server->ops->file_stat(all->server, all, change->target, &found, &meta, NULL,
-		err);
-	if (ret == 0 && found && meta.kind != ENTRY_FILE)
+	ret = server_kind(all->server, change->target, &kind, err);
+	if (ret == 0 && kind != ENTRY_NONE && kind != ENTRY_FILE)
 		ret = wrong_kind(all, change->target, _("%s is a folder; it must be a file."), err);
 	return ret == 0 ? folders_pass(all, change->target, err) : ret;
 }
@@ -204,7 +198,7 @@ static int names_pass(struct rehearsal *all, struct error *err)
 {
 	return all->server->rehearsing->swept_first
 		? 0
-		: change_free(all->server, all->changes, all->count, err);
+		: change_sweep(all->server, all->changes, all->count, NULL, err);
 }
 
 /* ---- the record: what is written there must read back the same ---- */
@@ -295,13 +289,13 @@ int changes_folders(struct server *server, TALLOC_CTX *mem, struct change *const
 	int ret = change_touched(server, mem, changes, count, &paths, &path_count, err);
 
 	for (size_t i = 0; ret == 0 && i < path_count; i++) {
-		struct file_meta meta;
-		bool found, known = false;
+		enum entry_kind kind;
+		bool known = false;
 
-		ret = server->ops->file_stat(server, mem, paths[i], &found, &meta, NULL, err);
+		ret = server_kind(server, paths[i], &kind, err);
 		for (size_t k = 0; k < kept; k++)
 			known |= text_equal_n(paths[k], paths[i], 1);
-		if (ret == 0 && found && meta.kind == ENTRY_FOLDER && !known)
+		if (kind == ENTRY_FOLDER && !known)
 			paths[kept++] = paths[i];
 	}
 	*folders = paths;

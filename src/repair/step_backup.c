@@ -7,17 +7,18 @@
 static int backup_look(struct server *server, TALLOC_CTX *mem, const struct change *change,
 	enum change_state *state, char **text, struct error *err)
 {
-	struct file_meta meta;
-	bool found;
-	int ret = server->ops->file_stat(server, mem, change->target, &found, &meta, NULL, err);
+	enum entry_kind kind;
+	int ret = server_kind(server, change->target, &kind, err);
 
 	if (ret)
 		return ret;
-	*state = !found ? CHANGE_OLD : meta.kind == ENTRY_FOLDER ? CHANGE_NEW : CHANGE_FOREIGN;
+	*state = kind == ENTRY_NONE    ? CHANGE_OLD
+		: kind == ENTRY_FOLDER ? CHANGE_NEW
+				       : CHANGE_FOREIGN;
 	*text = talloc_strdup(mem,
-		!found                              ? _("no backup")
-			: meta.kind == ENTRY_FOLDER ? _("a folder")
-						    : _("something that is not a folder"));
+		kind == ENTRY_NONE             ? _("no backup")
+			: kind == ENTRY_FOLDER ? _("a folder")
+					       : _("something that is not a folder"));
 	return 0;
 }
 
@@ -34,14 +35,11 @@ static int backup_prepare(struct batch *batch, struct error *err)
 static int backup_switch(struct batch *batch, struct error *err)
 {
 	const struct change *change = batch->changes[0];
-	char *above = path_parent(batch, change->target);
-	int ret = above ? 0 : error_memory(err);
+	int ret = copy_tree(batch->server, change->source, change->target, batch->list,
+		batch->progress, err);
 
 	if (!ret)
-		ret = copy_tree(batch->server, change->source, change->target, batch->list,
-			batch->progress, err);
-	if (!ret)
-		ret = batch->server->ops->sync_folder(batch->server, above, err);
+		ret = server_sync_above(batch->server, change->target, err);
 	if (ret)
 		(void)copy_remove_tree(batch->server, change->target, batch->list, NULL);
 	return ret;

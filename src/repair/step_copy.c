@@ -53,14 +53,14 @@ static int staged_discard(struct batch *batch)
 static int folder_make(struct batch *batch, char *folder, struct error *err)
 {
 	const struct server_ops *ops = batch->server->ops;
+	enum entry_kind kind;
 	char *above;
-	bool found;
-	int ret = ops->file_stat(batch->server, batch, folder, &found, NULL, NULL, err);
+	int ret = server_kind(batch->server, folder, &kind, err);
 
-	if (ret || found || path_parts(folder) == 0)
+	if (ret || kind != ENTRY_NONE || path_parts(folder) == 0)
 		return ret;
 	above = path_parent(batch, folder);
-	ret = above ? folder_make(batch, above, err) : error_memory(err);
+	ret = folder_make(batch, above, err);
 	if (!ret)
 		ret = ops->mkdir(batch->server, folder, above, err);
 	if (!ret && !memory_more_text(batch, &batch->folders, &batch->folder_count, folder))
@@ -76,12 +76,9 @@ static int file_stage(struct batch *batch, size_t index, struct error *err)
 		.traits_from = added ? change->traits_from : change->target,
 		.mtime = FILETIME_NONE };
 	struct digest digest;
-	char *folder = path_parent(batch, change->target);
-	int ret = folder ? 0 : error_memory(err);
-
 	/* Where a file is there already, so is its folder. */
-	if (!ret && added)
-		ret = folder_make(batch, folder, err);
+	int ret = added ? folder_make(batch, path_parent(batch, change->target), err) : 0;
+
 	if (!ret)
 		ret = copy_stage(batch->server, batch, change->source, &spec, &batch->stages[index],
 			&digest, batch->progress, err);
@@ -151,13 +148,9 @@ static int folders_sync(struct batch *batch, size_t count, struct error *err)
 
 	for (size_t i = 0; !ret && i < count; i++) {
 		const char *target = batch->changes[i]->target;
-		char *folder;
 
-		if (i > 0 && step_same_folder(target, batch->changes[i - 1]->target))
-			continue;
-		folder = path_parent(batch, target);
-		ret = folder ? batch->server->ops->sync_folder(batch->server, folder, err)
-			     : error_memory(err);
+		if (i == 0 || !step_same_folder(target, batch->changes[i - 1]->target))
+			ret = server_sync_above(batch->server, target, err);
 	}
 	return ret;
 }
@@ -188,19 +181,18 @@ static int folder_clean(struct server *server, TALLOC_CTX *mem, const char *fold
 	struct error *err)
 {
 	struct entry_list list;
-	struct file_meta meta;
-	bool found;
-	int ret = server->ops->file_stat(server, mem, folder, &found, &meta, NULL, err);
+	enum entry_kind kind;
+	int ret = server_kind(server, folder, &kind, err);
 
-	*gone = !ret && !found;
-	if (ret || !found)
+	*gone = !ret && kind == ENTRY_NONE;
+	if (ret || *gone)
 		return ret;
 	ret = server->ops->list(server, mem, folder, &list, err);
 	if (ret || list.count)
 		return ret;
 	*gone = true;
 	ret = server->ops->remove(server, folder, err);
-	return ret ? ret : server->ops->sync_folder(server, path_parent(mem, folder), err);
+	return ret ? ret : server_sync_above(server, folder, err);
 }
 
 /* A folder was made for it if the backup, which is there, lacks it; without a backup there was no
@@ -214,16 +206,17 @@ static int folders_clean(struct server *server, TALLOC_CTX *mem, const struct ch
 	const char *root = mark
 		? talloc_strndup(mem, there, (size_t)(mark - there) + strcspn(mark, "\\"))
 		: NULL;
-	bool gone = true, kept = false;
-	int ret = root ? server->ops->file_stat(server, mem, root, &gone, NULL, NULL, err) : 0;
+	enum entry_kind kept = ENTRY_FOLDER;
+	int ret = root ? server_kind(server, root, &kept, err) : 0;
+	bool gone = kept != ENTRY_NONE;
 
-	for (; !ret && gone && folder; folder = path_parent(mem, folder)) {
+	for (kept = ENTRY_NONE; !ret && gone && folder; folder = path_parent(mem, folder)) {
 		there = root ? path_parent(mem, there) : there;
 		if (!there || !(root ? path_under(there, root) : path_under(folder, there)))
 			break;
 		if (root)
-			ret = server->ops->file_stat(server, mem, there, &kept, NULL, NULL, err);
-		if (ret || kept)
+			ret = server_kind(server, there, &kept, err);
+		if (ret || kept != ENTRY_NONE)
 			break;
 		ret = folder_clean(server, mem, folder, &gone, err);
 	}

@@ -8,13 +8,14 @@
 
 static int folder_there(struct server *server, const char *path, bool *there, struct error *err)
 {
-	struct file_meta meta;
-	int ret = server->ops->file_stat(server, NULL, path, there, &meta, NULL, err);
+	enum entry_kind kind;
+	int ret = server_kind(server, path, &kind, err);
 
-	if (!ret && *there && meta.kind != ENTRY_FOLDER)
-		return error_set(err, TROUBLE_LINK,
-			_("Something else is where the old folder belongs."));
-	return ret;
+	*there = kind == ENTRY_FOLDER;
+	return ret || *there || kind == ENTRY_NONE
+		? ret
+		: error_set(err, TROUBLE_LINK,
+			  _("Something else is where the old folder belongs."));
 }
 
 static int oldfolder_state(struct server *server, TALLOC_CTX *mem, const struct change *change,
@@ -39,23 +40,15 @@ static int oldfolder_state(struct server *server, TALLOC_CTX *mem, const struct 
 	return 0;
 }
 
-/* A rename stages nothing. */
-static int oldfolder_prepare(struct batch *batch, struct error *err)
-{
-	(void)batch, (void)err;
-	return 0;
-}
-
 static int oldfolder_switch(struct batch *batch, struct error *err)
 {
 	const struct change *change = batch->changes[0];
-	const struct server_ops *ops = batch->server->ops;
-	char *above = path_parent(batch, change->target);
-	int ret = above ? 0 : error_memory(err);
+	int ret = 0;
 
-	if (!ret && batch->states[0] == CHANGE_OLD)
-		ret = ops->rename(batch->server, change->target, change->source, err);
-	return ret ? ret : ops->sync_folder(batch->server, above, err);
+	if (batch->states[0] == CHANGE_OLD)
+		ret = batch->server->ops->rename(batch->server, change->target, change->source,
+			err);
+	return ret ? ret : server_sync_above(batch->server, change->target, err);
 }
 
-const struct step_ops step_oldfolder_ops = { oldfolder_state, oldfolder_prepare, oldfolder_switch };
+const struct step_ops step_oldfolder_ops = { oldfolder_state, NULL, oldfolder_switch };

@@ -155,6 +155,8 @@ int survey_make(TALLOC_CTX *mem, struct server *server, const struct survey_opti
 int survey_forbids(const struct survey *survey, struct error *err);
 /* By id; NULL if there is none. */
 const struct finding *survey_finding(const struct survey *survey, const char *id);
+/* Of a file by its full path: on the relocated side, or setup's. */
+const struct finding *survey_file(const struct survey *survey, const char *path, bool setup);
 
 struct named_file {
 	enum named_fault fault;

@@ -6,7 +6,6 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/i18n.h"
 #include "base/memory.h"
@@ -31,9 +30,7 @@ static void bin_too_large(struct scan *scan, const char *path, const struct copy
 /* The Bin folder below an Msmcon, as the disk spells it where it is there; whether it is. */
 static bool bin_list(struct scan *scan, const char *msmcon, char **path, struct copy_list *list)
 {
-	char *bin = scan_path(scan, msmcon, "Bin"), *real = scan_real(scan, bin);
-
-	*path = scan_text(scan, "%s", real ? real : bin);
+	*path = scan_text(scan, "%s", scan_spelled(scan, scan_path(scan, msmcon, "Bin")));
 	if (!scan_exists(scan, *path, ENTRY_FOLDER))
 		return false;
 	scan->ret = copy_walk(scan->server, scan->tmp, *path, BIN_NAMES_MOST, list, scan->err);
@@ -181,23 +178,28 @@ static enum file_compare compare(const struct file_fact *own, const struct file_
 	return order < 0 ? FILE_OLDER : order > 0 ? FILE_NEWER : FILE_DIFFERENT;
 }
 
+/* text: with the version here, where there is a file, and setup's. */
 static const struct verdict {
 	enum finding_state state;
 	bool can_change, needed;
-	const char *why;
+	const char *text, *why;
 } verdicts[] = {
-	[FILE_SAME] = { FINDING_RIGHT, false, false, N_("Both folders hold the same file.") },
-	[FILE_OLDER] = { FINDING_WRONG, true, true,
+	[FILE_SAME] = { FINDING_RIGHT, false, false, N_("The same in both folders (%s)."),
+		N_("Both folders hold the same file.") },
+	[FILE_OLDER] = { FINDING_WRONG, true, true, N_("Version %s here is older than setup's %s."),
 		N_("The service pack updated the default folder only. "
 		   "The connector would run programs that do not match the rest of Exchange.") },
 	[FILE_NEWER] = { FINDING_UNKNOWN, true, false,
+		N_("Version %s here is NEWER than setup's %s."),
 		N_("The article says to overwrite, but a newer file is usually a hotfix made after the service pack, and usually better kept. "
 		   "Only you can decide.") },
 	[FILE_DIFFERENT] = { FINDING_WRONG, true, true,
+		N_("Not the same as setup's, and no version shows which is newer."),
 		N_("The two files differ, and no version shows which is newer. The article says to take setup's.") },
-	[FILE_ONLY_SETUP] = { FINDING_ABSENT, true, true,
+	[FILE_ONLY_SETUP] = { FINDING_ABSENT, true, true, N_("Not here; setup has it (%s)."),
 		N_("The service pack installed this file, and the programs that use it look for it in their own folder.") },
 	[FILE_ONLY_RELOCATED] = { FINDING_RIGHT, false, false,
+		N_("Only here (%s); setup has no such file."),
 		N_("Setup has no such file; it stays.") },
 };
 
@@ -214,42 +216,19 @@ static void file_text(struct scan *scan, struct finding *row, const struct file_
 	const struct file_fact *own = &row->before.file;
 	char one[24], other[24];
 	const char *ours = version_shown(own, one), *theirs = version_shown(setup, other);
+	const char *sentence = verdicts[row->compare].text;
 
-	switch (row->compare) {
-	case FILE_SAME:
-		status_say(scan, row, _("The same in both folders (%s)."), ours);
-		break;
-	case FILE_OLDER:
-		status_say(scan, row, _("Version %s here is older than setup's %s."), ours, theirs);
-		break;
-	case FILE_NEWER:
-		status_say(scan, row, _("Version %s here is NEWER than setup's %s."), ours, theirs);
-		break;
-	case FILE_ONLY_SETUP:
-		status_say(scan, row, _("Not here; setup has it (%s)."), theirs);
-		break;
-	case FILE_ONLY_RELOCATED:
-		status_say(scan, row, _("Only here (%s); setup has no such file."), ours);
-		break;
-	default:
-		if (own->has_version && setup->has_version)
-			status_say(scan, row,
-				_("Not the same as setup's, though both say version %s."), ours);
-		else if (!own->has_version && !setup->has_version)
-			status_say(scan, row,
-				_("Not the same as setup's, and no version shows which is newer."));
-		else
-			status_say(scan, row,
-				_("Not the same as setup's; the versions do not show which is newer (here %s, setup's %s)."),
-				ours, theirs);
-	}
+	if (row->compare == FILE_DIFFERENT && own->has_version && setup->has_version)
+		sentence = N_("Not the same as setup's, though both say version %s.");
+	else if (row->compare == FILE_DIFFERENT && (own->has_version || setup->has_version))
+		sentence = N_(
+			"Not the same as setup's; the versions do not show which is newer (here %s, setup's %s).");
+	status_say(scan, row, _(sentence), row->compare == FILE_ONLY_SETUP ? theirs : ours, theirs);
 }
 
 static bool is_program(const char *rel)
 {
-	size_t len = strlen(rel);
-
-	return len > 4 && (text_equal(rel + len - 4, ".exe") || text_equal(rel + len - 4, ".dll"));
+	return text_ends(rel, ".exe") || text_ends(rel, ".dll");
 }
 
 static bool is_broken(const char *rel, const struct file_fact *fact)

@@ -90,6 +90,9 @@ struct scan {
 
 /* ---- survey_tools.c ---- */
 
+/* For another look at the server of a survey: no part of it may be changed. mem is tmp, too. */
+void scan_again(struct scan *scan, TALLOC_CTX *mem, struct server *server,
+	const struct survey *survey, struct error *err);
 /* Fails, unless something did before. */
 void scan_fail(struct scan *scan, enum trouble trouble, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
@@ -154,6 +157,8 @@ void scan_other_drives(struct scan *scan, const char *named, const char *path,
 	enum entry_kind kind);
 /* The path as the disk spells it, 8.3 names made long; NULL where there is nothing. */
 char *scan_real(struct scan *scan, const char *path);
+/* The same, or the path as it is written where there is nothing. */
+char *scan_spelled(struct scan *scan, char *path);
 /* The same of a path as a share has it (NT 4.0 may hold the 8.3 form, Q147224); as it is written
  * where there is nothing, NULL where it is no full path. */
 char *scan_long(struct scan *scan, const char *path);

@@ -2,9 +2,8 @@
 /* The survey as JSON (doc/json.md). Keys and states are never translated. */
 #include "repair/survey.h"
 
-#include <string.h>
-
 #include "base/filetime.h"
+#include "base/text.h"
 
 static const char *const lives[] = { "relocated", "default", "unclear" };
 
@@ -15,10 +14,7 @@ const char *survey_live_name(enum survey_live live)
 
 enum survey_live survey_live_parse(const char *name)
 {
-	for (int i = LIVE_RELOCATED; name && i < LIVE_UNCLEAR; i++)
-		if (!strcmp(lives[i], name))
-			return (enum survey_live)i;
-	return LIVE_UNCLEAR;
+	return (enum survey_live)text_number(lives, LIVE_UNCLEAR, name);
 }
 
 static json_t *time_json(int64_t time)

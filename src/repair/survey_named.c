@@ -25,9 +25,8 @@ static enum named_fault fault_of_file(const struct file_fact *file, enum path_fo
 					 : NAMED_OTHER_KIND;
 }
 
-/* A file of Bin was read already, and so was what step 2 brings in its place; setup: by where that
- * lies. */
-static const struct finding *row_of(const struct survey *survey, const char *path, bool setup)
+/* A file of Bin was read already, and so was what step 2 brings in its place. */
+const struct finding *survey_file(const struct survey *survey, const char *path, bool setup)
 {
 	for (size_t i = 0; i < survey->finding_count; i++) {
 		const struct finding *row = &survey->findings[i];
@@ -50,7 +49,7 @@ static enum named_fault fault_of_row(const struct finding *row, enum path_form f
 
 static enum named_fault fault_on_disk(struct scan *scan, const char *path, enum path_form form)
 {
-	const struct finding *row = row_of(scan->survey, path, true);
+	const struct finding *row = survey_file(scan->survey, path, true);
 	struct file_fact fact = { 0 };
 	struct file_meta meta;
 
@@ -68,7 +67,7 @@ static enum named_fault fault_on_disk(struct scan *scan, const char *path, enum 
 
 static enum named_fault path_fault(struct scan *scan, const char *path, enum path_form form)
 {
-	const struct finding *row = row_of(scan->survey, path, false);
+	const struct finding *row = survey_file(scan->survey, path, false);
 	enum named_fault fault;
 
 	if (scan->ret != 0 || !scan_has_drive(scan, path))
@@ -77,7 +76,7 @@ static enum named_fault path_fault(struct scan *scan, const char *path, enum pat
 		const char *real = scan_real(scan, path);
 
 		path = real ? real : path;
-		row = row_of(scan->survey, path, false);
+		row = survey_file(scan->survey, path, false);
 	}
 	/* A row whose file is not there may have a folder in its place. */
 	if (row && (row->before.file.present || row->can_change))
@@ -192,14 +191,9 @@ int survey_named(TALLOC_CTX *mem, struct server *server, const struct survey *su
 	const struct finding *finding, const char *text, const char *root, struct named_file *named,
 	struct error *err)
 {
-	struct scan scan = { .tmp = mem,
-		.survey = (struct survey *)(uintptr_t)survey,
-		.server = server,
-		.err = err };
+	struct scan scan;
 
-	scan.nothing = talloc_strdup(mem, "");
-	scan.ret = scan.nothing ? server->ops->drives(server, mem, &scan.letters, err)
-				: error_memory(err);
+	scan_again(&scan, mem, server, survey, err);
 	if (scan.ret == 0)
 		*named = scan_named(&scan, finding, text, root);
 	return scan.ret;

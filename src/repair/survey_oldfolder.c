@@ -20,10 +20,9 @@ static void oldfolder_text(struct scan *scan, struct finding *row)
 			_("When the service pack ran is unknown, and so is whether mail came into it since: "
 			  "only leave it."));
 	if (old->after_setup)
-		row->text = scan_text(scan, "%s%s", row->text,
-			scan_print(scan,
-				_(" %zu mail files in it are newer than the service pack: only leave it."),
-				old->after_setup));
+		status_say(scan, row,
+			_("%zu mail files in it are newer than the service pack: only leave it."),
+			old->after_setup);
 	if (survey->live != LIVE_RELOCATED)
 		status_say(scan, row, _("It may hold the postoffice in use: only leave it."));
 }

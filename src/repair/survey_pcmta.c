@@ -330,12 +330,9 @@ static void pcmtas_struck(struct scan *scan)
 static void entry_add(struct scan *scan, const struct article_entry *entry, const char *name)
 {
 	struct scan_entry *row = &scan->entries[scan->entry_count++];
-	const char *hole = strstr(entry->key, "%s");
 
 	row->entry = entry;
-	row->below = hole
-		? scan_print(scan, "%.*s%s%s", (int)(hole - entry->key), entry->key, name, hole + 2)
-		: entry->key;
+	row->below = scan_need(scan, article_key(scan->tmp, entry, name));
 	row->key = scan_key(scan, scan_path(scan, scan->services_key, row->below));
 	row->value = scan_value(row->key, entry->value);
 }

@@ -124,14 +124,6 @@ static char *setup_folder(struct scan *scan, const struct reg_key *setup, const 
 	return text ? path_normal(scan->tmp, text) : NULL;
 }
 
-/* The folder as the disk spells it, else as it is written. */
-static char *spelled(struct scan *scan, const char *path)
-{
-	char *real = scan_real(scan, path);
-
-	return scan_text(scan, "%s", real ? real : path);
-}
-
 static void version_notice(struct scan *scan)
 {
 	const struct survey *survey = scan->survey;
@@ -204,10 +196,10 @@ void scan_exchange(struct scan *scan)
 			scan_shown(scan, root), root[0]);
 	if (scan->ret != 0)
 		return;
-	survey->exchange_root = spelled(scan, root);
-	connector = spelled(scan, connector ? connector : survey->exchange_root);
-	survey->default_msmcon =
-		spelled(scan, scan_path(scan, connector, ARTICLE_MSMCON_BELOW_ROOT));
+	survey->exchange_root = scan_text(scan, "%s", scan_spelled(scan, root));
+	connector = scan_spelled(scan, connector ? connector : survey->exchange_root);
+	survey->default_msmcon = scan_text(scan, "%s",
+		scan_spelled(scan, scan_path(scan, connector, ARTICLE_MSMCON_BELOW_ROOT)));
 	if (scan->options->places)
 		return;
 	exchange_version(scan);

@@ -143,8 +143,7 @@ static void service_row(struct scan *scan, const char *name, const struct servic
 		if (text_equal(list->services[i].name, service->name))
 			state = states[list->services[i].state];
 	if (state)
-		row->text = scan_text(scan, "%s%s", row->text,
-			scan_print(scan, _(" Now: %s."), _(state)));
+		status_say(scan, row, _("Now: %s."), _(state));
 }
 
 static void service_absent(struct scan *scan, const char *name)

@@ -3,7 +3,6 @@
 #include "repair/survey_internal.h"
 
 #include "base/i18n.h"
-#include "base/text.h"
 #include "nt/sharedef.h"
 
 /* Below Services: the permissions of shares. */
@@ -311,15 +310,15 @@ static void row_present(struct scan *scan, struct finding *row, const char *want
 void scan_share_row(struct scan *scan)
 {
 	struct finding *row = scan_finding(scan, KIND_SHARE, 4, "share/", ARTICLE_SHARE);
-	char *wanted = scan_path(scan, scan->survey->relocated_msmcon, "Maildata"),
-	     *real = scan_real(scan, wanted);
+	char *wanted =
+		scan_spelled(scan, scan_path(scan, scan->survey->relocated_msmcon, "Maildata"));
 
 	row->why = _(
 		"The PC MTAs reach the postoffice by the name of this share, not by its path. "
 		"Without it, or while it leads elsewhere, no mail moves between the postoffices.");
 	if (scan->share)
-		row_present(scan, row, real ? real : wanted);
+		row_present(scan, row, wanted);
 	else
-		row_absent(scan, row, real ? real : wanted);
+		row_absent(scan, row, wanted);
 	connect_share(scan);
 }

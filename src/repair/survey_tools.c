@@ -11,6 +11,18 @@
 #include "base/text.h"
 #include "nt/sharedef.h"
 
+void scan_again(struct scan *scan, TALLOC_CTX *mem, struct server *server,
+	const struct survey *survey, struct error *err)
+{
+	*scan = (struct scan){ .tmp = mem,
+		.survey = (struct survey *)(uintptr_t)survey,
+		.server = server,
+		.err = err,
+		.nothing = talloc_strdup(mem, "") };
+	scan->ret = scan->nothing ? server->ops->drives(server, mem, &scan->letters, err)
+				  : error_memory(err);
+}
+
 /* ---- failures and texts ---- */
 
 void scan_fail(struct scan *scan, enum trouble trouble, const char *format, ...)
@@ -386,12 +398,18 @@ char *scan_real(struct scan *scan, const char *path)
 	return real;
 }
 
+char *scan_spelled(struct scan *scan, char *path)
+{
+	char *real = scan_real(scan, path);
+
+	return real ? real : path;
+}
+
 char *scan_long(struct scan *scan, const char *path)
 {
-	char *normal = path ? path_normal(scan->tmp, path) : NULL,
-	     *real = normal ? scan_real(scan, normal) : NULL;
+	char *normal = path ? path_normal(scan->tmp, path) : NULL;
 
-	return real ? real : normal;
+	return normal ? scan_spelled(scan, normal) : NULL;
 }
 
 const char *const *scan_shorts(struct scan *scan, const char *full)

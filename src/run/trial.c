@@ -129,8 +129,7 @@ int engine_sweep(struct engine *engine, const struct history *history, struct er
 	if (!changes)
 		return error_memory(err);
 	/* What may have been there before the run is nobody's to remove. */
-	ret = history->free ? change_sweep(engine->server, changes, count, &removed, err)
-			    : change_free(engine->server, changes, count, err);
+	ret = change_sweep(engine->server, changes, count, history->free ? &removed : NULL, err);
 	for (size_t i = 0; i < engine->decided_count; i++)
 		if (engine->decided[i].change && engine_misfit(engine, engine->decided[i].change))
 			runfolder_log(engine->run,

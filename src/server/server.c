@@ -6,6 +6,7 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "nt/path.h"
 
 int server_read_file(struct server *server, TALLOC_CTX *mem, const char *path, size_t limit,
 	uint8_t **bytes, size_t *len, struct error *err)
@@ -35,6 +36,36 @@ int server_read_file(struct server *server, TALLOC_CTX *mem, const char *path, s
 	if (ret == 0)
 		*bytes = talloc_steal(mem, buf);
 	talloc_free(tmp);
+	return ret;
+}
+
+int server_kind(struct server *server, const char *path, enum entry_kind *kind, struct error *err)
+{
+	struct file_meta meta;
+	bool found;
+	int ret = path ? server->ops->file_stat(server, NULL, path, &found, &meta, NULL, err)
+		       : error_memory(err);
+
+	*kind = ret == 0 && found ? meta.kind : ENTRY_NONE;
+	return ret;
+}
+
+int server_list(struct server *server, TALLOC_CTX *mem, const char *path, struct entry_list *list,
+	struct error *err)
+{
+	enum entry_kind kind;
+	int ret = server_kind(server, path, &kind, err);
+
+	*list = (struct entry_list){ 0 };
+	return kind == ENTRY_FOLDER ? server->ops->list(server, mem, path, list, err) : ret;
+}
+
+int server_sync_above(struct server *server, const char *path, struct error *err)
+{
+	char *above = path_parent(NULL, path);
+	int ret = above ? server->ops->sync_folder(server, above, err) : error_memory(err);
+
+	talloc_free(above);
 	return ret;
 }
 

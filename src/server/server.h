@@ -267,6 +267,13 @@ int server_dry_refused(const struct server *server, struct error *err);
  * of another type. */
 int server_read_file(struct server *server, TALLOC_CTX *mem, const char *path, size_t limit,
 	uint8_t **bytes, size_t *len, struct error *err);
+/* What is there, ENTRY_NONE where nothing is; and the list of a folder, empty where there is none.
+ * path NULL: TROUBLE_MEMORY. */
+int server_kind(struct server *server, const char *path, enum entry_kind *kind, struct error *err);
+int server_list(struct server *server, TALLOC_CTX *mem, const char *path, struct entry_list *list,
+	struct error *err);
+/* Makes the folder last that path lies in. */
+int server_sync_above(struct server *server, const char *path, struct error *err);
 int server_digest(struct server *server, const char *path, struct digest *digest,
 	struct error *err);
 int server_reg_string(struct server *server, TALLOC_CTX *mem, const char *key, const char *value,

@@ -21,8 +21,8 @@
 struct volume;
 
 /* ENTRY_UNREADABLE: its name is in a folder's list, and it cannot be looked at. Whoever needs all
- * there is refuses it. */
-enum entry_kind { ENTRY_FILE, ENTRY_FOLDER, ENTRY_OTHER, ENTRY_UNREADABLE };
+ * there is refuses it. ENTRY_NONE: nothing is there. */
+enum entry_kind { ENTRY_FILE, ENTRY_FOLDER, ENTRY_OTHER, ENTRY_UNREADABLE, ENTRY_NONE };
 
 struct file_meta {
 	enum entry_kind kind;

@@ -9,7 +9,7 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "training/case_internal.h"
+#include "training/case.h"
 
 const struct case_name *case_named(const char *name)
 {
@@ -62,15 +62,11 @@ static int case_file(TALLOC_CTX *mem, const char *path, struct training_case **f
 int case_find(TALLOC_CTX *mem, const char *name, struct training_case **found, struct error *err)
 {
 	const struct case_name *built_in = case_named(name);
-	const struct case_text *text;
-	size_t count;
 
 	if (strchr(name, '/'))
 		return case_file(mem, name, found, err);
-	if (built_in) {
-		text = case_texts() + (built_in - cases(&count));
-		return case_parse(mem, text->text, text->len, found, err);
-	}
+	if (built_in)
+		return case_parse(mem, built_in->text, built_in->len, found, err);
 	return error_set(err, TROUBLE_USAGE,
 		_("There is no practice case %s. msmcfix train --list shows them all."),
 		text_shown(mem, name));

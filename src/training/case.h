@@ -94,6 +94,8 @@ struct training_case {
 struct case_name {
 	const char *name, *title;
 	int level;
+	const char *text; /* len bytes, for case_parse */
+	size_t len;
 };
 const struct case_name *cases(size_t *count);
 /* 1 to 40 small letters, digits and hyphens, no hyphen first. */
@@ -129,6 +131,10 @@ int case_build(const struct training_case *training, const char *dir, uint64_t s
 /* The same without what a cut run did to it: the server as the service pack left it. */
 int case_build_server(const struct training_case *training, const char *dir, uint64_t seed,
 	struct error *err);
+
+/* What practice_build is told for this case; owned by mem. */
+int case_spec(TALLOC_CTX *mem, const struct training_case *training, uint64_t seed,
+	struct practice_spec *spec, struct error *err);
 
 /* Fills in the names of this seed's server in ids and texts, and puts the answers of the question
  * into this seed's order. Owned by mem. */

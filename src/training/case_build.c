@@ -3,13 +3,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
 #include "run/engine.h"
-#include "training/case_internal.h"
+#include "training/case.h"
 
 /* Who began the interrupted run; a name of the story, not a user of this machine. */
 #define FIRST_OPERATOR "night shift"

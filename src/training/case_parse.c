@@ -7,7 +7,7 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "training/case_internal.h"
+#include "training/case.h"
 
 enum { LINE_LIMIT = 4096, NAME_LIMIT = 40, TITLE_LIMIT = 70, TEXT_LIMIT = 3000 };
 
@@ -49,10 +49,16 @@ static int text_take(struct parse *parse, char **at, const char *text, size_t li
 	return *at ? 0 : error_memory(parse->err);
 }
 
+static int once(struct parse *parse, bool given)
+{
+	return given ? wrong(parse, _("this was given before; it may be given only once.")) : 0;
+}
+
 static int text_once(struct parse *parse, char **at, const char *text, size_t limit)
 {
-	return *at ? wrong(parse, _("this was given before; it may be given only once."))
-		   : text_take(parse, at, text, limit);
+	int ret = once(parse, *at);
+
+	return ret ? ret : text_take(parse, at, text, limit);
 }
 
 static int full(struct parse *parse, size_t count, size_t limit)
@@ -88,8 +94,8 @@ static int word_story(struct parse *parse, char *text)
 
 static int word_level(struct parse *parse, char *text)
 {
-	if (parse->made->level)
-		return wrong(parse, _("this was given before; it may be given only once."));
+	if (once(parse, parse->made->level))
+		return -TROUBLE_USAGE;
 	if (text[0] < '1' || text[0] > '0' + CASE_LEVELS || text[1])
 		return wrong(parse, _("the level must be 1, 2 or 3."));
 	parse->made->level = text[0] - '0';
@@ -102,6 +108,17 @@ static int word_begins(struct parse *parse, char *text)
 		return wrong_word(parse, _("\"begins\" takes only \"cut\", not \"%s\"."), text);
 	parse->made->begins_cut = true;
 	return 0;
+}
+
+const struct fault *fault_find(const char *id)
+{
+	size_t count;
+	const struct fault *table = faults(&count);
+
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(table[i].id, id) == 0)
+			return &table[i];
+	return NULL;
 }
 
 static int word_fault(struct parse *parse, char *text)
@@ -187,16 +204,6 @@ static int word_expect(struct parse *parse, char *text)
 
 /* ---- tip: ID | where to look | what is wrong | the answer ---- */
 
-static char *trimmed(char *text)
-{
-	size_t len;
-
-	text += strspn(text, " ");
-	for (len = strlen(text); len && text[len - 1] == ' '; len--)
-		text[len - 1] = '\0';
-	return text;
-}
-
 static int word_tip(struct parse *parse, char *text)
 {
 	struct training_case *made = parse->made;
@@ -209,9 +216,9 @@ static int word_tip(struct parse *parse, char *text)
 			_("a tip is: ID | where to look | what is wrong | the answer."));
 	ret = full(parse, made->tip_count, CASE_TIP_ROWS);
 	if (ret == 0)
-		ret = text_take(parse, &tip.id, trimmed(id), TEXT_LIMIT);
+		ret = text_take(parse, &tip.id, text_trim(id), TEXT_LIMIT);
 	for (size_t count = 0; ret == 0 && (part = strsep(&text, "|")); count++) {
-		part = trimmed(part);
+		part = text_trim(part);
 		if (!*part || count == CASE_TIPS)
 			return wrong(parse,
 				_("a tip has one, two or three parts, none of them empty."));
@@ -288,7 +295,7 @@ static int row_read(struct parse *parse, char *row)
 		return wrong(parse,
 			_("a line is \"word: text\"; a line that continues the one before begins with a blank."));
 	*colon = '\0';
-	text = trimmed(colon + 1);
+	text = text_trim(colon + 1);
 	for (size_t i = 0; i < ARRAY_SIZE(WORDS); i++)
 		if (strcmp(WORDS[i].name, row) == 0)
 			return *text ? WORDS[i].read(parse, text)

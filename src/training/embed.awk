@@ -10,7 +10,7 @@ function finish() {
 }
 BEGIN {
 	print "/* Made from src/training/cases by embed.awk. */"
-	print "#include \"training/case_internal.h\"\n"
+	print "#include \"training/case.h\"\n"
 }
 FNR == 1 {
 	finish()
@@ -27,10 +27,7 @@ FNR == 1 {
 END {
 	finish()
 	print "static const struct case_name NAMES[] = {"
-	for (i = 1; i <= count; i++) printf "\t{ %s, %s, %d },\n", quoted(name[i]), quoted(title[i]), level[i]
-	print "};\n\nstatic const struct case_text TEXTS[] = {"
-	for (i = 1; i <= count; i++) printf "\t{ TEXT_%d, sizeof TEXT_%d - 1 },\n", i, i
+	for (i = 1; i <= count; i++) printf "\t{ %s, %s, %d, TEXT_%d, sizeof TEXT_%d - 1 },\n", quoted(name[i]), quoted(title[i]), level[i], i, i
 	print "};\n"
 	print "const struct case_name *cases(size_t *count)\n{\n\t*count = sizeof NAMES / sizeof *NAMES;\n\treturn NAMES;\n}\n"
-	print "const struct case_text *case_texts(void)\n{\n\treturn TEXTS;\n}"
 }

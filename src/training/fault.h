@@ -2,7 +2,7 @@
 /*
  * Faults: one thing that can be wrong (or only odd) with a server, as a row of a table. A fault
  * knows how to bring itself about on a practice server, and what may be said about it: its cause
- * with the source, the right action, and what the wrong one leads to.
+ * with the source, the right action, and what the wrong one leads to. Written in faults.desktop.
  */
 #ifndef TRAINING_FAULT_H
 #define TRAINING_FAULT_H

@@ -26,8 +26,6 @@ enum lesson_verdict {
 	LESSON_NOT_CHANGED
 };
 
-enum { LESSON_STAMP = FILETIME_STAMP };
-
 /* A tip that was taken: its words as they were, for the finding may look different later. */
 struct lesson_taken {
 	char *id, *text;
@@ -45,7 +43,7 @@ struct lesson {
 	const struct training_case *bound;
 	bool own; /* the case is a teacher's, its text lies in the folder */
 	char *name, *seat;
-	char begun[LESSON_STAMP];
+	char begun[FILETIME_STAMP];
 	uint64_t seed;
 	bool exam, ended, temporary; /* temporary: the folder goes with the lesson */
 	struct lesson_taken *tips;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What wrong decisions lead to, and the end of a lesson: scored, the result written down. */
 #include <errno.h>
-#include <fcntl.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +10,6 @@
 #include "base/digest.h"
 #include "base/i18n.h"
 #include "base/memory.h"
-#include "base/text.h"
 #include "training/lesson_internal.h"
 
 enum { SEAT_PART = 24, NAME_TRIES = 1000 };
@@ -89,7 +87,7 @@ static void seat_part(const char *seat, char part[SEAT_PART + 10])
  * already. */
 static int result_put(struct lesson *lesson, const char *ended, const char *text, struct error *err)
 {
-	char seat[SEAT_PART + 10], name[256], stamp[LESSON_STAMP] = "";
+	char seat[SEAT_PART + 10], name[256], stamp[FILETIME_STAMP] = "";
 	int results = lesson_folder_in(lesson->place, RESULTS_FOLDER, true);
 	bool taken = true;
 	int ret = results < 0 ? error_system(err, TROUBLE_NO_RUN_FOLDER, errno,
@@ -122,7 +120,7 @@ static int result_put(struct lesson *lesson, const char *ended, const char *text
 static int result_write(struct lesson *lesson, const struct score *score, struct error *err)
 {
 	json_t *json = score_json(lesson->bound, lesson->seat, score), *own;
-	char ended[LESSON_STAMP], *text = NULL;
+	char ended[FILETIME_STAMP], *text = NULL;
 	int ret;
 
 	filetime_stamp(ended);

@@ -93,14 +93,13 @@ static bool proposal_read(struct lesson *lesson, json_t *row)
 	struct lesson_proposal *made =
 		memory_more(lesson, &lesson->proposals, lesson->proposal_count, sizeof *made);
 	const char *id, *text, *verdict;
-	size_t v = 0;
+	size_t v;
 
 	if (!made ||
 		json_unpack(row, "{s:s, s:s, s:s}", "id", &id, "text", &text, "verdict",
 			&verdict) != 0)
 		return false;
-	while (v < VERDICT_COUNT && strcmp(VERDICTS[v], verdict) != 0)
-		v++;
+	v = text_number(VERDICTS, VERDICT_COUNT, verdict);
 	*made = (struct lesson_proposal){ text_plain(lesson, id, LESSON_TEXT_LIMIT),
 		text_plain(lesson, text, LESSON_TEXT_LIMIT), (enum lesson_verdict)v };
 	lesson->proposal_count++;
@@ -131,10 +130,10 @@ static bool json_read(struct lesson *lesson, json_t *json)
 		    "proposals", &proposals) != 0)
 		return false;
 	if (format != FORMAT || seed < 0 || chosen < -1 || chosen >= CASE_CHOICES ||
-		strlen(begun) != LESSON_STAMP - 1 || !filetime_parse(begun, &time) ||
+		strlen(begun) != FILETIME_STAMP - 1 || !filetime_parse(begun, &time) ||
 		seat_name(lesson, seat, &lesson->seat, NULL) != 0)
 		return false;
-	memcpy(lesson->begun, begun, LESSON_STAMP);
+	memcpy(lesson->begun, begun, FILETIME_STAMP);
 	lesson->name = talloc_strdup(lesson, name);
 	lesson->own = own;
 	lesson->seed = (uint64_t)seed;

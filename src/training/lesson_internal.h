@@ -4,7 +4,6 @@
 
 #include <dirent.h>
 
-#include "training/case_internal.h"
 #include "training/lesson.h"
 
 enum {

@@ -148,18 +148,6 @@ static int compare_make(struct compare *compare, const struct lesson *lesson, co
 	return compare->wanted ? 0 : error_memory(err);
 }
 
-/* Blanks around it are not meant. */
-static char *text_trimmed(TALLOC_CTX *mem, const char *text)
-{
-	size_t len;
-
-	text += strspn(text, " \t");
-	len = strlen(text);
-	while (len && (text[len - 1] == ' ' || text[len - 1] == '\t'))
-		len--;
-	return talloc_strndup(mem, text, len);
-}
-
 static int proposal_check(TALLOC_CTX *mem, const char *text, struct error *err)
 {
 	char *shown = text_shown(mem, text);
@@ -203,9 +191,12 @@ int lesson_propose(struct lesson *lesson, const struct finding *finding, const c
 	enum lesson_verdict *verdict, const char **remark, struct error *err)
 {
 	struct compare compare = { .tmp = talloc_new(NULL), .finding = finding };
-	char *typed = text_trimmed(compare.tmp, text);
-	int ret = typed ? proposal_check(compare.tmp, typed, err) : error_memory(err);
+	char *typed = talloc_strdup(compare.tmp, text);
+	int ret;
 
+	/* Blanks around it are not meant. */
+	typed = typed ? text_trim(typed) : NULL;
+	ret = typed ? proposal_check(compare.tmp, typed, err) : error_memory(err);
 	if (!is_wanted(finding))
 		ret = error_set(err, TROUBLE_USAGE, _("There is nothing to propose for this row."));
 	if (ret == 0)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Tips: where to look, what is wrong, the answer. The case's own; without one, made from the
  * finding. */
-#include <string.h>
 
 #include "base/i18n.h"
 #include "base/memory.h"

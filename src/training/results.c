@@ -37,7 +37,7 @@ static bool time_ok(const char *text)
 {
 	int64_t time;
 
-	return strlen(text) == LESSON_STAMP - 1 && filetime_parse(text, &time);
+	return strlen(text) == FILETIME_STAMP - 1 && filetime_parse(text, &time);
 }
 
 static bool reasons_read(TALLOC_CTX *mem, const json_t *losses, struct result *result)

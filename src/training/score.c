@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The score of a case that was played. */
 #include "base/i18n.h"
-#include "base/text.h"
 #include "training/score_internal.h"
 
 /* ---- the beginning, built again ---- */

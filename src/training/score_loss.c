@@ -6,19 +6,11 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "training/case_internal.h"
 #include "training/score_internal.h"
 
 static bool begins(const char *text, const char *with)
 {
 	return strncmp(text, with, strlen(with)) == 0;
-}
-
-static bool ends(const char *text, const char *with)
-{
-	const size_t len = strlen(text), end = strlen(with);
-
-	return len > end && strcmp(text + len - end, with) == 0;
 }
 
 /* ---- what a twist is about ---- */
@@ -169,7 +161,7 @@ const char *loss_consequence(const struct loss *loss)
 	for (size_t i = 0;
 		consequence && strcmp(loss->fault->id, "sp-values") == 0 && i < ARRAY_SIZE(ENTRIES);
 		i++)
-		if (ends(loss->id, ENTRIES[i].end))
+		if (text_ends(loss->id, ENTRIES[i].end))
 			consequence = ENTRIES[i].consequence;
 	return consequence ? _(consequence) : NULL;
 }

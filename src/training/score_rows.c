@@ -116,6 +116,7 @@ static void expect_judge(struct judge *judge, const struct case_expect *expect)
 {
 	const struct finding *before = row_of(judge->before, expect->id);
 	const char *id = expect->id, *how;
+	const bool keep = expect->answer == CASE_KEEP;
 	int lost;
 
 	switch (expect->answer) {
@@ -125,19 +126,17 @@ static void expect_judge(struct judge *judge, const struct case_expect *expect)
 			expect->why, how);
 		break;
 	case CASE_KEEP:
-		if (!untouched(judge, before, id))
-			judge_lose(judge, id, id, expect->points,
-				_("It was changed, but should have been kept: %s."), expect->why);
-		else if (decided(judge, id) != DECISION_KEEP &&
-			!put_back(judge, id)) /* it was not changed, so nothing came of it */
-			judge_lose(judge, id, NULL, expect->points,
-				_("Nobody decided to keep it; it was left only by chance. It should be kept: %s."),
-				expect->why);
-		break;
 	case CASE_LEAVE:
 		if (!untouched(judge, before, id))
 			judge_lose(judge, id, id, expect->points,
-				_("It was changed, but should have been left: %s."), expect->why);
+				keep ? _("It was changed, but should have been kept: %s.")
+				     : _("It was changed, but should have been left: %s."),
+				expect->why);
+		/* It was not changed, so nothing came of it. */
+		else if (keep && decided(judge, id) != DECISION_KEEP && !put_back(judge, id))
+			judge_lose(judge, id, NULL, expect->points,
+				_("Nobody decided to keep it; it was left only by chance. It should be kept: %s."),
+				expect->why);
 		break;
 	case CASE_REFUSE:
 		if (judge->journal && journal_last(judge->journal, JOURNAL_ACT))

@@ -41,16 +41,8 @@ static bool file_allowed(const struct judge *judge, const char *path)
 	if (text_equal(config, "SYSTEM") || text_equal(config, "SYSTEM.ALT") ||
 		text_equal(config, "SYSTEM.LOG"))
 		return true;
-	for (size_t i = 0; i < before->finding_count; i++) {
-		const struct finding *row = &before->findings[i];
-
-		if (row->kind == KIND_FILE &&
-			((row->target && path_equal(row->target, path)) ||
-				(row->source && path_equal(row->source, path) &&
-					path_under(path, before->relocated_msmcon))))
-			return true;
-	}
-	return false;
+	return survey_file(before, path, false) ||
+		(path_under(path, before->relocated_msmcon) && survey_file(before, path, true));
 }
 
 /* Below a tree of this program's own: step 1's backup, an old folder that was set aside (judged as
