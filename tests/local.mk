@@ -3,7 +3,9 @@ LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver
 TEST_EXTENSIONS = .test
 TEST_LOG_DRIVER = $(LOG_DRIVER)
 AM_TESTS_ENVIRONMENT = CMOCKA_MESSAGE_OUTPUT=tap; export CMOCKA_MESSAGE_OUTPUT; \
-	srcdir=$(srcdir); export srcdir; top_builddir=.; export top_builddir;
+	srcdir=$(srcdir); export srcdir; top_builddir=.; export top_builddir; \
+	. $(top_srcdir)/tests/place.sh;
+EXTRA_DIST += tests/place.sh
 CORE_LDADD = $(CORE_LIBS) $(JANSSON_LIBS) $(HIVEX_LIBS) $(NETTLE_LIBS) $(BLKID_LIBS) $(TALLOC_LIBS) $(LTLIBINTL)
 TEST_LDADD = $(CORE_LDADD) $(CMOCKA_LIBS)
 
