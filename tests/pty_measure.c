@@ -177,7 +177,7 @@ static bool go(struct pty *pty, const struct way *way)
 	}
 	pty_keys(pty, keys);
 	/* Another size has a box asked again, and a key that still waits for it is dropped. */
-	pty_still(pty, 1, 3);
+	pty_still(pty, 0.5, 3);
 	if (shows(pty, way->until, 20))
 		return true;
 	printf("\"%s\" never came\n", way->until);
@@ -353,8 +353,8 @@ int main(int argc, char *argv[])
 	measure.program = argv[1];
 	if (argc == 3) {
 		measure.factor = strtod(argv[2], NULL);
-		measure.starts = 11;
-		measure.keys = 50;
+		measure.starts = 7;
+		measure.keys = 30;
 	}
 	setenv("TERM", "xterm", 1);
 	setenv("LC_ALL", "C.UTF-8", 1);
