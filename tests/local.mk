@@ -3,10 +3,18 @@ LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver
 TEST_EXTENSIONS = .test
 TEST_LOG_DRIVER = $(LOG_DRIVER)
 AM_TESTS_ENVIRONMENT = CMOCKA_MESSAGE_OUTPUT=tap; export CMOCKA_MESSAGE_OUTPUT; \
-	srcdir=$(srcdir); export srcdir; top_builddir=.; export top_builddir;
+	srcdir=$(srcdir); export srcdir; top_builddir=.; export top_builddir; \
+	. $(top_srcdir)/tests/place.sh;
+EXTRA_DIST += tests/place.sh
 CORE_LDADD = $(CORE_LIBS) $(JANSSON_LIBS) $(HIVEX_LIBS) $(NETTLE_LIBS) $(BLKID_LIBS) $(TALLOC_LIBS) $(LTLIBINTL)
 TEST_LDADD = $(CORE_LDADD) $(CMOCKA_LIBS)
 
+# Those that take longest come first, so that at the end no processor waits for one of them.
+include tests/training.mk
+include tests/trouble.mk
+include tests/servers.mk
+include tests/wizard.mk
+include tests/run.mk
 include tests/base.mk
 include tests/nt.mk
 include tests/regf.mk
@@ -14,12 +22,7 @@ include tests/server.mk
 include tests/practice.mk
 include tests/mail.mk
 include tests/repair.mk
-include tests/run.mk
 include tests/record.mk
 include tests/finish.mk
-include tests/training.mk
 include tests/program.mk
-include tests/wizard.mk
-include tests/trouble.mk
-include tests/servers.mk
 include tests/foreign.mk

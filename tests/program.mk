@@ -2,7 +2,7 @@
 house_tests = tests/rooms.test tests/potfiles.test tests/style.test tests/format.test tests/manual.test \
 	tests/locale.test tests/readme.test
 TESTS += $(house_tests)
-EXTRA_DIST += $(house_tests) tests/lsan.supp tests/readme.awk
+EXTRA_DIST += $(house_tests) tests/lsan.supp tests/readme.awk tests/pages.sh doc/pages
 check_PROGRAMS += tests/list_troubles
 tests_list_troubles_SOURCES = tests/list_troubles.c
 tests_list_troubles_LDADD = src/base/libbase.a $(TALLOC_LIBS) $(LTLIBINTL)
@@ -13,10 +13,10 @@ potfiles:
 	cd $(srcdir) && find src ui \( -name '*.[ch]' ! -name i18n.h \) -o -name '*.desktop' 2>/dev/null | LC_ALL=C sort | \
 		xargs grep -lE '(^|[^A-Za-z0-9_])([NP]?_|d?n?gettext)[[:blank:]]*\(|^Title=' >po/POTFILES.new && mv po/POTFILES.new po/POTFILES.in
 
-# Brings the pages that README shows into step with tests/pages.
+# Brings doc/pages and the pages that README shows into step with tests/pages.
 .PHONY: readme
 readme:
-	cd $(srcdir) && $(AWK) -v top=. -f tests/readme.awk README >README.new && mv README.new README
+	cd $(srcdir) && $(SHELL) tests/pages.sh . doc/pages && $(AWK) -v top=. -f tests/readme.awk README >README.new && mv README.new README
 
 # Lines of src/ that the tests reach, in a build of its own below this one. Fails under 90 %.
 .PHONY: coverage

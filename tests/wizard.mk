@@ -49,14 +49,16 @@ tests_test_write_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
 tests_test_plain_SOURCES = tests/test_plain.c tests/lab.c tests/lab.h $(walker)
 tests_test_plain_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
 endif
-ui_scripts = tests/wizard.test tests/resume.test tests/noterm.test tests/lesson.test
+ui_scripts = tests/wizard.test tests/measure.test tests/resume.test tests/noterm.test tests/lesson.test
 TESTS += $(ui_scripts)
 EXTRA_DIST += $(ui_scripts) tests/pages
 
 # The golden pages anew. Read every line of what it changed (git diff tests/pages) before it is believed.
 .PHONY: pages
 pages: tests/test_compose tests/test_lesson_pages tests/test_box_text tests/test_work_page
+	rm -f $(srcdir)/tests/pages/*.txt
 	for test in $^; do MSMCFIX_PAGES=write srcdir=$(srcdir) $$test || exit 1; done
+	$(MAKE) $(AM_MAKEFLAGS) readme
 
 # How fast the screen is, in a terminal of its own: its own bounds, numbers on standard output.
 check_PROGRAMS += tests/pty_measure
