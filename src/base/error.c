@@ -26,11 +26,10 @@ static void error_trim(char *text, size_t room, int wanted)
 	text[end] = '\0';
 }
 
-__attribute__((format(printf, 2, 0))) static void error_write(struct error *err, const char *format,
-	va_list args)
+__attribute__((format(printf, 3, 0))) static void error_write(char *text, size_t room,
+	const char *format, va_list args)
 {
-	error_trim(err->text, sizeof err->text,
-		vsnprintf(err->text, sizeof err->text, format, args));
+	error_trim(text, room, vsnprintf(text, room, format, args));
 }
 
 int error_set(struct error *err, enum trouble trouble, const char *format, ...)
@@ -39,27 +38,33 @@ int error_set(struct error *err, enum trouble trouble, const char *format, ...)
 
 	if (err) {
 		err->trouble = trouble;
-		err->advice = NULL;
+		err->advised = false;
 		va_start(args, format);
-		error_write(err, format, args);
+		error_write(err->text, sizeof err->text, format, args);
 		va_end(args);
 	}
 	return -(int)trouble;
 }
 
-int error_advise(struct error *err, int ret, const char *advice)
+int error_advise(struct error *err, int ret, const char *format, ...)
 {
-	if (err)
-		err->advice = advice;
+	va_list args;
+
+	if (err) {
+		err->advised = true;
+		va_start(args, format);
+		error_write(err->advice, sizeof err->advice, format, args);
+		va_end(args);
+	}
 	return ret;
 }
 
 const char *error_advice(const struct error *err)
 {
-	if (!err->advice && err->trouble == TROUBLE_PERMISSION && geteuid() == 0)
+	if (!err->advised && err->trouble == TROUBLE_PERMISSION && geteuid() == 0)
 		return _(
 			"The program runs as root, so it is the file system that refuses. Check how it is mounted.");
-	return err->advice ? err->advice : trouble_advice(err->trouble);
+	return err->advised ? err->advice : trouble_advice(err->trouble);
 }
 
 int error_pass(struct error *err, const struct error *why)
@@ -125,6 +130,7 @@ static enum trouble trouble_of_system(int sys, enum trouble fallback)
 int error_system(struct error *err, enum trouble fallback, int sys, const char *format, ...)
 {
 	enum trouble trouble = trouble_of_system(sys, fallback);
+	const char *advice = advice_of_system(trouble, fallback, sys);
 	char buffer[256];
 	size_t used;
 	va_list args;
@@ -132,9 +138,11 @@ int error_system(struct error *err, enum trouble fallback, int sys, const char *
 	if (!err)
 		return -(int)trouble;
 	err->trouble = trouble;
-	err->advice = advice_of_system(trouble, fallback, sys);
+	err->advised = false;
+	if (advice)
+		error_advise(err, 0, "%s", advice);
 	va_start(args, format);
-	error_write(err, format, args);
+	error_write(err->text, sizeof err->text, format, args);
 	va_end(args);
 	used = strlen(err->text);
 	error_trim(err->text + used, sizeof err->text - used,

@@ -31,6 +31,10 @@ char *text_from_latin1(TALLOC_CTX *mem, const uint8_t *bytes, size_t len);
  * UTF-8 become \xNN or \uNNNN; a backslash stays as it is. Valid UTF-8. */
 char *text_shown(TALLOC_CTX *mem, const char *text);
 
+/* The program as it was started (MSMCFIX_CALL, set by who calls it under another name), safe to
+ * show: every command that is shown begins with it. Lives as long as the environment. */
+const char *text_call(void);
+
 /* Whether text can be a person's name: there is a letter or a digit in it. Every character beyond
  * ASCII that text_shown leaves as it is counts as a letter. */
 bool text_is_name(const char *text);
