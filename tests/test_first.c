@@ -282,7 +282,10 @@ static void a_run_that_waits_is_named_first(void **state)
 	walker->seen = seen;
 	walker_walk(walker, leave);
 	assert_string_equal(walker->last, "reach");
-	assert_non_null(strstr(walker->arg, "of server MAIL1 is not finished: msmcfix resume"));
+	assert_non_null(strstr(walker->arg,
+		talloc_asprintf(walker,
+			"of server MAIL1 is not finished:\n  msmcfix --runs %s resume ",
+			walker->runs)));
 }
 
 int main(void)

@@ -98,7 +98,7 @@ static void what_is_on_one_side_only(struct walker *walker, const struct page *p
 	assert_string_equal(page->rows[row].cells[2], "no version");
 	assert_string_equal(page->rows[row].cells[3], "not there");
 	assert_string_equal(page->rows[row].cells[4], "extra");
-	row = row_with(page, 4, "new");
+	row = row_with(page, 4, "missing");
 	assert_string_equal(page->rows[row].cells[2], "not there");
 	assert_string_equal(page->rows[row].cells[3], "5.5.2448.0");
 	walker->arg = "seen";

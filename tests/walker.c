@@ -325,7 +325,7 @@ void walker_keep(struct walker *walker, const struct page *page, struct reply *r
 	else if (strcmp(page->id, "carry") == 0)
 		*reply = (struct reply){ .kind = REPLY_LEAVE, .final = true };
 	else if (strcmp(page->id, "mail") == 0 || !row_answer(page, true, reply))
-		press_forward(page, NULL, reply);
+		press_forward(page, strcmp(page->id, "backup") == 0 ? writes(page) : NULL, reply);
 }
 
 /* ---- Comparing ---- */

@@ -128,14 +128,21 @@ int command_call(command_fn *command, const struct options *options)
 	return code;
 }
 
-/* Steps 5 and 6, as the record has them. */
-static int carry_steps56(struct call *call, struct engine *engine)
+/* The verdict, and steps 5 and 6, as the record has them. */
+static int carry_told(struct call *call, struct engine *engine, bool undone)
 {
 	struct report *report;
 	char *services;
 
 	if (report_read(call, engine_runfolder(engine), NULL, &report, &call->err) != 0)
 		return -(int)call->err.trouble;
+	say("%s", report_result_sentence(call, report));
+	if (engine_told(engine)->services_note)
+		say("%s", engine_told(engine)->services_note);
+	if (engine_told(engine)->notes)
+		say(_("Note: %s"), engine_told(engine)->notes);
+	if (undone)
+		return 0;
 	say_paragraph(stdout, _("Mail flow: "), 11, report_mail_sentence(call, report));
 	services = engine_plan(engine) ? survey_services_said(call, engine_plan(engine)->survey)
 				       : NULL;
@@ -155,27 +162,13 @@ int carry_finish(struct call *call, struct engine *engine)
 	if (ret != 0)
 		return ret;
 	putchar('\n');
-	if (undone)
-		say("%s",
-			_("PUT BACK. Every change of this run that can be undone was, and was looked at again."));
-	else if (call->code == 0)
-		say("%s",
-			_("REPAIRED, steps 1 to 4. Checked again from scratch: "
-			  "everything is right, or kept by decision."));
-	else
-		say("%s",
-			_("SOMETHING IS LEFT: not all of steps 1 to 4 is right or kept by decision. The report names it."));
-	if (engine_told(engine)->services_note)
-		say("%s", engine_told(engine)->services_note);
-	if (engine_told(engine)->notes)
-		say(_("Note: %s"), engine_told(engine)->notes);
-	if (!undone)
-		ret = carry_steps56(call, engine);
+	ret = carry_told(call, engine, undone);
 	printf(_("Report          %s/report.txt\n"),
 		say_shown(call, runfolder_dir(engine_runfolder(engine))));
 	if (!undone) {
 		command_say(stdout, _("Steps 5 and 6   "), call, "resume", run);
-		command_say(stdout, _("Undo            "), call, "undo", run);
+		if (engine_wrote(engine))
+			command_say(stdout, _("Undo            "), call, "undo", run);
 	}
 	return ret;
 }

@@ -138,7 +138,8 @@ static const char *row_word(const struct finding *row)
 
 static void print_row(TALLOC_CTX *mem, const struct finding *row)
 {
-	char *first = talloc_asprintf(mem, "  %d %s ", row->step, row_word(row));
+	char *first = talloc_asprintf(mem, "  %c %s ", row->step > 0 ? '0' + row->step : '-',
+		row_word(row));
 	char *text = talloc_asprintf(mem, "%s: %s", row->subject, row->text);
 
 	if (row->kept_by)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/text.h"
 #include "repair/plan.h"
 #include "ui/commands.h"
 #include "ui/reach.h"
@@ -42,9 +43,9 @@ static void plan_say(struct call *call, const struct plan *plan)
 			       "%zu rows need a person: their \"todo\" says what to do.\n",
 			       plan->survey->needs_person),
 			plan->survey->needs_person);
-	say("%s",
-		_("Check every row: \"decision\" is \"change\", \"keep\" or \"undecided\". "
-		  "Then: msmcfix apply --plan FILE --operator NAME --yes"));
+	say(_("Check every row: \"decision\" is \"change\", \"keep\" or \"undecided\". "
+	      "Then: %s apply --plan FILE --operator NAME --yes"),
+		text_call());
 }
 
 int command_plan(struct call *call)

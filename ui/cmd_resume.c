@@ -3,6 +3,7 @@
  * interrupted or paused run, without asking. A server that is not named is looked for where the run
  * had it. */
 #include "base/i18n.h"
+#include "base/text.h"
 #include "record/runfolder.h"
 #include "run/resume.h"
 #include "ui/carry.h"
@@ -103,8 +104,8 @@ int command_resume(struct call *call)
 	if (!options->yes)
 		return carry_named(options) ? walk(call, options, name) : resume_walk(call, name);
 	if (options->arg_count == 0)
-		ret = error_set(&call->err, TROUBLE_USAGE,
-			_("Name the run; msmcfix runs lists them."));
+		ret = error_set(&call->err, TROUBLE_USAGE, _("Name the run; %s runs lists them."),
+			text_call());
 	if (ret == 0)
 		ret = carry_consent(call);
 	if (ret == 0)

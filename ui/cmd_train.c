@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/text.h"
 #include "base/memory.h"
 #include "training/classroom.h"
 #include "ui/carry.h"
@@ -77,13 +78,13 @@ static int demo_play(struct call *call, const struct options *play)
 		int wanted;
 		const char *wrong;
 	} rows[] = {
-		{ N_("msmcfix check: what is wrong"), command_check, 2,
+		{ N_("%s check: what is wrong"), command_check, 2,
 			N_("The practice server has nothing to repair.") },
-		{ N_("msmcfix plan: what would be changed"), command_plan, 2,
+		{ N_("%s plan: what would be changed"), command_plan, 2,
 			N_("The practice server has nothing to plan.") },
-		{ N_("msmcfix apply: carried out"), command_apply, 0,
+		{ N_("%s apply: carried out"), command_apply, 0,
 			N_("The repair of the practice server did not finish.") },
-		{ N_("msmcfix report"), command_report, 0,
+		{ N_("%s report"), command_report, 0,
 			N_("The practice server's repair has no report.") },
 	};
 
@@ -92,7 +93,9 @@ static int demo_play(struct call *call, const struct options *play)
 
 		if (rows[i].command == command_apply && demo_decide(call, play->plan) != 0)
 			return -(int)call->err.trouble;
-		printf("\n== %s\n\n", _(rows[i].title));
+		printf("\n== ");
+		printf(_(rows[i].title), text_call());
+		printf("\n\n");
 		fflush(stdout);
 		code = command_call(rows[i].command, play);
 		/* It has said why. */
@@ -161,7 +164,7 @@ static int walk_check(struct call *call)
 			_("Give --seed: it must be the same at every seat of an exam."));
 	if (ret == 0 && !options->exam && options->has_seed && options->arg_count == 0)
 		return error_set(&call->err, TROUBLE_USAGE,
-			_("--seed goes with a case: msmcfix train CASE --seed N."));
+			_("--seed goes with a case: %s train CASE --seed N."), text_call());
 	if (ret == 0 && options->exam)
 		ret = exam_cases(call, options->seed, seat, (size_t)options->exam, &names,
 			&call->err);

@@ -330,3 +330,16 @@ bool layout_selectable(const struct page *page)
 			return true;
 	return false;
 }
+
+size_t question_row(const struct page *page, const struct question *question)
+{
+	const char *id = strchr(question->id, ':');
+
+	for (size_t i = 0; i < page->row_count; i++) {
+		const struct row *row = &page->rows[i];
+
+		if (row->decide == question || (id && row->id && strcmp(id + 1, row->id) == 0))
+			return i;
+	}
+	return page->row_count;
+}

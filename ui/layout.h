@@ -57,5 +57,7 @@ char *layout_marks(TALLOC_CTX *mem, const char *before, const char *after);
 
 /* Whether the cursor may stand on any row; the rows of other pages are only read. */
 bool layout_selectable(const struct page *page);
+/* The row that a question is about; row_count for none. */
+size_t question_row(const struct page *page, const struct question *question);
 
 #endif

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/i18n.h"
+#include "base/text.h"
 #include "config.h"
 #include "ui/commands.h"
 #include "ui/say.h"
@@ -24,10 +25,11 @@ enum { HELP_INDENT = 10 };
 /* "check [--json]", the rest of a long one below its name. */
 static void help_usage(const char *before, const struct command *command)
 {
-	char first[64];
+	char *first =
+		talloc_asprintf(NULL, *command->usage ? "%s%s " : "%s%s", before, command->name);
 
-	snprintf(first, sizeof(first), *command->usage ? "%s%s " : "%s%s", before, command->name);
 	say_paragraph(stdout, first, HELP_INDENT, command->usage);
+	talloc_free(first);
 }
 
 static void help_commands(void)
@@ -41,9 +43,9 @@ static void help_commands(void)
 
 static void help_all(void)
 {
-	puts(_("Usage: msmcfix [--disks L=DIR[,L=DIR...] | --practice[=CASE]] [OPTION...]\n"
-	       "               COMMAND"));
-	putchar('\n');
+	printf(_("Usage: %s [--disks L=DIR[,L=DIR...] | --practice[=CASE]] [OPTION...]\n"
+		 "               COMMAND\n\n"),
+		text_call());
 	say("%s",
 		_("Guided repair of an Exchange 5.0 or 5.5 server whose MS Mail Connector stopped after a "
 		  "service pack because its postoffice had been moved to another drive (Microsoft article Q240208)."));
@@ -57,7 +59,10 @@ static void help_all(void)
 
 static void help_command(const struct command *command)
 {
-	help_usage(_("Usage: msmcfix "), command);
+	char *usage = talloc_asprintf(NULL, _("Usage: %s "), text_call());
+
+	help_usage(usage, command);
+	talloc_free(usage);
 	putchar('\n');
 	say("%s", _(command->help));
 	if (command->takes != OPTIONS_GLOBAL)

@@ -249,8 +249,8 @@ static int command_keep(TALLOC_CTX *mem, int argc, char *const argv[], struct op
 	options->arg_count = argc - 1;
 	if (!options->help &&
 		(options->arg_count < command->args_min || options->arg_count > command->args_max))
-		return error_set(err, TROUBLE_USAGE, _("Usage: msmcfix %s %s"), command->name,
-			command->usage);
+		return error_set(err, TROUBLE_USAGE, _("Usage: %s %s %s"), text_call(),
+			command->name, command->usage);
 	return 0;
 }
 

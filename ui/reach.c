@@ -141,8 +141,9 @@ static int practice_reach(TALLOC_CTX *mem, const struct options *options, struct
 	if (path && writes(options))
 		return error_set(err, TROUBLE_USAGE,
 			_("Build the server of your own case first: "
-			  "msmcfix train --build DIR --scenario FILE. "
-			  "Then use --practice=DIR/."));
+			  "%s train --build DIR --scenario FILE. "
+			  "Then use --practice=DIR/."),
+			text_call());
 	/* A name becomes part of a folder's name. */
 	if (!path && !case_named(scenario) && !practice_scenario(scenario, &flags))
 		return error_set(err, TROUBLE_USAGE, _("There is no practice case %s."),

@@ -11,13 +11,13 @@
 #include "base/memory.h"
 #include "base/text.h"
 
-/* The sentence, and what errno value sys means unless that is 0. Nothing of it is in err before it
+/* The sentence, and what errno value sys means unless that is 0. Nothing of it is in text before it
  * is whole, so an argument may be the sentence that was there. What does not fit is cut between
  * characters: the escape of half of one would not fit either. */
-__attribute__((format(printf, 3, 0))) static void error_write(struct error *err, int sys,
+__attribute__((format(printf, 4, 0))) static void error_write(char *text, size_t room, int sys,
 	const char *format, va_list args)
 {
-	char raw[sizeof err->text], buffer[256];
+	char raw[sizeof(struct error)], buffer[256];
 	size_t used;
 
 	vsnprintf(raw, sizeof raw, format, args);
@@ -25,7 +25,7 @@ __attribute__((format(printf, 3, 0))) static void error_write(struct error *err,
 	if (sys)
 		snprintf(raw + used, sizeof raw - used, ": %s",
 			strerror_r(sys, buffer, sizeof buffer));
-	text_escape(err->text, sizeof err->text, raw);
+	text_escape(text, room, raw);
 }
 
 int error_set(struct error *err, enum trouble trouble, const char *format, ...)
@@ -34,27 +34,33 @@ int error_set(struct error *err, enum trouble trouble, const char *format, ...)
 
 	if (err) {
 		err->trouble = trouble;
-		err->advice = NULL;
+		err->advised = false;
 		va_start(args, format);
-		error_write(err, 0, format, args);
+		error_write(err->text, sizeof err->text, 0, format, args);
 		va_end(args);
 	}
 	return -(int)trouble;
 }
 
-int error_advise(struct error *err, int ret, const char *advice)
+int error_advise(struct error *err, int ret, const char *format, ...)
 {
-	if (err)
-		err->advice = advice;
+	va_list args;
+
+	if (err) {
+		err->advised = true;
+		va_start(args, format);
+		error_write(err->advice, sizeof err->advice, 0, format, args);
+		va_end(args);
+	}
 	return ret;
 }
 
 const char *error_advice(const struct error *err)
 {
-	if (!err->advice && err->trouble == TROUBLE_PERMISSION && geteuid() == 0)
+	if (!err->advised && err->trouble == TROUBLE_PERMISSION && geteuid() == 0)
 		return _(
 			"The program runs as root, so it is the file system that refuses. Check how it is mounted.");
-	return err->advice ? err->advice : trouble_advice(err->trouble);
+	return err->advised ? err->advice : trouble_advice(err->trouble);
 }
 
 int error_pass(struct error *err, const struct error *why)
@@ -120,15 +126,18 @@ static enum trouble trouble_of_system(int sys, enum trouble fallback)
 int error_system(struct error *err, enum trouble fallback, int sys, const char *format, ...)
 {
 	enum trouble trouble = trouble_of_system(sys, fallback);
+	const char *advice = advice_of_system(trouble, fallback, sys);
 	va_list args;
 
-	if (err) {
-		err->trouble = trouble;
-		err->advice = advice_of_system(trouble, fallback, sys);
-		va_start(args, format);
-		error_write(err, sys, format, args);
-		va_end(args);
-	}
+	if (!err)
+		return -(int)trouble;
+	err->trouble = trouble;
+	err->advised = false;
+	if (advice)
+		error_advise(err, 0, "%s", advice);
+	va_start(args, format);
+	error_write(err->text, sizeof err->text, sys, format, args);
+	va_end(args);
 	return -(int)trouble;
 }
 

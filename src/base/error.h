@@ -10,6 +10,7 @@
 #ifndef BASE_ERROR_H
 #define BASE_ERROR_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum trouble {
@@ -65,8 +66,9 @@ enum trouble {
 struct error {
 	enum trouble trouble;
 	char text[1024];
-	/* what to do in this case, translated, "" for nothing; NULL: what the trouble's row says */
-	const char *advice;
+	/* what to do in this case, translated, "" for nothing; if not: what the trouble's row says */
+	bool advised;
+	char advice[512];
 };
 
 /* Sets the sentence (printf style; whatever a string argument that came from a disk brings along,
@@ -81,9 +83,11 @@ int error_set(struct error *err, enum trouble trouble, const char *format, ...)
 int error_system(struct error *err, enum trouble fallback, int sys, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 
-/* What to do now, where the trouble's row would not fit the case: a sentence that lives for good (a
- * literal, translated), or "". ret is what error_set returned, and is returned. */
-int error_advise(struct error *err, int ret, const char *advice);
+/* What to do now, where the trouble's row would not fit the case: a translated sentence, printf
+ * style (a command in it begins with text_call()), or "". ret is what error_set returned, and is
+ * returned. */
+int error_advise(struct error *err, int ret, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 const char *error_advice(const struct error *err);
 
 /* The same trouble, sentence and advice as another's; returns -trouble. */

@@ -35,6 +35,10 @@ char *text_shown(TALLOC_CTX *mem, const char *text);
  * the number of bytes. */
 size_t text_escape(char *out, size_t room, const char *text);
 
+/* The program as it was started (MSMCFIX_CALL, set by who calls it under another name), safe to
+ * show: every command that is shown begins with it. Lives as long as the environment. */
+const char *text_call(void);
+
 /* Whether text can be a person's name: there is a letter or a digit in it. Every character beyond
  * ASCII that text_shown leaves as it is counts as a letter. */
 bool text_is_name(const char *text);

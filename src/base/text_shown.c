@@ -4,6 +4,7 @@
 
 #include <nettle/base16.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -174,4 +175,14 @@ bool text_is_name(const char *text)
 			(c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 	}
 	return letter;
+}
+
+const char *text_call(void)
+{
+	const char *call = getenv("MSMCFIX_CALL");
+	char *shown = text_shown(NULL, call ? call : "");
+	bool safe = shown && *shown != '\0' && strcmp(shown, call) == 0;
+
+	talloc_free(shown);
+	return safe ? call : "msmcfix";
 }

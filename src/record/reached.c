@@ -145,8 +145,7 @@ static const char *runs_named(TALLOC_CTX *mem, const char *runs)
 char *reached_command(TALLOC_CTX *mem, const struct server_reached *reached, const char *runs,
 	const char *command, const char *run)
 {
-	const char *call = getenv("MSMCFIX_CALL");
-	char *text = text_shown(mem, call && *call != '\0' ? call : "msmcfix");
+	char *text = talloc_strdup(mem, text_call());
 
 	if (reached) {
 		text = option_add(text, "--disks ", reached->disks);

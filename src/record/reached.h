@@ -20,10 +20,9 @@ char *reached_absolute(TALLOC_CTX *mem, const char *disks);
 char *reached_needs(TALLOC_CTX *mem, const struct server_reached *reached);
 
 /*
- * The command that works here, as a shell takes it: the program as it was started (MSMCFIX_CALL,
- * set by who calls it under another name), how the server is reached, the place of runs where it is
- * not the one that is taken by itself, then what to do. reached, runs and run may be NULL. Safe to
- * show.
+ * The command that works here, as a shell takes it: the program as it was started, how the server
+ * is reached, the place of runs where it is not the one that is taken by itself, then what to do.
+ * reached, runs and run may be NULL. Safe to show.
  */
 char *reached_command(TALLOC_CTX *mem, const struct server_reached *reached, const char *runs,
 	const char *command, const char *run);

@@ -135,7 +135,8 @@ static int folder_open(struct runfolder *run, struct error *err)
 	if (errno == ENOENT || errno == ENOTDIR)
 		return error_advise(err,
 			error_set(err, TROUBLE_NOT_THERE, _("There is no run %s."), run->name),
-			_("\"msmcfix runs\" lists them; another place of runs is named with --runs."));
+			_("\"%s runs\" lists them; another place of runs is named with --runs."),
+			text_call());
 	return error_system(err, TROUBLE_NO_RUN_FOLDER, errno,
 		_("The folder of run %s cannot be opened"), run->name);
 }

@@ -276,8 +276,9 @@ static int in_the_way(struct sweep *sweep, const char *path, const char *target,
 		text_shown(sweep, path), text_shown(sweep, path_leaf(target)));
 
 	return error_advise(err, ret,
-		_("If a run was interrupted (msmcfix runs), resume or undo it. "
-		  "If not, move this away. Then try again."));
+		_("If a run was interrupted (%s runs), resume or undo it. "
+		  "If not, move this away. Then try again."),
+		text_call());
 }
 
 static int sweep_entry(struct sweep *sweep, const char *folder, const struct entry *entry,

@@ -2,6 +2,7 @@
 /* Steps 5 and 6 in the report for a person: what was seen of mail flow, and what became of the old
  * folder. */
 #include "base/i18n.h"
+#include "base/text.h"
 #include "report/report_internal.h"
 
 void writing_mail(struct writing *writing, const struct report *report)
@@ -58,8 +59,8 @@ void writing_mail_next(struct writing *writing, const struct report *report)
 			_("Start the server, then the Interchange, then the PC MTAs, and send mail in both directions: "
 			  "step 5 of the article is not done as a whole."));
 	if (report->weakest != MAIL_VERIFIED)
-		writing_item(writing, _("To put down later what was seen: msmcfix resume %s"),
-			runfolder_name(report->run));
+		writing_item(writing, _("To put down later what was seen: %s resume %s"),
+			text_call(), runfolder_name(report->run));
 }
 
 void writing_oldfolder_next(struct writing *writing, const struct report *report)

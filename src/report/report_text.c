@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/text.h"
 #include "repair/article.h"
 #include "report/report_internal.h"
 
@@ -279,7 +280,7 @@ static void put_saved(struct writing *writing, const struct report *report)
 static void put_next(struct writing *writing, const struct report *report)
 {
 	enum run_state state = journal_state(report->journal);
-	const char *run = runfolder_name(report->run),
+	const char *run = runfolder_name(report->run), *call = text_call(),
 		   *good = report_notice(report, "last-known-good");
 	bool part = report->end == END_PARTLY_UNDONE,
 	     changed = part || report->end == END_REPAIRED || report->end == END_LEFT;
@@ -291,14 +292,15 @@ static void put_next(struct writing *writing, const struct report *report)
 	writing_heading(writing, _("What to do next"));
 	if (left > 0 && (changed || open))
 		writing_item(writing,
-			P_("%lld row of steps 2 to 4 was left open. It can be decided and written in this run: msmcfix resume %s",
-				"%lld rows of steps 2 to 4 were left open. They can be decided and written in this run: msmcfix resume %s",
+			P_("%lld row of steps 2 to 4 was left open. It can be decided and written in this run: %s resume %s",
+				"%lld rows of steps 2 to 4 were left open. They can be decided and written in this run: %s resume %s",
 				(unsigned long)left),
-			left, run);
+			left, call, run);
 	if (part)
 		writing_item(writing,
-			_("A part was put back, so the server is neither repaired nor as it was. Look at it with msmcfix check; "
-			  "then repair it anew, or put back the rest."));
+			_("A part was put back, so the server is neither repaired nor as it was. Look at it with %s check; "
+			  "then repair it anew, or put back the rest."),
+			call);
 	else if (changed)
 		writing_mail_next(writing, report);
 	if (changed) {
@@ -306,15 +308,17 @@ static void put_next(struct writing *writing, const struct report *report)
 		if (good)
 			writing_item(writing, "%s", writing_safe(writing, good));
 		writing_item(writing,
-			_("The next service pack will do the same again: run msmcfix check after it."));
+			_("The next service pack will do the same again: run %s check after it."),
+			call);
 	} else if (open) {
-		writing_item(writing, _("To resume: msmcfix resume %s"), run);
+		writing_item(writing, _("To resume: %s resume %s"), call, run);
 	} else {
 		writing_item(writing,
-			_("Nothing of this run is open. Look at the server again with msmcfix check."));
+			_("Nothing of this run is open. Look at the server again with %s check."),
+			call);
 	}
 	if (changed || open)
-		writing_item(writing, _("To put all back: msmcfix undo %s"), run);
+		writing_item(writing, _("To put all back: %s undo %s"), call, run);
 }
 
 char *report_text(TALLOC_CTX *mem, const struct report *report)

@@ -321,9 +321,11 @@ static int steps_check(struct engine *engine, TALLOC_CTX *mem, const struct hist
 
 static void rows_written(struct engine *engine, const struct step_todo *todo)
 {
-	for (size_t i = 0; engine->plan && i < todo->count; i++) {
-		struct plan_row *row = plan_find(engine->plan, todo->changes[i]->id);
+	for (size_t i = 0; i < todo->count; i++) {
+		const char *id = todo->changes[i]->id;
+		struct plan_row *row = engine->plan ? plan_find(engine->plan, id) : NULL;
 
+		engine_decided(engine, id)->made = true;
 		if (row)
 			row->written = true;
 	}

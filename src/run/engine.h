@@ -56,6 +56,10 @@ int engine_finish(struct engine *engine, const struct survey_options *options, i
 
 /* Whether an act is on record that may have changed more than the backup. */
 bool engine_wrote(const struct engine *engine);
+/* What became of steps 2 to 4, as a sentence: "Nothing was written: ..." where that is so. */
+const char *engine_outcome(const struct engine *engine);
+/* What this run changed there, also before it was resumed, and did not put back; or NULL. */
+const struct change *engine_made(const struct engine *engine, const char *id);
 
 const char *engine_run_name(const struct engine *engine);
 struct runfolder *engine_runfolder(struct engine *engine);

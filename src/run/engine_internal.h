@@ -11,6 +11,7 @@ struct decided {
 	char *id;
 	enum decision decision;
 	struct change *change;
+	bool made; /* by this run, and not put back */
 };
 
 struct engine {

@@ -120,12 +120,12 @@ static char *pause_text(struct engine *engine, TALLOC_CTX *mem, const struct evi
 	const char *good =
 		engine->plan ? survey_notice(engine->plan->survey, "last-known-good") : NULL;
 	char *text = talloc_asprintf(mem,
-		_("Run %s, server %s. What was decided is written and verified on its disks. Mail can only be seen to flow on the "
-		  "running server:\n"
+		_("Run %s, server %s. %s Mail can only be seen to flow on the running server:\n"
 		  "  1. Unmount the volumes, put the disks back, start the server.\n"
 		  "  2. Start the Interchange, then each PC MTA (Q168739). Look into the event log.\n"
 		  "  3. Send a NEW test message for each line, with the code as its subject:\n"),
-		engine_run_name(engine), text_shown(mem, engine->server->id.name));
+		engine_run_name(engine), text_shown(mem, engine->server->id.name),
+		engine_outcome(engine));
 
 	text = pause_tests(mem, list, text);
 	text = talloc_asprintf_append(text,
@@ -195,7 +195,7 @@ static int oldfolder_allowed(const struct gates *gates, bool weak_confirmed, str
 		advice = _(
 			"Have a message read at the other end and say so in step 5, or confirm the weakness.");
 	}
-	return why ? error_advise(err, error_set(err, TROUBLE_CANNOT, "%s", why), advice) : 0;
+	return why ? error_advise(err, error_set(err, TROUBLE_CANNOT, "%s", why), "%s", advice) : 0;
 }
 
 static int aside(struct engine *engine, const struct survey *fresh, struct error *err)

@@ -131,8 +131,9 @@ int engine_misfits(const struct engine *engine, const struct change *change, con
 
 	talloc_free(tmp);
 	return error_advise(err, ret,
-		_("Other changes can be put back one at a time: msmcfix undo RUN --step N, or --change ID. "
-		  "For this one, restore the run folder from a copy, or put it back by hand."));
+		_("Other changes can be put back one at a time: %s undo RUN --step N, or --change ID. "
+		  "For this one, restore the run folder from a copy, or put it back by hand."),
+		text_call());
 }
 
 int engine_fits(const struct engine *engine, const struct history *history, struct error *err)

@@ -304,6 +304,7 @@ static int decided_take(struct engine *engine, const struct history *history,
 	/* Who put it back has decided again; it is open. */
 	if (!change || history_taken_back(history, change))
 		return 0;
+	decided->made = history_made(history, decided->id);
 	if (row)
 		return change_take(engine, history, row, decided, err);
 	if (!step_carries(change->step) || history_made(history, change->id) ||

@@ -100,6 +100,23 @@ bool engine_wrote(const struct engine *engine)
 	return false;
 }
 
+const char *engine_outcome(const struct engine *engine)
+{
+	if (engine_wrote(engine))
+		return _("What was decided is written and verified.");
+	for (size_t i = 0; i < engine->decided_count; i++)
+		if (engine->decided[i].decision == DECISION_KEEP)
+			return _("Nothing was written: everything was kept by decision.");
+	return _("Nothing was written: there was nothing to change.");
+}
+
+const struct change *engine_made(const struct engine *engine, const char *id)
+{
+	const struct decided *decided = engine_decided(engine, id);
+
+	return decided && decided->made ? decided->change : NULL;
+}
+
 struct plan *engine_plan(struct engine *engine)
 {
 	return engine->plan;

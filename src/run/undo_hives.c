@@ -204,7 +204,8 @@ static int images_read(struct undoing *undoing, struct error *err)
 		if (saved && image_read(undoing, names[i], saved, err))
 			return error_advise(err, -(int)err->trouble,
 				_("Put the registry back value by value, which needs no saved file: "
-				  "msmcfix undo RUN --step 4, then --step 3; then the rest."));
+				  "%s undo RUN --step 4, then --step 3; then the rest."),
+				text_call());
 	}
 	return 0;
 }

@@ -191,11 +191,12 @@ int items_witnessed(struct undoing *undoing, struct error *err)
 /* ---- whether it may be put back ---- */
 
 /* The way on where something stands against putting back all. */
-static const char *undo_rest(void)
+static int undo_rest(struct error *err, int ret)
 {
-	return _(
-		"Set that right by hand, then try again; or put back the rest, a step or a change at a time: "
-		"msmcfix undo RUN --step N, or --change ID.");
+	return error_advise(err, ret,
+		_("Set that right by hand, then try again; or put back the rest, a step or a change at a time: "
+		  "%s undo RUN --step N, or --change ID."),
+		text_call());
 }
 
 static int item_foreign(const struct item *item, const char *now, struct error *err)
@@ -214,7 +215,7 @@ static int item_foreign(const struct item *item, const char *now, struct error *
 			  subject, was ? was : "", made ? made : "", now);
 
 	talloc_free(tmp);
-	return error_advise(err, ret, undo_rest());
+	return undo_rest(err, ret);
 }
 
 /* The backup must still hold what is to come back: known before anything is put back, not half
@@ -231,17 +232,15 @@ static int item_source(struct undoing *undoing, const struct item *item, struct 
 	shown = text_shown(undoing, reverse->source);
 	ret = server_digest(undoing->engine->server, reverse->source, &digest, err);
 	if (ret == -TROUBLE_NOT_THERE)
-		return error_advise(err,
+		return undo_rest(err,
 			error_set(err, TROUBLE_NOT_THERE,
 				_("%s of the backup is missing, and %s would be put back from it; nothing was put back."),
-				shown, finding_id_shown(undoing, item->change->id)),
-			undo_rest());
+				shown, finding_id_shown(undoing, item->change->id)));
 	if (ret || digest_equal(&digest, &reverse->after.file.digest))
 		return ret;
-	return error_advise(err,
+	return undo_rest(err,
 		error_set(err, TROUBLE_VERIFY,
-			_("%s is not what was backed up; nothing was put back."), shown),
-		undo_rest());
+			_("%s is not what was backed up; nothing was put back."), shown));
 }
 
 /* The value in SYSTEM.ALT; NULL where there is none, or it cannot be read, or an act that was cut

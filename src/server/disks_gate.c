@@ -57,7 +57,8 @@ static int gate_leftovers(struct disks *disks, TALLOC_CTX *mem, struct error *er
 				error_set(err, TROUBLE_MOVED,
 					_("An earlier repair was interrupted: it left %s in %s."),
 					name, disks->config),
-				_("Resume that run or undo it (msmcfix runs), then try again."));
+				_("Resume that run or undo it (%s runs), then try again."),
+				text_call());
 	}
 	return ret;
 }

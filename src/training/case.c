@@ -68,8 +68,8 @@ int case_find(TALLOC_CTX *mem, const char *name, struct training_case **found, s
 	if (built_in)
 		return case_parse(mem, built_in->text, built_in->len, found, err);
 	return error_set(err, TROUBLE_USAGE,
-		_("There is no practice case %s. msmcfix train --list shows them all."),
-		text_shown(mem, name));
+		_("There is no practice case %s. %s train --list shows them all."),
+		text_shown(mem, name), text_call());
 }
 
 /* All twists of a case, fault after fault. */

@@ -151,8 +151,9 @@ static struct question *leave(struct guide *guide, struct page *page)
 static void tip_action(struct page *page)
 {
 	struct action *action = page_action(page, WORD_TIP,
-		page_text(page, _("Tip (-%d)"), SCORE_TIP), 't', ACTION_OTHER);
+		page_text(page, _("Take a tip (-%d)"), SCORE_TIP), 't', ACTION_OTHER);
 
+	action->brief = page_text(page, _("Tip (-%d)"), SCORE_TIP);
 	action->of_row = true;
 	action->hint = page_text(page,
 		_("A tip about this row, or about the case; it costs %d points."), SCORE_TIP);

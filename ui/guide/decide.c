@@ -79,6 +79,11 @@ bool decide(struct guide *guide, const char *id, enum decision decision,
 	return true;
 }
 
+const struct change *decide_made(const struct guide *guide, const struct finding *finding)
+{
+	return guide->engine ? engine_made(guide->engine, finding->id) : NULL;
+}
+
 bool decide_carries(int step)
 {
 	return step >= 2 && step <= 4;

@@ -35,4 +35,7 @@ size_t decide_open(const struct guide *guide, int step);
 size_t decide_to_write(const struct guide *guide, int step);
 void decide_tail(const struct guide *guide, struct page *page, int step);
 
+/* What this run wrote there; NULL for nothing. */
+const struct change *decide_made(const struct guide *guide, const struct finding *finding);
+
 #endif

@@ -134,6 +134,30 @@ static enum page_id page_before(const struct guide *guide)
 		: 0;
 }
 
+/* From the list of cases to the first page, where it was asked for there. */
+static bool back_to_reach(struct guide *guide)
+{
+	if (guide->at != PAGE_TRAIN || guide->given->train)
+		return false;
+	guide->hooks = NULL;
+	TALLOC_FREE(guide->training);
+	guide->at = PAGE_REACH;
+	return true;
+}
+
+void guide_back(struct guide *guide)
+{
+	enum page_id before = page_before(guide);
+
+	if (guide->back_count > 0)
+		guide->at = guide->back[--guide->back_count];
+	else if (before != 0)
+		guide->at = before;
+	else if (!back_to_reach(guide))
+		guide_say(guide, _("There is no page before this one."));
+	guide->cursor = 0;
+}
+
 /* The page of the present state, owned by the guide. */
 static struct page *page_now(struct guide *guide)
 {
@@ -144,8 +168,9 @@ static struct page *page_now(struct guide *guide)
 	page->id = page_name(guide->at);
 	page->cursor = guide->cursor;
 	page->again = can_survey_again(guide);
-	page->back = guide->back_count > 0 || page_before(guide) != 0;
-	page->undo = guide->carried_out;
+	page->back = guide->back_count > 0 || page_before(guide) != 0 ||
+		(guide->at == PAGE_TRAIN && !guide->given->train);
+	page->undo = guide->engine && engine_wrote(guide->engine);
 	page->journal = guide->engine != NULL;
 	page->who = guide->operator_name ? page_shown(page, guide->operator_name) : NULL;
 	guide_title(guide, page);
@@ -181,19 +206,6 @@ static void leave(struct guide *guide, int by_signal)
 		guide->exit_code = 3;
 	else if (guide->survey)
 		guide->exit_code = guide->survey->open > 0 ? 2 : 0;
-}
-
-static void back(struct guide *guide)
-{
-	enum page_id before = page_before(guide);
-
-	if (guide->back_count > 0)
-		guide->at = guide->back[--guide->back_count];
-	else if (before != 0)
-		guide->at = before;
-	else
-		guide_say(guide, _("There is no page before this one."));
-	guide->cursor = 0;
 }
 
 /* A run that was looked at has one, too. */
@@ -249,7 +261,7 @@ static void undo_show(struct guide *guide)
 		guide_say(guide,
 			_("Nothing has been changed on the server yet; there is nothing to put back."));
 	else if (guide_by_record(guide))
-		guide_say(guide, _("Putting back needs %s. Mount them and run: %s"),
+		guide_say(guide, _("Putting back needs %s. Mount them and run:\n  %s"),
 			engine_needs(guide->engine, guide->page),
 			guide_command(guide, guide->page, "undo"));
 	else
@@ -299,7 +311,7 @@ static bool reply_general(struct guide *guide, const struct reply *reply)
 		left(guide, reply);
 		return true;
 	case REPLY_BACK:
-		back(guide);
+		guide_back(guide);
 		return true;
 	case REPLY_AGAIN:
 		if (can_survey_again(guide))
@@ -321,6 +333,22 @@ static bool reply_general(struct guide *guide, const struct reply *reply)
 	return false;
 }
 
+/* Who goes on from step 5 is told what nobody looked for. */
+static void unseen_tell(struct guide *guide)
+{
+	const struct evidence_list *list = guide->evidence;
+	size_t unseen = 0;
+
+	for (size_t i = 0; list && i < list->count; i++)
+		unseen += list->rows[i].grade == MAIL_NOT_TESTED;
+	if (unseen > 0 && !guide->message)
+		guide_say(guide,
+			P_("Step 5: nobody looked for %zu of %zu test messages. So far the old folder can only be left.",
+				"Step 5: nobody looked for %zu of %zu test messages. So far the old folder can only be left.",
+				unseen),
+			unseen, list->count);
+}
+
 static void reply_take(struct guide *guide, const struct reply *reply)
 {
 	const struct guide_page *page = pages[guide->at];
@@ -335,11 +363,13 @@ static void reply_take(struct guide *guide, const struct reply *reply)
 		(input.question == QUESTION_LEAVE && input.answer == WORD_LEAVE))
 		leave(guide, 0);
 	else if (input.action == WORD_BACK)
-		back(guide);
+		guide_back(guide);
 	else if (input.action == WORD_CONTINUE && page->next != 0)
 		guide_go(guide, page->next);
 	else if (input.question != QUESTION_LEAVE && page->reply)
 		page->reply(guide, &input);
+	if (guide->at == PAGE_OLDFOLDER && page == &page_mail)
+		unseen_tell(guide);
 }
 
 int guide_new(TALLOC_CTX *mem, const struct options *options, const char *resume,

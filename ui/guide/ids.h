@@ -27,15 +27,14 @@
 		X(UNFINISHED_OPERATOR, "unfinished.operator"), \
 		X(UNFINISHED_WRITE, "unfinished.write"), X(DIAGNOSIS_LIVE, "diagnosis.live"), \
 		X(DIAGNOSIS_OPERATOR, "diagnosis.operator"), X(PCMTA_ADD, "pcmta.add"), \
-		X(PCMTA_EXCLUDE, "pcmta.strike"), X(BACKUP_WRITE, "backup.write"), \
-		X(COPY_DECIDE, "copy.decide"), X(REGISTRY_DECIDE, "registry.decide"), \
-		X(REGISTRY_EDIT, "registry.edit"), X(REGISTRY_PROPOSE, "registry.propose"), \
-		X(SHARE_DECIDE, "share.decide"), X(MAIL_START, "mail.start"), \
-		X(MAIL_SEEN, "mail.seen"), X(MAIL_ATTEST, "mail.attest"), \
-		X(MAIL_DENY, "mail.deny"), X(MAIL_REST, "mail.rest"), \
-		X(OLDFOLDER_ASIDE, "oldfolder.aside"), X(OLDFOLDER_DELETE, "oldfolder.delete"), \
-		X(TRAIN_CASE, "train.case"), X(LESSON_LEAVE, "lesson.leave"), \
-		X(LESSON_CHOOSE, "lesson.choose")
+		X(PCMTA_EXCLUDE, "pcmta.strike"), X(COPY_DECIDE, "copy.decide"), \
+		X(REGISTRY_DECIDE, "registry.decide"), X(REGISTRY_EDIT, "registry.edit"), \
+		X(REGISTRY_PROPOSE, "registry.propose"), X(SHARE_DECIDE, "share.decide"), \
+		X(MAIL_START, "mail.start"), X(MAIL_SEEN, "mail.seen"), \
+		X(MAIL_ATTEST, "mail.attest"), X(MAIL_DENY, "mail.deny"), \
+		X(MAIL_REST, "mail.rest"), X(OLDFOLDER_ASIDE, "oldfolder.aside"), \
+		X(OLDFOLDER_DELETE, "oldfolder.delete"), X(TRAIN_CASE, "train.case"), \
+		X(LESSON_LEAVE, "lesson.leave"), X(LESSON_CHOOSE, "lesson.choose")
 
 /* What an action, an answer or a field of a form is called. */
 #define GUIDE_WORDS(X) \

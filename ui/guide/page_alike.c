@@ -71,7 +71,8 @@ void alike_action(struct guide *guide, struct page *page, int step)
 
 	if (!alike_any(guide, step, &count))
 		return;
-	action = page_action(page, WORD_ALIKE, _("All alike"), 'a', ACTION_OTHER);
+	action = page_action(page, WORD_ALIKE, _("Show all alike"), 'a', ACTION_OTHER);
+	action->brief = _("Alike");
 	action->of_row = true;
 	action->hint = _("Shows all that are open and like this one. Nothing is decided yet.");
 	page_more(page, _("All alike (a)"), "",
@@ -205,8 +206,7 @@ static void reply(struct guide *guide, const struct input *input)
 		P_("%zu decided as a change, on record.", "%zu decided as changes, each on record.",
 			done),
 		done);
-	guide->at = guide->back[--guide->back_count];
-	guide->cursor = 0;
+	guide_back(guide);
 }
 
 const struct guide_page page_alike = { .make = make, .reply = reply, .steps = true };

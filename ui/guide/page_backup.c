@@ -1,21 +1,63 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Step 1: the backup, done at once; it reads the server and writes beside the Bin. */
 #include "base/i18n.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "ui/guide/state.h"
+#include "ui/reach.h"
 
-static struct question *backup_question(struct page *page, bool bin)
+/* What is written, and where: the copy beside the Bin, the registry files in the folder of runs. */
+static void rows(struct guide *guide, struct page *page, bool bin)
 {
-	struct question *question = page_confirm(page, QUESTION_BACKUP_WRITE,
-		bin ? _("Write the backup beside the Bin now?") : _("Begin the repair now?"),
-		bin ? _("A new folder is made and the Bin copied into it; the registry files are saved into the run's own folder. "
-			"Nothing that the server uses is changed.\n")
-		    : _("The registry files are saved into the run's own folder. Nothing that the server uses is changed.\n"));
+	static const struct column columns[] = {
+		{ N_("What"), 10, CUT_NEVER, false },
+		{ N_("Where, and how much"), 48, CUT_MIDDLE, false },
+	};
+	const struct finding *finding = survey_finding(guide->survey, "backup/Bin");
+	char *runs = NULL;
 
-	question_answer(page, question, WORD_NOT_YET, _("Not yet"), 'n', true);
-	question_answer(page, question, WORD_WRITE, bin ? _("Back up now") : _("Begin now"), 0,
-		false);
-	return question;
+	page_columns(page, columns, ARRAY_SIZE(columns));
+	if (bin) {
+		page_row(page, NULL, _("copy"), text_shown(page, finding->text), NULL);
+		page_row(page, NULL, _("to"),
+			page_text(page, _("%s-RUN (RUN: the name of this run)"),
+				text_shown(page, finding->source)),
+			NULL);
+		if (guide->room > 0)
+			page_row(page, NULL, _("room"),
+				page_text(page, _("%llu bytes are free there"),
+					(unsigned long long)guide->room),
+				NULL);
+	}
+	(void)reach_runs(page, &guide->options, &runs, NULL);
+	page_row(page, NULL, _("registry"),
+		page_text(page, _("its files, saved in %s"),
+			runs ? text_shown(page, runs) : _("the folder of the run")),
+		NULL);
+}
+
+/* The page is the confirmation: nothing asks the same again. */
+static void begin(struct guide *guide, struct page *page, const char *bin, bool there)
+{
+	struct action *action;
+
+	if (there)
+		page_lead(page, "%s\n",
+			_("The relocated Bin is copied to a new folder beside it. Every file is read back and compared by SHA-256. Nothing that the server uses is changed."));
+	else
+		page_lead(page,
+			_("There is no folder %s, so there is nothing to back up. Step 2 makes it; an undo removes it.\n"),
+			bin);
+	rows(guide, page, there);
+	page_tail(page, "%s\n", _(article_step(1)->undo));
+	page_action(page, WORD_NOT_YET, _("Not yet"), 0, ACTION_BACK)->hint =
+		_("To the page before; nothing is written.");
+	action = page_action(page, WORD_BACKUP, there ? _("Back up now") : _("Begin now"), 0,
+		ACTION_FORWARD);
+	action->brief = there ? _("Back up") : _("Begin");
+	action->writes = true;
+	action->hint = there ? _("Writes the copy and saves the registry files now.")
+			     : _("Saves the registry files now.");
 }
 
 static void make(struct guide *guide, struct page *page)
@@ -24,36 +66,24 @@ static void make(struct guide *guide, struct page *page)
 	bool there = guide_backs_up(guide);
 
 	page_step(page, 1);
-	if (guide->backed_up) {
-		page_lead(page, "%s\n",
-			there ? _("Done: every file was copied, read back, and compared by SHA-256. The registry files are saved and "
-				  "checked too. The backup is never written again in this run.")
-			      : _("Done: there was nothing to back up, and the registry files are saved and checked."));
-		page_action(page, WORD_CONTINUE, _("Continue"), 'c', ACTION_FORWARD);
-	} else {
-		page_lead(page,
-			there ? _("The relocated Bin %s is copied to a new folder beside it, with all its sub-folders. Every "
-				  "file is read back "
-				  "and compared by SHA-256.\n")
-			      : _("There is no folder %s, so there is nothing to back up. Step 2 makes it; an undo removes "
-				  "it.\n"),
-			bin);
-		page_lead(page, "%s\n",
-			there ? _("Before that the registry files are saved into the folder of this run.")
-			      : _("The registry files are saved into the folder of this run."));
-		page_tail(page, "%s\n", _(article_step(1)->undo));
-		page_action(page, WORD_BACKUP, there ? _("Back up now") : _("Begin now"), 'c',
-			ACTION_FORWARD)
-			->ask = backup_question(page, there);
+	if (!guide->backed_up) {
+		begin(guide, page, bin, there);
+		return;
 	}
-	page_action(page, WORD_BACK, _("Back"), 0, ACTION_BACK);
+	page_lead(page, "%s\n",
+		there ? _("Done: every file was copied, read back, and compared by SHA-256. The registry files are saved and "
+			  "checked too. The backup is never written again in this run.")
+		      : _("Done: there was nothing to back up, and the registry files are saved and checked."));
+	page_continue(page, _("Continue"));
 }
 
 static void reply(struct guide *guide, const struct input *input)
 {
 	const char *warning;
 
-	if (input->answer != WORD_WRITE || !guide_work(guide, _("Backing up"), job_backup))
+	if (input->action == WORD_NOT_YET)
+		guide_back(guide);
+	if (input->action != WORD_BACKUP || !guide_work(guide, _("Backing up"), job_backup))
 		return;
 	warning = engine_told(guide->engine)->warning;
 	guide_say(guide, "%s%s%s",

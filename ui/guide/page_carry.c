@@ -33,7 +33,7 @@ static enum fate fate_of(const struct guide *guide, const struct finding *findin
 	const struct plan_row *row = plan_find(guide->plan, finding->id);
 
 	if (!row)
-		return FATE_RIGHT;
+		return decide_made(guide, finding) ? FATE_WRITTEN : FATE_RIGHT;
 	if (row->decision == DECISION_CHANGE)
 		return row->written ? FATE_WRITTEN : FATE_WRITE;
 	return row->decision == DECISION_KEEP || finding->kept_by ? FATE_KEEP : FATE_OPEN;
@@ -77,16 +77,18 @@ static void cells(const struct guide *guide, struct page *page, struct row *row,
 	const struct finding *finding, enum fate fate)
 {
 	const struct plan_row *plan_row = plan_find(guide->plan, finding->id);
-	struct side edited = finding->after;
+	const struct change *made = fate == FATE_WRITTEN ? decide_made(guide, finding) : NULL;
+	struct side before = made ? made->before : finding->before,
+		    after = made ? made->after : finding->after;
 	const char *text[2];
 
 	row->cells[1] = name_short(page, finding->kind, finding->subject, &finding->before);
 	row->tones[0] = row->tones[3] = fates[fate].tone;
 	row->tones[2] = TONE_QUIET;
 	if (fate == FATE_WRITE || fate == FATE_WRITTEN) {
-		if (plan_row->edited)
-			edited.value.data = plan_row->edited;
-		sides_short(page, finding->kind, &finding->before, &edited, text);
+		if (!made && plan_row->edited)
+			after.value.data = plan_row->edited;
+		sides_short(page, finding->kind, &before, &after, text);
 		row->cells[2] = text[0];
 		row->cells[3] = page_text(page, "→ %s", text[1]);
 		row->tones[3] = TONE_STRONG;
@@ -258,10 +260,8 @@ static void not_yet(struct guide *guide)
 		step--;
 	if (step > 1)
 		guide_go(guide, pages[step]);
-	else if (guide->back_count > 0)
-		guide->at = guide->back[--guide->back_count];
 	else
-		guide_say(guide, _("Nothing was written; all decisions are kept."));
+		guide_back(guide);
 }
 
 static void written(struct guide *guide)
@@ -300,6 +300,8 @@ static void reply(struct guide *guide, const struct input *input)
 		return;
 	if (writes)
 		written(guide);
+	else if (!engine_wrote(guide->engine))
+		guide_say(guide, "%s", engine_outcome(guide->engine));
 	guide_finish(guide);
 }
 

@@ -12,7 +12,7 @@ static const struct column columns[] = {
 	{ N_("File"), 14, CUT_MIDDLE, false },
 	{ N_("Now"), 14, CUT_NEVER, false },
 	{ N_("Setup's"), 12, CUT_NEVER, false },
-	{ N_("It is"), 5, CUT_NEVER, false },
+	{ N_("It is"), 7, CUT_NEVER, false },
 };
 
 /* What each comparison is called, and what becomes of the server where the file is left as it
@@ -24,7 +24,7 @@ static const struct words {
 	[FILE_OLDER] = { N_("older"), N_("an old program beside new ones") },
 	[FILE_NEWER] = { N_("NEWER"), N_("the newer file stays") },
 	[FILE_DIFFERENT] = { N_("other"), N_("the file here stays") },
-	[FILE_ONLY_SETUP] = { N_("new"), N_("what needs it does not find it") },
+	[FILE_ONLY_SETUP] = { N_("missing"), N_("what needs it does not find it") },
 	[FILE_ONLY_RELOCATED] = { N_("extra"), N_("it stays") },
 };
 

@@ -95,7 +95,8 @@ static void actions(const struct guide *guide, struct page *page)
 	struct action *action;
 
 	if (next_case(guide)) {
-		action = page_action(page, WORD_NEXT, _("Next case"), 'c', ACTION_FORWARD);
+		action = page_action(page, WORD_NEXT, _("Take the next case"), 'c', ACTION_FORWARD);
+		action->brief = _("Next");
 		action->hint = _("The next case of the same order, on a new server.");
 		action->focused = passed;
 	}
@@ -106,8 +107,9 @@ static void actions(const struct guide *guide, struct page *page)
 	action = page_action(page, WORD_READ, _("Read all of it"), 'i', ACTION_OTHER);
 	action->brief = _("Read");
 	action->hint = _("Every point with what was done, what is right, and why.");
-	page_action(page, WORD_LIST, _("All cases"), 'v', ACTION_OTHER)->hint =
-		_("The list of cases, with the best result of each.");
+	action = page_action(page, WORD_LIST, _("List the cases"), 'v', ACTION_OTHER);
+	action->brief = _("List");
+	action->hint = _("The list of cases, with the best result of each.");
 	page_action(page, WORD_QUIT, _("Quit"), 'x', ACTION_LEAVE)->hint =
 		_("Leaves. The result is noted.");
 }

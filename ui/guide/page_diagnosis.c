@@ -100,9 +100,12 @@ static char *all_findings(const struct guide *guide, struct page *page)
 	for (size_t i = 0; i < guide->survey->finding_count; i++) {
 		const struct finding *finding = &guide->survey->findings[i];
 
-		text = talloc_asprintf_append_buffer(text, _("Step %d, %s: %s\n  %s\n"),
-			finding->step, finding_state_name(finding->state),
-			text_shown(page, finding->subject), found_text(guide, page, finding));
+		/* What no step of the article is about has none. */
+		if (finding->step > 0)
+			text = talloc_asprintf_append_buffer(text, _("Step %d, "), finding->step);
+		text = talloc_asprintf_append_buffer(text, "%s: %s\n  %s\n",
+			finding_state_name(finding->state), text_shown(page, finding->subject),
+			found_text(guide, page, finding));
 		if (finding->kept_by)
 			text = talloc_asprintf_append_buffer(text, _("  Kept by %s in run %s.\n"),
 				finding->kept_by, finding->kept_run);
@@ -181,7 +184,7 @@ static void other_actions(struct guide *guide, struct page *page)
 		action->ask = live_question(guide, page);
 		action->focused = true;
 	}
-	action = page_action(page, WORD_ROWS, _("Every finding"), 'f', ACTION_OTHER);
+	action = page_action(page, WORD_ROWS, _("Read every finding"), 'f', ACTION_OTHER);
 	action->focused = guide->survey->check_only && survey_lives(guide->survey);
 	action->brief = _("Findings");
 	action->hint = _("Every file, value, share and service, and what to do about it.");

@@ -49,6 +49,7 @@ static void how(const struct guide *guide, struct page *page)
 static void make(struct guide *guide, struct page *page)
 {
 	const struct training_case *training = guide->training->lesson->bound;
+	struct action *action;
 
 	page->title = title(guide, page);
 	page_lead(page, "%s\n\n", text_shown(page, training->story));
@@ -66,10 +67,17 @@ static void make(struct guide *guide, struct page *page)
 	page_action(page, WORD_BEGIN, _("Look at the server"), 'c', ACTION_FORWARD)->hint =
 		_("The finding comes first; looking changes nothing.");
 	reading_actions(page);
+	if (guide->training->lesson->exam)
+		return;
+	action = page_action(page, WORD_LIST, _("List the cases"), 'v', ACTION_BACK);
+	action->brief = _("List");
+	action->hint = _("Back to the list; this lesson can be resumed from there.");
 }
 
 static void reply(struct guide *guide, const struct input *input)
 {
+	if (input->action == WORD_LIST)
+		train_list(guide);
 	if (reading_reply(guide, input) || input->action != WORD_BEGIN)
 		return;
 	/* Reached already: back to where it begins. */

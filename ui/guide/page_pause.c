@@ -19,15 +19,16 @@ static void make(struct guide *guide, struct page *page)
 		"Steps 5 and 6 need a server that runs: only then can mail be seen to flow, and only then may the old folder go. The run "
 		"is on record and waits.\n");
 	page->copied = true;
-	action = page_action(page, WORD_MAIL, _("The server runs: step 5"), 'c', ACTION_FORWARD);
+	action = page_action(page, WORD_MAIL, _("Go on to step 5"), 'c', ACTION_FORWARD);
 	action->brief = _("Step 5");
 	action->hint = _("To step 5, if the server runs by now. Nothing is written.");
-	action = page_action(page, WORD_LEAVE, _("Leave, resume later"), 'x', ACTION_LEAVE);
+	action = page_action(page, WORD_LEAVE, _("Leave and resume later"), 'x', ACTION_LEAVE);
 	action->brief = _("Leave");
 	action->hint =
 		_("Leaves the program. The run is paused; the command to resume it is printed.");
 	/* Who presses Enter once too often does not leave before it was read. */
 	action = page_action(page, WORD_READ, _("Read all of it"), 'i', ACTION_OTHER);
+	action->brief = _("Read");
 	action->focused = true;
 	action->hint = _("Opens the instructions as a whole.");
 }

@@ -44,7 +44,7 @@ static void make(struct guide *guide, struct page *page)
 		"blanks). Its service entry and its event source each hold paths that step 3 checks. Names: "
 		"Q168857, Q277831.\n");
 	page->help = _(
-		"Continue confirms the list. Add takes the name of a service that was not found, Strike leaves "
+		"Continue confirms the list. Add takes the name of a service that was not found, Exclude leaves "
 		"one out.\n");
 	page_action(page, WORD_CONTINUE, _("Continue"), 'c', ACTION_FORWARD);
 	action = page_action(page, WORD_ADD, _("Add"), '+', ACTION_OTHER);
@@ -52,11 +52,11 @@ static void make(struct guide *guide, struct page *page)
 	action->ask = fixed ? NULL
 			    : page_line(page, QUESTION_PCMTA_ADD, NULL, _("Name of the PC MTA"),
 				      _("Exactly as the Connector MTAs tab shows it.\n"));
-	action = page_action(page, WORD_EXCLUDE, _("Strike"), '-', ACTION_OTHER);
+	action = page_action(page, WORD_EXCLUDE, _("Exclude"), '-', ACTION_OTHER);
 	action->refused = fixed;
 	action->ask = fixed
 		? NULL
-		: page_line(page, QUESTION_PCMTA_EXCLUDE, NULL, _("Name to strike"),
+		: page_line(page, QUESTION_PCMTA_EXCLUDE, NULL, _("Name to exclude"),
 			  _("Nothing of it will be looked at: its values stay as they are.\n"));
 	page_action(page, WORD_BACK, _("Back"), 0, ACTION_BACK);
 }

@@ -7,6 +7,7 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "record/reached.h"
 #include "ui/guide/reading.h"
 #include "ui/reach.h"
 
@@ -86,9 +87,9 @@ static void unfinished(const struct guide *guide, struct page *page)
 
 		if (!open || list[i].simulated)
 			continue;
-		page->message =
-			page_text(page, _("Run %s of server %s is not finished: msmcfix resume %s"),
-				list[i].name, list[i].server, list[i].name);
+		page->message = page_text(page, _("Run %s of server %s is not finished:\n  %s"),
+			list[i].name, list[i].server,
+			reached_command(page, NULL, runs, "resume", list[i].name));
 		return;
 	}
 }
@@ -168,9 +169,9 @@ static int job_keep(struct guide *guide)
 	guide->options.practice_case = talloc_asprintf(guide, "%s/", dir);
 	ret = job_reach(guide);
 	if (ret == 0)
-		guide_say(guide,
-			_("This practice server is kept. To come back to it: msmcfix --practice=%s/"),
-			text_shown(guide->page, dir));
+		guide_say(guide, _("This practice server is kept. To come back to it:\n  %s"),
+			reached_command(guide->page, &guide->server->reached, NULL, "wizard",
+				NULL));
 	return ret;
 }
 

@@ -187,9 +187,8 @@ static void edit_question(struct guide *guide, struct page *page)
 		return;
 	question = page_line(page, QUESTION_REGISTRY_EDIT, guide->asked_for, _("The new value"),
 		page_text(page,
-			_("%s%sNow it is: %s\nType and ending are kept. Every path that differs from it must lead into the relocated Msmcon, to a file that is there.\n"),
-			guide->typed_edit ? guide->error.text : "", guide->typed_edit ? "\n" : "",
-			step_value(page, row->finding->before.value.data)));
+			_("%s%sType and ending are kept. Every path that is changed must lead into the relocated Msmcon, to a file that is there.\n"),
+			guide->typed_edit ? guide->error.text : "", guide->typed_edit ? "\n" : ""));
 	question->proposal = guide->typed_edit ? guide->typed_edit : text;
 	page->question = question;
 }

@@ -62,6 +62,9 @@ static void actions(struct page *page, const struct lesson *left)
 	action->brief = _("Take it");
 	action->hint = _("A server with the faults of this case, made on the spot.");
 	reading_actions(page);
+	if (page->back)
+		page_action(page, WORD_BACK, _("Back"), 0, ACTION_BACK)->hint =
+			_("To the first page: repair or practise.");
 	page_action(page, WORD_QUIT, _("Quit"), 'x', ACTION_LEAVE)->hint = _("Leaves.");
 }
 

@@ -60,9 +60,7 @@ void propose_question(struct guide *guide, struct page *page)
 		return;
 	question = page_line(page, QUESTION_REGISTRY_PROPOSE, guide->asked_for,
 		_("What should the value become?"),
-		page_text(page,
-			_("Now it is: %s\nType and ending are kept. Change what has to be changed, and nothing else.\n"),
-			regdata_string(page, finding->before.value.data)));
+		_("Type and ending are kept. Change what has to be changed, and nothing else.\n"));
 	question->proposal = lesson_proposed(guide->training->lesson, finding);
 	if (!question->proposal)
 		question->proposal = regdata_string(page, finding->before.value.data);

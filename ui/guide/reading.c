@@ -148,12 +148,14 @@ static char *reading_words(TALLOC_CTX *mem)
 
 void reading_actions(struct page *page)
 {
-	struct action *steps = page_action(page, WORD_STEPS, _("The six steps"), 'i', ACTION_OTHER);
+	struct action *action =
+		page_action(page, WORD_STEPS, _("Read the six steps"), 'i', ACTION_OTHER);
 
-	steps->brief = _("Steps");
-	steps->hint = _("What the article asks, step by step, and what this program checks.");
-	page_action(page, WORD_WORDS, _("Glossary"), 'g', ACTION_OTHER)->hint =
-		_("What the words of this program mean.");
+	action->brief = _("Steps");
+	action->hint = _("What the article asks, step by step, and what this program checks.");
+	action = page_action(page, WORD_WORDS, _("Read the glossary"), 'g', ACTION_OTHER);
+	action->brief = _("Words");
+	action->hint = _("What the words of this program mean.");
 }
 
 bool reading_reply(struct guide *guide, const struct input *input)

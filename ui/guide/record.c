@@ -150,6 +150,8 @@ char *guide_parting(struct guide *guide)
 		guide->finished ? report_result_sentence(guide, guide->report)
 				: run_stage_text(record->stage),
 		guide->finished ? "" : ".");
+	if (record->stage == RUN_AFTER && guide->engine && !engine_wrote(guide->engine))
+		text = talloc_asprintf_append(text, " %s", engine_outcome(guide->engine));
 	/* What is to be copied stays in one piece. */
 	text = text_wrap(guide, "", 0, 80, text);
 	if (guide->engine)
@@ -162,7 +164,7 @@ char *guide_parting(struct guide *guide)
 		line = guide_command(guide, text, "resume");
 		text = talloc_asprintf_append(text, _("To resume: %s\n"), line);
 	}
-	if (guide->finished) {
+	if (guide->finished && engine_wrote(guide->engine)) {
 		line = guide_command(guide, text, "undo");
 		text = talloc_asprintf_append(text, _("To undo:   %s\n"), line);
 	}

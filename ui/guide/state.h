@@ -76,6 +76,7 @@ struct guide {
 	size_t reach_failed; /* in a row */
 	struct server *server;
 	const struct survey *survey;
+	uint64_t room; /* free beside the relocated Bin; 0: not known */
 
 	/* the repair */
 	char *operator_name;
@@ -135,6 +136,8 @@ extern const struct guide_page GUIDE_PAGES(PAGE_VARIABLE);
 /* state.c: moving on; the page left is where Back leads. guide_jump forgets the way back. */
 void guide_go(struct guide *guide, enum page_id page);
 void guide_jump(struct guide *guide, enum page_id page);
+/* To the page left last; after a resume to the one before in the order of the walk. */
+void guide_back(struct guide *guide);
 /* The message of the next page. */
 void guide_say(struct guide *guide, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* The trouble in guide->error becomes the message of the next page. */

@@ -15,7 +15,7 @@ static enum mark mark_of(const struct guide *guide, const struct finding *findin
 	const struct plan_row *row = plan_find(guide->plan, finding->id);
 
 	if (!row)
-		return MARK_RIGHT;
+		return decide_made(guide, finding) ? MARK_DONE : MARK_RIGHT;
 	if (row->written)
 		return MARK_DONE;
 	if (row->decision == DECISION_CHANGE)
@@ -123,7 +123,8 @@ void step_around(struct guide *guide, struct page *page, int step)
 		const struct finding *finding = &guide->survey->findings[i];
 
 		all += finding->step == step;
-		right += finding->step == step && finding->move == MOVE_NONE;
+		right += finding->step == step && finding->move == MOVE_NONE &&
+			!decide_made(guide, finding);
 	}
 	page->counts = page_text(page, _("%s: %zu right, %zu decided, %zu open"),
 		many(page, step, all), right, all - right - open, open);

@@ -192,8 +192,10 @@ static int plain_page(void *ui, const struct page *page, struct reply *reply)
 	show(plain, page);
 	plain->misunderstood = 0;
 	*reply = (struct reply){ .kind = REPLY_LEAVE };
-	if (page->question)
+	if (page->question) {
+		plain_print_values(plain, page, question_row(page, page->question));
 		said = plain_ask(plain, page, page->question, reply);
+	}
 	while (said != SAID_REPLY) {
 		size_t row = open_row(page);
 

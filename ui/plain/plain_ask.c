@@ -193,18 +193,11 @@ static void print_answers(struct plain *plain, const struct page *page,
 	talloc_free(text);
 }
 
-static const struct row *row_of(const struct page *page, const struct question *question)
-{
-	for (size_t i = 0; i < page->row_count; i++)
-		if (page->rows[i].decide == question)
-			return &page->rows[i];
-	return NULL;
-}
-
 static enum said ask_choice(struct plain *plain, const struct page *page,
 	const struct question *question, struct reply *reply)
 {
-	const struct row *row = row_of(page, question);
+	size_t index = question_row(page, question);
+	const struct row *row = index < page->row_count ? &page->rows[index] : NULL;
 
 	for (;;) {
 		const struct answer *answer;
@@ -294,7 +287,7 @@ enum said plain_ask(struct plain *plain, const struct page *page, const struct q
 	struct reply *reply)
 {
 	plain_line(plain, "%s", "");
-	plain_say(plain, question->text);
+	plain_keep(plain, question->text);
 	if (question->kind == ASK_TEXT || question->kind == ASK_TYPED)
 		return ask_text(plain, question, reply);
 	plain_say(plain, question->title);

@@ -5,6 +5,7 @@
 
 #include "base/i18n.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "ui/plain/plain_private.h"
 
 static void put(struct plain *plain, const char *text)
@@ -27,16 +28,33 @@ void plain_line(struct plain *plain, const char *format, ...)
 	talloc_free(text);
 }
 
-void plain_say(struct plain *plain, const char *text)
+/* Lines ended by \n, each wrapped by itself; keep: those that begin with a blank stay whole. No
+ * word is cut in the middle: a path or a command is copied from here. */
+static void say(struct plain *plain, const char *text, bool keep)
 {
 	TALLOC_CTX *mem = talloc_new(plain);
-	struct lines lines = { 0 };
+	char *shown = layout_text(mem, text ? text : "");
 
-	if (text)
-		layout_wrap(mem, text, PLAIN_COLUMNS, &lines);
-	for (size_t i = 0; i < lines.count; i++)
-		put(plain, lines.text[i]);
+	for (char *line; (line = strsep(&shown, "\n")) && (shown || *line);) {
+		int indent = (int)strspn(line, " ");
+		const char *first = talloc_asprintf(mem, "%*s", indent, "");
+
+		fputs(keep && indent > 0
+				? talloc_asprintf(mem, "%s\n", line)
+				: text_wrap(mem, first, indent, PLAIN_COLUMNS, line + indent),
+			plain->out);
+	}
 	talloc_free(mem);
+}
+
+void plain_say(struct plain *plain, const char *text)
+{
+	say(plain, text, false);
+}
+
+void plain_keep(struct plain *plain, const char *text)
+{
+	say(plain, text, true);
 }
 
 static const char *cell_text(const char *cell)
@@ -168,7 +186,7 @@ void plain_print_message(struct plain *plain, const struct page *page)
 	char *text = talloc_asprintf(plain, page->message_bad ? _("Attention: %s") : "%s",
 		page->message);
 
-	plain_say(plain, text);
+	plain_keep(plain, text);
 	talloc_free(text);
 }
 
@@ -182,7 +200,7 @@ void plain_print_page(struct plain *plain, const struct page *page)
 	print_verdict(plain, page);
 	if (page->lead) {
 		put(plain, "");
-		plain_say(plain, page->lead);
+		plain_keep(plain, page->lead);
 	}
 	put(plain, "");
 	if (page->drives) {
@@ -191,7 +209,7 @@ void plain_print_page(struct plain *plain, const struct page *page)
 	}
 	print_rows(plain, page);
 	if (page->tail) {
-		plain_say(plain, page->tail);
+		plain_keep(plain, page->tail);
 		put(plain, "");
 	}
 }
@@ -214,6 +232,15 @@ void plain_print_row(struct plain *plain, const struct page *page, size_t index,
 	for (size_t i = 0; i < row->detail_count; i++)
 		if (all || row->details[i].kind > DETAIL_FACT ||
 			(row->decide && row->details[i].kind != DETAIL_FACT))
+			print_detail(plain, &row->details[i]);
+}
+
+void plain_print_values(struct plain *plain, const struct page *page, size_t index)
+{
+	const struct row *row = index < page->row_count ? &page->rows[index] : NULL;
+
+	for (size_t i = 0; row && i < row->detail_count; i++)
+		if (row->details[i].kind >= DETAIL_BEFORE)
 			print_detail(plain, &row->details[i]);
 }
 

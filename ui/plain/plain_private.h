@@ -24,12 +24,16 @@ struct plain {
 enum said { SAID_REPLY, SAID_AGAIN, SAID_LINE, SAID_ACTIONS };
 
 /* plain_print.c */
-void plain_say(struct plain *plain, const char *text); /* wrapped paragraphs */
+/* Wrapped paragraphs; in plain_keep lines that begin with a blank stay whole. */
+void plain_say(struct plain *plain, const char *text);
+void plain_keep(struct plain *plain, const char *text);
 void plain_line(struct plain *plain, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void plain_print_message(struct plain *plain, const struct page *page);
 /* With its message where that is grave: nothing stands above it but the title. */
 void plain_print_page(struct plain *plain, const struct page *page);
 void plain_print_row(struct plain *plain, const struct page *page, size_t index, bool all);
+/* Before and after of a row, where there is that row. */
+void plain_print_values(struct plain *plain, const struct page *page, size_t index);
 /* With what a large screen shows besides. */
 void plain_print_why(struct plain *plain, const struct page *page);
 void plain_print_actions(struct plain *plain, const struct page *page);

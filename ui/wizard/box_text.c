@@ -8,19 +8,6 @@
 
 enum { BOX_NARROW = 58, BOX_WIDE = 76, BOX_APART = 8, BOX_EDGES = 4, TITLE_EDGES = 6 };
 
-size_t question_row(const struct page *page, const struct question *question)
-{
-	const char *id = strchr(question->id, ':');
-
-	for (size_t i = 0; i < page->row_count; i++) {
-		const struct row *row = &page->rows[i];
-
-		if (row->decide == question || (id && row->id && strcmp(id + 1, row->id) == 0))
-			return i;
-	}
-	return page->row_count;
-}
-
 static size_t width_at(size_t columns)
 {
 	size_t width = columns > BOX_APART ? columns - BOX_APART : 0;

@@ -16,9 +16,6 @@ struct box_text {
 struct box_text box_text_of(TALLOC_CTX *mem, const char *title, const struct row *row,
 	const char *text, size_t columns, int most);
 
-/* The row that a question is about; row_count for none. */
-size_t question_row(const struct page *page, const struct question *question);
-
 /* The page as it stands under a box: nothing on it has the focus, and its keys are the box's. */
 void compose_beneath(struct screen *screen, const struct page *page, const struct view *view,
 	const struct key_label *keys, size_t count);
