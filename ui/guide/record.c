@@ -147,8 +147,7 @@ char *guide_parting(struct guide *guide)
 		run_record_read(guide, runs, name, &record, NULL) != 0)
 		return NULL;
 	text = talloc_asprintf(guide, _("Run %s of server %s: %s%s"), name, record->server,
-		guide->finished ? report_result_sentence(guide, guide->report)
-				: run_stage_text(record->stage),
+		guide->finished ? report_result_sentence(guide, guide->report) : record->stands,
 		guide->finished ? "" : ".");
 	/* What is to be copied stays in one piece. */
 	text = text_wrap(guide, "", 0, 80, text);
