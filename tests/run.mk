@@ -1,7 +1,7 @@
 if HAVE_CMOCKA
 run_tests = tests/test_rehearse tests/test_record tests/test_reached tests/test_runfolder tests/test_runs tests/test_journal tests/test_engine \
 	tests/test_engine_refused tests/test_undo tests/test_undo_refused tests/test_foreign_hand tests/test_forged \
-	tests/test_resume tests/test_left_open tests/test_report tests/test_report_undo tests/test_verdict
+	tests/test_resume tests/test_left_open tests/test_report tests/test_report_undo tests/test_verdict tests/test_put_back
 check_PROGRAMS += $(run_tests) tests/cut_matrix tests/forger
 TESTS += $(run_tests) tests/cut.test tests/forge.test tests/commands.test tests/room.test tests/doors.test
 bench_run = tests/bench_run.c tests/bench_run.h tests/cut_tree.c tests/cut_tree.h tests/lab.c tests/lab.h
@@ -35,6 +35,8 @@ tests_test_left_open_SOURCES = tests/test_left_open.c $(bench_run)
 tests_test_left_open_LDADD = tests/libsupport.a $(TEST_LDADD)
 tests_test_report_SOURCES = tests/test_report.c $(bench_run)
 tests_test_report_LDADD = tests/libsupport.a $(TEST_LDADD)
+tests_test_put_back_SOURCES = tests/test_put_back.c $(bench_run)
+tests_test_put_back_LDADD = tests/libsupport.a $(TEST_LDADD)
 tests_test_verdict_SOURCES = tests/test_verdict.c
 tests_test_verdict_LDADD = tests/libsupport.a $(TEST_LDADD)
 tests_test_report_undo_SOURCES = tests/test_report_undo.c $(bench_run)

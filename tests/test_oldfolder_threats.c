@@ -368,9 +368,11 @@ static void mta_put(struct finish_bench *bench, struct server *server, const str
 static void attest_now(struct finish_bench *bench, struct engine *engine, size_t rows)
 {
 	struct evidence_list *list;
+	struct gates *gates;
 
-	assert_int_equal(engine_evidence_now(engine, &bench->survey_options, &list, &bench->err),
+	assert_int_equal(engine_gates(engine, bench, &bench->survey_options, &gates, &bench->err),
 		0);
+	assert_int_equal(engine_evidence(engine, &list, &bench->err), 0);
 	assert_int_equal(list->count, rows);
 	finish_attest(bench, engine);
 	assert_int_equal(finish_gate(bench, engine, "mail-flow", NULL)->answer, GATE_WEAK);

@@ -331,6 +331,35 @@ static void test_forget(void **state)
 	assert_int_equal(forget(place, "19991122-094107"), -TROUBLE_NOT_THERE);
 }
 
+/* Who waits for the lock of a run that is being forgotten finds no run, not one without a
+ * record. */
+static void test_forgotten_while_waited_for(void **state)
+{
+	struct place *place = *state;
+	char *name = run_make(place, 943263667), *dir, *away;
+	struct runfolder *held, *run;
+	int status;
+	pid_t child;
+
+	dir = talloc_asprintf(place, "%s/%s", place->dir, name);
+	away = talloc_asprintf(place, "%s/.away", place->dir);
+	assert_int_equal(runfolder_open(place, place->dir, name, true, &held, &place->err), 0);
+	assert_int_equal(forget(place, name), -TROUBLE_LOCKED);
+	assert_int_equal(access(dir, F_OK), 0);
+	child = fork();
+	if (!child) {
+		/* The lock is its parent's alone. */
+		talloc_free(held);
+		_exit(-runfolder_open(place, place->dir, name, true, &run, &place->err));
+	}
+	/* It tries for 50 ms. */
+	nanosleep(&(struct timespec){ .tv_nsec = 15 * 1000 * 1000 }, NULL);
+	assert_int_equal(rename(dir, away), 0);
+	talloc_free(held);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(WEXITSTATUS(status), TROUBLE_NOT_THERE);
+}
+
 /* A link inside a run's folder is removed, not what it leads to. */
 static void test_forget_follows_no_link(void **state)
 {
@@ -361,6 +390,7 @@ int main(void)
 		WITH_PLACE(test_list),
 		WITH_PLACE(test_forget_what_counts),
 		WITH_PLACE(test_forget),
+		WITH_PLACE(test_forgotten_while_waited_for),
 		WITH_PLACE(test_forget_follows_no_link),
 	};
 

@@ -199,8 +199,8 @@ int reach_server(TALLOC_CTX *mem, const struct options *options, struct server *
 }
 
 /* The server where its record says that it was, if it is still it. */
-static int run_server(TALLOC_CTX *mem, const struct run_record *record, const char *runs,
-	struct options *with, struct server **server, struct error *err)
+static int run_server(TALLOC_CTX *mem, const struct run_record *record, struct options *with,
+	struct server **server, struct error *err)
 {
 	int ret;
 
@@ -209,7 +209,7 @@ static int run_server(TALLOC_CTX *mem, const struct run_record *record, const ch
 	with->disks = with->practice ? NULL : record->reached.disks;
 	with->nt_folder = with->practice ? NULL : record->reached.nt_folder;
 	ret = reach_server(mem, with, server, err);
-	if (ret == 0 && !run_record_fits(record, *server, runs)) {
+	if (ret == 0 && !run_record_fits(record, *server)) {
 		TALLOC_FREE(*server);
 		ret = -TROUBLE_OTHER_SERVER;
 	}
@@ -238,7 +238,7 @@ int reach_run(TALLOC_CTX *mem, const struct options *options, const struct run_r
 		return error_set(err, TROUBLE_NOT_THERE,
 			_("Run %s was made on a practice server that is gone, with the program that had made it; only its report is left."),
 			record->name);
-	if (record->known && run_server(mem, record, runs, with, server, NULL) == 0)
+	if (record->known && run_server(mem, record, with, server, NULL) == 0)
 		return 0;
 	return error_advise(err,
 		error_set(err, record->known ? TROUBLE_NOT_THERE : TROUBLE_USAGE,

@@ -22,13 +22,15 @@
  *   act        act number, step, changes: the id of each, decided: the number of the entry that
  *              decided it (with 0 the change itself stands in the place of its id); written and
  *              synced before anything visible changes
- *   done       act number, looked: id -> state, hives: sha256 of the registry files as the act left
- *              them; synced
+ *   done       act number, looked: id -> state, times: those of preparing as the act left them; in
+ *              earlier versions hives: sha256 of the registry files as the act left them; synced
  *   failed     act number, trouble, sentence
  *   note       a sentence
  *              (note and paused with "left": what was refused has changed nothing, and no undo is
  *              under way)
- *   paused, resumed, undo (its acts have "undo": true), surveyed (needed count, ids left), end
+ *   paused, resumed, undo (its acts have "undo": true; way: how the registry goes back,
+ *              "whole", "foreign", "untold"; others: paths somebody else has written to, whose
+ *              times stay), surveyed (needed count, ids left), end
  *              (result, exit code)
  *
  * What is not lasting waits in memory and is written, in one piece, with the next lasting entry.

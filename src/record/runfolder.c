@@ -89,8 +89,17 @@ static int lock_take(int fd, int tries)
 	return -1;
 }
 
+static int run_missing(const struct runfolder *run, struct error *err)
+{
+	return error_advise(err,
+		error_set(err, TROUBLE_NOT_THERE, _("There is no run %s."), run->name),
+		_("\"%s runs\" lists them; another place of runs is named with --runs."),
+		text_call());
+}
+
 static int runfolder_lock(struct runfolder *run, struct error *err)
 {
+	struct stat held, named;
 	int ret, sys;
 
 	run->lock = openat(run->fd, "lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
@@ -111,6 +120,10 @@ static int runfolder_lock(struct runfolder *run, struct error *err)
 		return error_system(err, TROUBLE_NO_RUN_FOLDER, errno, _("Run %s cannot be locked"),
 			run->name);
 	}
+	/* Who held it may have forgotten the run. */
+	if (fstat(run->fd, &held) || lstat(run->dir, &named) || held.st_ino != named.st_ino ||
+		held.st_dev != named.st_dev)
+		return run_missing(run, err);
 	run->writable = true;
 	return 0;
 }
@@ -133,10 +146,7 @@ static int folder_open(struct runfolder *run, struct error *err)
 	if (run->fd >= 0)
 		return 0;
 	if (errno == ENOENT || errno == ENOTDIR)
-		return error_advise(err,
-			error_set(err, TROUBLE_NOT_THERE, _("There is no run %s."), run->name),
-			_("\"%s runs\" lists them; another place of runs is named with --runs."),
-			text_call());
+		return run_missing(run, err);
 	return error_system(err, TROUBLE_NO_RUN_FOLDER, errno,
 		_("The folder of run %s cannot be opened"), run->name);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The place where runs live: which, whether it lasts, what is in it. */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -306,6 +307,7 @@ int runs_forget(TALLOC_CTX *mem, const char *runs, const char *name, bool sure, 
 {
 	struct runfolder *run;
 	struct journal *journal;
+	char *away;
 	int ret = runfolder_open(mem, runs, name, true, &run, err);
 
 	if (ret)
@@ -315,8 +317,12 @@ int runs_forget(TALLOC_CTX *mem, const char *runs, const char *name, bool sure, 
 		*backup = backup_left(mem, journal);
 		ret = forget_allowed(journal, runfolder_name(run), *backup, sure, err);
 	}
-	name = talloc_strdup(mem, runfolder_name(run));
+	/* Who waits for its lock finds it gone. */
+	away = talloc_asprintf(mem, ".forgotten-%s", runfolder_name(run));
+	if (!ret && rename(runfolder_dir(run), talloc_asprintf(away, "%s/%s", runs, away)))
+		ret = error_system(err, TROUBLE_IO, errno,
+			_("The record of run %s cannot be removed"), runfolder_name(run));
 	/* On FUSE a file that is open is only hidden, and its folder cannot go. */
 	talloc_free(run);
-	return ret ? ret : run_remove(runs, name, err);
+	return ret ? ret : run_remove(runs, away, err);
 }

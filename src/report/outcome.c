@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/outcome.h"
 
+#include <string.h>
+
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
@@ -87,6 +89,26 @@ int evidence_read(TALLOC_CTX *mem, const struct journal *journal, struct evidenc
 	else
 		*out = list;
 	return ret;
+}
+
+/* ---- undo ---- */
+
+const char *undo_way_text(const char *way)
+{
+	static const struct {
+		const char *way, *text;
+	} rows[] = {
+		{ "whole", N_("The registry files go back as they were saved.") },
+		{ "foreign",
+			N_("Somebody else has written to the registry since it was saved: each value goes back by itself, and what they wrote stays.") },
+		{ "untold",
+			N_("It cannot be told whether somebody else has written to the registry since it was saved: each value goes back by itself.") },
+	};
+
+	for (size_t i = 0; way && i < ARRAY_SIZE(rows); i++)
+		if (!strcmp(rows[i].way, way))
+			return rows[i].text;
+	return NULL;
 }
 
 /* ---- step 6 ---- */

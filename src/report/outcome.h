@@ -17,6 +17,10 @@ int mtas_read(TALLOC_CTX *mem, const json_t *entry, char ***names, size_t *count
 int evidence_read(TALLOC_CTX *mem, const struct journal *journal, struct evidence_list **list,
 	struct error *err);
 
+/* How an undo puts the registry back, by the "way" of its entry: a sentence yet to be translated,
+ * NULL where it is none. */
+const char *undo_way_text(const char *way);
+
 /* What became of the old folder. */
 enum oldfolder_end {
 	OLDFOLDER_NOT_REACHED,

@@ -42,7 +42,7 @@ struct report_word {
 
 struct report_step {
 	const struct report_word *result;
-	json_int_t made, kept, open, undecided;
+	json_int_t made, kept, put_back, open, undecided;
 	const char *checked; /* N_(), "" for not */
 };
 
@@ -108,6 +108,9 @@ const char *verdict_word(enum verdict verdict);
 const char *verdict_sentence(enum verdict verdict);
 /* Both of a run; owned by mem, NULL for want of memory. */
 char *report_result_sentence(TALLOC_CTX *mem, const struct report *report);
+
+/* Of steps 2 to 4 together. */
+struct report_step report_total(const struct report *report);
 
 /* Whether the last look saw a second Msmcon; true where it did not look. */
 bool report_oldfolder_stands(const struct report *report);

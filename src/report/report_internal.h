@@ -28,7 +28,7 @@ const struct report_word *report_oldfolder_word(enum oldfolder_end end);
 /* ---- writing.c: what is on record, safe to show, and lines for a person ---- */
 
 /* A path of an entry, NULL where there is none; and what else an entry has to tell besides the
- * changes, NULL for nothing. Owned by mem. */
+ * changes, NULL for nothing; the program's own words untranslated. Owned by mem. */
 char *entry_path_shown(TALLOC_CTX *mem, const json_t *entry, const char *member);
 char *entry_note(TALLOC_CTX *mem, const json_t *entry);
 

@@ -97,7 +97,7 @@ static int read_done(struct report *report, const json_t *entry)
  * at was put back before it. */
 static void undo_ended(struct report *report, const json_t *at)
 {
-	bool deleted = journal_last(report->journal, JOURNAL_DELETING);
+	bool deleting = journal_last(report->journal, JOURNAL_DELETING);
 	const json_t *id = json_object_get(report->undo, "change");
 	int step = entry_number(report->undo, "step");
 
@@ -106,7 +106,7 @@ static void undo_ended(struct report *report, const json_t *at)
 		bool asked = id ? entry_says(report->undo, "change", change->id)
 			: step  ? change->step == step
 				: change->step > STEP_BACKUP &&
-				!(deleted && change->step == STEP_OLDFOLDER);
+				!(deleting && change->step == STEP_OLDFOLDER);
 
 		if (asked && change->result >= RESULT_BEGUN && change->result <= RESULT_UNDOING) {
 			change->result = change->result == RESULT_UNDOING ? RESULT_PUT_BACK
@@ -177,7 +177,7 @@ static const struct report_word *step_word(const struct report_step *step, const
 
 	if (step->open)
 		return &open;
-	if (count[RESULT_PUT_BACK] + count[RESULT_AS_BEFORE])
+	if (step->put_back)
 		return step->made ? &part : &put_back;
 	if (count[RESULT_REMOVED])
 		return &removed;
@@ -227,6 +227,7 @@ static void step_fill(struct report *report, int number)
 		step->undecided += number != STEP_BACKUP && entry_number(row, "step") == number &&
 			undecided(report, row);
 	step->made = count[RESULT_VERIFIED];
+	step->put_back = count[RESULT_PUT_BACK] + count[RESULT_AS_BEFORE];
 	step->open = count[RESULT_BEGUN] + count[RESULT_NOT_MADE] + count[RESULT_UNDOING];
 	step->result = step_word(step, count);
 	step->checked = !step->made    ? ""
@@ -251,6 +252,22 @@ void report_steps(struct report *report)
 		.made = end == OLDFOLDER_IS_ASIDE || end == OLDFOLDER_DELETED,
 		.checked = "",
 	};
+}
+
+struct report_step report_total(const struct report *report)
+{
+	struct report_step total = { .checked = "" };
+
+	for (int step = STEP_FILES; step <= STEP_SHARE; step++) {
+		const struct report_step *one = &report->steps[step - 1];
+
+		total.made += one->made;
+		total.kept += one->kept;
+		total.put_back += one->put_back;
+		total.open += one->open;
+		total.undecided += one->undecided;
+	}
+	return total;
 }
 
 int report_changes(struct report *report, struct error *err)

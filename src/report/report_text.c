@@ -73,9 +73,10 @@ static void put_steps(struct writing *writing, const struct report *report)
 	writing_heading(writing, _("Steps"));
 	for (int step = STEP_BACKUP; step <= STEP_OLDFOLDER; step++)
 		if (report_step_words(writing->mem, report, step, &result, &what, &checked))
-			writing_put(writing, " %d %-14s %-35s %s\n", step,
-				_(article_step(step)->title),
-				talloc_asprintf(writing->mem, "%-14s %s", result, what), checked);
+			writing_wrapped(writing,
+				talloc_asprintf(writing->mem, " %d %-14s %-14s ", step,
+					_(article_step(step)->title), result),
+				33, talloc_asprintf(writing->mem, "%-20s %s", what, checked));
 }
 
 /* ---- every change ---- */
@@ -240,7 +241,7 @@ static void put_notes(struct writing *writing, const struct report *report)
 					writing_shown(writing, entry, "at"),
 					writing_safe(writing, entry_what(entry))),
 				3,
-				*said ? writing_safe(writing, said)
+				*said ? writing_safe(writing, _(said))
 				      : writing_shown(writing, entry, "operator"));
 	}
 	json_array_foreach (notices, i, notice)
@@ -282,13 +283,12 @@ static void put_next(struct writing *writing, const struct report *report)
 	enum run_state state = journal_state(report->journal);
 	const char *run = runfolder_name(report->run), *call = text_call(),
 		   *good = report_notice(report, "last-known-good");
-	bool part = report->end == END_PARTLY_UNDONE,
-	     changed = part || report->end == END_REPAIRED || report->end == END_LEFT;
+	bool part = report_verdict(report) == VERDICT_PARTLY_UNDONE,
+	     changed = report->end == END_PARTLY_UNDONE || report->end == END_REPAIRED ||
+		report->end == END_LEFT;
 	bool open = report->undo || state == STATE_PAUSED || state == STATE_CUT_OFF;
-	long long left = 0;
+	long long left = report_total(report).undecided;
 
-	for (int step = STEP_FILES; step <= STEP_SHARE; step++)
-		left += report->steps[step - 1].undecided;
 	writing_heading(writing, _("What to do next"));
 	if (left > 0 && (changed || open))
 		writing_item(writing,

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/memory.h"
 #include "report/report_internal.h"
 
 struct told {
@@ -51,18 +52,32 @@ const struct report_word *report_oldfolder_word(enum oldfolder_end end)
 	return &old_folder[end].word;
 }
 
+/* Where nobody decided, the result says how many. */
+static bool result_counts(const struct report_step *step)
+{
+	return !strcmp(step->result->name, "not decided");
+}
+
 static char *step_what(TALLOC_CTX *mem, const struct report_step *step, int number)
 {
-	long long made = step->made, kept = step->kept;
+	const struct {
+		json_int_t count;
+		const char *format;
+	} parts[] = { { step->kept, _("%lld kept") }, { step->put_back, _("%lld put back") },
+		{ result_counts(step) ? 0 : step->undecided, _("%lld left open") } };
+	char *what;
 
 	if (number >= STEP_MAIL)
 		return talloc_strdup(mem,
 			number == STEP_MAIL ? _("see Mail flow") : _("see Old folder"));
 	if (number == STEP_BACKUP)
-		return talloc_asprintf(mem, _("%lld files, folders"), made);
-	if (kept)
-		return talloc_asprintf(mem, _("%lld made, %lld kept"), made, kept);
-	return talloc_asprintf(mem, _("%lld made"), made);
+		return talloc_asprintf(mem, _("%lld files, folders"), (long long)step->made);
+	what = talloc_asprintf(mem, _("%lld made"), (long long)step->made);
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
+		if (parts[i].count)
+			what = talloc_asprintf_append(talloc_strdup_append(what, ", "),
+				parts[i].format, (long long)parts[i].count);
+	return what;
 }
 
 bool report_step_words(TALLOC_CTX *mem, const struct report *report, int number,
@@ -70,11 +85,9 @@ bool report_step_words(TALLOC_CTX *mem, const struct report *report, int number,
 {
 	const struct report_step *step = &report->steps[number - 1];
 
-	*result = _(step->result->text);
-	if (!strcmp(step->result->name, "not decided"))
-		*result = talloc_asprintf(mem,
-			P_("%lld left open", "%lld left open", (unsigned long)step->undecided),
-			(long long)step->undecided);
+	*result = result_counts(step)
+		? talloc_asprintf(mem, _("%lld left open"), (long long)step->undecided)
+		: _(step->result->text);
 	*what = step_what(mem, step, number);
 	*checked = *step->checked ? _(step->checked) : "";
 	return *result && *what;

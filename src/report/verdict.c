@@ -52,27 +52,32 @@ static bool kept_any(const struct report *report)
 		if (entry_number(row, "step") < STEP_MAIL &&
 			json_is_object(json_object_get(row, "kept")))
 			return true;
-	for (int step = STEP_FILES; step <= STEP_SHARE; step++)
-		if (report->steps[step - 1].kept)
-			return true;
-	return false;
+	return report_total(report).kept;
 }
 
 static bool made_any(const struct report *report)
 {
-	for (int step = STEP_FILES; step <= STEP_SHARE; step++)
-		if (report->steps[step - 1].made)
-			return true;
-	return false;
+	return report_total(report).made;
 }
 
-/* Whether a row that is left is one that was decided and carried out. */
+/* Whether a row that is left is one that was decided and carried out, and not put back since. */
 static bool carried_out(const struct report *report, const json_t *id)
 {
 	for (size_t i = 0; i < report->change_count; i++)
 		if (json_is_string(id) && !strcmp(report->changes[i].id, json_string_value(id)))
-			return report->changes[i].result > RESULT_NOT_MADE;
+			return report->changes[i].result > RESULT_NOT_MADE &&
+				report->changes[i].result < RESULT_PUT_BACK;
 	return false;
+}
+
+/* Of a run that is not all it was to be: otherwise, where nothing was put back. */
+static enum verdict part_of(const struct report *report, enum verdict otherwise)
+{
+	struct report_step total = report_total(report);
+
+	if (!total.put_back || total.open)
+		return otherwise;
+	return total.made ? VERDICT_PARTLY_UNDONE : VERDICT_UNDONE;
 }
 
 static enum verdict left(const struct report *report)
@@ -83,7 +88,7 @@ static enum verdict left(const struct report *report)
 	json_array_foreach (json_object_get(report->surveyed, "left"), i, id)
 		if (carried_out(report, id))
 			return VERDICT_WRONG;
-	return VERDICT_OPEN;
+	return part_of(report, VERDICT_OPEN);
 }
 
 bool report_oldfolder_stands(const struct report *report)
@@ -120,7 +125,6 @@ static enum verdict repaired(const struct report *report)
 enum verdict report_verdict(const struct report *report)
 {
 	static const enum verdict others[] = {
-		[END_NONE] = VERDICT_UNFINISHED,
 		[END_NOTHING] = VERDICT_UNCHANGED,
 		[END_UNDONE] = VERDICT_UNDONE,
 		[END_PARTLY_UNDONE] = VERDICT_PARTLY_UNDONE,
@@ -128,6 +132,8 @@ enum verdict report_verdict(const struct report *report)
 
 	if (report->undo)
 		return VERDICT_UNDO_CUT;
+	if (report->end == END_NONE)
+		return part_of(report, VERDICT_UNFINISHED);
 	if (report->end != END_REPAIRED && report->end != END_LEFT)
 		return others[report->end];
 	if (report->old_folder->end == OLDFOLDER_CUT)

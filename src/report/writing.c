@@ -33,8 +33,11 @@ char *entry_note(TALLOC_CTX *mem, const json_t *entry)
 	static const enum journal_kind told[] = { JOURNAL_NOTE, JOURNAL_FAILED, JOURNAL_PAUSED,
 		JOURNAL_RESUMED, JOURNAL_UNDO };
 	const char *note = json_string_value(json_object_get(entry, "note")),
+		   *way = undo_way_text(json_string_value(json_object_get(entry, "way"))),
 		   *text = json_string_value(json_object_get(entry, "text"));
 
+	/* Earlier versions put the sentence itself on record. */
+	text = way ? way : text;
 	if (entry_is(entry, JOURNAL_SERVICE))
 		return service_said(mem, entry);
 	for (size_t i = 0; !note && i < ARRAY_SIZE(told); i++)

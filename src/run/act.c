@@ -54,7 +54,8 @@ static json_t *act_fields(const struct act *act, int number)
 	return fields;
 }
 
-/* The times of what an act changes besides: an undo of everything puts them back. */
+/* The times of what an act changes besides: an undo of everything puts them back where they are
+ * still those that the last act left. */
 int times_record(struct engine *engine, char *const *paths, size_t count, json_t *times,
 	struct error *err)
 {
@@ -248,16 +249,18 @@ static int notes_put(struct engine *engine, const struct act *act, const struct 
 }
 
 static int act_done(struct engine *engine, const struct act *act, int number,
-	const struct prepared *prepared, json_t *looked, struct error *err)
+	const struct prepared *prepared, TALLOC_CTX *tmp, json_t *looked, struct error *err)
 {
 	const struct copy_list *copied =
 		prepared->batch ? batch_backup_list(prepared->batch) : NULL;
-	json_t *fields = act_fields(act, number);
+	json_t *fields = act_fields(act, number), *times = json_object();
 
 	if (copied)
 		json_object_set_new(fields, "items", json_integer((json_int_t)copied->count));
 	json_object_set(fields, "looked", looked);
-	if (notes_put(engine, act, prepared, fields, err)) {
+	json_object_set_new(fields, "times", times);
+	if (act_times(engine, act, tmp, times, err) ||
+		notes_put(engine, act, prepared, fields, err)) {
 		json_decref(fields);
 		return -(int)err->trouble;
 	}
@@ -300,7 +303,7 @@ static int act_steps(struct engine *engine, const struct act *act, int number, T
 		act_switch(engine, &prepared, err) ||
 		act_read_back(engine, act, &prepared, mem, looked, err))
 		return -(int)err->trouble;
-	return act_done(engine, act, number, &prepared, looked, err);
+	return act_done(engine, act, number, &prepared, mem, looked, err);
 }
 
 int act_run(struct engine *engine, const struct act *act, struct error *err)

@@ -171,8 +171,6 @@ int engine_decide(struct engine *engine, const char *id, enum decision decision,
 		ret = record_decision(engine, id, decision, change, row->finding, engine->begun,
 			err);
 	if (!ret)
-		ret = decided_put(engine, id, decision, change, err);
-	if (!ret)
 		row->decision = decision;
 	return ret;
 }

@@ -92,7 +92,8 @@ const struct engine_told *engine_told(const struct engine *engine);
 struct run_status {
 	bool backup_verified;
 	bool ended;
-	size_t foreign; /* changes that were begun and whose target is neither old nor new */
+	size_t made, put_back; /* of the changes decided in steps 2 to 6 */
+	size_t foreign;        /* changes that were begun and whose target is neither old nor new */
 	char *journal_says, *server_says, *so; /* the three facts of the resume page */
 };
 /* Opens run's journal against this server: TROUBLE_OTHER_SERVER if its identity differs. */

@@ -87,7 +87,8 @@ int record_registry(struct engine *engine, struct error *err);
 int record_entries(struct engine *engine, const struct survey *survey, const char *rel,
 	struct error *err);
 int record_manifest(struct engine *engine, const struct copy_list *list, struct error *err);
-/* change: what it covers, or NULL; then kept, or NULL, is what stays as it is. */
+/* On record first, then it counts. change: what it covers, or NULL; then kept, or NULL, is what
+ * stays as it is. */
 int record_decision(struct engine *engine, const char *id, enum decision decision,
 	struct change *change, const struct finding *kept, bool lasting, struct error *err);
 /* What the last look saw, before the journal says that it was had; its SHA-256. */
@@ -149,6 +150,7 @@ struct act_record {
 	bool free;  /* no staged name was there before it */
 	bool begun; /* "act" is on record: something may have been switched */
 	bool done;
+	size_t prepared;         /* number of its first entry */
 	size_t at;               /* number of its entry "done" */
 	struct change **changes; /* as decided, whichever way the act turned them */
 	size_t count;
@@ -186,6 +188,11 @@ bool history_undone(const struct history *history, const char *id);
 bool history_taken_back(const struct history *history, const struct change *change);
 /* Whether it was an act of the repair. */
 bool history_made(const struct history *history, const char *id);
+/* What became of the changes that are decided in steps 2 to 4, by the record alone. */
+struct record_tally {
+	size_t made, put_back, open;
+};
+struct record_tally history_tally(const struct engine *engine, const struct history *history);
 /* Every change decided. Owned by mem. */
 struct change **changes_decided(TALLOC_CTX *mem, const struct engine *engine, size_t *count);
 /* What is decided about an id, or NULL. */

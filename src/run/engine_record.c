@@ -274,7 +274,9 @@ int record_decision(struct engine *engine, const char *id, enum decision decisio
 	}
 	if (change)
 		change->record = journal_count(engine->journal) + 1;
-	return journal_add(engine->journal, JOURNAL_DECISION, fields, lasting, err);
+	if (journal_add(engine->journal, JOURNAL_DECISION, fields, lasting, err))
+		return -(int)err->trouble;
+	return decided_put(engine, id, decision, change, err);
 }
 
 /* ---- the report ---- */

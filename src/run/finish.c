@@ -56,26 +56,6 @@ int engine_evidence(struct engine *engine, struct evidence_list **list, struct e
 	return evidence_read(engine, engine->journal, list, err);
 }
 
-static int evidence_of_now(struct engine *engine, TALLOC_CTX *mem,
-	const struct survey_options *options, const struct survey **fresh,
-	struct evidence_list **list, struct error *err)
-{
-	if (engine_survey(engine, mem, options, fresh, err) || pcmtas_record(engine, *fresh, err))
-		return -(int)err->trouble;
-	return engine_evidence(engine, list, err);
-}
-
-int engine_evidence_now(struct engine *engine, const struct survey_options *options,
-	struct evidence_list **list, struct error *err)
-{
-	TALLOC_CTX *tmp = talloc_new(engine);
-	const struct survey *fresh;
-	int ret = evidence_of_now(engine, tmp, options, &fresh, list, err);
-
-	talloc_free(tmp);
-	return ret;
-}
-
 /* On record first: only then does it count. What was typed may hold any byte. */
 int engine_attest(struct engine *engine, struct evidence *row, bool works, const char *by,
 	const char *mailbox, const char *seen, struct error *err)
@@ -115,7 +95,8 @@ static char *pause_tests(TALLOC_CTX *mem, const struct evidence_list *list, char
 	return text;
 }
 
-static char *pause_text(struct engine *engine, TALLOC_CTX *mem, const struct evidence_list *list)
+static char *pause_text(struct engine *engine, TALLOC_CTX *mem, const struct evidence_list *list,
+	const struct record_tally *tally)
 {
 	const char *good =
 		engine->plan ? survey_notice(engine->plan->survey, "last-known-good") : NULL;
@@ -125,7 +106,9 @@ static char *pause_text(struct engine *engine, TALLOC_CTX *mem, const struct evi
 		  "  2. Start the Interchange, then each PC MTA (Q168739). Look into the event log.\n"
 		  "  3. Send a NEW test message for each line, with the code as its subject:\n"),
 		engine_run_name(engine), text_shown(mem, engine->server->id.name),
-		engine_outcome(engine));
+		tally->put_back
+			? _("A part of what was written was put back; the rest is written and verified on its disks.")
+			: engine_outcome(engine));
 
 	text = pause_tests(mem, list, text);
 	text = talloc_asprintf_append(text,
@@ -147,15 +130,18 @@ static char *pause_text(struct engine *engine, TALLOC_CTX *mem, const struct evi
 int engine_pause(struct engine *engine, TALLOC_CTX *mem, char **text, struct error *err)
 {
 	struct evidence_list *list;
+	struct record_tally tally;
+	struct history history;
 
-	if (engine_evidence(engine, &list, err))
+	if (engine_evidence(engine, &list, err) || history_read(mem, engine, &history, err))
 		return -(int)err->trouble;
-	*text = pause_text(engine, mem, list);
+	tally = history_tally(engine, &history);
+	*text = pause_text(engine, mem, list, &tally);
 	if (!*text)
 		return error_memory(err);
 	if (runfolder_write(engine->run, "next.txt", *text, strlen(*text), err) ||
 		journal_add(engine->journal, JOURNAL_PAUSED,
-			json_pack("{s:s}", "text", "steps 5 and 6 wait for the running server"),
+			json_pack("{s:s}", "text", N_("steps 5 and 6 wait for the running server")),
 			true, err) ||
 		record_report(engine, NULL, err))
 		return -(int)err->trouble;
@@ -168,9 +154,11 @@ static int gates_of(struct engine *engine, TALLOC_CTX *mem, const struct survey_
 	const struct survey **fresh, struct gates **gates, struct error *err)
 {
 	struct evidence_list *evidence;
-	int ret = evidence_of_now(engine, mem, options, fresh, &evidence, err);
 
-	return ret ? ret : oldfolder_gates(mem, engine->server, *fresh, evidence, gates, err);
+	if (engine_survey(engine, mem, options, fresh, err) || pcmtas_record(engine, *fresh, err) ||
+		engine_evidence(engine, &evidence, err))
+		return -(int)err->trouble;
+	return oldfolder_gates(mem, engine->server, *fresh, evidence, gates, err);
 }
 
 int engine_gates(struct engine *engine, TALLOC_CTX *mem, const struct survey_options *options,

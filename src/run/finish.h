@@ -15,9 +15,6 @@ int engine_pause(struct engine *engine, TALLOC_CTX *mem, char **text, struct err
 /* The evidence of this run so far; made (with tokens, journaled) for each MTA on record that has
  * none. Owned by the engine. */
 int engine_evidence(struct engine *engine, struct evidence_list **list, struct error *err);
-/* The same for the MTAs that the server has now, which are on record from then on. */
-int engine_evidence_now(struct engine *engine, const struct survey_options *options,
-	struct evidence_list **list, struct error *err);
 
 /* A person's word, on record before it counts (evidence_attest). */
 int engine_attest(struct engine *engine, struct evidence *row, bool works, const char *by,

@@ -99,7 +99,7 @@ static struct act_record *act_find(const struct history *history, int number)
 	return NULL;
 }
 
-static int act_add(TALLOC_CTX *mem, struct history *history, const json_t *entry,
+static int act_add(TALLOC_CTX *mem, struct history *history, size_t at, const json_t *entry,
 	struct act_record **act, struct error *err)
 {
 	int number = entry_number(entry, "act"), step = entry_number(entry, "step");
@@ -116,6 +116,7 @@ static int act_add(TALLOC_CTX *mem, struct history *history, const json_t *entry
 	history->count++;
 	**act = (struct act_record){ .number = number,
 		.step = step,
+		.prepared = at,
 		.free = json_is_true(json_object_get(entry, "free")),
 		.undo = json_is_true(json_object_get(entry, "undo")) };
 	return 0;
@@ -176,7 +177,7 @@ static int history_entry(TALLOC_CTX *mem, const struct engine *engine, struct hi
 
 	if (entry_is(entry, JOURNAL_PREPARING) || entry_is(entry, JOURNAL_ACT) ||
 		entry_is(entry, JOURNAL_DONE))
-		ret = act_add(mem, history, entry, &act, err);
+		ret = act_add(mem, history, number, entry, &act, err);
 	if (!ret && entry_is(entry, JOURNAL_ACT))
 		return changes_read(mem, engine, entry, act, err);
 	if (!ret && entry_is(entry, JOURNAL_DONE)) {
@@ -259,6 +260,25 @@ bool history_made(const struct history *history, const char *id)
 	const struct act_record *act = history_act(history, id, true);
 
 	return act && !act->undo;
+}
+
+struct record_tally history_tally(const struct engine *engine, const struct history *history)
+{
+	struct record_tally tally = { 0 };
+
+	for (size_t i = 0; i < engine->decided_count; i++) {
+		const struct change *change = engine->decided[i].change;
+
+		if (!change || change->step < STEP_FILES || change->step > STEP_SHARE)
+			continue;
+		if (history_taken_back(history, change))
+			tally.put_back++;
+		else if (history_made(history, change->id))
+			tally.made++;
+		else
+			tally.open++;
+	}
+	return tally;
 }
 
 int history_keep(struct engine *engine, const struct history *history, int ret,

@@ -12,78 +12,81 @@
 
 /* ---- where it stands ---- */
 
-const char *run_stage_text(enum run_stage stage)
-{
-	static const char *const texts[] = {
-		[RUN_UNBEGUN] = N_("cut off before anything was decided; nothing was changed"),
-		[RUN_DECIDING] = N_("nothing of steps 2 to 4 is written yet"),
-		[RUN_CARRYING] = N_("cut off while steps 2 to 4 were written"),
-		[RUN_AFTER] =
-			N_("steps 2 to 4 were carried out as decided; steps 5 and 6 are open"),
-		[RUN_UNDOING] = N_("cut off while it was put back"),
-		[RUN_UNDONE] = N_("put back"),
-	};
-
-	return _(texts[stage]);
-}
-
 static bool step_carries(int step)
 {
 	return step >= STEP_FILES && step <= STEP_SHARE;
 }
 
-/* Which came last: an act of steps 2 to 4, or what follows them. DECIDING: neither. */
-static enum run_stage stage_last(const struct journal *journal)
+/* The last act of steps 2 to 4 that is not followed by steps 5 and 6 or the end; NULL: none.
+ * *after: those came. */
+static const struct act_record *act_last(const struct engine *engine, const struct history *history,
+	bool *after)
 {
-	for (size_t i = journal_count(journal); i-- > 0;) {
-		const json_t *entry = journal_entry(journal, i);
-		bool act = entry_is(entry, JOURNAL_PREPARING) || entry_is(entry, JOURNAL_ACT);
+	const struct act_record *last = NULL;
 
-		if (entry_is(entry, JOURNAL_EVIDENCE) || entry_is(entry, JOURNAL_END))
-			return RUN_AFTER;
-		if (act && step_carries(entry_number(entry, "step")) &&
-			!json_is_true(json_object_get(entry, "undo")))
-			return RUN_CARRYING;
+	for (size_t i = 0; i < history->count; i++)
+		if (!history->acts[i].undo && step_carries(history->acts[i].step))
+			last = &history->acts[i];
+	*after = false;
+	for (size_t i = last ? last->prepared : 0; i < journal_count(engine->journal); i++) {
+		const json_t *entry = journal_entry(engine->journal, i);
+
+		*after |= entry_is(entry, JOURNAL_EVIDENCE) || entry_is(entry, JOURNAL_END);
 	}
-	return RUN_DECIDING;
+	return last;
 }
 
-/* As its record alone tells. CARRYING: steps 2 to 4 were begun, however far they came. */
+/* Decided when that act ended, and neither made nor put back by the record. */
+static bool change_missing(const struct history *history, const struct act_record *last,
+	const struct change *change)
+{
+	return change && step_carries(change->step) && change->record < last->at &&
+		!history_made(history, change->id) && !history_taken_back(history, change);
+}
+
+/* As its record alone tells. CARRYING: steps 2 to 4 were begun, and are not seen to be through. */
 static enum run_stage stage_on_record(const struct engine *engine, const struct history *history)
 {
 	enum run_state state = journal_state(engine->journal);
 	enum run_end end = journal_result(engine->journal);
+	const struct act_record *last;
+	bool after;
 
 	if (!engine->begun || (state == STATE_DONE && end == END_NOTHING))
 		return RUN_UNBEGUN;
 	if (state == STATE_UNDONE)
 		return RUN_UNDONE;
-	return history->undoing ? RUN_UNDOING : stage_last(engine->journal);
+	if (history->undoing)
+		return RUN_UNDOING;
+	last = act_last(engine, history, &after);
+	if (!last || after)
+		return after ? RUN_AFTER : RUN_DECIDING;
+	for (size_t i = 0; last->done && i < engine->decided_count; i++)
+		if (change_missing(history, last, engine->decided[i].change))
+			return RUN_CARRYING;
+	return last->done ? RUN_AFTER : RUN_CARRYING;
 }
 
-/* Steps 2 to 4 are through where the last act came to its end, and the server has every decided
- * change that was not put back. */
+/* What the record does not tell of, the server may have. */
 static int stage_find(struct engine *engine, const struct history *history, enum run_stage *stage,
 	struct error *err)
 {
-	bool through = true;
+	const struct act_record *last;
+	bool after, through;
 
 	*stage = stage_on_record(engine, history);
 	if (*stage != RUN_CARRYING)
 		return 0;
-	for (size_t i = 0; i < history->count; i++)
-		if (!history->acts[i].undo && step_carries(history->acts[i].step))
-			through = history->acts[i].done;
+	last = act_last(engine, history, &after);
+	through = last->done;
 	for (size_t i = 0; through && i < engine->decided_count; i++) {
 		const struct change *change = engine->decided[i].change;
 		enum change_state state;
-		int ret;
 
-		if (!change || !step_carries(change->step) || history_taken_back(history, change))
+		if (!change_missing(history, last, change))
 			continue;
-		ret = change_state_read(engine->server, engine, change, &state, NULL, err);
-		if (ret)
-			return ret;
+		if (change_state_read(engine->server, engine, change, &state, NULL, err))
+			return -(int)err->trouble;
 		through = state != CHANGE_OLD;
 	}
 	*stage = through ? RUN_AFTER : RUN_CARRYING;
@@ -118,27 +121,68 @@ static const char *operator_last(const struct journal *journal)
 	return name && text_is_name(name) ? name : NULL;
 }
 
+/* How it stands, a clause for a person; only what was cut off is called so. */
+static char *stands_tell(TALLOC_CTX *mem, const struct run_record *record,
+	const struct engine *engine, const struct record_tally *tally)
+{
+	static const char *const texts[][2] = {
+		[RUN_UNBEGUN] = { N_("ended; nothing was changed"),
+			N_("cut off before anything was decided; nothing was changed") },
+		[RUN_DECIDING] = { N_("nothing of steps 2 to 4 is written yet"),
+			N_("nothing of steps 2 to 4 is written yet") },
+		[RUN_CARRYING] = { N_("stopped while steps 2 to 4 were written"),
+			N_("cut off while steps 2 to 4 were written") },
+		[RUN_UNDOING] = { N_("stopped while it was put back"),
+			N_("cut off while it was put back") },
+		[RUN_UNDONE] = { N_("put back"), N_("put back") },
+	};
+	bool cut = journal_state(engine->journal) == STATE_CUT_OFF;
+
+	if (record->stage != RUN_AFTER)
+		return talloc_strdup(mem, _(texts[record->stage][cut]));
+	if (tally->open)
+		return talloc_asprintf(mem,
+			P_("steps 2 to 4 were carried out; %zu change is decided and not written yet",
+				"steps 2 to 4 were carried out; %zu changes are decided and not written yet",
+				tally->open),
+			tally->open);
+	if (tally->put_back)
+		return talloc_asprintf(mem,
+			P_("steps 2 to 4 were carried out, and %zu change was put back since; steps 5 and 6 are open",
+				"steps 2 to 4 were carried out, and %zu changes were put back since; steps 5 and 6 are open",
+				tally->put_back),
+			tally->put_back);
+	return talloc_strdup(mem,
+		tally->made ? _("steps 2 to 4 were carried out as decided; steps 5 and 6 are open")
+			    : _("steps 2 to 4 changed nothing; steps 5 and 6 are open"));
+}
+
 static int record_fill(struct engine *engine, struct run_record *record, struct error *err)
 {
 	const json_t *begun = journal_last(engine->journal, JOURNAL_RUN);
 	const char *name = operator_last(engine->journal);
 	char *server = path_of_json(record, json_object_get(begun, "server"), "name");
+	struct record_tally tally;
 	struct history history;
 	int ret = history_read(record, engine, &history, err);
 
 	if (ret)
 		return ret;
+	tally = history_tally(engine, &history);
 	record->name = talloc_strdup(record, engine_run_name(engine));
 	record->server = text_shown(record, server ? server : "");
 	record->operator_name = name ? text_shown(record, name) : NULL;
+	record->begun = begun;
 	record->stage = stage_on_record(engine, &history);
+	record->stands = stands_tell(record, record, engine, &tally);
 	record->open = !journal_finished(engine->journal);
 	record->passing = json_is_true(json_object_get(begun, "passing"));
-	record->mail_alone =
-		record->stage == RUN_AFTER && history.swept && !history.undoing && !record->passing;
+	record->mail_alone = record->stage == RUN_AFTER && !record->passing;
 	record->known = reached_read(record, begun, &record->reached);
 	record->needs = reached_needs(record, &record->reached);
-	return record->name && record->server && record->needs ? 0 : error_memory(err);
+	return record->name && record->server && record->stands && record->needs
+		? 0
+		: error_memory(err);
 }
 
 int run_record_read(TALLOC_CTX *mem, const char *runs, const char *name, struct run_record **record,
@@ -160,17 +204,23 @@ int run_record_read(TALLOC_CTX *mem, const char *runs, const char *name, struct 
 	return ret;
 }
 
-bool run_record_fits(const struct run_record *record, const struct server *server, const char *runs)
+bool run_record_fits(const struct run_record *record, const struct server *server)
 {
-	TALLOC_CTX *tmp = talloc_new(NULL);
-	struct runfolder *run;
-	struct journal *journal;
-	bool fits = !runfolder_open(tmp, runs, record->name, false, &run, NULL) &&
-		!journal_open(tmp, run, &journal, NULL) &&
-		run_is_of(server, journal_last(journal, JOURNAL_RUN));
+	return run_is_of(server, record->begun);
+}
 
-	talloc_free(tmp);
-	return fits;
+static int mail_refused(const struct engine *engine, const struct run_record *record,
+	struct error *err)
+{
+	bool over = record->passing || record->stage == RUN_UNBEGUN || record->stage == RUN_UNDONE;
+
+	if (record->mail_alone)
+		return 0;
+	return error_set(err, TROUBLE_CANNOT,
+		over ? _("Step 5 of run %s cannot be recorded: %s.")
+		     : _("Step 5 of run %s cannot be recorded yet: %s. Resume it where its server is, or put it back: %s"),
+		record->name, record->passing ? _("its practice server is gone") : record->stands,
+		engine_command(engine, record->name, "resume"));
 }
 
 static int mail_alone(struct engine *engine, struct error *err)
@@ -178,10 +228,8 @@ static int mail_alone(struct engine *engine, struct error *err)
 	struct run_record *record = talloc_zero(engine, struct run_record);
 	int ret = record ? record_fill(engine, record, err) : error_memory(err);
 
-	if (!ret && !record->mail_alone)
-		ret = error_set(err, TROUBLE_CANNOT,
-			_("Steps 2 to 4 of run %s are not through: its server is needed."),
-			record->name);
+	if (!ret)
+		ret = mail_refused(engine, record, err);
 	talloc_free(record);
 	return ret ? ret
 		   : journal_add(engine->journal, JOURNAL_RESUMED,
@@ -243,12 +291,10 @@ static int idle_tell(struct engine *engine, const char *sentence, struct error *
 
 /* ---- decisions of then on the server of now ---- */
 
-static int decision_drop(struct engine *engine, struct decided *decided, struct error *err)
+static int decision_drop(struct engine *engine, const char *id, struct error *err)
 {
-	decided->decision = DECISION_UNDECIDED;
-	decided->change = NULL;
 	engine->told.reset++;
-	return record_decision(engine, decided->id, DECISION_UNDECIDED, NULL, NULL, false, err);
+	return record_decision(engine, id, DECISION_UNDECIDED, NULL, NULL, false, err);
 }
 
 static bool same_change(const struct change *a, const struct change *b)
@@ -288,7 +334,7 @@ static int change_take(struct engine *engine, const struct history *history, str
 		return 0;
 	}
 	row->edited = NULL;
-	return history_made(history, decided->id) ? 0 : decision_drop(engine, decided, err);
+	return history_made(history, decided->id) ? 0 : decision_drop(engine, decided->id, err);
 }
 
 static int decided_take(struct engine *engine, const struct history *history,
@@ -312,7 +358,7 @@ static int decided_take(struct engine *engine, const struct history *history,
 		return 0;
 	/* There is nothing to be changed there any more; what somebody else put right may stand. */
 	ret = change_state_read(engine->server, engine, change, &state, NULL, err);
-	return ret || state == CHANGE_NEW ? ret : decision_drop(engine, decided, err);
+	return ret || state == CHANGE_NEW ? ret : decision_drop(engine, decided->id, err);
 }
 
 static int plan_rebuild(struct engine *engine, const struct survey_options *survey_options,
@@ -461,7 +507,7 @@ int engine_leave(struct engine *engine, struct error *err)
 	if (journal_state(engine->journal) != STATE_CUT_OFF)
 		return 0;
 	ret = journal_add(engine->journal, JOURNAL_PAUSED,
-		json_pack("{s:s}", "text", "left by the operator"), true, &why);
+		json_pack("{s:s}", "text", N_("left by the operator")), true, &why);
 	/* What was attested since the last one is in it. */
 	if (!ret)
 		ret = record_report(engine, NULL, &why);

@@ -16,9 +16,6 @@ enum run_stage {
 	RUN_UNDONE
 };
 
-/* A clause for a person. */
-const char *run_stage_text(enum run_stage stage);
-
 /* Reads only. TROUBLE_OTHER_SERVER if the run is another server's. */
 int run_stage_of(struct server *server, struct runfolder *run, enum run_stage *stage,
 	struct error *err);
@@ -44,19 +41,20 @@ struct run_record {
 	char *name, *server; /* the computer's name, safe to show */
 	char *operator_name; /* who was the last to decide anything, or NULL; safe to show */
 	enum run_stage stage;
+	char *stands;    /* how, a clause for a person */
 	bool open;       /* it did not come to its end */
 	bool passing;    /* its server went with the program that had made it */
 	bool mail_alone; /* steps 2 to 4 are through: step 5 can be recorded without the server */
 	bool known;      /* reached says where the server was */
 	struct server_reached reached;
 	char *needs; /* "volumes C: and E: (they were at /mnt/c and /mnt/e)", safe to show */
+	const json_t *begun; /* its entry "run" */
 };
 /* Reads only. */
 int run_record_read(TALLOC_CTX *mem, const char *runs, const char *name, struct run_record **record,
 	struct error *err);
 /* Whether that server is the run's. */
-bool run_record_fits(const struct run_record *record, const struct server *server,
-	const char *runs);
+bool run_record_fits(const struct run_record *record, const struct server *server);
 
 /* Resumes the run for step 5 alone: the run is locked, no server is asked. On the engine there are
  * engine_evidence, engine_attest, engine_leave, and what reads the record; nothing else. */

@@ -11,7 +11,7 @@
 
 /* Every decided change of steps 2 to 6, as the server has it now. */
 struct tally {
-	size_t made, to_do, neither;
+	size_t made, put_back, to_do, neither;
 	bool unsure; /* in one copy of the registry, and perhaps not in the other */
 };
 
@@ -26,6 +26,11 @@ static int decided_tally(struct engine *engine, struct run_status *status,
 
 		if (!change || change->step < STEP_FILES)
 			continue;
+		/* It is open again, whatever somebody has made of it since. */
+		if (history_taken_back(history, change)) {
+			tally->put_back++;
+			continue;
+		}
 		ret = change_state_read(engine->server, engine, change, &state, NULL, err);
 		if (ret)
 			return ret;
@@ -101,8 +106,10 @@ static char *server_says(struct run_status *status, const struct tally *tally, s
 	bool half)
 {
 	char *text = talloc_asprintf(status,
-		_("Of the decided changes %zu are made, %zu are as before, %zu are neither."),
-		tally->made, tally->to_do, tally->neither);
+		tally->put_back
+			? _("Of the decided changes %zu are made, %zu are as before, %zu are neither, %zu were put back.")
+			: _("Of the decided changes %zu are made, %zu are as before, %zu are neither."),
+		tally->made, tally->to_do, tally->neither, tally->put_back);
 
 	if (left)
 		text = talloc_asprintf_append(text,
@@ -132,7 +139,8 @@ static const char *so(const struct engine *engine, struct run_status *status,
 		return _(
 			"All is made in the registry file SYSTEM, and perhaps not in its copy SYSTEM.ALT. Resuming writes it there as well; "
 			"or put all back.");
-	return _("Everything that was decided is done.");
+	return tally->put_back ? _("Everything that was decided is done, or was put back.")
+			       : _("Everything that was decided is done.");
 }
 
 /* The tree of step 1 was begun, and is there and not whole. */
@@ -163,6 +171,8 @@ static int status_fill(struct engine *engine, struct run_status *status, struct 
 	if (journal_torn(engine->journal))
 		status->journal_says = talloc_strdup_append(status->journal_says,
 			_(" Its last line was cut off in the middle and does not count."));
+	status->made = tally.made;
+	status->put_back = tally.put_back;
 	status->server_says = server_says(status, &tally, leftovers_count(engine, &history), half);
 	status->so = talloc_strdup(status, so(engine, status, &history, &tally));
 	return 0;

@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "repair/rehearse.h"
+#include "report/outcome.h"
 #include "run/finish.h"
 #include "run/services.h"
 #include "run/undo_internal.h"
@@ -159,34 +160,101 @@ static int owned_find(struct engine *engine, struct standing *own, struct error 
 		       : error_memory(err);
 }
 
-/* With the last change that altered the time of a path it comes back: the first on record is the
- * one that it had before the run. Which paths these are is never read. A way of reaching the server
- * that cannot set times leaves them. */
-static int times_back(struct engine *engine, const struct standing *standing, struct error *err)
+/* A time on record as the server tells it. */
+static int64_t time_told(const struct engine *engine, const json_t *time)
+{
+	const json_t *run = journal_last(engine->journal, JOURNAL_RUN);
+	int64_t mtime = json_integer_value(time);
+
+	return entry_number(run, "format") == 1 ? filetime_of_ns(mtime) : mtime;
+}
+
+/* The times on record of each path: those that the first act found, or those that the last one
+ * left. After an act without an end nobody knows what it left. */
+static json_t *times_told(const struct journal *journal, bool left)
+{
+	json_t *told = json_object();
+	int open = 0;
+
+	for (size_t i = 0; i < journal_count(journal); i++) {
+		const json_t *entry = journal_entry(journal, i);
+		json_t *times = json_object_get(entry, "times");
+
+		if (entry_is(entry, JOURNAL_PREPARING))
+			open = entry_number(entry, "act");
+		if (entry_is(entry, JOURNAL_DONE) && entry_number(entry, "act") == open)
+			open = 0;
+		if (left && entry_is(entry, JOURNAL_DONE))
+			(void)json_object_update(told, times);
+		if (!left && entry_is(entry, JOURNAL_PREPARING))
+			(void)json_object_update_missing(told, times);
+	}
+	if (left && open)
+		json_object_clear(told);
+	return told;
+}
+
+/* Into others, by name: the paths that somebody else has written to since this run did; their times
+ * are not this run's to put back. */
+static int others_find(struct engine *engine, json_t *others, struct error *err)
 {
 	struct standing own = { 0 };
-	bool old = json_integer_value(json_object_get(journal_last(engine->journal, JOURNAL_RUN),
-			   "format")) == 1;
-	json_t *first = json_object(), *time;
-	int64_t mtime;
+	json_t *first = times_told(engine->journal, false),
+	       *left = times_told(engine->journal, true);
 	int ret = owned_find(engine, &own, err);
 
-	for (size_t i = 0; i < journal_count(engine->journal); i++)
-		if (entry_is(journal_entry(engine->journal, i), JOURNAL_PREPARING))
-			(void)json_object_update_missing(first,
-				json_object_get(journal_entry(engine->journal, i), "times"));
+	for (size_t i = 0; !ret && i < own.path_count; i++) {
+		char *coded = text_percent(engine, own.paths[i]);
+		const json_t *time = coded ? json_object_get(left, coded) : NULL;
+		struct file_meta meta;
+		bool found = false;
+
+		if (time)
+			ret = engine->server->ops->file_stat(engine->server, engine, own.paths[i],
+				&found, &meta, NULL, err);
+		/* What an earlier undo has put back is as it was. */
+		if (found && meta.mtime != time_told(engine, time) &&
+			meta.mtime != time_told(engine, json_object_get(first, coded)))
+			json_object_set_new(others, coded, json_true());
+		talloc_free(coded);
+	}
+	json_decref(first);
+	json_decref(left);
+	return ret;
+}
+
+/* With the last change that altered the time of a path it comes back, unless somebody else has
+ * written there: the first on record is the one that it had before the run. Which paths these are
+ * is never read. A way of reaching the server that cannot set times leaves them. */
+static int times_back(struct engine *engine, const struct standing *standing, const json_t *others,
+	struct error *err)
+{
+	struct standing own = { 0 };
+	json_t *first = times_told(engine->journal, false);
+	int ret = owned_find(engine, &own, err);
+
 	for (size_t i = 0; i < own.path_count; i++) {
 		char *coded = text_percent(engine, own.paths[i]);
+		const json_t *time = coded ? json_object_get(first, coded) : NULL;
 
-		time = coded ? json_object_get(first, coded) : NULL;
-		mtime = json_integer_value(time);
-		if (!ret && json_is_integer(time) && !standing_alters(standing, own.paths[i]))
-			ret = time_back(engine, own.paths[i], old ? filetime_of_ns(mtime) : mtime,
-				err);
+		if (!ret && json_is_integer(time) && !json_object_get(others, coded) &&
+			!standing_alters(standing, own.paths[i]))
+			ret = time_back(engine, own.paths[i], time_told(engine, time), err);
 		talloc_free(coded);
 	}
 	json_decref(first);
 	return ret;
+}
+
+/* As every undo of this run found them. */
+static json_t *others_told(const struct journal *journal)
+{
+	json_t *others = json_object();
+
+	for (size_t i = 0; i < journal_count(journal); i++)
+		(void)json_object_update(others,
+			json_object_get(journal_entry(journal, i), "others"));
+	return others;
 }
 
 /* The old folder has its own name again before values may lead into it. */
@@ -267,7 +335,8 @@ static int undo_prepare(struct undoing *undoing, struct error *err)
 		undo_rehearse(undoing, err))
 		return -(int)err->trouble;
 	ret = items_say(undoing, err);
-	return ret || !undoing->way ? ret : undo_say(undoing, err, "%s", _(undoing->way));
+	return ret || !undoing->way ? ret
+				    : undo_say(undoing, err, "%s", _(undo_way_text(undoing->way)));
 }
 
 /* Asked about or not. Owned by the engine. */
@@ -308,27 +377,36 @@ static int undo_record(struct engine *engine, bool part, struct error *err)
 {
 	if (part && !journal_last(engine->journal, JOURNAL_END))
 		return journal_add(engine->journal, JOURNAL_PAUSED,
-			json_pack("{s:s, s:b}", "text", "partly put back", "undo", 1), true, err);
+			json_pack("{s:s, s:b}", "text", N_("partly put back"), "undo", 1), true,
+			err);
 	return journal_end(engine->journal, part ? END_PARTLY_UNDONE : END_UNDONE, 0, err);
 }
 
 static int undo_end(struct engine *engine, struct error *err)
 {
 	struct standing standing;
+	json_t *others = others_told(engine->journal);
+	bool failed = standing_find(engine, &standing, err) ||
+		times_back(engine, &standing, others, err) ||
+		undo_record(engine, standing.changes > 0, err);
 
-	if (standing_find(engine, &standing, err) || times_back(engine, &standing, err) ||
-		undo_record(engine, standing.changes > 0, err))
-		return -(int)err->trouble;
-	return record_report(engine, NULL, err);
+	json_decref(others);
+	return failed ? -(int)err->trouble : record_report(engine, NULL, err);
 }
 
 /* One that is resumed is on record once more: the registry may go back another way now. */
 static int undo_asked(const struct undoing *undoing, struct error *err)
 {
-	const struct engine *engine = undoing->engine;
+	struct engine *engine = undoing->engine;
 	const struct undo_options *undo = undoing->options;
-	json_t *fields =
-		json_pack("{s:s, s:s}", "operator", engine->operator_name, "how", engine->how);
+	json_t *others = json_object(), *fields;
+
+	if (others_find(engine, others, err)) {
+		json_decref(others);
+		return -(int)err->trouble;
+	}
+	fields = json_pack("{s:s, s:s, s:o}", "operator", engine->operator_name, "how", engine->how,
+		"others", others);
 
 	if (fields && undo->step)
 		json_object_set_new(fields, "step", json_integer(undo->step));
@@ -337,7 +415,7 @@ static int undo_asked(const struct undoing *undoing, struct error *err)
 	if (fields && undo->backups)
 		json_object_set_new(fields, "backups", json_true());
 	if (fields && undoing->way)
-		json_object_set_new(fields, "text", json_string(_(undoing->way)));
+		json_object_set_new(fields, "way", json_string(undoing->way));
 	return journal_add(engine->journal, JOURNAL_UNDO, fields, true, err);
 }
 
@@ -422,7 +500,8 @@ static int undo_nothing(struct undoing *undoing, char **text, struct error *err)
 {
 	struct engine *engine = undoing->engine;
 	const struct undo_options *undo = undoing->options;
-	bool ever = false,
+	json_t *others;
+	bool ever = false, failed,
 	     ends = !journal_ended(engine->journal) && !undo->step && !undo->change_id;
 
 	for (size_t i = 0; i < undoing->history.count; i++) {
@@ -446,7 +525,11 @@ static int undo_nothing(struct undoing *undoing, char **text, struct error *err)
 	if (!ends)
 		return 0;
 	/* Even then a run that was cut off comes to its end. */
-	if (times_back(engine, &(struct standing){ 0 }, err))
+	others = others_told(engine->journal);
+	failed = others_find(engine, others, err) ||
+		times_back(engine, &(struct standing){ 0 }, others, err);
+	json_decref(others);
+	if (failed)
 		return -(int)err->trouble;
 	return journal_end(engine->journal, ever ? END_UNDONE : END_NOTHING, 0, err);
 }

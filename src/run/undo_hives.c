@@ -43,12 +43,8 @@ static int ours_only(void *arg, const char *key, const char *value, const struct
 
 /* ---- what the acts found and left ---- */
 
-/* How the registry goes back. */
-static const char way_whole[] = N_("The registry files go back as they were saved.");
-static const char way_foreign[] = N_(
-	"Somebody else has written to the registry since it was saved: each value goes back by itself, and what they wrote stays.");
-static const char way_untold[] = N_(
-	"It cannot be told whether somebody else has written to the registry since it was saved: each value goes back by itself.");
+/* How the registry goes back (undo_way_text). */
+static const char way_whole[] = "whole", way_foreign[] = "foreign", way_untold[] = "untold";
 
 /* The digests that an act found, and those that it was to leave: the same once it came to its
  * end. */

@@ -26,7 +26,8 @@ struct undoing {
 	/* the saved registry files, where they may be put back as a whole */
 	struct hive_image images[2];
 	size_t image_count;
-	/* how the registry goes back, for _(); NULL where only a part is asked for, or none goes */
+	/* how the registry goes back (undo_way_text); NULL where only a part is asked for, or none
+	 * goes */
 	const char *way;
 	char *note; /* see struct act: for the first act */
 	char *text;

@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "nt/regf.h"
+#include "report/outcome.h"
 #include "run/undo_internal.h"
 
 int undo_say(struct undoing *undoing, struct error *err, const char *format, ...)
@@ -323,6 +324,21 @@ char *item_text(struct undoing *undoing, const struct item *item)
 	return change_side_text(undoing, item->change->kind, &item->change->before);
 }
 
+static int deletion_say(struct undoing *undoing, struct error *err)
+{
+	struct oldfolder_record *old;
+	int ret = oldfolder_read(undoing, undoing->engine->journal, &old, err);
+
+	if (ret || (old->end != OLDFOLDER_DELETED && old->end != OLDFOLDER_CUT))
+		return ret;
+	return old->end == OLDFOLDER_DELETED
+		? undo_say(undoing, err,
+			  _("The old folder was deleted for good and does not come back: what leads to it will lead nowhere."))
+		: undo_say(undoing, err,
+			  _("Deleting the old folder was cut off: a part of it is gone and does not come back. What is left stays in %s."),
+			  text_shown(undoing, old->folder ? old->folder : ""));
+}
+
 int items_say(struct undoing *undoing, struct error *err)
 {
 	for (size_t i = 0; i < undoing->count; i++) {
@@ -333,10 +349,7 @@ int items_say(struct undoing *undoing, struct error *err)
 				item_text(undoing, item)))
 			return -(int)err->trouble;
 	}
-	if (!undoing->todo || !journal_last(undoing->engine->journal, JOURNAL_DELETING))
-		return 0;
-	return undo_say(undoing, err,
-		_("The old folder was deleted for good and does not come back: what leads to it will lead nowhere."));
+	return undoing->todo ? deletion_say(undoing, err) : 0;
 }
 
 /* ---- whether it could be put back, before it is made ---- */

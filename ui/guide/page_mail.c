@@ -118,6 +118,16 @@ static char *line_of(struct page *page, const struct evidence *row)
 		mail_direction_text(row->direction));
 }
 
+/* Whatever somebody says: what does not run carries no mail. */
+static char *stopped_text(const struct guide *guide, struct page *page)
+{
+	return guide->stopped
+		? page_text(page,
+			  _("Not running: %s. Mail cannot have flowed now; what was seen must be from before.\n"),
+			  guide->stopped)
+		: page_text(page, "%s", "");
+}
+
 /* Who saw what, where: asked as a form once "arrived" or "did not arrive" was said. Name and
  * mailbox are kept for the next; what was seen never is: that is what counts. */
 static void form_question(struct guide *guide, struct page *page)
@@ -128,7 +138,8 @@ static void form_question(struct guide *guide, struct page *page)
 	struct question *question = page_question(page, guide->asking, guide->asked_for, ASK_FORM,
 		works ? _("What was seen?") : _("What was seen instead?"));
 
-	question->text = page_text(page, "%s\n%s\n", row ? line_of(page, row) : "",
+	question->text = page_text(page, "%s\n%s%s\n", row ? line_of(page, row) : "",
+		stopped_text(guide, page),
 		_("Recorded as a person's word: ATTESTED, not verified. Say what was seen, in ten characters or more: subject, sender, time."));
 	question_field(page, question, WORD_BY, _("Your name"),
 		last ? page_shown(page, last->by) : guide->operator_name, 1);
@@ -158,9 +169,9 @@ static void rest_action(struct guide *guide, struct page *page)
 		return;
 	question = page_confirm(page, QUESTION_MAIL_REST, _("Did each of these arrive?"),
 		page_text(page,
-			_("%sRecorded for each of them: %s, mailbox %s: \"%s\". ATTESTED, not verified.\n"),
-			text, page_shown(page, last->by), page_shown(page, last->mailbox),
-			page_shown(page, last->seen)));
+			_("%s%sRecorded for each of them: %s, mailbox %s: \"%s\". ATTESTED, not verified.\n"),
+			text, stopped_text(guide, page), page_shown(page, last->by),
+			page_shown(page, last->mailbox), page_shown(page, last->seen)));
 	question_answer(page, question, WORD_NOT_YET, _("Not yet"), 'n', true);
 	question_answer(page, question, WORD_ARRIVED, _("Each arrived"), 0, false);
 	action = page_action(page, WORD_ROWS,

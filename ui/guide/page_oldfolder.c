@@ -61,12 +61,16 @@ static struct question *aside_question(struct guide *guide, struct page *page)
 static struct question *delete_question(struct guide *guide, struct page *page)
 {
 	struct question *question = page_confirm(page, QUESTION_OLDFOLDER_DELETE,
-		page_text(page, _("Delete %s? Type the server's name to delete"),
-			text_shown(page, guide->gates->folder)),
-		page_text(page, "%s%s\n", _("This cannot be undone. "),
+		page_text(page, _("Delete %s?"), text_shown(page, guide->gates->folder)),
+		page_text(page, "%s%s\n%s\n", _("This cannot be undone. "),
 			guide->gates->weak
 				? _("Mail flow was not verified end to end, only attested or seen part of the way.")
-				: ""));
+				: "",
+			_("Type the server's name to delete:")));
+
+	question_answer(page, question, WORD_LEAVE, _("Leave it"), 0, true);
+	question_answer(page, question, WORD_DELETE,
+		guide->deletion_cut ? _("Delete the rest") : _("Delete for good"), 0, false);
 
 	question->kind = ASK_TYPED;
 	question->expected = guide->server->id.name;
@@ -100,7 +104,7 @@ static void make(struct guide *guide, struct page *page)
 	page_tail(page, "%s\n",
 		_("The article asks for this only if the folder must go. The next service pack may want it "
 		  "(Q246086)."));
-	page_action(page, WORD_LEAVE, _("Leave it"), 'c', ACTION_FORWARD)->hint =
+	page_action(page, WORD_LEAVE, _("Leave it and finish"), 'c', ACTION_FORWARD)->hint =
 		_("The folder stays where it is, which is a valid end. All is checked again.");
 	act(guide, page, WORD_ASIDE, _("Set it aside"),
 		_("Asks, then renames it. Undo renames it back."), aside_question);

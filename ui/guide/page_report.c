@@ -43,15 +43,15 @@ static enum tone verdict_tone(enum verdict verdict)
 
 static const char *counts(const struct report *report, struct page *page)
 {
-	json_int_t made = 0, kept = 0, open = 0;
+	struct report_step total = report_total(report);
+	long long open = total.open + total.undecided;
 
-	for (int step = STEP_FILES; step <= STEP_SHARE; step++) {
-		made += report->steps[step - 1].made;
-		kept += report->steps[step - 1].kept;
-		open += report->steps[step - 1].open + report->steps[step - 1].undecided;
-	}
-	return page_text(page, _("Steps 2 to 4: %lld made, %lld kept, %lld open"), (long long)made,
-		(long long)kept, (long long)open);
+	return total.put_back
+		? page_text(page, _("Steps 2 to 4: %lld made, %lld put back, %lld kept, %lld open"),
+			  (long long)total.made, (long long)total.put_back, (long long)total.kept,
+			  open)
+		: page_text(page, _("Steps 2 to 4: %lld made, %lld kept, %lld open"),
+			  (long long)total.made, (long long)total.kept, open);
 }
 
 /* ---- the six steps ---- */
@@ -116,6 +116,7 @@ static void changes_told(const struct report *report, struct page *page, int ste
 	text = part(page, text, told->made,
 		step == STEP_BACKUP ? _("%lld files and folders") : _("%lld made"));
 	text = part(page, text, told->kept, _("%lld kept"));
+	text = part(page, text, told->put_back, _("%lld put back"));
 	text = part(page, text, told->undecided, _("%lld not decided"));
 	text = part(page, text, told->open, _("%lld not seen to the end"));
 	row->cells[1] = *text ? text : _("nothing to do");

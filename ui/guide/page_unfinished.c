@@ -16,7 +16,7 @@ static const struct stage_words {
 		N_("Nothing of steps 2 to 4 was written. What was decided stands, and the rest can be decided.") },
 	[RUN_CARRYING] = { N_("Run %s is not finished"), NULL },
 	[RUN_AFTER] = { N_("Run %s: steps 5 and 6 are open"),
-		N_("Steps 2 to 4 were carried out. What is open of them can still be decided and written; mail flow and the old folder come after.") },
+		N_("Steps 2 to 4 are through. What is open of them, or was put back, can still be decided and written; mail flow and the old folder come after.") },
 	[RUN_UNDOING] = { N_("Run %s was being put back"), NULL },
 	[RUN_UNDONE] = { N_("Run %s was put back"), N_("There is nothing to resume.") },
 };
@@ -101,11 +101,22 @@ static void fact(struct page *page, const char *label, const char *text)
 	page_lead(page, "\n%s\n%s\n", label, page_shown(page, text));
 }
 
+/* What was put back is open again, and counted once. */
+static char *counts(const struct guide *guide, struct page *page)
+{
+	size_t back = guide->status->put_back, open = decide_open(guide, 0);
+
+	return page_text(page, _("%zu written, %zu put back, %zu left open"), guide->status->made,
+		back, open > back ? open - back : 0);
+}
+
 static void make_status(struct guide *guide, struct page *page)
 {
 	const struct run_status *status = guide->status;
 	const char *so = words[guide->stage].so;
 
+	if (status->made + status->put_back > 0)
+		page->counts = counts(guide, page);
 	page_lead(page, "%s\n",
 		_("Nothing has been changed now; this was found by reading the journal and looking at the server."));
 	fact(page, _("The journal says:"), status->journal_says);
@@ -128,6 +139,7 @@ static void make_record(struct guide *guide, struct page *page)
 
 	page_lead(page, _("Server %s was not reached: the run needs %s.\n"), record->server,
 		record->needs);
+	page_lead(page, "\n%s\n  %s.\n", _("How it stands, by its record:"), record->stands);
 	page_lead(page, "\n%s\n",
 		_("Step 5 needs no volumes. Record here what was seen at the running server."));
 	page_lead(page, "\n%s\n  %s\n", _("For step 6, and to put back, mount them and run:"),
@@ -161,7 +173,7 @@ static void make_choice(struct guide *guide, struct page *page)
 	for (size_t i = 0; i < guide->unfinished_count; i++) {
 		const struct run_record *record = guide->unfinished[i];
 		struct row *row = page_row(page, record->name, record->name, record->server,
-			run_stage_text(record->stage), NULL);
+			record->stands, NULL);
 
 		row->selectable = true;
 		row_detail(page, row, DETAIL_TEXT, _("Stands"), row->cells[2]);

@@ -147,8 +147,7 @@ char *guide_parting(struct guide *guide)
 		run_record_read(guide, runs, name, &record, NULL) != 0)
 		return NULL;
 	text = talloc_asprintf(guide, _("Run %s of server %s: %s%s"), name, record->server,
-		guide->finished ? report_result_sentence(guide, guide->report)
-				: run_stage_text(record->stage),
+		guide->finished ? report_result_sentence(guide, guide->report) : record->stands,
 		guide->finished ? "" : ".");
 	if (record->stage == RUN_AFTER && guide->engine && !engine_wrote(guide->engine))
 		text = talloc_asprintf_append(text, " %s", engine_outcome(guide->engine));
