@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #include <cmocka.h>
-#include <ncurses.h>
+#include <dialog.h>
 
 #include "base/memory.h"
 #include "tests/gallery.h"
@@ -25,6 +25,8 @@
 #include "ui/signals.h"
 #include "ui/wizard/compose_private.h"
 #include "ui/wizard/wizard_private.h"
+
+#define PICTURED "1.3-20230209"
 
 /* ---- The process with the box: writes the screen when it is told to ---- */
 
@@ -237,10 +239,16 @@ static void boxes_are_as_they_were_read(void **state)
 	struct walker *walker = walker_new(*state, false);
 	struct gallery *gallery = gallery_new(walker);
 
+	setenv("SUDO_USER", "jsmith", 1); /* the name that is proposed */
 	walker->arg = gallery;
 	walker->seen = boxes_of;
 	walker_walk(walker, with_detours);
-	print_message("%s\n%s\n", gallery->shown, walker->trace);
+	assert_non_null(strstr(gallery->shown, " box-leave "));
+	assert_non_null(strstr(gallery->shown, " box-message "));
+	assert_non_null(strstr(gallery->shown, " box-oldfolder.delete "));
+	/* Another libdialog may part its buttons otherwise. */
+	if (gallery->wrong > 0 && strcmp(dialog_version(), PICTURED) != 0)
+		support_skip("the pictures are of libdialog " PICTURED);
 	assert_int_equal(gallery->wrong, 0);
 }
 

@@ -4,6 +4,7 @@
  * acts, and no other letter; a key means one thing; what writes wants the focus and Enter. And
  * clicks at every place of a screen.
  */
+#include <ctype.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -79,9 +80,9 @@ static void key_sound(struct meanings *meanings, const struct page *page, const 
 {
 	struct deed deed = deed_of(page, view, screen, key);
 	const char *label = shown(screen, key);
-	bool printable = key > ' ' && key < 0x7f;
+	bool letter = key > ' ' && key < 0x7f && isalnum(key);
 
-	if (printable && (deed.kind != DEED_NONE) != (label != NULL))
+	if (letter && (deed.kind != DEED_NONE) != (label != NULL))
 		fail_msg("%c on page %s is %s but %s", key, page->id,
 			label != NULL ? label : "not shown",
 			deed.kind != DEED_NONE ? "acts" : "does not act");

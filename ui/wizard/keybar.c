@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/wizard/keybar.h"
 
+#include <ctype.h>
 #include <ncurses.h>
 #include <string.h>
 
@@ -88,9 +89,10 @@ static bool step_listed(const struct page *page, int number)
 	return false;
 }
 
+/* Or a digit. */
 static bool is_letter(int key)
 {
-	return key > ' ' && key < 0x7f;
+	return key > ' ' && key < 0x7f && isalnum(key);
 }
 
 struct deed deed_of(const struct page *page, const struct view *view, const struct screen *screen,
@@ -140,7 +142,8 @@ struct deed deed_at(const struct page *page, const struct view *view, const stru
 static char *key_text(TALLOC_CTX *mem, enum request request, const char *letters)
 {
 	const struct request_row *row = &request_rows[request];
-	bool twin = is_letter(row->twin) && (!letters || strchr(letters, row->twin));
+	bool twin = row->twin > ' ' && row->twin < 0x7f &&
+		(!letters || strchr(letters, row->twin));
 
 	return twin ? talloc_asprintf(mem, "%s %c", row->word, row->twin)
 		    : talloc_strdup(mem, row->word);
