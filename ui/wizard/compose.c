@@ -355,12 +355,15 @@ void compose_text(struct screen *screen, const struct page *page, const struct p
 	const struct key_label keys[] = { { "Up Down", _("Line") }, { "PgUp PgDn", _("Page") },
 		{ "/", _("Find") }, { "Esc q", _("Back") } };
 	struct lines lines = { 0 };
+	struct pen pen = { screen, FRAME_TOP, 1, screen->columns - 2 };
 	size_t room, end;
-	struct pen pen;
 
 	if (screen->too_small)
 		return;
-	pen = frame_titled(screen, page, text->title, keys, ARRAY_SIZE(keys));
+	frame_top(screen, page);
+	frame_keys(screen, keys, ARRAY_SIZE(keys));
+	pen_line(&pen, ROLE_STRONG, "%s", text->title);
+	pen.row++;
 	layout_wrap(screen, text->text, pen.width, &lines);
 	room = screen->end - pen.row;
 	if (*top + room > lines.count)

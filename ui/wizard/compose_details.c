@@ -126,26 +126,35 @@ static char *details_title(TALLOC_CTX *mem, const struct page *page, size_t curs
 			    : talloc_asprintf(mem, _("%zu of %zu"), at, all);
 }
 
-static void row_lines(struct details *details, const struct row *row, bool mono, size_t facts)
+struct details *details_of(TALLOC_CTX *mem, const struct row *row, size_t width, bool mono,
+	size_t facts)
 {
-	size_t width = details->width - details->labels - 1;
+	struct details *details = talloc_zero(mem, struct details);
+	size_t room;
 
+	details->labels = labels_width(row, false);
+	details->fact_labels = labels_width(row, true);
+	details->width = width;
+	details->open_choice = row->open_choice;
+	room = width - details->labels - 1 - SIGN;
 	for (size_t i = 0; i < row->detail_count; i++) {
 		const struct detail *detail = &row->details[i];
 		const char *other = is_pair(detail->kind) ? pair_other(row, detail->kind) : NULL;
 
 		if (is_pair(detail->kind))
 			value_add(details, detail,
-				other ? layout_marks(details, other, detail->text) : "",
-				width - SIGN, mono);
+				other ? layout_marks(details, other, detail->text) : "", room,
+				mono);
 	}
 	details->pair = details->count;
 	for (size_t i = 0; i < row->detail_count; i++)
 		if (!is_pair(row->details[i].kind) && row->details[i].kind != DETAIL_FACT)
-			text_add(details, &row->details[i], width - SIGN);
+			text_add(details, &row->details[i], room);
 	for (size_t i = 0; i < row->detail_count; i++)
 		if (facts > 0 && row->details[i].kind == DETAIL_FACT)
-			text_add(details, &row->details[i], facts);
+			text_add(details, &row->details[i],
+				facts - details->fact_labels - 1 - SIGN);
+	return details;
 }
 
 struct details *details_new(const struct screen *screen, const struct page *page,
@@ -153,24 +162,18 @@ struct details *details_new(const struct screen *screen, const struct page *page
 {
 	const struct row *row = view->cursor < page->row_count ? &page->rows[view->cursor] : NULL;
 	bool beside = screen->columns >= SCREEN_BESIDE && any_details(page, true);
-	bool below = !beside && screen->rows >= SCREEN_TALL;
+	size_t own = beside ? width * 3 / 5 - APART : width,
+	       facts = beside                 ? width - own - APART
+		: screen->rows >= SCREEN_TALL ? width
+					      : 0;
 	struct details *details;
-	size_t facts = 0;
 
 	if (!row || !any_details(page, false))
 		return NULL;
-	details = talloc_zero((void *)screen, struct details);
+	details = details_of((void *)screen, row, own, screen->tier == TIER_MONO, facts);
 	details->title = details_title(details, page, view->cursor);
 	details->type = row->type ? row->type : "";
-	details->labels = labels_width(row, false);
-	details->fact_labels = labels_width(row, true);
-	details->width = beside ? width * 3 / 5 - APART : width;
 	details->beside = beside;
-	details->open_choice = row->open_choice;
-	if (beside || below)
-		facts = (beside ? width - details->width - APART : width) - details->fact_labels -
-			1 - SIGN;
-	row_lines(details, row, screen->tier == TIER_MONO, facts);
 	return details;
 }
 
@@ -202,6 +205,11 @@ static void marks_draw(struct screen *screen, const struct detail_line *line, en
 	}
 }
 
+const char *details_sign(const struct detail_line *line)
+{
+	return *line->label == '\0' ? " " : line->kind == DETAIL_BEFORE ? "-" : "+";
+}
+
 static void line_draw(struct pen *pen, const struct details *details,
 	const struct detail_line *line, size_t row, size_t column, size_t width)
 {
@@ -211,8 +219,8 @@ static void line_draw(struct pen *pen, const struct details *details,
 	size_t labels = labels_of(details, line), at = column + labels + 1;
 
 	screen_put(screen, row, column, labels, line->label, ROLE_QUIET);
-	if (is_pair(line->kind) && *line->label != '\0')
-		screen_put(screen, row, at, 1, line->kind == DETAIL_BEFORE ? "-" : "+", ROLE_TEXT);
+	if (is_pair(line->kind))
+		screen_put(screen, row, at, 1, details_sign(line), ROLE_TEXT);
 	at += SIGN;
 	screen_put(screen, row, at, width - (at - column), line->text, ROLE_TEXT);
 	if (is_pair(line->kind))

@@ -159,15 +159,3 @@ void buttons_draw(const struct pen *pen, const struct page *page, const struct v
 		}
 	}
 }
-
-struct pen frame_titled(struct screen *screen, const struct page *page, const char *title,
-	const struct key_label *keys, size_t count)
-{
-	struct pen pen = { screen, FRAME_TOP, 1, screen->columns - 2 };
-
-	frame_top(screen, page);
-	frame_keys(screen, keys, count);
-	pen_line(&pen, ROLE_STRONG, "%s", title);
-	pen.row++;
-	return pen;
-}

@@ -142,8 +142,7 @@ struct deed deed_at(const struct page *page, const struct view *view, const stru
 static char *key_text(TALLOC_CTX *mem, enum request request, const char *letters)
 {
 	const struct request_row *row = &request_rows[request];
-	bool twin = row->twin > ' ' && row->twin < 0x7f &&
-		(!letters || strchr(letters, row->twin));
+	bool twin = row->twin > ' ' && row->twin < 0x7f && (!letters || strchr(letters, row->twin));
 
 	return twin ? talloc_asprintf(mem, "%s %c", row->word, row->twin)
 		    : talloc_strdup(mem, row->word);

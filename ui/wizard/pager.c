@@ -205,7 +205,7 @@ static char *help_text(TALLOC_CTX *mem, const struct page *page, const struct ke
 
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
 		text = talloc_strdup_append_buffer(text, parts[i]);
-	text = talloc_asprintf_append_buffer(text, "%s\n", _("Keys"));
+	text = talloc_asprintf_append_buffer(text, "\n%s\n", _("Keys"));
 	for (size_t i = 0; i < count; i++)
 		if (layout_width(keys[i].key) > widest)
 			widest = layout_width(keys[i].key);

@@ -167,11 +167,6 @@ static void details_show(struct wizard *wizard, const struct page *page)
 	talloc_free(lines);
 }
 
-static void why_show(struct wizard *wizard, const struct page *page)
-{
-	pager_show(wizard, page, &(struct page_text){ _("Why"), why_here(page, &wizard->view) });
-}
-
 static bool row_holds(const struct page *page, size_t row, const char *wanted)
 {
 	for (size_t c = 0; c < page->column_count; c++)
@@ -242,7 +237,8 @@ static void stay(struct wizard *wizard, const struct page *page, enum request re
 	else if (request == REQUEST_HELP)
 		page_help(wizard, page, screen);
 	else if (request == REQUEST_WHY)
-		why_show(wizard, page);
+		pager_show(wizard, page,
+			&(struct page_text){ _("Why"), why_here(page, &wizard->view) });
 	else if (request == REQUEST_DETAILS)
 		details_show(wizard, page);
 	else if (request == REQUEST_SEARCH)
