@@ -74,10 +74,10 @@ enum role sheet_role(const struct screen *screen, size_t row, size_t column)
  * out. */
 static char *sheet_roles(TALLOC_CTX *mem, const struct screen *screen)
 {
-	static const char *const names[ROLE_COUNT] = { "text", "strong", "quiet", "right", "open",
+	static const char *const names[SHEET_ROLES] = { "text", "strong", "quiet", "right", "open",
 		"decided", "rail", "rail quiet", "rail done", "rail open", "here", "cursor",
 		"focus", "bar", "gone", "danger", "come", "good", "warn", "calm", "key", "label",
-		"box", "box title", "box focus", "shadow" };
+		"box", "box title", "box focus", "shadow", "changed" };
 	char *text = talloc_strdup(mem, "");
 
 	for (size_t row = 0; row < screen->rows; row++) {
@@ -99,7 +99,12 @@ static char *sheet_roles(TALLOC_CTX *mem, const struct screen *screen)
 	return text;
 }
 
-static void compare(struct gallery *gallery, TALLOC_CTX *mem, const char *name, const char *text)
+char *sheet_whole(TALLOC_CTX *mem, const struct screen *screen)
+{
+	return talloc_asprintf(mem, "%s%s", sheet_text(mem, screen), sheet_roles(mem, screen));
+}
+
+void gallery_compare(struct gallery *gallery, TALLOC_CTX *mem, const char *name, const char *text)
 {
 	char *path = talloc_asprintf(mem, "%s/%s.txt", gallery->folder, name);
 	const char *golden;
@@ -123,10 +128,9 @@ static void compare(struct gallery *gallery, TALLOC_CTX *mem, const char *name, 
 
 void gallery_sheet(struct gallery *gallery, const char *name, struct screen *screen)
 {
-	compare(gallery, screen,
+	gallery_compare(gallery, screen,
 		talloc_asprintf(screen, "%s-%zux%zu", name, screen->columns, screen->rows),
-		talloc_asprintf(screen, "%s%s", sheet_text(screen, screen),
-			sheet_roles(screen, screen)));
+		sheet_whole(screen, screen));
 }
 
 static void golden_sheet(struct gallery *gallery, TALLOC_CTX *mem, const char *name,
@@ -152,7 +156,7 @@ static void golden_lines(struct gallery *gallery, TALLOC_CTX *mem, const char *n
 	assert_true(reply.kind == REPLY_LEAVE && reply.final);
 	fclose(out);
 	fclose(none);
-	compare(gallery, mem, talloc_asprintf(mem, "%s-plain", name), text);
+	gallery_compare(gallery, mem, talloc_asprintf(mem, "%s-plain", name), text);
 	free(text);
 }
 

@@ -14,13 +14,18 @@ struct gallery {
 	size_t wrong;
 };
 
-/* The sheet without the blanks at the end of its lines, and where the cursor stands. */
+/* The sheet without the blanks at the end of its lines, and where the cursor stands; and the same
+ * with the role of each cell. SHEET_CHANGED: what libdialog marks in a box. */
+enum { SHEET_CHANGED = ROLE_COUNT, SHEET_ROLES };
 char *sheet_text(TALLOC_CTX *mem, const struct screen *screen);
+char *sheet_whole(TALLOC_CTX *mem, const struct screen *screen);
 
 /* The role that a cell is drawn in. */
 enum role sheet_role(const struct screen *screen, size_t row, size_t column);
 
 struct gallery *gallery_new(TALLOC_CTX *mem);
+/* A text of that name against the one in the folder. */
+void gallery_compare(struct gallery *gallery, TALLOC_CTX *mem, const char *name, const char *text);
 /* A sheet of any kind. */
 void gallery_sheet(struct gallery *gallery, const char *name, struct screen *screen);
 /* Once per name; the page is made the same for every walk. */

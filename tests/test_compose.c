@@ -299,30 +299,28 @@ static void without_utf8_all_is_ascii(void **state)
 	assert_true(on_screen(screen, "M\\u00fcnchen"));
 }
 
-static void the_focused_button_is_always_seen(void **state)
+/* Where the short words do not fit one line either, they take more; two of these make 60. */
+static void all_buttons_are_seen_however_many(void **state)
 {
 	struct action actions[] = {
 		{ .id = "a", .label = "The first of the buttons", .focused = true },
-		{ .id = "b", .label = "The second of the buttons" },
+		{ .id = "b", .label = "The second of the buttons", .brief = "The second of them" },
 		{ .id = "c", .label = "The third of the buttons" }
 	};
-	struct page *page = crowded(*state, 2);
+	struct page *page = crowded(*state, 40);
 	struct view view = { 0 };
-	struct screen *screen;
 
 	page->actions = actions;
 	page->action_count = 3;
 	for (view.action = 0; view.action < 3; view.action++) {
-		char *label = talloc_asprintf(page, "[ %s ]", actions[view.action].label);
+		struct screen *screen = composed(page, &view, 20, 60);
 
-		screen = composed(page, &view, 20, 60);
-		assert_true(on_screen(screen, label));
-		assert_int_equal(screen->cursor_row, 17);
-		assert_memory_equal(screen->lines[17] + screen->cursor_column - 2, label,
-			strlen(label));
-		assert_int_equal(sheet_role(screen, 17, screen->cursor_column), ROLE_FOCUS);
-		assert_true((screen->lines[17][0] == '<') == (view.action > 0));
-		assert_true((screen->lines[17][58] == '>') == (view.action < 2));
+		assert_memory_equal(screen->lines[16],
+			" [ The first of the buttons ]  [ The second of them ]", 53);
+		assert_memory_equal(screen->lines[17], " [ The third of the buttons ] ", 30);
+		assert_int_equal(screen->cursor_row, view.action < 2 ? 16 : 17);
+		assert_int_equal(sheet_role(screen, screen->cursor_row, screen->cursor_column),
+			ROLE_FOCUS);
 	}
 }
 
@@ -354,7 +352,7 @@ int main(void)
 		SUPPORT_TEST(rows_that_are_only_read_wrap),
 		SUPPORT_TEST(a_screen_that_is_too_small_shows_no_button),
 		SUPPORT_TEST(without_utf8_all_is_ascii),
-		SUPPORT_TEST(the_focused_button_is_always_seen),
+		SUPPORT_TEST(all_buttons_are_seen_however_many),
 		SUPPORT_TEST(a_text_scrolls_no_further_than_its_end),
 	};
 

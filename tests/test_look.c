@@ -103,7 +103,7 @@ static void without_colours_signs_stand_for_them(void **state)
 
 	screen->tier = TIER_MONO;
 	compose_page(screen, page, &view);
-	assert_int_equal(strncmp(screen->lines[23], "[F1 ?] Help [y] Change ", 23), 0);
+	assert_int_equal(strncmp(screen->lines[23], "[F1 ?] Help [PgDn] More [y] Change ", 35), 0);
 	assert_true(shows(screen, "[PRACTICE]"));
 	assert_true(shows(screen, "[>Next step<]"));
 	assert_true(shows(screen, "> ? open"));
@@ -190,6 +190,25 @@ static void a_value_is_seen_as_in_the_picture(void **state)
 	screen = seen(page, 20, 60);
 	assert_true(shows(screen, " .. F6"));
 	assert_int_equal(role_of_text(screen, ".. F6"), ROLE_OPEN);
+}
+
+/* Where the file that is there may be the better one, no colour speaks for either. */
+static void an_open_choice_has_one_colour(void **state)
+{
+	struct page *page = sample_page(*state, SAMPLE_REGISTRY);
+	struct screen *screen;
+
+	for (size_t i = 0; i < page->row_count; i++)
+		((struct row *)page->rows)[i].open_choice = true;
+	for (size_t columns = 60; columns <= 120; columns += 20) {
+		screen = seen(page, 24, columns);
+		assert_int_equal(role_of_text(screen, "C:\\exchsrvr"), ROLE_WARN);
+		assert_int_equal(role_of_text(screen, "E:\\exchsrvr"), ROLE_WARN);
+		for (size_t row = 0; row < screen->rows; row++)
+			for (size_t c = 0; c < screen->columns; c++)
+				assert_false(sheet_role(screen, row, c) == ROLE_GONE ||
+					sheet_role(screen, row, c) == ROLE_COME);
+	}
 }
 
 /* The head of a group stays on top while its rows scroll, and never over the cursor. */
@@ -378,6 +397,7 @@ int main(void)
 		SUPPORT_TEST(the_steps_stand_at_the_left_from_80_columns),
 		SUPPORT_TEST(below_80_columns_a_row_loses_the_word_not_the_sign),
 		SUPPORT_TEST(a_value_is_seen_as_in_the_picture),
+		SUPPORT_TEST(an_open_choice_has_one_colour),
 		SUPPORT_TEST(the_head_of_a_group_stays_on_top),
 		SUPPORT_TEST(the_scroll_bar_says_which_rows_are_seen),
 		SUPPORT_TEST(characters_of_two_columns_shift_nothing),

@@ -12,7 +12,7 @@
 #include "tests/sample_pages.h"
 #include "tests/support.h"
 #include "tests/walker.h"
-#include "ui/wizard/compose.h"
+#include "ui/wizard/keybar.h"
 
 /* Where the page begins beside the steps: 18 columns of them, 22 from 100 columns on. */
 static size_t left_of(const struct page *page, size_t columns)
@@ -119,19 +119,57 @@ static void all_is_inside(const struct screen *screen)
 	assert_true(screen->cursor_column < screen->columns);
 }
 
+/* A button, whole: its label or the short one between brackets, in the lines above the hint. */
+static bool sheet_at(const struct screen *screen, const struct hit *hit, const struct page *page)
+{
+	const struct action *action = &page->actions[hit->index];
+	const char *text = row_text(screen, hit);
+	size_t len = strlen(text);
+
+	return hit->row + 3 <= screen->rows && hit->row >= screen->end && len > 4 &&
+		(strncmp(text + 2, layout_text((void *)screen, action->label), len - 4) == 0 ||
+			(action->brief && strncmp(text + 2, action->brief, len - 4) == 0)) &&
+		text[len - 1] == ']';
+}
+
+/* What is below the screen is told of; and no sentence is cut in the hint. */
+static void what_is_cut_is_told(const struct page *page, const struct screen *screen,
+	const struct view *view)
+{
+	const char *keys = screen->lines[screen->rows - 1], *hint = screen->lines[screen->rows - 2];
+	const char *whole = layout_text((void *)screen, hint_page((void *)screen, page, view));
+	bool last = page->row_count == 0 || screen->table_rows == 0;
+	size_t len;
+
+	for (size_t i = 0; i < screen->hit_count; i++)
+		last = last ||
+			(screen->hits[i].kind == HIT_ROW &&
+				screen->hits[i].index + 1 == page->row_count);
+	assert_true(last || strstr(keys, "PgDn") != NULL);
+	hint += layout_bytes(hint, left_of(page, screen->columns));
+	for (len = strlen(hint); len > 0 && hint[len - 1] == ' ';)
+		len--;
+	if (strncmp(hint, whole, len) != 0 || (whole[len] != '\0' && whole[len] != ' ') ||
+		(len > 0 && whole[len] != '\0' && !strchr(".", whole[len - 1])))
+		fail_msg("%s: %zux%zu hint is \"%.*s\" of \"%s\"", page->id, screen->columns,
+			screen->rows, (int)len, hint, whole);
+	if (!page->message_bad && strchr(whole, '.') && len == 0)
+		fail_msg("%s: %zux%zu has no room for the hint \"%s\"", page->id, screen->columns,
+			screen->rows, whole);
+}
+
 /* What the person is at: the row under the cursor, or the focused button. */
 static void focus_is_seen(const struct page *page, const struct screen *screen,
 	const struct view *view)
 {
-	bool on_row = view->on_table && layout_selectable(page), button = false;
+	bool on_row = view->on_table && layout_selectable(page);
+	size_t buttons = 0;
 	const struct hit *hit = screen_hit(screen, screen->cursor_row, screen->cursor_column);
 
 	for (size_t i = 0; i < screen->hit_count; i++)
-		button = button ||
-			(screen->hits[i].kind == HIT_BUTTON &&
-				screen->hits[i].index == view->action &&
-				screen->hits[i].row == screen->rows - 3);
-	assert_true(button || page->action_count == 0);
+		buttons += screen->hits[i].kind == HIT_BUTTON &&
+			sheet_at(screen, &screen->hits[i], page);
+	assert_int_equal(buttons, page->action_count);
 	if (!on_row && page->action_count == 0)
 		return;
 	assert_non_null(hit);
@@ -159,6 +197,7 @@ static void holds_here(const struct page *page, struct view *view, size_t rows, 
 	all_is_inside(screen);
 	focus_is_seen(page, screen, view);
 	keys_are_there(screen);
+	what_is_cut_is_told(page, screen, view);
 	rows_differ(page, screen);
 	if (page->message && page->message_bad)
 		message_is_whole(page, screen);

@@ -1,7 +1,7 @@
 # The walk and the two that draw it.
 UI_LDADD = ui/wizard/libwizard.a ui/plain/libplain.a ui/guide/libguide.a $(CORE_LDADD) $(DIALOG_LIBS) $(NCURSES_LIBS)
 if HAVE_CMOCKA
-ui_tests = tests/test_layout tests/test_theme tests/test_keys tests/test_deeds tests/test_boxes tests/test_input tests/test_compose tests/test_look tests/test_sizes tests/test_box_text tests/test_work_page tests/test_guide tests/test_write tests/test_back tests/test_same_ids tests/test_plain tests/test_lesson_pages tests/test_work tests/test_first tests/test_paths tests/test_steps
+ui_tests = tests/test_layout tests/test_theme tests/test_keys tests/test_deeds tests/test_boxes tests/test_focus tests/test_box_pictures tests/test_input tests/test_compose tests/test_look tests/test_sizes tests/test_box_text tests/test_work_page tests/test_guide tests/test_write tests/test_back tests/test_same_ids tests/test_plain tests/test_lesson_pages tests/test_work tests/test_first tests/test_paths tests/test_steps
 check_PROGRAMS += $(ui_tests)
 TESTS += $(ui_tests)
 walker = tests/walker.c tests/walker.h
@@ -16,6 +16,10 @@ tests_test_deeds_SOURCES = tests/test_deeds.c $(walker)
 tests_test_deeds_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
 tests_test_boxes_SOURCES = tests/test_boxes.c tests/pty.c tests/pty.h
 tests_test_boxes_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
+tests_test_focus_SOURCES = tests/test_focus.c tests/pty.c tests/pty.h
+tests_test_focus_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
+tests_test_box_pictures_SOURCES = tests/test_box_pictures.c tests/pty.c tests/pty.h tests/gallery.c tests/gallery.h $(walker)
+tests_test_box_pictures_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
 tests_test_input_SOURCES = tests/test_input.c tests/pty.c tests/pty.h $(walker)
 tests_test_input_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
 tests_test_compose_SOURCES = tests/test_compose.c tests/gallery.c tests/gallery.h $(samples) $(walker)
@@ -55,7 +59,7 @@ EXTRA_DIST += $(ui_scripts) tests/pages
 
 # The golden pages anew. Read every line of what it changed (git diff tests/pages) before it is believed.
 .PHONY: pages
-pages: tests/test_compose tests/test_lesson_pages tests/test_box_text tests/test_work_page
+pages: tests/test_compose tests/test_lesson_pages tests/test_box_text tests/test_box_pictures tests/test_work_page
 	rm -f $(srcdir)/tests/pages/*.txt
 	for test in $^; do MSMCFIX_PAGES=write srcdir=$(srcdir) $$test || exit 1; done
 	$(MAKE) $(AM_MAKEFLAGS) readme

@@ -194,8 +194,13 @@ static size_t break_at(const char *text, size_t width)
 
 static void wrap_line(TALLOC_CTX *mem, char *text, size_t width, struct lines *lines)
 {
+	char *tab = strchr(text, '\t');
 	size_t indent = strspn(text, " ");
 
+	if (tab) {
+		*tab = ' ';
+		indent = (size_t)(tab + 1 - text);
+	}
 	if (indent > width / 2)
 		indent = width / 2;
 	while (layout_width(text) > width) {

@@ -45,7 +45,7 @@ struct lines {
 
 /* Wraps paragraphs (ended by \n) to width columns at blanks; a word longer than a line is broken.
  * Lines that begin with a blank are not joined with others, and their continuation is indented as
- * they are. */
+ * they are, or to behind a tab that is in them (shown as a blank). */
 void layout_wrap(TALLOC_CTX *mem, const char *text, size_t width, struct lines *lines);
 /* One more line, which lives as long as mem. */
 void layout_add(TALLOC_CTX *mem, struct lines *lines, char *line);

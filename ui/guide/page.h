@@ -121,6 +121,8 @@ struct row {
 	const struct question *decide;
 	const char *decided; /* id of the answer given, NULL while it is open */
 	bool selectable;     /* the cursor may stand on it */
+	/* before may be the better one: no colour speaks for either of them */
+	bool open_choice;
 	/* of the cells */
 	enum tone tones[PAGE_COLUMNS];
 	/* a word in front, eight columns, on a ground of its tone: WRONG, DONE; NULL: none */

@@ -6,6 +6,7 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "ui/guide/short.h"
 #include "ui/guide/step.h"
 
 /* A path needs a line of its own, a version does not. */
@@ -128,13 +129,15 @@ static void value_rows(struct page *page, const struct finding *finding)
 static void file_row(struct page *page, const struct finding *finding)
 {
 	const char *leaf = strrchr(finding->subject, '\\');
-	struct row *row = page_row(page, NULL,
+	const char *sides[2];
+	struct row *row;
+
+	sides_short(page, KIND_FILE, &finding->before, &finding->after, sides);
+	row = page_row(page, NULL,
 		text_shown(page,
 			leaf && strncmp(finding->subject, "Bin\\", 4) == 0 ? finding->subject + 4
 									   : finding->subject),
-		step_side(page, finding, &finding->before),
-		step_side(page, finding, &finding->after), NULL);
-
+		sides[0], sides[1], NULL);
 	row->tones[1] = TONE_QUIET;
 	row->tones[2] = TONE_DECIDED;
 }

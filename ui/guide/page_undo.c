@@ -34,6 +34,7 @@ static void row_make(struct page *page, const struct undo_look *look, size_t ind
 		undo->refused ? _("changed since, see below") : undo->back, NULL);
 
 	row->subject = what;
+	row->open_choice = true;
 	row->tones[2] = undo->refused ? TONE_WARN : TONE_TEXT;
 	if (index == 0 || look->rows[index - 1].step != undo->step) {
 		row->group = page_text(page, _("Step %d: %s"), undo->step,

@@ -54,6 +54,7 @@ void step_row(const struct guide *guide, struct page *page, struct row *row,
 	row->mark = mark_of(guide, finding);
 	row->tones[0] = row->tones[about] = tones[row->mark];
 	row->subject = shown ? shown : "";
+	row->open_choice = !finding->needed;
 }
 
 void step_facts(struct page *page, struct row *row, const struct finding *finding,

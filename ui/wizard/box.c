@@ -31,6 +31,8 @@ struct box {
 	const struct page *page;
 	const struct question *question; /* NULL: it only says something */
 	bool again;                      /* what was typed before stands in it */
+	int field, button; /* what had the focus then; button: its exit code, -1 for none */
+	int height;
 	struct box_text said;
 };
 
@@ -139,6 +141,7 @@ static bool is_typed(const struct question *question)
 	return question && question->kind != ASK_CHOICE;
 }
 
+enum { BOX_KEYS = 5 };
 static size_t keys_of(const struct box *box, struct key_label keys[])
 {
 	bool typed = is_typed(box->question);
@@ -161,7 +164,7 @@ static size_t keys_of(const struct box *box, struct key_label keys[])
 static size_t beneath(const struct box *box)
 {
 	struct screen *screen = terminal_screen(box->mem);
-	struct key_label keys[5];
+	struct key_label keys[BOX_KEYS];
 	size_t row = box->question ? question_row(box->page, box->question) : box->page->row_count;
 	size_t line = 0;
 
@@ -208,8 +211,27 @@ static void begin(struct box *box, const char *title, const char *text, int heig
 		terminal_paste(false);
 	if (signals_came() != 0)
 		wake();
-	place((int)beneath(box), box->said.lines + height, box->said.width);
+	box->height = box->said.lines + height;
+	place((int)beneath(box), box->height, box->said.width);
 	terminal_boxed(true);
+	if (box->again)
+		dialog_vars.default_button = box->button;
+}
+
+/* libdialog does not say what had the focus when the box was closed, but its cursor stood there: in
+ * the line of the buttons, of two or of three. A confirmation begins at its safe answer anew. */
+static void focus_keep(struct box *box)
+{
+	int column = getcurx(curscr) - dialog_vars.begin_x,
+	    count = dialog_vars.extra_button ? 3 : 2, at = column * count / box->said.width;
+	bool on_button = getcury(curscr) == dialog_vars.begin_y + box->height - 2;
+
+	box->button = !on_button       ? -1
+		: at == 0              ? DLG_EXIT_OK
+		: at == 1 && count > 2 ? DLG_EXIT_EXTRA
+				       : DLG_EXIT_CANCEL;
+	if (box->question->writes && box->question->kind == ASK_CHOICE)
+		box->button = -1;
 }
 
 /* A box that an Esc closed may have been closed by a key that this terminal's description does not
@@ -246,8 +268,7 @@ static int ask_choice(struct box *box, struct reply *reply)
 	dialog_vars.no_label = label(box->mem, order[1]->label);
 	dialog_vars.extra_button = count == 3;
 	dialog_vars.extra_label = count == 3 ? label(box->mem, order[2]->label) : NULL;
-	code = dialog_yesno(box->said.title, box->said.text, box->said.lines + BUTTONS,
-		box->said.width);
+	code = dialog_yesno(box->said.title, box->said.text, box->height, box->said.width);
 	reply->answer = code == DLG_EXIT_OK            ? order[0]->id
 		: code == DLG_EXIT_CANCEL              ? order[1]->id
 		: code == DLG_EXIT_EXTRA && count == 3 ? order[2]->id
@@ -277,8 +298,8 @@ static int ask_line(struct box *box)
 
 	begin(box, box->question->title, box->question->text, LINE_BUTTONS);
 	typed_labels(box, _("Continue"));
-	code = dialog_inputbox(box->said.title, box->said.text, box->said.lines + LINE_BUTTONS,
-		box->said.width, proposal ? proposal : "", 0);
+	code = dialog_inputbox(box->said.title, box->said.text, box->height, box->said.width,
+		proposal ? proposal : "", 0);
 	talloc_free(wizard->line);
 	wizard->line =
 		talloc_strdup(wizard, dialog_vars.input_result ? dialog_vars.input_result : "");
@@ -319,16 +340,20 @@ static int ask_form(struct box *box)
 	const struct question *question = box->question;
 	DIALOG_FORMITEM items[BOX_FIELDS + 1] = { 0 };
 	int count = (int)(question->field_count < BOX_FIELDS ? question->field_count : BOX_FIELDS);
-	int shown = count < FORM_LINES ? count : FORM_LINES, at = 0, code;
+	int shown = count < FORM_LINES ? count : FORM_LINES, at = box->field, code;
 	const struct field *missing = box->again ? field_short(box->wizard, question) : NULL;
 
 	begin(box, question->title, question->text, FORM_BUTTONS + shown);
 	form_items(box, items, count, box->said.width - FORM_LABEL - FORM_EDGES);
 	typed_labels(box, _("Put on record"));
-	if (missing)
-		dialog_vars.default_item = items[missing - question->fields].name;
-	code = dlg_form(box->said.title, box->said.text, box->said.lines + shown + FORM_BUTTONS,
-		box->said.width, shown, count, items, &at);
+	if (missing) {
+		dialog_vars.default_button = -1;
+		at = (int)(missing - question->fields);
+	}
+	dialog_vars.default_item = items[at].name;
+	code = dlg_form(box->said.title, box->said.text, box->height, box->said.width, shown, count,
+		items, &at);
+	box->field = at;
 	for (int i = 0; i < count; i++) {
 		talloc_free(box->wizard->fields[i]);
 		box->wizard->fields[i] = talloc_strdup(box->wizard, items[i].text);
@@ -397,11 +422,12 @@ enum ended { ENDED_LEFT, ENDED_ANSWERED, ENDED_RESIZED, ENDED_READ /* help, or w
 /* F1 and F2, which closed the box, show what they show on the page. */
 static bool read_asked(const struct box *box, int key)
 {
+	struct key_label keys[BOX_KEYS];
 	bool letters = !is_typed(box->question);
 	const char *why = why_of(box);
 
 	if (key == KEY_BOX_HELP || (letters && key == '?'))
-		help_show(box->wizard, box->page);
+		help_show(box->wizard, box->page, keys, keys_of(box, keys));
 	else if (key == KEY_BOX_WHY || (letters && key == 'w'))
 		why ? pager_show(box->wizard, box->page, &(struct page_text){ _("Why"), why }) : 0;
 	else
@@ -418,6 +444,7 @@ static enum ended ask_once(struct box *box, struct reply *reply)
 		: kind == ASK_FORM ? ask_form(box)
 				   : ask_line(box);
 	key = dlg_last_getc();
+	focus_keep(box);
 	end(code);
 	if (signals_came() != 0)
 		return ENDED_LEFT;
@@ -455,7 +482,10 @@ static bool asked(struct box *box, struct reply *reply)
 bool box_ask(struct wizard *wizard, const struct page *page, const struct question *question,
 	struct reply *reply)
 {
-	struct box box = { talloc_new(wizard), wizard, page, question, false, { 0 } };
+	struct box box = { .mem = talloc_new(wizard),
+		.wizard = wizard,
+		.page = page,
+		.question = question };
 	bool answered = asked(&box, reply);
 
 	talloc_free(box.mem);
@@ -469,13 +499,12 @@ bool box_ask(struct wizard *wizard, const struct page *page, const struct questi
 void box_message(struct wizard *wizard, const struct page *page, const char *title,
 	const char *text)
 {
-	struct box box = { talloc_new(wizard), wizard, page, NULL, false, { 0 } };
+	struct box box = { .mem = talloc_new(wizard), .wizard = wizard, .page = page };
 
 	if (readable()) {
 		begin(&box, title, text, BUTTONS);
 		dialog_vars.ok_label = label(box.mem, _("Back"));
-		end(dialog_msgbox(box.said.title, box.said.text, box.said.lines + BUTTONS,
-			box.said.width, 1));
+		end(dialog_msgbox(box.said.title, box.said.text, box.height, box.said.width, 1));
 	}
 	talloc_free(box.mem);
 }

@@ -45,37 +45,10 @@ static char *marked(TALLOC_CTX *mem, const char *text, const char *marks)
 	return out;
 }
 
-/* A value is broken where the line ends, never at blanks, so that its marks stay with it. */
-static void value_add(TALLOC_CTX *mem, struct lines *lines, const struct detail *detail,
-	const char *marks, size_t labels, size_t width)
-{
-	const char *text = detail->text, *label = detail->label;
-	char sign = detail->kind == DETAIL_BEFORE ? '-' : '+';
-
-	do {
-		size_t bytes = layout_bytes(text, width - labels - 3), own;
-		char *part = talloc_strndup(mem, text, bytes);
-
-		own = layout_width(part);
-		layout_add(mem, lines,
-			talloc_asprintf(mem, "%s %c %s", layout_fit(mem, label, labels, CUT_END),
-				sign, marked(mem, part, talloc_strndup(mem, marks, own))));
-		marks += strnlen(marks, own);
-		text += bytes;
-		label = "";
-		sign = ' ';
-	} while (*text != '\0');
-}
-
-static bool is_value(const struct detail *detail)
-{
-	return detail->kind == DETAIL_BEFORE || detail->kind == DETAIL_AFTER;
-}
-
 static void row_add(TALLOC_CTX *mem, struct lines *lines, const struct row *row, size_t width)
 {
-	const char *texts[2] = { NULL };
-	size_t labels = 0, count = lines->count;
+	const struct details *details = details_of(mem, row, width, false, 0);
+	size_t count = lines->count;
 
 	if (row->subject) {
 		size_t own = layout_width(row->subject);
@@ -84,22 +57,13 @@ static void row_add(TALLOC_CTX *mem, struct lines *lines, const struct row *row,
 
 		layout_add(mem, lines, coded(mem, layout_text(mem, subject), false));
 	}
-	for (size_t i = 0; i < row->detail_count; i++) {
-		const struct detail *detail = &row->details[i];
+	for (size_t i = 0; i < details->pair; i++) {
+		const struct detail_line *line = &details->lines[i];
 
-		if (!is_value(detail))
-			continue;
-		texts[detail->kind == DETAIL_AFTER] = detail->text;
-		if (layout_width(detail->label) > labels)
-			labels = layout_width(detail->label);
-	}
-	for (size_t i = 0; i < row->detail_count; i++) {
-		const struct detail *detail = &row->details[i];
-		const char *other = texts[detail->kind == DETAIL_BEFORE];
-
-		if (is_value(detail))
-			value_add(mem, lines, detail,
-				other ? layout_marks(mem, other, detail->text) : "", labels, width);
+		layout_add(mem, lines,
+			talloc_asprintf(mem, "%s %s %s",
+				layout_fit(mem, line->label, details->labels, CUT_END),
+				details_sign(line), marked(mem, line->text, line->marks)));
 	}
 	if (lines->count > count)
 		layout_add(mem, lines, talloc_strdup(mem, ""));

@@ -287,8 +287,7 @@ static void more_draw(struct pen *pen, const struct page *page, size_t end)
 static void body_draw(struct pen *pen, const struct parts *parts, struct view *view)
 {
 	/* The coach speaks just above the buttons, wherever the page ends. */
-	size_t coach = parts->part[COACH].shown,
-	       end = pen->screen->rows - FRAME_BOTTOM - coach - (coach > 0);
+	size_t coach = parts->part[COACH].shown, end = pen->screen->end - coach - (coach > 0);
 
 	for (int i = 0; i < PARTS; i++) {
 		if (i == COACH && pen->screen->rows >= SCREEN_TALL)
@@ -318,7 +317,8 @@ void compose_page(struct screen *screen, const struct page *page, struct view *v
 		view->cursor = page->row_count > 0 ? page->row_count - 1 : 0;
 	pen.column += rail;
 	pen.width = screen->columns - pen.column - 1;
-	parts = parts_new(screen, page, view, pen.width, screen->rows - FRAME_TOP - FRAME_BOTTOM);
+	buttons_place(&pen, page);
+	parts = parts_new(screen, page, view, pen.width, screen->end - FRAME_TOP);
 	frame_top(screen, page);
 	if (rail > 0)
 		rail_draw(screen, page, rail);
@@ -326,6 +326,7 @@ void compose_page(struct screen *screen, const struct page *page, struct view *v
 	screen->last_seen = page->row_count == 0;
 	view->scrolls = parts.part[TABLE].shown < parts.part[TABLE].wanted;
 	body_draw(&pen, &parts, view);
+	view->below = view->top + screen->table_rows < parts.part[TABLE].wanted;
 	buttons_draw(&pen, page, view);
 	frame_hint(&pen, hint_page(screen, page, view));
 	keys = keybar_page(screen, page, view, &count);
@@ -354,14 +355,17 @@ void compose_text(struct screen *screen, const struct page *page, const struct p
 	const struct key_label keys[] = { { "Up Down", _("Line") }, { "PgUp PgDn", _("Page") },
 		{ "/", _("Find") }, { "Esc q", _("Back") } };
 	struct lines lines = { 0 };
+	struct pen pen = { screen, FRAME_TOP, 1, screen->columns - 2 };
 	size_t room, end;
-	struct pen pen;
 
 	if (screen->too_small)
 		return;
-	pen = frame_titled(screen, page, text->title, keys, ARRAY_SIZE(keys));
+	frame_top(screen, page);
+	frame_keys(screen, keys, ARRAY_SIZE(keys));
+	pen_line(&pen, ROLE_STRONG, "%s", text->title);
+	pen.row++;
 	layout_wrap(screen, text->text, pen.width, &lines);
-	room = screen->rows - FRAME_BOTTOM - pen.row;
+	room = screen->end - pen.row;
 	if (*top + room > lines.count)
 		*top = lines.count > room ? lines.count - room : 0;
 	end = *top + room < lines.count ? *top + room : lines.count;

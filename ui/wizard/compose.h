@@ -21,6 +21,7 @@ struct screen {
 	size_t rows, columns;
 	enum tier tier; /* what the terminal can show; screen_new: 256 colours */
 	char **lines;   /* rows of them, each padded to columns */
+	size_t end;     /* the line below the body: buttons, hint, keys */
 	struct stretch *stretches;
 	size_t stretch_count;
 	/* where the hardware cursor stands: the focused row or button */
@@ -28,6 +29,7 @@ struct screen {
 	size_t table_rows; /* rows of the table, or lines of a text, that are seen at once */
 	bool too_small;    /* it says so, and nothing can be pressed on it but leaving */
 	bool last_seen;    /* all rows of the table were seen, up to the last */
+	char letters[32];  /* those that stand in the key bar: no other acts */
 	size_t text_width; /* columns that a text was wrapped to; its lines begin at the cursor */
 	/* what the mouse finds where */
 	struct hit *hits;
@@ -53,7 +55,8 @@ struct view {
 	bool on_table;      /* the hardware cursor follows the table, not the buttons */
 	bool last_seen;     /* all rows were on the screen since the page came up, up to the last */
 	size_t seen, seen_columns; /* so many lines of the table, at that width */
-	bool scrolls;              /* the table has rows that are not seen; compose says so */
+	/* compose says so: the table has rows that are not seen; some of them below */
+	bool scrolls, below;
 };
 
 /* How a page is first seen: the cursor on the first row that waits for a decision, else on the

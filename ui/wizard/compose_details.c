@@ -9,9 +9,15 @@
 
 enum { LABELS_LEAST = 3, LABELS_MOST = 14, SIGN = 2, APART = 4 };
 
-static bool is_pair(const struct detail *detail)
+static bool is_pair(enum detail_kind kind)
 {
-	return detail->kind == DETAIL_BEFORE || detail->kind == DETAIL_AFTER;
+	return kind == DETAIL_BEFORE || kind == DETAIL_AFTER;
+}
+
+/* Columns of its label. */
+static size_t labels_of(const struct details *details, const struct detail_line *line)
+{
+	return line->kind == DETAIL_FACT ? details->fact_labels : details->labels;
 }
 
 static struct detail_line *line_add(struct details *details, const struct detail *detail,
@@ -120,26 +126,35 @@ static char *details_title(TALLOC_CTX *mem, const struct page *page, size_t curs
 			    : talloc_asprintf(mem, _("%zu of %zu"), at, all);
 }
 
-static void row_lines(struct details *details, const struct row *row, bool mono, size_t facts)
+struct details *details_of(TALLOC_CTX *mem, const struct row *row, size_t width, bool mono,
+	size_t facts)
 {
-	size_t width = details->width - details->labels - 1;
+	struct details *details = talloc_zero(mem, struct details);
+	size_t room;
 
+	details->labels = labels_width(row, false);
+	details->fact_labels = labels_width(row, true);
+	details->width = width;
+	details->open_choice = row->open_choice;
+	room = width - details->labels - 1 - SIGN;
 	for (size_t i = 0; i < row->detail_count; i++) {
 		const struct detail *detail = &row->details[i];
-		const char *other = is_pair(detail) ? pair_other(row, detail->kind) : NULL;
+		const char *other = is_pair(detail->kind) ? pair_other(row, detail->kind) : NULL;
 
-		if (is_pair(detail))
+		if (is_pair(detail->kind))
 			value_add(details, detail,
-				other ? layout_marks(details, other, detail->text) : "",
-				width - SIGN, mono);
+				other ? layout_marks(details, other, detail->text) : "", room,
+				mono);
 	}
 	details->pair = details->count;
 	for (size_t i = 0; i < row->detail_count; i++)
-		if (!is_pair(&row->details[i]) && row->details[i].kind != DETAIL_FACT)
-			text_add(details, &row->details[i], width - SIGN);
+		if (!is_pair(row->details[i].kind) && row->details[i].kind != DETAIL_FACT)
+			text_add(details, &row->details[i], room);
 	for (size_t i = 0; i < row->detail_count; i++)
 		if (facts > 0 && row->details[i].kind == DETAIL_FACT)
-			text_add(details, &row->details[i], facts);
+			text_add(details, &row->details[i],
+				facts - details->fact_labels - 1 - SIGN);
+	return details;
 }
 
 struct details *details_new(const struct screen *screen, const struct page *page,
@@ -147,23 +162,18 @@ struct details *details_new(const struct screen *screen, const struct page *page
 {
 	const struct row *row = view->cursor < page->row_count ? &page->rows[view->cursor] : NULL;
 	bool beside = screen->columns >= SCREEN_BESIDE && any_details(page, true);
-	bool below = !beside && screen->rows >= SCREEN_TALL;
+	size_t own = beside ? width * 3 / 5 - APART : width,
+	       facts = beside                 ? width - own - APART
+		: screen->rows >= SCREEN_TALL ? width
+					      : 0;
 	struct details *details;
-	size_t facts = 0;
 
 	if (!row || !any_details(page, false))
 		return NULL;
-	details = talloc_zero((void *)screen, struct details);
+	details = details_of((void *)screen, row, own, screen->tier == TIER_MONO, facts);
 	details->title = details_title(details, page, view->cursor);
 	details->type = row->type ? row->type : "";
-	details->labels = labels_width(row, false);
-	details->fact_labels = labels_width(row, true);
-	details->width = beside ? width * 3 / 5 - APART : width;
 	details->beside = beside;
-	if (beside || below)
-		facts = (beside ? width - details->width - APART : width) - details->fact_labels -
-			1 - SIGN;
-	row_lines(details, row, screen->tier == TIER_MONO, facts);
 	return details;
 }
 
@@ -177,10 +187,9 @@ size_t details_height(const struct details *details)
 }
 
 /* The line again, now with what changed on its own ground. */
-static void marks_draw(struct screen *screen, const struct detail_line *line, size_t row,
-	size_t column)
+static void marks_draw(struct screen *screen, const struct detail_line *line, enum role role,
+	size_t row, size_t column)
 {
-	enum role role = line->kind == DETAIL_BEFORE ? ROLE_GONE : ROLE_COME;
 	const char *text = line->text;
 
 	for (const char *marks = line->marks; *marks != '\0' && *text != '\0';) {
@@ -196,20 +205,27 @@ static void marks_draw(struct screen *screen, const struct detail_line *line, si
 	}
 }
 
-static void line_draw(struct pen *pen, const struct detail_line *line, size_t labels, size_t row,
-	size_t column, size_t width)
+const char *details_sign(const struct detail_line *line)
 {
-	static const char *const signs[] = { [DETAIL_BEFORE] = "-", [DETAIL_AFTER] = "+" };
+	return *line->label == '\0' ? " " : line->kind == DETAIL_BEFORE ? "-" : "+";
+}
+
+static void line_draw(struct pen *pen, const struct details *details,
+	const struct detail_line *line, size_t row, size_t column, size_t width)
+{
+	static const enum role
+		roles[] = { [DETAIL_BEFORE] = ROLE_GONE, [DETAIL_AFTER] = ROLE_COME };
 	struct screen *screen = pen->screen;
-	size_t at = column + labels + 1;
-	bool pair = line->kind == DETAIL_BEFORE || line->kind == DETAIL_AFTER;
+	size_t labels = labels_of(details, line), at = column + labels + 1;
 
 	screen_put(screen, row, column, labels, line->label, ROLE_QUIET);
-	if (pair && *line->label != '\0')
-		screen_put(screen, row, at, 1, signs[line->kind], ROLE_TEXT);
+	if (is_pair(line->kind))
+		screen_put(screen, row, at, 1, details_sign(line), ROLE_TEXT);
 	at += SIGN;
 	screen_put(screen, row, at, width - (at - column), line->text, ROLE_TEXT);
-	marks_draw(screen, line, row, at);
+	if (is_pair(line->kind))
+		marks_draw(screen, line, details->open_choice ? ROLE_WARN : roles[line->kind], row,
+			at);
 }
 
 static void facts_draw(struct pen *pen, const struct details *details, size_t row, size_t shown)
@@ -217,41 +233,36 @@ static void facts_draw(struct pen *pen, const struct details *details, size_t ro
 	size_t column = pen->column + details->width + APART,
 	       width = pen->width - details->width - APART;
 
-	if (details->fact_count == 0)
-		return;
-	for (size_t i = 0; i < shown; i++) {
+	for (size_t i = 0; details->fact_count > 0 && i < shown; i++) {
 		screen_put(pen->screen, row + i, column - SIGN, 1, theme_sign(SIGN_VERTICAL),
 			ROLE_QUIET);
 		if (i < details->fact_count)
-			line_draw(pen, &details->facts[i], details->fact_labels, row + i, column,
-				width);
+			line_draw(pen, details, &details->facts[i], row + i, column, width);
 	}
 }
 
-/* The line at that place, facts behind the others; labels: how wide theirs are. */
-static const struct detail_line *line_at(const struct details *details, size_t index,
-	size_t *labels)
+/* The line at that place, facts behind the others. */
+static const struct detail_line *line_at(const struct details *details, size_t index)
 {
-	bool fact = index >= details->count;
-
-	*labels = fact ? details->fact_labels : details->labels;
-	return fact ? &details->facts[index - details->count] : &details->lines[index];
+	return index < details->count ? &details->lines[index]
+				      : &details->facts[index - details->count];
 }
 
 void details_draw(struct pen *pen, const struct details *details, size_t shown)
 {
 	size_t all = details->count + (details->beside ? 0 : details->fact_count),
-	       last = all < shown ? all : shown, labels = 0;
-	const struct detail_line *line = NULL;
+	       last = all < shown ? all : shown;
 
 	pen_rule(pen, details->title, details->type);
 	for (size_t i = 0; i < last; i++) {
-		line = line_at(details, i, &labels);
-		line_draw(pen, line, labels, pen->row + i, pen->column, details->width);
+		const struct detail_line *line = line_at(details, i);
+		size_t used = labels_of(details, line) + 1 + SIGN;
+
+		line_draw(pen, details, line, pen->row + i, pen->column, details->width);
+		if (i + 1 == last && last < all)
+			line_more(pen->screen, pen->row + i, pen->column + used,
+				details->width - used, line->text, ROLE_TEXT, "F6");
 	}
-	if (line && last < all)
-		line_more(pen->screen, pen->row + last - 1, pen->column + labels + 1 + SIGN,
-			details->width - labels - 1 - SIGN, line->text, ROLE_TEXT, "F6");
 	if (details->beside)
 		facts_draw(pen, details, pen->row, shown);
 	pen->row += shown;

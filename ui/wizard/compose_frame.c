@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What every page has around its body: the title line above; buttons, hint and keys below. */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -45,10 +46,20 @@ static size_t key_width(struct screen *screen, const struct key_label *key)
 	return layout_width(key_cell(screen, key)) + layout_width(key->label) + 2;
 }
 
+/* The letters that a key stands for: "w" of "F2 w", "y", all of "1-6". */
+static const char *key_letters(const char *key)
+{
+	const char *blank = strrchr(key, ' '), *last = blank ? blank + 1 : key;
+
+	return strcmp(key, KEY_STEPS) == 0 ? "123456" : last[1] == '\0' ? last : "";
+}
+
 static size_t key_put(struct screen *screen, size_t column, const struct key_label *key)
 {
-	size_t row = screen->rows - 1;
+	size_t row = screen->rows - 1, used = strlen(screen->letters);
 
+	snprintf(screen->letters + used, sizeof screen->letters - used, "%s",
+		key_letters(key->key));
 	column = screen_say(screen, row, column, key_cell(screen, key), ROLE_KEY);
 	return screen_say(screen, row, column, talloc_asprintf(screen, " %s ", key->label),
 		ROLE_KEY_LABEL);
@@ -58,31 +69,31 @@ void frame_keys(struct screen *screen, const struct key_label *keys, size_t coun
 {
 	size_t at = 0, end = screen->columns, width;
 
+	screen->letters[0] = '\0';
 	screen_put(screen, screen->rows - 1, 0, screen->columns, "", ROLE_KEY_LABEL);
 	if (count == 0)
 		return;
 	width = key_width(screen, &keys[count - 1]);
 	end -= width < end ? width : end;
-	for (size_t i = 0; i + 1 < count; i++) {
-		if (at + key_width(screen, &keys[i]) > end)
-			break;
-		at = key_put(screen, at, &keys[i]);
-	}
+	for (size_t i = 0; i + 1 < count; i++)
+		if (at + key_width(screen, &keys[i]) <= end)
+			at = key_put(screen, at, &keys[i]);
 	key_put(screen, end, &keys[count - 1]);
 }
 
-/* Sentences that are parted by two blanks: as many as there is room for. */
 void frame_hint(const struct pen *pen, const char *hint)
 {
 	char *text = talloc_strdup(pen->screen, hint);
 
-	for (size_t i = strlen(text); i-- > 1 && layout_width(text) > pen->width;)
-		if (text[i] == ' ' && text[i - 1] == ' ')
-			text[i - 1] = '\0';
+	for (size_t i = strlen(text); i-- > 0 && layout_width(text) > pen->width;)
+		if (i == 0 || (text[i] == ' ' && strchr(" .", text[i - 1])))
+			text[i] = '\0';
 	screen_put(pen->screen, pen->screen->rows - 2, pen->column, pen->width, text, ROLE_QUIET);
 }
 
 /* ---- Buttons ---- */
+
+enum { APART = 2 };
 
 /* What Enter presses: what writes only where the person went to it. */
 static bool is_focused(const struct page *page, const struct view *view, size_t index)
@@ -90,94 +101,61 @@ static bool is_focused(const struct page *page, const struct view *view, size_t 
 	return index == view->action && !(view->on_table && page->actions[index].writes);
 }
 
-struct buttons {
-	const struct page *page;
-	const struct view *view;
-	bool brief;
-};
-
-static char *button_text(struct screen *screen, const struct buttons *buttons, size_t index)
+static char *button_text(struct screen *screen, const char *label, bool focused)
 {
-	const struct action *action = &buttons->page->actions[index];
-	const char *label = buttons->brief && action->brief ? action->brief : action->label;
-	bool marked = screen->tier == TIER_MONO && is_focused(buttons->page, buttons->view, index);
-
-	return talloc_asprintf(screen, marked ? "[>%s<]" : "[ %s ]", label);
+	return talloc_asprintf(screen, focused && screen->tier == TIER_MONO ? "[>%s<]" : "[ %s ]",
+		label);
 }
 
-static size_t buttons_width(struct screen *screen, const struct buttons *buttons)
+/* Short ones where a line has no room for all. */
+static const char *button_label(const struct pen *pen, const struct page *page, size_t index)
 {
+	const struct action *action = &page->actions[index];
 	size_t width = 0;
 
-	for (size_t i = 0; i < buttons->page->action_count; i++)
-		width += layout_width(button_text(screen, buttons, i)) + (i > 0 ? 2 : 0);
-	return width;
+	for (size_t i = 0; i < page->action_count; i++)
+		width += (i > 0 ? APART : 0) +
+			layout_width(button_text(pen->screen, page->actions[i].label, false));
+	return width > pen->width && action->brief ? action->brief : action->label;
 }
 
-/* The first button to draw so that the focused one is among those that fit. */
-static size_t buttons_first(struct screen *screen, const struct buttons *buttons, size_t room)
+void buttons_place(const struct pen *pen, const struct page *page)
 {
-	size_t first = buttons->view->action,
-	       width = layout_width(button_text(screen, buttons, first));
+	struct screen *screen = pen->screen;
+	size_t at = pen->column, end = pen->column + pen->width, more = 0;
 
-	for (; first > 0; first--) {
-		width += layout_width(button_text(screen, buttons, first - 1)) + 2;
-		if (width > room)
-			break;
+	for (size_t i = 0; i < page->action_count; i++) {
+		size_t width = layout_width(button_text(screen, button_label(pen, page, i), false));
+
+		if (at + width > end && at > pen->column) {
+			at = pen->column;
+			more++;
+		}
+		screen_hit_add(screen, screen->end + more, at, at + width > end ? end - at : width,
+			HIT_BUTTON, i);
+		at += width + APART;
 	}
-	return first;
+	screen->end -= more;
+	for (size_t i = 0; i < screen->hit_count; i++)
+		screen->hits[i].row -= more;
 }
 
-static void button_draw(struct screen *screen, const struct buttons *buttons, size_t index,
-	size_t column, size_t width)
-{
-	size_t row = screen->rows - FRAME_BOTTOM;
-
-	screen_put(screen, row, column, width, button_text(screen, buttons, index),
-		is_focused(buttons->page, buttons->view, index) ? ROLE_FOCUS : ROLE_STRONG);
-	screen_hit_add(screen, row, column, width, HIT_BUTTON, index);
-	if (index == buttons->view->action && !buttons->view->on_table) {
-		screen->cursor_row = row;
-		screen->cursor_column = column + 2;
-	}
-}
-
-/* Left to right; where they are too many for the line, '<' and '>' say that there are more. */
 void buttons_draw(const struct pen *pen, const struct page *page, const struct view *view)
 {
 	struct screen *screen = pen->screen;
-	size_t row = screen->rows - FRAME_BOTTOM, end = pen->column + pen->width, at = pen->column;
-	struct buttons buttons = { page, view, false };
-	size_t first = 0;
 
-	if (page->action_count == 0)
-		return;
-	buttons.brief = buttons_width(screen, &buttons) > pen->width;
-	if (buttons_width(screen, &buttons) > pen->width)
-		first = buttons_first(screen, &buttons, pen->width - 2);
-	if (first > 0)
-		screen_put(screen, row, pen->column - 1, 1, "<", ROLE_OPEN);
-	for (size_t i = first; i < page->action_count; i++) {
-		size_t width = layout_width(button_text(screen, &buttons, i)),
-		       last = i + 1 < page->action_count ? 2 : 0;
+	for (size_t i = 0; i < screen->hit_count; i++) {
+		const struct hit *hit = &screen->hits[i];
+		bool focused = is_focused(page, view, hit->index);
 
-		if (at + width + last > end && i > view->action) {
-			screen_put(screen, row, end - 1, 1, ">", ROLE_OPEN);
-			break;
+		if (hit->kind != HIT_BUTTON)
+			continue;
+		screen_put(screen, hit->row, hit->column, hit->width,
+			button_text(screen, button_label(pen, page, hit->index), focused),
+			focused ? ROLE_FOCUS : ROLE_STRONG);
+		if (hit->index == view->action && !view->on_table) {
+			screen->cursor_row = hit->row;
+			screen->cursor_column = hit->column + 2;
 		}
-		button_draw(screen, &buttons, i, at, at + width > end ? end - at : width);
-		at += width + 2;
 	}
-}
-
-struct pen frame_titled(struct screen *screen, const struct page *page, const char *title,
-	const struct key_label *keys, size_t count)
-{
-	struct pen pen = { screen, FRAME_TOP, 1, screen->columns - 2 };
-
-	frame_top(screen, page);
-	frame_keys(screen, keys, count);
-	pen_line(&pen, ROLE_STRONG, "%s", title);
-	pen.row++;
-	return pen;
 }

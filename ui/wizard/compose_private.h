@@ -5,7 +5,7 @@
 #include "ui/wizard/compose.h"
 #include "ui/wizard/keybar.h"
 
-/* Lines above and below the body: title; buttons, hint, keys. */
+/* Lines above and below the body: title; buttons (at least one line), hint, keys. */
 enum { FRAME_TOP = 1, FRAME_BOTTOM = 3 };
 /* From so many columns and lines on there is more: a wider list of steps, facts beside before and
  * after, what F2 or a button would open. */
@@ -57,12 +57,11 @@ void scroll_bar(struct screen *screen, size_t row, size_t shown, size_t top, siz
 
 void frame_top(struct screen *screen, const struct page *page);
 void frame_keys(struct screen *screen, const struct key_label *keys, size_t count);
+/* As many of its sentences as there is room for, whole. */
 void frame_hint(const struct pen *pen, const char *hint);
+/* Where the buttons stand, in as many lines as they need; the body ends above them. */
+void buttons_place(const struct pen *pen, const struct page *page);
 void buttons_draw(const struct pen *pen, const struct page *page, const struct view *view);
-/* The same around what is not a page, on the whole width; the pen stands below an empty line. */
-struct pen frame_titled(struct screen *screen, const struct page *page, const char *title,
-	const struct key_label *keys, size_t count);
-
 /* compose_rail.c: the list of steps at the left, and how wide it is; 0: this screen has none. */
 size_t rail_width(const struct screen *screen, const struct page *page);
 void rail_draw(struct screen *screen, const struct page *page, size_t width);
@@ -103,10 +102,16 @@ struct details {
 	/* columns of the labels; of all but the facts where those stand beside */
 	size_t labels, fact_labels, width;
 	bool beside;
+	bool open_choice; /* of the row: neither side is the better one */
 	const char *title, *type;
 	size_t pair; /* lines of before and after */
 };
-/* NULL where no row has any. */
+/* Of one row; mono: what changed is marked below, too; facts: columns for those, 0: none. */
+struct details *details_of(TALLOC_CTX *mem, const struct row *row, size_t width, bool mono,
+	size_t facts);
+/* In front of a line of before or after. */
+const char *details_sign(const struct detail_line *line);
+/* Of the row under the cursor; NULL where no row has any. */
 struct details *details_new(const struct screen *screen, const struct page *page,
 	const struct view *view, size_t width);
 size_t details_height(const struct details *details);

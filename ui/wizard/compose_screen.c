@@ -24,6 +24,7 @@ struct screen *screen_new(TALLOC_CTX *mem, size_t rows, size_t columns)
 	struct screen *screen = talloc_zero(mem, struct screen);
 
 	screen->rows = rows;
+	screen->end = rows > FRAME_BOTTOM ? rows - FRAME_BOTTOM : 0;
 	screen->columns = columns;
 	screen->tier = TIER_256;
 	screen->lines = talloc_array(screen, char *, (unsigned)rows);
@@ -107,7 +108,7 @@ void pen_line(struct pen *pen, enum role role, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	if (pen->row + FRAME_BOTTOM < pen->screen->rows)
+	if (pen->row < pen->screen->end)
 		screen_put(pen->screen, pen->row, pen->column, pen->width,
 			talloc_vasprintf(pen->screen, format, args), role);
 	va_end(args);

@@ -174,7 +174,7 @@ static void change_draw(struct pen *pen, const struct change_line *change,
 static void last_draw(struct pen *pen, const struct job_state *state)
 {
 	struct sides sides = sides_of(state, pen->width);
-	size_t end = pen->screen->rows - FRAME_BOTTOM - 1;
+	size_t end = pen->screen->end - 1;
 
 	if (state->last_count == 0 || pen->row + 2 > end)
 		return;
@@ -204,7 +204,7 @@ static void stop_draw(struct pen *pen, const struct working *working)
 	struct screen *screen = pen->screen;
 	bool mono = screen->tier == TIER_MONO;
 
-	screen->cursor_row = screen->rows - FRAME_BOTTOM;
+	screen->cursor_row = screen->end;
 	screen->cursor_column = pen->column + 2;
 	if (working->state->may_stop && !working->stopping)
 		screen_say(screen, screen->cursor_row, pen->column,
@@ -214,19 +214,20 @@ static void stop_draw(struct pen *pen, const struct working *working)
 	frame_hint(pen, work_sentence(working));
 }
 
-static void keys_draw(struct screen *screen, const struct working *working)
+size_t keys_work(const struct working *working, struct key_label keys[WORK_KEYS])
 {
-	const struct key_label keys[] = { { "F1 ?", _("Help") },
-		{ _("Space"), working->paused ? _("Go on") : _("Pause") },
-		{ "s", stop_label(working->state) }, { "F10 q", _("Stop") } };
-
-	frame_keys(screen, keys, working->state->may_stop ? ARRAY_SIZE(keys) : 1);
+	keys[0] = (struct key_label){ "F1 ?", _("Help") };
+	keys[1] = (struct key_label){ _("Space"), working->paused ? _("Go on") : _("Pause") };
+	keys[2] = (struct key_label){ "s", stop_label(working->state) };
+	keys[3] = (struct key_label){ "F10 q", _("Stop") };
+	return working->state->may_stop ? WORK_KEYS : 1;
 }
 
 void compose_work(struct screen *screen, const struct page *page, const struct working *working)
 {
 	const struct job_state *state = working->state;
 	struct pen pen = { screen, FRAME_TOP, 1, 0 };
+	struct key_label keys[WORK_KEYS];
 	size_t rail = rail_width(screen, page);
 
 	if (screen->too_small)
@@ -249,5 +250,5 @@ void compose_work(struct screen *screen, const struct page *page, const struct w
 	pen.row++;
 	last_draw(&pen, state);
 	stop_draw(&pen, working);
-	keys_draw(screen, working);
+	frame_keys(screen, keys, keys_work(working, keys));
 }

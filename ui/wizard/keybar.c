@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/wizard/keybar.h"
 
+#include <ctype.h>
 #include <ncurses.h>
+#include <string.h>
 
 #include "base/i18n.h"
 #include "base/memory.h"
@@ -87,11 +89,20 @@ static bool step_listed(const struct page *page, int number)
 	return false;
 }
 
-struct deed deed_of(const struct page *page, const struct view *view, int key)
+/* Or a digit. */
+static bool is_letter(int key)
+{
+	return key > ' ' && key < 0x7f && isalnum(key);
+}
+
+struct deed deed_of(const struct page *page, const struct view *view, const struct screen *screen,
+	int key)
 {
 	const struct question *decide = decide_here(page, view);
 	enum request request = key == KEY_CTRL_C ? REQUEST_LEAVE : request_of(key);
 
+	if (is_letter(key) && !strchr(screen->letters, key))
+		return (struct deed){ .kind = DEED_NONE };
 	for (size_t i = 0; decide && i < decide->answer_count; i++)
 		if (key != '\0' && decide->answers[i].key == key)
 			return (struct deed){ DEED_ANSWER, .index = i };
@@ -127,62 +138,107 @@ struct deed deed_at(const struct page *page, const struct view *view, const stru
 
 /* ---- What is shown ---- */
 
-/* "F2 w": the key and, where it is a letter, its twin. */
-static char *key_text(TALLOC_CTX *mem, enum request request)
+/* "F2 w": the key and, where it is a letter, its twin. letters: those that act, NULL for all. */
+static char *key_text(TALLOC_CTX *mem, enum request request, const char *letters)
 {
 	const struct request_row *row = &request_rows[request];
+	bool twin = row->twin > ' ' && row->twin < 0x7f && (!letters || strchr(letters, row->twin));
 
-	return row->twin > ' ' && row->twin < 0x7f
-		? talloc_asprintf(mem, "%s %c", row->word, row->twin)
-		: talloc_strdup(mem, row->word);
+	return twin ? talloc_asprintf(mem, "%s %c", row->word, row->twin)
+		    : talloc_strdup(mem, row->word);
 }
 
-static char *letter_text(TALLOC_CTX *mem, char letter)
+/* A list of keys being made. */
+struct keys {
+	struct key_label *list;
+	size_t count;
+};
+
+static void key_add(struct keys *keys, TALLOC_CTX *mem, const char *key, const char *label)
 {
-	return talloc_asprintf(mem, "%c", letter);
+	struct key_label *more = memory_more(mem, &keys->list, keys->count++, sizeof *more);
+
+	*more = (struct key_label){ key, label };
+}
+
+static void letter_add(struct keys *keys, TALLOC_CTX *mem, char letter, const char *label,
+	const char *letters)
+{
+	if (letter != '\0' && (!letters || strchr(letters, letter)))
+		key_add(keys, mem, talloc_asprintf(mem, "%c", letter), label);
+}
+
+/* Of the row under the cursor: its answers, and the actions that are about it. */
+static void letters_add(struct keys *keys, TALLOC_CTX *mem, const struct page *page,
+	const struct view *view, const char *letters)
+{
+	const struct question *decide = decide_here(page, view);
+
+	for (size_t i = 0; decide && i < decide->answer_count; i++)
+		letter_add(keys, mem, decide->answers[i].key, decide->answers[i].label, letters);
+	for (size_t i = 0; i < page->action_count; i++)
+		if (action_letter(page, view, &page->actions[i]))
+			letter_add(keys, mem, page->actions[i].key, page->actions[i].label,
+				letters);
 }
 
 struct key_label *keybar_page(TALLOC_CTX *mem, const struct page *page, const struct view *view,
 	size_t *count)
 {
-	static const struct {
+	const struct {
 		enum request request;
 		const char *label;
+		bool here;
 	} bar[] = {
-		{ REQUEST_WHY, N_("Why") },
-		{ REQUEST_BACK, N_("Back") },
-		{ REQUEST_AGAIN, N_("Look again") },
-		{ REQUEST_DETAILS, N_("Details") },
-		{ REQUEST_UNDO, N_("Undo") },
-		{ REQUEST_JOURNAL, N_("Journal") },
-		{ REQUEST_SEARCH, N_("Find") },
-		{ REQUEST_PRESS, N_("Press") },
-		{ REQUEST_NEXT, N_("Next") },
+		{ REQUEST_WHY, N_("Why"), true },
+		{ REQUEST_NONE, N_("Steps"), step_listed(page, 1) },
+		{ REQUEST_BACK, N_("Back"), true },
+		{ REQUEST_AGAIN, N_("Look again"), true },
+		{ REQUEST_DETAILS, N_("Details"), true },
+		{ REQUEST_UNDO, N_("Undo"), true },
+		{ REQUEST_JOURNAL, N_("Journal"), true },
+		{ REQUEST_SEARCH, N_("Find"), true },
+		{ REQUEST_PRESS, N_("Press"), true },
+		{ REQUEST_NEXT, N_("Next"), true },
 	};
-	const struct question *decide = decide_here(page, view);
-	struct key_label *keys = memory_array(mem, sizeof *keys,
-		2 + ARRAY_SIZE(bar) + page->action_count + (decide ? decide->answer_count : 0));
-	size_t n = 0;
+	struct keys keys = { 0 };
 
-	*count = 0;
-	if (!keys)
-		return NULL;
-	keys[n++] = (struct key_label){ key_text(keys, REQUEST_HELP), _("Help") };
-	for (size_t i = 0; decide && i < decide->answer_count; i++)
-		if (decide->answers[i].key != '\0')
-			keys[n++] = (struct key_label){ letter_text(keys, decide->answers[i].key),
-				decide->answers[i].label };
-	for (size_t i = 0; i < page->action_count; i++)
-		if (action_letter(page, view, &page->actions[i]))
-			keys[n++] = (struct key_label){ letter_text(keys, page->actions[i].key),
-				page->actions[i].label };
-	for (size_t i = 0; i < ARRAY_SIZE(bar); i++)
-		if (request_acts(bar[i].request, page, view))
-			keys[n++] = (struct key_label){ key_text(keys, bar[i].request),
-				_(bar[i].label) };
-	keys[n++] = (struct key_label){ key_text(keys, REQUEST_LEAVE), _("Quit") };
-	*count = n;
-	return keys;
+	key_add(&keys, mem, key_text(mem, REQUEST_HELP, NULL), _("Help"));
+	if (view->scrolls)
+		key_add(&keys, mem,
+			request_rows[view->below ? REQUEST_PAGE_DOWN : REQUEST_PAGE_UP].word,
+			_("More"));
+	letters_add(&keys, mem, page, view, NULL);
+	for (size_t i = 0; i < ARRAY_SIZE(bar); i++) {
+		bool steps = bar[i].request == REQUEST_NONE;
+
+		if (bar[i].here && (steps || request_acts(bar[i].request, page, view)))
+			key_add(&keys, mem, steps ? KEY_STEPS : key_text(mem, bar[i].request, NULL),
+				_(bar[i].label));
+	}
+	key_add(&keys, mem, key_text(mem, REQUEST_LEAVE, NULL), _("Quit"));
+	*count = keys.count;
+	return keys.list;
+}
+
+struct key_label *keybar_told(TALLOC_CTX *mem, const struct page *page, const struct view *view,
+	const struct screen *screen, size_t *count)
+{
+	struct keys keys = { 0 };
+
+	letters_add(&keys, mem, page, view, screen->letters);
+	if (strchr(screen->letters, '1'))
+		key_add(&keys, mem, KEY_STEPS, _("look at that step"));
+	for (int i = 0; i < REQUEST_COUNT; i++)
+		if (request_acts((enum request)i, page, view))
+			key_add(&keys, mem, key_text(mem, (enum request)i, screen->letters),
+				_(request_rows[i].what));
+	key_add(&keys, mem, _("Esc"),
+		_("closes the top box without an answer; on a page: nothing"));
+	key_add(&keys, mem, _("Ctrl-C"), _("as F10"));
+	key_add(&keys, mem, _("Ctrl-Z"), _("suspend"));
+	*count = keys.count;
+	return keys.list;
 }
 
 /* "y: E: is written at step Write, not before."; "" where no answer says anything. */

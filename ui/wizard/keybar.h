@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What stands in the last two lines of a page, and what keys and clicks do there: the keys that do
- * something here, and what Enter or the row's letter does now. What stands here acts, and no other
- * letter does but k and j, which move. Pure functions.
+ * something here, and what Enter or the row's letter does now. A letter or digit acts where it stands
+ * in the last line, and nowhere else; other keys always do. Pure functions.
  */
 #ifndef WIZARD_KEYBAR_H
 #define WIZARD_KEYBAR_H
@@ -19,10 +19,20 @@ struct key_label {
  * first, the later ones left out where the line is too short. Owned by mem. */
 struct key_label *keybar_page(TALLOC_CTX *mem, const struct page *page, const struct view *view,
 	size_t *count);
+/* All that acts, with what it does in a sentence: for F1. Letters that are not on the screen are
+ * left out. */
+struct key_label *keybar_told(TALLOC_CTX *mem, const struct page *page, const struct view *view,
+	const struct screen *screen, size_t *count);
+/* The key that looks at a step. */
+#define KEY_STEPS "1-6"
 
 /* The line above the buttons' keys: of the focused button, or of the letters of the row under the
  * cursor. "" for none. */
 const char *hint_page(TALLOC_CTX *mem, const struct page *page, const struct view *view);
+
+/* What can be done while work runs. */
+enum { WORK_KEYS = 4 };
+size_t keys_work(const struct working *working, struct key_label keys[WORK_KEYS]);
 
 /* The row under the cursor, or NULL. */
 const struct row *row_here(const struct page *page, const struct view *view);
@@ -48,8 +58,10 @@ struct deed {
 
 enum { KEY_CTRL_C = 3, KEY_CTRL_Z = 26, KEY_ESC = 27, KEY_UNKNOWN = 0x10000 };
 
-/* A key of ncurses. What writes is only pressed by Enter, and only with the focus on it. */
-struct deed deed_of(const struct page *page, const struct view *view, int key);
+/* A key of ncurses on that screen. What writes is only pressed by Enter, and only with the focus on
+ * it. */
+struct deed deed_of(const struct page *page, const struct view *view, const struct screen *screen,
+	int key);
 /* A click at a place of the screen; focused: the action that the click before it focused, plus 1,
  * or 0. The first click focuses, the second presses, but never what writes. */
 struct deed deed_at(const struct page *page, const struct view *view, const struct screen *screen,

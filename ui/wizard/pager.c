@@ -194,37 +194,34 @@ int pager_show(void *ui, const struct page *page, const struct page_text *text)
 	return 0;
 }
 
-/* ---- F1: what the page asks, and every key from the one list ---- */
+/* ---- F1: what the page asks, and the keys that act on it ---- */
 
-static char *help_text(TALLOC_CTX *mem, const struct page *page)
+static char *help_text(TALLOC_CTX *mem, const struct page *page, const struct key_label *keys,
+	size_t count)
 {
 	const char *parts[] = { page->lead, page->tail, page->coach };
 	char *text = talloc_asprintf(mem, "%s\n", page->help ? page->help : "");
+	size_t widest = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
 		text = talloc_strdup_append_buffer(text, parts[i]);
-	text = talloc_asprintf_append_buffer(text, "%s\n", _("Keys"));
-	for (int i = 0; i < REQUEST_COUNT; i++) {
-		const struct request_row *row = &request_rows[i];
-		char twin[2] = { row->twin > ' ' && row->twin < 0x7f ? (char)row->twin : '\0' };
-
-		text = talloc_asprintf_append_buffer(text, "  %-10s %-2s %s\n", row->word, twin,
-			_(row->what));
-	}
-	return talloc_asprintf_append_buffer(text, "%s\n",
-		_("  y n e         decide the row under the cursor, go to the next open one\n"
-		  "  n             in a text: find the next place\n"
-		  "  1 to 6        look at that step, where the list of steps is shown\n"
-		  "  Esc           closes the top box without an answer; on a page: nothing\n"
-		  "  Ctrl-C        as F10; while work runs: stop after this change\n"
-		  "  Ctrl-Z        suspend\n"
-		  "Other letters act only where they stand in the last line.\n"
-		  "The mouse wheel scrolls. A click moves to a row or button; a second click on a button presses it, but never what writes. Shift and drag marks text."));
+	text = talloc_asprintf_append_buffer(text, "\n%s\n", _("Keys"));
+	for (size_t i = 0; i < count; i++)
+		if (layout_width(keys[i].key) > widest)
+			widest = layout_width(keys[i].key);
+	/* Behind a tab what is told wraps in its own column. */
+	for (size_t i = 0; i < count; i++)
+		text = talloc_asprintf_append_buffer(text, "  %s \t%s\n",
+			layout_fit(mem, keys[i].key, widest, CUT_END), keys[i].label);
+	return talloc_asprintf_append_buffer(text, "%s\n%s\n",
+		_("A letter acts only where it stands in the last line of the screen; the other keys always do."),
+		_("The mouse wheel scrolls. A click moves to a row or button; a second click on a button presses it, but never what writes. Shift and drag marks text."));
 }
 
-void help_show(struct wizard *wizard, const struct page *page)
+void help_show(struct wizard *wizard, const struct page *page, const struct key_label *keys,
+	size_t count)
 {
-	char *text = help_text(wizard, page);
+	char *text = help_text(wizard, page, keys, count);
 
 	pager_show(wizard, page, &(struct page_text){ _("Help"), text });
 	talloc_free(text);

@@ -24,8 +24,8 @@
 	REQUEST(PRESS, '\n', KEY_ENTER, "Enter", N_("press the focused button")) \
 	REQUEST(NEXT, '\t', KEY_RIGHT, "Tab", N_("next button")) \
 	REQUEST(PREVIOUS, KEY_BTAB, KEY_LEFT, "Shift-Tab", N_("button before")) \
-	REQUEST(UP, KEY_UP, 'k', "Up", N_("row above")) \
-	REQUEST(DOWN, KEY_DOWN, 'j', "Down", N_("row below")) \
+	REQUEST(UP, KEY_UP, 0, "Up", N_("row above")) \
+	REQUEST(DOWN, KEY_DOWN, 0, "Down", N_("row below")) \
 	REQUEST(PAGE_UP, KEY_PPAGE, 0, "PgUp", N_("a screen up")) \
 	REQUEST(PAGE_DOWN, KEY_NPAGE, 0, "PgDn", N_("a screen down")) \
 	REQUEST(FIRST, KEY_HOME, 0, "Home", N_("first row")) \

@@ -32,14 +32,25 @@ void wizard_mouse(struct wizard *wizard)
 	wizard->mouse = true;
 }
 
-/* Where the focus was; where its action is gone the page says where it belongs. What writes is
- * walked to anew each time. */
+/* The action that had the focus; where it is gone the page says where it belongs. */
 static size_t focus_again(const struct wizard *wizard, const struct page *page)
 {
 	for (size_t i = 0; wizard->focused && i < page->action_count; i++)
-		if (strcmp(page->actions[i].id, wizard->focused) == 0 && !page->actions[i].writes)
+		if (strcmp(page->actions[i].id, wizard->focused) == 0)
 			return i;
 	return view_first(page).action;
+}
+
+/* What writes is walked to anew each time: the cursor waits on its row, a Tab away from it; where
+ * there are no rows the page says where to begin. */
+static void focus_safe(struct view *view, const struct page *page)
+{
+	if (view->action >= page->action_count || !page->actions[view->action].writes)
+		return;
+	if (layout_selectable(page))
+		view->on_table = true;
+	else
+		view->action = view_first(page).action;
 }
 
 /* Which rows a page has: of other rows the last was not seen. */
@@ -72,6 +83,7 @@ static void view_begin(struct wizard *wizard, const struct page *page)
 		wizard->view.cursor = page->cursor;
 		wizard->view.action = focus_again(wizard, page);
 		wizard->view.on_table &= first.on_table || !wizard->answered;
+		focus_safe(&wizard->view, page);
 		wizard->view.last_seen &= same_rows;
 		wizard->view.seen = same_rows ? wizard->view.seen : 0;
 		return;
@@ -155,11 +167,6 @@ static void details_show(struct wizard *wizard, const struct page *page)
 	talloc_free(lines);
 }
 
-static void why_show(struct wizard *wizard, const struct page *page)
-{
-	pager_show(wizard, page, &(struct page_text){ _("Why"), why_here(page, &wizard->view) });
-}
-
 static bool row_holds(const struct page *page, size_t row, const char *wanted)
 {
 	for (size_t c = 0; c < page->column_count; c++)
@@ -203,10 +210,20 @@ static void move_row(struct wizard *wizard, const struct page *page, enum reques
 		view->cursor = page->row_count - 1;
 }
 
-static void move_button(struct wizard *wizard, const struct page *page, size_t by)
+/* From a row first to the button that waits for its Tab. */
+static void move_button(struct view *view, const struct page *page, size_t by)
 {
-	wizard->view.action = (wizard->view.action + by) % page->action_count;
-	wizard->view.on_table = false;
+	if (!view->on_table || !page->actions[view->action].writes)
+		view->action = (view->action + by) % page->action_count;
+	view->on_table = false;
+}
+
+static void page_help(struct wizard *wizard, const struct page *page, struct screen *screen)
+{
+	size_t count;
+	struct key_label *keys = keybar_told(screen, page, &wizard->view, screen, &count);
+
+	help_show(wizard, page, keys, count);
 }
 
 /* Requests that stay on the page. */
@@ -214,13 +231,14 @@ static void stay(struct wizard *wizard, const struct page *page, enum request re
 	struct screen *screen)
 {
 	if (request == REQUEST_NEXT)
-		move_button(wizard, page, 1);
+		move_button(&wizard->view, page, 1);
 	else if (request == REQUEST_PREVIOUS)
-		move_button(wizard, page, page->action_count - 1);
+		move_button(&wizard->view, page, page->action_count - 1);
 	else if (request == REQUEST_HELP)
-		help_show(wizard, page);
+		page_help(wizard, page, screen);
 	else if (request == REQUEST_WHY)
-		why_show(wizard, page);
+		pager_show(wizard, page,
+			&(struct page_text){ _("Why"), why_here(page, &wizard->view) });
 	else if (request == REQUEST_DETAILS)
 		details_show(wizard, page);
 	else if (request == REQUEST_SEARCH)
@@ -316,7 +334,7 @@ static bool key_reply(struct wizard *wizard, const struct page *page, struct scr
 		!screen->too_small)
 		deed = pointed(wizard, page, &report, screen);
 	else if (report.kind == REPORT_NONE)
-		deed = deed_of(page, &wizard->view, key);
+		deed = deed_of(page, &wizard->view, screen, key);
 	if (key != KEY_UNKNOWN && key != ERR)
 		wizard->clicked = 0;
 	if (key == KEY_CTRL_Z) {

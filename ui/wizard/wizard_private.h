@@ -72,8 +72,9 @@ const char *search_ask(struct wizard *wizard, struct screen *screen);
 /* Paints the screen, in its last line what is said until the next key, and waits for that. */
 int key_wait(struct wizard *wizard, struct screen *screen, struct report *report);
 
-/* The page's help with the table of keys below it */
-void help_show(struct wizard *wizard, const struct page *page);
+/* The page's help, and below it a table of the keys that act. */
+void help_show(struct wizard *wizard, const struct page *page, const struct key_label *keys,
+	size_t count);
 
 /* box.c: libdialog, all of it */
 /* Asks; true if there is an answer: reply has its id, text or fields (kind and id are the caller's

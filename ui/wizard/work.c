@@ -59,10 +59,15 @@ static double rate_of(struct work *work)
 	return time > 0.5 ? (double)(bytes - work->bytes_begun) / time : 0;
 }
 
+static struct working working_of(struct work *work)
+{
+	return (struct working){ work->title, &work->note.state, work->board->stop,
+		work->board->pause, rate_of(work) };
+}
+
 static void paint(struct work *work)
 {
-	struct working working = { work->title, &work->note.state, work->board->stop,
-		work->board->pause, rate_of(work) };
+	struct working working = working_of(work);
 	struct screen *screen = terminal_screen(work->wizard);
 	struct page page = *work->page;
 
@@ -92,8 +97,11 @@ static bool key_seen(struct work *work, int key)
 	enum request request = request_of(key);
 
 	if (request == REQUEST_HELP) {
+		struct working working = working_of(work);
+		struct key_label keys[WORK_KEYS];
+
 		board->painted = true;
-		help_show(work->wizard, work->page);
+		help_show(work->wizard, work->page, keys, keys_work(&working, keys));
 		return true;
 	}
 	if (key == KEY_RESIZE || request == REQUEST_REDRAW) {
