@@ -9,11 +9,11 @@
 #include <cmocka.h>
 
 #include "base/memory.h"
-#include "nt/regfile.h"
 #include "record/journal.h"
 #include "run/kept.h"
 #include "tests/bench_run.h"
 #include "tests/cut_tree.h"
+#include "tests/regfile_read.h"
 #include "tests/support.h"
 
 static struct journal *journal_last_run(struct bench *bench)
