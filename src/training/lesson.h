@@ -119,8 +119,8 @@ int lesson_consequences(TALLOC_CTX *mem, struct lesson *lesson, struct server *s
 	struct runfolder *run, const char *const **told, struct error *err);
 
 /* Scores what stands, writes the result below place, and removes the lesson's folder when the
- * lesson is freed (unless keep). server and run as above. */
+ * lesson is freed. server and run as above. */
 int lesson_end(TALLOC_CTX *mem, struct lesson *lesson, struct server *server, struct runfolder *run,
-	bool keep, struct score **score, struct error *err);
+	struct score **score, struct error *err);
 
 #endif

@@ -136,7 +136,7 @@ static int result_write(struct lesson *lesson, const struct score *score, struct
 }
 
 int lesson_end(TALLOC_CTX *mem, struct lesson *lesson, struct server *server, struct runfolder *run,
-	bool keep, struct score **score, struct error *err)
+	struct score **score, struct error *err)
 {
 	struct score *made = NULL;
 	int ret = lesson->ended ? error_set(err, TROUBLE_USAGE, _("This lesson has already ended."))
@@ -148,8 +148,7 @@ int lesson_end(TALLOC_CTX *mem, struct lesson *lesson, struct server *server, st
 		talloc_free(made);
 		return ret;
 	}
-	lesson->ended = true;
-	lesson->temporary = !keep;
+	lesson->ended = lesson->temporary = true;
 	*score = made;
 	/* The result is written; a lesson that does not know it is over would only be offered
 	 * again. */

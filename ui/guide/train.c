@@ -162,7 +162,7 @@ static int job_end(struct guide *guide)
 	else
 		ret = run_newest(guide, &run);
 	return ret != 0 ? ret
-			: lesson_end(training->lesson, training->lesson, guide->server, run, false,
+			: lesson_end(training->lesson, training->lesson, guide->server, run,
 				  &training->score, &guide->error);
 }
 
