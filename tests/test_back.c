@@ -271,6 +271,66 @@ static void one_form_and_one_answer_attest_all_directions(void **state)
 	assert_null(strstr(journal, "yyyy"));
 }
 
+/* The Interchange is stopped before the walk begins, so that no mail can flow. */
+static void interchange_stop(struct walker *walker)
+{
+	char *path = talloc_asprintf(walker, "%s/practice.json", walker->dir);
+	json_t *practice = json_load_file(path, 0, NULL), *service;
+	size_t i, stopped = 0;
+
+	json_array_foreach (json_object_get(practice, "services"), i, service)
+		if (!strcmp(json_string_value(json_object_get(service, "name")),
+			    "MSExchangeMSMI")) {
+			json_object_set_new(service, "state", json_string("stopped"));
+			stopped++;
+		}
+	assert_int_equal(stopped, 1);
+	assert_int_equal(json_dump_file(practice, path, 0), 0);
+	json_decref(practice);
+}
+
+/* The box that takes a person's word says so, for one line and for the rest alike; and in the box
+ * that deletes each label has one meaning. */
+static void boxes_say_what_is_true(struct walker *walker, const struct page *page)
+{
+	size_t *seen = walker->arg;
+	const struct question *ask = strcmp(page->id, "mail") == 0 ? page->question : NULL;
+	const struct action *action = action_of(page, "rows");
+
+	if (strcmp(page->id, "mail") == 0 && !ask && action)
+		ask = action->ask;
+	if (ask) {
+		assert_non_null(strstr(ask->text, "Not running: MSExchangeMSMI"));
+		assert_non_null(strstr(ask->text, "Mail cannot have flowed now"));
+		seen[0]++;
+	}
+	action = strcmp(page->id, "oldfolder") == 0 ? action_of(page, "delete") : NULL;
+	if (!action || !action->ask)
+		return;
+	seen[1]++;
+	assert_string_equal(action->ask->title, "Delete C:\\exchsrvr\\CONNECT\\MSMCON?");
+	assert_non_null(strstr(action->ask->text, "Type the server's name to delete:"));
+	assert_int_equal(action->ask->answer_count, 2);
+	assert_string_equal(action->ask->answers[0].label, "Leave it");
+	assert_true(action->ask->answers[0].safe);
+	assert_string_equal(action->ask->answers[1].label, "Delete for good");
+	for (size_t i = 0; i < page->action_count; i++)
+		assert_string_not_equal(page->actions[i].label, "Leave it");
+}
+
+static void the_boxes_of_steps_5_and_6_say_what_is_true(void **state)
+{
+	struct walker *walker = walker_new(*state, false);
+	size_t seen[2] = { 0 };
+
+	interchange_stop(walker);
+	walker->arg = seen;
+	walker->seen = boxes_say_what_is_true;
+	(void)walker_walk(walker, walker_right);
+	assert_true(seen[0] > 0);
+	assert_true(seen[1] > 0);
+}
+
 /* ---- a record of an earlier version ---- */
 
 static void a_record_that_does_not_say_where_its_server_was_names_what_is_needed(void **state)
@@ -324,6 +384,7 @@ int main(void)
 		SUPPORT_TEST(a_name_holds_no_control_characters),
 		SUPPORT_TEST(undo_is_shown_first_and_asks_who),
 		SUPPORT_TEST(one_form_and_one_answer_attest_all_directions),
+		SUPPORT_TEST(the_boxes_of_steps_5_and_6_say_what_is_true),
 		SUPPORT_TEST(a_record_that_does_not_say_where_its_server_was_names_what_is_needed),
 	};
 

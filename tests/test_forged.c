@@ -10,6 +10,7 @@
 
 #include "base/memory.h"
 #include "tests/bench_run.h"
+#include "run/resume.h"
 #include "tests/cut_tree.h"
 #include "tests/support.h"
 
@@ -130,9 +131,9 @@ static void a_row_that_does_not_fit_bars_no_other(void **state)
 }
 
 /* A side of the share, or of a value, that only the record tells of. */
-static void before_set(json_t *change, const char *text)
+static void side_set(json_t *change, const char *name, const char *text)
 {
-	json_t *side = json_object_get(change, "before");
+	json_t *side = json_object_get(change, name);
 	char hex[1024] = "";
 
 	for (size_t i = 0; i <= strlen(text); i++)
@@ -170,7 +171,7 @@ static void what_was_there_before_has_a_witness(void **state)
 		bench = *state;
 		assert_int_equal(bench_repair(bench, &name), 0);
 		change = change_of(bench, MSMI_ID);
-		before_set(change, rows[i].text);
+		side_set(change, "before", rows[i].text);
 		act_forge(bench, change);
 		if (!rows[i].saved)
 			support_remove(
@@ -419,6 +420,51 @@ static void a_refused_undo_leaves_the_run_as_it_was(void **state)
 	}
 }
 
+/* Within the relocated Msmcon, and so no misfit; but there is no such file, or not of that kind. A
+ * plan would have refused it, and so does a resume. */
+static void a_value_that_would_name_no_file_is_not_written(void **state)
+{
+	static const char *const names[] = { "\\bin\\nosuch.exe", "\\bin\\mtmsg.dll", "\\bin" };
+	struct bench *bench = *state;
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		struct runfolder *run;
+		struct journal *journal;
+		struct server *server;
+		struct engine *engine;
+		enum run_stage stage;
+		json_t *change;
+
+		bench->stop_at = STEP_VALUES;
+		assert_int_equal(bench_repair(bench, NULL), -TROUBLE_STOPPED);
+		bench->stop_at = 0;
+		change = change_of(bench, MSMI_ID);
+		side_set(change, "after", talloc_asprintf(bench, LAB_MOVED "%s", names[i]));
+		journal = journal_of(bench, &run);
+		assert_int_equal(journal_add(journal, JOURNAL_DECISION,
+					 json_pack("{s:s, s:s, s:o}", "id", MSMI_ID, "decision",
+						 "change", "change", change),
+					 true, &bench->err),
+			0);
+		talloc_free(run);
+		bench_as_it_is(bench);
+		for (int asked = 0; asked < 2; asked++) {
+			static const struct survey_options said = { 0 };
+
+			server = bench_open(bench);
+			assert_int_equal(engine_resume(bench, server, "last", &bench->options,
+						 asked ? &said : NULL, &engine, &stage,
+						 &bench->err),
+				-TROUBLE_PLAN_FOREIGN);
+			talloc_free(server);
+			if (!strstr(bench->err.text, LAB_MOVED))
+				fail_msg("not named: %s", bench->err.text);
+			bench_same(bench, TREE_TIMES | TREE_BACKUPS);
+		}
+		assert_int_equal(bench_undo(bench, NULL, NULL), 0);
+	}
+}
+
 #define WITH_BENCH(name) cmocka_unit_test_setup_teardown(name, bench_make, bench_free)
 
 int main(void)
@@ -432,6 +478,7 @@ int main(void)
 		WITH_BENCH(a_relocated_msmcon_must_be_one),
 		WITH_BENCH(no_other_time_is_set),
 		WITH_BENCH(nothing_is_swept_beside_what_does_not_fit),
+		WITH_BENCH(a_value_that_would_name_no_file_is_not_written),
 		WITH_BENCH(a_refused_undo_leaves_the_run_as_it_was),
 	};
 

@@ -361,6 +361,7 @@ static void deletion_cut(void **state)
 	struct engine *engine = finish_ready(bench, server);
 	json_t *report;
 	json_int_t files = 0;
+	char *text;
 
 	for (size_t round = 0; round < 3; round++) {
 		struct gates *gates;
@@ -379,6 +380,14 @@ static void deletion_cut(void **state)
 		talloc_free(engine);
 		engine = finish_resumed(bench, server, RUN_AFTER);
 		assert_int_equal(finish_end(bench), OLDFOLDER_CUT);
+		/* What is left stands, and nobody calls it deleted for good. */
+		assert_int_equal(engine_undo(bench, server, "last", &bench->options,
+					 &(struct undo_options){ .dry_run = true }, &text,
+					 &bench->err),
+			0);
+		assert_null(strstr(text, "deleted for good"));
+		assert_non_null(strstr(text, "a part of it is gone"));
+		assert_non_null(strstr(text, "C:\\exchsrvr\\CONNECT\\MSMCON"));
 	}
 	assert_int_equal(engine_oldfolder(engine, &bench->survey_options, OLDFOLDER_DELETE, "MAIL1",
 				 true, &bench->err),

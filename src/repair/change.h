@@ -49,6 +49,11 @@ int change_parse(TALLOC_CTX *mem, const json_t *json, struct change **change, st
  * record keeper knows the places. */
 const char *change_misfit(const struct survey *survey, const struct change *change, bool alone);
 
+/* That the value of a record, which is no misfit, would name files that are there or come with step
+ * 2: TROUBLE_PLAN_FOREIGN names the one that is not. Of other kinds it says nothing. */
+int change_names(struct server *server, const struct survey *survey, const struct change *change,
+	struct error *err);
+
 /* The registry value that a value or the share was before; key NULL where no registry file holds
  * it. Owned by change and mem. */
 struct value_fact change_registry(TALLOC_CTX *mem, const struct survey *survey,

@@ -97,14 +97,21 @@ static bool value_plain(TALLOC_CTX *mem, const struct survey *survey, const stru
 	return plain;
 }
 
+/* As far as it is asked whether it may become something else. */
+static struct finding finding_of(const struct change *change, const struct article_entry *entry)
+{
+	return (struct finding){ .id = change->id,
+		.kind = KIND_VALUE,
+		.entry = entry ? entry->number : 0,
+		.form = entry ? entry->form : PATH_PLAIN,
+		.before = change->before };
+}
+
 static const char *value_misfit(TALLOC_CTX *mem, const struct survey *survey,
 	const struct change *change, bool alone)
 {
 	const struct article_entry *entry = entry_changed(mem, survey, change);
-	struct finding finding = { .id = change->id,
-		.kind = KIND_VALUE,
-		.form = entry ? entry->form : PATH_PLAIN,
-		.before = change->before };
+	struct finding finding = finding_of(change, entry);
 
 	if (!entry)
 		return _("it is no value of the article, or of no PC MTA of this server");
@@ -114,6 +121,21 @@ static const char *value_misfit(TALLOC_CTX *mem, const struct survey *survey,
 	return alone && !value_plain(mem, survey, change->before.value.data, entry->form)
 		? _("only the record tells what was there before, and that led to neither Msmcon")
 		: NULL;
+}
+
+int change_names(struct server *server, const struct survey *survey, const struct change *change,
+	struct error *err)
+{
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	bool value = change->kind == KIND_VALUE;
+	struct finding finding =
+		finding_of(change, value ? entry_changed(tmp, survey, change) : NULL);
+	int ret = value && finding.entry
+		? plan_edit_allowed(server, survey, &finding, change->after.value.data, err)
+		: 0;
+
+	talloc_free(tmp);
+	return ret;
 }
 
 /* ---- the share ---- */

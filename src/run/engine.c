@@ -291,6 +291,10 @@ static int step_check(struct engine *engine, TALLOC_CTX *mem, const struct histo
 			return error_set(err, TROUBLE_MOVED,
 				_("%s is neither as it was nor as it was decided. It is now: %s"),
 				finding_id_shown(mem, todo->changes[i]->id), text);
+		/* A record may be forged; what a plan holds was checked when it was decided. */
+		if (state == CHANGE_OLD && engine->ground &&
+			change_names(engine->server, engine->ground, todo->changes[i], err))
+			return -(int)err->trouble;
 		/* What a cut act made was not seen to its end: in one copy of the registry it may
 		 * still be old, and the record is to say of all that it was read back. */
 		todo->old += state == CHANGE_OLD || history_cut(history, todo->changes[i]->id);
