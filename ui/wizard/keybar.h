@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What stands in the last two lines of a page, and what keys and clicks do there: the keys that do
- * something here, and what Enter or the row's letter does now. A letter or digit acts where it stands
- * in the last line, and nowhere else; other keys always do. Pure functions.
+ * something here, and what Enter or the row's letter does now. A letter or digit acts where it
+ * stands in the last line, and nowhere else; other keys always do. Pure functions.
  */
 #ifndef WIZARD_KEYBAR_H
 #define WIZARD_KEYBAR_H
