@@ -21,6 +21,6 @@ size_t question_row(const struct page *page, const struct question *question);
 
 /* The page as it stands under a box: nothing on it has the focus, and its keys are the box's. */
 void compose_beneath(struct screen *screen, const struct page *page, const struct view *view,
-	const struct key_label *keys, size_t count);
+	struct key_label *keys, size_t count);
 
 #endif
