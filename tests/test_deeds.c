@@ -43,8 +43,8 @@ static const char *shown(const struct screen *screen, int key)
 
 	for (size_t i = 0; i + 1 < screen->stretch_count; i++) {
 		const struct stretch *at = &screen->stretches[i];
-		const char *line = screen->lines[screen->rows - 1] + at->column, *end;
-		size_t len = at->width;
+		size_t edge = screen->tier == TIER_MONO ? 1 : 0, len = at->width - 2 * edge;
+		const char *line = screen->lines[screen->rows - 1] + at->column + edge, *end;
 
 		if (at->row != screen->rows - 1 || at->role != ROLE_KEY || key <= ' ' ||
 			key >= 0x7f)
@@ -55,7 +55,7 @@ static const char *shown(const struct screen *screen, int key)
 			continue;
 		if (label != NULL)
 			fail_msg("%c stands there twice", key);
-		label = talloc_strndup((void *)screen, end + 1, at[1].width - 2);
+		label = talloc_strndup((void *)screen, end + edge + 1, at[1].width - 2);
 	}
 	return label;
 }
@@ -90,8 +90,9 @@ static void key_sound(struct meanings *meanings, const struct page *page, const 
 		one_meaning(meanings, page, key, label, deed.kind);
 	if (deed.kind == DEED_ANSWER) {
 		assert_non_null(label);
-		assert_string_equal(label,
-			page->rows[view->cursor].decide->answers[deed.index].label);
+		assert_memory_equal(label,
+			page->rows[view->cursor].decide->answers[deed.index].label,
+			strcspn(label, "."));
 		meanings->deciding++;
 	}
 	if (deed.kind != DEED_PRESS)
@@ -115,15 +116,31 @@ static void dead_keys(const struct page *page, const struct view *view, const st
 		assert_int_equal(deed_of(page, view, screen, dead[i]).kind, DEED_NONE);
 }
 
+/* Nothing else decides a row, so all its letters are there however short the line is. */
+static void answers_shown(const struct page *page, const struct view *view,
+	const struct screen *screen)
+{
+	const struct row *row = row_here(page, view);
+	bool asks = row && row->decide && row->decide->kind == ASK_CHOICE;
+
+	for (size_t i = 0; asks && i < row->decide->answer_count; i++)
+		if (row->decide->answers[i].key != '\0' &&
+			!shown(screen, row->decide->answers[i].key))
+			fail_msg("page %s has no room for %s at %zu", page->id,
+				row->decide->answers[i].label, screen->columns);
+}
+
 static void view_sound(struct meanings *meanings, const struct page *page, struct view *view,
 	size_t columns)
 {
-	struct screen *screen = screen_new(meanings, 24, columns);
+	struct screen *screen = screen_new(meanings, 20, columns);
 	const char *hint;
 
+	screen->tier = columns == 80 ? TIER_256 : TIER_MONO;
 	compose_page(screen, page, view);
 	hint = hint_page(screen, page, view);
 	assert_string_equal(shown(screen, '?'), "Help");
+	answers_shown(page, view, screen);
 	assert_string_equal(shown(screen, 'q'), "Quit");
 	for (int key = KEYS_FROM; key < KEYS_TO; key++)
 		key_sound(meanings, page, view, screen, key);
@@ -229,15 +246,15 @@ static void the_last_line_is_in_the_order_of_use(void **state)
 		.journal = true };
 	static const char *const keys[] = { "F1 ?", "PgDn", "y", "n", "t", "F2 w", "F3 b", "F5 r",
 		"F6 d", "F7 u", "F9 l", "/", "Enter", "Tab", "F10 q" };
-	size_t count;
+	size_t count, must;
 	struct key_label *bar = keybar_page(*state, &page,
-		&(struct view){ .scrolls = true, .below = true }, &count);
+		&(struct view){ .scrolls = true, .below = true }, &count, &must);
 
 	assert_int_equal(count, ARRAY_SIZE(keys));
 	for (size_t i = 0; i < count; i++)
 		assert_string_equal(bar[i].key, keys[i]);
 	page = (struct page){ .id = "x", .actions = actions, .action_count = 1 };
-	bar = keybar_page(*state, &page, &(struct view){ 0 }, &count);
+	bar = keybar_page(*state, &page, &(struct view){ 0 }, &count, &must);
 	assert_int_equal(count, 4);
 	assert_string_equal(bar[1].key, "Enter");
 	assert_string_equal(bar[2].key, "Tab");

@@ -113,7 +113,7 @@ struct box_text box_text_of(TALLOC_CTX *mem, const char *title, const struct row
 }
 
 void compose_beneath(struct screen *screen, const struct page *page, const struct view *view,
-	const struct key_label *keys, size_t count)
+	struct key_label *keys, size_t count)
 {
 	struct view seen = *view;
 	size_t rail = rail_width(screen, page), drawn;
@@ -131,5 +131,5 @@ void compose_beneath(struct screen *screen, const struct page *page, const struc
 		screen_put(screen, focus.row, focus.column + focus.width - 2, 1, " ", ROLE_STRONG);
 	}
 	screen_put(screen, screen->rows - 2, rail, screen->columns - rail, "", ROLE_TEXT);
-	frame_keys(screen, keys, count);
+	frame_keys(screen, keys, count, 0);
 }

@@ -18,6 +18,6 @@ struct box_text box_text_of(TALLOC_CTX *mem, const char *title, const struct row
 
 /* The page as it stands under a box: nothing on it has the focus, and its keys are the box's. */
 void compose_beneath(struct screen *screen, const struct page *page, const struct view *view,
-	const struct key_label *keys, size_t count);
+	struct key_label *keys, size_t count);
 
 #endif

@@ -305,7 +305,7 @@ void compose_page(struct screen *screen, const struct page *page, struct view *v
 {
 	struct pen pen = { screen, FRAME_TOP, 1, 0 };
 	struct parts parts;
-	size_t rail, count;
+	size_t rail, count, must;
 	struct key_label *keys;
 
 	if (screen->too_small)
@@ -329,8 +329,8 @@ void compose_page(struct screen *screen, const struct page *page, struct view *v
 	view->below = view->top + screen->table_rows < parts.part[TABLE].wanted;
 	buttons_draw(&pen, page, view);
 	frame_hint(&pen, hint_page(screen, page, view));
-	keys = keybar_page(screen, page, view, &count);
-	frame_keys(screen, keys, count);
+	keys = keybar_page(screen, page, view, &count, &must);
+	frame_keys(screen, keys, count, must);
 }
 
 struct view view_first(const struct page *page)
@@ -352,7 +352,7 @@ struct view view_first(const struct page *page)
 void compose_text(struct screen *screen, const struct page *page, const struct page_text *text,
 	size_t *top)
 {
-	const struct key_label keys[] = { { "Up Down", _("Line") }, { "PgUp PgDn", _("Page") },
+	struct key_label keys[] = { { "Up Down", _("Line") }, { "PgUp PgDn", _("Page") },
 		{ "/", _("Find") }, { "Esc q", _("Back") } };
 	struct lines lines = { 0 };
 	struct pen pen = { screen, FRAME_TOP, 1, screen->columns - 2 };
@@ -361,7 +361,7 @@ void compose_text(struct screen *screen, const struct page *page, const struct p
 	if (screen->too_small)
 		return;
 	frame_top(screen, page);
-	frame_keys(screen, keys, ARRAY_SIZE(keys));
+	frame_keys(screen, keys, ARRAY_SIZE(keys), 0);
 	pen_line(&pen, ROLE_STRONG, "%s", text->title);
 	pen.row++;
 	layout_wrap(screen, text->text, pen.width, &lines);

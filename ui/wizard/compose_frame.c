@@ -65,7 +65,26 @@ static size_t key_put(struct screen *screen, size_t column, const struct key_lab
 		ROLE_KEY_LABEL);
 }
 
-void frame_keys(struct screen *screen, const struct key_label *keys, size_t count)
+/* What must be there stands there with shorter labels where there is no room for whole ones: a row
+ * is decided by nothing but its letters. The first and the last are whole. */
+static void labels_shorten(struct screen *screen, struct key_label *keys, size_t must, size_t room)
+{
+	enum { SHORTEST = 3 };
+	size_t used = 0, longest = 1;
+
+	for (size_t i = 0; i < must; i++) {
+		used += key_width(screen, &keys[i]);
+		if (i > 0 && layout_width(keys[i].label) >= layout_width(keys[longest].label))
+			longest = i;
+	}
+	if (used <= room || must < 2 || layout_width(keys[longest].label) <= SHORTEST)
+		return;
+	keys[longest].label = layout_fit(screen, keys[longest].label,
+		layout_width(keys[longest].label) - 1, CUT_END);
+	labels_shorten(screen, keys, must, room);
+}
+
+void frame_keys(struct screen *screen, struct key_label *keys, size_t count, size_t must)
 {
 	size_t at = 0, end = screen->columns, width;
 
@@ -75,6 +94,7 @@ void frame_keys(struct screen *screen, const struct key_label *keys, size_t coun
 		return;
 	width = key_width(screen, &keys[count - 1]);
 	end -= width < end ? width : end;
+	labels_shorten(screen, keys, must, end);
 	for (size_t i = 0; i + 1 < count; i++)
 		if (at + key_width(screen, &keys[i]) <= end)
 			at = key_put(screen, at, &keys[i]);

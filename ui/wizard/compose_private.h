@@ -56,7 +56,8 @@ void scroll_bar(struct screen *screen, size_t row, size_t shown, size_t top, siz
 /* ---- compose_frame.c: what every page has around its body ---- */
 
 void frame_top(struct screen *screen, const struct page *page);
-void frame_keys(struct screen *screen, const struct key_label *keys, size_t count);
+/* must: so many of the first are there in any case. */
+void frame_keys(struct screen *screen, struct key_label *keys, size_t count, size_t must);
 /* As many of its sentences as there is room for, whole. */
 void frame_hint(const struct pen *pen, const char *hint);
 /* Where the buttons stand, in as many lines as they need; the body ends above them. */

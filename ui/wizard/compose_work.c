@@ -250,5 +250,5 @@ void compose_work(struct screen *screen, const struct page *page, const struct w
 	pen.row++;
 	last_draw(&pen, state);
 	stop_draw(&pen, working);
-	frame_keys(screen, keys, keys_work(working, keys));
+	frame_keys(screen, keys, keys_work(working, keys), 0);
 }

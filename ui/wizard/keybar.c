@@ -168,14 +168,19 @@ static void letter_add(struct keys *keys, TALLOC_CTX *mem, char letter, const ch
 		key_add(keys, mem, talloc_asprintf(mem, "%c", letter), label);
 }
 
-/* Of the row under the cursor: its answers, and the actions that are about it. */
-static void letters_add(struct keys *keys, TALLOC_CTX *mem, const struct page *page,
+/* Of the row under the cursor: its answers; the actions that are about it. */
+static void answers_add(struct keys *keys, TALLOC_CTX *mem, const struct page *page,
 	const struct view *view, const char *letters)
 {
 	const struct question *decide = decide_here(page, view);
 
 	for (size_t i = 0; decide && i < decide->answer_count; i++)
 		letter_add(keys, mem, decide->answers[i].key, decide->answers[i].label, letters);
+}
+
+static void actions_add(struct keys *keys, TALLOC_CTX *mem, const struct page *page,
+	const struct view *view, const char *letters)
+{
 	for (size_t i = 0; i < page->action_count; i++)
 		if (action_letter(page, view, &page->actions[i]))
 			letter_add(keys, mem, page->actions[i].key, page->actions[i].label,
@@ -183,7 +188,7 @@ static void letters_add(struct keys *keys, TALLOC_CTX *mem, const struct page *p
 }
 
 struct key_label *keybar_page(TALLOC_CTX *mem, const struct page *page, const struct view *view,
-	size_t *count)
+	size_t *count, size_t *must)
 {
 	const struct {
 		enum request request;
@@ -208,7 +213,9 @@ struct key_label *keybar_page(TALLOC_CTX *mem, const struct page *page, const st
 		key_add(&keys, mem,
 			request_rows[view->below ? REQUEST_PAGE_DOWN : REQUEST_PAGE_UP].word,
 			_("More"));
-	letters_add(&keys, mem, page, view, NULL);
+	answers_add(&keys, mem, page, view, NULL);
+	*must = keys.count;
+	actions_add(&keys, mem, page, view, NULL);
 	for (size_t i = 0; i < ARRAY_SIZE(bar); i++) {
 		bool steps = bar[i].request == REQUEST_NONE;
 
@@ -226,7 +233,8 @@ struct key_label *keybar_told(TALLOC_CTX *mem, const struct page *page, const st
 {
 	struct keys keys = { 0 };
 
-	letters_add(&keys, mem, page, view, screen->letters);
+	answers_add(&keys, mem, page, view, screen->letters);
+	actions_add(&keys, mem, page, view, screen->letters);
 	if (strchr(screen->letters, '1'))
 		key_add(&keys, mem, KEY_STEPS, _("look at that step"));
 	for (int i = 0; i < REQUEST_COUNT; i++)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What stands in the last two lines of a page, and what keys and clicks do there: the keys that do
- * something here, and what Enter or the row's letter does now. A letter or digit acts where it stands
- * in the last line, and nowhere else; other keys always do. Pure functions.
+ * something here, and what Enter or the row's letter does now. A letter or digit acts where it
+ * stands in the last line, and nowhere else; other keys always do. Pure functions.
  */
 #ifndef WIZARD_KEYBAR_H
 #define WIZARD_KEYBAR_H
@@ -16,9 +16,10 @@ struct key_label {
 };
 
 /* In the order of the line: F1 first, F10 last, both always there; between them the most wanted
- * first, the later ones left out where the line is too short. Owned by mem. */
+ * first, the later ones left out where the line is too short, but for the first must: help, what
+ * scrolls, the answers of the row. Owned by mem. */
 struct key_label *keybar_page(TALLOC_CTX *mem, const struct page *page, const struct view *view,
-	size_t *count);
+	size_t *count, size_t *must);
 /* All that acts, with what it does in a sentence: for F1. Letters that are not on the screen are
  * left out. */
 struct key_label *keybar_told(TALLOC_CTX *mem, const struct page *page, const struct view *view,
