@@ -256,10 +256,12 @@ static void written_before(struct walker *walker, const struct page *page)
 
 static void to_the_steps(struct walker *walker, const struct page *page, struct reply *reply)
 {
+	(void)walker;
 	reply->final = true;
-	if (page->question || strcmp(page->id, "unfinished") == 0)
-		walker_right(walker, page, reply);
-	else if (strcmp(page->id, "pause") == 0)
+	if (strcmp(page->id, "unfinished") == 0) {
+		walker_press(reply, "go-on");
+		reply->text = "jsmith";
+	} else if (strcmp(page->id, "pause") == 0 || strcmp(page->id, "mail") == 0)
 		reply->kind = REPLY_BACK;
 	else if (strcmp(page->id, "carry") == 0)
 		*reply = (struct reply){ .kind = REPLY_STEP, .step = 3 };
