@@ -249,6 +249,33 @@ static void each_way_leads_to_its_page(void **state)
 	}
 }
 
+/* Walks walker->options' first page: into a lesson, out to the list of cases, back to the start. */
+static void there_and_back(struct walker *walker, const struct page *page, struct reply *reply)
+{
+	static const struct {
+		const char *page, *press;
+	} steps[] = { { "reach", "train" }, { "train", "take" }, { "lesson", "list" },
+		{ "train", "go-on" }, { "lesson", "list" }, { "train", NULL } };
+
+	reply->final = true;
+	if (walker->pages > ARRAY_SIZE(steps))
+		return;
+	assert_string_equal(page->id, steps[walker->pages - 1].page);
+	if (steps[walker->pages - 1].press)
+		walker_press(reply, steps[walker->pages - 1].press);
+	else
+		reply->kind = REPLY_BACK;
+}
+
+static void out_of_training_there_is_a_way_back(void **state)
+{
+	struct walker *walker = nowhere(*state);
+
+	walker_walk(walker, there_and_back);
+	assert_string_equal(walker->last, "reach");
+	assert_int_equal(walker->pages, 7);
+}
+
 static void a_practice_server_may_be_kept(void **state)
 {
 	struct walker *walker = nowhere(*state);
@@ -295,6 +322,7 @@ int main(void)
 		SUPPORT_TEST(the_standard_case_is_told_in_six_lamps),
 		SUPPORT_TEST(nothing_reassures_beside_what_forbids),
 		SUPPORT_TEST(each_way_leads_to_its_page),
+		SUPPORT_TEST(out_of_training_there_is_a_way_back),
 		SUPPORT_TEST(a_practice_server_may_be_kept),
 		SUPPORT_TEST(a_run_that_waits_is_named_first),
 	};

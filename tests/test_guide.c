@@ -117,8 +117,43 @@ static void keep_and_on(struct walker *walker, const struct page *page, struct r
 		walker_press(reply, "continue");
 	else if (strcmp(page->id, "report") == 0)
 		walker_press(reply, "quit");
+	else if (strcmp(page->id, "pause") == 0)
+		walker_press(reply, "leave");
 	else
 		walker_keep(walker, page, reply);
+}
+
+/* What was kept is told as that wherever it is told, and no undo is offered. */
+static void told_as_kept(struct walker *walker, const struct page *page)
+{
+	bool after = strcmp(page->id, "pause") == 0 || strcmp(page->id, "mail") == 0;
+	const char *said = strcmp(page->id, "pause") == 0 ? page->lead : page->message;
+
+	if (strcmp(page->id, "report") == 0) {
+		assert_null(strstr(page->tail, " undo "));
+		assert_null(strstr(page->tail, "F7"));
+	}
+	if (after || strcmp(page->id, "report") == 0)
+		assert_false(page->undo);
+	if (after && walker->arg == NULL) {
+		assert_non_null(said);
+		assert_non_null(
+			strstr(said, "Nothing was written: everything was kept by decision."));
+		walker->arg = walker;
+	}
+	if (strcmp(page->id, "oldfolder") == 0)
+		assert_non_null(
+			strstr(page->message, "Step 5: nobody looked for 4 of 4 test messages."));
+}
+
+static void who_kept_everything_is_told_so_on_disks(void **state)
+{
+	struct walker *walker = walker_new(*state, true);
+
+	walker->seen = told_as_kept;
+	walker_walk(walker, keep_and_on);
+	assert_string_equal(walker->last, "pause");
+	assert_non_null(walker->arg);
 }
 
 static void test_who_keeps_everything_is_led_to_steps_5_and_6(void **state)
@@ -126,6 +161,7 @@ static void test_who_keeps_everything_is_led_to_steps_5_and_6(void **state)
 	struct walker *walker = walker_new(*state, false);
 	char *before = walker_tree(walker, walker->dir);
 
+	walker->seen = told_as_kept;
 	walker_walk(walker, keep_and_on);
 	assert_string_equal(walker->last, "report");
 	assert_int_equal(count(walker->trace, "mail continue"), 1);
@@ -303,6 +339,7 @@ int main(void)
 		SUPPORT_TEST(test_a_right_server_is_walked_to_steps_5_and_6),
 		SUPPORT_TEST(who_keeps_everything_changes_nothing),
 		SUPPORT_TEST(test_who_keeps_everything_is_led_to_steps_5_and_6),
+		SUPPORT_TEST(who_kept_everything_is_told_so_on_disks),
 		SUPPORT_TEST(test_who_decides_nothing_is_not_led_on),
 		SUPPORT_TEST(who_answers_nothing_changes_nothing),
 		SUPPORT_TEST(going_back_decides_nothing_twice),

@@ -267,6 +267,34 @@ static void control_characters_are_dropped(void **state)
 	assert_int_equal(reply.kind, REPLY_ACTION);
 }
 
+/* ---- What is to be copied ---- */
+
+/* A command stays on one line wherever a page has it; a long word stays whole in a sentence. */
+static void what_is_to_be_copied_is_not_cut(void **state)
+{
+	static const char path[] = "/srv/images/of/the/server/that/was/taken/on/the/day/of/the/"
+				   "upgrade/and/kept/for/this/C";
+	struct page own = page;
+	struct question question = typed;
+	struct reply reply;
+	char *command = talloc_asprintf(*state,
+		"  ./setup run --disks C=%s,E=/mnt/e --runs /var/lib/msmcfix resume 19991122-093900",
+		path);
+	char *text = talloc_asprintf(*state, "Mount them in %s and run:\n%s\n", path, command);
+	char *line = talloc_asprintf(*state, "\n%s\n", command), *printed;
+	size_t places = 0, words = 0;
+
+	own.lead = own.tail = own.message = question.text = text;
+	own.question = &question;
+	printed = typed_in(*state, &own, ".\nx\n", &reply);
+	for (const char *at = printed; (at = strstr(at, line)) != NULL; at++)
+		places++;
+	for (const char *at = printed; (at = strstr(at, path)) != NULL; at++)
+		words++;
+	assert_int_equal(places, 4);
+	assert_int_equal(words, 8);
+}
+
 /* ---- A hostile server ---- */
 
 /* A right-to-left override and a command to the terminal in the name of a PC MTA. */
@@ -321,6 +349,7 @@ int main(void)
 		SUPPORT_TEST(rows_are_asked_one_by_one),
 		SUPPORT_TEST(an_endless_line_is_one_answer_at_most),
 		SUPPORT_TEST(control_characters_are_dropped),
+		SUPPORT_TEST(what_is_to_be_copied_is_not_cut),
 		SUPPORT_TEST(names_of_a_hostile_server_are_shown_escaped),
 	};
 

@@ -156,7 +156,7 @@ static void quick_right(struct walker *walker, const struct page *page, struct r
 static char *plain_script(TALLOC_CTX *mem)
 {
 	char *script = talloc_strdup(mem,
-		"s\njsmith\nc\nc\nc\nwrite\nn\nalike\nchange\ny\ny\ny\nc\nalike\nchange\nc\ny\nc\nc\nwrite\n");
+		"s\njsmith\nc\nc\nbackup\nn\nalike\nchange\ny\ny\ny\nc\nalike\nchange\nc\ny\nc\nc\nwrite\n");
 
 	for (int i = 0; i < 4; i++)
 		script = talloc_strdup_append(script,
@@ -185,7 +185,7 @@ static void lines_ask_for_every_id(void **state)
 
 static void lines_ask_for_every_id_of_a_lesson(void **state)
 {
-	static const char script[] = "c\ns\n=\nc\nc\nc\nwrite\nn\nc\ny\nE:\\wrong\nt\ny\n" MSMI_TEXT
+	static const char script[] = "c\ns\n=\nc\nc\nbackup\nn\nc\ny\nE:\\wrong\nt\ny\n" MSMI_TEXT
 				     "\ny\n" LAN_TEXT "\nc\nc\nwrite\na\nc\nc\nx\nx\n";
 
 	same_trace(plain_trace(lesson_walker(*state), script, 0), lesson_trace(*state));
@@ -222,9 +222,9 @@ struct press {
 		"\r", true \
 	}
 static const struct press presses[] = {
-	{ "\r", true },                                   /* Start, the name is known */
-	{ "\r", true }, { "\r", true },                   /* the PC MTAs, all is closed */
-	{ "\r", false }, { "\t", false }, { "\r", true }, /* "Back up now", twice */
+	{ "\r", true },                  /* Start, the name is known */
+	{ "\r", true }, { "\r", true },  /* the PC MTAs, all is closed */
+	{ "\t", false }, { "\r", true }, /* "Back up now" */
 	{ "n", true }, ALIKE, VALUE, VALUE, VALUE,
 	{ "\r", true },                  /* the newer file, the stale ones */
 	ALIKE, { "\r", true },           /* the values */
@@ -237,11 +237,11 @@ static const struct press presses[] = {
 
 /* The same of a lesson. In a field ^U empties what is proposed. */
 static const struct press lesson_presses[] = {
-	{ "\r", true },                                   /* its server */
-	{ "\r", true },                                   /* Start, the name is known */
-	{ "\r", true }, { "\r", true },                   /* the PC MTAs, all is closed */
-	{ "\r", false }, { "\t", false }, { "\r", true }, /* "Back up now", twice */
-	{ "n", true }, { "\r", true },                    /* the newer file */
+	{ "\r", true },                  /* its server */
+	{ "\r", true },                  /* Start, the name is known */
+	{ "\r", true }, { "\r", true },  /* the PC MTAs, all is closed */
+	{ "\t", false }, { "\r", true }, /* "Back up now" */
+	{ "n", true }, { "\r", true },   /* the newer file */
 	{ "y", true }, { "\25", false }, { "E:\\wrong", false }, { "\r", true }, { "t", true },
 	{ "y", true }, { "\25", false }, { MSMI_TEXT, false }, { "\r", true }, { "y", true },
 	{ "\25", false }, { LAN_TEXT, false }, { "\r", true }, { "\r", true },

@@ -232,6 +232,57 @@ static void what_was_left_is_written_after_a_resume(void **state)
 	assert_string_equal(told.message, "Carried out and verified.");
 }
 
+/* What the run wrote before it was left is written, not right, on every page that shows it. */
+static void written_before(struct walker *walker, const struct page *page)
+{
+	bool all = strcmp(page->id, "carry") == 0;
+	const char *word = all ? "written" : "done";
+	size_t *written = walker->arg;
+
+	if (!all && strcmp(page->id, "registry") != 0)
+		return;
+	for (size_t i = 0; i < page->row_count; i++) {
+		bool is = strcmp(page->rows[i].cells[0], word) == 0;
+
+		*written += is;
+		assert_true(is == (page->rows[i].mark == MARK_DONE));
+		/* "C:", and what stands there now */
+		if (is && all && strstr(page->rows[i].subject, "ImagePath") != NULL) {
+			assert_string_equal(page->rows[i].cells[2], "C:");
+			assert_string_equal(page->rows[i].cells[3], "→ E:");
+		}
+	}
+}
+
+static void to_the_steps(struct walker *walker, const struct page *page, struct reply *reply)
+{
+	(void)walker;
+	reply->final = true;
+	if (strcmp(page->id, "unfinished") == 0) {
+		walker_press(reply, "go-on");
+		reply->text = "jsmith";
+	} else if (strcmp(page->id, "pause") == 0 || strcmp(page->id, "mail") == 0)
+		reply->kind = REPLY_BACK;
+	else if (strcmp(page->id, "carry") == 0)
+		*reply = (struct reply){ .kind = REPLY_STEP, .step = 3 };
+}
+
+static void what_was_written_stays_written_after_a_resume(void **state)
+{
+	struct telling told = { .values = 2, .writings = 1, .leave = "pause" };
+	struct walker *walker = told_walker(*state, true, &told);
+	size_t written = 0;
+
+	assert_int_equal(walker_walk(walker, partly), 3);
+	walker->resume = "last";
+	walker->arg = &written;
+	walker->seen = written_before;
+	walker_walk(walker, to_the_steps);
+	assert_string_equal(walker->last, "registry");
+	/* Two values there, and both with all stale files on the page before writing. */
+	assert_true(written >= 2 + 2);
+}
+
 /* ---- the work itself ---- */
 
 /* Each change is told once it was looked at, newest first, with how. */
@@ -305,6 +356,7 @@ int main(void)
 		SUPPORT_TEST(not_yet_leads_to_what_is_open),
 		SUPPORT_TEST(what_was_left_is_written_later),
 		SUPPORT_TEST(what_was_left_is_written_after_a_resume),
+		SUPPORT_TEST(what_was_written_stays_written_after_a_resume),
 		SUPPORT_TEST(every_change_is_told_while_it_is_made),
 		SUPPORT_TEST(a_resumed_run_that_wrote_says_so_when_it_is_put_back),
 	};

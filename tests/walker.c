@@ -14,6 +14,7 @@
 #include "practice/practice.h"
 #include "tests/support.h"
 #include "ui/guide/ids.h"
+#include "ui/layout.h"
 
 enum { MOST_PAGES = 200 };
 
@@ -54,6 +55,9 @@ static void no_id(const char *text)
 static void text_sound(const char *text)
 {
 	no_id(text);
+	/* What is in none of the six steps has a name. */
+	if (text != NULL && strstr(text, "tep 0") != NULL)
+		fail_msg("a page shows a step 0: \"%s\"", text);
 	for (const unsigned char *p = (const unsigned char *)text; p != NULL && *p != '\0'; p++) {
 		bool direction = p[0] == 0xe2 && p[1] == 0x80 &&
 			(p[2] == 0x8e || p[2] == 0x8f || (p[2] >= 0xaa && p[2] <= 0xae));
@@ -101,6 +105,39 @@ static void rows_sound(const struct page *page)
 	}
 }
 
+/* A label says what pressing it does; of many there is a short one. */
+static void labels_sound(const struct page *page)
+{
+	static const char verbs[] =
+		" Add Back Begin Change Choose Confirm Continue Delete End Exclude Give Go Keep Later Leave List Look Not "
+		"Practise Put Quit Read Record Repair Resume Say Set Show Start Take Train Try Write ";
+
+	for (size_t i = 0; i < page->action_count; i++) {
+		const struct action *action = &page->actions[i];
+		char first[24];
+
+		snprintf(first, sizeof first, " %.*s ", (int)strcspn(action->label, " :,"),
+			action->label);
+		if (strstr(verbs, first) == NULL)
+			fail_msg("page %s: \"%s\" is no verb", page->id, action->label);
+		if (page->action_count > 3 && strlen(action->label) > 15 && action->brief == NULL)
+			fail_msg("page %s: \"%s\" has no short form", page->id, action->label);
+	}
+}
+
+/* A box stands over its row, which is shown with it: what is there now is not said twice. */
+static void box_sound(const struct page *page)
+{
+	size_t at = page->question ? question_row(page, page->question) : page->row_count;
+	const struct row *row = at < page->row_count ? &page->rows[at] : NULL;
+
+	for (size_t i = 0; row != NULL && i < row->detail_count; i++)
+		if (row->details[i].kind == DETAIL_BEFORE && page->question->text != NULL &&
+			strstr(page->question->text, row->details[i].text) != NULL)
+			fail_msg("page %s: the box says again \"%s\"", page->id,
+				row->details[i].text);
+}
+
 static void page_sound(const struct page *page)
 {
 	size_t focused = 0;
@@ -116,6 +153,8 @@ static void page_sound(const struct page *page)
 	text_sound(page->help);
 	rows_sound(page);
 	question_sound(page->question);
+	labels_sound(page);
+	box_sound(page);
 	assert_true(page->action_count > 0);
 	for (size_t i = 0; i < page->action_count; i++) {
 		focused += page->actions[i].focused;

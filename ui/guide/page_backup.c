@@ -50,7 +50,7 @@ static void begin(struct guide *guide, struct page *page, const char *bin, bool 
 			bin);
 	rows(guide, page, there);
 	page_tail(page, "%s\n", _(article_step(1)->undo));
-	page_action(page, WORD_NOT_YET, _("Not yet"), 0, ACTION_BACK)->hint =
+	page_action(page, WORD_BACK, _("Back"), 0, ACTION_BACK)->hint =
 		_("To the page before; nothing is written.");
 	action = page_action(page, WORD_BACKUP, there ? _("Back up now") : _("Begin now"), 0,
 		ACTION_FORWARD);
@@ -81,8 +81,6 @@ static void reply(struct guide *guide, const struct input *input)
 {
 	const char *warning;
 
-	if (input->action == WORD_NOT_YET)
-		guide_back(guide);
 	if (input->action != WORD_BACKUP || !guide_work(guide, _("Backing up"), job_backup))
 		return;
 	warning = engine_told(guide->engine)->warning;

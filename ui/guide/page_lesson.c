@@ -64,8 +64,9 @@ static void make(struct guide *guide, struct page *page)
 	page->why = _(
 		"The same number makes the same server again, with the same names and faults. Another number makes another server of the same "
 		"case.\n");
-	page_action(page, WORD_BEGIN, _("Look at the server"), 'c', ACTION_FORWARD)->hint =
-		_("The finding comes first; looking changes nothing.");
+	action = page_action(page, WORD_BEGIN, _("Look at the server"), 'c', ACTION_FORWARD);
+	action->brief = _("Look");
+	action->hint = _("The finding comes first; looking changes nothing.");
 	reading_actions(page);
 	if (guide->training->lesson->exam)
 		return;

@@ -176,7 +176,8 @@ static void rest_action(struct guide *guide, struct page *page)
 	question_answer(page, question, WORD_ARRIVED, _("Each arrived"), 0, false);
 	action = page_action(page, WORD_ROWS,
 		page_text(page,
-			P_("The same for the other %zu", "The same for the other %zu", count),
+			P_("Record the same for the other %zu", "Record the same for the other %zu",
+				count),
 			count),
 		0, ACTION_OTHER);
 	action->brief = _("The same");
@@ -209,6 +210,7 @@ static void actions(struct guide *guide, struct page *page)
 	if (guide->stopped) {
 		action = page_action(page, WORD_START, _("Start the services"), 's', ACTION_OTHER);
 		action->ask = start_question(guide, page);
+		action->brief = _("Start");
 		action->hint = _("Asks, then starts them on the server.");
 	}
 	action = page_action(page, WORD_LATER, _("Later: leave the run open"), 'x', ACTION_LEAVE);

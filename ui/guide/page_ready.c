@@ -47,7 +47,7 @@ static void make(struct guide *guide, struct page *page)
 		"Files that another program holds open cannot be replaced; a monitor that starts a service in "
 		"the middle of a repair "
 		"runs half old and half new files (Q167635, Q173060, Q195919, Q175881, Q177221).\n");
-	page_continue(page, _("Confirm: all of it is closed"));
+	page_continue(page, _("Confirm all"));
 }
 
 const struct guide_page page_ready = { .make = make, .next = PAGE_BACKUP, .steps = true };

@@ -74,6 +74,7 @@ static void actions(struct guide *guide, struct page *page)
 		page_action(page, WORD_KEEP, _("Keep the repair"), 'c', ACTION_BACK);
 
 	action->focused = true;
+	action->brief = _("Keep");
 	action->hint = _("Nothing is put back.");
 	action = page_action(page, WORD_UNDO,
 		count == 0 ? _("End this run")
@@ -86,9 +87,11 @@ static void actions(struct guide *guide, struct page *page)
 		return;
 	action = page_action(page, WORD_UNDO_STEP, _("Put this step back"), 0, ACTION_OTHER);
 	action->writes = action->of_row = true;
+	action->brief = _("Put step back");
 	action->hint = _("Writes: every change of the step under the cursor is put back.");
 	action = page_action(page, WORD_UNDO_CHANGE, _("Put this change back"), 0, ACTION_OTHER);
 	action->writes = action->of_row = true;
+	action->brief = _("Put one back");
 	action->hint = _("Writes: the one change under the cursor is put back.");
 }
 

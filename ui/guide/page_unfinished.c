@@ -81,8 +81,9 @@ static void actions(struct guide *guide, struct page *page)
 	struct question *who = who_question(guide, page);
 	struct action *action;
 
-	page_action(page, WORD_STATUS, _("Look at the server"), 'i', ACTION_FORWARD)->hint =
-		_("The finding as it is now. The run stays as it is.");
+	action = page_action(page, WORD_STATUS, _("Look at the server"), 'i', ACTION_FORWARD);
+	action->brief = _("Look");
+	action->hint = _("The finding as it is now. The run stays as it is.");
 	action = page_action(page, WORD_RESUME, _("Resume"), 'c', ACTION_FORWARD);
 	action->hint = writes(guide) ? _("Asks, then writes what was decided.")
 				     : _("Opens the page where it stopped. Nothing is written.");

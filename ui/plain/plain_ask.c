@@ -31,7 +31,10 @@ enum said plain_read(struct plain *plain, struct reply *reply)
 	while (kept > 0 && plain->line[kept - 1] == ' ')
 		kept--;
 	plain->line[kept] = '\0';
-	if (byte == '\n')
+	plain->same = strcmp(plain->line, plain->before) == 0 ? plain->same + 1 : 0;
+	memcpy(plain->before, plain->line, kept + 1);
+	/* There and back between two pages for ever goes no person. */
+	if (byte == '\n' && plain->same < PLAIN_SAME)
 		return SAID_LINE;
 	fputc('\n', plain->out);
 	return leave(reply); /* a line that was not ended is no answer */

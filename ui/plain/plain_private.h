@@ -5,11 +5,19 @@
 #include "ui/layout.h"
 #include "ui/plain/plain.h"
 
-enum { PLAIN_COLUMNS = 78, PLAIN_LINE = 1024, PLAIN_FIELDS = 8, PLAIN_PATIENCE = 20 };
+enum {
+	PLAIN_COLUMNS = 78,
+	PLAIN_LINE = 1024,
+	PLAIN_FIELDS = 8,
+	PLAIN_PATIENCE = 20,
+	PLAIN_SAME = 5000
+};
 
 struct plain {
 	FILE *in, *out;
-	char line[PLAIN_LINE]; /* the last line read; replies point into it */
+	char line[PLAIN_LINE];   /* the last line read; replies point into it */
+	char before[PLAIN_LINE]; /* the one before it, and how often it came again */
+	int same;
 	char *fields[PLAIN_FIELDS];
 	char *page_shown;  /* id and title of the page last printed whole */
 	char *coach_shown; /* the coach's lines last printed */
