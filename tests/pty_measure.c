@@ -156,7 +156,6 @@ static const struct way ways[] = {
 	{ "\r", "The PC MTAs", "PC MTAs", TABS },
 	{ "\r", "Before you begin", "before the steps", TABS },
 	{ "\r", "Step 1 of 6", "step 1", TABS },
-	{ "\r", "not yet", "a box that writes", TABS },
 	{ "\t\r", "Step 2 of 6", "step 2", "j", "k" },
 	{ "3", "Step 3 of 6", "step 3", "j", "k" },
 	{ "4", "Step 4 of 6", "step 4", TABS },

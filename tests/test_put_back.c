@@ -177,7 +177,7 @@ static void where_all_was_kept_nothing_is_called_written(void **state)
 		0);
 	assert_int_equal(engine_pause(engine, bench, &text, &bench->err), 0);
 	assert_null(strstr(text, "written and verified"));
-	says(text, "Steps 2 to 4 changed nothing");
+	says(text, "Nothing was written: everything was kept by decision.");
 	says(record_of(bench)->stands, "changed nothing");
 	assert_string_equal(verdict_word(report_verdict(report_of(bench))), "NOT FINISHED");
 	talloc_free(engine);

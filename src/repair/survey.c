@@ -227,5 +227,5 @@ int survey_forbids(const struct survey *survey, struct error *err)
 		return 0;
 	return error_advise(err,
 		error_set(err, survey->check_only_trouble, "%s", survey->check_only_why),
-		survey->check_only_advice);
+		"%s", survey->check_only_advice);
 }

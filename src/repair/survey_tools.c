@@ -142,7 +142,8 @@ void scan_refuse_why(struct scan *scan, const struct error *why)
 
 	scan_refuse(scan, why->trouble, "%s", why->text);
 	if (first)
-		scan->survey->check_only_advice = error_advice(why);
+		scan->survey->check_only_advice =
+			scan_need(scan, talloc_strdup(scan->survey, error_advice(why)));
 }
 
 struct finding *scan_finding(struct scan *scan, enum finding_kind kind, int step,
