@@ -3,9 +3,6 @@ house_tests = tests/rooms.test tests/potfiles.test tests/style.test tests/format
 	tests/locale.test tests/readme.test
 TESTS += $(house_tests)
 EXTRA_DIST += $(house_tests) tests/lsan.supp tests/readme.awk
-check_PROGRAMS += tests/list_troubles
-tests_list_troubles_SOURCES = tests/list_troubles.c
-tests_list_troubles_LDADD = src/base/libbase.a $(TALLOC_LIBS) $(LTLIBINTL)
 
 # Writes po/POTFILES.in anew: every file with a sentence for a translator.
 .PHONY: potfiles

@@ -53,6 +53,8 @@ static void help_all(void)
 	putchar('\n');
 	say("%s",
 		_("Exit codes: 0 all right, 2 changes are needed, 64 and above: refused. See the manual page for all of them."));
+	say(_("Report faults at %s, and what must stay private until it is cured at %s."),
+		PACKAGE_BUGREPORT, SECURITY_CONTACT);
 }
 
 static void help_command(const struct command *command)
@@ -68,11 +70,21 @@ static void help_command(const struct command *command)
 
 static int command_help(struct call *call)
 {
-	if (call->options->command)
-		help_command(call->options->command);
-	else
+	const struct options *options = call->options;
+	const struct command *command = options->command;
+	int ret = 0;
+
+	/* "help" by itself is about all of them, "help --help" about itself. */
+	if (command && !options->help) {
+		command = NULL;
+		if (options->arg_count > 0)
+			ret = command_find(options->args[0], &command, &call->err);
+	}
+	if (ret == 0 && command)
+		help_command(command);
+	else if (ret == 0)
 		help_all();
-	return 0;
+	return ret;
 }
 
 static int command_version(struct call *call)
@@ -87,7 +99,7 @@ static command_fn *command_wanted(const struct options *options)
 {
 	if (options->version)
 		return command_version;
-	if (options->help)
+	if (options->help || (options->command && !options->command->run))
 		return command_help;
 	return options->command ? options->command->run : command_wizard;
 }
