@@ -4,6 +4,8 @@ dist_man5_MANS = doc/msmcfix-plan.5 doc/msmcfix-journal.5
 dist_doc_DATA = README NEWS doc/cases.md doc/domain.md doc/hives.md doc/json.md doc/operating.md doc/security.md doc/training.md
 schemadir = $(docdir)/schema
 dist_schema_DATA = doc/schema/check.json doc/schema/plan.json doc/schema/report.json doc/schema/journal.json doc/schema/result.json
+completiondir = $(datadir)/bash-completion/completions
+dist_completion_DATA = doc/bash/msmcfix
 EXTRA_DIST += tests/schema.test tests/schema.py
 TESTS += tests/schema.test
 

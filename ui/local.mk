@@ -11,9 +11,6 @@ msmcfix_SOURCES = \
 msmcfix_LDADD = ui/wizard/libwizard.a ui/plain/libplain.a ui/guide/libguide.a \
 	$(CORE_LDADD) $(DIALOG_LIBS) $(NCURSES_LIBS)
 
-completiondir = $(datadir)/bash-completion/completions
-dist_completion_DATA = ui/bash/msmcfix
-
 include ui/guide/local.mk
 include ui/plain/local.mk
 include ui/wizard/local.mk
