@@ -36,37 +36,21 @@ const struct command commands[] = {
 	{ 0 },
 };
 
-enum { WORD_MOST = 16 };
-
-/* How many letters to add, leave out or exchange lead from one word to the other (Levenshtein). */
+/* How many letters differ between what both begin with and what both end with. */
 static size_t words_apart(const char *one, const char *other)
 {
-	size_t apart[WORD_MOST + 1], columns = strlen(other);
+	size_t left = strlen(one), right = strlen(other);
 
-	if (strlen(one) > WORD_MOST || columns > WORD_MOST)
-		return WORD_MOST;
-	for (size_t j = 0; j <= columns; j++)
-		apart[j] = j;
-	for (size_t i = 1; one[i - 1]; i++) {
-		size_t diagonal = apart[0]++;
-
-		for (size_t j = 1; j <= columns; j++) {
-			size_t least = diagonal + (one[i - 1] != other[j - 1]);
-
-			diagonal = apart[j];
-			if (apart[j] + 1 < least)
-				least = apart[j] + 1;
-			if (apart[j - 1] + 1 < least)
-				least = apart[j - 1] + 1;
-			apart[j] = least;
-		}
-	}
-	return apart[columns];
+	for (; *one && *one == *other; one++, other++, left--)
+		right--;
+	for (; left > 0 && right > 0 && one[left - 1] == other[right - 1]; left--)
+		right--;
+	return left > right ? left : right;
 }
 
 int command_find(const char *name, const struct command **found, struct error *err)
 {
-	size_t least = 3; /* a slip of the fingers is nearer */
+	size_t least = 3; /* a slip of the fingers changes one letter or swaps two */
 	char *shown;
 	int ret;
 
