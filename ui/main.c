@@ -71,20 +71,17 @@ static void help_command(const struct command *command)
 static int command_help(struct call *call)
 {
 	const struct options *options = call->options;
-	const struct command *command = options->command;
-	int ret = 0;
+	const struct command *about = options->help ? options->command : NULL;
 
-	/* "help" by itself is about all of them, "help --help" about itself. */
-	if (command && !options->help) {
-		command = NULL;
-		if (options->arg_count > 0)
-			ret = command_find(options->args[0], &command, &call->err);
-	}
-	if (ret == 0 && command)
-		help_command(command);
-	else if (ret == 0)
+	/* "help --help" is about help itself. */
+	if (!options->help && options->arg_count > 0 &&
+		command_find(options->args[0], &about, &call->err) != 0)
+		return -(int)call->err.trouble;
+	if (about)
+		help_command(about);
+	else
 		help_all();
-	return ret;
+	return 0;
 }
 
 static int command_version(struct call *call)

@@ -221,15 +221,15 @@ static int options_belong(const struct options *options, const bool given[OPTION
 		const struct option_row *row = &option_table[i];
 		/* A practice server made for this call has a seed as well. */
 		bool fits = row->group == OPTIONS_GLOBAL ||
-			(row->kind == TAKES_SEED && options->practice);
+			(row->kind == TAKES_SEED && options->practice) ||
+			(command && (command->takes & row->group));
 
-		if (!given[i] || fits || (command && (command->takes & row->group)))
-			continue;
-		if (!command)
-			return error_set(err, TROUBLE_USAGE, _("--%s only works with a command."),
-				row->name);
-		return error_set(err, TROUBLE_USAGE, _("The command %s does not take --%s."),
-			command->name, row->name);
+		if (given[i] && !fits)
+			return !command ? error_set(err, TROUBLE_USAGE,
+						  _("--%s only works with a command."), row->name)
+					: error_set(err, TROUBLE_USAGE,
+						  _("The command %s does not take --%s."),
+						  command->name, row->name);
 	}
 	return 0;
 }
