@@ -1,11 +1,8 @@
 # The house itself: who uses whom, what is translated, what can be counted of the style, the manual.
 house_tests = tests/rooms.test tests/potfiles.test tests/style.test tests/format.test tests/manual.test \
-	tests/locale.test tests/readme.test
+	tests/locale.test tests/readme.test tests/guides.test tests/install.test
 TESTS += $(house_tests)
 EXTRA_DIST += $(house_tests) tests/lsan.supp tests/readme.awk tests/pages.sh doc/pages
-check_PROGRAMS += tests/list_troubles
-tests_list_troubles_SOURCES = tests/list_troubles.c
-tests_list_troubles_LDADD = src/base/libbase.a $(TALLOC_LIBS) $(LTLIBINTL)
 
 # Writes po/POTFILES.in anew: every file with a sentence for a translator.
 .PHONY: potfiles

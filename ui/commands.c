@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/text.h"
 
 const struct command commands[] = {
 	{ "wizard", command_wizard, OPTIONS_GLOBAL, 0, 0, "",
@@ -30,13 +31,45 @@ const struct command commands[] = {
 		"--clear-progress --yes | --results DIR [--csv] [--output FILE] | "
 		"--build DIR [--scenario CASE] [--seed N] | --demo [--scenario CASE] [--seed N]",
 		N_("Practise on servers that are safe to break, take an exam, or make a practice server.") },
+	{ "help", NULL, OPTIONS_GLOBAL, 0, 1, "[COMMAND]",
+		N_("Show the commands and their options, or those of one command.") },
 	{ 0 },
 };
 
-const struct command *command_find(const char *name)
+/* How many letters differ between what both begin with and what both end with. */
+static size_t words_apart(const char *one, const char *other)
 {
-	for (const struct command *command = commands; command->name; command++)
-		if (strcmp(command->name, name) == 0)
-			return command;
-	return NULL;
+	size_t left = strlen(one), right = strlen(other);
+
+	for (; *one && *one == *other; one++, other++, left--)
+		right--;
+	for (; left > 0 && right > 0 && one[left - 1] == other[right - 1]; left--)
+		right--;
+	return left > right ? left : right;
+}
+
+int command_find(const char *name, const struct command **found, struct error *err)
+{
+	size_t least = 3; /* a slip of the fingers changes one letter or swaps two */
+	char *shown;
+	int ret;
+
+	*found = NULL;
+	for (const struct command *command = commands; command->name; command++) {
+		size_t apart = words_apart(name, command->name);
+
+		if (apart >= least)
+			continue;
+		least = apart;
+		*found = command;
+	}
+	if (least == 0)
+		return 0;
+	shown = text_shown(NULL, name);
+	ret = *found ? error_set(err, TROUBLE_USAGE, _("There is no command %s. Did you mean %s?"),
+			       shown, (*found)->name)
+		     : error_set(err, TROUBLE_USAGE, _("There is no command %s."), shown);
+	talloc_free(shown);
+	*found = NULL;
+	return ret;
 }

@@ -22,7 +22,7 @@ typedef int command_fn(struct call *call);
 
 struct command {
 	const char *name;
-	command_fn *run;
+	command_fn *run;        /* NULL: help, which is main.c's own */
 	unsigned takes;         /* enum options_group, or-ed */
 	int args_min, args_max; /* words behind the command */
 	const char *usage;      /* what follows the name: "--output FILE" */
@@ -31,8 +31,9 @@ struct command {
 
 /* The rows; behind the last is one without a name. */
 extern const struct command commands[];
-/* NULL if there is no such command. */
-const struct command *command_find(const char *name);
+/* The row of that name. TROUBLE_USAGE if there is none, with the name that is nearest to it; *found
+ * is NULL then. */
+int command_find(const char *name, const struct command **found, struct error *err);
 
 command_fn command_check, command_wizard;
 command_fn command_plan, command_apply, command_undo, command_resume, command_runs, command_report,

@@ -55,6 +55,8 @@ static void help_all(void)
 	putchar('\n');
 	say("%s",
 		_("Exit codes: 0 all right, 2 changes are needed, 64 and above: refused. See the manual page for all of them."));
+	say(_("Report faults at %s, and what must stay private until it is cured at %s."),
+		PACKAGE_BUGREPORT, SECURITY_CONTACT);
 }
 
 static void help_command(const struct command *command)
@@ -73,8 +75,15 @@ static void help_command(const struct command *command)
 
 static int command_help(struct call *call)
 {
-	if (call->options->command)
-		help_command(call->options->command);
+	const struct options *options = call->options;
+	const struct command *about = options->help ? options->command : NULL;
+
+	/* "help --help" is about help itself. */
+	if (!options->help && options->arg_count > 0 &&
+		command_find(options->args[0], &about, &call->err) != 0)
+		return -(int)call->err.trouble;
+	if (about)
+		help_command(about);
 	else
 		help_all();
 	return 0;
@@ -92,7 +101,7 @@ static command_fn *command_wanted(const struct options *options)
 {
 	if (options->version)
 		return command_version;
-	if (options->help)
+	if (options->help || (options->command && !options->command->run))
 		return command_help;
 	return options->command ? options->command->run : command_wizard;
 }

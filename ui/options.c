@@ -221,30 +221,30 @@ static int options_belong(const struct options *options, const bool given[OPTION
 		const struct option_row *row = &option_table[i];
 		/* A practice server made for this call has a seed as well. */
 		bool fits = row->group == OPTIONS_GLOBAL ||
-			(row->kind == TAKES_SEED && options->practice);
+			(row->kind == TAKES_SEED && options->practice) ||
+			(command && (command->takes & row->group));
 
-		if (!given[i] || fits || (command && (command->takes & row->group)))
-			continue;
-		if (!command)
-			return error_set(err, TROUBLE_USAGE, _("--%s only works with a command."),
-				row->name);
-		return error_set(err, TROUBLE_USAGE, _("The command %s does not take --%s."),
-			command->name, row->name);
+		if (given[i] && !fits)
+			return !command ? error_set(err, TROUBLE_USAGE,
+						  _("--%s only works with a command."), row->name)
+					: error_set(err, TROUBLE_USAGE,
+						  _("The command %s does not take --%s."),
+						  command->name, row->name);
 	}
 	return 0;
 }
 
-static int command_keep(TALLOC_CTX *mem, int argc, char *const argv[], struct options *options,
-	struct error *err)
+static int command_keep(int argc, char *const argv[], struct options *options, struct error *err)
 {
 	const struct command *command;
+	int ret;
 
 	if (argc == 0)
 		return 0;
-	command = options->command = command_find(argv[0]);
-	if (!command)
-		return error_set(err, TROUBLE_USAGE, _("There is no command %s."),
-			text_shown(mem, argv[0]));
+	ret = command_find(argv[0], &options->command, err);
+	if (ret != 0)
+		return ret;
+	command = options->command;
 	options->args = argv + 1;
 	options->arg_count = argc - 1;
 	if (!options->help &&
@@ -278,6 +278,6 @@ int options_parse(TALLOC_CTX *mem, int argc, char *const argv[], struct options 
 		ret = option_keep(mem, &option_table[index], optarg, options, err);
 	}
 	if (ret == 0)
-		ret = command_keep(mem, argc - optind, argv + optind, options, err);
+		ret = command_keep(argc - optind, argv + optind, options, err);
 	return ret == 0 ? options_belong(options, given, err) : ret;
 }

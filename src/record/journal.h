@@ -1,37 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The journal: append-only JSON lines {"n","at","what",...,"crc"}, readable with less at 2 a.m.
- *
- * n counts from 1, at is UTC, crc the CRC-32 (ISO-HDLC) of all of the line in front of the crc
- * itself, in hex. A torn last line is ignored and cut off before the next one is written; any other
- * damage is TROUBLE_RECORD_DAMAGED. Kinds ("what"), in the order a repair writes them:
- *
- *   run        article, server id, reach, simulated, operator, relocated, default, control_set,
- *              bin, backup, program version; disks, nt, practice: how the server was reached, for
- *              whoever is to reach it again; paths percent-coded
- *   saved      the registry files saved, name -> sha256
- *   decision   operator, id, decision, how ("plan file <sha256>", "asked"), for "change" the change
- *              it covers, else what is kept; one a row
- *   begun      the decisions of the beginning are on record as a whole; before it nothing is ever
- *              changed
- *   trial      times: the folders that a trial file is written into, with their times; tried: it
- *              went well, and nothing of it is left
- *   preparing  act number, step, undo, times (of folders and registry files, base/filetime.h; in
- *              runs of format 1 nanoseconds since 1970): staged names may lie beside the targets
- *              until the act is done
- *   act        act number, step, changes: the id of each, decided: the number of the entry that
- *              decided it (with 0 the change itself stands in the place of its id); written and
- *              synced before anything visible changes
- *   done       act number, looked: id -> state, times: those of preparing as the act left them; in
- *              earlier versions hives: sha256 of the registry files as the act left them; synced
- *   failed     act number, trouble, sentence
- *   note       a sentence
- *              (note and paused with "left": what was refused has changed nothing, and no undo is
- *              under way)
- *   paused, resumed, undo (its acts have "undo": true; way: how the registry goes back,
- *              "whole", "foreign", "untold"; others: paths somebody else has written to, whose
- *              times stay), surveyed (needed count, ids left), end
- *              (result, exit code)
+ * The journal: append-only JSON lines, readable with less at 2 a.m. msmcfix-journal(5) has the
+ * kinds of lines and their members.
  *
  * What is not lasting waits in memory and is written, in one piece, with the next lasting entry.
  */
