@@ -35,7 +35,7 @@ static int folder_try(struct engine *engine, const char *folder, int64_t mtime, 
 			_("Before step 1 a trial file was written into %s and removed again. That failed, so nothing was begun. "
 			  "%s"),
 			shown, why.text),
-		error_advice(&why));
+		"%s", error_advice(&why));
 }
 
 static int trial_folders(struct engine *engine, TALLOC_CTX *mem, char ***folders, size_t *count,
