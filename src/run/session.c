@@ -169,7 +169,7 @@ bool run_is_of(const struct server *server, const json_t *entry)
 int run_gone(const char *name, enum trouble trouble, struct error *err)
 {
 	int ret = error_set(err, trouble,
-		_("Run %s was made on a practice server that went with the program; only its report is left."),
+		_("Run %s was made on a practice server that is gone: it went with the program. Only its report is left."),
 		name);
 
 	return error_advise(err, ret, _("%s report %s shows it, %s runs --forget %s removes it."),

@@ -288,8 +288,8 @@ static void written(struct guide *guide)
 		guide->running
 			? _("Carried out and verified. The services that were stopped for it run again.")
 			: _("Carried out and verified."),
-		left, _(" Back (F3) lists what was written, and how each was checked."),
-		notes ? "\n" : "", notes ? notes : "");
+		left, notes ? "\n" : "", notes ? notes : "",
+		_("\nBack (F3) lists what was written, and how each was checked."));
 }
 
 static void reply(struct guide *guide, const struct input *input)

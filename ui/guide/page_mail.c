@@ -98,14 +98,25 @@ static void row_make(const struct guide *guide, struct page *page, const struct 
 		row_detail(page, row, DETAIL_TEXT, _("Known"), evidence_text(page, evidence));
 }
 
-/* The last word of a person in this run, or NULL. */
+static bool direction_waits(const struct guide *guide, enum mail_direction direction)
+{
+	for (size_t i = 0; i < guide->evidence->count; i++)
+		if (guide->evidence->rows[i].direction == direction &&
+			waits(guide, &guide->evidence->rows[i]))
+			return true;
+	return false;
+}
+
+/* The last word of a person in this run, or NULL; works: that it arrived, of a direction in which
+ * others wait for one. */
 static const struct evidence *said_last(const struct guide *guide, bool works)
 {
 	const struct evidence *last = NULL;
 
 	for (size_t i = 0; i < guide->evidence->count; i++) {
 		const struct evidence *row = &guide->evidence->rows[i];
-		bool fits = row->by && (row->grade == MAIL_ATTESTED || !works);
+		bool fits = row->by && (!works || (row->grade == MAIL_ATTESTED &&
+							  direction_waits(guide, row->direction)));
 
 		if (fits && (!last || row->at >= last->at))
 			last = row;
