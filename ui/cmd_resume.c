@@ -68,8 +68,11 @@ static int record_find(struct call *call, const char *runs, struct run_record **
 		return run_record_read(call, runs, call->options->args[0], record, &call->err);
 	ret = reach_unfinished(call, runs, &list, &count, &call->err);
 	if (ret == 0 && count == 0)
-		ret = error_set(&call->err, TROUBLE_NOT_THERE,
-			_("There is no unfinished run in %s."), say_shown(call, runs));
+		ret = error_advise(&call->err,
+			error_set(&call->err, TROUBLE_NOT_THERE,
+				_("There is no unfinished run in %s."), say_shown(call, runs)),
+			_("A finished one is resumed by its name, to record mail flow: %s runs lists them."),
+			text_call());
 	if (ret == 0 && count == 1)
 		*record = list[0];
 	return ret;

@@ -3,20 +3,38 @@
 #include <string.h>
 
 #include "base/i18n.h"
-#include "record/runfolder.h"
+#include "report/report.h"
 #include "ui/commands.h"
 #include "ui/reach.h"
 #include "ui/say.h"
 
-static void runs_print(const struct run_summary *runs, size_t count)
+/* What a finished run came to, in the word of its report; "" where that cannot be told. */
+static const char *result(TALLOC_CTX *mem, const char *place, const struct run_summary *run)
+{
+	struct runfolder *folder;
+	struct report *report;
+
+	if (run->state != STATE_DONE ||
+		runfolder_open(mem, place, run->name, false, &folder, NULL) ||
+		report_read(folder, folder, NULL, &report, NULL))
+		return "";
+	return talloc_asprintf(mem, "  %s", verdict_word(report_verdict(report)));
+}
+
+static void runs_print(TALLOC_CTX *mem, const char *place, const struct run_summary *runs,
+	size_t count)
 {
 	if (count == 0)
 		puts(_("No runs."));
 	for (size_t i = 0; i < count; i++)
-		printf("%-18s %-9s %-16s %-9s %-12s %s%s\n", runs[i].name,
+		printf("%-18s %-9s %-16s %-9s %-12s %s%s%s\n", runs[i].name,
 			_(run_state_name(runs[i].state)), runs[i].server, runs[i].reach,
 			runs[i].operator_name, runs[i].started,
-			runs[i].simulated ? _("  PRACTICE") : "");
+			runs[i].passing && runs[i].state != STATE_RUNNING
+				? _("  PRACTICE, gone with the program")
+				: runs[i].simulated ? _("  PRACTICE")
+						    : "",
+			result(mem, place, &runs[i]));
 }
 
 static json_t *runs_json(const struct run_summary *runs, size_t count)
@@ -49,7 +67,7 @@ static int runs_show(struct call *call, const char *place)
 		return say_json(runs_json(runs, count),
 			_("The list of runs could not be written as JSON."), &call->err);
 	if (ret == 0)
-		runs_print(runs, count);
+		runs_print(call, place, runs, count);
 	return ret;
 }
 

@@ -235,9 +235,7 @@ int reach_run(TALLOC_CTX *mem, const struct options *options, const struct run_r
 	if (ret != 0)
 		return ret;
 	if (record->passing)
-		return error_set(err, TROUBLE_NOT_THERE,
-			_("Run %s was made on a practice server that is gone, with the program that had made it; only its report is left."),
-			record->name);
+		return run_gone(record->name, TROUBLE_NOT_THERE, err);
 	if (record->known && run_server(mem, record, with, server, NULL) == 0)
 		return 0;
 	return error_advise(err,

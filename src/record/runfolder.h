@@ -103,6 +103,7 @@ struct run_summary {
 	char *started; /* UTC */
 	enum run_state state;
 	bool simulated;
+	bool passing; /* its server goes, or went, with the program */
 };
 int runs_list(TALLOC_CTX *mem, const char *runs, struct run_summary **list, size_t *count,
 	struct error *err);
@@ -112,9 +113,9 @@ int runs_names(TALLOC_CTX *mem, const char *runs, struct run_summary **list, siz
 
 /* Removes a run's folder, whatever its state. */
 int run_remove(const char *runs, const char *name, struct error *err);
-/* Removes a finished run's folder; an unfinished one is refused, and one that can still be undone
- * or keeps decisions unless sure. *backup (owned by mem): the backup that stays on the server, to
- * be shown, "" for none. */
+/* Removes the folder of a finished run, or of one whose server went with the program; an unfinished
+ * one is refused, and one that can still be undone or keeps decisions unless sure. *backup (owned
+ * by mem): the backup that stays on the server, to be shown, "" for none. */
 int runs_forget(TALLOC_CTX *mem, const char *runs, const char *name, bool sure, char **backup,
 	struct error *err);
 

@@ -232,6 +232,7 @@ static int summary_read(struct run_summary *run, TALLOC_CTX *mem, const char *ru
 	run->operator_name = shown_member(mem, begun, "operator");
 	run->started = shown_member(mem, begun, "at");
 	run->simulated = json_is_true(json_object_get(begun, "simulated"));
+	run->passing = json_is_true(json_object_get(begun, "passing"));
 	run->state = !journal ? STATE_DAMAGED : locked ? STATE_RUNNING : journal_state(journal);
 	talloc_free(folder);
 	return ret == -TROUBLE_RECORD_DAMAGED ? 0 : ret;
@@ -289,6 +290,9 @@ static int forget_allowed(const struct journal *journal, const char *name, const
 {
 	int ret;
 
+	/* Nothing can be resumed or put back where the server went with the program. */
+	if (json_is_true(json_object_get(journal_last(journal, JOURNAL_RUN), "passing")))
+		return 0;
 	if (!journal_finished(journal))
 		return error_set(err, TROUBLE_USAGE,
 			_("Run %s is not finished: resume it or put it back first."), name);

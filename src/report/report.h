@@ -122,6 +122,8 @@ bool report_step_words(TALLOC_CTX *mem, const struct report *report, int step, c
 /* Steps 5 and 6 of a report, a sentence each, for a screen: "ATTESTED by a person, ..." (owned by
  * mem), "Left where it is, by decision." */
 char *report_mail_sentence(TALLOC_CTX *mem, const struct report *report);
+/* What to do where a test message did not arrive. */
+const char *report_mail_advice(void);
 const char *report_oldfolder_sentence(const struct report *report);
 
 #endif

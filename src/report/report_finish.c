@@ -48,12 +48,17 @@ void writing_oldfolder(struct writing *writing, const struct report *report)
 			writing_safe(writing, old->operator_name), writing_safe(writing, old->at));
 }
 
+const char *report_mail_advice(void)
+{
+	return _(
+		"A test message did not arrive: look into the event log of the server, and whether the Interchange and "
+		"every PC MTA run.");
+}
+
 void writing_mail_next(struct writing *writing, const struct report *report)
 {
 	if (report->weakest == MAIL_FAILED)
-		writing_item(writing,
-			_("A test message did not arrive: look into the event log of the server, and whether the Interchange and "
-			  "every PC MTA run."));
+		writing_item(writing, "%s", report_mail_advice());
 	else if (report->weakest == MAIL_NOT_TESTED || report->weakest == MAIL_NOT_SEEN)
 		writing_item(writing,
 			_("Start the server, then the Interchange, then the PC MTAs, and send mail in both directions: "

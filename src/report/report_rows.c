@@ -93,8 +93,8 @@ static int read_done(struct report *report, const json_t *entry)
 	return json_object_get(entry, "removed") ? mark(report, BACKUP_ID, RESULT_REMOVED, at) : 0;
 }
 
-/* What was asked for and no act put back was as before already; what a cut kept from being looked
- * at was put back before it. */
+/* What was asked for and no act put back was as before already, as is, where all was, what was
+ * decided and never made; what a cut kept from being looked at was put back before it. */
 static void undo_ended(struct report *report, const json_t *at)
 {
 	bool deleting = journal_last(report->journal, JOURNAL_DELETING);
@@ -108,7 +108,8 @@ static void undo_ended(struct report *report, const json_t *at)
 				: change->step > STEP_BACKUP &&
 				!(deleting && change->step == STEP_OLDFOLDER);
 
-		if (asked && change->result >= RESULT_BEGUN && change->result <= RESULT_UNDOING) {
+		if (asked && change->result >= (id || step ? RESULT_BEGUN : RESULT_NOT_MADE) &&
+			change->result <= RESULT_UNDOING) {
 			change->result = change->result == RESULT_UNDOING ? RESULT_PUT_BACK
 									  : RESULT_AS_BEFORE;
 			change->checked = at;

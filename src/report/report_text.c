@@ -47,7 +47,8 @@ static void put_top(struct writing *writing, const struct report *report)
 	put_when(writing, _("Begun"), begun, "at");
 	put_when(writing, _("Ended"), report->ended, "at");
 	put_when(writing, _("Looked at"), report->surveyed, "at");
-	if (undone)
+	/* Where nothing was looked at, nothing is said that an undo could have changed. */
+	if (undone && report->surveyed)
 		writing_field(writing, _("Undone"),
 			P_("%zu change was put back since it was looked at; its row says what the undo found. What is said of the others was found before it.",
 				"%zu changes were put back since it was looked at; their rows say what the undo found. What is said of the others was found before it.",
@@ -148,7 +149,8 @@ static void put_changes(struct writing *writing, const struct report *report)
 
 		/* Said once, not with every row. */
 		if (strcmp(how, said) != 0)
-			writing_field(writing, _("from"), "%s", how);
+			writing_field(writing, _("given by"), "%s",
+				strcmp(how, "asked") ? how : _("answers to questions"));
 		said = how;
 		put_change(writing, &report->changes[i]);
 	}
@@ -290,6 +292,12 @@ static void put_next(struct writing *writing, const struct report *report)
 	long long left = report_total(report).undecided;
 
 	writing_heading(writing, _("What to do next"));
+	if (json_is_true(json_object_get(report->begun, "passing"))) {
+		writing_item(writing, "%s",
+			_("The practice server went with the program: nothing of this run can be resumed or put back."));
+		writing_item(writing, _("To remove this record: %s runs --forget %s"), call, run);
+		return;
+	}
 	if (left > 0 && (changed || open))
 		writing_item(writing,
 			P_("%lld row of steps 2 to 4 was left open. It can be decided and written in this run: %s resume %s",

@@ -52,14 +52,23 @@ const struct report_word *report_oldfolder_word(enum oldfolder_end end)
 	return &old_folder[end].word;
 }
 
+static bool mail_examined(const struct report *report)
+{
+	for (size_t i = 0; i < report->mail->count; i++)
+		if (report->mail->rows[i].grade != MAIL_NOT_TESTED)
+			return true;
+	return false;
+}
+
 /* Where nobody decided, the result says how many. */
 static bool result_counts(const struct report_step *step)
 {
 	return !strcmp(step->result->name, "not decided");
 }
 
-static char *step_what(TALLOC_CTX *mem, const struct report_step *step, int number)
+static char *step_what(TALLOC_CTX *mem, const struct report *report, int number)
 {
+	const struct report_step *step = &report->steps[number - 1];
 	const struct {
 		json_int_t count;
 		const char *format;
@@ -69,7 +78,10 @@ static char *step_what(TALLOC_CTX *mem, const struct report_step *step, int numb
 
 	if (number >= STEP_MAIL)
 		return talloc_strdup(mem,
-			number == STEP_MAIL ? _("see Mail flow") : _("see Old folder"));
+			number == STEP_OLDFOLDER ? _("see Old folder")
+				: report->looked_before && mail_examined(report)
+				? _("before the undo")
+				: _("see Mail flow"));
 	if (number == STEP_BACKUP)
 		return talloc_asprintf(mem, _("%lld files, folders"), (long long)step->made);
 	what = talloc_asprintf(mem, _("%lld made"), (long long)step->made);
@@ -88,17 +100,9 @@ bool report_step_words(TALLOC_CTX *mem, const struct report *report, int number,
 	*result = result_counts(step)
 		? talloc_asprintf(mem, _("%lld left open"), (long long)step->undecided)
 		: _(step->result->text);
-	*what = step_what(mem, step, number);
+	*what = step_what(mem, report, number);
 	*checked = *step->checked ? _(step->checked) : "";
 	return *result && *what;
-}
-
-static bool mail_examined(const struct report *report)
-{
-	for (size_t i = 0; i < report->mail->count; i++)
-		if (report->mail->rows[i].grade != MAIL_NOT_TESTED)
-			return true;
-	return false;
 }
 
 char *report_mail_sentence(TALLOC_CTX *mem, const struct report *report)

@@ -61,6 +61,9 @@ const char *engine_outcome(const struct engine *engine);
 /* What this run changed there, also before it was resumed, and did not put back; or NULL. */
 const struct change *engine_made(const struct engine *engine, const char *id);
 
+/* Whether it had decided a change there that was put back since, and nothing was decided again. */
+bool engine_took_back(const struct engine *engine, const char *id);
+
 const char *engine_run_name(const struct engine *engine);
 struct runfolder *engine_runfolder(struct engine *engine);
 /* "msmcfix --disks C=/mnt/c,E=/mnt/e resume RUN": the command about this run that works here; and
@@ -92,8 +95,8 @@ const struct engine_told *engine_told(const struct engine *engine);
 struct run_status {
 	bool backup_verified;
 	bool ended;
-	size_t made, put_back; /* of the changes decided in steps 2 to 6 */
-	size_t foreign;        /* changes that were begun and whose target is neither old nor new */
+	size_t made, put_back, to_do; /* of the changes decided in steps 2 to 6 */
+	size_t foreign; /* changes that were begun and whose target is neither old nor new */
 	char *journal_says, *server_says, *so; /* the three facts of the resume page */
 };
 /* Opens run's journal against this server: TROUBLE_OTHER_SERVER if its identity differs. */

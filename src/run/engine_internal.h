@@ -11,7 +11,8 @@ struct decided {
 	char *id;
 	enum decision decision;
 	struct change *change;
-	bool made; /* by this run, and not put back */
+	bool made;       /* by this run, and not put back */
+	bool taken_back; /* ... and put back; as a resumed run found it */
 };
 
 struct engine {

@@ -152,6 +152,9 @@ static char *stands_tell(TALLOC_CTX *mem, const struct run_record *record,
 				"steps 2 to 4 were carried out, and %zu changes were put back since; steps 5 and 6 are open",
 				tally->put_back),
 			tally->put_back);
+	if (journal_ended(engine->journal))
+		return talloc_strdup(mem,
+			_("it came to its end; mail flow can be recorded and step 6 decided again"));
 	return talloc_strdup(mem,
 		tally->made ? _("steps 2 to 4 were carried out as decided; steps 5 and 6 are open")
 			    : _("steps 2 to 4 changed nothing; steps 5 and 6 are open"));
@@ -348,7 +351,8 @@ static int decided_take(struct engine *engine, const struct history *history,
 	if (row && !change)
 		row->decision = decided->decision;
 	/* Who put it back has decided again; it is open. */
-	if (!change || history_taken_back(history, change))
+	decided->taken_back = change && history_taken_back(history, change);
+	if (!change || decided->taken_back)
 		return 0;
 	decided->made = history_made(history, decided->id);
 	if (row)

@@ -56,6 +56,9 @@ int run_record_read(TALLOC_CTX *mem, const char *runs, const char *name, struct 
 /* Whether that server is the run's. */
 bool run_record_fits(const struct run_record *record, const struct server *server);
 
+/* The trouble of a run whose server went with the program; returns -trouble. */
+int run_gone(const char *name, enum trouble trouble, struct error *err);
+
 /* Resumes the run for step 5 alone: the run is locked, no server is asked. On the engine there are
  * engine_evidence, engine_attest, engine_leave, and what reads the record; nothing else. */
 int engine_resume_record(TALLOC_CTX *mem, const char *run_name,

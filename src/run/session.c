@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "record/reached.h"
 #include "run/engine_internal.h"
+#include "run/resume.h"
 
 enum { RUN_FILE_LIMIT = 64 << 20 };
 
@@ -117,6 +118,13 @@ const struct change *engine_made(const struct engine *engine, const char *id)
 	return decided && decided->made ? decided->change : NULL;
 }
 
+bool engine_took_back(const struct engine *engine, const char *id)
+{
+	const struct decided *decided = engine_decided(engine, id);
+
+	return decided && decided->taken_back;
+}
+
 struct plan *engine_plan(struct engine *engine)
 {
 	return engine->plan;
@@ -158,6 +166,16 @@ bool run_is_of(const struct server *server, const json_t *entry)
 		(json_int_t)is->install_date;
 }
 
+int run_gone(const char *name, enum trouble trouble, struct error *err)
+{
+	int ret = error_set(err, trouble,
+		_("Run %s was made on a practice server that is gone: it went with the program. Only its report is left."),
+		name);
+
+	return error_advise(err, ret, _("%s report %s shows it, %s runs --forget %s removes it."),
+		text_call(), name, text_call(), name);
+}
+
 static int run_identity(struct engine *engine, const json_t *entry, struct error *err)
 {
 	char *name;
@@ -165,9 +183,7 @@ static int run_identity(struct engine *engine, const json_t *entry, struct error
 	if (run_is_of(engine->server, entry))
 		return 0;
 	if (passed(engine->server, entry))
-		return error_set(err, TROUBLE_OTHER_SERVER,
-			_("Run %s was made on a practice server that is gone, with the program that had made it; only its report is left."),
-			runfolder_name(engine->run));
+		return run_gone(runfolder_name(engine->run), TROUBLE_OTHER_SERVER, err);
 	name = path_of_json(engine, json_object_get(entry, "server"), "name");
 	return error_set(err, TROUBLE_OTHER_SERVER, _("Run %s was made on another server, %.100s."),
 		runfolder_name(engine->run), text_shown(engine, name ? name : ""));

@@ -173,6 +173,7 @@ static int status_fill(struct engine *engine, struct run_status *status, struct 
 			_(" Its last line was cut off in the middle and does not count."));
 	status->made = tally.made;
 	status->put_back = tally.put_back;
+	status->to_do = tally.to_do;
 	status->server_says = server_says(status, &tally, leftovers_count(engine, &history), half);
 	status->so = talloc_strdup(status, so(engine, status, &history, &tally));
 	return 0;

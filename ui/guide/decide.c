@@ -99,6 +99,19 @@ static bool row_to_write(const struct plan_row *row)
 	return row->decision == DECISION_CHANGE && !row->written;
 }
 
+size_t decide_put_back(const struct guide *guide, int step)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; guide->engine && guide->plan && i < guide->plan->count; i++) {
+		const struct plan_row *row = &guide->plan->rows[i];
+
+		count += (step == 0 || row->finding->step == step) && row_open(row) &&
+			engine_took_back(guide->engine, row->finding->id);
+	}
+	return count;
+}
+
 static bool row_any(const struct plan_row *row)
 {
 	return row;
@@ -130,6 +143,21 @@ size_t decide_open(const struct guide *guide, int step)
 size_t decide_to_write(const struct guide *guide, int step)
 {
 	return rows_count(guide, step, row_to_write);
+}
+
+const char *decide_half(const struct guide *guide, struct page *page, bool written)
+{
+	const char *steps = NULL;
+
+	for (int step = STEP_FILES; step <= STEP_SHARE; step++)
+		if (decide_open(guide, step) + (written ? decide_to_write(guide, step) : 0) > 0)
+			steps = page_text(page, "%s%s%d", steps ? steps : "", steps ? ", " : "",
+				step);
+	return steps
+		? page_text(page,
+			  _("Half a repair: step %s stays open. Mail will not flow, so do not start the services, before its rows are written or kept by decision."),
+			  steps)
+		: "";
 }
 
 void decide_tail(const struct guide *guide, struct page *page, int step)

@@ -33,7 +33,13 @@ bool decide_carries(int step);
 size_t decide_all(const struct guide *guide, int step);
 size_t decide_open(const struct guide *guide, int step);
 size_t decide_to_write(const struct guide *guide, int step);
+/* Of those that are open: what this run had written and put back. */
+size_t decide_put_back(const struct guide *guide, int step);
 void decide_tail(const struct guide *guide, struct page *page, int step);
+
+/* What it means that rows of some steps stay open while others are written, a sentence; "" where
+ * none does. written: what is decided and not written stays open too. */
+const char *decide_half(const struct guide *guide, struct page *page, bool written);
 
 /* What this run wrote there; NULL for nothing. */
 const struct change *decide_made(const struct guide *guide, const struct finding *finding);

@@ -22,6 +22,11 @@ static int step_here(const struct guide *guide)
 	return guide->at == PAGE_ALIKE ? pages[guide->back[from]]->step : pages[guide->at]->step;
 }
 
+static bool mail_failed(const struct guide *guide)
+{
+	return guide->evidence && evidence_weakest(guide->evidence) == MAIL_FAILED;
+}
+
 /* Where the repair stands, for the step list; 0 is carrying out. Done is only what has nothing left
  * open. */
 static enum mark step_mark(const struct guide *guide, int step)
@@ -35,18 +40,23 @@ static enum mark step_mark(const struct guide *guide, int step)
 		return !guide->carried_out || decide_to_write(guide, step) > 0 ? MARK_OPEN
 			: decide_open(guide, step) > 0                         ? MARK_WEAK
 									       : MARK_DONE;
-	if (step == 5 && guide->evidence && evidence_weakest(guide->evidence) >= MAIL_ATTESTED)
+	if (step == 5 && guide->evidence &&
+		(mail_failed(guide) || evidence_weakest(guide->evidence) >= MAIL_ATTESTED))
 		return evidence_weakest(guide->evidence) >= MAIL_VERIFIED ? MARK_DONE : MARK_WEAK;
 	return guide->carried_out || step == 5 ? MARK_OPEN : MARK_LOCK;
 }
 
-/* Before writing: how many are decided, of all; after it: how many were left open. */
+/* Before writing: how many are decided, of all; after it: how many were left open. What was put
+ * back is told as that. */
 static const char *step_count(const struct guide *guide, struct page *page, int step)
 {
-	size_t open = decide_open(guide, step), all = decide_all(guide, step);
+	size_t open = decide_open(guide, step), all = decide_all(guide, step),
+	       back = decide_put_back(guide, step);
 
 	if (guide->carried_out)
-		return open > 0 ? page_text(page, "%zu", open) : NULL;
+		return open > back ? page_text(page, "%zu", open - back)
+			: back > 0 ? _("back")
+				   : NULL;
 	return step > 0 && all > 0 ? page_text(page, "%zu/%zu", all - open, all) : NULL;
 }
 
@@ -66,9 +76,30 @@ static void page_steps(const struct guide *guide, struct page *page)
 		steps[i].mark = step_mark(guide, step);
 		if (guide->engine && guide->plan && (step == 0 || decide_carries(step)))
 			steps[i].count = step_count(guide, page, step);
+		if (step == 5 && mail_failed(guide))
+			steps[i].count = mail_grade_text(MAIL_FAILED);
 	}
 	page->steps = steps;
 	page->step_count = count;
+}
+
+/* How many rows wait for a decision, and how many decisions for being written; "" for none. */
+static const char *undone_said(const struct guide *guide, struct page *page)
+{
+	size_t open = decide_open(guide, 0), unwritten = decide_to_write(guide, 0);
+	const char *said = open == 0
+		? ""
+		: page_text(page,
+			  P_("%zu row of steps 2 to 4 is not decided.\n",
+				  "%zu rows of steps 2 to 4 are not decided.\n", open),
+			  open);
+
+	return unwritten == 0
+		? said
+		: page_text(page,
+			  P_("%s%zu change is decided and not written.\n",
+				  "%s%zu changes are decided and not written.\n", unwritten),
+			  said, unwritten);
 }
 
 /* With a run begun, leaving is asked about once. */
@@ -79,11 +110,12 @@ static struct question *leave_question(struct guide *guide, struct page *page)
 
 	question->text = guide_temporary(guide)
 		? page_text(page,
-			  _("The practice server goes with the program. Run %s stays on record, to be read:\n  %s\n"),
-			  page->run, guide_command(guide, page, "report"))
+			  _("%sThe practice server goes with the program, and this run cannot be resumed. Its report stays:\n  %s\n"),
+			  undone_said(guide, page), guide_command(guide, page, "report"))
 		: page_text(page,
-			  _("What is not decided stays as it is. Run %s stays on record and can be resumed:\n  %s\n"),
-			  page->run, guide_command(guide, page, "resume"));
+			  _("%sNothing is decided by leaving. Run %s stays on record and can be resumed:\n  %s\n"),
+			  undone_said(guide, page), page->run,
+			  guide_command(guide, page, "resume"));
 	question_answer(page, question, WORD_STAY, _("Stay"), 'n', true);
 	question_answer(page, question, WORD_LEAVE, _("Leave"), 'y', false);
 	return question;
@@ -127,11 +159,11 @@ static enum page_id page_before(const struct guide *guide)
 		[PAGE_PAUSE] = PAGE_CARRY,
 		[PAGE_MAIL] = PAGE_CARRY,
 		[PAGE_OLDFOLDER] = PAGE_MAIL,
+		[PAGE_REPORT] = PAGE_MAIL,
 	};
+	bool ended = guide->finished && (guide->at != PAGE_REPORT || guide->hooks);
 
-	return guide->survey && !guide->finished && guide->at < ARRAY_SIZE(before)
-		? before[guide->at]
-		: 0;
+	return guide->survey && !ended && guide->at < ARRAY_SIZE(before) ? before[guide->at] : 0;
 }
 
 /* From the list of cases to the first page, where it was asked for there. */

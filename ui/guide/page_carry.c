@@ -135,6 +135,11 @@ static void row_make(struct guide *guide, struct page *page, const struct findin
 	if (fate != FATE_RIGHT && fate != FATE_WRITTEN)
 		decide_row(guide, row, finding, row_question(guide, page, finding));
 	decide_todo(page, row, finding);
+	if (fate == FATE_WRITTEN)
+		row_detail(page, row, DETAIL_TOLD, _("checked"),
+			finding->kind == KIND_FILE                   ? _("read back, SHA-256")
+				: guide->server->caps & SERVER_HIVES ? _("read back by two readers")
+								     : _("read back"));
 	row_detail(page, row, DETAIL_FACT, _("why"), page_shown(page, finding->why));
 }
 
@@ -216,6 +221,8 @@ static void around(struct guide *guide, struct page *page, const size_t count[FA
 	if (count[FATE_WRITTEN] > 0)
 		page_lead(page, "%s\n",
 			_("What is written was read back and compared. What is open can be decided and written now or later."));
+	if (count[FATE_WRITE] + count[FATE_WRITTEN] > 0 && count[FATE_OPEN] > 0)
+		page_tail(page, "%s\n", decide_half(guide, page, false));
 	if (count[FATE_WRITE] > 0 && guide->running)
 		page_tail(page, _("Mail stops for a short time: %s, stopped and started again.\n"),
 			guide->running);
@@ -277,11 +284,12 @@ static void written(struct guide *guide)
 				  open),
 			  open);
 
-	guide_say(guide, "%s%s%s%s",
+	guide_say(guide, "%s%s%s%s%s",
 		guide->running
 			? _("Carried out and verified. The services that were stopped for it run again.")
 			: _("Carried out and verified."),
-		left, notes ? "\n" : "", notes ? notes : "");
+		left, notes ? "\n" : "", notes ? notes : "",
+		_("\nBack (F3) lists what was written, and how each was checked."));
 }
 
 static void reply(struct guide *guide, const struct input *input)
@@ -300,6 +308,12 @@ static void reply(struct guide *guide, const struct input *input)
 		return;
 	if (writes)
 		written(guide);
+	else if (decide_to_write(guide, 0) > 0)
+		guide_say(guide,
+			P_("%zu change is decided and not written. Back leads to the page that writes it.",
+				"%zu changes are decided and not written. Back leads to the page that writes them.",
+				decide_to_write(guide, 0)),
+			decide_to_write(guide, 0));
 	else if (!engine_wrote(guide->engine))
 		guide_say(guide, "%s", engine_outcome(guide->engine));
 	guide_finish(guide);

@@ -65,10 +65,8 @@ static void details(struct guide *guide, struct page *page, struct row *row,
 {
 	bool decides = row->decide != NULL;
 
-	row_detail(page, row, DETAIL_BEFORE, _("now"), step_side(page, finding, &finding->before));
-	if (finding->can_change)
-		row_detail(page, row, DETAIL_AFTER, _("new"),
-			step_side(page, finding, &finding->after));
+	step_sides(guide, page, row, finding, step_side(page, finding, &finding->before),
+		finding->can_change ? step_side(page, finding, &finding->after) : NULL);
 	guide_details(guide, page, row, finding);
 	decide_todo(page, row, finding);
 	row_detail(page, row, DETAIL_TEXT, _("why"), page_shown(page, finding->why));
@@ -98,8 +96,9 @@ static struct question *question_of_file(struct page *page, const struct finding
 static void row_make(struct guide *guide, struct page *page, const struct finding *finding)
 {
 	struct row *row = page_row(page, finding->id, step_word(guide, finding),
-		file_name(page, finding), version_text(page, &finding->before.file),
-		setup_text(page, finding), _(words[finding->compare].is), NULL);
+		file_name(page, finding), version_text(page, &step_now(guide, finding)->file),
+		setup_text(page, finding),
+		_(words[step_written(guide, finding) ? FILE_SAME : finding->compare].is), NULL);
 
 	step_row(guide, page, row, finding, 4);
 	decide_row(guide, row, finding, question_of_file(page, finding));

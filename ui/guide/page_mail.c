@@ -71,9 +71,10 @@ static bool waits(const struct guide *guide, const struct evidence *row)
 static void row_make(const struct guide *guide, struct page *page, const struct evidence *evidence)
 {
 	char *id = row_id(page, evidence);
+	bool put_off = evidence->grade == MAIL_NOT_TESTED && !waits(guide, evidence);
 	struct row *row = page_row(page, id, text_shown(page, evidence->pcmta),
 		mail_direction_text(evidence->direction), evidence->token,
-		mail_grade_text(evidence->grade), NULL);
+		put_off ? _("later") : mail_grade_text(evidence->grade), NULL);
 	struct question *question = page_question(page, QUESTION_MAIL_SEEN, id, ASK_CHOICE,
 		_("Did this very message arrive?"));
 
@@ -90,21 +91,32 @@ static void row_make(const struct guide *guide, struct page *page, const struct 
 	if (evidence->grade != MAIL_NOT_TESTED)
 		row->decided = "said";
 	/* Not asked about again by itself in this walk, but it can still be answered. */
-	else if (!waits(guide, evidence))
+	else if (put_off)
 		row->decided = "later";
 	row_detail(page, row, DETAIL_TEXT, _("Do"), instructions(page, evidence));
 	if (evidence->grade != MAIL_NOT_TESTED)
 		row_detail(page, row, DETAIL_TEXT, _("Known"), evidence_text(page, evidence));
 }
 
-/* The last word of a person in this run, or NULL. */
+static bool direction_waits(const struct guide *guide, enum mail_direction direction)
+{
+	for (size_t i = 0; i < guide->evidence->count; i++)
+		if (guide->evidence->rows[i].direction == direction &&
+			waits(guide, &guide->evidence->rows[i]))
+			return true;
+	return false;
+}
+
+/* The last word of a person in this run, or NULL; works: that it arrived, of a direction in which
+ * others wait for one. */
 static const struct evidence *said_last(const struct guide *guide, bool works)
 {
 	const struct evidence *last = NULL;
 
 	for (size_t i = 0; i < guide->evidence->count; i++) {
 		const struct evidence *row = &guide->evidence->rows[i];
-		bool fits = row->by && (row->grade == MAIL_ATTESTED || !works);
+		bool fits = row->by && (!works || (row->grade == MAIL_ATTESTED &&
+							  direction_waits(guide, row->direction)));
 
 		if (fits && (!last || row->at >= last->at))
 			last = row;
@@ -140,7 +152,8 @@ static void form_question(struct guide *guide, struct page *page)
 
 	question->text = page_text(page, "%s\n%s%s\n", row ? line_of(page, row) : "",
 		stopped_text(guide, page),
-		_("Recorded as a person's word: ATTESTED, not verified. Say what was seen, in ten characters or more: subject, sender, time."));
+		works ? _("Recorded as a person's word: ATTESTED, not verified. Say what was seen, in ten characters or more: subject, sender, time.")
+		      : _("Recorded as a person's word: FAILED. Say what was seen instead, in ten characters or more."));
 	question_field(page, question, WORD_BY, _("Your name"),
 		last ? page_shown(page, last->by) : guide->operator_name, 1);
 	question_field(page, question, WORD_MAILBOX, _("Mailbox"),
@@ -149,7 +162,15 @@ static void form_question(struct guide *guide, struct page *page)
 	page->question = question;
 }
 
-/* Those that nothing was said of, once one was: each is named before it is recorded as well. */
+/* A mailbox of one system is none of the other's. */
+static bool rest_fits(const struct guide *guide, const struct evidence *row,
+	const struct evidence *last)
+{
+	return waits(guide, row) && row->direction == last->direction;
+}
+
+/* Those of the same direction that nothing was said of, once one was: each is named before it is
+ * recorded as well. */
 static void rest_action(struct guide *guide, struct page *page)
 {
 	const struct evidence *last = said_last(guide, true);
@@ -159,7 +180,7 @@ static void rest_action(struct guide *guide, struct page *page)
 	size_t count = 0;
 
 	for (size_t i = 0; last && i < guide->evidence->count; i++) {
-		if (!waits(guide, &guide->evidence->rows[i]))
+		if (!rest_fits(guide, &guide->evidence->rows[i], last))
 			continue;
 		count++;
 		text = talloc_asprintf_append(text, "  %s\n",
@@ -181,16 +202,16 @@ static void rest_action(struct guide *guide, struct page *page)
 			count),
 		0, ACTION_OTHER);
 	action->brief = _("The same");
-	action->hint =
-		_("Lists what has not been recorded yet, and asks whether each arrived as well.");
+	action->hint = _("Lists the others of this direction, then asks.");
 	action->ask = question;
 }
 
 static struct question *start_question(struct guide *guide, struct page *page)
 {
-	struct question *question = page_confirm(page, QUESTION_MAIL_START,
-		_("Start these services now?"),
-		page_text(page, _("MSExchangeMSMI first, then the others: %s\n"), guide->stopped));
+	struct question *question =
+		page_confirm(page, QUESTION_MAIL_START, _("Start these services now?"),
+			page_text(page, _("MSExchangeMSMI first, then the others: %s\n%s\n"),
+				guide->stopped, decide_half(guide, page, true)));
 
 	question_answer(page, question, WORD_NOT_YET, _("Not yet"), 'n', true);
 	question_answer(page, question, WORD_START, _("Start them"), 0, false);
@@ -216,7 +237,9 @@ static void actions(struct guide *guide, struct page *page)
 	action = page_action(page, WORD_LATER, _("Later: leave the run open"), 'x', ACTION_LEAVE);
 	action->brief = _("Later");
 	action->hint = _("Leaves the program; the run is paused, and what was recorded stays.");
-	page_action(page, WORD_BACK, _("Back"), 0, ACTION_BACK);
+	page_action(page, WORD_BACK, _("Back"), 0, ACTION_BACK)->hint = guide_by_record(guide)
+		? NULL
+		: _("What was written, what is open, and how it was checked.");
 }
 
 /* Where the server is, and what of it matters here. */
@@ -261,12 +284,14 @@ static void make(struct guide *guide, struct page *page)
 /* Each is recorded by itself; what was not recorded is not counted. */
 static void rest_attested(struct guide *guide)
 {
-	const struct evidence *last = said_last(guide, true);
+	const struct evidence *found = said_last(guide, true);
+	/* What is recorded is the newest itself. */
+	const struct evidence said = found ? *found : (struct evidence){ 0 }, *last = &said;
 
-	for (size_t i = 0; last && i < guide->evidence->count; i++) {
+	for (size_t i = 0; found && i < guide->evidence->count; i++) {
 		struct evidence *row = &guide->evidence->rows[i];
 
-		if (!waits(guide, row))
+		if (!rest_fits(guide, row, last))
 			continue;
 		if (engine_attest(guide->engine, row, true, last->by, last->mailbox, last->seen,
 			    &guide->error) != 0) {
@@ -284,10 +309,13 @@ static void attested(struct guide *guide, const struct input *input)
 	if (!row || !input->fields)
 		return;
 	if (engine_attest(guide->engine, row, works, input->fields[0], input->fields[1],
-		    input->fields[2], &guide->error) == 0)
-		decide_next(guide);
-	else
+		    input->fields[2], &guide->error) != 0) {
 		guide_trouble(guide);
+		return;
+	}
+	/* A run that had come to its end has another one to come to. */
+	guide->finished = false;
+	decide_next(guide);
 }
 
 static void seen(struct guide *guide, const struct input *input)

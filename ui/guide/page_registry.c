@@ -50,6 +50,8 @@ static const char *drive_word(const struct guide *guide, struct page *page,
 	bool changes = row && (finding->can_change || row->edited) &&
 		row->decision != DECISION_KEEP && !guide_covers(guide, finding);
 
+	if (step_written(guide, finding))
+		return page_text(page, "%.1s", page_shown(page, guide->survey->relocated_msmcon));
 	return changes
 		? page_text(page, "%s→%.1s", now, page_shown(page, guide->survey->relocated_msmcon))
 		: now;
@@ -113,11 +115,8 @@ static void details(struct guide *guide, struct page *page, struct row *row,
 	const struct reg_data *edited = plan_row ? plan_row->edited : NULL;
 	bool changes = !hidden && (finding->can_change || edited);
 
-	row_detail(page, row, DETAIL_BEFORE, _("now"),
-		step_value(page, finding->before.value.data));
-	if (changes)
-		row_detail(page, row, DETAIL_AFTER, _("new"),
-			step_value(page, edited ? edited : finding->after.value.data));
+	step_sides(guide, page, row, finding, step_value(page, finding->before.value.data),
+		changes ? step_value(page, edited ? edited : finding->after.value.data) : NULL);
 	guide_details(guide, page, row, finding);
 	if (!edited && !hidden)
 		missing(page, row, finding->missing);

@@ -69,7 +69,7 @@ static const struct step_lamp {
 	{ "partly undone", N_("PARTLY"), TONE_WARN },
 	{ "put back", N_("PUT BACK"), TONE_CALM },
 	{ "removed", N_("REMOVED"), TONE_CALM },
-	{ "failed", N_("WRONG"), TONE_DANGER },
+	{ "failed", N_("FAILED"), TONE_DANGER },
 	{ "not tested", N_("UNTESTED"), TONE_WARN },
 	{ "not seen", N_("NOT SEEN"), TONE_WARN },
 	{ "attested", N_("ATTESTED"), TONE_WARN },
@@ -194,6 +194,26 @@ static void read_action(struct page *page, enum action_kind kind)
 	action->hint = _("Every change with its before, after, decision and check.");
 }
 
+/* Where mail was not seen to flow: what to do, and how that is put down. */
+static void mail_next(struct guide *guide, struct page *page)
+{
+	struct action *action;
+
+	if (guide->report->weakest == MAIL_VERIFIED || guide->report->mail->count == 0)
+		return;
+	if (guide->report->weakest == MAIL_FAILED)
+		page_tail(page, "%s\n", report_mail_advice());
+	if (guide_temporary(guide))
+		page_tail(page, "%s\n",
+			_("To record mail: back to step 5 (F3), while this program runs."));
+	else
+		page_tail(page, _("To record mail: back to step 5 (F3), or later:\n  %s\n"),
+			engine_command(guide->engine, page, "resume"));
+	action = page_action(page, WORD_BACK, _("Back to step 5"), 0, ACTION_BACK);
+	action->brief = _("Step 5");
+	action->hint = _("What was seen of mail can be recorded; the run ends anew after it.");
+}
+
 static void make(struct guide *guide, struct page *page)
 {
 	const char *notes = engine_told(guide->engine)->notes;
@@ -234,6 +254,7 @@ static void make(struct guide *guide, struct page *page)
 				runfolder_dir(engine_runfolder(guide->engine)))));
 	page->copied = true;
 	read_action(page, ACTION_FORWARD);
+	mail_next(guide, page);
 	page_action(page, WORD_QUIT, _("Quit"), 'x', ACTION_LEAVE)->hint =
 		_("Leaves. The run stays on record, with its report.");
 }

@@ -25,10 +25,8 @@ static struct question *question_of_share(struct page *page, const struct findin
 static void details(struct guide *guide, struct page *page, struct row *row,
 	const struct finding *finding)
 {
-	row_detail(page, row, DETAIL_BEFORE, _("now"), row->cells[2]);
-	if (finding->can_change)
-		row_detail(page, row, DETAIL_AFTER, _("new"),
-			step_side(page, finding, &finding->after));
+	step_sides(guide, page, row, finding, step_side(page, finding, &finding->before),
+		finding->can_change ? step_side(page, finding, &finding->after) : NULL);
 	if (finding->can_change && finding->after.share.open_to_all)
 		row_detail(page, row, DETAIL_TEXT, _("access"),
 			_("no permissions are stored for it: Windows NT then gives everyone full access, which is also what setup gave this share"));
@@ -43,8 +41,8 @@ static void details(struct guide *guide, struct page *page, struct row *row,
 static void row_make(struct guide *guide, struct page *page, const struct finding *finding)
 {
 	struct row *row = page_row(page, finding->id, step_word(guide, finding),
-		text_shown(page, finding->subject), step_side(page, finding, &finding->before),
-		NULL);
+		text_shown(page, finding->subject),
+		step_side(page, finding, step_now(guide, finding)), NULL);
 
 	step_row(guide, page, row, finding, 0);
 	decide_row(guide, row, finding, question_of_share(page, finding));

@@ -111,10 +111,27 @@ static char *counts(const struct guide *guide, struct page *page)
 		back, open > back ? open - back : 0);
 }
 
-static void make_status(struct guide *guide, struct page *page)
+/* Where the table's sentence would not be all of it. */
+static const char *so_told(const struct guide *guide, struct page *page)
 {
 	const struct run_status *status = guide->status;
 	const char *so = words[guide->stage].so;
+
+	if (guide->stage == RUN_AFTER && status->to_do > 0)
+		return page_text(page,
+			P_("Steps 2 to 4 are written in part: %zu change is decided and not written. Resuming opens the page that writes it.",
+				"Steps 2 to 4 are written in part: %zu changes are decided and not written. Resuming opens the page that writes them.",
+				status->to_do),
+			status->to_do);
+	if (guide->stage == RUN_AFTER && status->ended)
+		return _(
+			"It is finished. Resuming opens step 5: mail can be recorded, what is open decided and written, and step 6 decided again.");
+	return so ? _(so) : status->so;
+}
+
+static void make_status(struct guide *guide, struct page *page)
+{
+	const struct run_status *status = guide->status;
 
 	if (status->made + status->put_back > 0)
 		page->counts = counts(guide, page);
@@ -122,7 +139,7 @@ static void make_status(struct guide *guide, struct page *page)
 		_("Nothing has been changed now; this was found by reading the journal and looking at the server."));
 	fact(page, _("The journal says:"), status->journal_says);
 	fact(page, _("The server says:"), status->server_says);
-	fact(page, _("So:"), so ? _(so) : status->so);
+	fact(page, _("So:"), so_told(guide, page));
 	page->why = _(
 		"A run can be cut off at any instant: each change is then either made or not made, and the server itself tells which. The "
 		"journal alone is not believed.\n");
@@ -196,8 +213,11 @@ static void make(struct guide *guide, struct page *page)
 		make_choice(guide, page);
 		return;
 	}
-	page->title =
-		page_text(page, _(words[guide->stage].title), text_shown(page, guide->resume));
+	page->title = page_text(page,
+		guide->stage == RUN_AFTER && guide->status && guide->status->ended
+			? _("Run %s is finished")
+			: _(words[guide->stage].title),
+		text_shown(page, guide->resume));
 	page->run = guide->resume;
 	if (guide->status)
 		make_status(guide, page);
@@ -221,10 +241,11 @@ static enum page_id page_open(const struct guide *guide)
 static void resume(struct guide *guide)
 {
 	bool after = guide->stage == RUN_AFTER;
-	size_t reset;
+	size_t reset, to_write;
 
 	if (!guide_work(guide, _("Resuming the run"), job_resume))
 		return;
+	to_write = decide_to_write(guide, 0);
 	if (guide->stage == RUN_DECIDING) {
 		reset = engine_told(guide->engine)->reset;
 		if (reset > 0)
@@ -235,7 +256,13 @@ static void resume(struct guide *guide)
 				reset);
 		guide_jump(guide, page_open(guide));
 	} else if (after) {
-		guide_jump(guide, decide_to_write(guide, 0) > 0 ? PAGE_CARRY : PAGE_MAIL);
+		guide_jump(guide, to_write > 0 ? PAGE_CARRY : PAGE_MAIL);
+		if (to_write > 0)
+			guide_say(guide,
+				P_("%zu change is decided and not written. Write it here, or leave it so and go on.",
+					"%zu changes are decided and not written. Write them here, or leave them so and go on.",
+					to_write),
+				to_write);
 	} else if (guide->stage == RUN_AFTER) {
 		guide_jump(guide, PAGE_CARRY);
 		guide_say(guide, _("Carried out and verified."));

@@ -158,7 +158,7 @@ char *guide_parting(struct guide *guide)
 			text_shown(text, runfolder_dir(engine_runfolder(guide->engine))));
 	if (guide_temporary(guide))
 		return talloc_asprintf_append(text, "%s\n",
-			_("Its practice server went with the program."));
+			_("Its practice server went with the program: it cannot be resumed or put back."));
 	if (record->open || record->stage == RUN_AFTER) {
 		line = guide_command(guide, text, "resume");
 		text = talloc_asprintf_append(text, _("To resume: %s\n"), line);

@@ -70,6 +70,29 @@ void step_facts(struct page *page, struct row *row, const struct finding *findin
 
 /* ---- its sides ---- */
 
+bool step_written(const struct guide *guide, const struct finding *finding)
+{
+	const struct plan_row *row = plan_find(guide->plan, finding->id);
+
+	return row && row->written && decide_made(guide, finding);
+}
+
+const struct side *step_now(const struct guide *guide, const struct finding *finding)
+{
+	return step_written(guide, finding) ? &decide_made(guide, finding)->after
+					    : &finding->before;
+}
+
+void step_sides(const struct guide *guide, struct page *page, struct row *row,
+	const struct finding *finding, const char *before, const char *after)
+{
+	bool written = step_written(guide, finding);
+
+	row_detail(page, row, DETAIL_BEFORE, written ? _("was") : _("now"), before);
+	if (after)
+		row_detail(page, row, DETAIL_AFTER, written ? _("now") : _("new"), after);
+}
+
 const char *step_value(struct page *page, const struct reg_data *data)
 {
 	return data ? page_shown(page, regdata_text(page, data, VALUE_TEXT)) : _("(no such value)");
@@ -116,6 +139,28 @@ static const char *many(struct page *page, int step, size_t count)
 	return page_text(page, P_("%zu share", "%zu shares", count), count);
 }
 
+/* What counts as decided before anybody was asked in this run: by whom, and in which. */
+static void kept_told(const struct guide *guide, struct page *page, int step)
+{
+	const struct finding *first = NULL;
+	size_t kept = 0;
+
+	for (size_t i = guide->survey->finding_count; i-- > 0;) {
+		const struct finding *finding = &guide->survey->findings[i];
+
+		if (finding->step != step || !finding->kept_by)
+			continue;
+		first = finding;
+		kept++;
+	}
+	if (kept > 0)
+		page_lead(page,
+			P_("%zu was kept by decision of %s in run %s, and can be decided anew.\n",
+				"%zu were kept by decision, the first of %s in run %s, and can be decided anew.\n",
+				kept),
+			kept, first->kept_by, first->kept_run);
+}
+
 void step_around(struct guide *guide, struct page *page, int step)
 {
 	size_t all = 0, right = 0, open = decide_open(guide, step);
@@ -127,6 +172,7 @@ void step_around(struct guide *guide, struct page *page, int step)
 		right += finding->step == step && finding->move == MOVE_NONE &&
 			!decide_made(guide, finding);
 	}
+	kept_told(guide, page, step);
 	page->counts = page_text(page, _("%s: %zu right, %zu decided, %zu open"),
 		many(page, step, all), right, all - right - open, open);
 	page_more(page, _("What the article asks"),

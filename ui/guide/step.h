@@ -18,6 +18,13 @@ void step_around(struct guide *guide, struct page *page, int step);
 void step_facts(struct page *page, struct row *row, const struct finding *finding,
 	const char *if_kept, const char *source);
 
+/* Whether it was written since the server was looked at; what is there now; and both sides as
+ * details, after NULL where there is none. */
+bool step_written(const struct guide *guide, const struct finding *finding);
+const struct side *step_now(const struct guide *guide, const struct finding *finding);
+void step_sides(const struct guide *guide, struct page *page, struct row *row,
+	const struct finding *finding, const char *before, const char *after);
+
 /* One side, whole; data: a value that stands for it. Owned by the page. */
 const char *step_side(struct page *page, const struct finding *finding, const struct side *side);
 const char *step_value(struct page *page, const struct reg_data *data);
