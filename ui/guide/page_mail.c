@@ -181,8 +181,7 @@ static void rest_action(struct guide *guide, struct page *page)
 			count),
 		0, ACTION_OTHER);
 	action->brief = _("The same");
-	action->hint =
-		_("Lists what has not been recorded yet, and asks whether each arrived as well.");
+	action->hint = _("Lists those that nothing is said of, and asks for all.");
 	action->ask = question;
 }
 
@@ -215,7 +214,7 @@ static void actions(struct guide *guide, struct page *page)
 	}
 	action = page_action(page, WORD_LATER, _("Later: leave the run open"), 'x', ACTION_LEAVE);
 	action->brief = _("Later");
-	action->hint = _("Leaves the program; the run is paused, and what was recorded stays.");
+	action->hint = _("Leaves the program; what was recorded stays.");
 	page_action(page, WORD_BACK, _("Back"), 0, ACTION_BACK);
 }
 

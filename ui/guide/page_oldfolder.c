@@ -91,6 +91,8 @@ static void act(struct guide *guide, struct page *page, enum word_id id, const c
 
 static void make(struct guide *guide, struct page *page)
 {
+	struct action *leave;
+
 	page_step(page, 6);
 	if (guide->gates->folder)
 		page_lead(page, _("%s     %zu files, %.1f MB\n"),
@@ -104,8 +106,9 @@ static void make(struct guide *guide, struct page *page)
 	page_tail(page, "%s\n",
 		_("The article asks for this only if the folder must go. The next service pack may want it "
 		  "(Q246086)."));
-	page_action(page, WORD_LEAVE, _("Leave it and finish"), 'c', ACTION_FORWARD)->hint =
-		_("The folder stays where it is, which is a valid end. All is checked again.");
+	leave = page_action(page, WORD_LEAVE, _("Leave it and finish"), 'c', ACTION_FORWARD);
+	leave->brief = _("Leave it");
+	leave->hint = _("The folder stays, which is a valid end. All is checked again.");
 	act(guide, page, WORD_ASIDE, _("Set it aside"),
 		_("Asks, then renames it. Undo renames it back."), aside_question);
 	act(guide, page, WORD_DELETE,
