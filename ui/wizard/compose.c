@@ -89,7 +89,7 @@ static void parts_shrink(struct parts *parts, size_t height)
 	static const struct {
 		enum part_name part;
 		size_t least;
-	} order[] = { { TAIL, 2 }, { LEAD, 3 }, { DRIVES, 0 }, { TABLE, 10 }, { DETAILS, 6 },
+	} order[] = { { TAIL, 2 }, { LEAD, 3 }, { DRIVES, 0 }, { DETAILS, 6 }, { TABLE, 10 },
 		{ COACH, 4 }, { TABLE, 8 }, { TAIL, 1 }, { DETAILS, 4 }, { LEAD, 2 }, { TABLE, 5 },
 		{ COACH, 2 }, { LEAD, 1 }, { TABLE, 3 }, { TAIL, 0 }, { DRIVES, 0 }, { POINTS, 0 },
 		{ NOTE, 1 }, { LEAD, 0 }, { DETAILS, 2 }, { COACH, 0 }, { COUNTS, 0 },
