@@ -181,7 +181,7 @@ static void rest_action(struct guide *guide, struct page *page)
 			count),
 		0, ACTION_OTHER);
 	action->brief = _("The same");
-	action->hint = _("Lists those that nothing is said of, and asks for all.");
+	action->hint = _("Lists the others of this direction, then asks.");
 	action->ask = question;
 }
 
@@ -189,7 +189,7 @@ static struct question *start_question(struct guide *guide, struct page *page)
 {
 	struct question *question = page_confirm(page, QUESTION_MAIL_START,
 		_("Start these services now?"),
-		page_text(page, _("MSExchangeMSMI first, then the others: %s\n"), guide->stopped));
+		page_text(page, _("In this order, MSExchangeMSMI first: %s\n"), guide->stopped));
 
 	question_answer(page, question, WORD_NOT_YET, _("Not yet"), 'n', true);
 	question_answer(page, question, WORD_START, _("Start them"), 0, false);

@@ -108,7 +108,8 @@ static void make(struct guide *guide, struct page *page)
 		  "(Q246086)."));
 	leave = page_action(page, WORD_LEAVE, _("Leave it and finish"), 'c', ACTION_FORWARD);
 	leave->brief = _("Leave it");
-	leave->hint = _("The folder stays, which is a valid end. All is checked again.");
+	leave->hint =
+		_("The folder stays where it is, which is a valid end. All is checked again.");
 	act(guide, page, WORD_ASIDE, _("Set it aside"),
 		_("Asks, then renames it. Undo renames it back."), aside_question);
 	act(guide, page, WORD_DELETE,
