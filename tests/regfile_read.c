@@ -239,8 +239,7 @@ static bool read_key(struct reader *reader)
 static bool read_lines(struct reader *reader)
 {
 	bool good = line_next(reader) &&
-		take(reader,
-			reader->file->version == REGFILE_5 ? HEADER_5 : HEADER_4) &&
+		take(reader, reader->file->version == REGFILE_5 ? HEADER_5 : HEADER_4) &&
 		line_ends(reader);
 
 	reader->line = 1;

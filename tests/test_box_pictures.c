@@ -4,6 +4,7 @@
  * 80x24, 60x20 and 120x36: read back from the screen that curses believes the terminal shows. With
  * MSMCFIX_PAGES=write they are written anew (make pages).
  */
+#include <ctype.h>
 #include <locale.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -161,6 +162,27 @@ static char *box_seen(TALLOC_CTX *mem, const struct page *page, const struct que
 	return text;
 }
 
+/* The key bar calls what Enter does in a field as the button does. */
+static void enter_true(const struct question *question, const char *text)
+{
+	const char *enter = strstr(text, "Enter "), *button = strchr(text, '<');
+	const char *label = enter ? enter + strlen("Enter ") : "";
+
+	if (!question || question->kind == ASK_CHOICE)
+		return;
+	for (button += strspn(button, "< "); *button != '>' && *button != ' '; button++, label++)
+		assert_int_equal(tolower((unsigned char)*label), *button);
+	assert_true(*label == ' ');
+}
+
+static void compared(struct walker *walker, const char *name, const struct question *question,
+	const unsigned short size[2], const char *text)
+{
+	enter_true(question, text);
+	gallery_compare(walker->arg, walker,
+		talloc_asprintf(walker, "%s-%ux%u", name, size[1], size[0]), text);
+}
+
 static void picture(struct walker *walker, const struct page *page, const struct question *question,
 	const char *message)
 {
@@ -174,8 +196,7 @@ static void picture(struct walker *walker, const struct page *page, const struct
 	gallery->shown = talloc_asprintf_append(gallery->shown, "%s ", name);
 	walker_normalise(walker, (struct page *)page);
 	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++)
-		gallery_compare(gallery, walker,
-			talloc_asprintf(walker, "%s-%ux%u", name, sizes[i][1], sizes[i][0]),
+		compared(walker, name, question, sizes[i],
 			box_seen(walker, page, question, message, sizes[i]));
 }
 

@@ -156,8 +156,8 @@ static void the_row_is_found_by_its_question(void **state)
 	assert_int_equal(question_row(&page, &plain), 3);
 }
 
-static struct key_label keys[] = { { "F1 ?", "Help" }, { "Tab", "Next" },
-	{ "Enter", "Press" }, { "Esc", "Close" } };
+static struct key_label keys[] = { { "F1 ?", "Help" }, { "Tab", "Next" }, { "Enter", "Press" },
+	{ "Esc", "Close" } };
 static const size_t sizes[][2] = { { 24, 80 }, { 20, 60 }, { 36, 120 } };
 
 static struct screen *beneath(TALLOC_CTX *mem, enum sample sample, const size_t size[2],

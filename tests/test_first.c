@@ -157,7 +157,7 @@ static void the_standard_case_is_told_in_six_lamps(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(lamps); i++)
 		assert_string_equal(page->rows[i].lamp, lamps[i]);
 	assert_string_equal(page->rows[1].cells[1],
-		"10 of 15 files are not setup's, 1 file is NEWER");
+		"10 of 15 files are not setup's, 1 more is NEWER");
 	assert_string_equal(page->rows[2].cells[1], "9 of 11 values lead to C:");
 	assert_string_equal(page->drives->arrows[0].told.text, "9 values, wrong");
 	assert_false(page->drives->arrows[0].to_right);
@@ -315,6 +315,67 @@ static void a_run_that_waits_is_named_first(void **state)
 			walker->runs)));
 }
 
+/* ---- what every page says ---- */
+
+/* The first sentence stands whole on the smallest screen, behind its letter. */
+static void hint_fits(size_t before, const char *hint)
+{
+	const char *end = hint ? strstr(hint, ". ") : NULL;
+	size_t width = !hint ? 0 : end ? (size_t)(end + 1 - hint) : layout_width(hint);
+
+	print_message("%s\n", hint ? hint : "");
+	assert_in_range(before + width, 0, 58);
+}
+
+static void hints_fit(const struct page *page)
+{
+	for (size_t i = 0; i < page->action_count; i++)
+		hint_fits(0, page->actions[i].hint);
+	for (size_t i = 0; i < page->row_count; i++)
+		for (size_t k = 0; page->rows[i].decide && k < page->rows[i].decide->answer_count;
+			k++)
+			hint_fits(strlen("y: "), page->rows[i].decide->answers[k].hint);
+}
+
+/* F2 says cause, risk and source of each row that is decided on in its step. */
+static void whys_are_whole(const struct page *page)
+{
+	for (size_t i = 0; i < page->row_count; i++) {
+		const struct question *decide = page->rows[i].decide;
+
+		if (!decide)
+			continue;
+		assert_non_null(strstr(decide->why, "If it is kept: "));
+		assert_non_null(strstr(decide->why, "Undo: "));
+		assert_non_null(strstr(decide->why, "Source: Q"));
+	}
+}
+
+static bool is_page(const struct page *page, const char *ids)
+{
+	return strstr(ids, talloc_asprintf((void *)page, " %s ", page->id)) != NULL;
+}
+
+static void whole(struct walker *walker, const struct page *page)
+{
+	(void)walker;
+	hints_fit(page);
+	if (is_page(page, " copy registry share "))
+		whys_are_whole(page);
+	/* Nobody is in a step before the first one. */
+	for (size_t i = 0; i < page->step_count && is_page(page, " pcmta ready "); i++)
+		assert_int_not_equal(page->steps[i].mark, MARK_NOW);
+}
+
+static void a_walk_says_where_one_is_and_what_keys_do(void **state)
+{
+	struct walker *walker = walker_new(*state, false);
+
+	walker->seen = whole;
+	walker_walk(walker, walker_right);
+	assert_string_equal(walker->last, "report");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -325,6 +386,7 @@ int main(void)
 		SUPPORT_TEST(out_of_training_there_is_a_way_back),
 		SUPPORT_TEST(a_practice_server_may_be_kept),
 		SUPPORT_TEST(a_run_that_waits_is_named_first),
+		SUPPORT_TEST(a_walk_says_where_one_is_and_what_keys_do),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

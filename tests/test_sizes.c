@@ -255,6 +255,105 @@ static void the_pages_of_a_walk_hold_at_every_size(void **state)
 	assert_string_equal(walker->last, "report");
 }
 
+/* ---- What a page must not lose ---- */
+
+static bool is_page(const struct page *page, const char *ids)
+{
+	return strstr(ids, talloc_asprintf((void *)page, " %s ", page->id)) != NULL;
+}
+
+static struct screen *first_seen(const struct page *page, struct view *view, size_t rows,
+	size_t columns)
+{
+	struct screen *screen = screen_new((void *)page, rows, columns);
+
+	*view = view_first(page);
+	compose_page(screen, page, view);
+	return screen;
+}
+
+/* No line is empty, but one above the text below, while rows are waiting for room. */
+static void no_line_is_lost(const struct page *page, size_t rows, size_t columns)
+{
+	struct view view;
+	struct screen *screen = first_seen(page, &view, rows, columns);
+	size_t empty = 0;
+
+	for (size_t i = 1; i < screen->end; i++) {
+		const char *line = screen->lines[i];
+
+		line += layout_bytes(line, left_of(page, columns));
+		empty += line[strspn(line, " ")] == '\0';
+	}
+	if (view.scrolls && empty > 1)
+		print_error("%s: %zu empty at %zux%zu\n", page->id, empty, columns, rows);
+	assert_in_range(view.scrolls ? empty : 0, 0, 1);
+}
+
+/* What is to be closed, and that it is: no matter how small the screen. */
+static void ready_says_all(const struct page *page, size_t rows, size_t columns)
+{
+	struct view view;
+	struct screen *screen = first_seen(page, &view, rows, columns);
+	const char *words = words_of(screen, left_of(page, columns));
+
+	assert_false(view.scrolls);
+	assert_non_null(strstr(words,
+		"Close all of this, on the server and on every computer that watches it."));
+	assert_non_null(strstr(words, "Backup jobs"));
+	assert_non_null(strstr(page->help, "Backup jobs"));
+}
+
+static bool begins_line(const struct screen *screen, size_t left, const char *word)
+{
+	for (size_t i = 0; i < screen->rows; i++)
+		if (strncmp(screen->lines[i] + layout_bytes(screen->lines[i], left), word,
+			    strlen(word)) == 0)
+			return true;
+	return false;
+}
+
+static const size_t looks[][2] = { { 24, 80 }, { 20, 60 }, { 36, 120 } };
+
+static void loses_nothing(struct walker *walker, const struct page *page)
+{
+	struct view view;
+
+	(void)walker;
+	for (size_t i = 0; i < ARRAY_SIZE(looks); i++) {
+		if (is_page(page, " undo copy "))
+			no_line_is_lost(page, looks[i][0], looks[i][1]);
+		if (is_page(page, " ready "))
+			ready_says_all(page, looks[i][0], looks[i][1]);
+	}
+	/* Where there are only facts, they have the whole width. */
+	if (is_page(page, " carry ") && !strstr(walker->trace, "carry "))
+		assert_true(begins_line(first_seen(page, &view, 36, 120), 23, "why"));
+	if (is_page(page, " undo "))
+		assert_false(page->undo);
+}
+
+static void with_undo(struct walker *walker, const struct page *page, struct reply *reply)
+{
+	if (strcmp(page->id, "undo") == 0)
+		walker_press(reply, "keep");
+	else if (strcmp(page->id, "oldfolder") == 0 &&
+		strstr(walker->trace, "oldfolder undo\n") == NULL)
+		reply->kind = REPLY_UNDO;
+	else
+		walker_right(walker, page, reply);
+}
+
+static void no_page_of_a_walk_loses_what_it_has_to_say(void **state)
+{
+	struct walker *walker = walker_new(*state, false);
+
+	walker->seen = loses_nothing;
+	walker_walk(walker, with_undo);
+	assert_non_null(strstr(walker->trace, "undo keep"));
+	assert_string_equal(walker->last, "report");
+}
+
 /* ---- Random pages ---- */
 
 static const char *random_text(TALLOC_CTX *mem, uint64_t *seed, uint32_t most, const char *end)
@@ -386,6 +485,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		SUPPORT_TEST(the_pages_of_the_pictures_hold_at_every_size),
 		SUPPORT_TEST(the_pages_of_a_walk_hold_at_every_size),
+		SUPPORT_TEST(no_page_of_a_walk_loses_what_it_has_to_say),
 		SUPPORT_TEST(random_pages_hold_at_random_sizes),
 	};
 

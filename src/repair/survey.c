@@ -226,6 +226,6 @@ int survey_forbids(const struct survey *survey, struct error *err)
 	if (!survey->check_only)
 		return 0;
 	return error_advise(err,
-		error_set(err, survey->check_only_trouble, "%s", survey->check_only_why),
-		"%s", survey->check_only_advice);
+		error_set(err, survey->check_only_trouble, "%s", survey->check_only_why), "%s",
+		survey->check_only_advice);
 }

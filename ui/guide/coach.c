@@ -155,8 +155,8 @@ static void tip_action(struct page *page)
 
 	action->brief = page_text(page, _("Tip (-%d)"), SCORE_TIP);
 	action->of_row = true;
-	action->hint = page_text(page,
-		_("A tip about this row, or about the case; it costs %d points."), SCORE_TIP);
+	action->hint = page_text(page, _("A tip on this row, or on the case; it costs %d points."),
+		SCORE_TIP);
 }
 
 /* Every way out of the program becomes one: out of the lesson. */

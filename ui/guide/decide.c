@@ -32,7 +32,7 @@ struct question *decide_question(struct page *page, enum question_id id, const s
 	question_answer(page, question, WORD_KEEP, _("Keep"), 'n', true);
 	for (size_t i = 0; i < question->answer_count; i++)
 		((struct answer *)(uintptr_t)question->answers)[i].hint = question->answers[i].safe
-			? _("It stays as it is; that goes on record as your decision.")
+			? _("It stays as it is; that goes on record.")
 			: _("It is written from the page Write, not before.");
 	return question;
 }
@@ -173,7 +173,7 @@ void decide_tail(const struct guide *guide, struct page *page, int step)
 		page_tail(page, "%s\n",
 			guide->carried_out && decide_to_write(guide, step) == 0
 				? _("Nothing is undecided, and what was decided is written.")
-				: _("Nothing is undecided. Nothing is written before step Write."));
+				: _("All is decided. Nothing is written before step Write."));
 }
 
 void decide_todo(struct page *page, struct row *row, const struct finding *finding)

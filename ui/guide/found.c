@@ -183,7 +183,10 @@ static const char *files_text(struct page *page, const struct survey *survey,
 				tally->stale),
 			tally->stale, tally->all));
 	part(page, &text, tally->newer,
-		page_text(page, P_("%zu file is NEWER", "%zu files are NEWER", tally->newer),
+		page_text(page,
+			tally->stale > 0
+				? P_("%zu more is NEWER", "%zu more are NEWER", tally->newer)
+				: P_("%zu file is NEWER", "%zu files are NEWER", tally->newer),
 			tally->newer));
 	return tally_text(page, tally, text,
 		tally->all > 0 ? page_text(page,

@@ -87,6 +87,7 @@ static void reply(struct guide *guide, const struct input *input)
 	guide_say(guide, "%s%s%s",
 		guide_backs_up(guide) ? _("The backup is verified.") : _("The run is begun."),
 		warning ? " " : "", warning ? warning : "");
+	guide->message_bad = warning != NULL;
 	guide_go(guide, PAGE_COPY);
 }
 

@@ -121,6 +121,7 @@ static struct question *row_question(struct guide *guide, struct page *page,
 	question = decide_question(page, questions[finding->kind].id, finding,
 		_(questions[finding->kind].title));
 	question->why = page_text(page, "%s\n", page_shown(page, finding->why));
+	question_hint(question, WORD_CHANGE, _("It is written with the others, from this page."));
 	return question;
 }
 
@@ -187,12 +188,12 @@ static void write_action(struct guide *guide, struct page *page, const size_t co
 	action->brief = _("Write");
 	action->writes = true;
 	action->hint = page_text(page,
-		P_("Writes %zu change to %s now, as it stands above.",
-			"Writes %zu changes to %s now, as they stand above.", writes),
-		writes, page->server);
+		P_("Writes %zu change to %s now.", "Writes %zu changes to %s now.", writes), writes,
+		page->server);
 	if (writes == 0)
-		action->refused =
-			_("Nothing has been decided as a change; there is nothing to write.");
+		action->refused = guide->carried_out
+			? _("All that was decided is written. Decide what is open first.")
+			: _("Nothing has been decided as a change; there is nothing to write.");
 }
 
 static void actions(struct guide *guide, struct page *page, const size_t count[FATES])
@@ -202,7 +203,7 @@ static void actions(struct guide *guide, struct page *page, const size_t count[F
 	if (on)
 		page_action(page, WORD_CONTINUE, _("Continue"), 'c', ACTION_FORWARD)->hint =
 			count[FATE_WRITE] > 0
-			? _("On to step 5; what is decided is written later, from this page.")
+			? _("On to step 5; what is decided can be written later.")
 			: _("On to step 5; nothing is written.");
 	else
 		page_action(page, WORD_NOT_YET, _("Not yet"), 0, ACTION_BACK)->hint =
@@ -228,7 +229,9 @@ static void around(struct guide *guide, struct page *page, const size_t count[FA
 			guide->running);
 	if (count[FATE_WRITE] > 0)
 		page_tail(page, "%s\n",
-			_("Each change is on record first and can be put back; the rest can be written later."));
+			count[FATE_OPEN] > 0
+				? _("Each change is on record first and can be put back; the rest can be written later.")
+				: _("Each change is on record first and can be put back."));
 }
 
 static void make(struct guide *guide, struct page *page)

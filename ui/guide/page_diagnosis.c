@@ -93,6 +93,14 @@ static const char *todo_text(const struct guide *guide, struct page *page,
 		: text_shown(page, finding->todo);
 }
 
+/* The folder is there; what is not is its copy. */
+static const char *subject(struct page *page, const struct finding *finding)
+{
+	const char *shown = text_shown(page, finding->subject);
+
+	return finding->kind == KIND_BACKUP ? page_text(page, _("backup of %s"), shown) : shown;
+}
+
 static char *all_findings(const struct guide *guide, struct page *page)
 {
 	char *text = talloc_strdup(page, "");
@@ -104,7 +112,7 @@ static char *all_findings(const struct guide *guide, struct page *page)
 		if (finding->step > 0)
 			text = talloc_asprintf_append_buffer(text, _("Step %d, "), finding->step);
 		text = talloc_asprintf_append_buffer(text, "%s: %s\n  %s\n",
-			finding_state_name(finding->state), text_shown(page, finding->subject),
+			finding_state_name(finding->state), subject(page, finding),
 			found_text(guide, page, finding));
 		if (finding->kept_by)
 			text = talloc_asprintf_append_buffer(text, _("  Kept by %s in run %s.\n"),
@@ -112,6 +120,9 @@ static char *all_findings(const struct guide *guide, struct page *page)
 		else if (finding_needs_person(finding))
 			text = talloc_asprintf_append_buffer(text, "  %s\n",
 				todo_text(guide, page, finding));
+		else if (finding_is_open(finding))
+			text = talloc_asprintf_append_buffer(text,
+				_("  Step %d shows before and after, and asks.\n"), finding->step);
 	}
 	return text;
 }
@@ -163,8 +174,7 @@ static void start(struct guide *guide, struct page *page)
 		ACTION_FORWARD);
 
 	action->brief = _("Start");
-	action->hint = guide->engine
-		? _("Back to the steps of this run; what was written and decided stays.")
+	action->hint = guide->engine ? _("Back to the steps of this run; nothing is lost.")
 		: open ? _("Nothing is changed yet. Next: who decides, then the steps one by one.")
 		       : _("Nothing is changed yet. Next: who decides, then on to steps 5 and 6.");
 	action->refused = start_refused(guide);
@@ -187,7 +197,7 @@ static void other_actions(struct guide *guide, struct page *page)
 	action = page_action(page, WORD_ROWS, _("Read every finding"), 'f', ACTION_OTHER);
 	action->focused = guide->survey->check_only && survey_lives(guide->survey);
 	action->brief = _("Findings");
-	action->hint = _("Every file, value, share and service, and what to do about it.");
+	action->hint = _("Every file, value, share and service, and what to do.");
 	page_action(page, WORD_QUIT, _("Quit"), 'x', ACTION_LEAVE)->hint =
 		_("Leaves. Nothing was changed.");
 }
@@ -201,7 +211,8 @@ static void make(struct guide *guide, struct page *page)
 	found_steps(page, survey);
 	tail(page, survey, forbidden(page, survey));
 	folders(page, survey);
-	page_more(page, _("Every finding"), "", all_findings(guide, page));
+	page_more(page, _("Every finding"), _("whole: button \"Read every finding\""),
+		all_findings(guide, page));
 	start(guide, page);
 	other_actions(guide, page);
 }

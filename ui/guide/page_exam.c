@@ -93,8 +93,7 @@ static void make(struct guide *guide, struct page *page)
 			done, training->exam_count);
 		page_action(page, WORD_NEXT, page_text(page, _("Begin case %zu"), done + 1), 'c',
 			ACTION_FORWARD)
-			->hint =
-			_("A new server; nothing is said of right or wrong before the end.");
+			->hint = _("A new server; right and wrong are told at the end only.");
 	}
 	page->why = _(
 		"Every seat gets servers of its own. What is ended stays ended; a case that was left is resumed.\n");

@@ -115,8 +115,10 @@ static const struct evidence *said_last(const struct guide *guide, bool works)
 
 	for (size_t i = 0; i < guide->evidence->count; i++) {
 		const struct evidence *row = &guide->evidence->rows[i];
-		bool fits = row->by && (!works || (row->grade == MAIL_ATTESTED &&
-							  direction_waits(guide, row->direction)));
+		bool fits = row->by &&
+			(!works ||
+				(row->grade == MAIL_ATTESTED &&
+					direction_waits(guide, row->direction)));
 
 		if (fits && (!last || row->at >= last->at))
 			last = row;
@@ -210,7 +212,7 @@ static struct question *start_question(struct guide *guide, struct page *page)
 {
 	struct question *question =
 		page_confirm(page, QUESTION_MAIL_START, _("Start these services now?"),
-			page_text(page, _("MSExchangeMSMI first, then the others: %s\n%s\n"),
+			page_text(page, _("In this order, MSExchangeMSMI first: %s\n%s\n"),
 				guide->stopped, decide_half(guide, page, true)));
 
 	question_answer(page, question, WORD_NOT_YET, _("Not yet"), 'n', true);
@@ -236,7 +238,7 @@ static void actions(struct guide *guide, struct page *page)
 	}
 	action = page_action(page, WORD_LATER, _("Later: leave the run open"), 'x', ACTION_LEAVE);
 	action->brief = _("Later");
-	action->hint = _("Leaves the program; the run is paused, and what was recorded stays.");
+	action->hint = _("Leaves the program; what was recorded stays.");
 	page_action(page, WORD_BACK, _("Back"), 0, ACTION_BACK)->hint = guide_by_record(guide)
 		? NULL
 		: _("What was written, what is open, and how it was checked.");

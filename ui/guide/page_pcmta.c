@@ -92,4 +92,5 @@ static void reply(struct guide *guide, const struct input *input)
 const struct guide_page page_pcmta = { .make = make,
 	.reply = reply,
 	.next = PAGE_READY,
+	.step = -1,
 	.steps = true };

@@ -155,10 +155,9 @@ static struct question *question_of_value(struct guide *guide, struct page *page
 			page_text(page, _("%.2s is written at step Write, not before."),
 				page_shown(page, guide->survey->relocated_msmcon)));
 		question_hint(question, WORD_EDIT,
-			_("Opens the new value to be typed; nothing is decided yet."));
+			_("Opens the new value to be typed; decides nothing."));
 	}
 	question_hint(question, WORD_KEEP, _("The value stays as it is; that goes on record."));
-	question->why = page_text(page, "%s\n", page_shown(page, finding->why));
 	return question;
 }
 

@@ -82,22 +82,23 @@ static void actions(struct guide *guide, struct page *page)
 		0, ACTION_OTHER);
 	action->writes = true;
 	action->refused = guide->undo_refused;
-	action->hint = _("Writes: all that this run changed becomes as it was before.");
+	action->hint = _("Writes: puts back all that this run changed.");
 	if (count == 0)
 		return;
 	action = page_action(page, WORD_UNDO_STEP, _("Put this step back"), 0, ACTION_OTHER);
 	action->writes = action->of_row = true;
 	action->brief = _("Put step back");
-	action->hint = _("Writes: every change of the step under the cursor is put back.");
+	action->hint = _("Writes: puts back each change of the cursor's step.");
 	action = page_action(page, WORD_UNDO_CHANGE, _("Put this change back"), 0, ACTION_OTHER);
 	action->writes = action->of_row = true;
 	action->brief = _("Put one back");
-	action->hint = _("Writes: the one change under the cursor is put back.");
+	action->hint = _("Writes: puts back the one change under the cursor.");
 }
 
 static void make(struct guide *guide, struct page *page)
 {
 	page->title = _("Undo");
+	page->undo = false; /* this is its page */
 	if (guide->undo->count > 0)
 		page_lead(page, "%s\n",
 			_("Putting all of it back leaves the connector as it was before the repair: broken, as the service pack left it. The backup of step 1 stays. "

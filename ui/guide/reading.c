@@ -152,7 +152,7 @@ void reading_actions(struct page *page)
 		page_action(page, WORD_STEPS, _("Read the six steps"), 'i', ACTION_OTHER);
 
 	action->brief = _("Steps");
-	action->hint = _("What the article asks, step by step, and what this program checks.");
+	action->hint = _("The article step by step, and what this program checks.");
 	action = page_action(page, WORD_WORDS, _("Read the glossary"), 'g', ACTION_OTHER);
 	action->brief = _("Words");
 	action->hint = _("What the words of this program mean.");

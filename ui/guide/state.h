@@ -33,7 +33,7 @@ struct guide_page {
 	 */
 	void (*reply)(struct guide *guide, const struct input *input);
 	enum page_id next; /* where Continue leads; 0: that is the page's own business */
-	int step;          /* 1 to 6, 0 outside the steps */
+	int step;          /* 1 to 6; 0: writing; -1 where the list has no line of it */
 	bool steps;        /* the list of steps stands beside it */
 };
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ui/guide/step.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "base/i18n.h"
@@ -64,8 +65,13 @@ void step_facts(struct page *page, struct row *row, const struct finding *findin
 		row_detail(page, row, DETAIL_FACT, _("if kept"), if_kept);
 		row_detail(page, row, DETAIL_FACT, _("undo"), page_shown(page, finding->undo));
 	}
-	row_detail(page, row, DETAIL_FACT, _("article"),
-		page_text(page, _("%s, step %d"), source, finding->step));
+	source = page_text(page, _("%s, step %d"), source, finding->step);
+	row_detail(page, row, DETAIL_FACT, _("article"), source);
+	if (row->decide)
+		((struct question *)(uintptr_t)row->decide)->why =
+			page_text(page, _("%s\n\nIf it is kept: %s\nUndo: %s\nSource: %s\n"),
+				page_shown(page, finding->why), if_kept ? if_kept : "-",
+				page_shown(page, finding->undo), source);
 }
 
 /* ---- its sides ---- */

@@ -30,6 +30,7 @@ struct box {
 	struct wizard *wizard;
 	const struct page *page;
 	const struct question *question; /* NULL: it only says something */
+	size_t row;                      /* that it is about; none: the number of rows */
 	bool again;                      /* what was typed before stands in it */
 	int field, button; /* what had the focus then; button: its exit code, -1 for none */
 	int height;
@@ -141,6 +142,15 @@ static bool is_typed(const struct question *question)
 	return question && question->kind != ASK_CHOICE;
 }
 
+/* What Enter in a field does: the answer that is not the safe one, where the question has some. */
+static const char *ok_of(const struct question *question)
+{
+	for (size_t i = 0; i < question->answer_count; i++)
+		if (!question->answers[i].safe)
+			return question->answers[i].label;
+	return question->kind == ASK_FORM ? _("Put on record") : _("Continue");
+}
+
 enum { BOX_KEYS = 5 };
 static size_t keys_of(const struct box *box, struct key_label keys[])
 {
@@ -154,7 +164,8 @@ static size_t keys_of(const struct box *box, struct key_label keys[])
 		if (why_of(box))
 			keys[n++] = (struct key_label){ typed ? "F2" : "F2 w", _("Why") };
 		keys[n++] = (struct key_label){ "Tab", _("Next") };
-		keys[n++] = (struct key_label){ "Enter", typed ? _("Continue") : _("Press") };
+		keys[n++] =
+			(struct key_label){ "Enter", typed ? ok_of(box->question) : _("Press") };
 	}
 	keys[n++] = (struct key_label){ "Esc", _("Close") };
 	return n;
@@ -165,13 +176,12 @@ static size_t beneath(const struct box *box)
 {
 	struct screen *screen = terminal_screen(box->mem);
 	struct key_label keys[BOX_KEYS];
-	size_t row = box->question ? question_row(box->page, box->question) : box->page->row_count;
 	size_t line = 0;
 
 	compose_beneath(screen, box->page, &box->wizard->view, keys, keys_of(box, keys));
 	terminal_paint(screen);
 	for (size_t i = 0; i < screen->hit_count; i++)
-		if (screen->hits[i].kind == HIT_ROW && screen->hits[i].index == row)
+		if (screen->hits[i].kind == HIT_ROW && screen->hits[i].index == box->row)
 			line = screen->hits[i].row;
 	return line;
 }
@@ -192,7 +202,6 @@ static void place(int line, int height, int width)
 static void begin(struct box *box, const char *title, const char *text, int height)
 {
 	const struct question *question = box->question;
-	size_t row = question ? question_row(box->page, question) : box->page->row_count;
 
 	dlg_clr_result();
 	dlg_flush_getc();
@@ -201,8 +210,8 @@ static void begin(struct box *box, const char *title, const char *text, int heig
 	dialog_vars.colors = TRUE;
 	dialog_vars.default_button = -1;
 	box->said = box_text_of(box->mem, title,
-		row < box->page->row_count ? &box->page->rows[row] : NULL, text, (size_t)COLS,
-		BOX_HEIGHT - height);
+		question && box->row < box->page->row_count ? &box->page->rows[box->row] : NULL,
+		text, (size_t)COLS, BOX_HEIGHT - height);
 	signals_wake(wake);
 	resize_begin();
 	if (question && question->writes)
@@ -276,17 +285,15 @@ static int ask_choice(struct box *box, struct reply *reply)
 	return code;
 }
 
-/* The labels of a box with something to type: the question's, where it has some. */
-static void typed_labels(const struct box *box, const char *ok)
+/* The labels of a box with something to type. */
+static void typed_labels(const struct box *box)
 {
 	const char *cancel = _("Leave it");
 
-	for (size_t i = 0; i < box->question->answer_count; i++) {
-		const struct answer *answer = &box->question->answers[i];
-
-		*(answer->safe ? &cancel : &ok) = answer->label;
-	}
-	dialog_vars.ok_label = label(box->mem, ok);
+	for (size_t i = 0; i < box->question->answer_count; i++)
+		if (box->question->answers[i].safe)
+			cancel = box->question->answers[i].label;
+	dialog_vars.ok_label = label(box->mem, ok_of(box->question));
 	dialog_vars.cancel_label = label(box->mem, cancel);
 }
 
@@ -297,7 +304,7 @@ static int ask_line(struct box *box)
 	int code;
 
 	begin(box, box->question->title, box->question->text, LINE_BUTTONS);
-	typed_labels(box, _("Continue"));
+	typed_labels(box);
 	code = dialog_inputbox(box->said.title, box->said.text, box->height, box->said.width,
 		proposal ? proposal : "", 0);
 	talloc_free(wizard->line);
@@ -345,7 +352,7 @@ static int ask_form(struct box *box)
 
 	begin(box, question->title, question->text, FORM_BUTTONS + shown);
 	form_items(box, items, count, box->said.width - FORM_LABEL - FORM_EDGES);
-	typed_labels(box, _("Put on record"));
+	typed_labels(box);
 	if (missing) {
 		dialog_vars.default_button = -1;
 		at = (int)(missing - question->fields);
@@ -381,6 +388,26 @@ static const char *too_short(TALLOC_CTX *mem, const struct wizard *wizard,
 	return NULL;
 }
 
+/* A box that cannot be read decides nothing. */
+static bool readable(void)
+{
+	return LINES >= SCREEN_MIN_ROWS && COLS >= SCREEN_MIN_COLUMNS;
+}
+
+/* Only says something. */
+static void message(struct wizard *wizard, const struct page *page, const char *title,
+	const char *text, size_t row)
+{
+	struct box box = { .mem = talloc_new(wizard), .wizard = wizard, .page = page, .row = row };
+
+	if (readable()) {
+		begin(&box, title, text, BUTTONS);
+		dialog_vars.ok_label = label(box.mem, _("Back"));
+		end(dialog_msgbox(box.said.title, box.said.text, box.height, box.said.width, 1));
+	}
+	talloc_free(box.mem);
+}
+
 /* What was too short is typed anew, so that keys held down never become long enough. */
 static void refused(struct wizard *wizard, const struct page *page, const struct question *question,
 	const char *wrong)
@@ -388,17 +415,11 @@ static void refused(struct wizard *wizard, const struct page *page, const struct
 	const struct field *field =
 		question->kind == ASK_FORM ? field_short(wizard, question) : NULL;
 
-	box_message(wizard, page, "", wrong);
+	message(wizard, page, "", wrong, question_row(page, question));
 	if (!field)
 		return;
 	talloc_free(wizard->fields[field - question->fields]);
 	wizard->fields[field - question->fields] = talloc_strdup(wizard, "");
-}
-
-/* A box that cannot be read decides nothing. */
-static bool readable(void)
-{
-	return LINES >= SCREEN_MIN_ROWS && COLS >= SCREEN_MIN_COLUMNS;
 }
 
 /* Where a box was closed because it does not fit: until it does. False if the person left it. */
@@ -485,7 +506,8 @@ bool box_ask(struct wizard *wizard, const struct page *page, const struct questi
 	struct box box = { .mem = talloc_new(wizard),
 		.wizard = wizard,
 		.page = page,
-		.question = question };
+		.question = question,
+		.row = question_row(page, question) };
 	bool answered = asked(&box, reply);
 
 	talloc_free(box.mem);
@@ -499,12 +521,5 @@ bool box_ask(struct wizard *wizard, const struct page *page, const struct questi
 void box_message(struct wizard *wizard, const struct page *page, const char *title,
 	const char *text)
 {
-	struct box box = { .mem = talloc_new(wizard), .wizard = wizard, .page = page };
-
-	if (readable()) {
-		begin(&box, title, text, BUTTONS);
-		dialog_vars.ok_label = label(box.mem, _("Back"));
-		end(dialog_msgbox(box.said.title, box.said.text, box.height, box.said.width, 1));
-	}
-	talloc_free(box.mem);
+	message(wizard, page, title, text, page->row_count);
 }

@@ -89,7 +89,7 @@ static void parts_shrink(struct parts *parts, size_t height)
 	static const struct {
 		enum part_name part;
 		size_t least;
-	} order[] = { { TAIL, 2 }, { LEAD, 3 }, { DRIVES, 0 }, { TABLE, 10 }, { DETAILS, 6 },
+	} order[] = { { TAIL, 2 }, { LEAD, 3 }, { DRIVES, 0 }, { DETAILS, 6 }, { TABLE, 10 },
 		{ COACH, 4 }, { TABLE, 8 }, { TAIL, 1 }, { DETAILS, 4 }, { LEAD, 2 }, { TABLE, 5 },
 		{ COACH, 2 }, { LEAD, 1 }, { TABLE, 3 }, { TAIL, 0 }, { DRIVES, 0 }, { POINTS, 0 },
 		{ NOTE, 1 }, { LEAD, 0 }, { DETAILS, 2 }, { COACH, 0 }, { COUNTS, 0 },
@@ -147,6 +147,24 @@ static size_t title_lamp(const struct parts *parts)
 	return word && !parts->big && !parts->page->points ? lamp_width(word) : 0;
 }
 
+/* The rows of the table stay where they are while the cursor moves over such as tell less, up to a
+ * bound; lines that no row fills are not kept for any. */
+static size_t details_wanted(struct screen *screen, const struct page *page,
+	const struct view *view, size_t width, const struct details *details)
+{
+	size_t wanted = details_height(details);
+	struct view each = *view;
+
+	for (each.cursor = 0; details && wanted < DETAILS_STEADY && each.cursor < page->row_count;
+		each.cursor++) {
+		size_t height = details_height(details_new(screen, page, &each, width));
+
+		if (height > wanted)
+			wanted = height < DETAILS_STEADY ? height : DETAILS_STEADY;
+	}
+	return wanted;
+}
+
 static struct parts parts_make(struct screen *screen, const struct page *page,
 	const struct view *view, size_t width, bool big)
 {
@@ -155,7 +173,7 @@ static struct parts parts_make(struct screen *screen, const struct page *page,
 		.details = details_new(screen, page, view, width),
 		.big = big };
 	struct part *part = parts.part;
-	size_t lamp = title_lamp(&parts), details = details_height(parts.details);
+	size_t lamp = title_lamp(&parts);
 	bool bad = page->message && page->message_bad;
 
 	text_part(screen, &part[ALERT], bad ? talloc_asprintf(screen, "! %s", page->message) : NULL,
@@ -172,8 +190,7 @@ static struct parts parts_make(struct screen *screen, const struct page *page,
 	part[POINTS].wanted = points_height(page, big);
 	part[TABLE].wanted = parts.table->count;
 	part[TABLE].extra = TABLE_HEAD;
-	/* The rows stay where they are while the cursor moves over such as have details. */
-	part[DETAILS].wanted = details > 0 && details < DETAILS_STEADY ? DETAILS_STEADY : details;
+	part[DETAILS].wanted = details_wanted(screen, page, view, width, parts.details);
 	part[DETAILS].extra = TABLE_HEAD;
 	return parts;
 }
@@ -280,7 +297,7 @@ static void more_draw(struct pen *pen, const struct page *page, size_t end)
 		if (part.shown < part.wanted)
 			line_more(pen->screen, pen->row - 1, pen->column, pen->width,
 				part.lines.text[part.shown - 1], ROLE_TEXT,
-				more == &why ? "F2" : "");
+				more[i].text == page->why ? "F2" : "");
 	}
 }
 

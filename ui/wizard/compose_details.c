@@ -112,6 +112,14 @@ static bool any_details(const struct page *page, bool facts)
 	return false;
 }
 
+static bool only_facts(const struct row *row)
+{
+	for (size_t i = 0; row && i < row->detail_count; i++)
+		if (row->details[i].kind != DETAIL_FACT)
+			return false;
+	return row;
+}
+
 /* "5 of 11: MSExchangeMSMI, ImagePath"; rows that are only read are not counted. */
 static char *details_title(TALLOC_CTX *mem, const struct page *page, size_t cursor)
 {
@@ -161,11 +169,13 @@ struct details *details_new(const struct screen *screen, const struct page *page
 	const struct view *view, size_t width)
 {
 	const struct row *row = view->cursor < page->row_count ? &page->rows[view->cursor] : NULL;
-	bool beside = screen->columns >= SCREEN_BESIDE && any_details(page, true);
+	/* Beside nothing they would stand in a corner of their own. */
+	bool beside =
+		screen->columns >= SCREEN_BESIDE && any_details(page, true) && !only_facts(row);
 	size_t own = beside ? width * 3 / 5 - APART : width,
-	       facts = beside                 ? width - own - APART
-		: screen->rows >= SCREEN_TALL ? width
-					      : 0;
+	       facts = beside ? width - own - APART
+		: screen->rows >= SCREEN_TALL || screen->columns >= SCREEN_BESIDE ? width
+										  : 0;
 	struct details *details;
 
 	if (!row || !any_details(page, false))

@@ -196,6 +196,24 @@ int pager_show(void *ui, const struct page *page, const struct page_text *text)
 
 /* ---- F1: what the page asks, and the keys that act on it ---- */
 
+/* What the signs in front of steps and rows say; one sign says two things, in two places. */
+static char *signs_text(TALLOC_CTX *mem, const struct page *page)
+{
+	char *text = talloc_strdup(mem, "");
+
+	if (page->steps)
+		text = talloc_asprintf_append_buffer(text,
+			_("Signs of steps: %s done, %s here, %s to come, %s something left open, %s not possible yet\n"),
+			mark_sign(MARK_DONE), mark_sign(MARK_NOW), mark_sign(MARK_OPEN),
+			mark_sign(MARK_WEAK), mark_sign(MARK_LOCK));
+	if (page->marks)
+		text = talloc_asprintf_append_buffer(text,
+			_("Signs of rows: %s open, %s to be changed, %s kept, %s right, %s written\n"),
+			mark_sign(MARK_ASK), mark_sign(MARK_CHANGE), mark_sign(MARK_KEEP),
+			mark_sign(MARK_RIGHT), mark_sign(MARK_DONE));
+	return text;
+}
+
 static char *help_text(TALLOC_CTX *mem, const struct page *page, const struct key_label *keys,
 	size_t count)
 {
@@ -213,9 +231,10 @@ static char *help_text(TALLOC_CTX *mem, const struct page *page, const struct ke
 	for (size_t i = 0; i < count; i++)
 		text = talloc_asprintf_append_buffer(text, "  %s \t%s\n",
 			layout_fit(mem, keys[i].key, widest, CUT_END), keys[i].label);
-	return talloc_asprintf_append_buffer(text, "%s\n%s\n",
+	return talloc_asprintf_append_buffer(text, "%s\n%s\n%s",
 		_("A letter acts only where it stands in the last line of the screen; the other keys always do."),
-		_("The mouse wheel scrolls. A click moves to a row or button; a second click on a button presses it, but never what writes. Shift and drag marks text."));
+		_("The mouse wheel scrolls. A click moves to a row or button; a second click on a button presses it, but never what writes. Shift and drag marks text."),
+		signs_text(mem, page));
 }
 
 void help_show(struct wizard *wizard, const struct page *page, const struct key_label *keys,

@@ -160,9 +160,13 @@ static void details_show(struct wizard *wizard, const struct page *page)
 	const struct row *row = row_here(page, &wizard->view);
 	char *lines = talloc_strdup(wizard, "");
 
-	for (size_t i = 0; i < row->detail_count; i++)
-		lines = talloc_asprintf_append(lines, "%s\n  %s\n\n", row->details[i].label,
-			row->details[i].text);
+	for (size_t i = 0; i < row->detail_count; i++) {
+		lines = talloc_asprintf_append(lines, "%s\n  ", row->details[i].label);
+		for (const char *at = row->details[i].text; *at != '\0'; at++)
+			lines = talloc_asprintf_append_buffer(lines, "%c%s", *at,
+				*at == '\n' ? "  " : "");
+		lines = talloc_asprintf_append_buffer(lines, "\n\n");
+	}
 	pager_show(wizard, page, &(struct page_text){ _("Details"), lines });
 	talloc_free(lines);
 }
