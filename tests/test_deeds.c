@@ -70,8 +70,11 @@ static void one_meaning(struct meanings *meanings, const struct page *page, int 
 
 	if (*of == NULL)
 		*of = talloc_strdup(meanings, use);
-	/* Points of a tip are in its label. */
-	if (strcmp(*of, use) != 0 && strncmp(*of, use, 3) != 0)
+	/* Points of a tip are in its label; a narrow line shortens it. */
+	size_t first = strcspn(*of, "."), second = strcspn(use, "."),
+	       same = first < second ? first : second;
+
+	if (strncmp(*of, use, same < 3 ? same : 3) != 0)
 		fail_msg("%c on page %s: %s, elsewhere: %s", key, page->id, use, *of);
 }
 

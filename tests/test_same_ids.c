@@ -285,7 +285,7 @@ static void wizard_child(struct walker *walker, const char *out, int fd)
 	_exit(0);
 }
 
-static void wait_page(struct pty *pty, int fd)
+static void wait_page(struct pty *pty, int fd, size_t number)
 {
 	char byte;
 
@@ -298,7 +298,7 @@ static void wait_page(struct pty *pty, int fd)
 			return;
 		}
 	}
-	fail_msg("no page came within a minute");
+	fail_msg("no page came within a minute after press %zu:\n%s", number, pty->seen);
 }
 
 /* Types all of it; the number of keys beside the text in fields. */
@@ -306,11 +306,11 @@ static size_t press_all_keys(struct pty *pty, int fd, const struct press *all, s
 {
 	size_t keys = 0;
 
-	wait_page(pty, fd);
+	wait_page(pty, fd, 0);
 	for (size_t i = 0; i < number; i++) {
 		pty_keys(pty, all[i].keys);
 		if (all[i].page)
-			wait_page(pty, fd);
+			wait_page(pty, fd, i + 1);
 		else
 			pty_still(pty, 0.2, 5);
 		keys += strlen(all[i].keys) == 1;

@@ -181,10 +181,13 @@ static void answers_add(struct keys *keys, TALLOC_CTX *mem, const struct page *p
 static void actions_add(struct keys *keys, TALLOC_CTX *mem, const struct page *page,
 	const struct view *view, const char *letters)
 {
-	for (size_t i = 0; i < page->action_count; i++)
-		if (action_letter(page, view, &page->actions[i]))
-			letter_add(keys, mem, page->actions[i].key, page->actions[i].label,
-				letters);
+	for (size_t i = 0; i < page->action_count; i++) {
+		const struct action *action = &page->actions[i];
+
+		if (action_letter(page, view, action))
+			letter_add(keys, mem, action->key,
+				action->brief ? action->brief : action->label, letters);
+	}
 }
 
 struct key_label *keybar_page(TALLOC_CTX *mem, const struct page *page, const struct view *view,
@@ -214,8 +217,8 @@ struct key_label *keybar_page(TALLOC_CTX *mem, const struct page *page, const st
 			request_rows[view->below ? REQUEST_PAGE_DOWN : REQUEST_PAGE_UP].word,
 			_("More"));
 	answers_add(&keys, mem, page, view, NULL);
-	*must = keys.count;
 	actions_add(&keys, mem, page, view, NULL);
+	*must = keys.count;
 	for (size_t i = 0; i < ARRAY_SIZE(bar); i++) {
 		bool steps = bar[i].request == REQUEST_NONE;
 

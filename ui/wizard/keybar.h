@@ -17,7 +17,7 @@ struct key_label {
 
 /* In the order of the line: F1 first, F10 last, both always there; between them the most wanted
  * first, the later ones left out where the line is too short, but for the first must: help, what
- * scrolls, the answers of the row. Owned by mem. */
+ * scrolls, what is about the row. Owned by mem. */
 struct key_label *keybar_page(TALLOC_CTX *mem, const struct page *page, const struct view *view,
 	size_t *count, size_t *must);
 /* All that acts, with what it does in a sentence: for F1. Letters that are not on the screen are
