@@ -445,14 +445,18 @@ static void question_normal(TALLOC_CTX *mem, const struct walker *walker,
 
 /* Whether the folder of a test lies in memory, which is said of a record there, is this machine's
  * affair. */
-static const char *message_normal(TALLOC_CTX *mem, const struct walker *walker, const char *message)
+static void message_normal(struct page *page, const struct walker *walker)
 {
-	const char *memory =
-		message != NULL ? strstr(message, " The record of this run is kept in ") : NULL;
+	const char *memory = page->message != NULL
+		? strstr(page->message, " The record of this run is kept in ")
+		: NULL;
 
-	return walker_normal(mem, walker,
-		memory != NULL ? talloc_strndup(mem, message, (size_t)(memory - message))
-			       : message);
+	if (memory != NULL) {
+		page->message =
+			talloc_strndup(page, page->message, (size_t)(memory - page->message));
+		page->message_bad = false;
+	}
+	page->message = walker_normal(page, walker, page->message);
 }
 
 /* The clock of the title line. */
@@ -478,7 +482,7 @@ void walker_normalise(const struct walker *walker, struct page *page)
 {
 	page->badge = badge_normal(page, page->badge);
 	page->counts = walker_normal(page, walker, page->counts);
-	page->message = message_normal(page, walker, page->message);
+	message_normal(page, walker);
 	page->title = walker_normal(page, walker, page->title);
 	page->lead = walker_normal(page, walker, page->lead);
 	page->tail = walker_normal(page, walker, page->tail);

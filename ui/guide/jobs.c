@@ -167,9 +167,6 @@ int job_survey(struct guide *guide)
 		return ret;
 	guide->survey = survey;
 	guide->plan = plan;
-	guide->room = 0;
-	(void)guide->server->ops->room(guide->server, survey_finding(survey, "backup/Bin")->target,
-		&guide->room, NULL);
 	return job_services(guide);
 }
 

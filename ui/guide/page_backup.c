@@ -14,6 +14,7 @@ static void rows(struct guide *guide, struct page *page, bool bin)
 		{ N_("Where, and how much"), 48, CUT_MIDDLE, false },
 	};
 	const struct finding *finding = survey_finding(guide->survey, "backup/Bin");
+	const char *full = survey_notice(guide->survey, "room");
 	char *runs = NULL;
 
 	page_columns(page, columns, ARRAY_SIZE(columns));
@@ -23,11 +24,8 @@ static void rows(struct guide *guide, struct page *page, bool bin)
 			page_text(page, _("%s-RUN (RUN: the name of this run)"),
 				text_shown(page, finding->source)),
 			NULL);
-		if (guide->room > 0)
-			page_row(page, NULL, _("room"),
-				page_text(page, _("%llu bytes are free there"),
-					(unsigned long long)guide->room),
-				NULL);
+		page_row(page, NULL, _("room"),
+			full ? text_shown(page, full) : _("there is enough"), NULL);
 	}
 	(void)reach_runs(page, &guide->options, &runs, NULL);
 	page_row(page, NULL, _("registry"),

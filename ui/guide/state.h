@@ -76,7 +76,6 @@ struct guide {
 	size_t reach_failed; /* in a row */
 	struct server *server;
 	const struct survey *survey;
-	uint64_t room; /* free beside the relocated Bin; 0: not known */
 
 	/* the repair */
 	char *operator_name;
