@@ -156,10 +156,10 @@ static const struct way ways[] = {
 	{ "\r", "The PC MTAs", "PC MTAs", TABS },
 	{ "\r", "Before you begin", "before the steps", TABS },
 	{ "\r", "Step 1 of 6", "step 1", TABS },
-	{ "\t\r", "Step 2 of 6", "step 2", "j", "k" },
-	{ "3", "Step 3 of 6", "step 3", "j", "k" },
+	{ "\t\r", "Step 2 of 6", "step 2", "\033OB", "\033OA" },
+	{ "3", "Step 3 of 6", "step 3", "\033OB", "\033OA" },
 	{ "4", "Step 4 of 6", "step 4", TABS },
-	{ "\033OP", "Lines 1 to", "text to scroll", "j", "k" },
+	{ "\033OP", "Lines 1 to", "text to scroll", "\033OB", "\033OA" },
 	{ NULL, NULL, NULL, NULL, NULL },
 };
 

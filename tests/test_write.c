@@ -229,7 +229,7 @@ static void what_was_left_is_written_after_a_resume(void **state)
 	walker->resume = "last";
 	assert_int_equal(walker_walk(walker, partly), 3);
 	says(&told, "|Write 8 more|");
-	assert_string_equal(told.message, "Carried out and verified.");
+	assert_non_null(strstr(told.message, "Carried out and verified."));
 }
 
 /* What the run wrote before it was left is written, not right, on every page that shows it. */

@@ -443,8 +443,7 @@ static void question_normal(TALLOC_CTX *mem, const struct walker *walker,
 	own->text = walker_normal(mem, walker, own->text);
 }
 
-/* Whether the folder of a test lies in memory, which is said of a record there, is this machine's
- * affair. */
+/* Whether the folder of a test lies in memory is this machine's affair. */
 static void message_normal(struct page *page, const struct walker *walker)
 {
 	const char *memory = page->message != NULL

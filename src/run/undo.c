@@ -195,13 +195,14 @@ static json_t *times_told(const struct journal *journal, bool left)
 }
 
 /* Into others, by name: the paths that somebody else has written to since this run did; their times
- * are not this run's to put back. */
-static int others_find(struct engine *engine, json_t *others, struct error *err)
+ * are not this run's to put back. A cut undo may have left any time: what it found is on record. */
+static int others_find(struct engine *engine, const struct history *history, json_t *others,
+	struct error *err)
 {
 	struct standing own = { 0 };
 	json_t *first = times_told(engine->journal, false),
 	       *left = times_told(engine->journal, true);
-	int ret = owned_find(engine, &own, err);
+	int ret = history->undoing ? 0 : owned_find(engine, &own, err);
 
 	for (size_t i = 0; !ret && i < own.path_count; i++) {
 		char *coded = text_percent(engine, own.paths[i]);
@@ -401,7 +402,7 @@ static int undo_asked(const struct undoing *undoing, struct error *err)
 	const struct undo_options *undo = undoing->options;
 	json_t *others = json_object(), *fields;
 
-	if (others_find(engine, others, err)) {
+	if (others_find(engine, &undoing->history, others, err)) {
 		json_decref(others);
 		return -(int)err->trouble;
 	}
@@ -526,7 +527,7 @@ static int undo_nothing(struct undoing *undoing, char **text, struct error *err)
 		return 0;
 	/* Even then a run that was cut off comes to its end. */
 	others = others_told(engine->journal);
-	failed = others_find(engine, others, err) ||
+	failed = others_find(engine, &undoing->history, others, err) ||
 		times_back(engine, &(struct standing){ 0 }, others, err);
 	json_decref(others);
 	if (failed)
