@@ -258,6 +258,9 @@ static void only_the_word_writes_where_one_is_asked_for(void **state)
 	all_bytes(person, 0x7f, never);
 	assert_true(key_and_enter(person, "MAIL1"));
 	assert_false(key_and_enter(person, "MAIL"));
+	/* A paste is text: its line end presses nothing, and what follows that is dropped. */
+	assert_int_equal(answer_to(person, "\033[200~MAIL1\rx\r\033[201~"), '\0');
+	assert_int_equal(answer_to(person, "\r"), 'w');
 	get_up(person);
 }
 
@@ -271,6 +274,7 @@ static void only_enter_puts_a_form_on_record(void **state)
 		if (byte != KEY_CTRL_Z && byte != '\r' && byte != '\n')
 			assert_int_equal(left(person, answer_to(person, key)), '-');
 	}
+	assert_int_equal(answer_to(person, "\033[200~seen by me\r\033[201~"), '\0');
 	assert_int_equal(answer_to(person, "\r"), 'w');
 	get_up(person);
 }

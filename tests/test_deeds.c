@@ -85,6 +85,9 @@ static void key_sound(struct meanings *meanings, const struct page *page, const 
 	const char *label = shown(screen, key);
 	bool letter = key > ' ' && key < 0x7f && isalnum(key);
 
+	/* The steps at the left begin with their digits. */
+	if (screen->steps && deed.kind == DEED_STEP && label == NULL)
+		label = "Steps";
 	if (letter && (deed.kind != DEED_NONE) != (label != NULL))
 		fail_msg("%c on page %s is %s but %s", key, page->id,
 			label != NULL ? label : "not shown",

@@ -53,7 +53,7 @@ tests_test_write_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
 tests_test_plain_SOURCES = tests/test_plain.c tests/lab.c tests/lab.h $(walker)
 tests_test_plain_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
 endif
-ui_scripts = tests/wizard.test tests/measure.test tests/resume.test tests/noterm.test tests/lesson.test
+ui_scripts = tests/wizard.test tests/resume.test tests/noterm.test tests/lesson.test
 TESTS += $(ui_scripts)
 EXTRA_DIST += $(ui_scripts) tests/pages
 

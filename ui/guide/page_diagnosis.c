@@ -24,11 +24,11 @@ static void folders(struct page *page, const struct survey *survey)
 		text_shown(page, survey->letters_source), page_shown(page, survey->live_reasons));
 }
 
-/* The name proposed is who is logged in; it still has to be said. */
+/* The name proposed is who is logged in; it still has to be said. root is nobody's name. */
 static const char *login_name(struct page *page)
 {
 	const char *name = getenv("SUDO_USER");
-	struct passwd *user = !name ? getpwuid(getuid()) : NULL;
+	struct passwd *user = !name && getuid() != 0 ? getpwuid(getuid()) : NULL;
 
 	return text_shown(page, name ? name : user != NULL ? user->pw_name : "");
 }

@@ -80,7 +80,7 @@ static void resize_end(void)
 static void keys_begin(void)
 {
 	static char bindings[][40] = { "* ^C ESC", "* ^D ESC", "* ^Z ESC", "* F10 ESC", "* ^_ ESC",
-		"* ^^ ESC", "yesno \\077 ESC", "yesno \\167 ESC", "yesno \\161 ESC",
+		"* ^^ ESC", "* F63 ESC", "yesno \\077 ESC", "yesno \\167 ESC", "yesno \\161 ESC",
 		"formfield TAB FORM_NEXT", "yesno \\s ITEM_FIRST", "inputbox \\s ITEM_FIRST",
 		"formbox \\s ITEM_FIRST" };
 
@@ -216,8 +216,6 @@ static void begin(struct box *box, const char *title, const char *text, int heig
 	resize_begin();
 	if (question && question->writes)
 		flushinp();
-	if (is_typed(question))
-		terminal_paste(false);
 	if (signals_came() != 0)
 		wake();
 	box->height = box->said.lines + height;
@@ -245,13 +243,15 @@ static void focus_keep(struct box *box)
 
 /* A box that an Esc closed may have been closed by a key that this terminal's description does not
  * know; neither the rest of it nor what was typed ahead is for the page. */
-static void end(int code)
+static void end(int code, char pasted[BOX_LINE])
 {
-	if (code == DLG_EXIT_ESC && !resized)
+	*pasted = '\0';
+	if (code == DLG_EXIT_ESC && !resized && dlg_last_getc() == KEY_BOX_PASTE)
+		terminal_pasted(pasted, BOX_LINE);
+	else if (code == DLG_EXIT_ESC && !resized)
 		(void)terminal_rest();
 	flushinp();
 	terminal_boxed(false);
-	terminal_paste(true);
 	signals_wake(NULL);
 	resize_end();
 	dlg_clr_result();
@@ -399,11 +399,13 @@ static void message(struct wizard *wizard, const struct page *page, const char *
 	const char *text, size_t row)
 {
 	struct box box = { .mem = talloc_new(wizard), .wizard = wizard, .page = page, .row = row };
+	char pasted[BOX_LINE];
 
 	if (readable()) {
 		begin(&box, title, text, BUTTONS);
 		dialog_vars.ok_label = label(box.mem, _("Back"));
-		end(dialog_msgbox(box.said.title, box.said.text, box.height, box.said.width, 1));
+		end(dialog_msgbox(box.said.title, box.said.text, box.height, box.said.width, 1),
+			pasted);
 	}
 	talloc_free(box.mem);
 }
@@ -456,9 +458,25 @@ static bool read_asked(const struct box *box, int key)
 	return true;
 }
 
+/* Behind what stands in the field; a line end in it presses nothing: that is for a key. */
+static void pasted_put(struct box *box, const char *pasted)
+{
+	struct wizard *wizard = box->wizard;
+	char **into = box->question->kind == ASK_FORM ? &wizard->fields[box->field] : &wizard->line;
+	char *joined = talloc_asprintf(wizard, "%s%s", *into ? *into : "", pasted);
+
+	if (box->question->kind == ASK_CHOICE || !joined || strlen(joined) >= BOX_LINE) {
+		talloc_free(joined);
+		return;
+	}
+	talloc_free(*into);
+	*into = joined;
+}
+
 static enum ended ask_once(struct box *box, struct reply *reply)
 {
 	enum question_kind kind = box->question->kind;
+	char pasted[BOX_LINE];
 	int code, key;
 
 	code = kind == ASK_CHOICE  ? ask_choice(box, reply)
@@ -466,12 +484,14 @@ static enum ended ask_once(struct box *box, struct reply *reply)
 				   : ask_line(box);
 	key = dlg_last_getc();
 	focus_keep(box);
-	end(code);
+	end(code, pasted);
 	if (signals_came() != 0)
 		return ENDED_LEFT;
 	if (resized)
 		return ENDED_RESIZED;
-	if (code == DLG_EXIT_ESC && read_asked(box, key))
+	if (code == DLG_EXIT_ESC && key == KEY_BOX_PASTE)
+		pasted_put(box, pasted);
+	if (code == DLG_EXIT_ESC && (key == KEY_BOX_PASTE || read_asked(box, key)))
 		return ENDED_READ;
 	return (kind == ASK_CHOICE ? reply->answer != NULL : code == DLG_EXIT_OK) ? ENDED_ANSWERED
 										  : ENDED_LEFT;

@@ -337,6 +337,7 @@ void compose_page(struct screen *screen, const struct page *page, struct view *v
 	buttons_place(&pen, page);
 	parts = parts_new(screen, page, view, pen.width, screen->end - FRAME_TOP);
 	frame_top(screen, page);
+	screen->steps = rail > 0;
 	if (rail > 0)
 		rail_draw(screen, page, rail);
 	screen->table_rows = parts.part[TABLE].shown;

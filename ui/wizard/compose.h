@@ -30,6 +30,7 @@ struct screen {
 	bool too_small;    /* it says so, and nothing can be pressed on it but leaving */
 	bool last_seen;    /* all rows of the table were seen, up to the last */
 	char letters[32];  /* those that stand in the key bar: no other acts */
+	bool steps;        /* the steps stand at the left: their digits act */
 	size_t text_width; /* columns that a text was wrapped to; its lines begin at the cursor */
 	/* what the mouse finds where */
 	struct hit *hits;

@@ -89,10 +89,13 @@ static bool step_listed(const struct page *page, int number)
 	return false;
 }
 
-/* Or a digit. */
-static bool is_letter(int key)
+/* Letters and digits act where they can be seen: in the key bar, or before a step. */
+static bool is_seen(const struct screen *screen, int key)
 {
-	return key > ' ' && key < 0x7f && isalnum(key);
+	bool ascii = key > ' ' && key < 0x7f;
+
+	return !(ascii && isalnum(key)) || strchr(screen->letters, key) ||
+		(isdigit(key) && screen->steps);
 }
 
 struct deed deed_of(const struct page *page, const struct view *view, const struct screen *screen,
@@ -101,7 +104,7 @@ struct deed deed_of(const struct page *page, const struct view *view, const stru
 	const struct question *decide = decide_here(page, view);
 	enum request request = key == KEY_CTRL_C ? REQUEST_LEAVE : request_of(key);
 
-	if (is_letter(key) && !strchr(screen->letters, key))
+	if (!is_seen(screen, key))
 		return (struct deed){ .kind = DEED_NONE };
 	for (size_t i = 0; decide && i < decide->answer_count; i++)
 		if (key != '\0' && decide->answers[i].key == key)

@@ -28,7 +28,8 @@
 
 enum { ESC_DELAY = 25, ESC_DELAY_SLOW = 200, PASTE_DELAY = 1000 };
 /* What is pasted comes with pauses shorter than that, and nobody pastes longer. */
-enum { DROP_QUIET = 30, DROP_MOST = 100 };
+/* What repeats while a key is held down comes more than sixteen times a second. */
+enum { DROP_QUIET = 60, DROP_MOST = 1000 };
 
 /* xterm's ctlseqs; a terminal that moves its cursor by such sequences ignores one that it does not
  * know. */
@@ -39,7 +40,7 @@ static void mode(const char *on, const char *off, bool wanted)
 	fflush(stdout);
 }
 
-void terminal_paste(bool marked)
+static void paste_marks(bool marked)
 {
 	mode("\033[?2004h", "\033[?2004l", marked);
 }
@@ -54,6 +55,7 @@ void terminal_boxed(bool boxed)
 {
 	define_key(key_f1, boxed ? KEY_BOX_HELP : KEY_F(1));
 	define_key(key_f2, boxed ? KEY_BOX_WHY : KEY_F(2));
+	define_key("\033[200~", boxed ? KEY_BOX_PASTE : 0);
 }
 
 void terminal_point(struct wizard *wizard, bool wanted)
@@ -75,7 +77,7 @@ static void restore(const struct termios *saved, bool died)
 	for (size_t i = 0; died && i < ARRAY_SIZE(ends); i++)
 		if (ends[i])
 			putp(ends[i]);
-	terminal_paste(false);
+	paste_marks(false);
 	mouse(false);
 }
 
@@ -205,6 +207,8 @@ void terminal_begin(void)
 	}
 	if (!getenv("ESCDELAY"))
 		set_escdelay(slow_line() ? ESC_DELAY_SLOW : ESC_DELAY);
+	/* A terminal of an old kind in a UTF-8 locale: lines of boxes as those of pages. */
+	setenv("NCURSES_NO_UTF8_ACS", "1", 0);
 	dialog_vars.keep_tite = TRUE; /* the alternate screen, so that the shell's own comes back */
 	dialog_state.no_mouse = TRUE; /* no click presses anything in a box */
 	dialog_begin();
@@ -219,7 +223,7 @@ void terminal_begin(void)
 	define_key("\033[I", 0);
 	define_key("\033[O", 0);
 	curs_set(1);
-	terminal_paste(true);
+	paste_marks(true);
 }
 
 /* Where there is no second screen to go back from the shell goes on below an empty one, in its own
@@ -231,7 +235,7 @@ static void give_back(void)
 	erase();
 	move(LINES - 1, 0);
 	refresh();
-	terminal_paste(false);
+	paste_marks(false);
 	mouse(false);
 }
 
@@ -250,7 +254,7 @@ void terminal_suspend(void)
 	endwin();
 	raise(SIGSTOP);
 	reset_prog_mode();
-	terminal_paste(true);
+	paste_marks(true);
 	terminal_taken_back();
 }
 
@@ -306,10 +310,12 @@ void terminal_paint(const struct screen *screen)
 	refresh();
 }
 
-/* A paste may come in pieces over a slow line; the rest of a key comes at once. */
-static bool rest_read(struct tail *tail)
+/* A paste may come in pieces over a slow line; the rest of a key comes at once. into: its first
+ * line, as far as there is room, or NULL. */
+static bool rest_read(struct tail *tail, char *into, size_t room)
 {
-	bool any = false, more = true;
+	bool any = false, more = true, line = into != NULL;
+	size_t used = 0;
 
 	while (more) {
 		int key;
@@ -318,13 +324,37 @@ static bool rest_read(struct tail *tail)
 		key = getch();
 		more = key != ERR && tail_takes(tail, key);
 		any |= key != ERR;
+		line &= key >= ' ' && key < 0x100 && key != 0x7f && used + 1 < room;
+		if (line)
+			into[used++] = (char)key;
 	}
+	if (into)
+		into[used] = '\0';
 	return any;
 }
 
 bool terminal_rest(void)
 {
-	return rest_read(&(struct tail){ 0 });
+	return rest_read(&(struct tail){ 0 }, NULL, 0);
+}
+
+void terminal_pasted(char *line, size_t room)
+{
+	(void)rest_read(&(struct tail){ .part = TAIL_PASTE }, line, room);
+	if (mbstowcs(NULL, line, 0) == (size_t)-1)
+		*line = '\0';
+}
+
+bool terminal_held(int key)
+{
+	struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
+	int next = poll(&input, 1, DROP_QUIET) > 0 ? terminal_key(0) : ERR;
+
+	if (next == key)
+		terminal_drop();
+	else if (next != ERR)
+		ungetch(next);
+	return next == key;
 }
 
 void terminal_drop(void)
@@ -357,7 +387,7 @@ int terminal_report(int wait, struct report *report)
 	key = getch();
 	if (key == ERR)
 		hang_up();
-	if (key != KEY_ESC || !rest_read(&tail))
+	if (key != KEY_ESC || !rest_read(&tail, NULL, 0))
 		return key;
 	*report = tail_report(&tail);
 	return KEY_UNKNOWN;

@@ -339,6 +339,9 @@ static bool key_reply(struct wizard *wizard, const struct page *page, struct scr
 		deed = pointed(wizard, page, &report, screen);
 	else if (report.kind == REPORT_NONE)
 		deed = deed_of(page, &wizard->view, screen, key);
+	/* Enter held down presses one button, not those of the pages behind it. */
+	if (deed.kind == DEED_PRESS && request_of(key) == REQUEST_PRESS && terminal_held(key))
+		deed.kind = DEED_NONE;
 	if (key != KEY_UNKNOWN && key != ERR)
 		wizard->clicked = 0;
 	if (key == KEY_CTRL_Z) {

@@ -51,18 +51,20 @@ int terminal_report(int wait, struct report *report);
 /* Drops what is left of a key, report or paste that began with the Esc just read (keys.h); whether
  * there was any. */
 bool terminal_rest(void);
-/* libdialog does not say which function key closed a box, but which character did: in boxes F1 and
- * F2 are these. */
-enum { KEY_BOX_HELP = '_' & 0x1f, KEY_BOX_WHY = '^' & 0x1f };
+/* libdialog does not say which function key closed a box, but which character did: in boxes F1,
+ * F2 and the mark of a paste are these. */
+enum { KEY_BOX_HELP = '_' & 0x1f, KEY_BOX_WHY = '^' & 0x1f, KEY_BOX_PASTE = KEY_F(63) };
 void terminal_boxed(bool boxed);
-/* Whether the terminal marks what is pasted, so that it can be told from keys; not while a person
- * may paste into a line. */
-void terminal_paste(bool marked);
 /* Whether the terminal reports clicks, the wheel and its focus: never where something is to be
  * copied by mouse, nor in a box. */
 void terminal_point(struct wizard *wizard, bool wanted);
 /* Drops what was typed or pasted, until nothing more comes. */
 void terminal_drop(void);
+/* Whether this key, which was just read, is held down: then what repeats of it is dropped. */
+bool terminal_held(int key);
+/* The first line of a paste whose mark was just read; the rest of it is dropped. Text of this
+ * locale, "" where it is none. */
+void terminal_pasted(char *line, size_t room);
 
 /* pager.c */
 int pager_show(void *wizard, const struct page *page, const struct page_text *text);
