@@ -443,12 +443,11 @@ static void question_normal(TALLOC_CTX *mem, const struct walker *walker,
 	own->text = walker_normal(mem, walker, own->text);
 }
 
-/* Whether the folder of a test lies in memory is this machine's affair. */
+/* Whether a test's folder lies in memory is this machine's affair. */
 static void message_normal(struct page *page, const struct walker *walker)
 {
-	const char *memory = page->message != NULL
-		? strstr(page->message, " The record of this run is kept in ")
-		: NULL;
+	static const char kept[] = " The record of this run is kept in ";
+	const char *memory = page->message != NULL ? strstr(page->message, kept) : NULL;
 
 	if (memory != NULL) {
 		page->message =
@@ -458,7 +457,6 @@ static void message_normal(struct page *page, const struct walker *walker)
 	page->message = walker_normal(page, walker, page->message);
 }
 
-/* The clock of the title line. */
 static const char *badge_normal(TALLOC_CTX *mem, const char *badge)
 {
 	static const struct {

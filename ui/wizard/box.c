@@ -80,7 +80,7 @@ static void resize_end(void)
 static void keys_begin(void)
 {
 	static char bindings[][40] = { "* ^C ESC", "* ^D ESC", "* ^Z ESC", "* F10 ESC", "* ^_ ESC",
-		"* ^^ ESC", "* F63 ESC", "yesno \\077 ESC", "yesno \\167 ESC", "yesno \\161 ESC",
+		"* ^^ ESC", "* ^] ESC", "yesno \\077 ESC", "yesno \\167 ESC", "yesno \\161 ESC",
 		"formfield TAB FORM_NEXT", "yesno \\s ITEM_FIRST", "inputbox \\s ITEM_FIRST",
 		"formbox \\s ITEM_FIRST" };
 

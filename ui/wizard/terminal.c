@@ -340,6 +340,15 @@ bool terminal_rest(void)
 
 void terminal_pasted(char *line, size_t room)
 {
+	int key;
+
+	/* The mark is a character that can be typed, too: nothing comes behind it then. */
+	*line = '\0';
+	timeout(ESCDELAY);
+	key = getch();
+	if (key == ERR)
+		return;
+	ungetch(key);
 	(void)rest_read(&(struct tail){ .part = TAIL_PASTE }, line, room);
 	if (mbstowcs(NULL, line, 0) == (size_t)-1)
 		*line = '\0';

@@ -53,7 +53,7 @@ int terminal_report(int wait, struct report *report);
 bool terminal_rest(void);
 /* libdialog does not say which function key closed a box, but which character did: in boxes F1,
  * F2 and the mark of a paste are these. */
-enum { KEY_BOX_HELP = '_' & 0x1f, KEY_BOX_WHY = '^' & 0x1f, KEY_BOX_PASTE = KEY_F(63) };
+enum { KEY_BOX_HELP = '_' & 0x1f, KEY_BOX_WHY = '^' & 0x1f, KEY_BOX_PASTE = ']' & 0x1f };
 void terminal_boxed(bool boxed);
 /* Whether the terminal reports clicks, the wheel and its focus: never where something is to be
  * copied by mouse, nor in a box. */
