@@ -187,12 +187,10 @@ static void back_action(struct guide *guide, struct page *page)
 {
 	bool ended = guide->stage == RUN_UNDONE || guide->stage == RUN_UNBEGUN ||
 		(guide->status && guide->status->ended);
-	struct action *action = page_action(page, WORD_BACK,
-		page_text(page, _("Back to run %s"), page_shown(page, guide->resume)), 0,
-		ACTION_BACK);
+	struct action *action = page_action(page, WORD_BACK, _("Back to that run"), 0, ACTION_BACK);
 
 	action->brief = _("Back");
-	action->hint = _("To the page of that run: resume it, or put it back.");
+	action->hint = _("To its page: resume it, or put it back.");
 	action->focused = !ended && survey_lives(guide->survey) && !guide->survey->check_only;
 }
 
