@@ -138,6 +138,14 @@ static void no_step_of_which_something_is_open_is_done(void **state)
 	says(&told, "copy|15 files: 4 right, 11 decided, 0 open|| 3:weak 7 4:weak 1 0:weak 8|");
 }
 
+static bool has_detail(const struct row *row, enum detail_kind kind, const char *label)
+{
+	for (size_t i = 0; i < row->detail_count; i++)
+		if (row->details[i].kind == kind && strcmp(row->details[i].label, label) == 0)
+			return *row->details[i].text != '\0';
+	return false;
+}
+
 /* In the order of the steps, each once, with its word and question; what is focused writes
  * nothing. */
 static void rows_of_carry(struct walker *walker, const struct page *page)
@@ -157,10 +165,19 @@ static void rows_of_carry(struct walker *walker, const struct page *page)
 		asked += row->decide != NULL && row->decided == NULL;
 		assert_int_equal(row->decide == NULL, row->mark == MARK_RIGHT);
 		assert_true(*row->cells[2] != '\0' && *row->cells[3] != '\0');
-		assert_true(row->mark != MARK_CHANGE || strcmp(row->cells[2], row->cells[3]) != 0);
+		/* What y would decide is shown, in short and in its details. */
+		if (row->mark == MARK_CHANGE || row->mark == MARK_ASK) {
+			assert_int_equal(strncmp(row->cells[3], "→ ", strlen("→ ")), 0);
+			assert_string_not_equal(row->cells[2], row->cells[3] + strlen("→ "));
+			assert_true(has_detail(row, DETAIL_BEFORE, "now"));
+			assert_true(has_detail(row, DETAIL_AFTER, "new"));
+			assert_true(has_detail(row, DETAIL_TEXT, "why"));
+		}
 	}
 	assert_int_equal(groups, 3);
 	assert_int_equal(asked, 8);
+	assert_string_equal(page->columns[2].heading, "Before");
+	assert_string_equal(page->columns[3].heading, "After");
 	assert_string_equal(page->rows[0].group, "Files in the Bin on E:");
 	assert_string_equal(page->rows[15].group, "Registry, ControlSet001");
 	assert_string_equal(page->rows[15].group_note, "2 to write, 2 right, 7 stay open");

@@ -145,19 +145,28 @@ size_t decide_to_write(const struct guide *guide, int step)
 	return rows_count(guide, step, row_to_write);
 }
 
+static const char *steps_text(struct page *page, const int *steps, size_t count)
+{
+	return count == 1    ? page_text(page, "%d", steps[0])
+		: count == 2 ? page_text(page, _("%d and %d"), steps[0], steps[1])
+			     : page_text(page, _("%d, %d and %d"), steps[0], steps[1], steps[2]);
+}
+
 const char *decide_half(const struct guide *guide, struct page *page, bool written)
 {
-	const char *steps = NULL;
+	int steps[STEP_SHARE] = { 0 };
+	size_t count = 0;
 
 	for (int step = STEP_FILES; step <= STEP_SHARE; step++)
 		if (decide_open(guide, step) + (written ? decide_to_write(guide, step) : 0) > 0)
-			steps = page_text(page, "%s%s%d", steps ? steps : "", steps ? ", " : "",
-				step);
-	return steps
-		? page_text(page,
-			  _("Half a repair: step %s stays open. Mail will not flow, so do not start the services, before its rows are written or kept by decision."),
-			  steps)
-		: "";
+			steps[count++] = step;
+	return count == 0
+		? ""
+		: page_text(page,
+			  P_("Half a repair: step %s stays open. Mail will not flow, so do not start the services, before its rows are decided and written. Keeping a row does not make mail flow.",
+				  "Half a repair: steps %s stay open. Mail will not flow, so do not start the services, before their rows are decided and written. Keeping a row does not make mail flow.",
+				  count),
+			  steps_text(page, steps, count));
 }
 
 void decide_tail(const struct guide *guide, struct page *page, int step)
@@ -173,7 +182,7 @@ void decide_tail(const struct guide *guide, struct page *page, int step)
 		page_tail(page, "%s\n",
 			guide->carried_out && decide_to_write(guide, step) == 0
 				? _("Nothing is undecided, and what was decided is written.")
-				: _("All is decided. Nothing is written before step Write."));
+				: _("All of this step is decided. Nothing is written before step Write."));
 }
 
 void decide_todo(struct page *page, struct row *row, const struct finding *finding)

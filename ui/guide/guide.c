@@ -161,7 +161,8 @@ static enum page_id page_before(const struct guide *guide)
 		[PAGE_OLDFOLDER] = PAGE_MAIL,
 		[PAGE_REPORT] = PAGE_MAIL,
 	};
-	bool ended = guide->finished && (guide->at != PAGE_REPORT || guide->hooks);
+	/* A lesson has come to its end; a run can be gone through again. */
+	bool ended = guide->finished && guide->hooks;
 
 	return guide->survey && !ended && guide->at < ARRAY_SIZE(before) ? before[guide->at] : 0;
 }

@@ -4,14 +4,14 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "ui/guide/decide.h"
 #include "ui/guide/short.h"
+#include "ui/guide/step.h"
 
 static const struct column columns[] = {
 	{ N_("Do"), 7, CUT_NEVER, false },
 	{ N_("What"), 28, CUT_MIDDLE, false },
-	{ N_("Now"), 11, CUT_NEVER, false },
-	{ N_("Then"), 14, CUT_NEVER, false },
+	{ N_("Before"), 11, CUT_NEVER, false },
+	{ N_("After"), 14, CUT_NEVER, false },
 };
 
 /* What becomes of a row. */
@@ -72,26 +72,46 @@ static const char *fates_text(struct page *page, const size_t count[FATES])
 
 /* ---- one row: what it is about, before and after in short ---- */
 
-/* The cells; what a trainee is still to propose is not told. */
+/* Before, and what was made of it or could be; false where nothing is. What a trainee is still to
+ * propose is not told. */
+static bool sides(const struct guide *guide, const struct finding *finding, enum fate fate,
+	struct side side[2])
+{
+	const struct plan_row *row = plan_find(guide->plan, finding->id);
+	const struct change *made = fate == FATE_WRITTEN ? decide_made(guide, finding) : NULL;
+	bool edited = !made && row && row->edited;
+
+	side[0] = made ? made->before : finding->before;
+	side[1] = made ? made->after : finding->after;
+	if (edited)
+		side[1].value.data = row->edited;
+	if (fate == FATE_WRITE || fate == FATE_WRITTEN)
+		return true;
+	return fate != FATE_RIGHT && (finding->can_change || edited) &&
+		!guide_covers(guide, finding);
+}
+
 static void cells(const struct guide *guide, struct page *page, struct row *row,
 	const struct finding *finding, enum fate fate)
 {
-	const struct plan_row *plan_row = plan_find(guide->plan, finding->id);
-	const struct change *made = fate == FATE_WRITTEN ? decide_made(guide, finding) : NULL;
-	struct side before = made ? made->before : finding->before,
-		    after = made ? made->after : finding->after;
+	struct side side[2];
+	bool changes = sides(guide, finding, fate, side), written = fate == FATE_WRITTEN;
 	const char *text[2];
 
+	row_detail(page, row, DETAIL_BEFORE, written ? _("was") : _("now"),
+		step_side(page, finding, &side[0]));
+	if (changes)
+		row_detail(page, row, DETAIL_AFTER, written ? _("now") : _("new"),
+			step_side(page, finding, &side[1]));
 	row->cells[1] = name_short(page, finding->kind, finding->subject, &finding->before);
 	row->tones[0] = row->tones[3] = fates[fate].tone;
 	row->tones[2] = TONE_QUIET;
-	if (fate == FATE_WRITE || fate == FATE_WRITTEN) {
-		if (!made && plan_row->edited)
-			after.value.data = plan_row->edited;
-		sides_short(page, finding->kind, &before, &after, text);
+	if (changes && fate != FATE_KEEP) {
+		sides_short(page, finding->kind, &side[0], &side[1], text);
 		row->cells[2] = text[0];
 		row->cells[3] = page_text(page, "→ %s", text[1]);
-		row->tones[3] = TONE_STRONG;
+		if (fate != FATE_OPEN)
+			row->tones[3] = TONE_STRONG;
 		return;
 	}
 	row->cells[2] = side_short(page, finding->kind, &finding->before);
@@ -131,6 +151,7 @@ static void row_make(struct guide *guide, struct page *page, const struct findin
 	struct row *row = page_row(page, finding->id, _(fates[fate].word), NULL);
 
 	row->mark = fates[fate].mark;
+	row->open_choice = !finding->needed;
 	cells(guide, page, row, finding, fate);
 	row->subject = row->cells[1];
 	if (fate != FATE_RIGHT && fate != FATE_WRITTEN)
@@ -141,7 +162,7 @@ static void row_make(struct guide *guide, struct page *page, const struct findin
 			finding->kind == KIND_FILE                   ? _("read back, SHA-256")
 				: guide->server->caps & SERVER_HIVES ? _("read back by two readers")
 								     : _("read back"));
-	row_detail(page, row, DETAIL_FACT, _("why"), page_shown(page, finding->why));
+	row_detail(page, row, DETAIL_TEXT, _("why"), page_shown(page, finding->why));
 }
 
 /* ---- all of them ---- */

@@ -165,6 +165,35 @@ static void tail(struct page *page, const struct survey *survey, bool forbids)
 		page_tail(page, "%s\n", text_shown(page, survey->notices[i].text));
 }
 
+/* Looked at from the page of an earlier run. */
+static bool run_beside(const struct guide *guide)
+{
+	return guide->resume && !guide->engine;
+}
+
+/* What Start would begin beside. */
+static void on_record(struct guide *guide, struct page *page)
+{
+	const char *said = page_text(page,
+		start_refused(guide) ? _("%s. It stays on record.")
+				     : _("%s. It stays on record; Start begins a new run."),
+		run_title(guide, page));
+
+	page->message = page->message ? page_text(page, "%s %s", page->message, said) : said;
+}
+
+/* First choice while that run can be resumed or put back. */
+static void back_action(struct guide *guide, struct page *page)
+{
+	bool ended = guide->stage == RUN_UNDONE || guide->stage == RUN_UNBEGUN ||
+		(guide->status && guide->status->ended);
+	struct action *action = page_action(page, WORD_BACK, _("Back to that run"), 0, ACTION_BACK);
+
+	action->brief = _("Back");
+	action->hint = _("To its page: resume it, or put it back.");
+	action->focused = !ended && survey_lives(guide->survey) && !guide->survey->check_only;
+}
+
 static void start(struct guide *guide, struct page *page)
 {
 	const struct survey *survey = guide->survey;
@@ -173,8 +202,12 @@ static void start(struct guide *guide, struct page *page)
 		open && !guide->engine ? _("Start") : _("Go through the steps"), 's',
 		ACTION_FORWARD);
 
+	if (run_beside(guide))
+		action->label = _("Start a new run");
 	action->brief = _("Start");
-	action->hint = guide->engine ? _("Back to the steps of this run; nothing is lost.")
+	action->hint = run_beside(guide)
+		? _("Begins a new run beside that one. Nothing is changed yet.")
+		: guide->engine ? _("Back to the steps of this run; nothing is lost.")
 		: open ? _("Nothing is changed yet. Next: who decides, then the steps one by one.")
 		       : _("Nothing is changed yet. Next: who decides, then on to steps 5 and 6.");
 	action->refused = start_refused(guide);
@@ -198,6 +231,8 @@ static void other_actions(struct guide *guide, struct page *page)
 	action->focused = guide->survey->check_only && survey_lives(guide->survey);
 	action->brief = _("Findings");
 	action->hint = _("Every file, value, share and service, and what to do.");
+	if (run_beside(guide) && guide->back_count > 0)
+		back_action(guide, page);
 	page_action(page, WORD_QUIT, _("Quit"), 'x', ACTION_LEAVE)->hint =
 		_("Leaves. Nothing was changed.");
 }
@@ -210,6 +245,8 @@ static void make(struct guide *guide, struct page *page)
 	found_drives(page, survey);
 	found_steps(page, survey);
 	tail(page, survey, forbidden(page, survey));
+	if (run_beside(guide))
+		on_record(guide, page);
 	folders(page, survey);
 	page_more(page, _("Every finding"), _("whole: button \"Read every finding\""),
 		all_findings(guide, page));

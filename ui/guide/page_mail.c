@@ -252,6 +252,8 @@ static void server_lead(struct guide *guide, struct page *page)
 			_("This is a practice server: what is attested here never counts for a real one."));
 	if (guide->survey)
 		page_lead(page, "%s", survey_services_said(page, guide->survey));
+	if (*decide_half(guide, page, true) != '\0')
+		page_lead(page, "%s\n", decide_half(guide, page, true));
 	if (guide->stopped)
 		page_lead(page, _("Not running: %s. No mail flows before they do.\n"),
 			guide->stopped);

@@ -211,7 +211,7 @@ static void mail_next(struct guide *guide, struct page *page)
 			engine_command(guide->engine, page, "resume"));
 	action = page_action(page, WORD_BACK, _("Back to step 5"), 0, ACTION_BACK);
 	action->brief = _("Step 5");
-	action->hint = _("What was seen of mail can be recorded; the run ends anew after it.");
+	action->hint = _("Mail that was seen is recorded; the run ends anew then.");
 }
 
 static void make(struct guide *guide, struct page *page)

@@ -7,18 +7,13 @@
 #include "ui/guide/decide.h"
 #include "ui/reach.h"
 
-/* Words of this page for each stage; where there is no "so", the look has one. */
-static const struct stage_words {
-	const char *title, *so;
-} words[] = {
-	[RUN_UNBEGUN] = { N_("Run %s was not begun as a whole"), NULL },
-	[RUN_DECIDING] = { N_("Run %s is not finished"),
-		N_("Nothing of steps 2 to 4 was written. What was decided stands, and the rest can be decided.") },
-	[RUN_CARRYING] = { N_("Run %s is not finished"), NULL },
-	[RUN_AFTER] = { N_("Run %s: steps 5 and 6 are open"),
-		N_("Steps 2 to 4 are through. What is open of them, or was put back, can still be decided and written; mail flow and the old folder come after.") },
-	[RUN_UNDOING] = { N_("Run %s was being put back"), NULL },
-	[RUN_UNDONE] = { N_("Run %s was put back"), N_("There is nothing to resume.") },
+/* What follows at each stage; where there is none, the look has one. */
+static const char *const sos[] = {
+	[RUN_DECIDING] = N_(
+		"Nothing of steps 2 to 4 was written. What was decided stands, and the rest can be decided."),
+	[RUN_AFTER] = N_(
+		"Steps 2 to 4 are through. What is open of them, or was put back, can still be decided and written; mail flow and the old folder come after."),
+	[RUN_UNDONE] = N_("There is nothing to resume."),
 };
 
 static bool writes(const struct guide *guide)
@@ -115,7 +110,7 @@ static char *counts(const struct guide *guide, struct page *page)
 static const char *so_told(const struct guide *guide, struct page *page)
 {
 	const struct run_status *status = guide->status;
-	const char *so = words[guide->stage].so;
+	const char *so = sos[guide->stage];
 
 	if (guide->stage == RUN_AFTER && status->to_do > 0)
 		return page_text(page,
@@ -213,11 +208,7 @@ static void make(struct guide *guide, struct page *page)
 		make_choice(guide, page);
 		return;
 	}
-	page->title = page_text(page,
-		guide->stage == RUN_AFTER && guide->status && guide->status->ended
-			? _("Run %s is finished")
-			: _(words[guide->stage].title),
-		text_shown(page, guide->resume));
+	page->title = run_title(guide, page);
 	page->run = guide->resume;
 	if (guide->status)
 		make_status(guide, page);

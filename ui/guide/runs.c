@@ -35,6 +35,22 @@ int run_take(struct guide *guide, const char *name)
 	return ret != 0 ? ret : run_take_from(guide, runs, name);
 }
 
+char *run_title(const struct guide *guide, struct page *page)
+{
+	static const char *const titles[] = {
+		[RUN_UNBEGUN] = N_("Run %s was not begun as a whole"),
+		[RUN_DECIDING] = N_("Run %s is not finished"),
+		[RUN_CARRYING] = N_("Run %s is not finished"),
+		[RUN_AFTER] = N_("Run %s: steps 5 and 6 are open"),
+		[RUN_UNDOING] = N_("Run %s was being put back"),
+		[RUN_UNDONE] = N_("Run %s was put back"),
+	};
+	bool ended = guide->stage == RUN_AFTER && guide->status && guide->status->ended;
+
+	return page_text(page, ended ? _("Run %s is finished") : _(titles[guide->stage]),
+		page_shown(page, guide->resume));
+}
+
 /* By what its list says: the rest is told by its journal and the server. */
 static bool may_be_ours(const struct guide *guide, const struct run_summary *run)
 {

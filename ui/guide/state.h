@@ -229,6 +229,8 @@ int coach_new(struct guide *guide);
 /* the one asked for, or the newest unfinished one; guide->resume stays NULL if there is none */
 int runs_find(struct guide *guide);
 int run_take(struct guide *guide, const char *name); /* looks at this one; guide->look and stage */
+/* guide->resume and how it stands: a title, without its full stop */
+char *run_title(const struct guide *guide, struct page *page);
 
 /* record.c: runs by their record. */
 /* No server was named: the run asked for, or the newest unfinished one that is where its record
