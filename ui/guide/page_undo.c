@@ -132,15 +132,22 @@ static void make(struct guide *guide, struct page *page)
 
 /* ---- doing it ---- */
 
-static void all_undone(struct guide *guide, bool nothing, const char *told)
+/* Where nothing was to be put back, an undo that was cut off may have done it before. */
+static const char *undone_said(const struct guide *guide, bool nothing)
+{
+	if (!nothing)
+		return _("All that this run had changed is put back and verified.");
+	return guide->stage == RUN_DECIDING ? _("The run is ended. It had changed nothing.")
+					    : _("The run is ended. There was nothing to put back.");
+}
+
+static void all_undone(struct guide *guide, const char *said, const char *told)
 {
 	run_forget(guide);
 	if (!guide_work(guide, _("Checking again"), job_survey))
 		return;
-	guide_say(guide, "%s%s",
-		nothing ? _("The run is ended. There was nothing to put back.")
-			: _("All that this run had changed is put back and verified."),
-		told);
+	guide_say(guide, "%s%s", said, told);
+
 	guide_jump(guide, PAGE_DIAGNOSIS);
 }
 
@@ -160,7 +167,7 @@ static void partly_undone(struct guide *guide, const char *told)
 		return;
 	}
 	if (guide->stage == RUN_UNDONE) {
-		all_undone(guide, false, told);
+		all_undone(guide, undone_said(guide, false), told);
 		return;
 	}
 	guide_jump(guide, PAGE_UNFINISHED);
@@ -173,8 +180,8 @@ static void partly_undone(struct guide *guide, const char *told)
 
 static void undo_do(struct guide *guide)
 {
-	bool all = !guide->undo_change && guide->undo_step == 0, nothing = guide->undo->count == 0;
-	const char *told;
+	bool all = !guide->undo_change && guide->undo_step == 0;
+	const char *told, *said = undone_said(guide, guide->undo->count == 0);
 
 	if (!guide_work(guide, _("Putting back"), job_undo)) {
 		/* The record was let go of; where it stands now is told by the page it is opened
@@ -186,7 +193,7 @@ static void undo_do(struct guide *guide)
 	told = strstr(guide->undo_text, "\n\n");
 	told = page_text(guide->page, "%s", told ? told : "");
 	if (all)
-		all_undone(guide, nothing, told);
+		all_undone(guide, said, told);
 	else
 		partly_undone(guide, told);
 }
