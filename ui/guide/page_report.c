@@ -211,7 +211,7 @@ static void mail_next(struct guide *guide, struct page *page)
 			engine_command(guide->engine, page, "resume"));
 	action = page_action(page, WORD_BACK, _("Back to step 5"), 0, ACTION_BACK);
 	action->brief = _("Step 5");
-	action->hint = _("What was seen of mail can be recorded; the run ends anew after it.");
+	action->hint = _("What was seen of mail can be recorded. The run ends anew after it.");
 }
 
 static void make(struct guide *guide, struct page *page)
@@ -240,16 +240,16 @@ static void make(struct guide *guide, struct page *page)
 			text_shown(page, report_notice(guide->report, "last-known-good")));
 	page_tail(page, "%s\n%s\n",
 		guide_temporary(guide)
-			? _("The next service pack will do the same again.")
-			: page_text(page,
-				  _("The next service pack will do the same again. To look after it:\n  %s"),
-				  engine_check_command(guide->engine, page)),
-		guide_temporary(guide)
 			? _("Undo: F7, while this practice server is there; it goes with the program.")
 			: engine_wrote(guide->engine)
 			? page_text(page, _("Undo:\n  %s"),
 				  engine_command(guide->engine, page, "undo"))
-			: engine_outcome(guide->engine));
+			: engine_outcome(guide->engine),
+		guide_temporary(guide)
+			? _("The next service pack will do the same again.")
+			: page_text(page,
+				  _("The next service pack will do the same again. To check after it:\n  %s"),
+				  engine_check_command(guide->engine, page)));
 	page_tail(page, _("Report: %s\n"),
 		text_shown(page,
 			page_text(page, "%s/report.txt",

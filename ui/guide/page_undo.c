@@ -78,7 +78,7 @@ static void actions_bare(struct guide *guide, struct page *page)
 		return;
 	action = page_action(page, WORD_UNDO, _("End this run"), 0, ACTION_OTHER);
 	action->writes = true;
-	action->hint = _("Writes the end into the run's record. There is nothing to put back.");
+	action->hint = _("Writes its end on record. There is nothing to put back.");
 }
 
 static void actions(struct guide *guide, struct page *page)
