@@ -12,6 +12,7 @@
 #include "run/resume.h"
 #include "tests/support.h"
 #include "tests/walker.h"
+#include "ui/guide/journal.h"
 #include "ui/reach.h"
 
 static size_t count(const char *text, const char *word)
@@ -148,6 +149,24 @@ static void a_name_holds_no_control_characters(void **state)
 
 /* ---- putting back ---- */
 
+/* The Interchange, between two walks. */
+static void interchange_set(struct walker *walker, const char *state)
+{
+	char *path = talloc_asprintf(walker, "%s/practice.json", walker->dir);
+	json_t *practice = json_load_file(path, 0, NULL), *service;
+	size_t i, set = 0;
+
+	json_array_foreach (json_object_get(practice, "services"), i, service)
+		if (!strcmp(json_string_value(json_object_get(service, "name")),
+			    "MSExchangeMSMI")) {
+			json_object_set_new(service, "state", json_string(state));
+			set++;
+		}
+	assert_int_equal(set, 1);
+	assert_int_equal(json_dump_file(practice, path, 0), 0);
+	json_decref(practice);
+}
+
 static void undo_answers(struct walker *walker, const struct page *page, struct reply *reply)
 {
 	(void)walker;
@@ -156,8 +175,27 @@ static void undo_answers(struct walker *walker, const struct page *page, struct 
 			.id = page->question->id,
 			.text = page->question->proposal };
 	} else if (strcmp(page->id, "undo") == 0) {
+		assert_non_null(strstr(page->lead, "MSExchangeMSMI"));
+		assert_non_null(strstr(page->lead, "stopped before anything is put back"));
 		walker_press(reply, "undo");
 		reply->answer = "undo";
+	}
+}
+
+/* Nobody is asked, and nothing but the way back is offered. */
+static void undone_answers(struct walker *walker, const struct page *page, struct reply *reply)
+{
+	(void)walker;
+	assert_null(page->question);
+	assert_null(action_of(page, "undo"));
+	assert_null(action_of(page, "go-on"));
+	if (strcmp(page->id, "undo") == 0) {
+		assert_int_equal(page->action_count, 1);
+		assert_string_equal(page->actions[0].label, "Back");
+		assert_null(strstr(page->lead ? page->lead : "", "Services run"));
+		walker_press(reply, "keep");
+	} else {
+		walker_press(reply, "quit");
 	}
 }
 
@@ -166,12 +204,16 @@ static void undo_is_shown_first_and_asks_who(void **state)
 	struct walker *walker = walker_new(*state, false);
 
 	walker_walk(walker, walker_right);
+	interchange_set(walker, "running");
 	walker->trace = talloc_strdup(walker, "");
 	walker->options.undo = true;
 	walker->resume = "last";
 	assert_int_equal(walker_walk(walker, undo_answers), 2);
 	assert_string_equal(walker->trace,
 		"unfinished unfinished.operator\nundo undo=undo\ndiagnosis leave\n");
+	walker->trace = talloc_strdup(walker, "");
+	(void)walker_walk(walker, undone_answers);
+	assert_string_equal(walker->trace, "undo keep\nunfinished quit\n");
 }
 
 /* ---- step 5 ---- */
@@ -277,24 +319,6 @@ static void one_form_and_one_answer_attest_a_direction(void **state)
 	assert_null(strstr(journal, "yyyy"));
 }
 
-/* The Interchange is stopped before the walk begins, so that no mail can flow. */
-static void interchange_stop(struct walker *walker)
-{
-	char *path = talloc_asprintf(walker, "%s/practice.json", walker->dir);
-	json_t *practice = json_load_file(path, 0, NULL), *service;
-	size_t i, stopped = 0;
-
-	json_array_foreach (json_object_get(practice, "services"), i, service)
-		if (!strcmp(json_string_value(json_object_get(service, "name")),
-			    "MSExchangeMSMI")) {
-			json_object_set_new(service, "state", json_string("stopped"));
-			stopped++;
-		}
-	assert_int_equal(stopped, 1);
-	assert_int_equal(json_dump_file(practice, path, 0), 0);
-	json_decref(practice);
-}
-
 /* The box that takes a person's word says so, for one line and for the rest alike; and in the box
  * that deletes each label has one meaning. */
 static void boxes_say_what_is_true(struct walker *walker, const struct page *page)
@@ -309,6 +333,13 @@ static void boxes_say_what_is_true(struct walker *walker, const struct page *pag
 		assert_non_null(strstr(ask->text, "Not running: MSExchangeMSMI"));
 		assert_non_null(strstr(ask->text, "Mail cannot have flowed now"));
 		seen[0]++;
+	}
+	action = strcmp(page->id, "oldfolder") == 0 ? action_of(page, "aside") : NULL;
+	if (action && action->ask) {
+		assert_non_null(
+			strstr(action->ask->text, "before: C:\\exchsrvr\\CONNECT\\MSMCON\n"));
+		assert_non_null(strstr(action->ask->text,
+			"after:  C:\\exchsrvr\\CONNECT\\MSMCON.q240208-"));
 	}
 	action = strcmp(page->id, "oldfolder") == 0 ? action_of(page, "delete") : NULL;
 	if (!action || !action->ask)
@@ -329,7 +360,7 @@ static void the_boxes_of_steps_5_and_6_say_what_is_true(void **state)
 	struct walker *walker = walker_new(*state, false);
 	size_t seen[2] = { 0 };
 
-	interchange_stop(walker);
+	interchange_set(walker, "stopped"); /* so that no mail can flow */
 	walker->arg = seen;
 	walker->seen = boxes_say_what_is_true;
 	(void)walker_walk(walker, walker_right);
@@ -382,6 +413,55 @@ static void a_record_that_does_not_say_where_its_server_was_names_what_is_needed
 	assert_int_equal(walker_walk(walker, resume_and_back), 3);
 }
 
+static void journal_line(struct walker *walker, struct runfolder *run, const char *line)
+{
+	char *path = talloc_asprintf(walker, "%s/%s", runfolder_dir(run), JOURNAL_FILE);
+	size_t len;
+	char *bytes = (char *)support_read(walker, path, &len);
+
+	support_write_text(path,
+		talloc_asprintf(walker, "%s%s,\"crc\":\"%08x\"}\n", bytes, line,
+			line_crc(line, strlen(line))));
+}
+
+static void the_journal_is_told_in_sentences(void **state)
+{
+	static const char *const lines[] = {
+		"{\"n\":1,\"at\":\"1999-11-22T09:41:07Z\",\"what\":\"decision\",\"operator\":\"jsmith\",\"id\":\"registry/MSExchangeMSMI\\\\ImagePath\",\"decision\":\"change\"",
+		"{\"n\":2,\"at\":\"1999-11-22T09:41:12Z\",\"what\":\"decision\",\"operator\":\"j\\u001b[2J\",\"id\":\"file/Bin\\\\async.exe\",\"decision\":\"keep\"",
+		"{\"n\":3,\"at\":\"1999-11-22T09:42:00Z\",\"what\":\"done\",\"act\":2,\"step\":3",
+		"{\"n\":4,\"at\":\"1999-11-23T00:00:01Z\",\"what\":\"tomorrow\",\"x\":1",
+		"{\"n\":5,\"at\":\"nonsense\",\"what\":\"undo\",\"operator\":\"jdoe\",\"step\":2",
+		"{\"n\":6,\"at\":\"1999-11-23T00:00:02Z\",\"what\":\"end\",\"result\":\"repaired\",\"exit\":0",
+		"{\"n\":7,\"at\":\"1999-11-23T00:00:03Z\",\"what\":\"end\",\"result\":\"undone\",\"exit\":0",
+		"{\"n\":8,\"at\":\"1999-11-23T00:00:04Z\",\"what\":\"end\",\"result\":\"later\",\"exit\":0",
+	};
+	struct walker *walker = walker_new(*state, false);
+	struct runfolder *run;
+	struct journal *journal;
+	struct error err;
+	const char *text;
+
+	assert_int_equal(runfolder_create(walker, walker->runs, &run, &err), 0);
+	support_write_text(talloc_asprintf(walker, "%s/%s", runfolder_dir(run), JOURNAL_FILE), "");
+	for (size_t i = 0; i < ARRAY_SIZE(lines); i++)
+		journal_line(walker, run, lines[i]);
+	assert_int_equal(journal_open(walker, run, &journal, &err), 0);
+	text = journal_sentences(walker, journal, "/runs/x/journal.jsonl");
+	assert_non_null(strstr(text,
+		"1999-11-22\n09:41:07Z  jsmith decided: change MSExchangeMSMI, ImagePath\n"));
+	assert_non_null(strstr(text, "09:41:12Z  j\\x1b[2J decided: keep Bin\\async.exe\n"));
+	assert_non_null(strstr(text, "09:42:00Z  step 3: written and read back\n"));
+	assert_non_null(strstr(text, "1999-11-23\n00:00:01Z  tomorrow\n"));
+	assert_non_null(strstr(text, "nonsense  jdoe has step 2 put back\n"));
+	assert_non_null(strstr(text, "the end of steps 1 to 4: nothing is left to change\n"));
+	assert_non_null(strstr(text, "the end: all that was changed is put back\n"));
+	assert_non_null(strstr(text, "the end: later\n"));
+	assert_null(strstr(text, "repaired"));
+	assert_non_null(strstr(text, "/runs/x/journal.jsonl\n"));
+	assert_null(strchr(text, '\033'));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -392,6 +472,7 @@ int main(void)
 		SUPPORT_TEST(one_form_and_one_answer_attest_a_direction),
 		SUPPORT_TEST(the_boxes_of_steps_5_and_6_say_what_is_true),
 		SUPPORT_TEST(a_record_that_does_not_say_where_its_server_was_names_what_is_needed),
+		SUPPORT_TEST(the_journal_is_told_in_sentences),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -235,6 +235,42 @@ static void a_step_of_which_a_part_was_put_back_is_not_done(void **state)
 	json_decref(json);
 }
 
+/* Each who decided or had something put back, once and in order; and who, beside what is back. */
+static void everybody_who_wrote_is_named(void **state)
+{
+	struct bench *bench = *state;
+	char *text;
+
+	bench->options.operator_name = "jsmith";
+	assert_int_equal(bench_repair(bench, NULL), 0);
+	says(text_of(bench), " Operator jsmith ");
+	says_not(text_of(bench), "undo by");
+	bench->options.operator_name = "jdoe";
+	assert_int_equal(bench_undo(bench, &(struct undo_options){ .change_id = IMAGE_PATH }, NULL),
+		0);
+	bench->options.operator_name = "mbrown";
+	assert_int_equal(bench_undo(bench, &(struct undo_options){ .step = 2 }, NULL), 0);
+	text = text_of(bench);
+	says(text, " Operators jsmith, jdoe, mbrown ");
+	text = strstr(text, IMAGE_PATH " before");
+	assert_non_null(text);
+	text = strstr(text, " undo by ");
+	assert_int_equal(strncmp(text, " undo by jdoe ", 14), 0);
+}
+
+/* What is to be copied names the server and stands in one line. */
+static void the_command_to_look_is_whole(void **state)
+{
+	struct bench *bench = *state;
+
+	assert_int_equal(bench_repair(bench, NULL), 0);
+	says(report_text(bench, report_of(bench)), " --disks C=FOLDER,E=FOLDER --runs ");
+	says(report_text(bench, report_of(bench)), " check\n");
+	assert_int_equal(bench_undo(bench, NULL, NULL), 0);
+	says(report_text(bench, report_of(bench)), " --disks C=FOLDER,E=FOLDER --runs ");
+	says(report_text(bench, report_of(bench)), " check\n");
+}
+
 #define WITH_BENCH(name) cmocka_unit_test_setup_teardown(name, bench_make, bench_free)
 
 int main(void)
@@ -245,6 +281,8 @@ int main(void)
 		WITH_BENCH(a_backup_that_was_not_made_is_not_kept),
 		WITH_BENCH(what_nobody_decided_is_counted),
 		WITH_BENCH(what_was_as_before_already_is_not_called_verified),
+		WITH_BENCH(everybody_who_wrote_is_named),
+		WITH_BENCH(the_command_to_look_is_whole),
 		WITH_BENCH(a_step_of_which_a_part_was_put_back_is_not_done),
 	};
 

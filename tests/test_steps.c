@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The pages of steps 2 to 4, the rest like this, undo as a tree, the journal as sentences. */
+/* The pages of steps 2 to 4, the rest like this, undo as a tree. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -11,7 +11,6 @@
 #include "base/memory.h"
 #include "tests/support.h"
 #include "tests/walker.h"
-#include "ui/guide/journal.h"
 
 static size_t count(const char *text, const char *word)
 {
@@ -344,6 +343,7 @@ static void undo_by_parts(struct walker *walker, const struct page *page, struct
 	}
 	assert_string_equal(page->actions[0].id, "keep");
 	assert_true(page->actions[0].focused);
+	assert_null(strstr(page->lead, "Services run"));
 	for (size_t i = 1; i < page->action_count; i++)
 		assert_true(page->actions[i].writes && page->actions[i].key == '\0');
 	row = row_with(page, 1, "MSExchangeMSMI, ImagePath");
@@ -439,48 +439,6 @@ static void what_somebody_else_changed_does_not_keep_the_rest(void **state)
 
 /* ---- the journal ---- */
 
-static void journal_line(struct walker *walker, struct runfolder *run, const char *line)
-{
-	char *path = talloc_asprintf(walker, "%s/%s", runfolder_dir(run), JOURNAL_FILE);
-	size_t len;
-	char *bytes = (char *)support_read(walker, path, &len);
-
-	support_write_text(path,
-		talloc_asprintf(walker, "%s%s,\"crc\":\"%08x\"}\n", bytes, line,
-			line_crc(line, strlen(line))));
-}
-
-static void the_journal_is_told_in_sentences(void **state)
-{
-	static const char *const lines[] = {
-		"{\"n\":1,\"at\":\"1999-11-22T09:41:07Z\",\"what\":\"decision\",\"operator\":\"jsmith\",\"id\":\"registry/MSExchangeMSMI\\\\ImagePath\",\"decision\":\"change\"",
-		"{\"n\":2,\"at\":\"1999-11-22T09:41:12Z\",\"what\":\"decision\",\"operator\":\"j\\u001b[2J\",\"id\":\"file/Bin\\\\async.exe\",\"decision\":\"keep\"",
-		"{\"n\":3,\"at\":\"1999-11-22T09:42:00Z\",\"what\":\"done\",\"act\":2,\"step\":3",
-		"{\"n\":4,\"at\":\"1999-11-23T00:00:01Z\",\"what\":\"tomorrow\",\"x\":1",
-		"{\"n\":5,\"at\":\"nonsense\",\"what\":\"undo\",\"operator\":\"jdoe\",\"step\":2",
-	};
-	struct walker *walker = walker_new(*state, false);
-	struct runfolder *run;
-	struct journal *journal;
-	struct error err;
-	const char *text;
-
-	assert_int_equal(runfolder_create(walker, walker->runs, &run, &err), 0);
-	support_write_text(talloc_asprintf(walker, "%s/%s", runfolder_dir(run), JOURNAL_FILE), "");
-	for (size_t i = 0; i < ARRAY_SIZE(lines); i++)
-		journal_line(walker, run, lines[i]);
-	assert_int_equal(journal_open(walker, run, &journal, &err), 0);
-	text = journal_sentences(walker, journal, "/runs/x/journal.jsonl");
-	assert_non_null(strstr(text,
-		"1999-11-22\n09:41:07Z  jsmith decided: change MSExchangeMSMI, ImagePath\n"));
-	assert_non_null(strstr(text, "09:41:12Z  j\\x1b[2J decided: keep Bin\\async.exe\n"));
-	assert_non_null(strstr(text, "09:42:00Z  step 3: written and read back\n"));
-	assert_non_null(strstr(text, "1999-11-23\n00:00:01Z  tomorrow\n"));
-	assert_non_null(strstr(text, "nonsense  jdoe has step 2 put back\n"));
-	assert_non_null(strstr(text, "/runs/x/journal.jsonl\n"));
-	assert_null(strchr(text, '\033'));
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -492,7 +450,6 @@ int main(void)
 		SUPPORT_TEST(an_edit_to_a_missing_file_is_refused_in_its_box),
 		SUPPORT_TEST(undo_goes_by_change_by_step_and_whole),
 		SUPPORT_TEST(what_somebody_else_changed_does_not_keep_the_rest),
-		SUPPORT_TEST(the_journal_is_told_in_sentences),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -219,7 +219,7 @@ static int run_server(TALLOC_CTX *mem, const struct run_record *record, struct o
 char *reach_run_command(TALLOC_CTX *mem, const struct run_record *record, const char *runs,
 	const char *command)
 {
-	static const struct server_reached unknown = { .disks = "C=FOLDER,E=FOLDER" };
+	static const struct server_reached unknown = { .disks = REACHED_UNKNOWN };
 
 	return reached_command(mem, record->known ? &record->reached : &unknown, runs, command,
 		record->name);

@@ -156,3 +156,12 @@ char *reached_command(TALLOC_CTX *mem, const struct server_reached *reached, con
 	text = talloc_asprintf_append(text, " %s", command);
 	return option_add(text, "", run);
 }
+
+char *reached_check(TALLOC_CTX *mem, const json_t *begun, const char *runs)
+{
+	struct server_reached reached;
+
+	if (!reached_read(mem, begun, &reached))
+		reached.disks = REACHED_UNKNOWN;
+	return reached_command(mem, &reached, runs, "check", NULL);
+}

@@ -12,6 +12,9 @@
 void reached_record(const struct server_reached *reached, json_t *fields);
 bool reached_read(TALLOC_CTX *mem, const json_t *entry, struct server_reached *reached);
 
+/* For a printed command, where it is not known. */
+#define REACHED_UNKNOWN "C=FOLDER,E=FOLDER"
+
 /* The same with folders from the root, so that it holds in any folder. Owned by mem. */
 char *reached_absolute(TALLOC_CTX *mem, const char *disks);
 
@@ -26,5 +29,8 @@ char *reached_needs(TALLOC_CTX *mem, const struct server_reached *reached);
  */
 char *reached_command(TALLOC_CTX *mem, const struct server_reached *reached, const char *runs,
 	const char *command, const char *run);
+/* The same for a look at the server of a "run" entry; where that does not say how it was reached
+ * (as of earlier versions) its drives are left to be filled in. */
+char *reached_check(TALLOC_CTX *mem, const json_t *begun, const char *runs);
 
 #endif

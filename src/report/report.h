@@ -31,6 +31,7 @@ struct report_change {
 	const json_t *decision; /* the last entry that decides about it, or NULL */
 	int step;               /* of the change that was decided, 0 for none */
 	enum change_result result;
+	const json_t *undo;    /* the entry that last asked for it to be put back, or NULL */
 	const json_t *checked; /* when it was looked at after it was switched in, or NULL */
 	const json_t *items;   /* how many the backup holds, or NULL */
 };

@@ -48,6 +48,7 @@ static int mark(struct report *report, const char *id, enum change_result result
 	if (!change)
 		return -1;
 	change->result = result;
+	change->undo = report->undo ? report->undo : change->undo;
 	change->checked = at ? at : change->checked;
 	return 0;
 }
@@ -112,6 +113,7 @@ static void undo_ended(struct report *report, const json_t *at)
 			change->result <= RESULT_UNDOING) {
 			change->result = change->result == RESULT_UNDOING ? RESULT_PUT_BACK
 									  : RESULT_AS_BEFORE;
+			change->undo = report->undo;
 			change->checked = at;
 		}
 	}

@@ -4,6 +4,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "record/reached.h"
 #include "repair/article.h"
 #include "report/report_internal.h"
 
@@ -27,6 +28,25 @@ static const char *path(struct writing *writing, const json_t *entry, const char
 	return writing_safe(writing, entry_path_shown(writing->mem, entry, member));
 }
 
+/* All who decided or had something written, in order. */
+static void put_operators(struct writing *writing, const struct journal *journal)
+{
+	json_t *names = json_object();
+	const char *name;
+	char *text = talloc_strdup(writing->mem, "");
+
+	for (size_t i = 0; i < journal_count(journal); i++) {
+		name = writing_shown(writing, journal_entry(journal, i), "operator");
+		if (*name != '\0' && !json_object_get(names, name)) {
+			text = talloc_asprintf_append(text, "%s%s", *text ? ", " : "", name);
+			json_object_set_new(names, name, json_null());
+		}
+	}
+	writing_field(writing, json_object_size(names) > 1 ? _("Operators") : _("Operator"), "%s",
+		text);
+	json_decref(names);
+}
+
 static void put_top(struct writing *writing, const struct report *report)
 {
 	const json_t *begun = report->begun;
@@ -43,7 +63,7 @@ static void put_top(struct writing *writing, const struct report *report)
 		path(writing, json_object_get(begun, "server"), "name"),
 		writing_shown(writing, begun, "reach"));
 	writing_field(writing, _("Exchange"), "%s", path(writing, begun, "exchange"));
-	writing_field(writing, _("Operator"), "%s", writing_shown(writing, begun, "operator"));
+	put_operators(writing, report->journal);
 	put_when(writing, _("Begun"), begun, "at");
 	put_when(writing, _("Ended"), report->ended, "at");
 	put_when(writing, _("Looked at"), report->surveyed, "at");
@@ -137,6 +157,9 @@ static void put_change(struct writing *writing, const struct report_change *chan
 		writing_field(writing,
 			change->result == RESULT_REMOVED ? _("removed") : _("checked"),
 			_("%s (UTC)"), writing_safe(writing, json_string_value(change->checked)));
+	if (change->undo && change->result >= RESULT_UNDOING)
+		writing_field(writing, _("undo by"), "%s",
+			writing_shown(writing, change->undo, "operator"));
 }
 
 static void put_changes(struct writing *writing, const struct report *report)
@@ -280,6 +303,16 @@ static void put_saved(struct writing *writing, const struct report *report)
 			: _("before/entries.reg, for the registry editor"));
 }
 
+/* The whole command on a line of its own, to be copied. */
+static void put_check(struct writing *writing, const struct report *report, const char *before)
+{
+	const char *dir = runfolder_dir(report->run), *name = strrchr(dir, '/');
+	char *runs = name ? talloc_strndup(writing->mem, dir, (size_t)(name - dir)) : NULL;
+
+	writing_item(writing, "%s", before);
+	writing_put(writing, "     %s\n", reached_check(writing->mem, report->begun, runs));
+}
+
 static void put_next(struct writing *writing, const struct report *report)
 {
 	enum run_state state = journal_state(report->journal);
@@ -294,7 +327,7 @@ static void put_next(struct writing *writing, const struct report *report)
 	writing_heading(writing, _("What to do next"));
 	if (json_is_true(json_object_get(report->begun, "passing"))) {
 		writing_item(writing, "%s",
-			_("The practice server went with the program: nothing of this run can be resumed or put back."));
+			_("The practice server goes with the program. After that nothing of this run can be resumed or put back."));
 		writing_item(writing, _("To remove this record: %s runs --forget %s"), call, run);
 		return;
 	}
@@ -305,25 +338,21 @@ static void put_next(struct writing *writing, const struct report *report)
 				(unsigned long)left),
 			left, call, run);
 	if (part)
-		writing_item(writing,
-			_("A part was put back, so the server is neither repaired nor as it was. Look at it with %s check; "
-			  "then repair it anew, or put back the rest."),
-			call);
+		put_check(writing, report,
+			_("A part was put back, so the server is neither repaired nor as it was. Repair it anew, or put back the rest. To look at it first:"));
 	else if (changed)
 		writing_mail_next(writing, report);
 	if (changed) {
 		writing_oldfolder_next(writing, report);
 		if (good)
 			writing_item(writing, "%s", writing_safe(writing, good));
-		writing_item(writing,
-			_("The next service pack will do the same again: run %s check after it."),
-			call);
+		put_check(writing, report,
+			_("The next service pack will do the same again. To look at the server after it:"));
 	} else if (open) {
 		writing_item(writing, _("To resume: %s resume %s"), call, run);
 	} else {
-		writing_item(writing,
-			_("Nothing of this run is open. Look at the server again with %s check."),
-			call);
+		put_check(writing, report,
+			_("Nothing of this run is open. To look at the server again:"));
 	}
 	if (changed || open)
 		writing_item(writing, _("To put all back: %s undo %s"), call, run);

@@ -70,9 +70,13 @@ struct runfolder *engine_runfolder(struct engine *engine);
  * "volumes C: and E: (they were at /mnt/c and /mnt/e)", what it needs. Owned by mem, safe to
  * show. */
 char *engine_command(const struct engine *engine, TALLOC_CTX *mem, const char *command);
+/* The same for a look at its server. */
+char *engine_check_command(const struct engine *engine, TALLOC_CTX *mem);
 /* The same without a server: step 5 needs none. */
 char *engine_record_command(const struct engine *engine, TALLOC_CTX *mem);
 char *engine_needs(const struct engine *engine, TALLOC_CTX *mem);
+/* FOLDER.q240208-RUN: what this run calls its copy of a folder, or the folder set aside. */
+char *engine_tree(const struct engine *engine, TALLOC_CTX *mem, const char *folder);
 /* The plan that engine_decide decides on: of the beginning, or of what a resumed walk found. NULL
  * where nothing more is decided. Owned by the engine or by who began it. */
 struct plan *engine_plan(struct engine *engine);

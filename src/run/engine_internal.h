@@ -49,8 +49,6 @@ struct history;
 
 /* Looks at the server for what the record may name; what it says itself is only compared. */
 int engine_ground(struct engine *engine, const json_t *entry, struct error *err);
-/* FOLDER.q240208-RUN: what this run calls its copy of a folder, or the folder set aside. */
-char *engine_tree(const struct engine *engine, TALLOC_CTX *mem, const char *folder);
 /* Why a change on record is none that this program makes on this server, a clause; NULL if it is
  * one. One that is none bars no other. And the refusal that names it. */
 const char *engine_misfit(const struct engine *engine, const struct change *change);

@@ -78,6 +78,13 @@ char *engine_record_command(const struct engine *engine, TALLOC_CTX *mem)
 	return reached_command(mem, NULL, engine->runs, "resume", engine_run_name(engine));
 }
 
+char *engine_check_command(const struct engine *engine, TALLOC_CTX *mem)
+{
+	struct server_reached reached = engine_reached(engine, mem);
+
+	return reached_command(mem, &reached, engine->runs, "check", NULL);
+}
+
 char *engine_needs(const struct engine *engine, TALLOC_CTX *mem)
 {
 	struct server_reached reached = engine_reached(engine, mem);

@@ -434,8 +434,9 @@ static void first_survey(struct guide *guide)
 		guide_work(guide, _("Looking at the server. Nothing is changed."), job_reach);
 	else if (guide->resume_wanted)
 		guide_work(guide, _("Looking for the run. Nothing is changed."), job_run_find);
-	/* Who puts back is asked first, then what it would do is shown. */
-	if (guide->given->undo && guide->resume && guide->status && !guide->operator_name)
+	/* Who puts back is asked first, then what it would do is shown; nobody, where all was. */
+	if (guide->given->undo && guide->resume && guide->status && !guide->operator_name &&
+		guide->stage != RUN_UNDONE)
 		guide_ask(guide, QUESTION_UNFINISHED_OPERATOR, NULL);
 	else if (guide->given->undo && guide->resume && guide->status)
 		guide_undo(guide);

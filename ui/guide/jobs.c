@@ -407,9 +407,12 @@ static int undo(struct guide *guide, bool dry_run)
 /* Where one change stands against all of them, the others can still be put back. */
 static int job_undo_check(struct guide *guide)
 {
-	int ret = undo(guide, true);
+	int ret = guide->survey ? job_services(guide) : 0;
 
 	TALLOC_FREE(guide->undo_refused);
+	if (ret != 0)
+		return ret;
+	ret = undo(guide, true);
 	if (ret == 0 || !guide->undo || guide->undo->count < 2)
 		return ret;
 	guide->undo_refused = talloc_strdup(guide, guide->error.text);

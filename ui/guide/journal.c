@@ -157,6 +157,23 @@ static char *surveyed_said(TALLOC_CTX *mem, const json_t *entry)
 		left);
 }
 
+/* Not how the whole run stands: mail and the old folder may be open. */
+static char *end_said(TALLOC_CTX *mem, const json_t *entry)
+{
+	static const char *const ends[][2] = {
+		{ "nothing", N_("the end: nothing was changed") },
+		{ "repaired", N_("the end of steps 1 to 4: nothing is left to change") },
+		{ "left", N_("the end of steps 1 to 4: something is left to change") },
+		{ "undone", N_("the end: all that was changed is put back") },
+		{ "partly undone", N_("the end: a part of what was changed is put back") },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(ends); i++)
+		if (entry_says(entry, "result", ends[i][0]))
+			return talloc_strdup(mem, _(ends[i][1]));
+	return talloc_asprintf(mem, _("the end: %s"), said(mem, entry, "result"));
+}
+
 /* Kinds whose sentence has at most one word of the entry in it; of them and the others. */
 static const struct sentence {
 	enum journal_kind kind;
@@ -184,7 +201,7 @@ static const struct sentence {
 	{ JOURNAL_RESUMED, N_("%s resumed the run"), "operator", NULL },
 	{ JOURNAL_UNDO, NULL, NULL, undo_said },
 	{ JOURNAL_SURVEYED, NULL, NULL, surveyed_said },
-	{ JOURNAL_END, N_("the end: %s"), "result", NULL },
+	{ JOURNAL_END, NULL, NULL, end_said },
 };
 
 /* What a later version wrote is named, not hidden. */

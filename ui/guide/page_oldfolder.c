@@ -45,13 +45,16 @@ static const char *refused(const struct guide *guide)
 
 static struct question *aside_question(struct guide *guide, struct page *page)
 {
+	const char *folder = text_shown(page, guide->gates->folder);
 	struct question *question = page_confirm(page, QUESTION_OLDFOLDER_ASIDE,
 		_("Set the old folder aside?"),
-		page_text(page, "%s%s\n",
+		page_text(page,
+			_("%sIt is renamed on its own drive. Undo renames it back.\n\nbefore: %s\nafter:  %s\n"),
 			guide->gates->weak
 				? _("Mail flow was not verified end to end, only attested or seen part of the way. ")
 				: "",
-			_("It is renamed on its own drive. Undo renames it back.")));
+			folder,
+			page_shown(page, engine_tree(guide->engine, page, guide->gates->folder))));
 
 	question_answer(page, question, WORD_LEAVE, _("Leave it"), 'n', true);
 	question_answer(page, question, WORD_ASIDE, _("Set it aside"), 0, false);

@@ -239,15 +239,17 @@ static void make(struct guide *guide, struct page *page)
 		page_tail(page, "%s\n",
 			text_shown(page, report_notice(guide->report, "last-known-good")));
 	page_tail(page, "%s\n%s\n",
-		page_text(page,
-			_("The next service pack will do the same again: run %s check after it."),
-			text_call()),
 		guide_temporary(guide)
 			? _("Undo: F7, while this practice server is there; it goes with the program.")
 			: engine_wrote(guide->engine)
 			? page_text(page, _("Undo:\n  %s"),
 				  engine_command(guide->engine, page, "undo"))
-			: engine_outcome(guide->engine));
+			: engine_outcome(guide->engine),
+		guide_temporary(guide)
+			? _("The next service pack will do the same again.")
+			: page_text(page,
+				  _("The next service pack will do the same again. To check after it:\n  %s"),
+				  engine_check_command(guide->engine, page)));
 	page_tail(page, _("Report: %s\n"),
 		text_shown(page,
 			page_text(page, "%s/report.txt",

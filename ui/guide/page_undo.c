@@ -67,6 +67,20 @@ static void notes(const struct guide *guide, struct page *page)
 	}
 }
 
+/* Nothing is to be put back: a run that is not at its end can be ended. */
+static void actions_bare(struct guide *guide, struct page *page)
+{
+	struct action *action = page_action(page, WORD_KEEP, _("Back"), 'c', ACTION_BACK);
+
+	action->focused = true;
+	action->hint = _("The run stays as it is.");
+	if (guide->status && guide->status->ended)
+		return;
+	action = page_action(page, WORD_UNDO, _("End this run"), 0, ACTION_OTHER);
+	action->writes = true;
+	action->hint = _("Writes its end on record. There is nothing to put back.");
+}
+
 static void actions(struct guide *guide, struct page *page)
 {
 	size_t count = guide->undo->count;
@@ -77,14 +91,11 @@ static void actions(struct guide *guide, struct page *page)
 	action->brief = _("Keep");
 	action->hint = _("Nothing is put back.");
 	action = page_action(page, WORD_UNDO,
-		count == 0 ? _("End this run")
-			   : page_text(page, P_("Put %zu back", "Put all %zu back", count), count),
-		0, ACTION_OTHER);
+		page_text(page, P_("Put %zu back", "Put all %zu back", count), count), 0,
+		ACTION_OTHER);
 	action->writes = true;
 	action->refused = guide->undo_refused;
 	action->hint = _("Writes: puts back all that this run changed.");
-	if (count == 0)
-		return;
 	action = page_action(page, WORD_UNDO_STEP, _("Put this step back"), 0, ACTION_OTHER);
 	action->writes = action->of_row = true;
 	action->brief = _("Put step back");
@@ -105,6 +116,10 @@ static void make(struct guide *guide, struct page *page)
 			  "A step or a change can go back by itself."));
 	if (guide->undo_refused)
 		page_lead(page, "%s\n", guide->undo_refused);
+	if (guide->undo->count > 0 && guide->running)
+		page_lead(page,
+			_("Services run: %s. They are stopped before anything is put back, and started again after it; they then run with the old values.\n"),
+			guide->running);
 	page_columns(page, columns, guide->undo->count > 0 ? ARRAY_SIZE(columns) : 0);
 	for (size_t i = 0; i < guide->undo->count; i++)
 		row_make(page, guide->undo, i);
@@ -112,20 +127,27 @@ static void make(struct guide *guide, struct page *page)
 	page->why = _(
 		"Undo puts back the saved files and the registry as they were. A change that someone else has altered since is not touched: both "
 		"values are shown instead.\n");
-	actions(guide, page);
+	(guide->undo->count > 0 ? actions : actions_bare)(guide, page);
 }
 
 /* ---- doing it ---- */
 
-static void all_undone(struct guide *guide, bool nothing, const char *told)
+/* Where nothing was to be put back, an undo that was cut off may have done it before. */
+static const char *undone_said(const struct guide *guide, bool nothing)
+{
+	if (!nothing)
+		return _("All that this run had changed is put back and verified.");
+	return guide->stage == RUN_DECIDING ? _("The run is ended. It had changed nothing.")
+					    : _("The run is ended. There was nothing to put back.");
+}
+
+static void all_undone(struct guide *guide, const char *said, const char *told)
 {
 	run_forget(guide);
 	if (!guide_work(guide, _("Checking again"), job_survey))
 		return;
-	guide_say(guide, "%s%s",
-		nothing ? _("The run is ended. It had changed nothing.")
-			: _("All that this run had changed is put back and verified."),
-		told);
+	guide_say(guide, "%s%s", said, told);
+
 	guide_jump(guide, PAGE_DIAGNOSIS);
 }
 
@@ -145,7 +167,7 @@ static void partly_undone(struct guide *guide, const char *told)
 		return;
 	}
 	if (guide->stage == RUN_UNDONE) {
-		all_undone(guide, false, told);
+		all_undone(guide, undone_said(guide, false), told);
 		return;
 	}
 	guide_jump(guide, PAGE_UNFINISHED);
@@ -158,8 +180,8 @@ static void partly_undone(struct guide *guide, const char *told)
 
 static void undo_do(struct guide *guide)
 {
-	bool all = !guide->undo_change && guide->undo_step == 0, nothing = guide->undo->count == 0;
-	const char *told;
+	bool all = !guide->undo_change && guide->undo_step == 0;
+	const char *told, *said = undone_said(guide, guide->undo->count == 0);
 
 	if (!guide_work(guide, _("Putting back"), job_undo)) {
 		/* The record was let go of; where it stands now is told by the page it is opened
@@ -171,7 +193,7 @@ static void undo_do(struct guide *guide)
 	told = strstr(guide->undo_text, "\n\n");
 	told = page_text(guide->page, "%s", told ? told : "");
 	if (all)
-		all_undone(guide, nothing, told);
+		all_undone(guide, said, told);
 	else
 		partly_undone(guide, told);
 }

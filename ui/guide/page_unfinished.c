@@ -40,8 +40,6 @@ static const char *resume_refused(const struct guide *guide)
 {
 	if (guide->stage == RUN_UNBEGUN)
 		return _("Nothing was changed by it. Look at the server and begin again.");
-	if (guide->stage == RUN_UNDONE)
-		return _("It was put back; there is nothing to resume.");
 	if (guide->status->foreign > 0 && writes(guide))
 		return _(
 			"Something on the server is neither as it was before nor as the repair would leave it. Look at it first.");
@@ -64,10 +62,11 @@ static struct question *who_question(struct guide *guide, struct page *page)
 	return who;
 }
 
-static void quit_action(struct page *page)
+static void quit_action(struct page *page, bool resumable)
 {
-	page_action(page, WORD_QUIT, _("Quit"), 'x', ACTION_LEAVE)->hint =
-		_("Leaves the program. The run stays on record and can be resumed.");
+	page_action(page, WORD_QUIT, _("Quit"), 'x', ACTION_LEAVE)->hint = resumable
+		? _("Leaves the program. The run stays on record and can be resumed.")
+		: _("Leaves the program. The run stays on record.");
 }
 
 static void actions(struct guide *guide, struct page *page)
@@ -79,6 +78,10 @@ static void actions(struct guide *guide, struct page *page)
 	action = page_action(page, WORD_STATUS, _("Look at the server"), 'i', ACTION_FORWARD);
 	action->brief = _("Look");
 	action->hint = _("The finding as it is now. The run stays as it is.");
+	if (guide->stage == RUN_UNDONE) {
+		quit_action(page, false);
+		return;
+	}
 	action = page_action(page, WORD_RESUME, _("Resume"), 'c', ACTION_FORWARD);
 	action->hint = writes(guide) ? _("Asks, then writes what was decided.")
 				     : _("Opens the page where it stopped. Nothing is written.");
@@ -86,10 +89,9 @@ static void actions(struct guide *guide, struct page *page)
 	action->ask = !action->refused ? who : NULL;
 	action = page_action(page, WORD_UNDO, changed ? _("Put all back") : _("End this run"), 0,
 		ACTION_OTHER);
-	action->refused = guide->stage == RUN_UNDONE ? _("It was put back already.") : NULL;
 	action->hint = _("Shows what would be put back, then asks.");
-	action->ask = !action->refused ? who : NULL;
-	quit_action(page);
+	action->ask = who;
+	quit_action(page, true);
 }
 
 static void fact(struct page *page, const char *label, const char *text)
@@ -166,7 +168,7 @@ static void make_record(struct guide *guide, struct page *page)
 	action->hint = _("Opens step 5. Nothing is written to the server.");
 	action = page_action(page, WORD_AGAIN, _("Look for the volumes again"), 'r', ACTION_OTHER);
 	action->brief = _("Look again");
-	quit_action(page);
+	quit_action(page, true);
 }
 
 static const struct column columns[] = {
@@ -199,7 +201,7 @@ static void make_choice(struct guide *guide, struct page *page)
 	action = page_action(page, WORD_TAKE, _("Resume this run"), 'c', ACTION_FORWARD);
 	action->of_row = true;
 	action->hint = _("Looks for its server. Nothing is changed.");
-	quit_action(page);
+	quit_action(page, true);
 }
 
 static void make(struct guide *guide, struct page *page)
