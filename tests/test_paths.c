@@ -224,6 +224,15 @@ static void partial_decisions(void **state)
 	is_in(trace, "report quit");
 }
 
+static void resumed(struct walker *walker, const struct page *page, struct reply *reply)
+{
+	walker_right(walker, page, reply);
+	if (strcmp(page->id, "unfinished") != 0)
+		return;
+	walker_press(reply, "go-on");
+	reply->text = "jsmith";
+}
+
 static void left_and_resumed(void **state)
 {
 	static const char *const pages[] = { "copy", "registry", "share", "carry", "pause" };
@@ -234,10 +243,10 @@ static void left_and_resumed(void **state)
 		const char *trace = both(fake, lines, &path);
 
 		is_in(trace, talloc_asprintf(fake, "%s leave", pages[i]));
-		path.until = NULL;
+		path = (struct path){ .answer = resumed };
 		fake->resume = lines->resume = "";
 		trace = both(fake, lines, &path);
-		is_in(trace, "unfinished ");
+		is_in(trace, "unfinished go-on");
 		talloc_free(fake);
 		talloc_free(lines);
 	}
