@@ -361,7 +361,7 @@ bool terminal_held(int key)
 
 	if (next == key)
 		terminal_drop();
-	else if (next != ERR)
+	else if (next != ERR && next != KEY_UNKNOWN)
 		ungetch(next);
 	return next == key;
 }
