@@ -6,9 +6,9 @@
 const char *const sample_names[SAMPLES] = { "first", "registry", "review", "end", "debrief" };
 
 static const struct answer answers[] = {
-	{ "change", "Change", 'y', false, "E: is written at step Write, not before." },
-	{ "keep", "Keep", 'n', true, NULL },
-	{ "edit", "Edit", 'e', true, NULL },
+	{ "change", "Change", 'y', false, "E: is written at step Write, not before.", 0 },
+	{ "keep", "Keep", 'n', true, NULL, 0 },
+	{ "edit", "Edit", 'e', true, NULL, 0 },
 };
 static const struct question decide = { .id = "registry.decide:x",
 	.kind = ASK_CHOICE,

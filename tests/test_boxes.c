@@ -30,10 +30,11 @@
 
 #define KIND "xterm-256color"
 
-static const struct answer answers[] = { { "write", "Write 13 now", 'y', false, NULL },
-	{ "not-yet", "Not yet", 'n', true, NULL } };
-static const struct answer three[] = { { "write", "Arrived", 'y', false, NULL },
-	{ "failed", "Did not arrive", 'n', false, NULL }, { "later", "Later", 'e', true, NULL } };
+static const struct answer answers[] = { { "write", "Write 13 now", 'y', false, NULL, 0 },
+	{ "not-yet", "Not yet", 'n', true, NULL, 0 } };
+static const struct answer three[] = { { "write", "Arrived", 'y', false, NULL, 0 },
+	{ "failed", "Did not arrive", 'n', false, NULL, 0 },
+	{ "later", "Later", 'e', true, NULL, 0 } };
 static const struct question choice = { .id = "carry.write",
 	.kind = ASK_CHOICE,
 	.title = "Write these changes?",

@@ -114,8 +114,8 @@ static void pages_of_a_repair_on_disks_are_as_they_were_read(void **state)
 
 /* ---- At any size ---- */
 
-static const struct answer yes_no[] = { { "change", "Change", 'y', false, NULL },
-	{ "keep", "Keep", 'n', true, NULL } };
+static const struct answer yes_no[] = { { "change", "Change", 'y', false, NULL, 0 },
+	{ "keep", "Keep", 'n', true, NULL, 0 } };
 
 /* A page that has more of everything than fits. */
 static struct page *crowded(TALLOC_CTX *mem, size_t rows)

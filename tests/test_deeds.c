@@ -211,8 +211,8 @@ static void no_letter_acts_that_is_not_shown(void **state)
 /* ---- A page by hand: rows to decide, and an action that writes ---- */
 
 static const struct answer answers[] = { { "change", "Change", 'y', false,
-						 "E: is written at step Write, not before." },
-	{ "keep", "Keep", 'n', true, NULL } };
+						 "E: is written at step Write, not before.", 0 },
+	{ "keep", "Keep", 'n', true, NULL, 0 } };
 static const struct question decide = { .id = "registry.decide:x",
 	.kind = ASK_CHOICE,
 	.title = "Change?",

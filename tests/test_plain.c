@@ -17,16 +17,16 @@
 #include "ui/plain/plain.h"
 #include "ui/wizard/compose.h"
 
-static const struct answer answers[] = { { "not-yet", "Not yet", 'n', true, NULL },
-	{ "write", "Write 46 changes", 0, false, NULL } };
+static const struct answer answers[] = { { "not-yet", "Not yet", 'n', true, NULL, 0 },
+	{ "write", "Write 46 changes", 0, false, NULL, 0 } };
 static const struct question writes = { .id = "carry.write",
 	.kind = ASK_CHOICE,
 	.title = "Write?",
 	.writes = true,
 	.answers = answers,
 	.answer_count = 2 };
-static const struct answer deciding[] = { { "change", "Change", 'y', false, NULL },
-	{ "keep", "Keep", 'n', true, NULL } };
+static const struct answer deciding[] = { { "change", "Change", 'y', false, NULL, 0 },
+	{ "keep", "Keep", 'n', true, NULL, 0 } };
 static const struct question decide = { .id = "registry.decide:a",
 	.kind = ASK_CHOICE,
 	.title = "Change it?",

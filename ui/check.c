@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `check`: the survey as a first page in plain lines, or as JSON. */
-#include <locale.h>
 #include <string.h>
 
 #include "base/i18n.h"
 #include "base/text.h"
 #include "ui/commands.h"
+#include "ui/language.h"
 #include "ui/layout.h"
 #include "ui/reach.h"
 #include "ui/say.h"
@@ -224,9 +224,8 @@ int command_check(struct call *call)
 	struct server *server;
 	int ret;
 
-	/* What programs read is the same in every language. */
 	if (call->options->json)
-		setlocale(LC_MESSAGES, "C");
+		language_for_programs();
 	ret = reach_survey(call, call->options, true, &server, &survey, &call->err);
 	if (ret != 0)
 		return ret;

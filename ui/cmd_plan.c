@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `plan`: what would be changed, as a file with the decisions. */
 #include <errno.h>
-#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +9,7 @@
 #include "base/text.h"
 #include "repair/plan.h"
 #include "ui/commands.h"
+#include "ui/language.h"
 #include "ui/reach.h"
 #include "ui/say.h"
 
@@ -55,7 +55,7 @@ int command_plan(struct call *call)
 	struct plan *plan;
 	int ret = 0;
 
-	setlocale(LC_MESSAGES, "C");
+	language_for_programs();
 	if (!call->options->output)
 		ret = error_set(&call->err, TROUBLE_USAGE,
 			_("Name the file for the plan: --output FILE, or --output - for standard output."));
@@ -67,7 +67,7 @@ int command_plan(struct call *call)
 		ret = plan_make(call, survey, true, &plan, &call->err);
 	if (ret == 0)
 		ret = plan_put(call, plan);
-	setlocale(LC_MESSAGES, "");
+	language_begin(call->options->ascii);
 	if (ret != 0)
 		return ret;
 	call->code = survey->open ? PLAN_CHANGES : PLAN_NOTHING;

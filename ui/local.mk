@@ -3,6 +3,7 @@ bin_PROGRAMS += msmcfix
 msmcfix_SOURCES = \
 	ui/check.c \
 	ui/commands.c ui/commands.h \
+	ui/language.c ui/language.h \
 	ui/main.c \
 	ui/options.c ui/options.h \
 	ui/say.c ui/say.h \

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 
@@ -7,18 +6,9 @@
 #include "base/text.h"
 #include "config.h"
 #include "ui/commands.h"
+#include "ui/language.h"
 #include "ui/say.h"
 #include "ui/spare.h"
-
-/* Messages and characters of the operator's language; numbers and the order of letters stay those
- * of the C locale. */
-static void locale_begin(void)
-{
-	setlocale(LC_CTYPE, "");
-	setlocale(LC_MESSAGES, "");
-	bindtextdomain("msmcfix", LOCALEDIR);
-	bind_textdomain_codeset("msmcfix", "UTF-8");
-}
 
 enum { HELP_INDENT = 10 };
 
@@ -117,7 +107,7 @@ int main(int argc, char *argv[])
 	(void)signal(SIGPIPE, SIG_IGN);
 	/* A file that may not become longer is a sentence, not a death. */
 	(void)signal(SIGXFSZ, SIG_IGN);
-	locale_begin();
+	language_begin(false);
 	(void)error_memory(&err);
 	spare_begin(talloc_asprintf(mem, "msmcfix: %s\n", err.text));
 	if (options_parse(mem, argc, argv, &options, &err) != 0)
@@ -125,7 +115,7 @@ int main(int argc, char *argv[])
 	else {
 		/* All text asks the locale what it may show. */
 		if (options.ascii)
-			setlocale(LC_CTYPE, "C");
+			language_begin(true);
 		code = command_call(command_wanted(&options), &options);
 	}
 	talloc_free(mem);

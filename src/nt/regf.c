@@ -218,7 +218,7 @@ static int open_end(struct regf *hive, int ret, struct regf **out, struct error 
 int regf_open(TALLOC_CTX *mem, const char *name, uint64_t size, regf_read_fn *read, void *arg,
 	struct regf **out, struct error *err)
 {
-	uint8_t block[REGF_BASE] = {0};
+	uint8_t block[REGF_BASE] = { 0 };
 	struct regf *hive = hive_new(mem, name, block);
 	*out = NULL;
 	if (!hive)

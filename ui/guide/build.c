@@ -171,6 +171,18 @@ struct question *page_confirm(struct page *page, enum question_id id, const char
 	return question;
 }
 
+/* A yes or no is the letter of the reader's language. */
+static char letter_here(char key)
+{
+	const char *letter;
+
+	if (key != 'y' && key != 'n')
+		return key;
+	/* TRANSLATORS: the small letter that means yes, or no: one of a to z, and none of w b r d u l q s e t. */
+	letter = key == 'y' ? C_("letter", "y") : C_("letter", "n");
+	return *letter >= 'a' && *letter <= 'z' ? *letter : key;
+}
+
 void question_answer(struct page *page, struct question *question, enum word_id id,
 	const char *label, char key, bool safe)
 {
@@ -180,7 +192,11 @@ void question_answer(struct page *page, struct question *question, enum word_id 
 	if (!answer)
 		return;
 	question->answer_count++;
-	*answer = (struct answer){ .id = word_name(id), .label = label, .key = key, .safe = safe };
+	*answer = (struct answer){ .id = word_name(id),
+		.label = label,
+		.key = letter_here(key),
+		.safe = safe,
+		.twin = key };
 }
 
 void question_hint(struct question *question, enum word_id id, const char *hint)

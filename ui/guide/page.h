@@ -80,6 +80,7 @@ struct answer {
 	bool safe;         /* changes nothing: focused in boxes that write */
 	/* what the letter does now: "E: is written at step Write, not before."; NULL for none */
 	const char *hint;
+	char twin; /* of key in English, where the reader's language has another for yes or no */
 };
 
 enum question_kind {

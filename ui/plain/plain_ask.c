@@ -154,10 +154,11 @@ static const struct answer *find_answer(const struct question *question, const c
 {
 	for (size_t i = 0; i < question->answer_count; i++) {
 		const struct answer *answer = &question->answers[i];
-		bool letter = line[0] != '\0' && line[1] == '\0' && (line[0] | 0x20) == answer->key;
+		char letter = line[0] != '\0' && line[1] == '\0' ? (char)(line[0] | 0x20) : '\0';
+		bool its = letter != '\0' && (letter == answer->key || letter == answer->twin);
 
-		if ((letter && takes_letter(question, answer)) ||
-			strcasecmp(line, answer->id) == 0 || strcasecmp(line, answer->label) == 0)
+		if ((its && takes_letter(question, answer)) || strcasecmp(line, answer->id) == 0 ||
+			text_equal(line, answer->label))
 			return answer;
 	}
 	return NULL;

@@ -98,17 +98,22 @@ static bool is_seen(const struct screen *screen, int key)
 		(isdigit(key) && screen->steps);
 }
 
+static bool answer_has(const struct answer *answer, int key)
+{
+	return answer->key != '\0' && (answer->key == key || answer->twin == key);
+}
+
 struct deed deed_of(const struct page *page, const struct view *view, const struct screen *screen,
 	int key)
 {
 	const struct question *decide = decide_here(page, view);
 	enum request request = key == KEY_CTRL_C ? REQUEST_LEAVE : request_of(key);
 
+	for (size_t i = 0; decide && key != '\0' && i < decide->answer_count; i++)
+		if (answer_has(&decide->answers[i], key) && is_seen(screen, decide->answers[i].key))
+			return (struct deed){ DEED_ANSWER, .index = i };
 	if (!is_seen(screen, key))
 		return (struct deed){ .kind = DEED_NONE };
-	for (size_t i = 0; decide && i < decide->answer_count; i++)
-		if (key != '\0' && decide->answers[i].key == key)
-			return (struct deed){ DEED_ANSWER, .index = i };
 	for (size_t i = 0; i < page->action_count; i++)
 		if (action_letter(page, view, &page->actions[i]) && page->actions[i].key == key)
 			return (struct deed){ DEED_PRESS, .index = i };
