@@ -1,14 +1,14 @@
 # The house itself: who uses whom, what is translated, what can be counted of the style, the manual.
 house_tests = tests/rooms.test tests/potfiles.test tests/style.test tests/format.test tests/manual.test \
-	tests/locale.test tests/readme.test tests/guides.test tests/install.test
+	tests/locale.test tests/languages.test tests/readme.test tests/guides.test tests/install.test
 TESTS += $(house_tests)
-EXTRA_DIST += $(house_tests) tests/lsan.supp tests/readme.awk tests/pages.sh doc/pages
+EXTRA_DIST += $(house_tests) tests/lsan.supp tests/pseudo.awk tests/readme.awk tests/pages.sh doc/pages
 
 # Writes po/POTFILES.in anew: every file with a sentence for a translator.
 .PHONY: potfiles
 potfiles:
 	cd $(srcdir) && find src ui \( -name '*.[ch]' ! -name i18n.h \) -o -name '*.desktop' 2>/dev/null | LC_ALL=C sort | \
-		xargs grep -lE '(^|[^A-Za-z0-9_])([NP]?_|d?n?gettext)[[:blank:]]*\(|^Title=' >po/POTFILES.new && mv po/POTFILES.new po/POTFILES.in
+		xargs grep -lE '(^|[^A-Za-z0-9_])([NPC]?_|d?n?gettext)[[:blank:]]*\(|^Title=' >po/POTFILES.new && mv po/POTFILES.new po/POTFILES.in
 
 # Brings doc/pages and the pages that README shows into step with tests/pages.
 .PHONY: readme

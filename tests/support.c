@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <libintl.h>
+#include <locale.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -53,6 +55,16 @@ static int folder_gone(char *path)
 {
 	support_remove(path);
 	return 0;
+}
+
+void support_locale(void)
+{
+	const char *locale = getenv("TEST_LOCALE"), *dir = getenv("TEST_LOCALEDIR");
+
+	if (!setlocale(LC_ALL, locale ? locale : "C.UTF-8"))
+		fail_msg("there is no locale %s", locale);
+	if (dir)
+		bindtextdomain("msmcfix", dir);
 }
 
 int support_memory_new(void **state)

@@ -13,6 +13,9 @@
 /* Skips the running test and says why. */
 void support_skip(const char *why) __attribute__((noreturn));
 
+/* The locale of a test of pages: C.UTF-8, or TEST_LOCALE with the catalogues of TEST_LOCALEDIR. */
+void support_locale(void);
+
 /* For cmocka: *state becomes what the test or the group of tests owns. */
 int support_memory_new(void **state);
 int support_memory_free(void **state);

@@ -5,7 +5,6 @@
  * MSMCFIX_PAGES=write they are written anew (make pages).
  */
 #include <ctype.h>
-#include <locale.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -279,6 +278,6 @@ int main(void)
 		SUPPORT_TEST(boxes_are_as_they_were_read),
 	};
 
-	setlocale(LC_ALL, "C.UTF-8");
+	support_locale();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

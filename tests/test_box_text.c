@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a box says, in libdialog's codes, and the page beneath it. */
-#include <locale.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -218,6 +217,6 @@ int main(void)
 		SUPPORT_TEST(the_page_beneath_is_as_it_was),
 	};
 
-	setlocale(LC_ALL, "C.UTF-8");
+	support_locale();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

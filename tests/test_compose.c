@@ -15,6 +15,7 @@
 
 #include <cmocka.h>
 
+#include "base/i18n.h"
 #include "base/memory.h"
 #include "tests/gallery.h"
 #include "tests/support.h"
@@ -26,18 +27,6 @@
 static void golden(struct walker *walker, const struct page *page)
 {
 	gallery_seen(walker->arg, walker, page);
-}
-
-/* Before the end, one look at what could be put back. */
-static void with_undo(struct walker *walker, const struct page *page, struct reply *reply)
-{
-	if (strcmp(page->id, "undo") == 0)
-		walker_press(reply, "keep");
-	else if (strcmp(page->id, "oldfolder") == 0 &&
-		strstr(walker->trace, "oldfolder undo\n") == NULL)
-		reply->kind = REPLY_UNDO;
-	else
-		walker_right(walker, page, reply);
 }
 
 /* A walk whose pages are compared as seen says. */
@@ -54,7 +43,7 @@ static void pages_of_a_repair_are_as_they_were_read(void **state)
 	struct walker *walker = walker_new(*state, false);
 	struct gallery *gallery = gallery_of(walker, golden);
 
-	walker_walk(walker, with_undo);
+	walker_walk(walker, walker_with_undo);
 	assert_string_equal(walker->last, "report");
 	assert_non_null(strstr(gallery->shown, " undo "));
 	assert_int_equal(gallery->wrong, 0);
@@ -292,7 +281,7 @@ static void without_utf8_all_is_ascii(void **state)
 	page->lead = "M\xc3\xbcnchen\n";
 	setlocale(LC_ALL, "C");
 	screen = composed(page, &view, 24, 80);
-	setlocale(LC_ALL, "C.UTF-8");
+	support_locale();
 	for (size_t i = 0; i < screen->rows; i++)
 		for (const char *p = screen->lines[i]; *p != '\0'; p++)
 			assert_true(*p >= ' ' && *p < 0x7f);
@@ -333,10 +322,14 @@ static void a_text_scrolls_no_further_than_its_end(void **state)
 
 	compose_text(screen, page, &text, &top);
 	assert_int_equal(top, 0);
-	assert_true(on_screen(screen, "Lines 1 to 3 of 3"));
+	assert_true(on_screen(screen,
+		talloc_asprintf(page, _("Lines %zu to %zu of %zu"), (size_t)1, (size_t)3,
+			(size_t)3)));
 	text.text = "";
 	compose_text(screen, page, &text, &top);
-	assert_true(on_screen(screen, "Lines 0 to 0 of 0"));
+	assert_true(on_screen(screen,
+		talloc_asprintf(page, _("Lines %zu to %zu of %zu"), (size_t)0, (size_t)0,
+			(size_t)0)));
 }
 
 int main(void)
@@ -356,6 +349,6 @@ int main(void)
 		SUPPORT_TEST(a_text_scrolls_no_further_than_its_end),
 	};
 
-	setlocale(LC_ALL, "C.UTF-8");
+	support_locale();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

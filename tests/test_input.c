@@ -4,7 +4,6 @@
  * focus, keys that nobody knows, sequences that are cut off. Nothing is decided, pressed or left by
  * any of it, and the keys behind it are read again.
  */
-#include <locale.h>
 #include <poll.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -111,7 +110,7 @@ static void desk_run(struct walker *walker, int out)
 	struct guide *guide = NULL;
 	struct error err;
 
-	setlocale(LC_ALL, "C.UTF-8");
+	support_locale();
 	setenv("TERM", "xterm-256color", 1);
 	setenv("ESCDELAY", "5", 1);
 	walker->answer = walker_right;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the look says of a page's parts, on the pages of its pictures: where they stand, in which
  * roles, and from which size on. */
-#include <locale.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <string.h>
@@ -407,6 +406,6 @@ int main(void)
 		SUPPORT_TEST(points_stand_as_figures_over_a_bar),
 	};
 
-	setlocale(LC_ALL, "C.UTF-8");
+	support_locale();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

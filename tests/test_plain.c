@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The walk in lines: what a line means, what none means, and text from a hostile server. */
-#include <locale.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -353,6 +352,6 @@ int main(void)
 		SUPPORT_TEST(names_of_a_hostile_server_are_shown_escaped),
 	};
 
-	setlocale(LC_ALL, "C.UTF-8");
+	support_locale();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The walk and a lesson ask for the same ids whichever way they are drawn: not at all, in lines, on
  * a screen. */
-#include <locale.h>
 #include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -270,7 +269,7 @@ static void wizard_child(struct walker *walker, const char *out, int fd)
 	struct guide *guide = NULL;
 	struct error err;
 
-	setlocale(LC_ALL, "C.UTF-8");
+	support_locale();
 	setenv("TERM", "vt100", 1);
 	walker->options.operator_name = "jsmith";
 	walker->arg = &fd;

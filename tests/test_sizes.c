@@ -4,11 +4,14 @@
 #include <locale.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
+#include "base/i18n.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "tests/sample_pages.h"
 #include "tests/support.h"
 #include "tests/walker.h"
@@ -22,7 +25,8 @@ static size_t left_of(const struct page *page, size_t columns)
 	return columns >= 100 ? 23 : 19;
 }
 
-/* All words on a screen beside the list of steps, each behind one blank. */
+/* All on a screen beside the list of steps but for its blanks: not every language breaks lines at
+ * them. */
 static char *words_of(const struct screen *screen, size_t left)
 {
 	char *words = talloc_strdup((void *)screen, "");
@@ -34,23 +38,22 @@ static char *words_of(const struct screen *screen, size_t left)
 		line += layout_bytes(line, left);
 		for (char *word = strtok_r(line, " ", &save); word;
 			word = strtok_r(NULL, " ", &save))
-			words = talloc_asprintf_append_buffer(words, " %s", word);
+			words = talloc_strdup_append_buffer(words, word);
 	}
 	return words;
 }
 
-static void message_is_whole(const struct page *page, const struct screen *screen)
+static void text_is_whole(const struct page *page, const struct screen *screen, const char *text)
 {
-	char *message = talloc_strdup((void *)screen, page->message), *save = NULL;
+	char *copy = talloc_strdup((void *)screen, text), *save = NULL;
 	const char *words = words_of(screen, left_of(page, screen->columns));
 	char *wanted = talloc_strdup((void *)screen, "");
 
-	for (char *word = strtok_r(message, " \n", &save); word;
-		word = strtok_r(NULL, " \n", &save))
-		wanted = talloc_asprintf_append_buffer(wanted, " %s", word);
+	for (char *word = strtok_r(copy, " \n", &save); word; word = strtok_r(NULL, " \n", &save))
+		wanted = talloc_strdup_append_buffer(wanted, word);
 	if (!strstr(words, wanted))
-		print_error("%zux%zu lacks \"%s\"\n", screen->columns, screen->rows, wanted);
-	assert_non_null(strstr(words, wanted));
+		fail_msg("%s: %zux%zu lacks \"%s\"", page->id, screen->columns, screen->rows,
+			wanted);
 }
 
 /* But for blanks at their ends, which nobody sees. */
@@ -132,12 +135,36 @@ static bool sheet_at(const struct screen *screen, const struct hit *hit, const s
 		text[len - 1] == ']';
 }
 
+static char *without_blanks(TALLOC_CTX *mem, const char *text)
+{
+	char *out = talloc_strdup(mem, text), *to = out;
+
+	for (; *text != '\0'; text++)
+		if (*text != ' ')
+			*to++ = *text;
+	*to = '\0';
+	return out;
+}
+
+/* The lines of the hint. */
+static const char *hint_of(const struct screen *screen, size_t left)
+{
+	char *hint = talloc_strdup((void *)screen, "");
+
+	for (size_t i = screen->hint; i + 1 < screen->rows; i++)
+		hint = talloc_strdup_append_buffer(hint,
+			screen->lines[i] + layout_bytes(screen->lines[i], left));
+	return without_blanks((void *)screen, hint);
+}
+
 /* What is below the screen is told of; and no sentence is cut in the hint. */
 static void what_is_cut_is_told(const struct page *page, const struct screen *screen,
 	const struct view *view)
 {
-	const char *keys = screen->lines[screen->rows - 1], *hint = screen->lines[screen->rows - 2];
-	const char *whole = layout_text((void *)screen, hint_page((void *)screen, page, view));
+	const char *keys = screen->lines[screen->rows - 1],
+		   *hint = hint_of(screen, left_of(page, screen->columns));
+	const char *whole = without_blanks((void *)screen,
+		layout_text((void *)screen, hint_page((void *)screen, page, view)));
 	bool last = page->row_count == 0 || screen->table_rows == 0;
 	size_t len;
 
@@ -146,14 +173,12 @@ static void what_is_cut_is_told(const struct page *page, const struct screen *sc
 			(screen->hits[i].kind == HIT_ROW &&
 				screen->hits[i].index + 1 == page->row_count);
 	assert_true(last || strstr(keys, "PgDn") != NULL);
-	hint += layout_bytes(hint, left_of(page, screen->columns));
-	for (len = strlen(hint); len > 0 && hint[len - 1] == ' ';)
-		len--;
-	if (strncmp(hint, whole, len) != 0 || (whole[len] != '\0' && whole[len] != ' ') ||
-		(len > 0 && whole[len] != '\0' && !strchr(".", whole[len - 1])))
-		fail_msg("%s: %zux%zu hint is \"%.*s\" of \"%s\"", page->id, screen->columns,
-			screen->rows, (int)len, hint, whole);
-	if (!page->message_bad && strchr(whole, '.') && len == 0)
+	len = strlen(hint);
+	if (strncmp(hint, whole, len) != 0 ||
+		(len > 0 && whole[len] != '\0' && !text_full_stop(hint)))
+		fail_msg("%s: %zux%zu hint is \"%s\" of \"%s\"", page->id, screen->columns,
+			screen->rows, hint, whole);
+	if (!page->message_bad && text_full_stop(whole) && len == 0)
 		fail_msg("%s: %zux%zu has no room for the hint \"%s\"", page->id, screen->columns,
 			screen->rows, whole);
 }
@@ -181,9 +206,12 @@ static void keys_are_there(const struct screen *screen)
 {
 	const char *line = screen->lines[screen->rows - 1];
 	bool mono = screen->tier == TIER_MONO;
-	const char *last = mono ? "[F10 q] Quit " : "F10 q Quit ";
+	const char *last = talloc_asprintf((void *)screen, mono ? "[F10 q] %s " : "F10 q %s ",
+			   _("Quit")),
+		   *first = talloc_asprintf((void *)screen, mono ? "[F1 ?] %s" : "F1 ? %s",
+			   _("Help"));
 
-	assert_int_equal(strncmp(line, mono ? "[F1 ?] Help" : "F1 ? Help", mono ? 11 : 9), 0);
+	assert_int_equal(strncmp(line, first, strlen(first)), 0);
 	assert_string_equal(line + strlen(line) - strlen(last), last);
 }
 
@@ -200,7 +228,7 @@ static void holds_here(const struct page *page, struct view *view, size_t rows, 
 	what_is_cut_is_told(page, screen, view);
 	rows_differ(page, screen);
 	if (page->message && page->message_bad)
-		message_is_whole(page, screen);
+		text_is_whole(page, screen, page->message);
 	assert_non_null(strstr(screen->lines[0], "msmcfix"));
 	talloc_free(screen);
 }
@@ -295,13 +323,15 @@ static void ready_says_all(const struct page *page, size_t rows, size_t columns)
 {
 	struct view view;
 	struct screen *screen = first_seen(page, &view, rows, columns);
-	const char *words = words_of(screen, left_of(page, columns));
 
+	/* 40 % more than English may take a second screen. */
+	if (view.scrolls && getenv("LANGUAGE"))
+		return;
 	assert_false(view.scrolls);
-	assert_non_null(strstr(words,
-		"Close all of this, on the server and on every computer that watches it."));
-	assert_non_null(strstr(words, "Backup jobs"));
-	assert_non_null(strstr(page->help, "Backup jobs"));
+	text_is_whole(page, screen,
+		_("Close all of this, on the server and on every computer that watches it."));
+	text_is_whole(page, screen, _("Backup jobs"));
+	assert_non_null(strstr(page->help, _("Backup jobs")));
 }
 
 static bool begins_line(const struct screen *screen, size_t left, const char *word)
@@ -328,20 +358,9 @@ static void loses_nothing(struct walker *walker, const struct page *page)
 	}
 	/* Where there are only facts, they have the whole width. */
 	if (is_page(page, " carry ") && !strstr(walker->trace, "carry "))
-		assert_true(begins_line(first_seen(page, &view, 36, 120), 23, "why"));
+		assert_true(begins_line(first_seen(page, &view, 36, 120), 23, _("why")));
 	if (is_page(page, " undo "))
 		assert_false(page->undo);
-}
-
-static void with_undo(struct walker *walker, const struct page *page, struct reply *reply)
-{
-	if (strcmp(page->id, "undo") == 0)
-		walker_press(reply, "keep");
-	else if (strcmp(page->id, "oldfolder") == 0 &&
-		strstr(walker->trace, "oldfolder undo\n") == NULL)
-		reply->kind = REPLY_UNDO;
-	else
-		walker_right(walker, page, reply);
 }
 
 static void no_page_of_a_walk_loses_what_it_has_to_say(void **state)
@@ -349,7 +368,7 @@ static void no_page_of_a_walk_loses_what_it_has_to_say(void **state)
 	struct walker *walker = walker_new(*state, false);
 
 	walker->seen = loses_nothing;
-	walker_walk(walker, with_undo);
+	walker_walk(walker, walker_with_undo);
 	assert_non_null(strstr(walker->trace, "undo keep"));
 	assert_string_equal(walker->last, "report");
 }
@@ -477,7 +496,7 @@ static void random_pages_hold_at_random_sizes(void **state)
 			(enum tier)(support_random(&seed) % TIERS));
 		talloc_free(page);
 	}
-	setlocale(LC_ALL, "C.UTF-8");
+	support_locale();
 }
 
 int main(void)
@@ -489,6 +508,6 @@ int main(void)
 		SUPPORT_TEST(random_pages_hold_at_random_sizes),
 	};
 
-	setlocale(LC_ALL, "C.UTF-8");
+	support_locale();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

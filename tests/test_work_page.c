@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The page that stands while work runs: look-carry.png in cells and roles. */
-#include <locale.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <string.h>
@@ -222,6 +221,6 @@ int main(void)
 		SUPPORT_TEST(the_pages_of_work_are_as_they_were),
 	};
 
-	setlocale(LC_ALL, "C.UTF-8");
+	support_locale();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -43,6 +43,8 @@ void walker_note(struct walker *walker, const struct page *page, const struct re
 
 /* Answers: the right way to the end, mail attested; everything kept. */
 void walker_right(struct walker *walker, const struct page *page, struct reply *reply);
+/* As walker_right, with one look at what could be put back before the end. */
+void walker_with_undo(struct walker *walker, const struct page *page, struct reply *reply);
 void walker_keep(struct walker *walker, const struct page *page, struct reply *reply);
 /* Presses an action by its id; what it asks is left unanswered. */
 void walker_press(struct reply *reply, const char *action);

@@ -4,7 +4,7 @@ if HAVE_CMOCKA
 ui_tests = tests/test_layout tests/test_theme tests/test_keys tests/test_deeds tests/test_boxes tests/test_focus tests/test_box_pictures tests/test_input tests/test_compose tests/test_look tests/test_sizes tests/test_box_text tests/test_work_page tests/test_guide tests/test_write tests/test_back tests/test_same_ids tests/test_plain tests/test_lesson_pages tests/test_work tests/test_first tests/test_paths tests/test_steps
 check_PROGRAMS += $(ui_tests)
 TESTS += $(ui_tests)
-walker = tests/walker.c tests/walker.h
+walker = tests/walker.c tests/walker_normal.c tests/walker.h
 samples = tests/sample_pages.c tests/sample_pages.h
 tests_test_layout_SOURCES = tests/test_layout.c
 tests_test_layout_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
@@ -60,8 +60,11 @@ EXTRA_DIST += $(ui_scripts) tests/pages
 # The golden pages anew. Read every line of what it changed (git diff tests/pages) before it is believed.
 .PHONY: pages
 pages: tests/test_compose tests/test_lesson_pages tests/test_box_text tests/test_box_pictures tests/test_work_page
-	rm -f $(srcdir)/tests/pages/*.txt
+	rm -rf $(srcdir)/tests/pages/*
 	for test in $^; do MSMCFIX_PAGES=write srcdir=$(srcdir) $$test || exit 1; done
+	for language in de_DE ja_JP; do \
+		MSMCFIX_PAGES=write srcdir=$(srcdir) TEST_LANGUAGE=$${language%_*} TEST_LOCALE=$$language.UTF-8 TEST_LOCALEDIR=$(abs_builddir)/locale \
+			tests/test_compose || exit 1; done
 	$(MAKE) $(AM_MAKEFLAGS) readme
 
 # How fast the screen is, in a terminal of its own: its own bounds, numbers on standard output.

@@ -15,7 +15,15 @@
 #include "base/text_unit.h"
 #include "ui/say.h"
 
-enum { MO_MAGIC = 0, MO_COUNT = 2, MO_TEXTS = 3, MO_MEANINGS = 4, MO_HASH_COUNT = 5, MO_HASH = 6 };
+enum {
+	MO_MAGIC = 0,
+	MO_REVISION = 1,
+	MO_COUNT = 2,
+	MO_TEXTS = 3,
+	MO_MEANINGS = 4,
+	MO_HASH_COUNT = 5,
+	MO_HASH = 6
+};
 enum { MO_HEADER = 28, MO_LIMIT = 16 << 20, LATIN = 0x24f };
 #define MO_MAGIC_NUMBER 0x950412deu
 
@@ -65,8 +73,8 @@ bool language_whole(const uint8_t *bytes, size_t len)
 	if (len < sizeof head)
 		return false;
 	memcpy(head, bytes, sizeof head);
-	return head[MO_MAGIC] == MO_MAGIC_NUMBER && head[MO_COUNT] < len / 8 &&
-		head[MO_HASH_COUNT] < len / 4 &&
+	return head[MO_MAGIC] == MO_MAGIC_NUMBER && head[MO_REVISION] == 0 &&
+		head[MO_COUNT] < len / 8 && head[MO_HASH_COUNT] < len / 4 &&
 		strings_whole(bytes, len, head[MO_TEXTS], head[MO_COUNT]) &&
 		strings_whole(bytes, len, head[MO_MEANINGS], head[MO_COUNT]) &&
 		hash_whole(bytes, len, head[MO_HASH], head[MO_HASH_COUNT], head[MO_COUNT]);

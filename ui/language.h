@@ -18,7 +18,8 @@ void language_begin(bool ascii);
 void language_for_programs(void);
 
 /* Whether bytes are a whole catalogue of messages as the C library reads it ("The Format of GNU MO
- * Files", gettext manual): every string within them and ended, a hash table that has an end. */
+ * Files", gettext manual): every string within them and ended, a hash table that has an end. Revision 0: texts that are put
+ * together on each machine (PRIu64) are not used. */
 bool language_whole(const uint8_t *bytes, size_t len);
 
 #endif

@@ -4,7 +4,6 @@
 #include "repair/leftover.h"
 #include "repair/survey_internal.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 
 #include "base/i18n.h"
@@ -20,11 +19,11 @@ static void bin_too_large(struct scan *scan, const char *path, const struct copy
 		if (list->items[i].meta.size > largest->meta.size)
 			largest = &list->items[i];
 	scan_fail(scan, TROUBLE_CANNOT,
-		_("The files of %s have %" PRIu64 " bytes, the largest, %s, %" PRIu64
-		  ". No Bin of the connector is "
+		_("The files of %s have %llu bytes, the largest, %s, %llu. No Bin of the connector is "
 		  "that large, so it is not read."),
-		scan_shown(scan, path), list->bytes,
-		scan_shown(scan, scan_path(scan, path, largest->rel)), largest->meta.size);
+		scan_shown(scan, path), (unsigned long long)list->bytes,
+		scan_shown(scan, scan_path(scan, path, largest->rel)),
+		(unsigned long long)largest->meta.size);
 }
 
 /* The Bin folder below an Msmcon, as the disk spells it where it is there; whether it is. */
@@ -120,11 +119,9 @@ static void room_notice(struct scan *scan)
 		scan->ret = 0;
 	else if (scan->ret == 0 && room < bytes)
 		scan_notice(scan, "room",
-			_("The backup of Bin needs %" PRIu64
-			  " bytes on drive %c:, and only %" PRIu64 " are "
-			  "free. "
+			_("The backup of Bin needs %llu bytes on drive %c:, and only %llu are free. "
 			  "Make room before the repair."),
-			bytes, bin[0], room);
+			(unsigned long long)bytes, bin[0], (unsigned long long)room);
 }
 
 void scan_backup_row(struct scan *scan)
@@ -151,8 +148,8 @@ void scan_backup_row(struct scan *scan)
 	row->why = _(
 		"Whatever goes wrong with copying, the original folder can be put back from this copy.");
 	if (scan->own_bin)
-		status_say(scan, row, _("%zu files and folders, %" PRIu64 " bytes, in %s."),
-			scan->own_list.count, scan->own_list.bytes, bin);
+		status_say(scan, row, _("%zu files and folders, %llu bytes, in %s."),
+			scan->own_list.count, (unsigned long long)scan->own_list.bytes, bin);
 	else
 		status_say(scan, row,
 			_("There is no folder %s, so there is nothing to back up. "

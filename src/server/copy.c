@@ -2,8 +2,6 @@
 /* Data hashed, data and trees copied, and what was written read again. */
 #include "server/copy.h"
 
-#include <inttypes.h>
-
 #include "base/i18n.h"
 #include "base/text.h"
 #include "nt/path.h"
@@ -146,8 +144,8 @@ static int copy_room(struct server *server, TALLOC_CTX *tmp, const char *to,
 
 	if (ret == 0 && room < list->bytes)
 		ret = error_set(err, TROUBLE_NO_ROOM,
-			_("%s needs %" PRIu64 " bytes, and its drive has room for %" PRIu64 "."),
-			to, list->bytes, room);
+			_("%s needs %llu bytes, and its drive has room for %llu."), to,
+			(unsigned long long)list->bytes, (unsigned long long)room);
 	return ret;
 }
 

@@ -20,7 +20,13 @@
 
 /* Boxes with their shadow fit between the title line and the keys of the smallest screen: libdialog
  * ends the whole program when one does not fit. */
-enum { BOX_HEIGHT = SCREEN_MIN_ROWS - 3, FORM_LABEL = 16, FORM_LINES = 4, FORM_EDGES = 10 };
+enum {
+	BOX_HEIGHT = SCREEN_MIN_ROWS - 3,
+	FORM_LABEL = 16,
+	FORM_LABEL_MOST = 24,
+	FORM_LINES = 4,
+	FORM_EDGES = 10
+};
 /* Lines that a box has beside its text: edges and buttons; a line to type in; a frame of fields. */
 enum { BUTTONS = 4, LINE_BUTTONS = 7, FORM_BUTTONS = 6 };
 
@@ -322,18 +328,31 @@ static const struct field *field_short(const struct wizard *wizard, const struct
 	return NULL;
 }
 
-static void form_items(const struct box *box, DIALOG_FORMITEM items[], int count, int width)
+/* As wide as the widest, so that none is cut; the field needs its room as well. */
+static int form_label(const struct question *question)
 {
+	size_t width = FORM_LABEL;
+
+	for (size_t i = 0; i < question->field_count; i++)
+		if (layout_width(question->fields[i].label) > width)
+			width = layout_width(question->fields[i].label);
+	return width < FORM_LABEL_MOST ? (int)width : FORM_LABEL_MOST;
+}
+
+static void form_items(const struct box *box, DIALOG_FORMITEM items[], int count)
+{
+	int label = form_label(box->question), width = box->said.width - label - FORM_EDGES;
+
 	for (int i = 0; i < count; i++) {
 		const struct field *field = &box->question->fields[i];
 
 		items[i] = (DIALOG_FORMITEM){ .name = layout_text(box->mem, field->label),
-			.name_len = FORM_LABEL,
+			.name_len = label,
 			.name_y = i,
 			.name_x = 1,
 			.text = strdup(box->again ? box->wizard->fields[i] : field->value),
 			.text_y = i,
-			.text_x = FORM_LABEL + 2,
+			.text_x = label + 2,
 			.text_flen = width,
 			.text_len = width,
 			.text_ilen = BOX_LINE - 1,
@@ -351,7 +370,7 @@ static int ask_form(struct box *box)
 	const struct field *missing = box->again ? field_short(box->wizard, question) : NULL;
 
 	begin(box, question->title, question->text, FORM_BUTTONS + shown);
-	form_items(box, items, count, box->said.width - FORM_LABEL - FORM_EDGES);
+	form_items(box, items, count);
 	typed_labels(box);
 	if (missing) {
 		dialog_vars.default_button = -1;

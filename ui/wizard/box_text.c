@@ -130,6 +130,7 @@ void compose_beneath(struct screen *screen, const struct page *page, const struc
 		screen_put(screen, focus.row, focus.column + 1, 1, " ", ROLE_STRONG);
 		screen_put(screen, focus.row, focus.column + focus.width - 2, 1, " ", ROLE_STRONG);
 	}
-	screen_put(screen, screen->rows - 2, rail, screen->columns - rail, "", ROLE_TEXT);
+	for (size_t i = screen->hint; i + 1 < screen->rows; i++)
+		screen_put(screen, i, rail, screen->columns - rail, "", ROLE_TEXT);
 	frame_keys(screen, keys, count, 0);
 }

@@ -334,6 +334,7 @@ void compose_page(struct screen *screen, const struct page *page, struct view *v
 		view->cursor = page->row_count > 0 ? page->row_count - 1 : 0;
 	pen.column += rail;
 	pen.width = screen->columns - pen.column - 1;
+	hint_place(&pen, page, view);
 	buttons_place(&pen, page);
 	parts = parts_new(screen, page, view, pen.width, screen->end - FRAME_TOP);
 	frame_top(screen, page);

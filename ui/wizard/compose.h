@@ -22,6 +22,7 @@ struct screen {
 	enum tier tier; /* what the terminal can show; screen_new: 256 colours */
 	char **lines;   /* rows of them, each padded to columns */
 	size_t end;     /* the line below the body: buttons, hint, keys */
+	size_t hint;    /* the first line of the hint, above the keys */
 	struct stretch *stretches;
 	size_t stretch_count;
 	/* where the hardware cursor stands: the focused row or button */

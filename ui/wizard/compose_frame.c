@@ -79,8 +79,8 @@ static void labels_shorten(struct screen *screen, struct key_label *keys, size_t
 	}
 	if (used <= room || must < 2 || layout_width(keys[longest].label) <= SHORTEST)
 		return;
-	keys[longest].label = layout_fit(screen, keys[longest].label,
-		layout_width(keys[longest].label) - 1, CUT_END);
+	keys[longest].label = talloc_strndup(screen, keys[longest].label,
+		layout_bytes(keys[longest].label, layout_width(keys[longest].label) - 1));
 	labels_shorten(screen, keys, must, room);
 }
 
@@ -101,14 +101,67 @@ void frame_keys(struct screen *screen, struct key_label *keys, size_t count, siz
 	key_put(screen, end, &keys[count - 1]);
 }
 
+static size_t lines_of(const struct pen *pen, const char *text, struct lines *lines)
+{
+	*lines = (struct lines){ 0 };
+	layout_wrap(pen->screen, text, pen->width, lines);
+	return lines->count;
+}
+
+/* Whether a sentence ends before text[at]. */
+static bool is_sentence(const char *text, size_t at)
+{
+	static const char stop[] = "\xe3\x80\x82"; /* of Japanese */
+	size_t len = strlen(stop);
+
+	return at == 0 || (text[at] == ' ' && strchr(" .", text[at - 1])) ||
+		(at >= len && strncmp(text + at - len, stop, len) == 0);
+}
+
+/* As many whole sentences of text as so many lines hold; "" for none. */
+static char *sentences(const struct pen *pen, const char *text, size_t room, struct lines *lines)
+{
+	char *some = talloc_strdup(pen->screen, text);
+
+	while (lines_of(pen, some, lines) > room) {
+		size_t at = strlen(some);
+
+		while (!is_sentence(some, --at))
+			;
+		some[at] = '\0';
+	}
+	return some;
+}
+
+static bool hint_fits(const struct pen *pen, const struct page *page, struct view view)
+{
+	const char *hint = hint_page(pen->screen, page, &view);
+	struct lines lines;
+
+	return *hint == '\0' || *sentences(pen, hint, 1, &lines) != '\0';
+}
+
+void hint_place(const struct pen *pen, const struct page *page, const struct view *view)
+{
+	struct view at = *view;
+	bool fits = true;
+
+	for (at.on_table = false, at.action = 0; at.action < page->action_count; at.action++)
+		fits = fits && hint_fits(pen, page, at);
+	for (at.on_table = true, at.cursor = 0; at.cursor < page->row_count; at.cursor++)
+		fits = fits && (!page->rows[at.cursor].decide || hint_fits(pen, page, at));
+	pen->screen->hint -= !fits;
+	pen->screen->end -= !fits;
+}
+
 void frame_hint(const struct pen *pen, const char *hint)
 {
-	char *text = talloc_strdup(pen->screen, hint);
+	struct lines lines;
 
-	for (size_t i = strlen(text); i-- > 0 && layout_width(text) > pen->width;)
-		if (i == 0 || (text[i] == ' ' && strchr(" .", text[i - 1])))
-			text[i] = '\0';
-	screen_put(pen->screen, pen->screen->rows - 2, pen->column, pen->width, text, ROLE_QUIET);
+	(void)sentences(pen, hint, pen->screen->rows - 1 - pen->screen->hint, &lines);
+	for (size_t i = 0; i < lines.count; i++)
+		screen_put(pen->screen, pen->screen->hint + i, pen->column, pen->width,
+			lines.text[i], ROLE_QUIET);
 }
 
 /* ---- Buttons ---- */

@@ -58,6 +58,9 @@ void scroll_bar(struct screen *screen, size_t row, size_t shown, size_t top, siz
 void frame_top(struct screen *screen, const struct page *page);
 /* must: so many of the first are there in any case. */
 void frame_keys(struct screen *screen, struct key_label *keys, size_t count, size_t must);
+/* Where the hint begins: it takes a second line where the first sentence of a row or button does
+ * not fit into one. The buttons and the body end above it. */
+void hint_place(const struct pen *pen, const struct page *page, const struct view *view);
 /* As many of its sentences as there is room for, whole. */
 void frame_hint(const struct pen *pen, const char *hint);
 /* Where the buttons stand, in as many lines as they need; the body ends above them. */

@@ -25,6 +25,7 @@ struct screen *screen_new(TALLOC_CTX *mem, size_t rows, size_t columns)
 
 	screen->rows = rows;
 	screen->end = rows > FRAME_BOTTOM ? rows - FRAME_BOTTOM : 0;
+	screen->hint = rows > FRAME_BOTTOM ? rows - 2 : 0;
 	screen->columns = columns;
 	screen->tier = TIER_256;
 	screen->lines = talloc_array(screen, char *, (unsigned)rows);
