@@ -15,14 +15,16 @@ void writing_mail(struct writing *writing, const struct report *report)
 	for (size_t i = 0; i < mail->count; i++) {
 		const struct evidence *row = &mail->rows[i];
 
-		writing_put(writing, " %s, %s, %s\n", writing_safe(writing, row->pcmta),
-			mail_direction_text(row->direction), writing_safe(writing, row->token));
-		writing_wrapped(writing, "   ", 5,
-			writing_safe(writing, evidence_text(writing->mem, row)));
+		writing_block(writing,
+			(struct block){ .kind = BLOCK_MAIL,
+				.cells = { talloc_asprintf(writing->mem, "%s, %s, %s", writing_any(row->pcmta),
+					  mail_direction_text(row->direction), writing_any(row->token)),
+					evidence_text(writing->mem, row) } });
 	}
-	writing_wrapped(writing, " ", 1,
-		_("What is ATTESTED was said by a person and not verified by this program. The whole is as strong as its "
-		  "weakest line."));
+	writing_block(writing,
+		(struct block){ .kind = BLOCK_PARAGRAPH,
+			.cells = { _("What is ATTESTED was said by a person and not verified by this program. The whole is as strong as its "
+			    "weakest line.") } });
 }
 
 void writing_oldfolder(struct writing *writing, const struct report *report)
@@ -33,10 +35,10 @@ void writing_oldfolder(struct writing *writing, const struct report *report)
 
 	writing_heading(writing, _("Old folder"));
 	writing_field(writing, _("Folder"), "%s",
-		writing_safe(writing, old->folder ? old->folder : named));
+		writing_any(old->folder ? old->folder : named));
 	writing_field(writing, _("Result"), "%s", report_oldfolder_sentence(report));
 	if (old->end == OLDFOLDER_IS_ASIDE || old->end == OLDFOLDER_DECIDED)
-		writing_field(writing, _("Its name"), "%s", writing_safe(writing, old->aside));
+		writing_field(writing, _("Its name"), "%s", writing_any(old->aside));
 	if (deleted)
 		writing_field(writing, _("It held"), _("%lld files, %lld bytes"),
 			(long long)old->files, (long long)old->bytes);
@@ -45,7 +47,7 @@ void writing_oldfolder(struct writing *writing, const struct report *report)
 			_("had not been verified end to end, and that was confirmed"));
 	if (old->operator_name && *old->operator_name)
 		writing_field(writing, _("decided"), _("by %s, %s"),
-			writing_safe(writing, old->operator_name), writing_safe(writing, old->at));
+			old->operator_name, writing_any(old->at));
 }
 
 const char *report_mail_advice(void)
