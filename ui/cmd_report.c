@@ -11,8 +11,9 @@ enum format { FORMAT_TEXT, FORMAT_HTML, FORMAT_JSON, FORMAT_COUNT };
 
 static int report_print(struct call *call, const struct report *report, enum format format)
 {
-	static char *(*const written[])(TALLOC_CTX *, const struct report *) = {
-		[FORMAT_TEXT] = report_text, [FORMAT_HTML] = report_html };
+	static char *(*const written[])(TALLOC_CTX *,
+		const struct report
+			*) = { [FORMAT_TEXT] = report_text, [FORMAT_HTML] = report_html };
 	const char *wrong = _("The report could not be written.");
 	int ret = 0;
 
@@ -31,8 +32,8 @@ int command_report(struct call *call)
 {
 	static const char *const names[] = { "text", "html", "json" };
 	const char *named = call->options->format;
-	enum format format = named ? (enum format)text_number(names, FORMAT_COUNT, named)
-				   : FORMAT_TEXT;
+	enum format format =
+		named ? (enum format)text_number(names, FORMAT_COUNT, named) : FORMAT_TEXT;
 	struct runfolder *run;
 	struct report *report;
 	char *place;

@@ -17,14 +17,17 @@ void writing_mail(struct writing *writing, const struct report *report)
 
 		writing_block(writing,
 			(struct block){ .kind = BLOCK_MAIL,
-				.cells = { talloc_asprintf(writing->mem, "%s, %s, %s", writing_any(row->pcmta),
-					  mail_direction_text(row->direction), writing_any(row->token)),
+				.cells = { talloc_asprintf(writing->mem, "%s, %s, %s",
+						   writing_any(row->pcmta),
+						   mail_direction_text(row->direction),
+						   writing_any(row->token)),
 					evidence_text(writing->mem, row) } });
 	}
 	writing_block(writing,
 		(struct block){ .kind = BLOCK_PARAGRAPH,
-			.cells = { _("What is ATTESTED was said by a person and not verified by this program. The whole is as strong as its "
-			    "weakest line.") } });
+			.cells = { _(
+				"What is ATTESTED was said by a person and not verified by this program. The whole is as strong as its "
+				"weakest line.") } });
 }
 
 void writing_oldfolder(struct writing *writing, const struct report *report)
@@ -34,8 +37,7 @@ void writing_oldfolder(struct writing *writing, const struct report *report)
 	char *named = entry_path_shown(writing->mem, report->begun, "default");
 
 	writing_heading(writing, _("Old folder"));
-	writing_field(writing, _("Folder"), "%s",
-		writing_any(old->folder ? old->folder : named));
+	writing_field(writing, _("Folder"), "%s", writing_any(old->folder ? old->folder : named));
 	writing_field(writing, _("Result"), "%s", report_oldfolder_sentence(report));
 	if (old->end == OLDFOLDER_IS_ASIDE || old->end == OLDFOLDER_DECIDED)
 		writing_field(writing, _("Its name"), "%s", writing_any(old->aside));
@@ -46,8 +48,8 @@ void writing_oldfolder(struct writing *writing, const struct report *report)
 		writing_field(writing, _("Mail flow"),
 			_("had not been verified end to end, and that was confirmed"));
 	if (old->operator_name && *old->operator_name)
-		writing_field(writing, _("decided"), _("by %s, %s"),
-			old->operator_name, writing_any(old->at));
+		writing_field(writing, _("decided"), _("by %s, %s"), old->operator_name,
+			writing_any(old->at));
 }
 
 const char *report_mail_advice(void)

@@ -29,9 +29,12 @@ static const struct {
 	[BLOCK_HEADING] = { .each = "h2" },
 	[BLOCK_CHANGE] = { .each = "h3" },
 	[BLOCK_FIELD] = { .each = "tr", .around = "table" },
-	[BLOCK_STEP] = { .each = "tr", .around = "table",
+	[BLOCK_STEP] = { .each = "tr",
+		.around = "table",
 		.heads = { N_("Step"), N_("Result"), N_("What"), N_("How it was checked") } },
-	[BLOCK_FINDING] = { .each = "tr", .around = "table", .heads = { N_("State"), N_("Finding"), N_("found") },
+	[BLOCK_FINDING] = { .each = "tr",
+		.around = "table",
+		.heads = { N_("State"), N_("What"), N_("found") },
 		.head = 1 },
 	[BLOCK_MAIL] = { .each = "tr", .around = "table" },
 	[BLOCK_ITEM] = { .each = "li", .around = "ul" },
@@ -46,13 +49,14 @@ static const struct {
 /* The language of the words here, as their catalogue names it. */
 static char *language(TALLOC_CTX *mem)
 {
-	static const char none[] = "", name[] = "\nLanguage: ";
+	static const char none[] = "", name[] = "Language: ";
 	const char *found = strstr(dgettext("msmcfix", none), name);
 	char *tag = talloc_strdup(mem, "en");
 	size_t len = 0;
 
 	if (found)
-		for (found += strlen(name); isalnum((unsigned char)found[len]) || found[len] == '_';)
+		for (found += strlen(name);
+			isalnum((unsigned char)found[len]) || found[len] == '_';)
 			len++;
 	if (len > 0)
 		tag = talloc_strndup(mem, found, len);
@@ -63,8 +67,11 @@ static char *language(TALLOC_CTX *mem)
 
 static char *escaped(char *out, const char *text, size_t len)
 {
-	static const char *const entities[] = { ['&'] = "&amp;", ['<'] = "&lt;", ['>'] = "&gt;",
-		['"'] = "&quot;", ['\''] = "&#39;" };
+	static const char *const entities[] = { ['&'] = "&amp;",
+		['<'] = "&lt;",
+		['>'] = "&gt;",
+		['"'] = "&quot;",
+		['\''] = "&#39;" };
 
 	for (const char *end = text + len; text < end; text++) {
 		unsigned char c = (unsigned char)*text;

@@ -53,8 +53,8 @@ enum block_kind {
 struct block {
 	enum block_kind kind;
 	const char *cells[4];
-	const char *other;   /* of a value: what it was before, or became; NULL: it did not change */
-	bool added;	     /* what differs from that came, else went */
+	const char *other; /* of a value: what it was before, or became; NULL: it did not change */
+	bool added;        /* what differs from that came, else went */
 	const char *command; /* to be copied, or NULL */
 };
 

@@ -95,7 +95,7 @@ static void put_steps(struct writing *writing, const struct report *report)
 			writing_block(writing,
 				(struct block){ .kind = BLOCK_STEP,
 					.cells = { talloc_asprintf(writing->mem, "%d %s", step,
-						  _(article_step(step)->title)),
+							   _(article_step(step)->title)),
 						result, what, checked } });
 }
 
@@ -122,7 +122,8 @@ static const char *side_text(struct writing *writing, const json_t *side)
 static void put_sides(struct writing *writing, const json_t *about, bool kept)
 {
 	static const char *const members[] = { "before", "after" };
-	const char *labels[] = { kept ? _("stays") : _("before"), kept ? _("not made") : _("after") };
+	const char *labels[] = { kept ? _("stays") : _("before"),
+		kept ? _("not made") : _("after") };
 
 	for (size_t i = 0; i < ARRAY_SIZE(members); i++) {
 		const json_t *side = json_object_get(about, members[i]),
@@ -130,8 +131,9 @@ static void put_sides(struct writing *writing, const json_t *about, bool kept)
 		bool marked = !kept && json_is_object(side);
 
 		writing_block(writing,
-			(struct block){ .kind = BLOCK_FIELD, .cells = { labels[i], side_text(writing, side) },
-				.other = !marked			? NULL
+			(struct block){ .kind = BLOCK_FIELD,
+				.cells = { labels[i], side_text(writing, side) },
+				.other = !marked                ? NULL
 					: json_is_object(other) ? side_text(writing, other)
 								: "",
 				.added = i });
@@ -162,16 +164,14 @@ static void put_change(struct writing *writing, const struct report_change *chan
 	if (kept && *writing_said(about, "text"))
 		writing_field(writing, _("found"), "%s", writing_said(about, "text"));
 	writing_field(writing, _("decided"), _("%s, by %s, %s"), kept ? _("keep") : _("change"),
-		writing_said(change->decision, "operator"),
-		writing_said(change->decision, "at"));
+		writing_said(change->decision, "operator"), writing_said(change->decision, "at"));
 	writing_field(writing, _("result"), "%s", change->result ? _(results[change->result]) : "");
 	if (json_is_string(change->checked))
 		writing_field(writing,
 			change->result == RESULT_REMOVED ? _("removed") : _("checked"),
 			_("%s (UTC)"), json_string_value(change->checked));
 	if (change->undo && change->result >= RESULT_UNDOING)
-		writing_field(writing, _("undo by"), "%s",
-			writing_said(change->undo, "operator"));
+		writing_field(writing, _("undo by"), "%s", writing_said(change->undo, "operator"));
 }
 
 static void put_changes(struct writing *writing, const struct report *report)
@@ -257,7 +257,8 @@ static void put_left(struct writing *writing, const struct report *report)
 	json_array_foreach (left, i, id)
 		if (json_is_string(id))
 			writing_block(writing,
-				(struct block){ .kind = BLOCK_ID, .cells = { json_string_value(id), "" } });
+				(struct block){ .kind = BLOCK_ID,
+					.cells = { json_string_value(id), "" } });
 }
 
 /* ---- what else there is to say ---- */
@@ -276,13 +277,15 @@ static void put_notes(struct writing *writing, const struct report *report)
 			writing_block(writing,
 				(struct block){ .kind = BLOCK_NOTE,
 					.cells = { talloc_asprintf(writing->mem, "%s %s",
-						  writing_said(entry, "at"), entry_what(entry)),
+							   writing_said(entry, "at"),
+							   entry_what(entry)),
 						*said ? _(said)
 						      : writing_said(entry, "operator") } });
 	}
 	json_array_foreach (notices, i, notice)
 		writing_block(writing,
-			(struct block){ .kind = BLOCK_NOTICE, .cells = { writing_said(notice, "text") } });
+			(struct block){ .kind = BLOCK_NOTICE,
+				.cells = { writing_said(notice, "text") } });
 }
 
 static void put_saved(struct writing *writing, const struct report *report)
@@ -316,7 +319,8 @@ static void put_check(struct writing *writing, const struct report *report, cons
 	char *runs = name ? talloc_strndup(writing->mem, dir, (size_t)(name - dir)) : NULL;
 
 	writing_block(writing,
-		(struct block){ .kind = BLOCK_ITEM, .cells = { before },
+		(struct block){ .kind = BLOCK_ITEM,
+			.cells = { before },
 			.command = reached_check(writing->mem, report->begun, runs) });
 }
 

@@ -107,7 +107,8 @@ void writing_field(struct writing *writing, const char *label, const char *forma
 	va_list args;
 
 	va_start(args, format);
-	block_format(writing, (struct block){ .kind = BLOCK_FIELD, .cells = { label } }, format, args);
+	block_format(writing, (struct block){ .kind = BLOCK_FIELD, .cells = { label } }, format,
+		args);
 	va_end(args);
 }
 
