@@ -11,23 +11,19 @@ void writing_mail(struct writing *writing, const struct report *report)
 
 	if (mail->count == 0)
 		return;
-	writing_heading(writing, _("Mail flow"));
+	writing_put(writing, BLOCK_HEADING, _("Mail flow"), NULL);
 	for (size_t i = 0; i < mail->count; i++) {
 		const struct evidence *row = &mail->rows[i];
 
-		writing_block(writing,
-			(struct block){ .kind = BLOCK_MAIL,
-				.cells = { talloc_asprintf(writing->mem, "%s, %s, %s",
-						   writing_any(row->pcmta),
-						   mail_direction_text(row->direction),
-						   writing_any(row->token)),
-					evidence_text(writing->mem, row) } });
+		writing_put(writing, BLOCK_MAIL,
+			talloc_asprintf(writing->mem, "%s, %s, %s", writing_any(row->pcmta),
+				mail_direction_text(row->direction), writing_any(row->token)),
+			evidence_text(writing->mem, row));
 	}
-	writing_block(writing,
-		(struct block){ .kind = BLOCK_PARAGRAPH,
-			.cells = { _(
-				"What is ATTESTED was said by a person and not verified by this program. The whole is as strong as its "
-				"weakest line.") } });
+	writing_put(writing, BLOCK_PARAGRAPH,
+		_("What is ATTESTED was said by a person and not verified by this program. The whole is as strong as its "
+		  "weakest line."),
+		NULL);
 }
 
 void writing_oldfolder(struct writing *writing, const struct report *report)
@@ -36,7 +32,7 @@ void writing_oldfolder(struct writing *writing, const struct report *report)
 	bool deleted = old->end == OLDFOLDER_DELETED || old->end == OLDFOLDER_CUT;
 	char *named = entry_path_shown(writing->mem, report->begun, "default");
 
-	writing_heading(writing, _("Old folder"));
+	writing_put(writing, BLOCK_HEADING, _("Old folder"), NULL);
 	writing_field(writing, _("Folder"), "%s", writing_any(old->folder ? old->folder : named));
 	writing_field(writing, _("Result"), "%s", report_oldfolder_sentence(report));
 	if (old->end == OLDFOLDER_IS_ASIDE || old->end == OLDFOLDER_DECIDED)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The report as a page: one file that needs no other, for a browser, a printer or a screen reader.
  */
-#include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/i18n.h"
@@ -16,12 +16,12 @@ static const char style[] =
 	"th,td{border:1px solid #000;padding:.2em .5em;text-align:left;vertical-align:top}\n"
 	"h3,th,td,code{overflow-wrap:anywhere}th{font-weight:normal}thead th{font-weight:bold}\n"
 	"del{text-decoration:line-through;font-weight:bold}ins{text-decoration:underline;font-weight:bold}\n"
-	"@media print{body{max-width:none;margin:0;padding:0;font-size:10pt}h2,h3,caption{break-after:avoid}"
-	"tr,li{break-inside:avoid}}\n";
+	"@media print{body{max-width:none;margin:0;padding:0;font-size:10pt}\n"
+	"h2,h3,caption{break-after:avoid}tr,li{break-inside:avoid}}\n";
 
-/* The element of a block (none: it is not shown), the one around those of its kind, what stands above the columns of a
- * table, and which cell of a row is its head. */
-static const struct {
+/* The element of a block (none: it is not shown), the one around those of its kind, what stands
+ * above the columns of a table, and which cell of a row is its head. */
+static const struct form {
 	const char *each, *around, *heads[4];
 	size_t head;
 } forms[] = {
@@ -38,174 +38,153 @@ static const struct {
 		.head = 1 },
 	[BLOCK_MAIL] = { .each = "tr", .around = "table" },
 	[BLOCK_ITEM] = { .each = "li", .around = "ul" },
-	[BLOCK_ID] = { .each = "li", .around = "ul" },
 	[BLOCK_NOTE] = { .each = "li", .around = "ul" },
-	[BLOCK_NOTICE] = { .each = "li", .around = "ul" },
 	[BLOCK_PARAGRAPH] = { .each = "p" },
 	[BLOCK_GIVEN] = { .each = "p" },
 	[BLOCK_GAP] = { .each = NULL },
 };
 
-/* The language of the words here, as their catalogue names it. */
-static char *language(TALLOC_CTX *mem)
-{
-	static const char none[] = "", name[] = "Language: ";
-	const char *found = strstr(dgettext("msmcfix", none), name);
-	char *tag = talloc_strdup(mem, "en");
-	size_t len = 0;
+struct page {
+	TALLOC_CTX *mem; /* of what is borrowed on the way */
+	char *out;
+};
 
-	if (found)
-		for (found += strlen(name);
-			isalnum((unsigned char)found[len]) || found[len] == '_';)
-			len++;
-	if (len > 0)
-		tag = talloc_strndup(mem, found, len);
-	for (char *at = tag; (at = strchr(at, '_'));)
-		*at = '-';
-	return tag;
+__attribute__((format(printf, 2, 3))) static void put(struct page *page, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	page->out = talloc_vasprintf_append_buffer(page->out, format, args);
+	va_end(args);
 }
 
-static char *escaped(char *out, const char *text, size_t len)
+static const char *escaped(struct page *page, const char *text, size_t len)
 {
-	static const char *const entities[] = { ['&'] = "&amp;",
-		['<'] = "&lt;",
-		['>'] = "&gt;",
-		['"'] = "&quot;",
-		['\''] = "&#39;" };
+	static const char signs[] = "&<>\"'";
+	static const char *const entities[] = { "&amp;", "&lt;", "&gt;", "&quot;", "&#39;" };
+	char *out = talloc_strdup(page->mem, "");
 
-	for (const char *end = text + len; text < end; text++) {
-		unsigned char c = (unsigned char)*text;
+	for (size_t i = 0; i < len; i++) {
+		const char *sign = strchr(signs, text[i]);
 
-		out = c < ARRAY_SIZE(entities) && entities[c]
-			? talloc_strdup_append_buffer(out, entities[c])
-			: talloc_strndup_append_buffer(out, text, 1);
+		out = sign ? talloc_strdup_append_buffer(out, entities[sign - signs])
+			   : talloc_strndup_append_buffer(out, text + i, 1);
 	}
 	return out;
 }
 
-/* A cell, and in it what changed. */
-static char *marked(char *out, const char *text, const char *other, bool added)
+static const char *whole(struct page *page, const char *text)
 {
-	const char *mark = added ? "ins" : "del";
+	return escaped(page, text, strlen(text));
+}
+
+/* A value, and in it what changed. */
+static void put_marked(struct page *page, const char *text, const struct block *block)
+{
 	struct text_span *spans = NULL;
-	size_t count = other ? text_changes(out, other, text, &spans) : 0, at = 0;
+	size_t count = block->other ? text_changes(page->mem, block->other, text, &spans) : 0;
+	size_t at = 0;
 
 	for (size_t i = 0; i < count; i++) {
 		if (spans[i].len == 0)
 			continue;
-		out = escaped(out, text + at, spans[i].from - at);
-		out = talloc_asprintf_append_buffer(out, "<%s>", mark);
-		out = escaped(out, text + spans[i].from, spans[i].len);
-		out = talloc_asprintf_append_buffer(out, "</%s>", mark);
+		put(page, "%s<%s>%s</%s>", escaped(page, text + at, spans[i].from - at),
+			block->mark, escaped(page, text + spans[i].from, spans[i].len),
+			block->mark);
 		at = spans[i].from + spans[i].len;
 	}
-	return escaped(out, text + at, strlen(text + at));
+	put(page, "%s", whole(page, text + at));
 }
 
-static char *row(char *out, const struct block *block)
+static void put_row(struct page *page, const struct block *block)
 {
+	put(page, "<tr>");
 	for (size_t i = 0; i < ARRAY_SIZE(block->cells) && block->cells[i]; i++) {
-		const char *cell = block->cells[i];
-		bool head = i == forms[block->kind].head && *cell;
+		bool head = i == forms[block->kind].head && *block->cells[i];
 
-		out = talloc_strdup_append_buffer(out, head ? "<th scope=\"row\">" : "<td>");
-		out = marked(out, cell, i == 1 ? block->other : NULL, block->added);
-		out = talloc_strdup_append_buffer(out, head ? "</th>" : "</td>");
+		put(page, head ? "<th scope=\"row\">" : "<td>");
+		if (i == 1)
+			put_marked(page, block->cells[i], block);
+		else
+			put(page, "%s", whole(page, block->cells[i]));
+		put(page, head ? "</th>" : "</td>");
 	}
-	return out;
+	put(page, "</tr>");
 }
 
 /* What is no row: of two cells the first is a label. */
-static char *words(char *out, const struct block *block)
+static void put_words(struct page *page, const struct block *block)
 {
-	const char *text = block->cells[0], *more = block->cells[1];
+	const char *each = forms[block->kind].each, *first = whole(page, block->cells[0]);
 
-	if (more && *more) {
-		out = escaped(talloc_strdup_append_buffer(out, "<strong>"), text, strlen(text));
-		out = talloc_strdup_append_buffer(out, "</strong> ");
-		text = more;
-	}
-	out = escaped(out, text, strlen(text));
-	if (!block->command)
-		return out;
-	out = talloc_strdup_append_buffer(out, "<br><code>");
-	out = escaped(out, block->command, strlen(block->command));
-	return talloc_strdup_append_buffer(out, "</code>");
-}
-
-static char *element(char *out, const struct block *block)
-{
-	const char *each = forms[block->kind].each;
-
-	out = talloc_asprintf_append_buffer(out, "<%s>", each);
-	out = !strcmp(each, "tr") ? row(out, block) : words(out, block);
-	return talloc_asprintf_append_buffer(out, "</%s>", each);
+	put(page, block->cells[1] ? "<%s><strong>%s</strong> %s" : "<%s>%s%s", each, first,
+		block->cells[1] ? whole(page, block->cells[1]) : "");
+	if (block->command)
+		put(page, "<br><code>%s</code>", whole(page, block->command));
+	put(page, "</%s>", each);
 }
 
 /* A heading over a table is its caption. */
-static char *table_begin(char *out, const struct block *heading, enum block_kind kind)
+static void put_caption(struct page *page, const struct block *heading, const struct form *form)
 {
-	out = element(talloc_strdup_append_buffer(out, "<table>\n<caption>"), heading);
-	out = talloc_strdup_append_buffer(out, "</caption>\n");
-	if (!forms[kind].heads[0])
-		return out;
-	out = talloc_strdup_append_buffer(out, "<thead><tr>");
-	for (size_t i = 0; i < ARRAY_SIZE(forms[kind].heads) && forms[kind].heads[i]; i++) {
-		const char *head = _(forms[kind].heads[i]);
-
-		out = talloc_strdup_append_buffer(out, "<th scope=\"col\">");
-		out = escaped(out, head, strlen(head));
-		out = talloc_strdup_append_buffer(out, "</th>");
-	}
-	return talloc_strdup_append_buffer(out, "</tr></thead>\n");
+	put(page, "<table>\n<caption>");
+	put_words(page, heading);
+	put(page, "</caption>\n");
+	for (size_t i = 0; i < ARRAY_SIZE(form->heads) && form->heads[i]; i++)
+		put(page, "%s<th scope=\"col\">%s</th>", i == 0 ? "<thead><tr>" : "",
+			whole(page, _(form->heads[i])));
+	if (form->heads[0])
+		put(page, "</tr></thead>\n");
 }
 
-static bool is_caption(const struct writing *writing, size_t i)
+static bool is_table(const char *around)
 {
-	const char *next =
-		i + 1 < writing->count ? forms[writing->blocks[i + 1].kind].around : NULL;
-
-	return writing->blocks[i].kind <= BLOCK_CHANGE && next && !strcmp(next, "table");
+	return !strcmp(around, "table");
 }
 
-static char *body(char *out, const struct writing *writing)
+/* What is around one block, and ends with it where the next is of another kind. */
+static const char *put_block(struct page *page, const struct block *block, const char *open)
 {
-	const char *open = "", *wanted;
+	const struct form *form = &forms[block->kind], *next = &forms[block[1].kind];
+	const char *around = writing_any(form->around);
 
-	for (size_t i = 0; i < writing->count; i++) {
-		const struct block *block = &writing->blocks[i];
-
-		if (!forms[block->kind].each)
-			continue;
-		wanted = writing_any(forms[block->kind].around);
-		if (*open && strcmp(open, wanted))
-			out = talloc_asprintf_append_buffer(out, "</%s>\n", open);
-		if (*wanted && strcmp(open, wanted))
-			out = talloc_asprintf_append_buffer(out, "<%s>\n", wanted);
-		open = wanted;
-		if (is_caption(writing, i)) {
-			out = table_begin(out, block, block[1].kind);
-			open = "table";
-		} else {
-			out = talloc_strdup_append_buffer(element(out, block), "\n");
-		}
+	if (!form->each)
+		return open;
+	if (*open && strcmp(open, around))
+		put(page, "</%s>\n", open);
+	if (block->kind <= BLOCK_CHANGE && is_table(writing_any(next->around))) {
+		put_caption(page, block, next);
+		return "table";
 	}
-	return *open ? talloc_asprintf_append_buffer(out, "</%s>\n", open) : out;
+	if (*around && strcmp(open, around))
+		put(page, "<%s>\n", around);
+	if (is_table(around))
+		put_row(page, block);
+	else
+		put_words(page, block);
+	put(page, "\n");
+	return around;
 }
 
 char *report_html(TALLOC_CTX *mem, const struct report *report)
 {
+	static const char none[] = "";
 	struct writing *writing = report_writing(NULL, report);
-	const char *title = writing->count > 0 ? writing->blocks[0].cells[0] : "";
-	char *out = talloc_asprintf(mem,
-		"<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n<title>",
-		language(writing));
+	struct page page = { writing, talloc_strdup(mem, "") };
+	const char *open = "", *said = strstr(dgettext("msmcfix", none), "Language: ");
+	char language[16] = "en"; /* of these words, as their catalogue names it */
 
-	out = escaped(out, title, strlen(title));
-	out = talloc_asprintf_append_buffer(out,
-		"</title>\n<style>\n%s</style>\n</head>\n<body>\n<main>\n", style);
-	out = body(out, writing);
-	out = talloc_strdup_append_buffer(out, "</main>\n</body>\n</html>\n");
+	if (said)
+		(void)sscanf(said, "Language: %15[a-z]", language);
+	/* The last one, whose next is none. */
+	writing_put(writing, BLOCK_GAP, "", NULL);
+	put(&page,
+		"<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n<title>%s</title>\n"
+		"<style>\n%s</style>\n</head>\n<body>\n<main>\n",
+		language, whole(&page, writing->blocks[0].cells[0]), style);
+	for (size_t i = 0; i + 1 < writing->count; i++)
+		open = put_block(&page, &writing->blocks[i], open);
+	put(&page, "</%s>\n</main>\n</body>\n</html>\n", open);
 	talloc_free(writing);
-	return out;
+	return page.out;
 }

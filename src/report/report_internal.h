@@ -42,9 +42,7 @@ enum block_kind {
 	BLOCK_FINDING, /* its state, its id, what was found */
 	BLOCK_MAIL,    /* where and which way, what was seen */
 	BLOCK_ITEM,    /* one thing to do */
-	BLOCK_ID,
-	BLOCK_NOTE, /* when and what, what it says */
-	BLOCK_NOTICE,
+	BLOCK_NOTE,    /* when and what, what it says; or that alone */
 	BLOCK_PARAGRAPH,
 	BLOCK_GIVEN, /* a label and what holds for the changes that follow */
 	BLOCK_GAP    /* between fields */
@@ -53,8 +51,8 @@ enum block_kind {
 struct block {
 	enum block_kind kind;
 	const char *cells[4];
-	const char *other; /* of a value: what it was before, or became; NULL: it did not change */
-	bool added;        /* what differs from that came, else went */
+	/* of a value what it was before, or became; and the element for what differs from that */
+	const char *other, *mark;
 	const char *command; /* to be copied, or NULL */
 };
 
@@ -67,14 +65,13 @@ struct writing {
 /* The whole report, for a writer. Owned by mem. */
 struct writing *report_writing(TALLOC_CTX *mem, const struct report *report);
 
-/* One more block. All that it shows is made safe to show, whoever wrote it. */
+/* One more block. All that it shows is made safe to show, whoever wrote it. A heading that nothing
+ * followed gives way to the next. */
 void writing_block(struct writing *writing, struct block block);
-/* The title's format ends its line. */
-void writing_title(struct writing *writing, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
+void writing_put(struct writing *writing, enum block_kind kind, const char *first,
+	const char *second);
 void writing_field(struct writing *writing, const char *label, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
-void writing_heading(struct writing *writing, const char *title);
 void writing_item(struct writing *writing, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 /* A text or member; "" where there is none. Borrowed, and not safe to show before it is in a

@@ -51,12 +51,15 @@ static void put_top(struct writing *writing, const struct report *report)
 {
 	const json_t *begun = report->begun;
 	char *mail = report_mail_sentence(writing->mem, report),
-	     *result = report_result_sentence(writing->mem, report);
+	     *result = report_result_sentence(writing->mem, report),
+	     *title = talloc_asprintf(writing->mem, _("msmcfix report, Microsoft article %s%s\n"),
+		     writing_said(begun, "article"),
+		     report->simulated ? _("   PRACTICE, no real server") : "");
 	size_t undone = json_array_size(report->undone_since);
 
-	writing_title(writing, _("msmcfix report, Microsoft article %s%s\n"),
-		writing_said(begun, "article"),
-		report->simulated ? _("   PRACTICE, no real server") : "");
+	/* Without its newline, which is no part of a title. */
+	writing_put(writing, BLOCK_TITLE,
+		title ? talloc_strndup(writing->mem, title, strlen(title) - 1) : "", NULL);
 	writing_field(writing, _("Run"), "%s", runfolder_name(report->run));
 	writing_field(writing, _("Server"), "%s (%s)",
 		path(writing, json_object_get(begun, "server"), "name"),
@@ -76,9 +79,9 @@ static void put_top(struct writing *writing, const struct report *report)
 	writing_field(writing, _("Control set"), "%s", path(writing, begun, "control_set"));
 	writing_field(writing, _("Default"), "%s", path(writing, begun, "default"));
 	writing_field(writing, _("Relocated"), "%s", path(writing, begun, "relocated"));
-	writing_block(writing, (struct block){ .kind = BLOCK_GAP, .cells = { "" } });
-	writing_field(writing, _("Result"), "%s", result ? result : "");
-	writing_field(writing, _("Mail flow"), "%s", mail ? mail : "");
+	writing_put(writing, BLOCK_GAP, "", NULL);
+	writing_field(writing, _("Result"), "%s", writing_any(result));
+	writing_field(writing, _("Mail flow"), "%s", writing_any(mail));
 	for (size_t i = 0; i < report->unread_count; i++)
 		writing_field(writing, i ? "" : _("Not read"), "%s", report->unread[i]);
 }
@@ -89,7 +92,7 @@ static void put_steps(struct writing *writing, const struct report *report)
 {
 	const char *result, *what, *checked;
 
-	writing_heading(writing, _("Steps"));
+	writing_put(writing, BLOCK_HEADING, _("Steps"), NULL);
 	for (int step = STEP_BACKUP; step <= STEP_OLDFOLDER; step++)
 		if (report_step_words(writing->mem, report, step, &result, &what, &checked))
 			writing_block(writing,
@@ -121,23 +124,19 @@ static const char *side_text(struct writing *writing, const json_t *side)
 /* Of what is kept nothing changed: it has no parts that differ. */
 static void put_sides(struct writing *writing, const json_t *about, bool kept)
 {
-	static const char *const members[] = { "before", "after" };
+	const json_t *sides[] = { json_object_get(about, "before"),
+		json_object_get(about, "after") };
 	const char *labels[] = { kept ? _("stays") : _("before"),
 		kept ? _("not made") : _("after") };
 
-	for (size_t i = 0; i < ARRAY_SIZE(members); i++) {
-		const json_t *side = json_object_get(about, members[i]),
-			     *other = json_object_get(about, members[!i]);
-		bool marked = !kept && json_is_object(side);
-
+	for (size_t i = 0; i < ARRAY_SIZE(sides); i++)
 		writing_block(writing,
 			(struct block){ .kind = BLOCK_FIELD,
-				.cells = { labels[i], side_text(writing, side) },
-				.other = !marked                ? NULL
-					: json_is_object(other) ? side_text(writing, other)
-								: "",
-				.added = i });
-	}
+				.cells = { labels[i], side_text(writing, sides[i]) },
+				.other = kept || !json_is_object(sides[i]) ? NULL
+					: json_is_object(sides[!i]) ? side_text(writing, sides[!i])
+								    : "",
+				.mark = i ? "ins" : "del" });
 }
 
 static void put_change(struct writing *writing, const struct report_change *change)
@@ -158,7 +157,7 @@ static void put_change(struct writing *writing, const struct report_change *chan
 		!entry_says(about, "kind", finding_kind_name(KIND_OLDFOLDER));
 	bool kept = report_kept(change);
 
-	writing_block(writing, (struct block){ .kind = BLOCK_CHANGE, .cells = { change->id } });
+	writing_put(writing, BLOCK_CHANGE, change->id, NULL);
 	if (sides)
 		put_sides(writing, about, kept);
 	if (kept && *writing_said(about, "text"))
@@ -178,18 +177,14 @@ static void put_changes(struct writing *writing, const struct report *report)
 {
 	const char *said = "";
 
-	writing_heading(writing, _("Changes and decisions"));
+	writing_put(writing, BLOCK_HEADING, _("Changes and decisions"), NULL);
 	for (size_t i = 0; i < report->change_count; i++) {
 		const char *how = writing_said(report->changes[i].decision, "how");
 
 		/* Said once, not with every row. */
 		if (strcmp(how, said) != 0)
-			writing_block(writing,
-				(struct block){ .kind = BLOCK_GIVEN,
-					.cells = { _("given by"),
-						strcmp(how, "asked")
-							? how
-							: _("answers to questions") } });
+			writing_put(writing, BLOCK_GIVEN, _("given by"),
+				strcmp(how, "asked") ? how : _("answers to questions"));
 		said = how;
 		put_change(writing, &report->changes[i]);
 	}
@@ -238,11 +233,12 @@ static void put_findings(struct writing *writing, const struct report *report)
 	const json_t *rows = json_object_get(report->survey, "rows"), *row;
 	size_t i;
 
-	writing_heading(writing,
+	writing_put(writing, BLOCK_HEADING,
 		!report->surveyed ? _("Findings, when the run began")
 			: report->looked_before
 			? _("Findings, looked at from scratch before the undo")
-			: _("Findings, looked at from scratch at the end"));
+			: _("Findings, looked at from scratch at the end"),
+		NULL);
 	json_array_foreach (rows, i, row)
 		put_finding(writing, report, row);
 }
@@ -252,13 +248,11 @@ static void put_left(struct writing *writing, const struct report *report)
 	const json_t *left = json_object_get(report->surveyed, "left"), *id;
 	size_t i;
 
-	writing_heading(writing,
-		_("Left, not decided or not done, or naming a file that is not there"));
+	writing_put(writing, BLOCK_HEADING,
+		_("Left, not decided or not done, or naming a file that is not there"), NULL);
 	json_array_foreach (left, i, id)
 		if (json_is_string(id))
-			writing_block(writing,
-				(struct block){ .kind = BLOCK_ID,
-					.cells = { json_string_value(id), "" } });
+			writing_put(writing, BLOCK_NOTE, json_string_value(id), NULL);
 }
 
 /* ---- what else there is to say ---- */
@@ -268,24 +262,19 @@ static void put_notes(struct writing *writing, const struct report *report)
 	const json_t *notices = json_object_get(report->survey, "notices"), *notice;
 	size_t i;
 
-	writing_heading(writing, _("Notes"));
+	writing_put(writing, BLOCK_HEADING, _("Notes"), NULL);
 	for (i = 0; i < journal_count(report->journal); i++) {
 		const json_t *entry = journal_entry(report->journal, i);
 		const char *said = entry_note(writing->mem, entry);
 
 		if (said)
-			writing_block(writing,
-				(struct block){ .kind = BLOCK_NOTE,
-					.cells = { talloc_asprintf(writing->mem, "%s %s",
-							   writing_said(entry, "at"),
-							   entry_what(entry)),
-						*said ? _(said)
-						      : writing_said(entry, "operator") } });
+			writing_put(writing, BLOCK_NOTE,
+				talloc_asprintf(writing->mem, "%s %s", writing_said(entry, "at"),
+					entry_what(entry)),
+				*said ? _(said) : writing_said(entry, "operator"));
 	}
 	json_array_foreach (notices, i, notice)
-		writing_block(writing,
-			(struct block){ .kind = BLOCK_NOTICE,
-				.cells = { writing_said(notice, "text") } });
+		writing_put(writing, BLOCK_NOTE, writing_said(notice, "text"), NULL);
 }
 
 static void put_saved(struct writing *writing, const struct report *report)
@@ -293,7 +282,7 @@ static void put_saved(struct writing *writing, const struct report *report)
 	const char *name, *backup = path(writing, report->begun, "backup");
 	const json_t *hash;
 
-	writing_heading(writing, _("What is kept"));
+	writing_put(writing, BLOCK_HEADING, _("What is kept"), NULL);
 	if (*backup && report_backup_kept(report)) {
 		writing_field(writing, _("Bin"), "%s", backup);
 		writing_field(writing, "",
@@ -335,7 +324,7 @@ static void put_next(struct writing *writing, const struct report *report)
 	bool open = report->undo || state == STATE_PAUSED || state == STATE_CUT_OFF;
 	long long left = report_total(report).undecided;
 
-	writing_heading(writing, _("What to do next"));
+	writing_put(writing, BLOCK_HEADING, _("What to do next"), NULL);
 	if (json_is_true(json_object_get(report->begun, "passing"))) {
 		writing_item(writing, "%s",
 			_("The practice server goes with the program. After that nothing of this run can be resumed or put back."));
