@@ -141,10 +141,13 @@ static void told(TALLOC_CTX *mem, struct runfolder *run)
 	}
 	json = report_json(report);
 	must(json_object_size(json) > 0, "a report that was read can be written");
-	text = report_text(mem, report);
-	for (char *line = text; (line = strchr(line, '\n'));)
-		*line = ' ';
-	must_show(text);
+	for (size_t i = 0; i < 2; i++) {
+		text = i == 0 ? report_text(mem, report) : report_html(mem, report);
+		for (char *line = text; (line = strchr(line, '\n'));)
+			*line = ' ';
+		must_show(text);
+	}
+	must(!strstr(text, "<script"), "nothing of the record is markup");
 	must_show(text_shown(mem, verdict_sentence(report_verdict(report))));
 	(void)report_mail_sentence(mem, report);
 	(void)report_oldfolder_sentence(report);

@@ -129,6 +129,7 @@ static void marks_stand_under_what_changed(void **state)
 	assert_string_equal(layout_marks(*state, "same", "same"), "");
 	/* something is gone from here */
 	assert_string_equal(layout_marks(*state, "abc", "ac"), " ^");
+	assert_string_equal(layout_marks(*state, "ab x1", "a x2"), " ^ ^");
 	assert_string_equal(layout_marks(*state, "", "new"), "^^^");
 	/* they share their first byte */
 	assert_string_equal(layout_marks(*state, "\xc3\xa4", "\xc3\xbc"), "^");

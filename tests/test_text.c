@@ -364,6 +364,38 @@ static void ends_numbers_and_blanks(void **state)
 	assert_string_equal(text_trim(empty), "");
 }
 
+/* after with what changed in brackets */
+static void changes(TALLOC_CTX *mem, const char *before, const char *after, const char *expected)
+{
+	struct text_span *spans;
+	size_t count = text_changes(mem, before, after, &spans), at = 0;
+	char *shown = talloc_strdup(mem, "");
+
+	for (size_t i = 0; i < count; i++) {
+		assert_true(spans[i].from >= at && spans[i].from + spans[i].len <= strlen(after));
+		shown = talloc_asprintf_append(shown, "%.*s[%.*s]", (int)(spans[i].from - at),
+			after + at, (int)spans[i].len, after + spans[i].from);
+		at = spans[i].from + spans[i].len;
+	}
+	assert_string_equal(talloc_asprintf_append(shown, "%s", after + at), expected);
+}
+
+static void what_changed_is_found(void **state)
+{
+	/* both ways: what went, and what came */
+	changes(*state, "C:\\bin\\mt.exe", "E:\\bin\\mt.exe", "[E:]\\bin\\mt.exe");
+	changes(*state, "E:\\bin\\mt.exe", "C:\\bin\\mt.exe", "[C:]\\bin\\mt.exe");
+	changes(*state, "C:\\a;C:\\b", "C:\\a;E:\\b", "C:\\a;[E:]\\b");
+	changes(*state, "a", "a;b", "a[;b]");
+	changes(*state, "abc", "ac", "a[]c");
+	changes(*state, "ac", "abc", "a[b]c");
+	changes(*state, "", "new one", "[new one]");
+	changes(*state, "gone", "", "[]");
+	changes(*state, "same", "same", "same");
+	/* no letter is cut */
+	changes(*state, "\xc3\xa4", "\xc3\xbc", "[\xc3\xbc]");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -382,6 +414,7 @@ int main(void)
 		cmocka_unit_test(paragraphs_are_wrapped),
 		cmocka_unit_test(turkish_changes_nothing),
 		cmocka_unit_test(ends_numbers_and_blanks),
+		cmocka_unit_test(what_changed_is_found),
 	};
 
 	return cmocka_run_group_tests_name("text", tests, support_memory_new, support_memory_free);

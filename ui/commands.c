@@ -24,7 +24,7 @@ const struct command commands[] = {
 	{ "runs", command_runs, OPTIONS_JSON | OPTIONS_FORGET | OPTIONS_YES, 0, 0,
 		"[--json] [--forget RUN [--yes]]",
 		N_("List the runs, newest first, or remove the record of one.") },
-	{ "report", command_report, OPTIONS_FORMAT, 1, 1, "RUN [--format text|json]",
+	{ "report", command_report, OPTIONS_FORMAT, 1, 1, "RUN [--format text|html|json]",
 		N_("Print the report of a run.") },
 	{ "train", command_train, OPTIONS_TRAIN | OPTIONS_YES | OPTIONS_OUTPUT, 0, 1,
 		"[CASE] [--seed N] [--seat NAME] | --exam N --seed N [--seat NAME] | --list | --progress | "

@@ -7,6 +7,7 @@
 #include <wchar.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "base/text_unit.h"
 
 enum { DOTS = 2 };
@@ -225,106 +226,22 @@ void layout_wrap(TALLOC_CTX *mem, const char *text, size_t width, struct lines *
 	}
 }
 
-/* Whether a byte is one of a character, and not its first. */
-static bool inside(char byte)
-{
-	return ((unsigned char)byte & 0xc0) == 0x80;
-}
-
-/* Bytes that two texts share at their beginning, and at the end of what is left. */
-static void common(const char *before, size_t before_len, const char *after, size_t after_len,
-	size_t *start, size_t *end)
-{
-	size_t least = before_len < after_len ? before_len : after_len;
-
-	for (*start = 0; *start < least && before[*start] == after[*start]; (*start)++)
-		;
-	while (*start > 0 && (inside(before[*start]) || inside(after[*start])))
-		(*start)--;
-	for (*end = 0; *end < least - *start &&
-		before[before_len - *end - 1] == after[after_len - *end - 1];
-		(*end)++)
-		;
-	while (*end > 0 && inside(after[after_len - *end]))
-		(*end)--;
-}
-
-static bool is_digit(char byte)
-{
-	return byte >= '0' && byte <= '9';
-}
-
-/* What changed as an eye looks for it: a number whole, a drive's letter with its colon. */
-static void widen(const char *after, size_t len, size_t *start, size_t *end)
-{
-	if (*start + *end < len && is_digit(after[*start]))
-		while (*start > 0 && is_digit(after[*start - 1]))
-			(*start)--;
-	if (*start + *end < len && is_digit(after[len - *end - 1]))
-		while (*end > 0 && is_digit(after[len - *end]))
-			(*end)--;
-	if (*end > 0 && len - *end == *start + 1 && after[*start + 1] == ':')
-		(*end)--;
-}
-
-/* The columns of one word or path of a list, marked where they changed; a mark where something is
- * gone. */
-static char *marks_add(char *marks, const char *before, size_t before_len, const char *after,
-	size_t after_len)
-{
-	bool same = before_len == after_len && strncmp(before, after, after_len) == 0;
-	size_t start = after_len, end = 0, changed, rest;
-
-	if (!same) {
-		common(before, before_len, after, after_len, &start, &end);
-		widen(after, after_len, &start, &end);
-	}
-	changed = layout_width(talloc_strndup(marks, after + start, after_len - start - end));
-	rest = layout_width(talloc_strndup(marks, after + after_len - end, end));
-	if (!same && changed == 0) {
-		changed = 1;
-		rest -= rest > 0;
-	}
-	return talloc_asprintf_append_buffer(marks, "%*s%s%*s",
-		(int)layout_width(talloc_strndup(marks, after, start)), "",
-		layout_repeat(marks, '^', changed), (int)rest, "");
-}
-
-/* Between paths of a list, and between words. */
-static const char between[] = "; ";
-
-static size_t list_count(const char *text)
-{
-	size_t count = 1;
-
-	for (; *text != '\0'; text++)
-		count += strchr(between, *text) != NULL;
-	return count;
-}
-
 char *layout_marks(TALLOC_CTX *mem, const char *before, const char *after)
 {
-	bool list = list_count(before) == list_count(after);
+	struct text_span *spans;
+	size_t count = text_changes(mem, before, after, &spans), at = 0;
 	char *marks = talloc_strdup(mem, "");
-	size_t len;
 
-	if (strcmp(before, after) == 0)
-		return marks;
-	for (;;) {
-		size_t before_len = list ? strcspn(before, between) : strlen(before),
-		       after_len = list ? strcspn(after, between) : strlen(after);
+	for (size_t i = 0; i < count; i++) {
+		size_t from = layout_width(talloc_strndup(marks, after, spans[i].from)),
+		       width = layout_width(
+			       talloc_strndup(marks, after + spans[i].from, spans[i].len));
 
-		marks = marks_add(marks, before, before_len, after, after_len);
-		before += before_len;
-		after += after_len;
-		if (*before == '\0' || *after == '\0')
-			break;
-		marks = talloc_strdup_append_buffer(marks, " ");
-		before++;
-		after++;
+		width = width > 0 ? width : 1;
+		marks = talloc_asprintf_append_buffer(marks, "%*s%s",
+			from > at ? (int)(from - at) : 0, "", layout_repeat(marks, '^', width));
+		at = strlen(marks);
 	}
-	for (len = strlen(marks); len > 0 && marks[len - 1] == ' '; len--)
-		marks[len - 1] = '\0';
 	return marks;
 }
 

@@ -50,9 +50,8 @@ void layout_wrap(TALLOC_CTX *mem, const char *text, size_t width, struct lines *
 /* One more line, which lives as long as mem. */
 void layout_add(TALLOC_CTX *mem, struct lines *lines, char *line);
 
-/* A line with ^ under each column of after that is not common to before (common prefix and suffix
- * left out, for each word and each path of a list; numbers whole, a drive's letter with its colon);
- * "" if they are the same. */
+/* A line with ^ under each column of after that changed (text_changes), and one where something is
+ * gone; "" if they are the same. */
 char *layout_marks(TALLOC_CTX *mem, const char *before, const char *after);
 
 /* Whether the cursor may stand on any row; the rows of other pages are only read. */

@@ -78,7 +78,7 @@ static const struct option_row option_table[] = {
 		N_("also remove the backup of step 1") },
 	{ "forget", "RUN", OPTIONS_FORGET, TAKES_TEXT, AT(forget),
 		N_("remove the record of a finished run") },
-	{ "format", "text|json", OPTIONS_FORMAT, TAKES_TEXT, AT(format),
+	{ "format", "text|html|json", OPTIONS_FORMAT, TAKES_TEXT, AT(format),
 		N_("the format of the report") },
 	{ "list", NULL, OPTIONS_TRAIN, TAKES_FLAG, AT(list), N_("list the practice cases") },
 	{ "build", "DIR", OPTIONS_TRAIN, TAKES_TEXT, AT(build),

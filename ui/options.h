@@ -20,7 +20,7 @@ enum options_group {
 	OPTIONS_DRY_RUN = 1 << 4, /* --dry-run */
 	OPTIONS_UNDO = 1 << 5,    /* --step N, --change ID, --backups */
 	OPTIONS_FORGET = 1 << 6,  /* --forget RUN */
-	OPTIONS_FORMAT = 1 << 7,  /* --format text|json */
+	OPTIONS_FORMAT = 1 << 7,  /* --format text|html|json */
 	/* --list, --build DIR, --scenario S, --seed N, --demo, --seat NAME, --exam N ... */
 	OPTIONS_TRAIN = 1 << 8,
 };

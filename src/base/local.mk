@@ -10,6 +10,6 @@ src_base_libbase_a_SOURCES = \
 	src/base/i18n.h \
 	src/base/memory.c src/base/memory.h \
 	src/base/text.c src/base/text.h \
-	src/base/text_shown.c src/base/text_unit.h \
+	src/base/text_changes.c src/base/text_shown.c src/base/text_unit.h \
 	src/base/text_wrap.c \
 	src/base/trouble.c

@@ -79,6 +79,16 @@ size_t text_full_stop(const char *text);
  * longer than a line are not cut. */
 char *text_wrap(TALLOC_CTX *mem, const char *first, int indent, size_t columns, const char *text);
 
+/* Bytes of a text. */
+struct text_span {
+	size_t from, len;
+};
+/* The parts of after that are not common to before (common prefix and suffix left out, for each
+ * word and each path of a list; numbers whole, a drive's letter with its colon), one without a
+ * length where something is gone; none if they are the same. Owned by mem. Returns how many. */
+size_t text_changes(TALLOC_CTX *mem, const char *before, const char *after,
+	struct text_span **spans);
+
 #define TEXT_HEX_DIGITS "0123456789abcdefABCDEF"
 /* What a hex digit counts, or -1. */
 int text_hex_digit(char c);

@@ -78,6 +78,8 @@ json_t *report_json(const struct report *report);
 
 /* For a person, 78 columns, owned by mem. Everything from the server is shown escaped. */
 char *report_text(TALLOC_CTX *mem, const struct report *report);
+/* The same as one file of HTML, with what changed in each value marked. */
+char *report_html(TALLOC_CTX *mem, const struct report *report);
 
 /* What the last look had to say besides its rows, by its id ("last-known-good"); not made safe to
  * show. NULL if it did not say it. */

@@ -11,18 +11,19 @@ void writing_mail(struct writing *writing, const struct report *report)
 
 	if (mail->count == 0)
 		return;
-	writing_heading(writing, _("Mail flow"));
+	writing_put(writing, BLOCK_HEADING, _("Mail flow"), NULL);
 	for (size_t i = 0; i < mail->count; i++) {
 		const struct evidence *row = &mail->rows[i];
 
-		writing_put(writing, " %s, %s, %s\n", writing_safe(writing, row->pcmta),
-			mail_direction_text(row->direction), writing_safe(writing, row->token));
-		writing_wrapped(writing, "   ", 5,
-			writing_safe(writing, evidence_text(writing->mem, row)));
+		writing_put(writing, BLOCK_MAIL,
+			talloc_asprintf(writing->mem, "%s, %s, %s", writing_any(row->pcmta),
+				mail_direction_text(row->direction), writing_any(row->token)),
+			evidence_text(writing->mem, row));
 	}
-	writing_wrapped(writing, " ", 1,
+	writing_put(writing, BLOCK_PARAGRAPH,
 		_("What is ATTESTED was said by a person and not verified by this program. The whole is as strong as its "
-		  "weakest line."));
+		  "weakest line."),
+		NULL);
 }
 
 void writing_oldfolder(struct writing *writing, const struct report *report)
@@ -31,12 +32,11 @@ void writing_oldfolder(struct writing *writing, const struct report *report)
 	bool deleted = old->end == OLDFOLDER_DELETED || old->end == OLDFOLDER_CUT;
 	char *named = entry_path_shown(writing->mem, report->begun, "default");
 
-	writing_heading(writing, _("Old folder"));
-	writing_field(writing, _("Folder"), "%s",
-		writing_safe(writing, old->folder ? old->folder : named));
+	writing_put(writing, BLOCK_HEADING, _("Old folder"), NULL);
+	writing_field(writing, _("Folder"), "%s", writing_any(old->folder ? old->folder : named));
 	writing_field(writing, _("Result"), "%s", report_oldfolder_sentence(report));
 	if (old->end == OLDFOLDER_IS_ASIDE || old->end == OLDFOLDER_DECIDED)
-		writing_field(writing, _("Its name"), "%s", writing_safe(writing, old->aside));
+		writing_field(writing, _("Its name"), "%s", writing_any(old->aside));
 	if (deleted)
 		writing_field(writing, _("It held"), _("%lld files, %lld bytes"),
 			(long long)old->files, (long long)old->bytes);
@@ -44,8 +44,8 @@ void writing_oldfolder(struct writing *writing, const struct report *report)
 		writing_field(writing, _("Mail flow"),
 			_("had not been verified end to end, and that was confirmed"));
 	if (old->operator_name && *old->operator_name)
-		writing_field(writing, _("decided"), _("by %s, %s"),
-			writing_safe(writing, old->operator_name), writing_safe(writing, old->at));
+		writing_field(writing, _("decided"), _("by %s, %s"), old->operator_name,
+			writing_any(old->at));
 }
 
 const char *report_mail_advice(void)

@@ -32,28 +32,57 @@ const struct report_word *report_oldfolder_word(enum oldfolder_end end);
 char *entry_path_shown(TALLOC_CTX *mem, const json_t *entry, const char *member);
 char *entry_note(TALLOC_CTX *mem, const json_t *entry);
 
-enum { WRITING_LABEL = 12 };
+/* What a report for a person is made of; the writers (text, HTML) say how each kind looks. */
+enum block_kind {
+	BLOCK_TITLE,
+	BLOCK_HEADING,
+	BLOCK_CHANGE,  /* the id of one, under a heading */
+	BLOCK_FIELD,   /* its label, what it says */
+	BLOCK_STEP,    /* its name, its result, how much, how it was checked */
+	BLOCK_FINDING, /* its state, its id, what was found */
+	BLOCK_MAIL,    /* where and which way, what was seen */
+	BLOCK_ITEM,    /* one thing to do */
+	BLOCK_NOTE,    /* when and what, what it says; or that alone */
+	BLOCK_PARAGRAPH,
+	BLOCK_GIVEN, /* a label and what holds for the changes that follow */
+	BLOCK_GAP    /* between fields */
+};
+
+struct block {
+	enum block_kind kind;
+	const char *cells[4];
+	/* of a value what it was before, or became; and the element for what differs from that */
+	const char *other, *mark;
+	const char *command; /* to be copied, or NULL */
+};
 
 struct writing {
 	TALLOC_CTX *mem; /* of what is borrowed on the way */
-	char *text;
+	struct block *blocks;
+	size_t count;
 };
 
-void writing_put(struct writing *writing, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-/* A paragraph that begins with first; later lines are indented. */
-void writing_wrapped(struct writing *writing, const char *first, int indent, const char *text);
+/* The whole report, for a writer. Owned by mem. */
+struct writing *report_writing(TALLOC_CTX *mem, const struct report *report);
+
+/* One more block. All that it shows is made safe to show, whoever wrote it. A heading that nothing
+ * followed gives way to the next. */
+void writing_block(struct writing *writing, struct block block);
+void writing_put(struct writing *writing, enum block_kind kind, const char *first,
+	const char *second);
 void writing_field(struct writing *writing, const char *label, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
-void writing_heading(struct writing *writing, const char *title);
-/* One thing to do, a paragraph of its own. */
 void writing_item(struct writing *writing, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
-/* A text or member, safe to show whoever wrote it; "" where there is none. Borrowed. */
-const char *writing_safe(struct writing *writing, const char *text);
-const char *writing_shown(struct writing *writing, const json_t *object, const char *member);
+/* A text or member; "" where there is none. Borrowed, and not safe to show before it is in a
+ * block. */
+const char *writing_any(const char *text);
+const char *writing_said(const json_t *object, const char *member);
 
-/* ---- report_later.c: steps 5 and 6 for a person ---- */
+/* TRANSLATORS: between two members of a list */
+#define REPORT_COMMA _(", ")
+
+/* ---- report_finish.c: steps 5 and 6 for a person ---- */
 
 void writing_mail(struct writing *writing, const struct report *report);
 void writing_oldfolder(struct writing *writing, const struct report *report);

@@ -1,21 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The report for a person: 78 columns, words that claim no more than was seen. */
+/* The report for a person, block by block; words that claim no more than was seen. */
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "record/reached.h"
 #include "repair/article.h"
 #include "report/report_internal.h"
-
-enum { LABEL = WRITING_LABEL };
 
 /* ---- the top ---- */
 
 static void put_when(struct writing *writing, const char *label, const json_t *entry,
 	const char *member)
 {
-	const char *at = writing_shown(writing, entry, member);
+	const char *at = writing_said(entry, member);
 
 	if (*at)
 		writing_field(writing, label, _("%s (UTC)"), at);
@@ -25,7 +24,7 @@ static void put_when(struct writing *writing, const char *label, const json_t *e
 
 static const char *path(struct writing *writing, const json_t *entry, const char *member)
 {
-	return writing_safe(writing, entry_path_shown(writing->mem, entry, member));
+	return writing_any(entry_path_shown(writing->mem, entry, member));
 }
 
 /* All who decided or had something written, in order. */
@@ -36,9 +35,10 @@ static void put_operators(struct writing *writing, const struct journal *journal
 	char *text = talloc_strdup(writing->mem, "");
 
 	for (size_t i = 0; i < journal_count(journal); i++) {
-		name = writing_shown(writing, journal_entry(journal, i), "operator");
+		name = writing_said(journal_entry(journal, i), "operator");
 		if (*name != '\0' && !json_object_get(names, name)) {
-			text = talloc_asprintf_append(text, "%s%s", *text ? ", " : "", name);
+			text = talloc_asprintf_append(text, "%s%s", *text ? REPORT_COMMA : "",
+				name);
 			json_object_set_new(names, name, json_null());
 		}
 	}
@@ -51,17 +51,19 @@ static void put_top(struct writing *writing, const struct report *report)
 {
 	const json_t *begun = report->begun;
 	char *mail = report_mail_sentence(writing->mem, report),
-	     *result = report_result_sentence(writing->mem, report);
+	     *result = report_result_sentence(writing->mem, report),
+	     *title = talloc_asprintf(writing->mem, _("msmcfix report, Microsoft article %s%s\n"),
+		     writing_said(begun, "article"),
+		     report->simulated ? _("   PRACTICE, no real server") : "");
 	size_t undone = json_array_size(report->undone_since);
 
-	writing_put(writing, _("msmcfix report, Microsoft article %s%s\n"),
-		writing_shown(writing, begun, "article"),
-		report->simulated ? _("   PRACTICE, no real server") : "");
-	writing_put(writing, "\n");
+	/* Without its newline, which is no part of a title. */
+	writing_put(writing, BLOCK_TITLE,
+		title ? talloc_strndup(writing->mem, title, strlen(title) - 1) : "", NULL);
 	writing_field(writing, _("Run"), "%s", runfolder_name(report->run));
-	writing_put(writing, " %-*s%s (%s)\n", LABEL, _("Server"),
+	writing_field(writing, _("Server"), "%s (%s)",
 		path(writing, json_object_get(begun, "server"), "name"),
-		writing_shown(writing, begun, "reach"));
+		writing_said(begun, "reach"));
 	writing_field(writing, _("Exchange"), "%s", path(writing, begun, "exchange"));
 	put_operators(writing, report->journal);
 	put_when(writing, _("Begun"), begun, "at");
@@ -77,12 +79,11 @@ static void put_top(struct writing *writing, const struct report *report)
 	writing_field(writing, _("Control set"), "%s", path(writing, begun, "control_set"));
 	writing_field(writing, _("Default"), "%s", path(writing, begun, "default"));
 	writing_field(writing, _("Relocated"), "%s", path(writing, begun, "relocated"));
-	writing_put(writing, "\n");
-	writing_field(writing, _("Result"), "%s", result ? result : "");
-	writing_field(writing, _("Mail flow"), "%s", mail ? mail : "");
+	writing_put(writing, BLOCK_GAP, "", NULL);
+	writing_field(writing, _("Result"), "%s", writing_any(result));
+	writing_field(writing, _("Mail flow"), "%s", writing_any(mail));
 	for (size_t i = 0; i < report->unread_count; i++)
-		writing_field(writing, i ? "" : _("Not read"), "%s",
-			writing_safe(writing, report->unread[i]));
+		writing_field(writing, i ? "" : _("Not read"), "%s", report->unread[i]);
 }
 
 /* ---- the steps ---- */
@@ -91,34 +92,51 @@ static void put_steps(struct writing *writing, const struct report *report)
 {
 	const char *result, *what, *checked;
 
-	writing_heading(writing, _("Steps"));
+	writing_put(writing, BLOCK_HEADING, _("Steps"), NULL);
 	for (int step = STEP_BACKUP; step <= STEP_OLDFOLDER; step++)
 		if (report_step_words(writing->mem, report, step, &result, &what, &checked))
-			writing_wrapped(writing,
-				talloc_asprintf(writing->mem, " %d %-14s %-14s ", step,
-					_(article_step(step)->title), result),
-				33, talloc_asprintf(writing->mem, "%-20s %s", what, checked));
+			writing_block(writing,
+				(struct block){ .kind = BLOCK_STEP,
+					.cells = { talloc_asprintf(writing->mem, "%d %s", step,
+							   _(article_step(step)->title)),
+						result, what, checked } });
 }
 
 /* ---- every change ---- */
 
-static void put_side(struct writing *writing, const char *label, const json_t *side)
+static const char *side_text(struct writing *writing, const json_t *side)
 {
-	const char *version = writing_shown(writing, side, "version");
+	const char *version = writing_said(side, "version");
 
 	if (!json_is_object(side))
-		writing_field(writing, label, _("not there"));
-	else if (json_object_get(side, "sha256"))
-		writing_field(writing, label, _("%s%s%lld bytes, %s, SHA-256 %s"), version,
-			*version ? ", " : "",
+		return _("not there");
+	if (json_object_get(side, "sha256"))
+		return talloc_asprintf(writing->mem, _("%s%s%lld bytes, %s, SHA-256 %s"), version,
+			*version ? REPORT_COMMA : "",
 			(long long)json_integer_value(json_object_get(side, "size")),
-			writing_shown(writing, side, "mtime"),
-			writing_shown(writing, side, "sha256"));
-	else if (json_object_get(side, "path"))
-		writing_field(writing, label, "%s", writing_shown(writing, side, "path"));
-	else
-		writing_field(writing, label, "%s %s", writing_shown(writing, side, "text"),
-			writing_shown(writing, side, "type"));
+			writing_said(side, "mtime"), writing_said(side, "sha256"));
+	if (json_object_get(side, "path"))
+		return writing_said(side, "path");
+	return talloc_asprintf(writing->mem, "%s %s", writing_said(side, "text"),
+		writing_said(side, "type"));
+}
+
+/* Of what is kept nothing changed: it has no parts that differ. */
+static void put_sides(struct writing *writing, const json_t *about, bool kept)
+{
+	const json_t *sides[] = { json_object_get(about, "before"),
+		json_object_get(about, "after") };
+	const char *labels[] = { kept ? _("stays") : _("before"),
+		kept ? _("not made") : _("after") };
+
+	for (size_t i = 0; i < ARRAY_SIZE(sides); i++)
+		writing_block(writing,
+			(struct block){ .kind = BLOCK_FIELD,
+				.cells = { labels[i], side_text(writing, sides[i]) },
+				.other = kept || !json_is_object(sides[i]) ? NULL
+					: json_is_object(sides[!i]) ? side_text(writing, sides[!i])
+								    : "",
+				.mark = i ? "ins" : "del" });
 }
 
 static void put_change(struct writing *writing, const struct report_change *change)
@@ -139,40 +157,33 @@ static void put_change(struct writing *writing, const struct report_change *chan
 		!entry_says(about, "kind", finding_kind_name(KIND_OLDFOLDER));
 	bool kept = report_kept(change);
 
-	writing_put(writing, "\n");
-	writing_wrapped(writing, "", 2, writing_safe(writing, change->id));
-	if (sides) {
-		put_side(writing, kept ? _("stays") : _("before"),
-			json_object_get(about, "before"));
-		put_side(writing, kept ? _("not made") : _("after"),
-			json_object_get(about, "after"));
-	}
-	if (kept && *writing_shown(writing, about, "text"))
-		writing_field(writing, _("found"), "%s", writing_shown(writing, about, "text"));
+	writing_put(writing, BLOCK_CHANGE, change->id, NULL);
+	if (sides)
+		put_sides(writing, about, kept);
+	if (kept && *writing_said(about, "text"))
+		writing_field(writing, _("found"), "%s", writing_said(about, "text"));
 	writing_field(writing, _("decided"), _("%s, by %s, %s"), kept ? _("keep") : _("change"),
-		writing_shown(writing, change->decision, "operator"),
-		writing_shown(writing, change->decision, "at"));
+		writing_said(change->decision, "operator"), writing_said(change->decision, "at"));
 	writing_field(writing, _("result"), "%s", change->result ? _(results[change->result]) : "");
 	if (json_is_string(change->checked))
 		writing_field(writing,
 			change->result == RESULT_REMOVED ? _("removed") : _("checked"),
-			_("%s (UTC)"), writing_safe(writing, json_string_value(change->checked)));
+			_("%s (UTC)"), json_string_value(change->checked));
 	if (change->undo && change->result >= RESULT_UNDOING)
-		writing_field(writing, _("undo by"), "%s",
-			writing_shown(writing, change->undo, "operator"));
+		writing_field(writing, _("undo by"), "%s", writing_said(change->undo, "operator"));
 }
 
 static void put_changes(struct writing *writing, const struct report *report)
 {
 	const char *said = "";
 
-	writing_heading(writing, _("Changes and decisions"));
+	writing_put(writing, BLOCK_HEADING, _("Changes and decisions"), NULL);
 	for (size_t i = 0; i < report->change_count; i++) {
-		const char *how = writing_shown(writing, report->changes[i].decision, "how");
+		const char *how = writing_said(report->changes[i].decision, "how");
 
 		/* Said once, not with every row. */
 		if (strcmp(how, said) != 0)
-			writing_field(writing, _("given by"), "%s",
+			writing_put(writing, BLOCK_GIVEN, _("given by"),
 				strcmp(how, "asked") ? how : _("answers to questions"));
 		said = how;
 		put_change(writing, &report->changes[i]);
@@ -209,13 +220,12 @@ static const char *state_word(const struct report *report, const json_t *row)
  * since. */
 static void put_finding(struct writing *writing, const struct report *report, const json_t *row)
 {
-	const char *text = writing_shown(writing, row, "text");
+	bool right = row_undone(report, row) || row_state(row) == FINDING_RIGHT;
 
-	writing_put(writing, " %-*s %s\n", LABEL - 1, state_word(report, row),
-		writing_shown(writing, row, "id"));
-	if (!row_undone(report, row) && row_state(row) != FINDING_RIGHT && *text)
-		writing_wrapped(writing, talloc_asprintf(writing->mem, "%*s", 1 + LABEL, ""),
-			1 + LABEL, text);
+	writing_block(writing,
+		(struct block){ .kind = BLOCK_FINDING,
+			.cells = { state_word(report, row), writing_said(row, "id"),
+				right ? "" : writing_said(row, "text") } });
 }
 
 static void put_findings(struct writing *writing, const struct report *report)
@@ -223,13 +233,12 @@ static void put_findings(struct writing *writing, const struct report *report)
 	const json_t *rows = json_object_get(report->survey, "rows"), *row;
 	size_t i;
 
-	if (!json_array_size(rows))
-		return;
-	writing_heading(writing,
+	writing_put(writing, BLOCK_HEADING,
 		!report->surveyed ? _("Findings, when the run began")
 			: report->looked_before
 			? _("Findings, looked at from scratch before the undo")
-			: _("Findings, looked at from scratch at the end"));
+			: _("Findings, looked at from scratch at the end"),
+		NULL);
 	json_array_foreach (rows, i, row)
 		put_finding(writing, report, row);
 }
@@ -239,13 +248,11 @@ static void put_left(struct writing *writing, const struct report *report)
 	const json_t *left = json_object_get(report->surveyed, "left"), *id;
 	size_t i;
 
-	if (!json_array_size(left))
-		return;
-	writing_heading(writing,
-		_("Left, not decided or not done, or naming a file that is not there"));
+	writing_put(writing, BLOCK_HEADING,
+		_("Left, not decided or not done, or naming a file that is not there"), NULL);
 	json_array_foreach (left, i, id)
 		if (json_is_string(id))
-			writing_put(writing, " %s\n", writing_safe(writing, json_string_value(id)));
+			writing_put(writing, BLOCK_NOTE, json_string_value(id), NULL);
 }
 
 /* ---- what else there is to say ---- */
@@ -253,28 +260,21 @@ static void put_left(struct writing *writing, const struct report *report)
 static void put_notes(struct writing *writing, const struct report *report)
 {
 	const json_t *notices = json_object_get(report->survey, "notices"), *notice;
-	struct writing notes = { writing->mem, talloc_strdup(writing->mem, "") };
 	size_t i;
 
+	writing_put(writing, BLOCK_HEADING, _("Notes"), NULL);
 	for (i = 0; i < journal_count(report->journal); i++) {
 		const json_t *entry = journal_entry(report->journal, i);
 		const char *said = entry_note(writing->mem, entry);
 
 		if (said)
-			writing_wrapped(&notes,
-				talloc_asprintf(writing->mem, " %s %s ",
-					writing_shown(writing, entry, "at"),
-					writing_safe(writing, entry_what(entry))),
-				3,
-				*said ? writing_safe(writing, _(said))
-				      : writing_shown(writing, entry, "operator"));
+			writing_put(writing, BLOCK_NOTE,
+				talloc_asprintf(writing->mem, "%s %s", writing_said(entry, "at"),
+					entry_what(entry)),
+				*said ? _(said) : writing_said(entry, "operator"));
 	}
 	json_array_foreach (notices, i, notice)
-		writing_wrapped(&notes, " ", 3, writing_shown(writing, notice, "text"));
-	if (!*notes.text)
-		return;
-	writing_heading(writing, _("Notes"));
-	writing_put(writing, "%s", notes.text);
+		writing_put(writing, BLOCK_NOTE, writing_said(notice, "text"), NULL);
 }
 
 static void put_saved(struct writing *writing, const struct report *report)
@@ -282,7 +282,7 @@ static void put_saved(struct writing *writing, const struct report *report)
 	const char *name, *backup = path(writing, report->begun, "backup");
 	const json_t *hash;
 
-	writing_heading(writing, _("What is kept"));
+	writing_put(writing, BLOCK_HEADING, _("What is kept"), NULL);
 	if (*backup && report_backup_kept(report)) {
 		writing_field(writing, _("Bin"), "%s", backup);
 		writing_field(writing, "",
@@ -292,10 +292,8 @@ static void put_saved(struct writing *writing, const struct report *report)
 									  JOURNAL_SAVED),
 				     "files"),
 		name, hash) {
-		writing_put(writing, " %-*sbefore/%s\n", LABEL, _("Registry"),
-			writing_safe(writing, name));
-		writing_put(writing, " %-*s%s\n", LABEL, "SHA-256",
-			writing_safe(writing, json_string_value(hash)));
+		writing_field(writing, _("Registry"), "before/%s", name);
+		writing_field(writing, "SHA-256", "%s", writing_any(json_string_value(hash)));
 	}
 	writing_field(writing, _("Entries"), "%s",
 		report->surveyed
@@ -309,8 +307,10 @@ static void put_check(struct writing *writing, const struct report *report, cons
 	const char *dir = runfolder_dir(report->run), *name = strrchr(dir, '/');
 	char *runs = name ? talloc_strndup(writing->mem, dir, (size_t)(name - dir)) : NULL;
 
-	writing_item(writing, "%s", before);
-	writing_put(writing, "     %s\n", reached_check(writing->mem, report->begun, runs));
+	writing_block(writing,
+		(struct block){ .kind = BLOCK_ITEM,
+			.cells = { before },
+			.command = reached_check(writing->mem, report->begun, runs) });
 }
 
 static void put_next(struct writing *writing, const struct report *report)
@@ -324,7 +324,7 @@ static void put_next(struct writing *writing, const struct report *report)
 	bool open = report->undo || state == STATE_PAUSED || state == STATE_CUT_OFF;
 	long long left = report_total(report).undecided;
 
-	writing_heading(writing, _("What to do next"));
+	writing_put(writing, BLOCK_HEADING, _("What to do next"), NULL);
 	if (json_is_true(json_object_get(report->begun, "passing"))) {
 		writing_item(writing, "%s",
 			_("The practice server goes with the program. After that nothing of this run can be resumed or put back."));
@@ -345,7 +345,7 @@ static void put_next(struct writing *writing, const struct report *report)
 	if (changed) {
 		writing_oldfolder_next(writing, report);
 		if (good)
-			writing_item(writing, "%s", writing_safe(writing, good));
+			writing_item(writing, "%s", good);
 		put_check(writing, report,
 			_("The next service pack will do the same again. To look at the server after it:"));
 	} else if (open) {
@@ -358,21 +358,20 @@ static void put_next(struct writing *writing, const struct report *report)
 		writing_item(writing, _("To put all back: %s undo %s"), call, run);
 }
 
-char *report_text(TALLOC_CTX *mem, const struct report *report)
+struct writing *report_writing(TALLOC_CTX *mem, const struct report *report)
 {
-	TALLOC_CTX *tmp = talloc_new(NULL);
-	struct writing writing = { tmp, talloc_strdup(mem, "") };
+	struct writing *writing = talloc_zero(mem, struct writing);
 
-	put_top(&writing, report);
-	put_steps(&writing, report);
-	put_next(&writing, report);
-	writing_mail(&writing, report);
-	writing_oldfolder(&writing, report);
-	put_changes(&writing, report);
-	put_left(&writing, report);
-	put_findings(&writing, report);
-	put_notes(&writing, report);
-	put_saved(&writing, report);
-	talloc_free(tmp);
-	return writing.text;
+	writing->mem = writing;
+	put_top(writing, report);
+	put_steps(writing, report);
+	put_next(writing, report);
+	writing_mail(writing, report);
+	writing_oldfolder(writing, report);
+	put_changes(writing, report);
+	put_left(writing, report);
+	put_findings(writing, report);
+	put_notes(writing, report);
+	put_saved(writing, report);
+	return writing;
 }

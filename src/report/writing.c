@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The ground of a report: what entries say, and lines of 78 columns. */
+/* The ground of a report: what entries say, and its blocks. */
 #include <stdarg.h>
-#include <string.h>
 
 #include "base/memory.h"
 #include "base/text.h"
 #include "report/report_internal.h"
-
-enum { COLUMNS = 78, LABEL = WRITING_LABEL };
 
 char *entry_path_shown(TALLOC_CTX *mem, const json_t *entry, const char *member)
 {
@@ -46,60 +43,54 @@ char *entry_note(TALLOC_CTX *mem, const json_t *entry)
 	return note ? talloc_strdup(mem, note) : NULL;
 }
 
-void writing_put(struct writing *writing, const char *format, ...)
+const char *writing_any(const char *text)
 {
-	va_list args;
-
-	va_start(args, format);
-	writing->text = talloc_vasprintf_append_buffer(writing->text, format, args);
-	va_end(args);
+	return text ? text : "";
 }
 
-void writing_wrapped(struct writing *writing, const char *first, int indent, const char *text)
+const char *writing_said(const json_t *object, const char *member)
 {
-	writing_put(writing, "%s", text_wrap(writing->mem, first, indent, COLUMNS, text));
+	return writing_any(json_string_value(json_object_get(object, member)));
+}
+
+void writing_block(struct writing *writing, struct block block)
+{
+	struct block *last = writing->count > 0 ? &writing->blocks[writing->count - 1] : NULL;
+
+	if (block.kind == BLOCK_HEADING && last && last->kind == BLOCK_HEADING)
+		writing->count--;
+	last = memory_more(writing->mem, &writing->blocks, writing->count, sizeof *last);
+	if (!last)
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(block.cells); i++)
+		if (block.cells[i])
+			block.cells[i] = text_shown(writing->mem, block.cells[i]);
+	if (block.other)
+		block.other = text_shown(writing->mem, block.other);
+	*last = block;
+	writing->count++;
+}
+
+void writing_put(struct writing *writing, enum block_kind kind, const char *first,
+	const char *second)
+{
+	writing_block(writing, (struct block){ .kind = kind, .cells = { first, second } });
 }
 
 void writing_field(struct writing *writing, const char *label, const char *format, ...)
 {
-	int width = (int)text_width(label);
 	va_list args;
-	char *text;
 
 	va_start(args, format);
-	text = talloc_vasprintf(writing->mem, format, args);
+	writing_put(writing, BLOCK_FIELD, label, talloc_vasprintf(writing->mem, format, args));
 	va_end(args);
-	writing_wrapped(writing,
-		talloc_asprintf(writing->mem, " %s%*s", label, width < LABEL ? LABEL - width : 1,
-			""),
-		1 + LABEL, text);
-}
-
-const char *writing_safe(struct writing *writing, const char *text)
-{
-	return text ? text_shown(writing->mem, text) : "";
-}
-
-const char *writing_shown(struct writing *writing, const json_t *object, const char *member)
-{
-	return writing_safe(writing, json_string_value(json_object_get(object, member)));
-}
-
-void writing_heading(struct writing *writing, const char *title)
-{
-	writing_put(writing, "\n%s\n", title);
-	for (size_t i = text_width(title); i > 0; i--)
-		writing_put(writing, "-");
-	writing_put(writing, "\n");
 }
 
 void writing_item(struct writing *writing, const char *format, ...)
 {
 	va_list args;
-	char *text;
 
 	va_start(args, format);
-	text = talloc_vasprintf(writing->mem, format, args);
+	writing_put(writing, BLOCK_ITEM, talloc_vasprintf(writing->mem, format, args), NULL);
 	va_end(args);
-	writing_wrapped(writing, " * ", 3, text);
 }
