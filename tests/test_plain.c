@@ -86,6 +86,22 @@ static void an_action_is_pressed_by_number_letter_or_word(void **state)
 	assert_true(reply.kind == REPLY_LEAVE && !reply.final);
 }
 
+/* "Back (F3)", says a page: typed, that is what it is on a screen. */
+static void keys_that_pages_name_are_words(void **state)
+{
+	static const struct {
+		const char *line;
+		enum reply_kind kind;
+	} keys[] = { { "F3\n", REPLY_BACK }, { "f3\n", REPLY_BACK }, { "F5\n", REPLY_AGAIN },
+		{ "F7\n", REPLY_UNDO }, { "F9\n", REPLY_JOURNAL } };
+	struct reply reply;
+
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
+		typed_in(*state, &page, keys[i].line, &reply);
+		assert_int_equal(reply.kind, keys[i].kind);
+	}
+}
+
 static void what_writes_wants_a_whole_word(void **state)
 {
 	static const char *const no[] = { "c\n", "c\ny\n", "c\nyes\n", "c\n\n\n", "c\n2\n",
@@ -340,6 +356,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		SUPPORT_TEST(an_action_is_pressed_by_number_letter_or_word),
+		SUPPORT_TEST(keys_that_pages_name_are_words),
 		SUPPORT_TEST(what_writes_wants_a_whole_word),
 		SUPPORT_TEST(a_button_that_writes_is_no_number),
 		SUPPORT_TEST(what_is_drawn_on_a_screen_is_said),
