@@ -262,6 +262,38 @@ static void rows_are_asked_one_by_one(void **state)
 	assert_int_equal(reply.kind, REPLY_LEAVE);
 }
 
+/* "At every prompt ... line N": in the middle of another row, too; but a page's own question goes
+ * before. */
+static void a_row_can_be_named_at_every_prompt(void **state)
+{
+	static const struct question other = { .id = "registry.decide:b",
+		.kind = ASK_CHOICE,
+		.title = "Change b?",
+		.answers = deciding,
+		.answer_count = 2 };
+	const struct row rows[] = {
+		{ .id = "a", .cells = { "first" }, .decide = &decide, .selectable = true },
+		{ .id = "b", .cells = { "second" }, .decide = &other, .selectable = true }
+	};
+	struct page own = page;
+	struct reply reply;
+	char *text;
+
+	own.columns = columns;
+	own.column_count = 1;
+	own.rows = rows;
+	own.row_count = 2;
+	text = typed_in(*state, &own, "line 2\nline 3\nn\n", &reply);
+	assert_true(reply.kind == REPLY_ANSWER && reply.id == other.id && reply.cursor == 1);
+	assert_non_null(strstr(text, "There is no such line."));
+	typed_in(*state, &own, "a\nline 2\nline 1\ny\n", &reply);
+	assert_true(reply.kind == REPLY_ANSWER && reply.id == decide.id && reply.cursor == 0);
+	own.question = &writes;
+	text = typed_in(*state, &own, "line 2\nn\n", &reply);
+	assert_true(reply.kind == REPLY_ANSWER && reply.id == writes.id);
+	assert_non_null(strstr(text, "Do: second"));
+}
+
 static void an_endless_line_is_one_answer_at_most(void **state)
 {
 	char *line = talloc_array(*state, char, 100001);
@@ -364,6 +396,7 @@ int main(void)
 		SUPPORT_TEST(what_must_be_typed_must_be_typed_exactly),
 		SUPPORT_TEST(silence_leaves_and_decides_nothing),
 		SUPPORT_TEST(rows_are_asked_one_by_one),
+		SUPPORT_TEST(a_row_can_be_named_at_every_prompt),
 		SUPPORT_TEST(an_endless_line_is_one_answer_at_most),
 		SUPPORT_TEST(control_characters_are_dropped),
 		SUPPORT_TEST(what_is_to_be_copied_is_not_cut),

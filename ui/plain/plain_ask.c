@@ -117,7 +117,19 @@ enum said plain_common(struct plain *plain, const struct page *page, const struc
 {
 	const char *line = plain->line;
 	enum said said = SAID_AGAIN;
+	size_t number;
+	char end;
 
+	if (sscanf(line, "line %zu%c", &number, &end) == 1) {
+		if (number < 1 || number > page->row_count)
+			return plain_misunderstood(plain, reply, _("There is no such line."));
+		plain->row = number - 1;
+		if (!question || question != page->question)
+			return SAID_ROW;
+		/* The page waits for this one answer first: the row is only read. */
+		plain_print_row(plain, page, plain->row, true);
+		return SAID_AGAIN;
+	}
 	if (common_reply(line, reply) || row_action(line, page, row, reply))
 		return SAID_REPLY;
 	if (strcmp(line, "?") == 0)
