@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/text.h"
 #include "record/reached.h"
 #include "report/report.h"
 #include "run/finish.h"
@@ -71,7 +72,7 @@ static int carry_tell(void *arg, int step, const char *sentence)
 	if (step)
 		printf(_("Step %d: %s.\n"), step, sentence);
 	else
-		printf("%s.\n", sentence);
+		printf(_("%s.\n"), sentence);
 	fflush(stdout);
 	return signals_came();
 }
@@ -88,13 +89,13 @@ struct engine_options carry_options(const struct options *options, const char *d
 }
 
 /* It is to be typed as it stands. */
-static void command_say(FILE *to, const char *before, struct call *call, const char *command,
+static void command_say(FILE *to, const char *label, struct call *call, const char *command,
 	const char *run)
 {
 	char *runs = NULL;
 
 	(void)reach_runs(call, call->options, &runs, NULL);
-	fprintf(to, "%s%s\n", before, reached_command(call, call->reached, runs, command, run));
+	fprintf(to, "%s %s\n", label, reached_command(call, call->reached, runs, command, run));
 }
 
 static int trouble_said(struct call *call)
@@ -109,8 +110,10 @@ static int trouble_said(struct call *call)
 	if (call->then)
 		fprintf(stderr, "         %s\n", call->then);
 	if (call->run) {
-		command_say(stderr, _("         To resume:       "), call, "resume", call->run);
-		command_say(stderr, _("         To put all back: "), call, "undo", call->run);
+		command_say(stderr, text_pad(call, _("         To resume:"), 25), call, "resume",
+			call->run);
+		command_say(stderr, text_pad(call, _("         To put all back:"), 25), call,
+			"undo", call->run);
 	}
 	return signal && signals_came() ? 128 + signals_came() : code;
 }
@@ -152,6 +155,8 @@ static int carry_told(struct call *call, struct engine *engine, bool undone)
 	return 0;
 }
 
+enum { LABEL = 15 };
+
 int carry_finish(struct call *call, struct engine *engine)
 {
 	struct survey_options survey_options = reach_survey_options(call->options);
@@ -163,12 +168,12 @@ int carry_finish(struct call *call, struct engine *engine)
 		return ret;
 	putchar('\n');
 	ret = carry_told(call, engine, undone);
-	printf(_("Report          %s/report.txt\n"),
+	printf("%s %s/report.txt\n", text_pad(call, _("Report"), LABEL),
 		say_shown(call, runfolder_dir(engine_runfolder(engine))));
 	if (!undone) {
-		command_say(stdout, _("Steps 5 and 6   "), call, "resume", run);
+		command_say(stdout, text_pad(call, _("Steps 5 and 6"), LABEL), call, "resume", run);
 		if (engine_wrote(engine))
-			command_say(stdout, _("Undo            "), call, "undo", run);
+			command_say(stdout, text_pad(call, _("Undo"), LABEL), call, "undo", run);
 	}
 	return ret;
 }

@@ -49,7 +49,7 @@ static void print_exchange(TALLOC_CTX *mem, const struct survey *survey)
 
 static void print_fact(TALLOC_CTX *mem, const char *word, const char *text)
 {
-	say_paragraph(stdout, talloc_asprintf(mem, "  %-10s ", word), 13, text);
+	say_paragraph(stdout, talloc_asprintf(mem, "  %s ", text_pad(mem, word, 10)), 13, text);
 }
 
 static void print_folder(TALLOC_CTX *mem, const char *word, const char *path, const char *told,
@@ -100,7 +100,7 @@ static void print_findings(TALLOC_CTX *mem, const struct survey *survey)
 {
 	size_t newer = wrong_newer(survey), missing = count_missing(survey);
 
-	printf("%-*s %s\n", STEP_COLUMN, _("What is wrong"), _("Step"));
+	printf("%s %s\n", text_pad(mem, _("What is wrong"), STEP_COLUMN), _("Step"));
 	printf("%s %s\n", layout_repeat(mem, '-', STEP_COLUMN),
 		layout_repeat(mem, '-', SAY_COLUMNS - STEP_COLUMN - 1));
 	wrong_tell(mem, survey, print_wrong, mem);
@@ -115,8 +115,9 @@ static void print_findings(TALLOC_CTX *mem, const struct survey *survey)
 			"3");
 	putchar('\n');
 	if (newer)
-		say(newer == 1 ? _("%zu file on %c: is NEWER than setup's (a hotfix?): you decide in step 2.")
-			       : _("%zu files on %c: are NEWER than setup's (hotfixes?): you decide in step 2."),
+		say(P_("%zu file on %c: is NEWER than setup's (a hotfix?): you decide in step 2.",
+			    "%zu files on %c: are NEWER than setup's (hotfixes?): you decide in step 2.",
+			    newer),
 			newer, survey->relocated_msmcon[0]);
 	if (survey->needs_person)
 		say(P_("%zu finding needs a person. What to do is below.",
@@ -127,19 +128,21 @@ static void print_findings(TALLOC_CTX *mem, const struct survey *survey)
 
 /* ---- the rest of it ---- */
 
+enum { WORD_COLUMNS = 6 };
+
 static const char *row_word(const struct finding *row)
 {
 	if (row->kept_by)
-		return _("kept  ");
+		return _("kept");
 	if (finding_needs_person(row))
-		return _("act   ");
-	return row->needed ? _("change") : row->move == MOVE_PROGRAM ? _("decide") : _("look  ");
+		return C_("a person must", "act");
+	return row->needed ? _("change") : row->move == MOVE_PROGRAM ? _("decide") : _("look");
 }
 
 static void print_row(TALLOC_CTX *mem, const struct finding *row)
 {
 	char *first = talloc_asprintf(mem, "  %c %s ", row->step > 0 ? '0' + row->step : '-',
-		row_word(row));
+		text_pad(mem, row_word(row), WORD_COLUMNS));
 	char *text = talloc_asprintf(mem, "%s: %s", row->subject, row->text);
 
 	if (row->kept_by)

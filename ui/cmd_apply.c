@@ -5,6 +5,7 @@
 
 #include "base/digest.h"
 #include "base/i18n.h"
+#include "base/text.h"
 #include "run/rehearse.h"
 #include "ui/carry.h"
 #include "ui/reach.h"
@@ -125,9 +126,9 @@ static void row_say(TALLOC_CTX *mem, const struct plan_row *row)
 		after.value.data = row->edited;
 	printf("%d %s\n", finding->step, finding->id);
 	if (finding->kind != KIND_BACKUP)
-		printf("    %s %s\n    %s %s\n", _("before"),
-			change_side_text(mem, finding->kind, &finding->before), _("after "),
-			change_side_text(mem, finding->kind, &after));
+		printf("    %s %s\n    %s %s\n", text_pad(mem, _("before"), 6),
+			change_side_text(mem, finding->kind, &finding->before),
+			text_pad(mem, _("after"), 6), change_side_text(mem, finding->kind, &after));
 }
 
 static int apply_dry(struct applying *applying)

@@ -10,6 +10,14 @@
 #include "ui/reach.h"
 #include "ui/say.h"
 
+enum { LABEL = 16 };
+
+static void told(struct call *call, const char *label, const char *text)
+{
+	say_paragraph(stdout, talloc_asprintf(call, "%s ", text_pad(call, label, LABEL)), LABEL + 1,
+		text);
+}
+
 /* The real name of the run, and its state before it is resumed. */
 static int resume_check(struct call *call, struct server *server, const char **name)
 {
@@ -26,9 +34,9 @@ static int resume_check(struct call *call, struct server *server, const char **n
 	/* After a power cut its state may be unknown until leftovers are removed: that is no reason
 	 * to stop here. */
 	if (run_status(call, server, run, &status, &call->err) == 0) {
-		say_paragraph(stdout, _("The journal says "), 17, status->journal_says);
-		say_paragraph(stdout, _("The server says  "), 17, status->server_says);
-		say_paragraph(stdout, _("So               "), 17, status->so);
+		told(call, _("The journal says"), status->journal_says);
+		told(call, _("The server says"), status->server_says);
+		told(call, _("So"), status->so);
 		talloc_free(status);
 	}
 	talloc_free(run);

@@ -178,17 +178,17 @@ void layout_add(TALLOC_CTX *mem, struct lines *lines, char *line)
 	lines->count++;
 }
 
-/* Where to break a line that is wider than width: after the last blank that fits, else in the
- * word. */
+/* Where to break a line that is wider than width: after the last word that fits, else in it. */
 static size_t break_at(const char *text, size_t width)
 {
-	size_t most = layout_bytes(text, width), at = most;
-	uint32_t code;
+	size_t most = layout_bytes(text, width), at = 0, len;
+	uint32_t before = ' ', code;
 
-	while (at > 0 && text[at] != ' ')
-		at--;
-	while (at > 0 && text[at - 1] == ' ')
-		at--;
+	for (size_t i = 0; i <= most && (len = character(text + i, &code)) > 0; i += len) {
+		if (before != ' ' && (code == ' ' || text_may_end(before, code)))
+			at = i;
+		before = code;
+	}
 	return at > strspn(text, " ") ? at : most > 0 ? most : character(text, &code);
 }
 

@@ -68,6 +68,12 @@ char *text_trim(char *text);
 
 /* How many columns a string takes on a terminal; text must have gone through text_shown. */
 size_t text_width(const char *text);
+/* How many bytes of text take at most so many columns. */
+size_t text_fit(const char *text, size_t columns);
+/* text with blanks behind it up to so many columns. */
+char *text_pad(TALLOC_CTX *mem, const char *text, size_t columns);
+/* The bytes of the full stop that text ends in, "." or U+3002; 0 for none. */
+size_t text_full_stop(const char *text);
 /* A paragraph in lines of so many columns, each ended: the first begins with first, the others with
  * indent blanks. Blanks inside a line stay as they are, for they may be part of a name. Words
  * longer than a line are not cut. */

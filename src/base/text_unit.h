@@ -3,6 +3,7 @@
 #ifndef BASE_TEXT_UNIT_H
 #define BASE_TEXT_UNIT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -14,5 +15,9 @@
  * or TEXT_BAD + byte. *size is the number of its bytes, 1 for a bad one. Never reads past the final
  * NUL. */
 uint32_t text_step(const char *text, size_t *size);
+
+/* Whether a line may end between two characters that no blank is between: one of them is wide, and
+ * neither a sign that belongs to the other. */
+bool text_may_end(uint32_t before, uint32_t after);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Text in columns, the same in every locale. */
 #include <string.h>
+#include <wchar.h>
 
 #include "base/text.h"
 #include "base/text_unit.h"
@@ -33,6 +34,64 @@ size_t text_width(const char *text)
 	return width_n(text, strlen(text));
 }
 
+size_t text_fit(const char *text, size_t columns)
+{
+	size_t len = 0, size = 0;
+
+	for (; text[len] != '\0'; len += size) {
+		size_t width = character_width(text_step(text + len, &size));
+
+		if (width > columns)
+			break;
+		columns -= width;
+	}
+	return len;
+}
+
+char *text_pad(TALLOC_CTX *mem, const char *text, size_t columns)
+{
+	size_t width = text_width(text);
+
+	return talloc_asprintf(mem, "%s%*s", text, (int)(width < columns ? columns - width : 0),
+		"");
+}
+
+size_t text_full_stop(const char *text)
+{
+	static const char ideographic[] = "\xe3\x80\x82";
+
+	return text_ends(text, ideographic) ? strlen(ideographic) : text_ends(text, ".");
+}
+
+/* Signs that begin no line, and that end none (JIS X 4051). */
+bool text_may_end(uint32_t before, uint32_t after)
+{
+	static const wchar_t begin_none[] =
+		L")]},.:;!?%\u3001\u3002\u300d\u300f\u30fb\u30fc"
+		L"\u3041\u3043\u3045\u3047\u3049\u3063\u3083\u3085\u3087"
+		L"\u30a1\u30a3\u30a5\u30a7\u30a9\u30c3\u30e3\u30e5\u30e7",
+			     end_none[] = L"([{\u300c\u300e";
+
+	return (character_width(before) == 2 || character_width(after) == 2) &&
+		!wcschr(begin_none, (wchar_t)after) && !wcschr(end_none, (wchar_t)before);
+}
+
+/* The bytes up to a blank, or to where a line may end without one. */
+static size_t piece(const char *text)
+{
+	size_t len = 0, size;
+	uint32_t before = 0;
+
+	for (; text[len] != '\0' && !strchr(" \n", text[len]); len += size) {
+		uint32_t code = text_step(text + len, &size);
+
+		if (len > 0 && text_may_end(before, code))
+			break;
+		before = code;
+	}
+	return len;
+}
+
 char *text_wrap(TALLOC_CTX *mem, const char *first, int indent, size_t columns, const char *text)
 {
 	size_t column = text_width(first), blanks = 0;
@@ -40,7 +99,7 @@ char *text_wrap(TALLOC_CTX *mem, const char *first, int indent, size_t columns, 
 	bool fresh = true;
 
 	while (out && *text) {
-		size_t len = strcspn(text, " \n"), width = width_n(text, len);
+		size_t len = piece(text), width = width_n(text, len);
 		if (!fresh && column + blanks + width > columns) {
 			out = talloc_asprintf_append_buffer(out, "\n%*s", indent, "");
 			column = (size_t)indent;

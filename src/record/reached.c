@@ -83,7 +83,7 @@ static char *list_add(TALLOC_CTX *mem, char *list, const char *item, bool last)
 	if (!list)
 		return talloc_strdup(mem, item);
 	return last ? talloc_asprintf(mem, _("%s and %s"), list, item)
-		    : talloc_asprintf(mem, "%s, %s", list, item);
+		    : talloc_asprintf(mem, _("%s, %s"), list, item);
 }
 
 char *reached_needs(TALLOC_CTX *mem, const struct server_reached *reached)

@@ -407,7 +407,7 @@ int runfolder_open(TALLOC_CTX *mem, const char *runs, const char *name, bool wri
 		name = run_newest(tmp, runs).name;
 		ret = name ? 0 : error_set(err, TROUBLE_NOT_THERE, _("There is no run yet."));
 	} else if (!run_name_ok(name)) {
-		ret = error_set(err, TROUBLE_NOT_THERE, _("There is no run \"%.80s\"."),
+		ret = error_set(err, TROUBLE_NOT_THERE, _("There is no run \"%s\"."),
 			text_shown(tmp, name));
 	}
 	if (!ret) {

@@ -37,7 +37,7 @@ static int damaged(struct error *err, const char *what)
 
 static int foreign(struct loading *loading, const char *id, const char *why)
 {
-	return error_set(loading->err, TROUBLE_PLAN_FOREIGN, "%.100s: %s", text_shown(loading, id),
+	return error_set(loading->err, TROUBLE_PLAN_FOREIGN, "%s: %s", text_shown(loading, id),
 		why);
 }
 
@@ -97,8 +97,7 @@ static int load_server(struct loading *loading)
 		return damaged(loading->err, _("it names no server"));
 	if (!same_member(was, is, "id") || !same_member(was, is, "name"))
 		return error_set(loading->err, TROUBLE_OTHER_SERVER,
-			_("This plan was made for another server, %.100s."),
-			text_shown(loading, name));
+			_("This plan was made for another server, %s."), text_shown(loading, name));
 	return 0;
 }
 

@@ -42,8 +42,11 @@ static void last_known_good(struct scan *scan)
 			set);
 	else
 		scan_notice(scan, "last-known-good",
-			_("%zu values of %s, the control set \"Last Known Good\", lead to the default Msmcon. "
-			  "Starting the server with it would bring them back."),
+			P_("%zu value of %s, the control set \"Last Known Good\", leads to the default Msmcon. "
+			   "Starting the server with it would bring it back.",
+				"%zu values of %s, the control set \"Last Known Good\", lead to the default Msmcon. "
+				"Starting the server with it would bring them back.",
+				wrong),
 			wrong, set);
 }
 

@@ -21,7 +21,9 @@ static void oldfolder_text(struct scan *scan, struct finding *row)
 			  "only leave it."));
 	if (old->after_setup)
 		status_say(scan, row,
-			_("%zu mail files in it are newer than the service pack: only leave it."),
+			P_("%zu mail file in it is newer than the service pack: only leave it.",
+				"%zu mail files in it are newer than the service pack: only leave it.",
+				old->after_setup),
 			old->after_setup);
 	if (survey->live != LIVE_RELOCATED)
 		status_say(scan, row, _("It may hold the postoffice in use: only leave it."));

@@ -12,10 +12,8 @@
 /* A sentence more; that before it may end in a path, without a full stop. */
 static void text_add(struct scan *scan, struct finding *row, const char *more)
 {
-	size_t len = strlen(row->text);
-
 	row->text =
-		scan_text(scan, "%s%s %s", row->text, row->text[len - 1] == '.' ? "" : ".", more);
+		scan_text(scan, text_full_stop(row->text) ? "%s %s" : _("%s. %s"), row->text, more);
 }
 
 static void row_absent(struct finding *row, const struct scan_entry *entry)

@@ -51,7 +51,7 @@ int engine_ground(struct engine *engine, const json_t *entry, struct error *err)
 	if (ret == -TROUBLE_NO_RELOCATED || ret == -TROUBLE_SAME_MSMCON || ret == -TROUBLE_USAGE ||
 		ret == -TROUBLE_NO_EXCHANGE || ret == -TROUBLE_LETTERS) {
 		/* It comes to stand within a sentence. */
-		why[strlen(why) - (*why && why[strlen(why) - 1] == '.')] = '\0';
+		why[strlen(why) - text_full_stop(why)] = '\0';
 		return 0;
 	}
 	return ret ? error_pass(err, &engine->unproved) : 0;
@@ -126,7 +126,7 @@ int engine_misfits(const struct engine *engine, const struct change *change, con
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	int ret = error_set(err, TROUBLE_PLAN_FOREIGN,
-		_("The record of run %s does not fit this server: %.200s: %s. Nothing was written."),
+		_("The record of run %s does not fit this server: %s: %s. Nothing was written."),
 		runfolder_name(engine->run), finding_id_shown(tmp, change->id), why);
 
 	talloc_free(tmp);

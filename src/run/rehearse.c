@@ -205,7 +205,7 @@ static int plan_pass(struct rehearsing *all, struct error *err)
 		return ret;
 	ret = error_set(err, TROUBLE_CANNOT,
 		_("A plan cannot hold what was found on this server as it is, so it could not be applied "
-		  "as decided. %.300s"),
+		  "as decided. %s"),
 		differences ? differences : "");
 	return error_advise(err, ret,
 		_("Give that file an ordinary name, size and date, then try again."));

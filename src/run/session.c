@@ -192,7 +192,7 @@ static int run_identity(struct engine *engine, const json_t *entry, struct error
 	if (passed(engine->server, entry))
 		return run_gone(runfolder_name(engine->run), TROUBLE_OTHER_SERVER, err);
 	name = path_of_json(engine, json_object_get(entry, "server"), "name");
-	return error_set(err, TROUBLE_OTHER_SERVER, _("Run %s was made on another server, %.100s."),
+	return error_set(err, TROUBLE_OTHER_SERVER, _("Run %s was made on another server, %s."),
 		runfolder_name(engine->run), text_shown(engine, name ? name : ""));
 }
 

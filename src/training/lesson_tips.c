@@ -114,8 +114,8 @@ static char *faults_text(TALLOC_CTX *mem, const struct lesson *lesson, bool righ
 	for (size_t i = 0; out && i < lesson->bound->fault_count; i++) {
 		const struct fault *fault = lesson->bound->faults[i];
 
-		out = talloc_asprintf_append(out, right ? "%s%s" : "%s%s.", *out ? " " : "",
-			right ? _(fault->right) : _(fault->title));
+		out = talloc_asprintf_append(out, *out ? " %s" : "%s",
+			right ? _(fault->right) : talloc_asprintf(out, _("%s."), _(fault->title)));
 	}
 	return out;
 }

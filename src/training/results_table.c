@@ -4,6 +4,7 @@
 
 #include "base/i18n.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "training/classroom.h"
 
 enum { SEAT_COLUMNS = 24, CASE_COLUMNS = 20 };
@@ -50,23 +51,23 @@ static struct tally *tally_of(struct tally *tallies, size_t *count, const struct
 	return &tallies[(*count)++];
 }
 
-/* Text in so many columns: cut with a mark, or filled. A character is taken for one column. */
+/* Text in so many columns: cut with a mark, or filled. */
 static char *cell(TALLOC_CTX *mem, const char *text, size_t columns)
 {
-	size_t len = 0, wide = 0;
+	return text_width(text) <= columns
+		? text_pad(mem, text, columns)
+		: text_pad(mem,
+			  talloc_asprintf(mem, "%.*s~", (int)text_fit(text, columns - 1), text),
+			  columns);
+}
 
-	for (; text[len]; len++) {
-		const bool first = ((unsigned char)text[len] & 0xc0) != 0x80;
+/* A title above numbers. */
+static char *ahead(TALLOC_CTX *mem, const char *text, size_t columns)
+{
+	size_t width = text_width(text);
 
-		if (first && wide == columns)
-			break;
-		wide += first;
-	}
-	if (!text[len])
-		return talloc_asprintf(mem, "%s%*s", text, (int)(columns - wide), "");
-	while (len > 0 && ((unsigned char)text[len - 1] & 0xc0) == 0x80)
-		len--;
-	return talloc_asprintf(mem, "%.*s~", (int)(len ? len - 1 : 0), text);
+	return talloc_asprintf(mem, "%*s%s", (int)(width < columns ? columns - width : 0), "",
+		text);
 }
 
 /* The rows of seats, or of cases. */
@@ -81,15 +82,18 @@ static char *rows_text(char *out, const struct result *results, size_t count, bo
 		return NULL;
 	for (size_t i = 0; i < count; i++)
 		tally_add(tally_of(tallies, &rows, &results[i], by_case), &results[i]);
-	out = talloc_asprintf_append_buffer(out, "%s %s %6s %6s %5s %6s %5s %5s\n", head,
-		by_case ? _("Level") : "         ", by_case ? _("Played") : _("Cases"), _("Passed"),
-		_("Mean"), _("Lowest"), _("Best"), _("Tips"));
+	out = talloc_asprintf_append_buffer(out, "%s %s %s %s %s %s %s %s\n", head,
+		text_pad(head, by_case ? _("Level") : "", by_case ? 5 : 9),
+		ahead(head, by_case ? _("Played") : _("Cases"), 6), ahead(head, _("Passed"), 6),
+		ahead(head, _("Mean"), 5), ahead(head, _("Lowest"), 6), ahead(head, _("Best"), 5),
+		ahead(head, _("Tips"), 5));
 	for (size_t i = 0; out && i < rows; i++) {
 		const struct tally *row = &tallies[i];
 		char *name = cell(out, row->name, columns);
 		char *kind = by_case
 			? talloc_asprintf(out, "%5d", row->level)
-			: talloc_asprintf(out, " %-8s", row->exam ? _("exam") : _("practice"));
+			: talloc_asprintf(out, " %s",
+				  text_pad(out, row->exam ? _("exam") : _("practice"), 8));
 
 		out = name && kind
 			? talloc_asprintf_append_buffer(out, "%s %s %6zu %6zu %5d %6d %5d %5zu\n",

@@ -129,9 +129,10 @@ static char *evidence_said(TALLOC_CTX *mem, const json_t *entry)
 {
 	const char *by = said(mem, entry, "by");
 
-	return talloc_asprintf(mem, _("mail %s, %s: %s%s%s"), path_said(mem, entry, "pcmta"),
-		words_said(mem, entry, "direction"), words_said(mem, entry, "grade"),
-		*by != '\0' ? _(", by ") : "", by);
+	return talloc_asprintf(mem,
+		*by != '\0' ? _("mail %s, %s: %s, by %s") : _("mail %s, %s: %s"),
+		path_said(mem, entry, "pcmta"), words_said(mem, entry, "direction"),
+		words_said(mem, entry, "grade"), by);
 }
 
 static char *undo_said(TALLOC_CTX *mem, const json_t *entry)

@@ -50,7 +50,8 @@ static void rows(struct page *page, const struct score *score)
 		if (loss->fault->consequence)
 			row_detail(page, row, DETAIL_TEXT, _("leads to"),
 				_(loss->fault->consequence));
-		row_detail(page, row, DETAIL_TEXT, _("right"), _(loss->fault->right));
+		row_detail(page, row, DETAIL_TEXT, C_("what would be", "right"),
+			_(loss->fault->right));
 		row_detail(page, row, DETAIL_TEXT, _("fault"), _(loss->fault->title));
 		row_detail(page, row, DETAIL_TEXT, _("cause"),
 			page_text(page, "%s (%s)", _(loss->fault->cause), loss->fault->source));

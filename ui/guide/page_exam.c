@@ -59,7 +59,7 @@ static void rows_over(const struct guide *guide, struct page *page)
 			page_text(page, "%d", result->points), page_text(page, "%d", result->level),
 			case_named(result->name)->title, NULL);
 
-		row->lamp = result->passed ? _("PASSED") : _("FAILED");
+		row->lamp = result->passed ? _("PASSED") : C_("exam", "FAILED");
 		row->lamp_tone = result->passed ? TONE_GOOD : TONE_DANGER;
 		passed += result->passed;
 		points += result->points;

@@ -93,7 +93,7 @@ static void row_make(const struct guide *guide, struct page *page, const struct 
 	/* Not asked about again by itself in this walk, but it can still be answered. */
 	else if (put_off)
 		row->decided = "later";
-	row_detail(page, row, DETAIL_TEXT, _("Do"), instructions(page, evidence));
+	row_detail(page, row, DETAIL_TEXT, C_("instructions", "Do"), instructions(page, evidence));
 	if (evidence->grade != MAIL_NOT_TESTED)
 		row_detail(page, row, DETAIL_TEXT, _("Known"), evidence_text(page, evidence));
 }

@@ -193,7 +193,7 @@ static void make_choice(struct guide *guide, struct page *page)
 		row->selectable = true;
 		row_detail(page, row, DETAIL_TEXT, _("Stands"), row->cells[2]);
 		row_detail(page, row, DETAIL_TEXT, _("Needs"), record->needs);
-		row_detail(page, row, DETAIL_TEXT, _("Run"),
+		row_detail(page, row, DETAIL_TEXT, C_("command to type", "Run"),
 			reach_run_command(page, record, guide->options.runs, "resume"));
 	}
 	page->why = _(

@@ -88,7 +88,7 @@ static const struct word words[] = {
 		N_("A person says so, with name, mailbox and what was seen. It is never shown as verified.") },
 	{ N_("Bin"),
 		N_("The folder of programs and libraries below Msmcon. Each Msmcon has its own; only the one beside the live postoffice matters.") },
-	{ N_("change"),
+	{ N_("a change"),
 		N_("One thing with a before and an after: the unit of showing, deciding, checking and undoing.") },
 	{ N_("control set"),
 		N_("One copy of the settings a Windows NT system starts from. CurrentControlSet is the one in use; Select\\Default says which "

@@ -146,9 +146,10 @@ char *guide_parting(struct guide *guide)
 	if (!name || guide->hooks || reach_runs(guide, &guide->options, &runs, NULL) != 0 ||
 		run_record_read(guide, runs, name, &record, NULL) != 0)
 		return NULL;
-	text = talloc_asprintf(guide, _("Run %s of server %s: %s%s"), name, record->server,
-		guide->finished ? report_result_sentence(guide, guide->report) : record->stands,
-		guide->finished ? "" : ".");
+	text = talloc_asprintf(guide,
+		guide->finished ? _("Run %s of server %s: %s") : _("Run %s of server %s: %s."),
+		name, record->server,
+		guide->finished ? report_result_sentence(guide, guide->report) : record->stands);
 	if (record->stage == RUN_AFTER && guide->engine && !engine_wrote(guide->engine))
 		text = talloc_asprintf_append(text, " %s", engine_outcome(guide->engine));
 	/* What is to be copied stays in one piece. */

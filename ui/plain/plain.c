@@ -203,7 +203,7 @@ static int tell(void *ui, const struct job_state *state)
 	int tenth = state->total > 0 ? (int)(state->done * 10 / state->total) : 0;
 
 	if (fresh)
-		plain_line(plain, "%s.", state->what);
+		plain_line(plain, _("%s."), state->what);
 	else if (state->part_count == 0 && state->total > 0 && tenth > plain->last_tenth)
 		plain_line(plain, _("%s: %zu of %zu."), state->what, state->done, state->total);
 	fflush(plain->out);

@@ -146,7 +146,7 @@ static void print_verdict(struct plain *plain, const struct page *page)
 	if (page->verdict.text)
 		plain_line(plain, _("Result: %s."), page->verdict.text);
 	if (page->counts)
-		plain_line(plain, "%s.", page->counts);
+		plain_line(plain, _("%s."), page->counts);
 }
 
 static void print_drive(struct plain *plain, const struct drive *drive)

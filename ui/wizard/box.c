@@ -288,7 +288,7 @@ static int ask_choice(struct box *box, struct reply *reply)
 /* The labels of a box with something to type. */
 static void typed_labels(const struct box *box)
 {
-	const char *cancel = _("Leave it");
+	const char *cancel = C_("a box", "Leave it");
 
 	for (size_t i = 0; i < box->question->answer_count; i++)
 		if (box->question->answers[i].safe)
