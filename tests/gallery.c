@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "tests/senses.h"
 #include "tests/support.h"
 #include "ui/plain/plain.h"
 #include "ui/wizard/compose.h"
@@ -144,6 +145,14 @@ static void golden_sheet(struct gallery *gallery, TALLOC_CTX *mem, const char *n
 	gallery_sheet(gallery, name, screen);
 }
 
+static void makes_sense(struct gallery *gallery, const char *name, const char *wrong)
+{
+	if (!wrong)
+		return;
+	print_error("page %s: %s\n", name, wrong);
+	gallery->wrong++;
+}
+
 /* The same page in lines, up to its first prompt. */
 static void golden_lines(struct gallery *gallery, TALLOC_CTX *mem, const char *name,
 	const struct page *page)
@@ -158,6 +167,7 @@ static void golden_lines(struct gallery *gallery, TALLOC_CTX *mem, const char *n
 	fclose(out);
 	fclose(none);
 	gallery_compare(gallery, mem, talloc_asprintf(mem, "%s-plain", name), text);
+	makes_sense(gallery, name, senses_heard(mem, page, text));
 	free(text);
 }
 
@@ -186,6 +196,7 @@ void gallery_show(struct gallery *gallery, struct walker *walker, const struct p
 		return;
 	golden_sheet(gallery, walker, name, page, 36, 120);
 	golden_lines(gallery, walker, name, page);
+	makes_sense(gallery, name, senses_seen(walker, page));
 }
 
 void gallery_seen(struct gallery *gallery, struct walker *walker, const struct page *page)

@@ -8,3 +8,8 @@ if [ -z "$TMPDIR" ] && [ -w /dev/shm ] && ! grep -q '^[^ ]* /dev/shm [^ ]* [^ ]*
 	TMPDIR=/dev/shm
 	export TMPDIR
 fi
+# What make hives fetched.
+if [ -z "${MSMCFIX_HIVES:-}" ] && [ -d hives ]; then
+	MSMCFIX_HIVES=$(pwd)/hives
+	export MSMCFIX_HIVES
+fi

@@ -1,5 +1,10 @@
 # Hives: by hand, foreign, and judged by other programs.
-EXTRA_DIST += tests/hives.test
+EXTRA_DIST += tests/hives.test tests/fetch.test tests/fetch_hives.sh tests/hives.sha256
+TESTS += tests/fetch.test
+# Public registry files into the build folder, where tests find them (tests/place.sh): only when asked for.
+.PHONY: hives
+hives:
+	$(SHELL) $(srcdir)/tests/fetch_hives.sh hives
 if HAVE_CMOCKA
 regf_tests = tests/test_regf tests/test_regf_hostile tests/test_regf_edit tests/test_regf_build tests/test_regf_foreign
 check_PROGRAMS += $(regf_tests) tests/regf_tool

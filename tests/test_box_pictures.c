@@ -74,11 +74,16 @@ static void cell_read(struct screen *screen, int row, int column)
 		role_like(attributes, pair, row > 0 && column + 1 < COLS));
 }
 
+static void tell(const char *text)
+{
+	if (write(out, text, strlen(text) + 1) != (ssize_t)strlen(text) + 1)
+		_exit(96);
+}
+
 /* The process sits in read(2) when this comes: nothing it could disturb is under way. */
 static void screen_tell(int number)
 {
 	struct screen *screen = screen_new(NULL, (size_t)LINES, (size_t)COLS);
-	char *text;
 
 	(void)number;
 	screen->cursor_row = (size_t)getcury(curscr);
@@ -86,8 +91,8 @@ static void screen_tell(int number)
 	for (int row = 0; row < LINES; row++)
 		for (int column = 0; column < COLS; column++)
 			cell_read(screen, row, column);
-	text = sheet_whole(screen, screen);
-	_exit(write(out, text, strlen(text)) == (ssize_t)strlen(text) ? 0 : 96);
+	tell(sheet_whole(screen, screen));
+	talloc_free(screen);
 }
 
 /* question: NULL for a box that only says something. */
@@ -112,53 +117,188 @@ static void box_run(const struct page *page, const struct question *question, co
 	if (question)
 		box_ask(wizard, page, question, &reply);
 	else
-		box_message(wizard, page, "", message);
+		box_message(wizard, page, "", message, page->row_count);
+	tell(reply.answer ? reply.answer : "");
 	_exit(95);
 }
 
 /* ---- The one that looks at it ---- */
 
-static char *read_all(TALLOC_CTX *mem, int fd)
-{
-	char *text = talloc_strdup(mem, ""), buffer[4096];
-	ssize_t got;
+struct box_there {
+	struct pty pty;
+	int in;
+	pid_t boxes;
+};
 
-	while ((got = read(fd, buffer, sizeof buffer - 1)) > 0) {
-		buffer[got] = '\0';
-		text = talloc_strdup_append(text, buffer);
-	}
+/* Up to the byte that ends it. */
+static char *heard(TALLOC_CTX *mem, const struct box_there *box)
+{
+	char *text = talloc_strdup(mem, ""), byte;
+
+	while (read(box->in, &byte, 1) == 1 && byte != '\0')
+		text = talloc_strndup_append_buffer(text, &byte, 1);
 	return text;
+}
+
+static void box_open(struct box_there *box, const struct page *page,
+	const struct question *question, const char *message, const unsigned short size[2])
+{
+	int ends[2];
+
+	assert_int_equal(pipe(ends), 0);
+	out = ends[1];
+	if (pty_fork(&box->pty, size[0], size[1]) < 0)
+		support_skip("there are no pseudo terminals here");
+	if (box->pty.child == 0)
+		box_run(page, question, message);
+	close(ends[1]);
+	box->in = ends[0];
+	for (size_t had = 0; had < sizeof box->boxes;) {
+		ssize_t got = read(ends[0], (char *)&box->boxes + had, sizeof box->boxes - had);
+
+		assert_true(got > 0);
+		had += (size_t)got;
+	}
+	if (!pty_asleep(&box->pty, box->boxes))
+		fail_msg("page %s: no box comes", page->id);
+	pty_still(&box->pty, 0.05, 2);
+}
+
+static char *box_screen(TALLOC_CTX *mem, const struct box_there *box)
+{
+	kill(box->boxes, SIGUSR1);
+	return heard(mem, box);
+}
+
+static void box_close(struct box_there *box)
+{
+	close(box->in);
+	kill(box->boxes, SIGKILL);
+	pty_end(&box->pty, 20);
 }
 
 static char *box_seen(TALLOC_CTX *mem, const struct page *page, const struct question *question,
 	const char *message, const unsigned short size[2])
 {
-	struct pty pty;
-	int ends[2];
-	pid_t boxes;
+	struct box_there box;
 	char *text;
 
-	assert_int_equal(pipe(ends), 0);
-	out = ends[1];
-	if (pty_fork(&pty, size[0], size[1]) < 0)
-		support_skip("there are no pseudo terminals here");
-	if (pty.child == 0)
-		box_run(page, question, message);
-	close(ends[1]);
-	for (size_t had = 0; had < sizeof boxes;) {
-		ssize_t got = read(ends[0], (char *)&boxes + had, sizeof boxes - had);
-
-		assert_true(got > 0);
-		had += (size_t)got;
-	}
-	if (!pty_asleep(&pty, boxes))
-		fail_msg("page %s: no box comes", page->id);
-	pty_still(&pty, 0.05, 2);
-	kill(boxes, SIGUSR1);
-	text = read_all(mem, ends[0]);
-	close(ends[0]);
-	pty_end(&pty, 20);
+	box_open(&box, page, question, message, size);
+	text = box_screen(mem, &box);
+	box_close(&box);
 	return text;
+}
+
+/* ---- The cursor ---- */
+
+/* The line that the cursor is in, and its column. */
+static char *cursor_line(TALLOC_CTX *mem, const char *screen, size_t *line, size_t *column)
+{
+	const char *said = strstr(screen, "(cursor: "), *text = screen;
+
+	assert_non_null(said);
+	assert_int_equal(sscanf(said, "(cursor: line %zu, column %zu)", line, column), 2);
+	for (size_t i = 1; i < *line; i++)
+		text = strchr(text, '\n') + 1;
+	return talloc_strndup(mem, text, strcspn(text, "\n"));
+}
+
+/* "leave it" where the cursor stands on the first letter between < and >; "" in a field. */
+static char *focused(TALLOC_CTX *mem, const char *screen, size_t *line, size_t *column)
+{
+	char *text = cursor_line(mem, screen, line, column), *at, *begin;
+
+	at = text + layout_bytes(text, *column - 1);
+	if (!strchr(text, '<') || !strchr(text, '>'))
+		return talloc_strdup(mem, "");
+	for (begin = at - 1; begin > text && *begin == ' ';)
+		begin--;
+	if (*begin != '<' || !isalpha((unsigned char)*at))
+		fail_msg("the cursor is on no button's first letter: %s, column %zu", text,
+			*column);
+	*strchr(at, '>') = '\0';
+	while (at[strlen(at) - 1] == ' ')
+		at[strlen(at) - 1] = '\0';
+	return at;
+}
+
+/* How often a box must be tabbed through to come back: its fields and its buttons. */
+static size_t stops_of(const struct question *question)
+{
+	if (!question)
+		return 1;
+	return question->kind == ASK_CHOICE  ? question->answer_count
+		: question->kind == ASK_FORM ? question->field_count + 2
+					     : 3;
+}
+
+/* Enter presses the button that the cursor stands on. */
+static void pressed(TALLOC_CTX *mem, struct box_there *box, const struct question *question,
+	const char *name)
+{
+	const char *id;
+
+	pty_keys(&box->pty, "\r");
+	id = heard(mem, box);
+	for (size_t i = 0; i < question->answer_count; i++)
+		if (strcmp(question->answers[i].id, id) == 0 &&
+			strcasecmp(question->answers[i].label, name) == 0)
+			return;
+	fail_msg("%s: on '%s' Enter answers '%s'", question->id, name, id);
+}
+
+/* What is typed comes where the cursor stands. */
+static void typed(TALLOC_CTX *mem, struct box_there *box, size_t line, size_t column)
+{
+	size_t now, after;
+	char *text;
+
+	pty_keys(&box->pty, "Q");
+	assert_true(pty_asleep(&box->pty, box->boxes));
+	text = cursor_line(mem, box_screen(mem, box), &now, &after);
+	assert_int_equal(now, line);
+	assert_int_equal(after, column + 1);
+	assert_int_equal(text[layout_bytes(text, column - 1)], 'Q');
+}
+
+/* After so many Tabs: the line and the button, "13 " for a field. */
+static char *stop_at(TALLOC_CTX *mem, const struct page *page, const struct question *question,
+	const char *message, size_t tabs)
+{
+	static const unsigned short size[] = { 24, 80 };
+	struct box_there box;
+	size_t line, column;
+	char *name;
+
+	box_open(&box, page, question, message, size);
+	while (tabs-- > 0)
+		pty_keys(&box.pty, "\t");
+	assert_true(pty_asleep(&box.pty, box.boxes));
+	name = focused(mem, box_screen(mem, &box), &line, &column);
+	if (*name == '\0')
+		typed(mem, &box, line, column);
+	else if (question && question->kind == ASK_CHOICE)
+		pressed(mem, &box, question, name);
+	assert_null(strstr(box.pty.seen, "\033[?25l"));
+	box_close(&box);
+	return talloc_asprintf(mem, "%zu %s", line, name);
+}
+
+/* Each Tab takes it to another field or button, until it was in all of them. */
+static void cursor_follows(struct walker *walker, const struct page *page,
+	const struct question *question, const char *message)
+{
+	size_t stops = stops_of(question);
+	char *seen = talloc_strdup(walker, "\n");
+
+	for (size_t k = 0; k <= stops; k++) {
+		char *stop = talloc_asprintf(walker, "\n%s\n",
+			stop_at(walker, page, question, message, k));
+
+		if ((strstr(seen, stop) != NULL) != (k == stops))
+			fail_msg("page %s: Tab %zu leads to%sbehind%s", page->id, k, stop, seen);
+		seen = talloc_strdup_append(seen, stop + 1);
+	}
 }
 
 /* The key bar calls what Enter does in a field as the button does. */
@@ -197,6 +337,7 @@ static void picture(struct walker *walker, const struct page *page, const struct
 	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++)
 		compared(walker, name, question, sizes[i],
 			box_seen(walker, page, question, message, sizes[i]));
+	cursor_follows(walker, page, question, message);
 }
 
 /* All that a page can ask in a box. */

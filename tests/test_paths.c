@@ -7,6 +7,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -21,22 +22,35 @@
 struct path {
 	walker_answer *answer;
 	char *script;
+	char *said; /* for each line of it what must have been said before it, "" for nothing */
 	const char *until; /* page at which it is left, or NULL */
 	void *arg;         /* of the answers */
 };
 
 /* ---- replies as lines ---- */
 
-static void type(struct path *path, const char *line)
+/* label: what it is called on the page, or NULL. */
+static void type_said(struct path *path, const char *line, const char *label)
 {
 	path->script = talloc_asprintf_append_buffer(path->script, "%s\n", line);
+	path->said = talloc_asprintf_append_buffer(path->said, "%s\n", label ? label : "");
+}
+
+static void type(struct path *path, const char *line)
+{
+	type_said(path, line, NULL);
 }
 
 static void type_answer(struct path *path, const struct question *question,
 	const struct reply *reply)
 {
+	const struct answer *answer = question->answers;
+
+	for (size_t i = 0; reply->answer && strcmp(answer->id, reply->answer) != 0; i++, answer++)
+		assert_true(i < question->answer_count);
 	if (reply->answer != NULL)
-		type(path, reply->answer);
+		type_said(path, reply->answer,
+			question->writes && !answer->safe ? answer->id : answer->label);
 	else if (question->kind == ASK_FORM && reply->fields != NULL)
 		for (size_t i = 0; i < question->field_count; i++)
 			type(path, reply->fields[i]);
@@ -58,7 +72,7 @@ static void type_action(struct path *path, const struct page *page, const struct
 	const struct action *action = action_of(page, reply->id);
 
 	type(path, "a");
-	type(path, action->id);
+	type_said(path, action->id, action->label);
 	if (action->of_row && layout_selectable(page))
 		type(path, talloc_asprintf(path->script, "%zu", reply->cursor + 1));
 	if (action->ask != NULL)
@@ -133,20 +147,59 @@ static int told_read(void *ui, const struct page *page, const struct page_text *
 
 static const struct ui_ops told_ops = { told_page, told_work, told_read };
 
-static int in_lines(struct walker *walker, const char *script)
+/* One line's breaks are another's blanks. */
+static char *unbroken(TALLOC_CTX *mem, const char *text, size_t len)
 {
-	char *input = talloc_asprintf(walker, "%s/input", walker->runs);
+	char *out = talloc_strndup(mem, text, len);
+
+	for (char *at = out; *at != '\0'; at++)
+		*at = *at == '\n' ? ' ' : *at;
+	return out;
+}
+
+/* What a person typed was called so between the prompt before and theirs: nobody has to know a
+ * word, or look for it elsewhere. */
+static void all_was_said(struct walker *walker, const struct path *path, const char *told)
+{
+	const char *wanted = path->said;
+
+	while (*wanted != '\0' && *told != '\0') {
+		const char *prompt = strstr(told, "> ");
+		size_t len = strcspn(wanted, "\n");
+		char *said;
+
+		/* "->" is no prompt: that one begins a line. */
+		while (prompt && prompt > told && prompt[-1] != '\n')
+			prompt = strstr(prompt + 2, "> ");
+		assert_non_null(prompt);
+		said = unbroken(walker, told, (size_t)(prompt - told));
+		if (!strstr(said, talloc_strndup(walker, wanted, len)))
+			fail_msg("\"%.*s\" was not said in:\n%.*s", (int)len, wanted,
+				(int)(prompt - told), told);
+		told = prompt + 2;
+		wanted += len + 1;
+	}
+}
+
+static int in_lines(struct walker *walker, const struct path *path)
+{
+	char *input = talloc_asprintf(walker, "%s/input", walker->runs), *told = NULL;
 	struct recorder recorder = { .walker = walker };
 	struct guide *guide = NULL;
 	struct error err = { 0 };
+	size_t len = 0;
+	FILE *out = open_memstream(&told, &len);
 	int code;
 
-	support_write_text(input, script);
-	recorder.plain = plain_new(walker, fopen(input, "r"), fopen("/dev/null", "w"));
+	support_write_text(input, path->script);
+	recorder.plain = plain_new(walker, fopen(input, "r"), out);
 	if (guide_new(walker, &walker->options, walker->resume, &guide, &err) != 0)
 		fail_msg("%s", err.text);
 	code = guide_run(guide, &told_ops, &recorder);
 	talloc_free(guide);
+	fclose(out);
+	all_was_said(walker, path, told);
+	free(told);
 	return code;
 }
 
@@ -170,13 +223,14 @@ static const char *both(struct walker *fake, struct walker *lines, struct path *
 	int code, again;
 
 	path->script = talloc_strdup(fake, "");
+	path->said = talloc_strdup(fake, "");
 	fake->arg = path;
 	talloc_free(fake->trace);
 	fake->trace = talloc_strdup(fake, "");
 	code = walker_walk(fake, answered);
 	talloc_free(lines->trace);
 	lines->trace = talloc_strdup(lines, "");
-	again = in_lines(lines, path->script);
+	again = in_lines(lines, path);
 	same(lines->trace, fake->trace);
 	assert_int_equal(again, code);
 	return fake->trace;

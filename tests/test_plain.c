@@ -85,6 +85,22 @@ static void an_action_is_pressed_by_number_letter_or_word(void **state)
 	assert_true(reply.kind == REPLY_LEAVE && !reply.final);
 }
 
+/* "Back (F3)", says a page: typed, that is what it is on a screen. */
+static void keys_that_pages_name_are_words(void **state)
+{
+	static const struct {
+		const char *line;
+		enum reply_kind kind;
+	} keys[] = { { "F3\n", REPLY_BACK }, { "f3\n", REPLY_BACK }, { "F5\n", REPLY_AGAIN },
+		{ "F7\n", REPLY_UNDO }, { "F9\n", REPLY_JOURNAL } };
+	struct reply reply;
+
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
+		typed_in(*state, &page, keys[i].line, &reply);
+		assert_int_equal(reply.kind, keys[i].kind);
+	}
+}
+
 static void what_writes_wants_a_whole_word(void **state)
 {
 	static const char *const no[] = { "c\n", "c\ny\n", "c\nyes\n", "c\n\n\n", "c\n2\n",
@@ -245,6 +261,38 @@ static void rows_are_asked_one_by_one(void **state)
 	assert_int_equal(reply.kind, REPLY_LEAVE);
 }
 
+/* "At every prompt ... line N": in the middle of another row, too; but a page's own question goes
+ * before. */
+static void a_row_can_be_named_at_every_prompt(void **state)
+{
+	static const struct question other = { .id = "registry.decide:b",
+		.kind = ASK_CHOICE,
+		.title = "Change b?",
+		.answers = deciding,
+		.answer_count = 2 };
+	const struct row rows[] = {
+		{ .id = "a", .cells = { "first" }, .decide = &decide, .selectable = true },
+		{ .id = "b", .cells = { "second" }, .decide = &other, .selectable = true }
+	};
+	struct page own = page;
+	struct reply reply;
+	char *text;
+
+	own.columns = columns;
+	own.column_count = 1;
+	own.rows = rows;
+	own.row_count = 2;
+	text = typed_in(*state, &own, "line 2\nline 3\nn\n", &reply);
+	assert_true(reply.kind == REPLY_ANSWER && reply.id == other.id && reply.cursor == 1);
+	assert_non_null(strstr(text, "There is no such line."));
+	typed_in(*state, &own, "a\nline 2\nline 1\ny\n", &reply);
+	assert_true(reply.kind == REPLY_ANSWER && reply.id == decide.id && reply.cursor == 0);
+	own.question = &writes;
+	text = typed_in(*state, &own, "line 2\nn\n", &reply);
+	assert_true(reply.kind == REPLY_ANSWER && reply.id == writes.id);
+	assert_non_null(strstr(text, "Do: second"));
+}
+
 static void an_endless_line_is_one_answer_at_most(void **state)
 {
 	char *line = talloc_array(*state, char, 100001);
@@ -339,6 +387,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		SUPPORT_TEST(an_action_is_pressed_by_number_letter_or_word),
+		SUPPORT_TEST(keys_that_pages_name_are_words),
 		SUPPORT_TEST(what_writes_wants_a_whole_word),
 		SUPPORT_TEST(a_button_that_writes_is_no_number),
 		SUPPORT_TEST(what_is_drawn_on_a_screen_is_said),
@@ -346,6 +395,7 @@ int main(void)
 		SUPPORT_TEST(what_must_be_typed_must_be_typed_exactly),
 		SUPPORT_TEST(silence_leaves_and_decides_nothing),
 		SUPPORT_TEST(rows_are_asked_one_by_one),
+		SUPPORT_TEST(a_row_can_be_named_at_every_prompt),
 		SUPPORT_TEST(an_endless_line_is_one_answer_at_most),
 		SUPPORT_TEST(control_characters_are_dropped),
 		SUPPORT_TEST(what_is_to_be_copied_is_not_cut),

@@ -200,6 +200,8 @@ static void focus_is_seen(const struct page *page, const struct screen *screen,
 	assert_non_null(hit);
 	assert_true(hit->kind == (on_row ? HIT_ROW : HIT_BUTTON));
 	assert_int_equal(hit->index, on_row ? view->cursor : view->action);
+	/* Where a braille display begins: the first cell of a row, the first word of a button. */
+	assert_int_equal(screen->cursor_column, hit->column + (on_row ? 0 : 2));
 }
 
 static void keys_are_there(const struct screen *screen)

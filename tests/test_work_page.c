@@ -141,6 +141,57 @@ static void the_button_and_its_hint_are_never_covered(void **state)
 	}
 }
 
+static void cursor_on(const struct screen *screen, const char *text)
+{
+	const char *line = screen->lines[screen->cursor_row];
+
+	assert_int_equal(strncmp(line + layout_bytes(line, screen->cursor_column), text,
+				 strlen(text)),
+		0);
+}
+
+/* Whoever reads where the cursor is reads what can be done, else what is said, else what is being
+ * done. */
+static void the_cursor_stands_where_there_is_something_to_read(void **state)
+{
+	static const size_t sizes[][2] = { { 24, 80 }, { 20, 60 }, { 36, 120 } };
+	struct job_state look = { .what = "reading the registry", .now = "" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
+		struct working working = { .title = "Writing", .state = &carrying };
+
+		cursor_on(worked(*state, &working, sizes[i][0], sizes[i][1]),
+			"Stop after this change ]");
+		working.paused = true;
+		cursor_on(worked(*state, &working, sizes[i][0], sizes[i][1]),
+			"Stop after this change ]");
+		working.stopping = true;
+		working.paused = false;
+		cursor_on(worked(*state, &working, sizes[i][0], sizes[i][1]),
+			"Stopping after this change.");
+		working = (struct working){ .title = "Looking", .state = &look };
+		cursor_on(worked(*state, &working, sizes[i][0], sizes[i][1]), "Looking");
+	}
+}
+
+/* So does a text, after every step through it; and what says that the screen is too small. */
+static void a_text_is_read_from_its_first_line(void **state)
+{
+	struct page *page = page_of(*state);
+	char *text = talloc_strdup(page, "");
+
+	for (int i = 0; i < 50; i++)
+		text = talloc_asprintf_append(text, "sentence %d\n", i);
+	for (size_t top = 0; top <= 20; top += 10) {
+		struct screen *screen = screen_new(page, 24, 80);
+		size_t at = top;
+
+		compose_text(screen, page, &(struct page_text){ "Why", text }, &at);
+		cursor_on(screen, talloc_asprintf(page, "sentence %zu ", top));
+	}
+	cursor_on(screen_new(page, 10, 30), "needs 60x20");
+}
+
 /* 58 columns of a page at 60, 20 of them for the part, 16 for its bar: 22 are left. */
 static void how_fast_it_is_gives_way(void **state)
 {
@@ -215,6 +266,8 @@ int main(void)
 		SUPPORT_TEST(parts_have_their_sign_and_how_far_they_are),
 		SUPPORT_TEST(the_newest_change_is_on_top_and_says_how_it_was_checked),
 		SUPPORT_TEST(the_button_and_its_hint_are_never_covered),
+		SUPPORT_TEST(the_cursor_stands_where_there_is_something_to_read),
+		SUPPORT_TEST(a_text_is_read_from_its_first_line),
 		SUPPORT_TEST(how_fast_it_is_gives_way),
 		SUPPORT_TEST(what_was_wished_is_said),
 		SUPPORT_TEST(it_holds_whatever_it_is_told),

@@ -71,19 +71,6 @@ static enum said ask_row(struct plain *plain, const struct page *page, size_t in
 	return said;
 }
 
-/* "line 4": SAID_LINE if the words say something else. */
-static enum said row_named(struct plain *plain, const struct page *page, struct reply *reply)
-{
-	size_t number;
-	char end;
-
-	if (sscanf(plain->line, "line %zu%c", &number, &end) != 1)
-		return SAID_LINE;
-	if (number < 1 || number > page->row_count)
-		return plain_misunderstood(plain, reply, _("There is no such line."));
-	return ask_row(plain, page, number - 1, reply);
-}
-
 static const struct action *find_action(const struct page *page, const char *line)
 {
 	size_t number;
@@ -167,9 +154,7 @@ static enum said ask_action(struct plain *plain, const struct page *page, struct
 				action->id));
 	if (action)
 		return press(plain, page, action, reply);
-	said = row_named(plain, page, reply);
-	if (said == SAID_LINE)
-		said = plain_common(plain, page, NULL, NULL, reply);
+	said = plain_common(plain, page, NULL, NULL, reply);
 	return said == SAID_LINE
 		? plain_misunderstood(plain, reply, _("That is none of the actions. ? gives help."))
 		: said;
@@ -197,9 +182,10 @@ static int plain_page(void *ui, const struct page *page, struct reply *reply)
 		said = plain_ask(plain, page, page->question, reply);
 	}
 	while (said != SAID_REPLY) {
-		size_t row = open_row(page);
+		bool named = said == SAID_ROW;
+		size_t row = named ? plain->row : open_row(page);
 
-		said = row < page->row_count && !plain->rows_skipped && !writes(page)
+		said = named || (row < page->row_count && !plain->rows_skipped && !writes(page))
 			? ask_row(plain, page, row, reply)
 			: ask_action(plain, page, reply);
 		if (said == SAID_ACTIONS)

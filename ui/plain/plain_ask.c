@@ -60,24 +60,24 @@ static void print_help(struct plain *plain, const struct page *page)
 		  "l journal, q leave. An empty line is no answer.\n"));
 }
 
-/* Words that end the prompt with a reply of their own. */
+/* Words that end the prompt with a reply of their own; pages call them by their keys, too. */
 static bool common_reply(const char *line, struct reply *reply)
 {
 	static const struct {
-		const char *word;
+		const char *word, *key;
 		enum reply_kind kind;
 	} words[] = {
-		{ "b", REPLY_BACK },
-		{ "r", REPLY_AGAIN },
-		{ "u", REPLY_UNDO },
-		{ "l", REPLY_JOURNAL },
-		{ "q", REPLY_LEAVE },
+		{ "b", "F3", REPLY_BACK },
+		{ "r", "F5", REPLY_AGAIN },
+		{ "u", "F7", REPLY_UNDO },
+		{ "l", "F9", REPLY_JOURNAL },
+		{ "q", "F10", REPLY_LEAVE },
 	};
 	int step;
 	char end;
 
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
-		if (strcasecmp(line, words[i].word) == 0) {
+		if (strcasecmp(line, words[i].word) == 0 || strcasecmp(line, words[i].key) == 0) {
 			*reply = (struct reply){ .kind = words[i].kind };
 			return true;
 		}
@@ -112,26 +112,32 @@ static bool row_action(const char *line, const struct page *page, const struct r
 	return false;
 }
 
-static void print_why(struct plain *plain, const struct page *page, const struct question *question)
-{
-	if (question && question->why)
-		plain_say(plain, question->why);
-	else
-		plain_print_why(plain, page);
-}
-
 enum said plain_common(struct plain *plain, const struct page *page, const struct row *row,
 	const struct question *question, struct reply *reply)
 {
 	const char *line = plain->line;
 	enum said said = SAID_AGAIN;
+	size_t number;
+	char end;
 
+	if (sscanf(line, "line %zu%c", &number, &end) == 1) {
+		if (number < 1 || number > page->row_count)
+			return plain_misunderstood(plain, reply, _("There is no such line."));
+		plain->row = number - 1;
+		if (!question || question != page->question)
+			return SAID_ROW;
+		/* The page waits for this one answer first: the row is only read. */
+		plain_print_row(plain, page, plain->row, true);
+		return SAID_AGAIN;
+	}
 	if (common_reply(line, reply) || row_action(line, page, row, reply))
 		return SAID_REPLY;
 	if (strcmp(line, "?") == 0)
 		print_help(plain, page);
+	else if (strcasecmp(line, "w") == 0 && question && question->why)
+		plain_say(plain, question->why);
 	else if (strcasecmp(line, "w") == 0)
-		print_why(plain, page, question);
+		plain_print_why(plain, page);
 	else if (strcasecmp(line, "d") == 0 && row)
 		plain_print_row(plain, page, (size_t)(row - page->rows), true);
 	else if (strcasecmp(line, "a") == 0)

@@ -57,17 +57,20 @@ void plain_keep(struct plain *plain, const char *text)
 	say(plain, text, true);
 }
 
-static const char *cell_text(const char *cell)
+/* "" for none; without the sign before what a change leads to: the row's word says the same. */
+static const char *cell_text(const struct page *page, const struct row *row, size_t column)
 {
-	return cell + strspn(cell, " ");
+	const char *cell = row->cells[column] ? row->cells[column] : "";
+
+	cell += strspn(cell, " ");
+	if (page->marks && column + 1 == page->column_count &&
+		(strncmp(cell, "→ ", strlen("→ ")) == 0 || strncmp(cell, "= ", 2) == 0))
+		return strchr(cell, ' ') + 1;
+	return strcmp(cell, "-") == 0 ? "" : cell;
 }
 
-static bool is_empty(const struct row *row, size_t column)
-{
-	return !row->cells[column] || *row->cells[column] == '\0';
-}
-
-/* A row as "  1. mark cell; Column: cell; Column: cell", of two columns "cell: cell". */
+/* A row as "  1. mark cell; Column: cell; Column: cell", of two columns "cell: cell". A number
+ * alone says nothing to who does not see above it what it is. */
 static void print_row(struct plain *plain, const struct page *page, size_t index)
 {
 	const struct row *row = &page->rows[index];
@@ -80,13 +83,17 @@ static void print_row(struct plain *plain, const struct page *page, size_t index
 	if (page->marks && row->mark != MARK_NONE && row->mark != MARK_OPEN && row->mark < MARK_ASK)
 		text = talloc_asprintf_append(text, "%s ", mark_word(row->mark));
 	for (size_t i = 0; i < page->column_count; i++) {
-		if (is_empty(row, i))
+		const char *cell = cell_text(page, row, i);
+		bool number = cell[strspn(cell, "+-0123456789")] == '\0';
+		bool named = i > 0 ? page->column_count != 2 || !row->lamp : number;
+
+		if (*cell == '\0')
 			continue;
-		if (i > 0 && page->column_count == 2 && row->lamp)
-			text = talloc_strdup_append(text, ": ");
-		else if (i > 0)
-			text = talloc_asprintf_append(text, "; %s: ", page->columns[i].heading);
-		text = talloc_strdup_append(text, cell_text(row->cells[i]));
+		text = talloc_asprintf_append(text, "%s%s%s%s",
+			i == 0          ? ""
+				: named ? "; "
+					: ": ",
+			named ? page->columns[i].heading : "", named ? ": " : "", cell);
 	}
 	plain_say(plain, text);
 	talloc_free(text);
@@ -100,18 +107,14 @@ static void print_detail(struct plain *plain, const struct detail *detail)
 	talloc_free(text);
 }
 
-static void print_group(struct plain *plain, const struct row *row)
-{
-	if (row->group)
-		plain_line(plain, row->group_note ? "%s: %s" : "%s", row->group, row->group_note);
-}
-
 static void print_rows(struct plain *plain, const struct page *page)
 {
 	for (size_t i = 0; i < page->row_count; i++) {
 		const struct row *row = &page->rows[i];
 
-		print_group(plain, row);
+		if (row->group)
+			plain_line(plain, row->group_note ? "%s: %s" : "%s", row->group,
+				row->group_note);
 		print_row(plain, page, i);
 		for (size_t k = 0; k < row->detail_count; k++)
 			if (row->details[k].kind == DETAIL_TOLD)
@@ -225,10 +228,12 @@ void plain_print_row(struct plain *plain, const struct page *page, size_t index,
 	plain_line(plain, _("Line %zu of %zu, %zu still open."), index + 1, page->row_count, open);
 	if (row->lamp)
 		plain_line(plain, "%s", row->lamp);
-	for (size_t i = 0; i < page->column_count; i++)
-		if (!is_empty(row, i) && *page->columns[i].heading != '\0')
-			plain_line(plain, "%s: %s", page->columns[i].heading,
-				cell_text(row->cells[i]));
+	for (size_t i = 0; i < page->column_count; i++) {
+		const char *heading = page->columns[i].heading, *cell = cell_text(page, row, i);
+
+		if (*cell != '\0' && *heading != '\0')
+			plain_line(plain, "%s: %s", heading, cell);
+	}
 	for (size_t i = 0; i < row->detail_count; i++)
 		if (all || row->details[i].kind > DETAIL_FACT ||
 			(row->decide && row->details[i].kind != DETAIL_FACT))
@@ -271,4 +276,5 @@ void plain_print_actions(struct plain *plain, const struct page *page)
 		else
 			plain_line(plain, "  %zu  %s%s", i + 1, action->label, not_now);
 	}
+	plain_line(plain, "  ?  %s", _("Help"));
 }

@@ -22,14 +22,15 @@ struct plain {
 	char *page_shown;  /* id and title of the page last printed whole */
 	char *coach_shown; /* the coach's lines last printed */
 	bool rows_skipped; /* the operator asked for the actions of this page, rows still open */
+	size_t row;        /* that was named last */
 	int misunderstood; /* answers in a row that made no sense */
 	char *last_what;   /* of a running job, what was last told */
 	int last_tenth;
 };
 
 /* How a prompt ended: with a reply; with nothing, so that the page asks again; with a line to be
- * looked at; with the wish to see the actions of the page. */
-enum said { SAID_REPLY, SAID_AGAIN, SAID_LINE, SAID_ACTIONS };
+ * looked at; with the wish to see the actions of the page, or the row that was named. */
+enum said { SAID_REPLY, SAID_AGAIN, SAID_LINE, SAID_ACTIONS, SAID_ROW };
 
 /* plain_print.c */
 /* Wrapped paragraphs; in plain_keep lines that begin with a blank stay whole. */

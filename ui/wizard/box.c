@@ -413,8 +413,7 @@ static bool readable(void)
 	return LINES >= SCREEN_MIN_ROWS && COLS >= SCREEN_MIN_COLUMNS;
 }
 
-/* Only says something. */
-static void message(struct wizard *wizard, const struct page *page, const char *title,
+void box_message(struct wizard *wizard, const struct page *page, const char *title,
 	const char *text, size_t row)
 {
 	struct box box = { .mem = talloc_new(wizard), .wizard = wizard, .page = page, .row = row };
@@ -436,7 +435,7 @@ static void refused(struct wizard *wizard, const struct page *page, const struct
 	const struct field *field =
 		question->kind == ASK_FORM ? field_short(wizard, question) : NULL;
 
-	message(wizard, page, "", wrong, question_row(page, question));
+	box_message(wizard, page, "", wrong, question_row(page, question));
 	if (!field)
 		return;
 	talloc_free(wizard->fields[field - question->fields]);
@@ -555,10 +554,4 @@ bool box_ask(struct wizard *wizard, const struct page *page, const struct questi
 	else if (question->kind != ASK_CHOICE)
 		reply->text = wizard->line;
 	return answered;
-}
-
-void box_message(struct wizard *wizard, const struct page *page, const char *title,
-	const char *text)
-{
-	message(wizard, page, title, text, page->row_count);
 }

@@ -174,7 +174,7 @@ static bool is_focused(const struct page *page, const struct view *view, size_t 
 	return index == view->action && !(view->on_table && page->actions[index].writes);
 }
 
-static char *button_text(struct screen *screen, const char *label, bool focused)
+char *button_text(struct screen *screen, const char *label, bool focused)
 {
 	return talloc_asprintf(screen, focused && screen->tier == TIER_MONO ? "[>%s<]" : "[ %s ]",
 		label);

@@ -64,6 +64,8 @@ void hint_place(const struct pen *pen, const struct page *page, const struct vie
 /* As many of its sentences as there is room for, whole. */
 void frame_hint(const struct pen *pen, const char *hint);
 /* Where the buttons stand, in as many lines as they need; the body ends above them. */
+/* With its brackets. */
+char *button_text(struct screen *screen, const char *label, bool focused);
 void buttons_place(const struct pen *pen, const struct page *page);
 void buttons_draw(const struct pen *pen, const struct page *page, const struct view *view);
 /* compose_rail.c: the list of steps at the left, and how wide it is; 0: this screen has none. */

@@ -202,16 +202,16 @@ static const char *stop_label(const struct job_state *state)
 static void stop_draw(struct pen *pen, const struct working *working)
 {
 	struct screen *screen = pen->screen;
-	bool mono = screen->tier == TIER_MONO;
+	const char *said = work_sentence(working);
+	bool button = working->state->may_stop && !working->stopping;
 
-	screen->cursor_row = screen->end;
-	screen->cursor_column = pen->column + 2;
-	if (working->state->may_stop && !working->stopping)
-		screen_say(screen, screen->cursor_row, pen->column,
-			talloc_asprintf(screen, mono ? "[>%s<]" : "[ %s ]",
-				stop_label(working->state)),
-			ROLE_FOCUS);
-	frame_hint(pen, work_sentence(working));
+	/* Without a button: on what is said, else on what is being done. */
+	screen->cursor_row = button ? screen->end : *said ? screen->end + 1 : FRAME_TOP;
+	screen->cursor_column = pen->column + (button ? 2 : 0);
+	if (button)
+		screen_say(screen, screen->end, pen->column,
+			button_text(screen, stop_label(working->state), true), ROLE_FOCUS);
+	frame_hint(pen, said);
 }
 
 size_t keys_work(const struct working *working, struct key_label keys[WORK_KEYS])

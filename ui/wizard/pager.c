@@ -170,6 +170,9 @@ static bool pager_key(struct wizard *wizard, const struct page *page, const stru
 	pager->width = screen->text_width;
 	if (pager->wanted)
 		found_mark(screen, pager->wanted);
+	/* The cursor stands where it was found. */
+	if (pager->next > pager->top && pager->next <= pager->top + pager->room)
+		screen->cursor_row += pager->next - 1 - pager->top;
 	key = key_wait(wizard, screen, &report);
 	if (request_of(key) == REQUEST_SEARCH && !screen->too_small) {
 		pager->wanted = search_ask(wizard, screen);

@@ -135,7 +135,7 @@ static bool press(struct wizard *wizard, const struct page *page, const struct a
 
 	if (barred) {
 		terminal_point(wizard, false);
-		box_message(wizard, page, action->label, barred);
+		box_message(wizard, page, action->label, barred, page->row_count);
 		return false;
 	}
 	if (action->ask && !boxed(wizard, page, action->ask, reply))

@@ -85,8 +85,9 @@ bool box_ask(struct wizard *wizard, const struct page *page, const struct questi
 	struct reply *reply);
 /* Its keys and colours, once: in boxes only Enter presses. */
 void box_begin(void);
+/* Only says something; row: that it is about, or the number of rows. */
 void box_message(struct wizard *wizard, const struct page *page, const char *title,
-	const char *text);
+	const char *text, size_t row);
 
 /* work.c: runs a job, painted four times a second, keys seen at once, whatever the job waits for */
 int work_run(void *wizard, const struct page *page, const struct job *job);
