@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The list of steps at the left: where one is, what is done, what was left open. */
 #include "base/i18n.h"
+#include "base/text.h"
 #include "ui/wizard/compose_private.h"
 
 enum { RAIL = 18, RAIL_ROOMY = 22, RAIL_TOP = 2, RAIL_FOOT = 5 };
