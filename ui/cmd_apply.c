@@ -129,7 +129,8 @@ static void row_say(TALLOC_CTX *mem, const struct plan_row *row)
 	if (finding->kind != KIND_BACKUP)
 		printf("    %s %s\n    %s %s\n", text_pad(mem, _("before"), width),
 			change_side_text(mem, finding->kind, &finding->before),
-			text_pad(mem, _("after"), width), change_side_text(mem, finding->kind, &after));
+			text_pad(mem, _("after"), width),
+			change_side_text(mem, finding->kind, &after));
 }
 
 static int apply_dry(struct applying *applying)

@@ -214,8 +214,7 @@ static void put_finding(struct writing *writing, const struct report *report, co
 {
 	const char *text = writing_shown(writing, row, "text");
 
-	writing_put(writing, " %s %s\n",
-		text_pad(writing->mem, state_word(report, row), LABEL - 1),
+	writing_put(writing, " %s %s\n", text_pad(writing->mem, state_word(report, row), LABEL - 1),
 		writing_shown(writing, row, "id"));
 	if (!row_undone(report, row) && row_state(row) != FINDING_RIGHT && *text)
 		writing_wrapped(writing, talloc_asprintf(writing->mem, "%*s", 1 + LABEL, ""),
