@@ -178,7 +178,7 @@ static char letter_here(char key)
 
 	if (key != 'y' && key != 'n')
 		return key;
-	/* TRANSLATORS: the small letter that means yes, or no: one of a to z, and none of w b r d u l q s e t. */
+	/* TRANSLATORS: the small letter for yes or no: a to z, but none of w b r d u l q s e t. */
 	letter = key == 'y' ? C_("letter", "y") : C_("letter", "n");
 	return *letter >= 'a' && *letter <= 'z' ? *letter : key;
 }
