@@ -150,6 +150,10 @@ static void the_steps_stand_at_the_left_from_80_columns(void **state)
 	assert_int_equal(place_of(screen, "Step 3 of 6: Registry").column, 23);
 	assert_int_equal(place_of(screen, "2 Copy files").row, 4);
 	assert_int_equal(place_of(screen, "3 Registry").row, 6);
+	/* a title of one word that is longer than the room beside its count */
+	((struct step_line *)page->steps)[2].title = "Registrierung";
+	((struct step_line *)page->steps)[2].count = "11/11";
+	assert_true(shows(seen(page, 24, 80), " 3 Regis. 11/11 "));
 }
 
 /* ---- The table ---- */

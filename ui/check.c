@@ -28,7 +28,8 @@ static char *time_short(TALLOC_CTX *mem, int64_t time)
 static void print_title(TALLOC_CTX *mem, const struct survey *survey)
 {
 	char *right = talloc_asprintf(mem, "%s (%s)   %s", say_shown(mem, survey->id->name),
-		survey->reach, survey->caps & SERVER_SIMULATED ? _("PRACTICE") : _("LOOKING ONLY"));
+		_(survey->reach),
+		survey->caps & SERVER_SIMULATED ? _("PRACTICE") : _("LOOKING ONLY"));
 	size_t width = layout_width(right);
 	int gap = width < 60 ? (int)(60 - width) : 1;
 
@@ -139,10 +140,10 @@ static const char *row_word(const struct finding *row)
 	return row->needed ? _("change") : row->move == MOVE_PROGRAM ? _("decide") : _("look");
 }
 
-static void print_row(TALLOC_CTX *mem, const struct finding *row)
+static void print_row(TALLOC_CTX *mem, const struct finding *row, size_t width)
 {
 	char *first = talloc_asprintf(mem, "  %c %s ", row->step > 0 ? '0' + row->step : '-',
-		text_pad(mem, row_word(row), WORD_COLUMNS));
+		text_pad(mem, row_word(row), width));
 	char *text = talloc_asprintf(mem, "%s: %s", row->subject, row->text);
 
 	if (row->kept_by)
@@ -155,10 +156,14 @@ static void print_row(TALLOC_CTX *mem, const struct finding *row)
 
 static void print_rows(TALLOC_CTX *mem, const struct survey *survey)
 {
+	size_t width = WORD_COLUMNS;
+
 	printf("\n%s\n", _("Row by row (step, what the plan would propose)"));
 	for (size_t i = 0; i < survey->finding_count; i++)
+		width = text_widest(width, row_word(&survey->findings[i]));
+	for (size_t i = 0; i < survey->finding_count; i++)
 		if (survey->findings[i].state != FINDING_RIGHT || survey->findings[i].missing)
-			print_row(mem, &survey->findings[i]);
+			print_row(mem, &survey->findings[i], width);
 }
 
 static void print_notices(TALLOC_CTX *mem, const struct survey *survey)

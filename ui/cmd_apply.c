@@ -121,14 +121,16 @@ static void row_say(TALLOC_CTX *mem, const struct plan_row *row)
 {
 	const struct finding *finding = row->finding;
 	struct side after = finding->after;
+	size_t width = text_widest(text_width(_("before")), _("after"));
 
 	if (row->edited)
 		after.value.data = row->edited;
 	printf("%d %s\n", finding->step, finding->id);
 	if (finding->kind != KIND_BACKUP)
-		printf("    %s %s\n    %s %s\n", text_pad(mem, _("before"), 6),
+		printf("    %s %s\n    %s %s\n", text_pad(mem, _("before"), width),
 			change_side_text(mem, finding->kind, &finding->before),
-			text_pad(mem, _("after"), 6), change_side_text(mem, finding->kind, &after));
+			text_pad(mem, _("after"), width),
+			change_side_text(mem, finding->kind, &after));
 }
 
 static int apply_dry(struct applying *applying)

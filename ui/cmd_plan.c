@@ -53,21 +53,22 @@ int command_plan(struct call *call)
 	const struct survey *survey;
 	struct server *server;
 	struct plan *plan;
-	int ret = 0;
+	int ret;
 
-	language_for_programs();
 	if (!call->options->output)
-		ret = error_set(&call->err, TROUBLE_USAGE,
+		return error_set(&call->err, TROUBLE_USAGE,
 			_("Name the file for the plan: --output FILE, or --output - for standard output."));
-	if (ret == 0)
-		ret = reach_survey(call, call->options, true, &server, &survey, &call->err);
+	/* What refuses it is said in one language, too. */
+	language_for_programs();
+	ret = reach_survey(call, call->options, true, &server, &survey, &call->err);
 	if (ret == 0)
 		ret = survey_forbids(survey, &call->err);
 	if (ret == 0)
 		ret = plan_make(call, survey, true, &plan, &call->err);
-	if (ret == 0)
-		ret = plan_put(call, plan);
+	if (ret != 0)
+		return ret;
 	language_begin(call->options->ascii);
+	ret = plan_put(call, plan);
 	if (ret != 0)
 		return ret;
 	call->code = survey->open ? PLAN_CHANGES : PLAN_NOTHING;

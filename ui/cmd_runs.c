@@ -25,11 +25,15 @@ static const char *result(TALLOC_CTX *mem, const char *place, const struct run_s
 static void runs_print(TALLOC_CTX *mem, const char *place, const struct run_summary *runs,
 	size_t count)
 {
+	size_t width = 9;
+
 	if (count == 0)
 		puts(_("No runs."));
 	for (size_t i = 0; i < count; i++)
+		width = text_widest(width, _(run_state_name(runs[i].state)));
+	for (size_t i = 0; i < count; i++)
 		printf("%-18s %s %-16s %-9s %-12s %s%s%s\n", runs[i].name,
-			text_pad(mem, _(run_state_name(runs[i].state)), 9), runs[i].server,
+			text_pad(mem, _(run_state_name(runs[i].state)), width), runs[i].server,
 			runs[i].reach, runs[i].operator_name, runs[i].started,
 			runs[i].passing && runs[i].state != STATE_RUNNING
 				? _("  PRACTICE, gone with the program")

@@ -10,14 +10,15 @@
 #define N_(text) text
 /* By number: one, or the other for any else that the language has. */
 #define P_(one, other, count) dngettext("msmcfix", one, other, count)
-/* In one of several meanings: the context tells the translator which. */
+/* In one of several meanings: the context tells the translator which. Without a text of its own it
+ * is the one that the word has elsewhere. */
 #define C_(context, text) i18n_in(context "\004" text, text)
 
 static inline const char *i18n_in(const char *id, const char *text)
 {
 	const char *found = dgettext("msmcfix", id);
 
-	return found == id ? text : found;
+	return found == id ? dgettext("msmcfix", text) : found;
 }
 
 #endif

@@ -70,6 +70,8 @@ char *text_trim(char *text);
 size_t text_width(const char *text);
 /* How many bytes of text take at most so many columns. */
 size_t text_fit(const char *text, size_t columns);
+/* The columns that a list needs with text in it, and least without. */
+size_t text_widest(size_t least, const char *text);
 /* text with blanks behind it up to so many columns. */
 char *text_pad(TALLOC_CTX *mem, const char *text, size_t columns);
 /* The bytes of the full stop that text ends in, "." or U+3002; 0 for none. */

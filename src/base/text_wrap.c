@@ -48,6 +48,13 @@ size_t text_fit(const char *text, size_t columns)
 	return len;
 }
 
+size_t text_widest(size_t least, const char *text)
+{
+	size_t width = text_width(text);
+
+	return width > least ? width : least;
+}
+
 char *text_pad(TALLOC_CTX *mem, const char *text, size_t columns)
 {
 	size_t width = text_width(text);

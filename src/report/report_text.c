@@ -292,7 +292,7 @@ static void put_saved(struct writing *writing, const struct report *report)
 									  JOURNAL_SAVED),
 				     "files"),
 		name, hash) {
-		writing_field(writing, _("Registry"), "before/%s", name);
+		writing_field(writing, C_("short", "Registry"), "before/%s", name);
 		writing_field(writing, "SHA-256", "%s", writing_any(json_string_value(hash)));
 	}
 	writing_field(writing, _("Entries"), "%s",

@@ -72,7 +72,9 @@ static void page_steps(const struct guide *guide, struct page *page)
 		int step = numbers[i];
 
 		steps[i].number = step;
-		steps[i].title = step == 0 ? _("Write 2-4") : _(article_step(step)->title);
+		steps[i].title = step == 0    ? _("Write 2-4")
+			: step == STEP_VALUES ? C_("short", "Registry")
+					      : _(article_step(step)->title);
 		steps[i].mark = step_mark(guide, step);
 		if (guide->engine && guide->plan && (step == 0 || decide_carries(step)))
 			steps[i].count = step_count(guide, page, step);

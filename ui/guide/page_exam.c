@@ -40,6 +40,9 @@ static const char *lost_for(struct page *page, const char *reason)
 {
 	const char *id = strchr(reason, ' '), *end = id ? strstr(id, ": ") : NULL;
 
+	/* What is about no row of the server has an id for programs only. */
+	if (end && !memchr(id, '/', (size_t)(end - id)))
+		return page_text(page, "%.*s%s", (int)(id - reason), reason, end + 1);
 	return !end ? reason
 		    : page_text(page, "%.*s %s%s", (int)(id - reason), reason,
 			      finding_id_shown(page,

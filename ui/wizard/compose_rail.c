@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The list of steps at the left: where one is, what is done, what was left open. */
 #include "base/i18n.h"
+#include "base/text.h"
 #include "ui/wizard/compose_private.h"
 
 enum { RAIL = 18, RAIL_ROOMY = 22, RAIL_TOP = 2, RAIL_FOOT = 5 };
@@ -44,7 +45,8 @@ static void step_draw(struct screen *screen, const struct step_line *step, size_
 {
 	const char *count = step->count ? step->count : "";
 	enum role role = step_role(step->mark);
-	size_t room = width - 2, used = layout_width(count);
+	size_t room = width - 2, used = layout_width(count), sign = step->number > 0 ? 3 : 1;
+	const char *words;
 	char *line = step->number > 0
 		? talloc_asprintf(screen, "%s %d %s", mark_sign(step->mark), step->number,
 			  step->title)
@@ -56,7 +58,11 @@ static void step_draw(struct screen *screen, const struct step_line *step, size_
 		screen_put(screen, row, width - 1 - used, used, count, role);
 		room -= used + 1;
 	}
-	screen_put(screen, row, 1, room, words_fit(screen, line, room), role);
+	words = words_fit(screen, line, room);
+	/* A long word is cut, as in print, where there would be none. */
+	if (layout_width(words) <= sign)
+		words = talloc_asprintf(screen, "%.*s.", (int)text_fit(line, room - 1), line);
+	screen_put(screen, row, 1, room, words, role);
 }
 
 /* The name alone where that is all there is room for. */
