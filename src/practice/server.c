@@ -279,7 +279,7 @@ static int practice_set_traits(struct server *server, const char *dir, struct er
 	ops->service_set = practice_service_set;
 	server->ops = ops;
 	server->caps |= SERVER_SERVICES | SERVER_MAIL | SERVER_SIMULATED;
-	server->reach = "practice";
+	server->reach = N_("practice");
 	return 0;
 }
 

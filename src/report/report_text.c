@@ -59,9 +59,9 @@ static void put_top(struct writing *writing, const struct report *report)
 		report->simulated ? _("   PRACTICE, no real server") : "");
 	writing_put(writing, "\n");
 	writing_field(writing, _("Run"), "%s", runfolder_name(report->run));
-	writing_put(writing, " %-*s%s (%s)\n", LABEL, _("Server"),
+	writing_put(writing, " %s%s (%s)\n", text_pad(writing->mem, _("Server"), LABEL),
 		path(writing, json_object_get(begun, "server"), "name"),
-		writing_shown(writing, begun, "reach"));
+		i18n_word(writing_shown(writing, begun, "reach")));
 	writing_field(writing, _("Exchange"), "%s", path(writing, begun, "exchange"));
 	put_operators(writing, report->journal);
 	put_when(writing, _("Begun"), begun, "at");
@@ -95,9 +95,12 @@ static void put_steps(struct writing *writing, const struct report *report)
 	for (int step = STEP_BACKUP; step <= STEP_OLDFOLDER; step++)
 		if (report_step_words(writing->mem, report, step, &result, &what, &checked))
 			writing_wrapped(writing,
-				talloc_asprintf(writing->mem, " %d %-14s %-14s ", step,
-					_(article_step(step)->title), result),
-				33, talloc_asprintf(writing->mem, "%-20s %s", what, checked));
+				talloc_asprintf(writing->mem, " %d %s %s ", step,
+					text_pad(writing->mem, _(article_step(step)->title), 14),
+					text_pad(writing->mem, result, 14)),
+				33,
+				talloc_asprintf(writing->mem, "%s %s",
+					text_pad(writing->mem, what, 20), checked));
 }
 
 /* ---- every change ---- */
@@ -211,7 +214,7 @@ static void put_finding(struct writing *writing, const struct report *report, co
 {
 	const char *text = writing_shown(writing, row, "text");
 
-	writing_put(writing, " %-*s %s\n", LABEL - 1, state_word(report, row),
+	writing_put(writing, " %s %s\n", text_pad(writing->mem, state_word(report, row), LABEL - 1),
 		writing_shown(writing, row, "id"));
 	if (!row_undone(report, row) && row_state(row) != FINDING_RIGHT && *text)
 		writing_wrapped(writing, talloc_asprintf(writing->mem, "%*s", 1 + LABEL, ""),
@@ -292,7 +295,7 @@ static void put_saved(struct writing *writing, const struct report *report)
 									  JOURNAL_SAVED),
 				     "files"),
 		name, hash) {
-		writing_put(writing, " %-*sbefore/%s\n", LABEL, _("Registry"),
+		writing_put(writing, " %sbefore/%s\n", text_pad(writing->mem, _("Registry"), LABEL),
 			writing_safe(writing, name));
 		writing_put(writing, " %-*s%s\n", LABEL, "SHA-256",
 			writing_safe(writing, json_string_value(hash)));

@@ -176,7 +176,7 @@ int disks_open(TALLOC_CTX *mem, const struct disks_options *options, struct serv
 	disks->lock = -1;
 	talloc_set_destructor(disks, disks_free);
 	disks->base.ops = &disks_ops;
-	disks->base.reach = "disks";
+	disks->base.reach = N_("disks");
 	ret = drives_open(disks, options->drives, err);
 	drives_letters(disks);
 	if (ret == 0)

@@ -112,7 +112,7 @@ static char *all_findings(const struct guide *guide, struct page *page)
 		if (finding->step > 0)
 			text = talloc_asprintf_append_buffer(text, _("Step %d, "), finding->step);
 		text = talloc_asprintf_append_buffer(text, "%s: %s\n  %s\n",
-			finding_state_name(finding->state), subject(page, finding),
+			_(finding_state_name(finding->state)), subject(page, finding),
 			found_text(guide, page, finding));
 		if (finding->kept_by)
 			text = talloc_asprintf_append_buffer(text, _("  Kept by %s in run %s.\n"),

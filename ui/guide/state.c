@@ -170,7 +170,7 @@ void guide_title(struct guide *guide, struct page *page)
 		: !guide->server
 		? _("no server yet")
 		: page_text(page, "%s (%s)", page_shown(page, guide->server->id.name),
-			  guide->server->reach);
+			  _(guide->server->reach));
 	if (guide->engine)
 		page->run = engine_run_name(guide->engine);
 	page->badge = title_badge(guide, page);
