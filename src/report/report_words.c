@@ -87,8 +87,8 @@ static char *step_what(TALLOC_CTX *mem, const struct report *report, int number)
 	what = talloc_asprintf(mem, _("%lld made"), (long long)step->made);
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
 		if (parts[i].count)
-			what = talloc_asprintf_append(talloc_strdup_append(what, ", "),
-				parts[i].format, (long long)parts[i].count);
+			what = talloc_asprintf(mem, _("%s, %s"), what,
+				talloc_asprintf(mem, parts[i].format, (long long)parts[i].count));
 	return what;
 }
 

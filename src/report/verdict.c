@@ -157,5 +157,5 @@ char *report_result_sentence(TALLOC_CTX *mem, const struct report *report)
 {
 	enum verdict verdict = report_verdict(report);
 
-	return talloc_asprintf(mem, "%s. %s", verdict_word(verdict), verdict_sentence(verdict));
+	return talloc_asprintf(mem, _("%s. %s"), verdict_word(verdict), verdict_sentence(verdict));
 }
