@@ -28,7 +28,8 @@ static char *time_short(TALLOC_CTX *mem, int64_t time)
 static void print_title(TALLOC_CTX *mem, const struct survey *survey)
 {
 	char *right = talloc_asprintf(mem, "%s (%s)   %s", say_shown(mem, survey->id->name),
-		_(survey->reach), survey->caps & SERVER_SIMULATED ? _("PRACTICE") : _("LOOKING ONLY"));
+		_(survey->reach),
+		survey->caps & SERVER_SIMULATED ? _("PRACTICE") : _("LOOKING ONLY"));
 	size_t width = layout_width(right);
 	int gap = width < 60 ? (int)(60 - width) : 1;
 
