@@ -111,6 +111,7 @@ static void paragraphs_wrap_at_blanks(void **state)
 	wraps(*state, "          deep\n", 12, "          de|      ep|");
 	wraps(*state, "\xe9\x83\xb5\xe4\xbe\xbf\xe9\x83\xb5\xe4\xbe\xbf\xe9\x83\xb5\n", 8,
 		"\xe9\x83\xb5\xe4\xbe\xbf\xe9\x83\xb5\xe4\xbe\xbf|\xe9\x83\xb5|");
+	wraps(*state, "a\xe3\x80\x82 \xe9\x83\xb5. x\n", 20, "a\xe3\x80\x82\xe9\x83\xb5. x|");
 }
 
 static void marks_stand_under_what_changed(void **state)

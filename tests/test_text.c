@@ -343,6 +343,10 @@ static void paragraphs_are_wrapped(void **state)
 	assert_string_equal(text_wrap(*state, "", 4, 10, "longer-than-it a  b"),
 		"longer-than-it\n    a  b\n");
 	assert_string_equal(text_wrap(*state, "> ", 2, 10, ""), "> \n");
+	/* An ideographic full stop has its own blank. */
+	assert_string_equal(text_wrap(*state, "", 0, 20, "a\xe3\x80\x82 b. c"),
+		"a\xe3\x80\x82"
+		"b. c\n");
 }
 
 static void ends_numbers_and_blanks(void **state)

@@ -99,9 +99,13 @@ static size_t count_missing(const struct survey *survey)
 
 static void print_findings(TALLOC_CTX *mem, const struct survey *survey)
 {
-	size_t newer = wrong_newer(survey), missing = count_missing(survey);
+	size_t newer = wrong_newer(survey), missing = count_missing(survey),
+	       wide = layout_width(_("Step")), room = SAY_COLUMNS - STEP_COLUMN - 1;
 
-	printf("%s %s\n", text_pad(mem, _("What is wrong"), STEP_COLUMN), _("Step"));
+	/* A wider title than its column ends at the edge too. */
+	printf("%s%s\n",
+		text_pad(mem, _("What is wrong"), SAY_COLUMNS - (wide > room ? wide : room)),
+		_("Step"));
 	printf("%s %s\n", layout_repeat(mem, '-', STEP_COLUMN),
 		layout_repeat(mem, '-', SAY_COLUMNS - STEP_COLUMN - 1));
 	wrong_tell(mem, survey, print_wrong, mem);

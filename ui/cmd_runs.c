@@ -32,9 +32,11 @@ static void runs_print(TALLOC_CTX *mem, const char *place, const struct run_summ
 	for (size_t i = 0; i < count; i++)
 		width = text_widest(width, _(run_state_name(runs[i].state)));
 	for (size_t i = 0; i < count; i++)
-		printf("%-18s %s %-16s %-9s %-12s %s%s%s\n", runs[i].name,
-			text_pad(mem, _(run_state_name(runs[i].state)), width), runs[i].server,
-			runs[i].reach, runs[i].operator_name, runs[i].started,
+		printf("%-18s %s %s %s %s %s%s%s\n", runs[i].name,
+			text_pad(mem, _(run_state_name(runs[i].state)), width),
+			text_pad(mem, runs[i].server, 16),
+			text_pad(mem, i18n_word(runs[i].reach), 9),
+			text_pad(mem, runs[i].operator_name, 12), runs[i].started,
 			runs[i].passing && runs[i].state != STATE_RUNNING
 				? _("  PRACTICE, gone with the program")
 				: runs[i].simulated ? _("  PRACTICE")

@@ -221,7 +221,7 @@ void layout_wrap(TALLOC_CTX *mem, const char *text, size_t width, struct lines *
 	while (*text != '\0') {
 		size_t len = strcspn(text, "\n");
 
-		wrap_line(mem, talloc_strndup(mem, text, len), width, lines);
+		wrap_line(mem, text_close_stops(talloc_strndup(mem, text, len)), width, lines);
 		text += len + (text[len] == '\n');
 	}
 }

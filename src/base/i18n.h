@@ -21,4 +21,10 @@ static inline const char *i18n_in(const char *id, const char *text)
 	return found == id ? dgettext("msmcfix", text) : found;
 }
 
+/* A word that a record holds; the translation of none would be the catalogue's own head. */
+static inline const char *i18n_word(const char *text)
+{
+	return *text ? _(text) : text;
+}
+
 #endif

@@ -20,4 +20,7 @@ uint32_t text_step(const char *text, size_t *size);
  * neither a sign that belongs to the other. */
 bool text_may_end(uint32_t before, uint32_t after);
 
+/* Without the blanks behind ideographic full stops, which have their own; changes text. */
+char *text_close_stops(char *text);
+
 #endif

@@ -63,10 +63,19 @@ char *text_pad(TALLOC_CTX *mem, const char *text, size_t columns)
 		"");
 }
 
+static const char ideographic[] = "\xe3\x80\x82";
+
+char *text_close_stops(char *text)
+{
+	for (char *at = text; at && (at = strstr(at, ideographic));) {
+		at += strlen(ideographic);
+		memmove(at, at + (*at == ' '), strlen(at + (*at == ' ')) + 1);
+	}
+	return text;
+}
+
 size_t text_full_stop(const char *text)
 {
-	static const char ideographic[] = "\xe3\x80\x82";
-
 	return text_ends(text, ideographic) ? strlen(ideographic) : text_ends(text, ".");
 }
 
@@ -120,6 +129,8 @@ char *text_wrap(TALLOC_CTX *mem, const char *first, int indent, size_t columns, 
 		text += len;
 		blanks = strspn(text, " \n");
 		text += blanks;
+		if (len > 2 && strncmp(text - blanks - 3, ideographic, 3) == 0)
+			blanks = 0;
 	}
 	return out ? talloc_strdup_append_buffer(out, "\n") : NULL;
 }

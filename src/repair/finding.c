@@ -31,7 +31,7 @@ bool finding_is_stale(const struct finding *finding)
 	return finding_is_open(finding) && finding->move == MOVE_PROGRAM && stale;
 }
 
-static const char *const state_names[] = { "right", "wrong", "absent", "unknown" };
+static const char *const state_names[] = { N_("right"), N_("wrong"), N_("absent"), N_("unknown") };
 static const char *const kind_names[] = { "backup", "file", "value", "share", "service",
 	"oldfolder", "postoffice" };
 static const char *const move_names[] = { "none", "program", "person", "unknown" };

@@ -98,7 +98,7 @@ void scan_name_add(struct scan *scan, struct scan_names *names, const char *name
 		return;
 	if (names->count > MOST)
 		name = "...";
-	names->text = names->text ? scan_print(scan, "%s, %s", names->text, name) : name;
+	names->text = names->text ? scan_print(scan, _("%s, %s"), names->text, name) : name;
 }
 
 /* ---- notices and rows ---- */

@@ -63,7 +63,7 @@ static void put_top(struct writing *writing, const struct report *report)
 	writing_field(writing, _("Run"), "%s", runfolder_name(report->run));
 	writing_field(writing, _("Server"), "%s (%s)",
 		path(writing, json_object_get(begun, "server"), "name"),
-		writing_said(begun, "reach"));
+		i18n_word(writing_said(begun, "reach")));
 	writing_field(writing, _("Exchange"), "%s", path(writing, begun, "exchange"));
 	put_operators(writing, report->journal);
 	put_when(writing, _("Begun"), begun, "at");

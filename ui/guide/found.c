@@ -146,7 +146,7 @@ static const struct lamp *tally_lamp(const struct survey *survey, const struct t
 static void part(struct page *page, char **text, size_t count, const char *said)
 {
 	if (count > 0)
-		*text = page_text(page, "%s%s%s", *text, **text ? ", " : "", said);
+		*text = page_text(page, **text ? _("%s, %s") : "%s%s", *text, said);
 }
 
 /* What steps 2 and 3 have in common, behind what is their own. */

@@ -66,7 +66,7 @@ static const char *fates_text(struct page *page, const size_t count[FATES])
 
 	for (int i = 0; i < FATES; i++)
 		if (count[i] > 0)
-			all = all ? page_text(page, "%s, %s", all, texts[i]) : texts[i];
+			all = all ? page_text(page, _("%s, %s"), all, texts[i]) : texts[i];
 	return all ? all : "";
 }
 

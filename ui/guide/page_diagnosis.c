@@ -103,8 +103,6 @@ static const char *subject(struct page *page, const struct finding *finding)
 
 static char *all_findings(const struct guide *guide, struct page *page)
 {
-	static const char *const states[] = { N_("right"), N_("wrong"), N_("absent"),
-		N_("unknown") };
 	char *text = talloc_strdup(page, "");
 
 	for (size_t i = 0; i < guide->survey->finding_count; i++) {
@@ -114,7 +112,7 @@ static char *all_findings(const struct guide *guide, struct page *page)
 		if (finding->step > 0)
 			text = talloc_asprintf_append_buffer(text, _("Step %d, "), finding->step);
 		text = talloc_asprintf_append_buffer(text, "%s: %s\n  %s\n",
-			_(states[finding->state]), subject(page, finding),
+			_(finding_state_name(finding->state)), subject(page, finding),
 			found_text(guide, page, finding));
 		if (finding->kept_by)
 			text = talloc_asprintf_append_buffer(text, _("  Kept by %s in run %s.\n"),

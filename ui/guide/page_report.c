@@ -104,7 +104,7 @@ static void lamp_set(const struct report *report, int step, struct row *row)
 static const char *part(struct page *page, const char *text, json_int_t count, const char *format)
 {
 	return count == 0 ? text
-			  : page_text(page, "%s%s%s", text, *text ? ", " : "",
+			  : page_text(page, *text ? _("%s, %s") : "%s%s", text,
 				    talloc_asprintf(page, format, (long long)count));
 }
 

@@ -132,7 +132,8 @@ static void print_head(struct plain *plain, const struct page *page)
 
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
 		if (parts[i] && *parts[i] != '\0')
-			text = talloc_asprintf_append(text, " %s.", parts[i]);
+			text = talloc_asprintf_append(talloc_strdup_append(text, " "), _("%s."),
+				parts[i]);
 	plain_say(plain, text);
 	talloc_free(text);
 }

@@ -258,6 +258,8 @@ static void end(int code, char pasted[BOX_LINE])
 		(void)terminal_rest();
 	flushinp();
 	terminal_boxed(false);
+	/* Of a wide character under an edge the terminal has lost the other half. */
+	redrawwin(stdscr);
 	signals_wake(NULL);
 	resize_end();
 	dlg_clr_result();

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The list of steps at the left: where one is, what is done, what was left open. */
+#include <string.h>
+
 #include "base/i18n.h"
 #include "base/text.h"
 #include "ui/wizard/compose_private.h"
@@ -54,7 +56,8 @@ static void step_draw(struct screen *screen, const struct step_line *step, size_
 
 	if (role == ROLE_HERE)
 		screen_put(screen, row, 0, screen->tier == TIER_256 ? width : width - 1, "", role);
-	if (used > 0 && used + 1 < room) {
+	/* A title of one word gives way to no count. */
+	if (used > 0 && (layout_width(line) + used < room || strchr(step->title, ' '))) {
 		screen_put(screen, row, width - 1 - used, used, count, role);
 		room -= used + 1;
 	}
