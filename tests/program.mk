@@ -4,9 +4,10 @@ house_tests = tests/rooms.test tests/potfiles.test tests/style.test tests/format
 TESTS += $(house_tests)
 EXTRA_DIST += $(house_tests) tests/lsan.supp tests/pseudo.awk tests/readme.awk tests/pages.sh doc/pages
 
-# Writes po/POTFILES.in anew: every file with a sentence for a translator.
+# Writes po/POTFILES.in anew: every file with a sentence for a translator; and what the cases have for one.
 .PHONY: potfiles
 potfiles:
+	cd $(srcdir) && LC_ALL=C $(AWK) -f src/training/case_texts.awk $(training_cases) >src/training/cases/texts.desktop
 	cd $(srcdir) && find src ui \( -name '*.[ch]' ! -name i18n.h \) -o -name '*.desktop' 2>/dev/null | LC_ALL=C sort | \
 		xargs grep -lE '(^|[^A-Za-z0-9_])([NPC]?_|d?n?gettext)[[:blank:]]*\(|^Title=' >po/POTFILES.new && mv po/POTFILES.new po/POTFILES.in
 

@@ -52,7 +52,7 @@ int class_list(struct call *call)
 			printf("%4d  ", best);
 		else if (played.count)
 			printf("%4s  ", "");
-		printf("%s\n", names[i].title);
+		printf("%s\n", _(names[i].title));
 	}
 	return 0;
 }

@@ -111,25 +111,33 @@ static void text_bind(struct binding *binding, char **text)
 			practice_text(binding->bound, &binding->spec, *text, text, binding->err);
 }
 
+/* A sentence, in the trainee's language where it is one of ours. */
+static void sentence_bind(struct binding *binding, char **text)
+{
+	if (*text)
+		*text = talloc_strdup(binding->bound, _(*text));
+	text_bind(binding, text);
+}
+
 static void texts_bind(struct binding *binding)
 {
 	struct training_case *bound = binding->bound;
 
 	text_bind(binding, &bound->name);
-	text_bind(binding, &bound->title);
-	text_bind(binding, &bound->story);
-	text_bind(binding, &bound->ask);
+	sentence_bind(binding, &bound->title);
+	sentence_bind(binding, &bound->story);
+	sentence_bind(binding, &bound->ask);
 	for (size_t i = 0; i < bound->expect_count; i++) {
 		text_bind(binding, &bound->expects[i].id);
-		text_bind(binding, &bound->expects[i].why);
+		sentence_bind(binding, &bound->expects[i].why);
 	}
 	for (size_t i = 0; i < bound->tip_count; i++) {
 		text_bind(binding, &bound->tips[i].id);
 		for (size_t t = 0; t < CASE_TIPS; t++)
-			text_bind(binding, &bound->tips[i].tips[t]);
+			sentence_bind(binding, &bound->tips[i].tips[t]);
 	}
 	for (size_t i = 0; i < bound->choice_count; i++)
-		text_bind(binding, &bound->choices[i].text);
+		sentence_bind(binding, &bound->choices[i].text);
 }
 
 /* The choices in an order that follows from the seed (Fisher and Yates): the right one is not

@@ -17,4 +17,5 @@ src/training/cases_data.c: $(training_cases) src/training/embed.awk src/training
 src/training/faults_data.c: src/training/faults.desktop src/training/faults.awk
 	$(AM_V_GEN)$(MKDIR_P) src/training && (cd $(srcdir) && LC_ALL=C $(AWK) -f src/training/faults.awk src/training/faults.desktop) >$@.new && mv $@.new $@
 CLEANFILES += src/training/cases_data.c src/training/cases_data.c.new src/training/faults_data.c src/training/faults_data.c.new
-EXTRA_DIST += src/training/faults.desktop src/training/faults.awk src/training/embed.awk $(training_cases)
+EXTRA_DIST += src/training/faults.desktop src/training/faults.awk src/training/embed.awk src/training/case_texts.awk \
+	src/training/cases/texts.desktop $(training_cases)

@@ -60,7 +60,7 @@ static void rows_over(const struct guide *guide, struct page *page)
 		const struct result *result = exam_result(training, training->exam[i]);
 		struct row *row = page_row(page, result->name,
 			page_text(page, "%d", result->points), page_text(page, "%d", result->level),
-			case_named(result->name)->title, NULL);
+			_(case_named(result->name)->title), NULL);
 
 		row->lamp = result->passed ? _("PASSED") : C_("exam", "FAILED");
 		row->lamp_tone = result->passed ? TONE_GOOD : TONE_DANGER;

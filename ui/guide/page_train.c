@@ -27,7 +27,7 @@ static void row_make(const struct guide *guide, struct page *page, const struct 
 	struct question *question = page_question(page, QUESTION_TRAIN_CASE, name->name, ASK_CHOICE,
 		_("Take this case?"));
 	struct row *row =
-		page_row(page, name->name, name->title, page_text(page, "%d", name->level),
+		page_row(page, name->name, _(name->title), page_text(page, "%d", name->level),
 			name->name, best(guide, page, name->name), NULL);
 
 	question_answer(page, question, WORD_TAKE, _("Take it"), 'y', false);
