@@ -1,11 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# The msmcfix that PATH finds repairs a practice server, says so, and puts it back byte for byte. For make installcheck and the package.
+# The msmcfix that PATH finds repairs a practice server, says so, and puts it back byte for byte. For make installcheck and the package. In INSTALLED_LOCALE,
+# or C.UTF-8.
 set -eu
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
-LC_ALL=C.UTF-8 MSMCFIX_STATE_DIR=$work/runs
+LC_ALL=${INSTALLED_LOCALE:-C.UTF-8} MSMCFIX_STATE_DIR=$work/runs
 export LC_ALL MSMCFIX_STATE_DIR
 ends() { # CODE ARGUMENTS...
 	wanted=$1 code=0

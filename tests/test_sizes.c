@@ -25,32 +25,34 @@ static size_t left_of(const struct page *page, size_t columns)
 	return columns >= 100 ? 23 : 19;
 }
 
+static char *without_blanks(TALLOC_CTX *mem, const char *text)
+{
+	char *out = talloc_strdup(mem, text), *to = out;
+
+	for (; *text != '\0'; text++)
+		if (!strchr(" \n", *text))
+			*to++ = *text;
+	*to = '\0';
+	return out;
+}
+
 /* All on a screen beside the list of steps but for its blanks: not every language breaks lines at
  * them. */
 static char *words_of(const struct screen *screen, size_t left)
 {
 	char *words = talloc_strdup((void *)screen, "");
 
-	for (size_t i = 0; i < screen->rows; i++) {
-		char *line = talloc_strdup(words, screen->lines[i]);
-		char *save = NULL;
-
-		line += layout_bytes(line, left);
-		for (char *word = strtok_r(line, " ", &save); word;
-			word = strtok_r(NULL, " ", &save))
-			words = talloc_strdup_append_buffer(words, word);
-	}
-	return words;
+	for (size_t i = 0; i < screen->rows; i++)
+		words = talloc_strdup_append_buffer(words,
+			screen->lines[i] + layout_bytes(screen->lines[i], left));
+	return without_blanks((void *)screen, words);
 }
 
 static void text_is_whole(const struct page *page, const struct screen *screen, const char *text)
 {
-	char *copy = talloc_strdup((void *)screen, text), *save = NULL;
 	const char *words = words_of(screen, left_of(page, screen->columns));
-	char *wanted = talloc_strdup((void *)screen, "");
+	char *wanted = without_blanks((void *)screen, text);
 
-	for (char *word = strtok_r(copy, " \n", &save); word; word = strtok_r(NULL, " \n", &save))
-		wanted = talloc_strdup_append_buffer(wanted, word);
 	if (!strstr(words, wanted))
 		fail_msg("%s: %zux%zu lacks \"%s\"", page->id, screen->columns, screen->rows,
 			wanted);
@@ -133,17 +135,6 @@ static bool sheet_at(const struct screen *screen, const struct hit *hit, const s
 		(strncmp(text + 2, layout_text((void *)screen, action->label), len - 4) == 0 ||
 			(action->brief && strncmp(text + 2, action->brief, len - 4) == 0)) &&
 		text[len - 1] == ']';
-}
-
-static char *without_blanks(TALLOC_CTX *mem, const char *text)
-{
-	char *out = talloc_strdup(mem, text), *to = out;
-
-	for (; *text != '\0'; text++)
-		if (*text != ' ')
-			*to++ = *text;
-	*to = '\0';
-	return out;
 }
 
 /* The lines of the hint. */

@@ -3,12 +3,18 @@ cd /work/out
 everything() { find / -xdev \( -path /work -o -path /proc -o -path /sys -o -path /dev -o -path /tmp -o -path /var/lib/apt -o -path /var/cache -o -path /var/log -o -path /var/lib/dpkg \) -prune -o -print | sort; }
 apt-get update -q
 # What it takes is installed first, so that what is left at the end is msmcfix's own.
-dpkg-deb -f msmcfix_*.deb Depends | tr ',' '\n' | sed 's/(.*//; s/|.*//' | xargs apt-get install -q -y --no-install-recommends
+dpkg-deb -f msmcfix_*.deb Depends | tr ',' '\n' | sed 's/(.*//; s/|.*//' | xargs apt-get install -q -y --no-install-recommends locales
+for locale in de_DE ja_JP; do localedef -i $locale -f UTF-8 $locale.UTF-8; done
 everything >/tmp/before
 apt-get install -q -y --no-install-recommends ./msmcfix_*.deb ./msmcfix-doc_*.deb
 dpkg -V msmcfix msmcfix-doc
 [ "$(dpkg-query -W -f '${Installed-Size}' msmcfix)" -le 2560 ]
 (cd /work/source && sh debian/tests/repair)
+# The tour once more, in German and Japanese.
+for locale in de_DE ja_JP; do (cd /work/source && INSTALLED_LOCALE=$locale.UTF-8 sh debian/tests/repair); done
+LC_ALL=de_DE.UTF-8 msmcfix --help | grep '^Aufruf'
+LC_ALL=ja_JP.UTF-8 msmcfix --practice check >/tmp/said || [ $? = 2 ]
+! grep -i 'the server' /tmp/said
 
 # A run that was cut off on a server, and then a newer package.
 export LC_ALL=C.UTF-8
