@@ -67,6 +67,17 @@ void support_locale(void)
 		bindtextdomain("msmcfix", dir);
 }
 
+char *support_squeezed(TALLOC_CTX *mem, const char *text)
+{
+	char *out = talloc_strdup(mem, text), *to = out;
+
+	for (; *text != '\0'; text++)
+		if (!strchr(" \n", *text))
+			*to++ = *text;
+	*to = '\0';
+	return out;
+}
+
 int support_memory_new(void **state)
 {
 	*state = talloc_new(NULL);

@@ -16,6 +16,9 @@ void support_skip(const char *why) __attribute__((noreturn));
 /* The locale of a test of pages: C.UTF-8, or TEST_LOCALE with the catalogues of TEST_LOCALEDIR. */
 void support_locale(void);
 
+/* text without its blanks and line ends. */
+char *support_squeezed(TALLOC_CTX *mem, const char *text);
+
 /* For cmocka: *state becomes what the test or the group of tests owns. */
 int support_memory_new(void **state);
 int support_memory_free(void **state);

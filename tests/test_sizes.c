@@ -25,17 +25,6 @@ static size_t left_of(const struct page *page, size_t columns)
 	return columns >= 100 ? 23 : 19;
 }
 
-static char *without_blanks(TALLOC_CTX *mem, const char *text)
-{
-	char *out = talloc_strdup(mem, text), *to = out;
-
-	for (; *text != '\0'; text++)
-		if (!strchr(" \n", *text))
-			*to++ = *text;
-	*to = '\0';
-	return out;
-}
-
 /* All on a screen beside the list of steps but for its blanks: not every language breaks lines at
  * them. */
 static char *words_of(const struct screen *screen, size_t left)
@@ -45,13 +34,13 @@ static char *words_of(const struct screen *screen, size_t left)
 	for (size_t i = 0; i < screen->rows; i++)
 		words = talloc_strdup_append_buffer(words,
 			screen->lines[i] + layout_bytes(screen->lines[i], left));
-	return without_blanks((void *)screen, words);
+	return support_squeezed((void *)screen, words);
 }
 
 static void text_is_whole(const struct page *page, const struct screen *screen, const char *text)
 {
 	const char *words = words_of(screen, left_of(page, screen->columns));
-	char *wanted = without_blanks((void *)screen, text);
+	char *wanted = support_squeezed((void *)screen, text);
 
 	if (!strstr(words, wanted))
 		fail_msg("%s: %zux%zu lacks \"%s\"", page->id, screen->columns, screen->rows,
@@ -145,7 +134,7 @@ static const char *hint_of(const struct screen *screen, size_t left)
 	for (size_t i = screen->hint; i + 1 < screen->rows; i++)
 		hint = talloc_strdup_append_buffer(hint,
 			screen->lines[i] + layout_bytes(screen->lines[i], left));
-	return without_blanks((void *)screen, hint);
+	return support_squeezed((void *)screen, hint);
 }
 
 /* What is below the screen is told of; and no sentence is cut in the hint. */
@@ -154,7 +143,7 @@ static void what_is_cut_is_told(const struct page *page, const struct screen *sc
 {
 	const char *keys = screen->lines[screen->rows - 1],
 		   *hint = hint_of(screen, left_of(page, screen->columns));
-	const char *whole = without_blanks((void *)screen,
+	const char *whole = support_squeezed((void *)screen,
 		layout_text((void *)screen, hint_page((void *)screen, page, view)));
 	bool last = page->row_count == 0 || screen->table_rows == 0;
 	size_t len;
