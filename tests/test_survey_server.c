@@ -88,7 +88,7 @@ static void last_known_good(void **state)
 	static const struct {
 		const char *image, *id, *told;
 	} rows[] = {
-		{ LAB_DEFAULT "\\bin\\mt.exe", "last-known-good", "1 values of ControlSet002" },
+		{ LAB_DEFAULT "\\bin\\mt.exe", "last-known-good", "1 value of ControlSet002" },
 		{ LAB_MOVED "\\bin\\mt.exe", "last-known-good-right", "None of its values" },
 	};
 

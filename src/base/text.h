@@ -68,6 +68,8 @@ char *text_trim(char *text);
 
 /* How many columns a string takes on a terminal; text must have gone through text_shown. */
 size_t text_width(const char *text);
+/* Whether there is a character of two columns in text. */
+bool text_is_wide(const char *text);
 /* How many bytes of text take at most so many columns. */
 size_t text_fit(const char *text, size_t columns);
 /* The columns that a list needs with text in it, and least without. */

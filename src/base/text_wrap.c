@@ -34,6 +34,16 @@ size_t text_width(const char *text)
 	return width_n(text, strlen(text));
 }
 
+bool text_is_wide(const char *text)
+{
+	size_t size;
+
+	for (; *text != '\0'; text += size)
+		if (character_width(text_step(text, &size)) == 2)
+			return true;
+	return false;
+}
+
 size_t text_fit(const char *text, size_t columns)
 {
 	size_t len = 0, size = 0;

@@ -56,8 +56,9 @@ static void step_draw(struct screen *screen, const struct step_line *step, size_
 
 	if (role == ROLE_HERE)
 		screen_put(screen, row, 0, screen->tier == TIER_256 ? width : width - 1, "", role);
-	/* A title of one word gives way to no count. */
-	if (used > 0 && (layout_width(line) + used < room || strchr(step->title, ' '))) {
+	/* A word of Japanese cannot be cut in the middle as print does it: it stands without its
+	 * count. */
+	if (used > 0 && (layout_width(line) + used < room || !text_is_wide(step->title))) {
 		screen_put(screen, row, width - 1 - used, used, count, role);
 		room -= used + 1;
 	}
