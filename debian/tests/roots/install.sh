@@ -11,6 +11,7 @@ dpkg -V msmcfix msmcfix-doc
 [ "$(dpkg-query -W -f '${Installed-Size}' msmcfix)" -le 2560 ]
 (cd /work/source && sh debian/tests/repair)
 # The tour once more, in German and Japanese.
+unset LANGUAGE
 for locale in de_DE ja_JP; do (cd /work/source && INSTALLED_LOCALE=$locale.UTF-8 sh debian/tests/repair); done
 LC_ALL=de_DE.UTF-8 msmcfix --help | grep '^Aufruf'
 LC_ALL=ja_JP.UTF-8 msmcfix --practice check >/tmp/said || [ $? = 2 ]
