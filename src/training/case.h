@@ -120,11 +120,17 @@ const struct case_expect *case_expect_find(const struct training_case *training,
  * want of memory. */
 char *case_runs(TALLOC_CTX *mem, const char *dir);
 
+/* How the server of a case is looked at: in every one the relocated postoffice is the one in use;
+ * the player may have to find that out. */
+struct survey_options;
+extern const struct survey_options case_look;
+
 /*
  * Builds the case's server below dir. Same case, same seed: same bytes. Where the case begins cut,
  * a run is begun and cut off in case_runs as well, by a process that is killed in the middle; its
  * contents follow from the seed, the times in its journal are those of the clock, and so is its
- * name.
+ * name. A teacher's case that says something of a row which this server does not have:
+ * TROUBLE_USAGE.
  */
 int case_build(const struct training_case *training, const char *dir, uint64_t seed,
 	struct error *err);

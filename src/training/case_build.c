@@ -3,15 +3,19 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "base/text.h"
 #include "run/engine.h"
 #include "training/case.h"
 
 /* Who began the interrupted run; a name of the story, not a user of this machine. */
 #define FIRST_OPERATOR "night shift"
+
+const struct survey_options case_look = { .live = LIVE_SAID_RELOCATED };
 
 char *case_runs(TALLOC_CTX *mem, const char *dir)
 {
@@ -114,10 +118,55 @@ static int run_cut(const char *dir, struct error *err)
 		: error_set(err, TROUBLE_BUG, _("The case cannot be built."));
 }
 
+/* That what a teacher's case says of rows is about rows that its server has. */
+static int ids_check(const struct training_case *bound, const struct survey *survey,
+	struct error *err)
+{
+	const char *missing = NULL;
+	int ret;
+
+	for (size_t i = 0; i < bound->expect_count && !missing; i++)
+		if (strcmp(bound->expects[i].id, CASE_NEEDED) != 0 &&
+			!survey_finding(survey, bound->expects[i].id))
+			missing = bound->expects[i].id;
+	for (size_t i = 0; i < bound->tip_count && !missing; i++)
+		if (*bound->tips[i].id && !survey_finding(survey, bound->tips[i].id))
+			missing = bound->tips[i].id;
+	if (!missing)
+		return 0;
+	ret = error_set(err, TROUBLE_USAGE,
+		_("The case says something of %s, and its server has no such row."), missing);
+	return error_advise(err, ret,
+		_("Build it without that line; then \"%s --practice=DIR/ check --json\" lists the ids."),
+		text_call());
+}
+
+static int case_check(const struct training_case *training, const char *dir, uint64_t seed,
+	struct error *err)
+{
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	struct training_case *bound;
+	struct server *server = NULL;
+	const struct survey *survey;
+	int ret = case_bind(tmp, training, seed, &bound, err);
+
+	if (ret == 0)
+		ret = practice_open(tmp, dir, &server, err);
+	if (ret == 0)
+		ret = survey_make(tmp, server, &case_look, &survey, err);
+	if (ret == 0)
+		ret = ids_check(bound, survey, err);
+	talloc_free(server);
+	talloc_free(tmp);
+	return ret;
+}
+
 int case_build(const struct training_case *training, const char *dir, uint64_t seed,
 	struct error *err)
 {
 	int ret = case_build_server(training, dir, seed, err);
 
+	if (ret == 0 && training->text && !case_refuses(training))
+		ret = case_check(training, dir, seed, err);
 	return ret == 0 && training->begins_cut ? run_cut(dir, err) : ret;
 }

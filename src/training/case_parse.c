@@ -315,7 +315,8 @@ static int line_check(struct parse *parse, const char *line)
 		return error_memory(parse->err);
 	return strcmp(line, shown) == 0
 		? 0
-		: wrong(parse, _("it has characters that cannot be shown."));
+		: wrong(parse,
+			  _("it has characters that cannot be shown. A case is text in UTF-8."));
 }
 
 /* The text as one string: a tab, which would stand differently on every screen, is a blank; a NUL
@@ -437,6 +438,8 @@ static int whole_check(struct parse *parse)
 	return traps_check(parse);
 }
 
+#define MARK "\xef\xbb\xbf"
+
 int case_parse(TALLOC_CTX *mem, const char *text, size_t len, struct training_case **parsed,
 	struct error *err)
 {
@@ -446,6 +449,11 @@ int case_parse(TALLOC_CTX *mem, const char *text, size_t len, struct training_ca
 
 	if (!parse.made)
 		return error_memory(err);
+	/* Editors of Windows begin UTF-8 with a mark. */
+	if (len >= strlen(MARK) && memcmp(text, MARK, strlen(MARK)) == 0) {
+		text += strlen(MARK);
+		len -= strlen(MARK);
+	}
 	parse.tmp = talloc_new(parse.made);
 	plain = len <= CASE_FILE_LIMIT ? text_plain(&parse, text, len) : NULL;
 	if (len > CASE_FILE_LIMIT)

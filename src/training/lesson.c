@@ -51,8 +51,11 @@ static bool lesson_folders(struct lesson *lesson, const char *dir)
 static int folder_fresh(struct lesson *lesson, struct error *err)
 {
 	char *shown = text_shown(lesson, lesson->place);
-	char *dir = talloc_asprintf(lesson, "%s/" LESSONS_FOLDER "/%s-%llu-XXXXXX", lesson->place,
-		lesson->name, (unsigned long long)lesson->seed);
+	/* Of an exam it says neither case nor seed: the name is shown on pages. */
+	char *dir = lesson->exam
+		? talloc_asprintf(lesson, "%s/" LESSONS_FOLDER "/exam-XXXXXX", lesson->place)
+		: talloc_asprintf(lesson, "%s/" LESSONS_FOLDER "/%s-%llu-XXXXXX", lesson->place,
+			  lesson->name, (unsigned long long)lesson->seed);
 	int lessons = lesson_folder_in(lesson->place, LESSONS_FOLDER, true), ret = 0;
 
 	if (!shown || !dir)

@@ -5,10 +5,6 @@
 
 /* ---- the beginning, built again ---- */
 
-/* In every case the relocated postoffice is the one in use; the player may have to find that
- * out. */
-static const struct survey_options LOOK = { .live = LIVE_SAID_RELOCATED };
-
 /* A server that cannot be read is correct if the case is about that; otherwise it is a trouble. */
 static int beginning_make(struct judge *judge, const char *scratch)
 {
@@ -21,7 +17,7 @@ static int beginning_make(struct judge *judge, const char *scratch)
 		return ret;
 	ret = practice_open(dir, dir, &judge->before_server, judge->err);
 	if (ret == 0)
-		ret = survey_make(judge->tmp, judge->before_server, &LOOK, &judge->before,
+		ret = survey_make(judge->tmp, judge->before_server, &case_look, &judge->before,
 			judge->err);
 	return case_refuses(judge->training) ? 0 : ret;
 }
@@ -35,7 +31,8 @@ static void survey_now(struct judge *judge)
 
 	if (!judge->before)
 		return;
-	if (judge->server && survey_make(judge->tmp, judge->server, &LOOK, &judge->now, &why) != 0)
+	if (judge->server &&
+		survey_make(judge->tmp, judge->server, &case_look, &judge->now, &why) != 0)
 		judge->now = NULL;
 	if (!judge->now) {
 		judge->score->failed = true;

@@ -194,6 +194,7 @@ static void edit_question(struct guide *guide, struct page *page)
 static void make(struct guide *guide, struct page *page)
 {
 	size_t count = guide->survey->finding_count;
+	bool proposes = false;
 
 	page_step(page, STEP_VALUES);
 	page_columns(page, columns, ARRAY_SIZE(columns));
@@ -201,14 +202,17 @@ static void make(struct guide *guide, struct page *page)
 		const struct finding *finding = &guide->survey->findings[i % count];
 		bool first = finding_is_open(finding) && finding->move >= MOVE_PERSON;
 
+		proposes |= finding->kind == KIND_VALUE && guide_covers(guide, finding);
 		/* What needs a person stands above the rest. */
 		if (finding->kind == KIND_VALUE && first == (i < count))
 			row_make(guide, page, finding);
 	}
 	decide_tail(guide, page, STEP_VALUES);
 	page->help = page_text(page, "%s%s\n", page->why,
-		_("y changes the value under the cursor as shown, n keeps it, e lets you edit the new value, a shows all like it and decides them "
-		  "at once. Only the part of the path that names the default Msmcon is replaced."));
+		proposes
+			? _("y asks what a value should become before it is shown, n keeps it.")
+			: _("y changes the value under the cursor as shown, n keeps it, e lets you edit the new value, a shows all like it and decides them "
+			    "at once. Only the part of the path that names the default Msmcon is replaced."));
 	if (guide->asking == QUESTION_REGISTRY_EDIT)
 		edit_question(guide, page);
 	step_around(guide, page, STEP_VALUES);
