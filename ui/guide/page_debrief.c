@@ -10,18 +10,19 @@
 
 static const struct column columns[] = {
 	{ N_("Points"), 6, CUT_NEVER, false },
+	{ N_("What"), 18, CUT_MIDDLE, true },
 	{ N_("What for"), 66, CUT_END, false },
 };
 
 /* What is not lost needs no reason; it comes first. */
 static void rows_got(struct page *page, const struct score *score)
 {
-	page_row(page, NULL, page_text(page, "+%d", score->points),
+	page_row(page, NULL, page_text(page, "+%d", score->points), "",
 		score->count == 0 ? _("Nothing was lost.") : _("All else is as the case wants it."),
 		NULL)
 		->tones[0] = TONE_RIGHT;
 	if (score->tips == 0)
-		page_row(page, NULL, "0", _("No tips were taken."), NULL);
+		page_row(page, NULL, "0", "", _("No tips were taken."), NULL);
 }
 
 static void rows(struct page *page, const struct score *score)
@@ -33,17 +34,17 @@ static void rows(struct page *page, const struct score *score)
 		page->cursor = page->row_count;
 	for (size_t i = 0; i < score->count; i++) {
 		const struct loss *loss = &score->losses[i];
+		/* What is about no row of the server has an id for programs only. */
+		const char *about = strchr(loss->id, '/') ? finding_id_shown(page, loss->id) : NULL;
 		struct row *row = page_row(page, loss->id, page_text(page, "-%d", loss->points),
-			loss->reason, NULL);
+			about ? about : "", loss->reason, NULL);
 
 		row->tones[0] = TONE_OPEN;
-		row->subject = strchr(loss->id, '/') ? text_shown(page, loss->id) : NULL;
+		row->subject = about ? text_shown(page, loss->id) : NULL;
 		row->type = loss->fault ? _(loss->fault->title) : NULL;
 
-		/* What is about no row of the server has an id for programs only. */
-		if (strchr(loss->id, '/'))
-			row_detail(page, row, DETAIL_TEXT, _("about"),
-				finding_id_shown(page, loss->id));
+		if (about)
+			row_detail(page, row, DETAIL_TEXT, _("about"), about);
 		row_detail(page, row, DETAIL_TEXT, _("lost for"), loss->reason);
 		if (!loss->fault)
 			continue;
