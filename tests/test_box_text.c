@@ -90,6 +90,28 @@ static void no_path_is_taken_for_a_code(void **state)
 		}
 }
 
+/* To libdialog what stands behind a full line is a line more, be it only a code. */
+static void no_code_stands_behind_a_full_line(void **state)
+{
+	char *value = talloc_strdup(*state, "C:\\x");
+
+	for (int i = 0; i < 200; i++) {
+		const struct detail details[] = { { DETAIL_BEFORE, "now", "C:\\x" },
+			{ DETAIL_AFTER, "new", value } };
+		const struct row row = row_with(details);
+		struct box_text box = box_text_of(*state, "?", &row, "text", 80, 12);
+
+		for (char *line = strtok(box.text, "\n"); line; line = strtok(NULL, "\n")) {
+			bool code =
+				strlen(line) > 3 && strcmp(line + strlen(line) - 3, "\\Zn") == 0;
+			char *seen = without_brackets(*state, shown(*state, line));
+
+			assert_true(layout_width(seen) + code <= (size_t)box.width - 4);
+		}
+		value = talloc_strdup_append(value, i % 9 ? "a" : "\\");
+	}
+}
+
 static char *random_text(TALLOC_CTX *mem, size_t most)
 {
 	static const char *const pieces[] = { "\\", "Z", "r", "n", ":", ";", "C", "é", "€", " " };
@@ -210,6 +232,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		SUPPORT_TEST(the_row_stands_in_it_with_what_changes_marked),
 		SUPPORT_TEST(no_path_is_taken_for_a_code),
+		SUPPORT_TEST(no_code_stands_behind_a_full_line),
 		SUPPORT_TEST(whatever_it_is_told_it_fits),
 		SUPPORT_TEST(the_question_is_never_cut),
 		SUPPORT_TEST(the_row_is_found_by_its_question),

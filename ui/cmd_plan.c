@@ -7,6 +7,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "record/reached.h"
 #include "repair/plan.h"
 #include "ui/commands.h"
 #include "ui/language.h"
@@ -33,7 +34,7 @@ static int plan_put(struct call *call, const struct plan *plan)
 		_("Name another file with --output."));
 }
 
-static void plan_say(struct call *call, const struct plan *plan)
+static void plan_say(struct call *call, const struct server *server, const struct plan *plan)
 {
 	printf(_("Plan written to %s.\n"), say_shown(call, call->options->output));
 	printf(_("Proposed to change: %zu. For you to decide: %zu.\n"),
@@ -43,9 +44,11 @@ static void plan_say(struct call *call, const struct plan *plan)
 			       "%zu rows need a person: their \"todo\" says what to do.\n",
 			       plan->survey->needs_person),
 			plan->survey->needs_person);
-	say(_("Check every row: \"decision\" is \"change\", \"keep\" or \"undecided\". "
-	      "Then: %s apply --plan FILE --operator NAME --yes"),
-		text_call());
+	say("%s",
+		_("Check every row: \"decision\" is \"change\", \"keep\" or \"undecided\". Then run:"));
+	printf("  %s --operator NAME --yes\n",
+		reached_command(call, &server->reached, call->options->runs, "apply --plan",
+			call->options->output));
 }
 
 int command_plan(struct call *call)
@@ -73,6 +76,6 @@ int command_plan(struct call *call)
 		return ret;
 	call->code = survey->open ? PLAN_CHANGES : PLAN_NOTHING;
 	if (strcmp(call->options->output, "-") != 0)
-		plan_say(call, plan);
+		plan_say(call, server, plan);
 	return 0;
 }

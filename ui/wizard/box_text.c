@@ -47,7 +47,8 @@ static char *marked(TALLOC_CTX *mem, const char *text, const char *marks)
 
 static void row_add(TALLOC_CTX *mem, struct lines *lines, const struct row *row, size_t width)
 {
-	const struct details *details = details_of(mem, row, width, false, 0);
+	/* A code behind a line that is full would be a line of its own to libdialog. */
+	const struct details *details = details_of(mem, row, width - 1, false, 0);
 	size_t count = lines->count;
 
 	if (row->subject) {
