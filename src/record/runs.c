@@ -272,9 +272,11 @@ static bool record_counts(const struct journal *journal)
 /* The tree of step 1 that this record alone knows of, to be shown; "" for none. */
 static char *backup_left(TALLOC_CTX *mem, const struct journal *journal)
 {
+	/* It went with a server that went with the program. */
+	bool gone = json_is_true(json_object_get(journal_last(journal, JOURNAL_RUN), "passing"));
 	char *path = NULL;
 
-	for (size_t i = 0; i < journal_count(journal); i++) {
+	for (size_t i = 0; !gone && i < journal_count(journal); i++) {
 		const json_t *entry = journal_entry(journal, i);
 
 		if (entry_is(entry, JOURNAL_DONE) && entry_number(entry, "step") == 1)

@@ -146,6 +146,12 @@ static char *stands_tell(TALLOC_CTX *mem, const struct run_record *record,
 				"steps 2 to 4 were carried out; %zu changes are decided and not written yet",
 				tally->open),
 			tally->open);
+	if (tally->put_back && journal_ended(engine->journal))
+		return talloc_asprintf(mem,
+			P_("it came to its end, and %zu change was put back since",
+				"it came to its end, and %zu changes were put back since",
+				tally->put_back),
+			tally->put_back);
 	if (tally->put_back)
 		return talloc_asprintf(mem,
 			P_("steps 2 to 4 were carried out, and %zu change was put back since; steps 5 and 6 are open",

@@ -98,7 +98,7 @@ static void actions(const struct guide *guide, struct page *page)
 
 	if (next_case(guide)) {
 		action = page_action(page, WORD_NEXT, _("Take the next case"), 'c', ACTION_FORWARD);
-		action->brief = _("Next");
+		action->brief = C_("a case", "Next");
 		action->hint = _("The next case of the same order, on a new server.");
 		action->focused = passed;
 	}

@@ -107,8 +107,9 @@ static enum said ask_which(struct plain *plain, const struct page *page, struct 
 		return SAID_AGAIN;
 	if (sscanf(plain->line, "%zu%c", &number, &end) != 1 || number > page->row_count)
 		return plain_misunderstood(plain, reply, _("There is no such line."));
-	if (number > 0)
-		*row = number - 1;
+	if (number == 0)
+		return SAID_AGAIN;
+	*row = number - 1;
 	return SAID_LINE;
 }
 
