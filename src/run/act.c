@@ -29,15 +29,15 @@ int act_number_next(const struct journal *journal)
 /* "paused" with the reason. */
 static void act_paused(struct engine *engine, const struct error *why)
 {
-	(void)journal_add(engine->journal, JOURNAL_PAUSED, json_pack("{s:s}", "text", why->text),
-		true, NULL);
+	(void)journal_add(engine->journal, JOURNAL_PAUSED,
+		json_pack("{s:s}", "text", error_record(why)), true, NULL);
 	runfolder_log(engine->run, "paused: %s", why->text);
 }
 
 static void act_failed(struct engine *engine, int number, const struct error *why)
 {
 	json_t *fields = json_pack("{s:i, s:s, s:s}", "act", number, "trouble",
-		trouble_name(why->trouble), "text", why->text);
+		trouble_name(why->trouble), "text", error_record(why));
 
 	(void)journal_add(engine->journal, JOURNAL_FAILED, fields, true, NULL);
 	runfolder_log(engine->run, "act %d failed: %s", number, why->text);
@@ -192,7 +192,8 @@ static int change_prove(struct engine *engine, const struct change *change, TALL
 	if (state != CHANGE_NEW)
 		return error_set(err, TROUBLE_VERIFY,
 			_("%s was written, but looked at again it is: %s"),
-			finding_id_shown(mem, change->id), text);
+			finding_id_shown(mem, change->id),
+			change_state_text(engine->server, mem, change, text));
 	if (json_object_set_new(looked, change->id, json_string(change_state_name(state))))
 		return error_memory(err);
 	if (engine->made)

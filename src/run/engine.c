@@ -290,7 +290,8 @@ static int step_check(struct engine *engine, TALLOC_CTX *mem, const struct histo
 		if (state != CHANGE_OLD && state != CHANGE_NEW)
 			return error_set(err, TROUBLE_MOVED,
 				_("%s is neither as it was nor as it was decided. It is now: %s"),
-				finding_id_shown(mem, todo->changes[i]->id), text);
+				finding_id_shown(mem, todo->changes[i]->id),
+				change_state_text(engine->server, mem, todo->changes[i], text));
 		/* A record may be forged; what a plan holds was checked when it was decided. */
 		if (state == CHANGE_OLD && engine->ground &&
 			change_names(engine->server, engine->ground, todo->changes[i], err))

@@ -49,8 +49,9 @@ struct history;
 
 /* Looks at the server for what the record may name; what it says itself is only compared. */
 int engine_ground(struct engine *engine, const json_t *entry, struct error *err);
-/* Why a change on record is none that this program makes on this server, a clause; NULL if it is
- * one. One that is none bars no other. And the refusal that names it. */
+/* Why a change on record is none that this program makes on this server, a clause that
+ * engine_misfits translates; NULL if it is one. One that is none bars no other. And the refusal
+ * that names it. */
 const char *engine_misfit(const struct engine *engine, const struct change *change);
 int engine_misfits(const struct engine *engine, const struct change *change, const char *why,
 	struct error *err);

@@ -162,7 +162,7 @@ static int extras_listed(struct file_traits *traits, const char *proc)
 	if (len < 0)
 		sys = errno == EOPNOTSUPP || errno == ENODATA ? 0 : errno;
 	if (sys != 0)
-		traits->failed = _("the list of its streams");
+		traits->failed = N_("the list of its streams");
 	for (ssize_t at = 0; sys == 0 && at < len; at += (ssize_t)strlen(list + at) + 1)
 		if (extra_is_trait(list + at, traits->owned))
 			sys = extra_read(traits, proc, list + at);
@@ -197,8 +197,9 @@ const char *file_extra_what(const struct file_extra *extra)
 {
 	if (strcmp(extra->name, "system.ntfs_acl") == 0 ||
 		strcmp(extra->name, "system.ntfs_security") == 0)
-		return _("the security descriptor");
-	return strcmp(extra->name, NTFS_CREATION_TIME) == 0 ? _("the creation time") : extra->shown;
+		return N_("the security descriptor");
+	return strcmp(extra->name, NTFS_CREATION_TIME) == 0 ? N_("the creation time")
+							    : extra->shown;
 }
 
 const struct file_extra *file_extra_find(const struct file_traits *traits, const char *name)
@@ -240,13 +241,13 @@ bool file_traits_equal(const struct file_traits *a, const struct file_traits *b,
 	const char *what = NULL;
 
 	if (a->folder != b->folder)
-		what = _("the kind");
+		what = N_("the kind");
 	else if (a->owned && b->owned && (a->uid != b->uid || a->gid != b->gid))
-		what = _("the owner");
+		what = N_("the owner");
 	else if (a->owned && b->owned && a->mode != b->mode)
-		what = _("the permissions");
+		what = N_("the permissions");
 	else if (a->has_attributes != b->has_attributes || a->attributes != b->attributes)
-		what = _("the attributes");
+		what = N_("the attributes");
 	else if ((extra = extra_missing(a, b, "")) || (extra = extra_missing(b, a, "")))
 		what = file_extra_what(extra);
 	if (first_difference)
@@ -264,15 +265,16 @@ static int traits_failed(const struct volume *volume, const char *path, const ch
 
 	if (!what)
 		return volume_failed(volume, path, TROUBLE_IO, sys,
-			_("The owner, permissions or attributes of %s cannot be read"), err);
+			N_("The owner, permissions or attributes of %s cannot be read"), err);
 	tmp = talloc_new(NULL);
 	shown = volume_shown(tmp, volume, path);
 	if (sys == E2BIG || sys == ERANGE)
 		ret = error_set(err, TROUBLE_CANNOT,
 			_("%s: %s is larger than the 64 KB that can be copied to another file here."),
-			shown, what);
+			shown, _(what));
 	else
-		ret = error_system(err, TROUBLE_IO, sys, _("%s: %s cannot be read"), shown, what);
+		ret = error_system(err, TROUBLE_IO, sys, _("%s: %s cannot be read"), shown,
+			_(what));
 	talloc_free(tmp);
 	return ret;
 }
@@ -357,7 +359,7 @@ int volume_traits_check(struct volume *volume, TALLOC_CTX *mem, const char *path
 	*note = NULL;
 	if (ret == 0 && volume->acl_name && (traits->all_attributes & ATTRIBUTE_ENCRYPTED))
 		ret = volume_failed(volume, path, TROUBLE_CANNOT, 0,
-			_("%s is encrypted, and its replacement would not be."), err);
+			N_("%s is encrypted, and its replacement would not be."), err);
 	if (ret == 0 && volume->acl_name && !traits->folder)
 		ret = compression_note(volume, tmp, path,
 			traits->all_attributes & ATTRIBUTE_COMPRESSED, note, err);
