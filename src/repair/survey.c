@@ -173,26 +173,57 @@ static void scan_at_all(struct scan *scan)
 	rehearse(scan);
 }
 
-int survey_make(TALLOC_CTX *mem, struct server *server, const struct survey_options *options,
-	const struct survey **survey, struct error *err)
+static void scan_begin(struct scan *scan, struct server *server,
+	const struct survey_options *options, struct error *err)
 {
-	struct scan scan = { .tmp = talloc_new(NULL),
+	*scan = (struct scan){ .tmp = talloc_new(NULL),
 		.server = server,
 		.options = options,
 		.err = err };
+	scan->nothing = scan->letters = scan->tmp ? talloc_strdup(scan->tmp, "") : NULL;
+	scan->survey = scan->nothing ? talloc_zero(scan->tmp, struct survey) : NULL;
+	if (!scan->survey) {
+		scan->ret = error_memory(err);
+		return;
+	}
+	scan->survey->reach = server->reach;
+	scan->survey->caps = server->caps;
+	scan->survey->id = &server->id;
+}
 
-	scan.nothing = scan.letters = scan.tmp ? talloc_strdup(scan.tmp, "") : NULL;
-	scan.survey = scan.nothing ? talloc_zero(scan.tmp, struct survey) : NULL;
-	scan.ret = !scan.survey   ? error_memory(err)
-		: options->places ? 0
-				  : server->ops->hold(server, err);
+/* The same once more, in English; of the parts it was told before. */
+static void scan_english(struct scan *shown)
+{
+	struct survey_options options = *shown->options;
+	struct scan scan;
+	bool english = shown->ret == 0 && !options.places && i18n_english();
+
+	if (!english)
+		return;
+	options.tell = NULL;
+	scan_begin(&scan, shown->server, &options, shown->err);
+	if (scan.ret == 0)
+		scan_at_all(&scan);
+	i18n_shown(english);
+	shown->ret = scan.ret;
+	if (scan.ret == 0)
+		shown->survey->english = talloc_steal(shown->survey, scan.survey);
+	talloc_free(scan.tmp);
+}
+
+int survey_make(TALLOC_CTX *mem, struct server *server, const struct survey_options *options,
+	const struct survey **survey, struct error *err)
+{
+	struct scan scan;
+
+	scan_begin(&scan, server, options, err);
+	if (scan.ret == 0 && !options->places)
+		scan.ret = server->ops->hold(server, err);
 	if (scan.ret == 0) {
 		int changed = 0;
 
-		scan.survey->reach = server->reach;
-		scan.survey->caps = server->caps;
-		scan.survey->id = &server->id;
 		scan_at_all(&scan);
+		scan_english(&scan);
 		/* A failure has its own reason; without one, somebody may still have written to a
 		 * registry file in the meantime. */
 		if (!options->places)
@@ -203,6 +234,11 @@ int survey_make(TALLOC_CTX *mem, struct server *server, const struct survey_opti
 		*survey = talloc_steal(mem, scan.survey);
 	talloc_free(scan.tmp);
 	return scan.ret;
+}
+
+const struct survey *survey_english(const struct survey *survey)
+{
+	return survey->english ? survey->english : survey;
 }
 
 const struct finding *survey_finding(const struct survey *survey, const char *id)

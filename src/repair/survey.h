@@ -146,8 +146,10 @@ struct survey {
 	size_t open; /* finding_is_open: all is right where there is none, and nowhere else */
 	/* those of them that no plan puts right by itself: MOVE_PERSON, MOVE_UNKNOWN */
 	size_t needs_person;
+	const struct survey *english; /* the same for the record; NULL: this one is */
 };
 
+/* Where sentences are translated the look is taken once more, in English, for the record. */
 int survey_make(TALLOC_CTX *mem, struct server *server, const struct survey_options *options,
 	const struct survey **survey, struct error *err);
 
@@ -189,8 +191,13 @@ enum survey_live survey_live_parse(const char *name);
 /* The text of a notice by id; NULL if there is none. */
 const char *survey_notice(const struct survey *survey, const char *id);
 
-/* `check --json` (doc/json.md). New reference; NULL for want of memory. */
+/* The one for the record. */
+const struct survey *survey_english(const struct survey *survey);
+
+/* `check --json` (doc/json.md), in English. New reference; NULL for want of memory. */
 json_t *survey_json(const struct survey *survey);
+/* What the findings and notices of that say, and with each what it is here. New reference. */
+json_t *survey_words(const struct survey *survey);
 
 /* Files and folders of a Bin: a real one has some twenty. With more the survey is TROUBLE_CANNOT
  * and names the folder, so that everything about a repair fits into memory. */

@@ -2,6 +2,8 @@
 /* The survey as JSON (doc/json.md). Keys and states are never translated. */
 #include "repair/survey.h"
 
+#include <string.h>
+
 #include "base/filetime.h"
 #include "base/text.h"
 
@@ -107,6 +109,7 @@ json_t *survey_json(const struct survey *survey)
 {
 	json_t *rows = json_array();
 
+	survey = survey_english(survey);
 	for (size_t i = 0; i < survey->finding_count; i++)
 		if (json_array_append_new(rows, finding_json(&survey->findings[i])) != 0) {
 			json_decref(rows);
@@ -119,6 +122,29 @@ json_t *survey_json(const struct survey *survey)
 		texts_json(survey->leftovers, survey->leftover_count), "rows", rows,
 		"changes_needed", (json_int_t)survey->changes_needed, "open",
 		(json_int_t)survey->open, "needs_person", (json_int_t)survey->needs_person);
+}
+
+static void word_put(json_t *words, const char *english, const char *text)
+{
+	json_t *key = shown_json(english);
+
+	if (key && text && json_is_string(key))
+		json_object_set_new(words, json_string_value(key), shown_json(text));
+	json_decref(key);
+}
+
+json_t *survey_words(const struct survey *survey)
+{
+	const struct survey *english = survey_english(survey);
+	json_t *words = json_object();
+
+	for (size_t i = 0; i < survey->finding_count && i < english->finding_count; i++)
+		if (!strcmp(english->findings[i].id, survey->findings[i].id))
+			word_put(words, english->findings[i].text, survey->findings[i].text);
+	for (size_t i = 0; i < english->notice_count; i++)
+		word_put(words, english->notices[i].text,
+			survey_notice(survey, english->notices[i].id));
+	return words;
 }
 
 bool document_format_known(const json_t *document)

@@ -411,7 +411,7 @@ static int finish_record(struct engine *engine, const struct survey *final, int 
 				"left", left_json(final), "sha256", hex),
 			false, err) ||
 		journal_end(engine->journal, end, *exit_code, err) ||
-		record_report(engine, final, err))
+		record_report(engine, err))
 		return -(int)err->trouble;
 	room_end(engine);
 	return 0;
@@ -420,12 +420,12 @@ static int finish_record(struct engine *engine, const struct survey *final, int 
 int engine_finish(struct engine *engine, const struct survey_options *options, int *exit_code,
 	struct error *err)
 {
-	const struct survey *final;
+	const struct survey **final = &engine->final;
 
 	if (engine->told.idle)
 		return error_set(err, TROUBLE_BUG, "engine_finish: %s", engine->told.idle);
-	if (engine_survey(engine, engine, options, &final, err) ||
-		record_entries(engine, final, "after/entries.reg", err))
+	if (engine_survey(engine, engine, options, final, err) ||
+		record_entries(engine, *final, "after/entries.reg", err))
 		return -(int)err->trouble;
-	return finish_record(engine, final, exit_code, err);
+	return finish_record(engine, *final, exit_code, err);
 }

@@ -17,6 +17,7 @@ struct decided {
 
 struct engine {
 	struct server *server; /* NULL: only the record is there (engine_resume_record) */
+	const struct survey *final; /* of the end, or NULL */
 	struct plan *plan;     /* NULL where nothing is to be decided any more */
 	struct runfolder *run;
 	struct journal *journal;
@@ -94,8 +95,8 @@ int record_decision(struct engine *engine, const char *id, enum decision decisio
 /* What the last look saw, before the journal says that it was had; its SHA-256. */
 int record_survey(struct engine *engine, const struct survey *survey, char hex[65],
 	struct error *err);
-/* report.json and report.txt; final may be NULL. */
-int record_report(struct engine *engine, const struct survey *final, struct error *err);
+/* report.json and report.txt. */
+int record_report(struct engine *engine, struct error *err);
 
 /* A server_hive_fn: into arg, a json object, the file's name and SHA-256. */
 int hive_digest(void *arg, const char *name, const uint8_t *bytes, size_t len, struct error *err);

@@ -392,7 +392,7 @@ static int undo_end(struct engine *engine, struct error *err)
 		undo_record(engine, standing.changes > 0, err);
 
 	json_decref(others);
-	return failed ? -(int)err->trouble : record_report(engine, NULL, err);
+	return failed ? -(int)err->trouble : record_report(engine, err);
 }
 
 /* One that is resumed is on record once more: the registry may go back another way now. */

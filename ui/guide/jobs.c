@@ -308,7 +308,7 @@ int job_gates(struct guide *guide)
 	if (ret == 0)
 		ret = engine_evidence(guide->engine, &guide->evidence, &guide->error);
 	if (ret == 0)
-		ret = report_read(guide, engine_runfolder(guide->engine), NULL, &report,
+		ret = report_read(guide, engine_runfolder(guide->engine), engine_survey_shown(guide->engine), &report,
 			&guide->error);
 	guide->deletion_cut = report && report->old_folder->end == OLDFOLDER_CUT;
 	talloc_free(report);
@@ -328,7 +328,7 @@ int job_oldfolder(struct guide *guide)
 		return ret;
 	guide->finished = true;
 	TALLOC_FREE(guide->report);
-	return report_read(guide, engine_runfolder(guide->engine), NULL, &guide->report,
+	return report_read(guide, engine_runfolder(guide->engine), engine_survey_shown(guide->engine), &guide->report,
 		&guide->error);
 }
 
