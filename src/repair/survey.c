@@ -149,11 +149,10 @@ static void rehearse(struct scan *scan)
 		scan->ret = error_pass(scan->err, &why);
 	else if (ret != 0)
 		scan_refuse_why(scan, &why);
-	else if (rehearsal.note)
+	else if (*rehearsal.note.text)
 		scan_notice(scan, "compression",
-			_("%s Files that will be stored differently: %zu."), rehearsal.note,
+			_("%s Files that will be stored differently: %zu."), rehearsal.note.text,
 			rehearsal.notes);
-	talloc_free(rehearsal.note);
 }
 
 static void scan_at_all(struct scan *scan)

@@ -196,8 +196,9 @@ const struct survey *survey_english(const struct survey *survey);
 
 /* `check --json` (doc/json.md), in English. New reference; NULL for want of memory. */
 json_t *survey_json(const struct survey *survey);
-/* What the findings and notices of that say, and with each what it is here. New reference. */
-json_t *survey_words(const struct survey *survey);
+/* Puts into words what its findings and notices say for the record, and with each what they say
+ * here, where that is another language. */
+void survey_words(const struct survey *survey, json_t *words);
 
 /* Files and folders of a Bin: a real one has some twenty. With more the survey is TROUBLE_CANNOT
  * and names the folder, so that everything about a repair fits into memory. */

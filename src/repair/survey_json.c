@@ -2,8 +2,6 @@
 /* The survey as JSON (doc/json.md). Keys and states are never translated. */
 #include "repair/survey.h"
 
-#include <string.h>
-
 #include "base/filetime.h"
 #include "base/text.h"
 
@@ -133,18 +131,18 @@ static void word_put(json_t *words, const char *english, const char *text)
 	json_decref(key);
 }
 
-json_t *survey_words(const struct survey *survey)
+void survey_words(const struct survey *survey, json_t *words)
 {
-	const struct survey *english = survey_english(survey);
-	json_t *words = json_object();
+	const struct survey *english = survey->english;
 
-	for (size_t i = 0; i < survey->finding_count && i < english->finding_count; i++)
-		if (!strcmp(english->findings[i].id, survey->findings[i].id))
-			word_put(words, english->findings[i].text, survey->findings[i].text);
-	for (size_t i = 0; i < english->notice_count; i++)
+	for (size_t i = 0; english && i < english->finding_count; i++) {
+		const struct finding *shown = survey_finding(survey, english->findings[i].id);
+
+		word_put(words, english->findings[i].text, shown ? shown->text : NULL);
+	}
+	for (size_t i = 0; english && i < english->notice_count; i++)
 		word_put(words, english->notices[i].text,
 			survey_notice(survey, english->notices[i].id));
-	return words;
 }
 
 bool document_format_known(const json_t *document)

@@ -6,15 +6,13 @@
 #include "base/memory.h"
 #include "report/report_internal.h"
 
-static int survey_take(struct report *report, struct runfolder *run, const struct survey *shown,
-	struct error *err)
+static int survey_take(struct report *report, struct runfolder *run, struct error *err)
 {
 	struct error why;
 	int ret = report_survey(report, run, &why);
 	json_t *row;
 	size_t i;
 
-	report->words = shown ? survey_words(shown) : NULL;
 	json_array_foreach (json_object_get(report->survey, "rows"), i, row)
 		json_object_del(row, "decision");
 	return report_unread(report, ret, &why, err);
@@ -55,8 +53,7 @@ static json_t *undone_since(const struct journal *journal)
 	return ids;
 }
 
-static int report_fill(struct report *report, struct runfolder *run, const struct survey *shown,
-	struct error *err)
+static int report_fill(struct report *report, struct runfolder *run, struct error *err)
 {
 	int ret = journal_open(report, run, &report->journal, err);
 
@@ -81,7 +78,7 @@ static int report_fill(struct report *report, struct runfolder *run, const struc
 	report->weakest = evidence_weakest(report->mail);
 	report->undone_since = undone_since(report->journal);
 	report->looked_before = report->undo || json_array_size(report->undone_since);
-	ret = survey_take(report, run, shown, err);
+	ret = survey_take(report, run, err);
 	if (ret)
 		return ret;
 	report_steps(report);
@@ -96,8 +93,8 @@ static int report_free(struct report *report)
 	return 0;
 }
 
-int report_read(TALLOC_CTX *mem, struct runfolder *run, const struct survey *shown,
-	struct report **report, struct error *err)
+int report_read(TALLOC_CTX *mem, struct runfolder *run, const json_t *words, struct report **report,
+	struct error *err)
 {
 	struct report *made = talloc_zero(mem, struct report);
 	int ret;
@@ -105,7 +102,8 @@ int report_read(TALLOC_CTX *mem, struct runfolder *run, const struct survey *sho
 	if (!made)
 		return error_memory(err);
 	talloc_set_destructor(made, report_free);
-	ret = report_fill(made, run, shown, err);
+	made->words = json_deep_copy(words);
+	ret = report_fill(made, run, err);
 	if (ret)
 		talloc_free(made);
 	else
@@ -113,10 +111,9 @@ int report_read(TALLOC_CTX *mem, struct runfolder *run, const struct survey *sho
 	return ret;
 }
 
-const char *report_said(const struct report *report, const json_t *about)
+const char *report_said(const struct report *report, const char *text)
 {
-	const char *text = writing_said(about, "text"),
-		   *shown = json_string_value(json_object_get(report->words, text));
+	const char *shown = json_string_value(json_object_get(report->words, text));
 
 	return shown ? shown : i18n_word(text);
 }
@@ -128,6 +125,6 @@ const char *report_notice(const struct report *report, const char *id)
 
 	json_array_foreach (notices, i, notice)
 		if (entry_says(notice, "id", id))
-			return report_said(report, notice);
+			return report_said(report, writing_said(notice, "text"));
 	return NULL;
 }

@@ -62,17 +62,17 @@ struct report {
 	size_t change_count;
 	struct report_step steps[STEP_OLDFOLDER]; /* from step 1 */
 	json_t *survey;                           /* what was last seen, or NULL */
-	json_t *words;                            /* survey_words, or NULL */
+	json_t *words;                            /* see report_read */
 	/* sentences, of parts of the record that cannot be read and are not in here */
 	char **unread;
 	size_t unread_count;
 	json_t *undone_since; /* ids that were put back after that look and not made again */
 };
 
-/* From the journal and run folder alone, whose sentences are English; shown, or NULL, is a survey
- * that says them in the language here. Owned by mem; run must live as long. */
-int report_read(TALLOC_CTX *mem, struct runfolder *run, const struct survey *shown,
-	struct report **report, struct error *err);
+/* From the journal and run folder alone, whose sentences are English; words, or NULL, has some of
+ * them in the language here. Owned by mem; run must live as long. */
+int report_read(TALLOC_CTX *mem, struct runfolder *run, const json_t *words, struct report **report,
+	struct error *err);
 
 /* For programs (doc/json.md), in English. New reference. */
 json_t *report_json(const struct report *report);

@@ -89,7 +89,7 @@ void writing_oldfolder(struct writing *writing, const struct report *report);
 void writing_mail_next(struct writing *writing, const struct report *report);
 void writing_oldfolder_next(struct writing *writing, const struct report *report);
 
-/* The text of a finding, notice or kept row of the record, in the language here; "" for none. */
-const char *report_said(const struct report *report, const json_t *about);
+/* A sentence of the record in the language here, if it is known in it. */
+const char *report_said(const struct report *report, const char *text);
 
 #endif

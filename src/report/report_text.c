@@ -162,7 +162,8 @@ static void put_change(struct writing *writing, const struct report *report,
 	if (sides)
 		put_sides(writing, about, kept);
 	if (kept && *writing_said(about, "text"))
-		writing_field(writing, _("found"), "%s", report_said(report, about));
+		writing_field(writing, _("found"), "%s",
+			report_said(report, writing_said(about, "text")));
 	writing_field(writing, _("decided"), _("%s, by %s, %s"), kept ? _("keep") : _("change"),
 		writing_said(change->decision, "operator"), writing_said(change->decision, "at"));
 	writing_field(writing, _("result"), "%s", change->result ? _(results[change->result]) : "");
@@ -226,7 +227,7 @@ static void put_finding(struct writing *writing, const struct report *report, co
 	writing_block(writing,
 		(struct block){ .kind = BLOCK_FINDING,
 			.cells = { state_word(report, row), writing_said(row, "id"),
-				right ? "" : report_said(report, row) } });
+				right ? "" : report_said(report, writing_said(row, "text")) } });
 }
 
 static void put_findings(struct writing *writing, const struct report *report)
@@ -272,10 +273,12 @@ static void put_notes(struct writing *writing, const struct report *report)
 			writing_put(writing, BLOCK_NOTE,
 				talloc_asprintf(writing->mem, "%s %s", writing_said(entry, "at"),
 					entry_what(entry)),
-				*said ? _(said) : writing_said(entry, "operator"));
+				*said ? report_said(report, said)
+				      : writing_said(entry, "operator"));
 	}
 	json_array_foreach (notices, i, notice)
-		writing_put(writing, BLOCK_NOTE, report_said(report, notice), NULL);
+		writing_put(writing, BLOCK_NOTE, report_said(report, writing_said(notice, "text")),
+			NULL);
 }
 
 static void put_saved(struct writing *writing, const struct report *report)

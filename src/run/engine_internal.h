@@ -17,7 +17,7 @@ struct decided {
 
 struct engine {
 	struct server *server; /* NULL: only the record is there (engine_resume_record) */
-	const struct survey *final; /* of the end, or NULL */
+	json_t *words;         /* for report_read: what this session has put on record, and shown */
 	struct plan *plan;     /* NULL where nothing is to be decided any more */
 	struct runfolder *run;
 	struct journal *journal;
@@ -95,6 +95,8 @@ int record_decision(struct engine *engine, const char *id, enum decision decisio
 /* What the last look saw, before the journal says that it was had; its SHA-256. */
 int record_survey(struct engine *engine, const struct survey *survey, char hex[65],
 	struct error *err);
+/* The sentence that goes on record. */
+const char *error_recorded(struct engine *engine, const struct error *why);
 /* report.json and report.txt. */
 int record_report(struct engine *engine, struct error *err);
 
@@ -118,8 +120,8 @@ struct act {
 	/* not NULL: the saved registry files are put back as a whole */
 	const struct hive_image *images;
 	size_t image_count;
-	/* what its rehearsal had to say of what is not kept, or NULL */
-	const char *note;
+	/* what its rehearsal had to say of what is not kept, or "" */
+	struct error note;
 };
 
 /* prepare -> "act" -> switch -> look -> "done". A stop is journaled as "paused", a failure as

@@ -268,8 +268,7 @@ int record_decision(struct engine *engine, const char *id, enum decision decisio
 	if (change)
 		failed = json_object_set_new(fields, "change", change_json(change));
 	else if (kept)
-		failed = json_object_set_new(fields, "kept",
-			kept_json(engine->plan->survey, kept));
+		failed = json_object_set_new(fields, "kept", kept_json(engine->plan->survey, kept));
 	if (failed) {
 		json_decref(fields);
 		return error_memory(err);
@@ -283,9 +282,16 @@ int record_decision(struct engine *engine, const char *id, enum decision decisio
 
 /* ---- the report ---- */
 
-const struct survey *engine_survey_shown(const struct engine *engine)
+const json_t *engine_words(const struct engine *engine)
 {
-	return engine->final ? engine->final : engine->plan ? engine->plan->survey : NULL;
+	return engine->words;
+}
+
+const char *error_recorded(struct engine *engine, const struct error *why)
+{
+	if (i18n_foreign())
+		json_object_set_new(engine->words, error_record(why), json_string(why->text));
+	return error_record(why);
 }
 
 int record_survey(struct engine *engine, const struct survey *survey, char hex[65],
@@ -311,7 +317,7 @@ int record_report(struct engine *engine, struct error *err)
 	char *text;
 	int ret;
 
-	if (report_read(engine, engine->run, engine_survey_shown(engine), &report, err))
+	if (report_read(engine, engine->run, engine->words, &report, err))
 		return -(int)err->trouble;
 	json = report_json(report);
 	text = report_text(report, report);

@@ -150,7 +150,7 @@ static int service_note(struct engine *engine, const struct error *why, struct e
 					  : talloc_strdup(engine, why->text);
 	runfolder_log(engine->run, "a service was not started: %s", why->text);
 	return journal_add(engine->journal, JOURNAL_NOTE,
-		json_pack("{s:s}", "note", error_record(why)), true, err);
+		json_pack("{s:s}", "note", error_recorded(engine, why)), true, err);
 }
 
 static int service_start(struct engine *engine, const char *name, struct error *err)

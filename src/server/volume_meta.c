@@ -316,7 +316,7 @@ static int attributes_of(struct volume *volume, const char *path, uint32_t *attr
 
 /* A new file is compressed where its folder says so, and nowhere else. */
 static int compression_note(struct volume *volume, TALLOC_CTX *mem, const char *path,
-	bool compressed, char **note, struct error *err)
+	bool compressed, struct error *note, struct error *err)
 {
 	const char *leaf = strrchr(path, '\\');
 	char *folder = talloc_strndup(mem, path, leaf ? (size_t)(leaf - path) : 0);
@@ -325,38 +325,36 @@ static int compression_note(struct volume *volume, TALLOC_CTX *mem, const char *
 
 	if (ret != 0 || compressed == ((attributes & ATTRIBUTE_COMPRESSED) != 0))
 		return ret;
-	*note = talloc_asprintf(mem,
+	return error_set(note, TROUBLE_NONE,
 		compressed
 			? _("%s is compressed on the disk; its replacement will not be.")
 			: _("%s is not compressed on the disk; its replacement will be, because its folder says so."),
 		volume_shown(mem, volume, path));
-	return *note ? 0 : error_memory(err);
 }
 
 /* A copy is written in full: holes that took no room are filled. */
 static int sparse_note(struct volume *volume, TALLOC_CTX *mem, const char *path,
-	const struct file_traits *traits, char **note, struct error *err)
+	const struct file_traits *traits, struct error *note)
 {
 	bool sparse = volume->acl_name ? traits->all_attributes & ATTRIBUTE_SPARSE
 				       : traits->unfilled > TAIL_MOST;
 
-	if (*note || !sparse)
+	if (*note->text || !sparse)
 		return 0;
-	*note = talloc_asprintf(mem,
+	return error_set(note, TROUBLE_NONE,
 		_("%s takes less room on the disk than its size (it is sparse); "
 		  "its replacement, and any copy, will take the full size."),
 		volume_shown(mem, volume, path));
-	return *note ? 0 : error_memory(err);
 }
 
-int volume_traits_check(struct volume *volume, TALLOC_CTX *mem, const char *path, char **note,
+int volume_traits_check(struct volume *volume, const char *path, struct error *note,
 	struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct file_traits *traits;
 	int ret = volume_traits_read(volume, tmp, path, &traits, err);
 
-	*note = NULL;
+	*note->text = '\0';
 	if (ret == 0 && volume->acl_name && (traits->all_attributes & ATTRIBUTE_ENCRYPTED))
 		ret = volume_failed(volume, path, TROUBLE_CANNOT, 0,
 			N_("%s is encrypted, and its replacement would not be."), err);
@@ -364,8 +362,7 @@ int volume_traits_check(struct volume *volume, TALLOC_CTX *mem, const char *path
 		ret = compression_note(volume, tmp, path,
 			traits->all_attributes & ATTRIBUTE_COMPRESSED, note, err);
 	if (ret == 0 && !traits->folder)
-		ret = sparse_note(volume, tmp, path, traits, note, err);
-	*note = talloc_steal(mem, *note);
+		ret = sparse_note(volume, tmp, path, traits, note);
 	talloc_free(tmp);
 	return ret;
 }
