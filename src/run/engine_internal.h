@@ -96,7 +96,13 @@ int record_decision(struct engine *engine, const char *id, enum decision decisio
 int record_survey(struct engine *engine, const struct survey *survey, char hex[65],
 	struct error *err);
 /* The sentence that goes on record. */
-const char *error_recorded(struct engine *engine, const struct error *why);
+static inline const char *error_recorded(struct engine *engine, const struct error *why)
+{
+	if (i18n_foreign())
+		json_object_set_new(engine->words, error_record(why), json_string(why->text));
+	return error_record(why);
+}
+
 /* report.json and report.txt. */
 int record_report(struct engine *engine, struct error *err);
 

@@ -287,13 +287,6 @@ const json_t *engine_words(const struct engine *engine)
 	return engine->words;
 }
 
-const char *error_recorded(struct engine *engine, const struct error *why)
-{
-	if (i18n_foreign())
-		json_object_set_new(engine->words, error_record(why), json_string(why->text));
-	return error_record(why);
-}
-
 int record_survey(struct engine *engine, const struct survey *survey, char hex[65],
 	struct error *err)
 {
