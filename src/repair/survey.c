@@ -195,7 +195,7 @@ static void scan_english(struct scan *shown)
 {
 	struct survey_options options = *shown->options;
 	struct scan scan;
-	bool english = shown->ret == 0 && !options.places && i18n_english();
+	bool english = shown->ret == 0 && !options.places && !options.unrecorded && i18n_english();
 
 	if (!english)
 		return;
@@ -261,6 +261,7 @@ int survey_forbids(const struct survey *survey, struct error *err)
 	if (!survey->check_only)
 		return 0;
 	return error_advise(err,
-		error_set(err, survey->check_only_trouble, "%s", survey->check_only_why), "%s",
-		survey->check_only_advice);
+		error_set(err, survey->check_only_trouble, "%s",
+			(i18n_twice() ? survey_english(survey) : survey)->check_only_why),
+		"%s", survey->check_only_advice);
 }

@@ -59,6 +59,7 @@ struct survey_options {
 	/* only where everything is, for which no file is read: control set, default Msmcon, PC
 	 * MTAs, and the relocated Msmcon as it was said */
 	bool places;
+	bool unrecorded; /* nothing of it goes on record: no second look in English */
 	/* What would prevent the repair of what was found, asked last: its trouble makes the server
 	 * check-only. NULL: not asked. */
 	int (*rehearse)(void *arg, struct server *, const struct survey *,
@@ -149,7 +150,8 @@ struct survey {
 	const struct survey *english; /* the same for the record; NULL: this one is */
 };
 
-/* Where sentences are translated the look is taken once more, in English, for the record. */
+/* Where sentences are translated the look is taken once more, in English, for the record: so that
+ * English costs nobody anything, and what is shown and what is recorded is of one moment. */
 int survey_make(TALLOC_CTX *mem, struct server *server, const struct survey_options *options,
 	const struct survey **survey, struct error *err);
 

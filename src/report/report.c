@@ -102,7 +102,7 @@ int report_read(TALLOC_CTX *mem, struct runfolder *run, const json_t *words, str
 	if (!made)
 		return error_memory(err);
 	talloc_set_destructor(made, report_free);
-	made->words = json_deep_copy(words);
+	made->words = words ? json_deep_copy(words) : json_object();
 	ret = report_fill(made, run, err);
 	if (ret)
 		talloc_free(made);

@@ -82,6 +82,9 @@ char *report_text(TALLOC_CTX *mem, const struct report *report);
 /* The same as one file of HTML, with what changed in each value marked. */
 char *report_html(TALLOC_CTX *mem, const struct report *report);
 
+/* A sentence of the record in the language here, if it is known in it. */
+const char *report_said(const struct report *report, const char *text);
+
 /* What the last look had to say besides its rows, by its id ("last-known-good"); not made safe to
  * show. NULL if it did not say it. */
 const char *report_notice(const struct report *report, const char *id);

@@ -89,7 +89,4 @@ void writing_oldfolder(struct writing *writing, const struct report *report);
 void writing_mail_next(struct writing *writing, const struct report *report);
 void writing_oldfolder_next(struct writing *writing, const struct report *report);
 
-/* A sentence of the record in the language here, if it is known in it. */
-const char *report_said(const struct report *report, const char *text);
-
 #endif

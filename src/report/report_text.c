@@ -83,7 +83,8 @@ static void put_top(struct writing *writing, const struct report *report)
 	writing_field(writing, _("Result"), "%s", writing_any(result));
 	writing_field(writing, _("Mail flow"), "%s", writing_any(mail));
 	for (size_t i = 0; i < report->unread_count; i++)
-		writing_field(writing, i ? "" : _("Not read"), "%s", report->unread[i]);
+		writing_field(writing, i ? "" : _("Not read"), "%s",
+			report_said(report, report->unread[i]));
 }
 
 /* ---- the steps ---- */
