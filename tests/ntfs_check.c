@@ -41,10 +41,10 @@ static bool found(struct place *place, const char *path, struct file_meta *meta,
 /* What is to be told of a file; "" if nothing is. */
 static const char *note_on(struct place *place, const char *path)
 {
-	char *note = NULL;
+	struct error *note = talloc_zero(place, struct error);
 
-	must(place, volume_traits_check(place->volume, place, path, &note, &place->err));
-	return note ? note : "";
+	must(place, volume_traits_check(place->volume, path, note, &place->err));
+	return note->text;
 }
 
 /* Copies a tree that has so many files and folders in it. */
@@ -400,14 +400,14 @@ static void streams_are_kept_or_refused(void **state)
 {
 	struct place *place = *state;
 	struct file_traits *traits;
-	char *note, bytes[65536], copied[65536];
+	char bytes[65536], copied[65536];
 
 	assert_null(volume_traits(place->volume)->hazardous_option);
 	(void)note_on(place, "l\\small");
-	assert_int_equal(volume_traits_check(place->volume, place, "l\\large", &note, &place->err),
+	assert_int_equal(volume_traits_check(place->volume, "l\\large", &(struct error){ 0 },
+				 &place->err),
 		-TROUBLE_CANNOT);
-	assert_non_null(strstr(place->err.text, "E:\\l\\large"));
-	assert_non_null(strstr(place->err.text, "stream AFP_Resource"));
+	assert_non_null(strstr(place->err.text, "E:\\l\\large: the stream AFP_Resource"));
 	must(place, volume_traits_read(place->volume, place, "l\\small", &traits, &place->err));
 	support_write_text(place_below(place, "l/new"), "new");
 	must(place, give(place, "l\\new", traits, FILETIME_NONE));

@@ -137,7 +137,8 @@ static int carry_told(struct call *call, struct engine *engine, bool undone)
 	struct report *report;
 	char *services;
 
-	if (report_read(call, engine_runfolder(engine), NULL, &report, &call->err) != 0)
+	if (report_read(call, engine_runfolder(engine), engine_words(engine), &report,
+		    &call->err) != 0)
 		return -(int)call->err.trouble;
 	say("%s", report_result_sentence(call, report));
 	if (engine_told(engine)->services_note)

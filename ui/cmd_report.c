@@ -24,7 +24,7 @@ static int report_print(struct call *call, const struct report *report, enum for
 	if (ret == 0 && report->unread_count > 0)
 		ret = error_set(&call->err, TROUBLE_IO,
 			_("Not all of the record can be read. The report says what is not in it: %s"),
-			report->unread[0]);
+			report_said(report, report->unread[0]));
 	return ret;
 }
 

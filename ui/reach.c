@@ -308,6 +308,7 @@ int reach_survey(TALLOC_CTX *mem, const struct options *options, bool rehearse,
 	if (ret == 0)
 		ret = reach_kept(mem, options, *server, &survey_options, err);
 	survey_options.tell = survey_tell;
+	survey_options.unrecorded = rehearse;
 	survey_options.rehearse = rehearse ? survey_rehearse : NULL;
 	survey_options.rehearse_arg = (void *)(uintptr_t)options->runs;
 	return ret == 0 ? survey_make(mem, *server, &survey_options, survey, err) : ret;

@@ -7,7 +7,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
 
@@ -28,18 +27,52 @@ __attribute__((format(printf, 4, 0))) static void error_write(char *text, size_t
 	text_escape(text, room, raw);
 }
 
-int error_set(struct error *err, enum trouble trouble, const char *format, ...)
+void error_set_english(struct error *err, int sys, const char *format, ...)
 {
+	int kept = errno;
 	va_list args;
 
 	if (err) {
-		err->trouble = trouble;
-		err->advised = false;
 		va_start(args, format);
-		error_write(err->text, sizeof err->text, 0, format, args);
+		error_write(err->english, sizeof err->english, sys, format, args);
 		va_end(args);
 	}
+	i18n_shown(true);
+	errno = kept;
+}
+
+__attribute__((format(printf, 4, 0))) static int error_shown(struct error *err,
+	enum trouble trouble, int sys, const char *format, va_list args)
+{
+	if (err) {
+		err->trouble = trouble;
+		err->advised = false;
+		error_write(err->text, sizeof err->text, sys, format, args);
+		if (!i18n_foreign())
+			*err->english = '\0';
+	}
 	return -(int)trouble;
+}
+
+int error_set_shown(struct error *err, enum trouble trouble, const char *format, ...)
+{
+	va_list args;
+	int ret;
+
+	va_start(args, format);
+	ret = error_shown(err, trouble, 0, format, args);
+	va_end(args);
+	return ret;
+}
+
+const char *error_record(const struct error *err)
+{
+	return *err->english ? err->english : err->text;
+}
+
+const char *error_text(const struct error *err)
+{
+	return i18n_twice() ? error_record(err) : err->text;
 }
 
 int error_advise(struct error *err, int ret, const char *format, ...)
@@ -123,22 +156,17 @@ static enum trouble trouble_of_system(int sys, enum trouble fallback)
 	}
 }
 
-int error_system(struct error *err, enum trouble fallback, int sys, const char *format, ...)
+int error_system_shown(struct error *err, enum trouble fallback, int sys, const char *format, ...)
 {
 	enum trouble trouble = trouble_of_system(sys, fallback);
 	const char *advice = advice_of_system(trouble, fallback, sys);
 	va_list args;
+	int ret;
 
-	if (!err)
-		return -(int)trouble;
-	err->trouble = trouble;
-	err->advised = false;
-	if (advice)
-		error_advise(err, 0, "%s", advice);
 	va_start(args, format);
-	error_write(err->text, sizeof err->text, sys, format, args);
+	ret = error_shown(err, trouble, sys, format, args);
 	va_end(args);
-	return -(int)trouble;
+	return advice ? error_advise(err, ret, "%s", advice) : ret;
 }
 
 int error_memory(struct error *err)

@@ -13,6 +13,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/i18n.h"
+
 enum trouble {
 	TROUBLE_NONE,
 	TROUBLE_STOPPED,      /* stopped or paused by the operator or a signal; can be resumed */
@@ -66,6 +68,8 @@ enum trouble {
 struct error {
 	enum trouble trouble;
 	char text[1024];
+	/* the same for the record, where text is translated; else "" (error_record) */
+	char english[1024];
 	/* what to do in this case, translated, "" for nothing; if not: what the trouble's row says */
 	bool advised;
 	char advice[512];
@@ -73,15 +77,33 @@ struct error {
 
 /* Sets the sentence (printf style; whatever a string argument that came from a disk brings along,
  * the sentence is made safe to show as a whole, as text_shown does it) and returns -trouble. err
- * may be NULL. */
-int error_set(struct error *err, enum trouble trouble, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
+ * may be NULL.
+ * Where sentences are translated the arguments are worked out a second time, in English, for what
+ * goes on record: so they change nothing, and a text among them is made in its place: a sentence
+ * that was handed on untranslated is translated there, another error's is its error_text. */
+#define error_set(err, trouble, ...) \
+	(ERROR_ENGLISH(err, 0, __VA_ARGS__), error_set_shown(err, trouble, __VA_ARGS__))
 
 /* The same for a failed system call: appends the meaning of errno value sys. Picks TROUBLE_NO_ROOM
  * for ENOSPC and EDQUOT, TROUBLE_PERMISSION for EACCES and EPERM, TROUBLE_READ_ONLY for EROFS,
  * TROUBLE_LINK for ELOOP and EXDEV, else fallback. */
-int error_system(struct error *err, enum trouble fallback, int sys, const char *format, ...)
+#define error_system(err, fallback, sys, ...) \
+	(ERROR_ENGLISH(err, sys, __VA_ARGS__), error_system_shown(err, fallback, sys, __VA_ARGS__))
+
+#define ERROR_ENGLISH(err, sys, ...) \
+	(i18n_english() ? error_set_english(err, sys, __VA_ARGS__) : (void)0)
+
+/* What these are made of. error_set_english is also the end of i18n_english. */
+void error_set_english(struct error *err, int sys, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+int error_set_shown(struct error *err, enum trouble trouble, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+int error_system_shown(struct error *err, enum trouble fallback, int sys, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
+
+/* The sentence for the record, and in the language of here and now, as part of another text. */
+const char *error_record(const struct error *err);
+const char *error_text(const struct error *err);
 
 /* What to do now, where the trouble's row would not fit the case: a translated sentence, printf
  * style (a command in it begins with text_call()), or "". ret is what error_set returned, and is

@@ -5,6 +5,7 @@
 #define BASE_I18N_H
 
 #include <libintl.h>
+#include <stdbool.h>
 
 #define _(text) dgettext("msmcfix", text)
 #define N_(text) text
@@ -26,5 +27,22 @@ static inline const char *i18n_word(const char *text)
 {
 	return *text ? _(text) : text;
 }
+
+/*
+ * What a program reads, the record of a run first of all, is the same in every language, while the
+ * screen is in the operator's. So a text that goes to both is made twice, the second time in
+ * English: an error when it is born (base/error.h), a survey as it is made (repair/survey.h), all
+ * of report.json when it is written. A reader has the English text; whole sentences of it are
+ * translated again (i18n_word).
+ */
+
+/* Whether sentences are translated here and now. */
+bool i18n_foreign(void);
+/* From here on sentences of this thread are in English: true. Nothing is to be done where they are
+ * already: false, and errno stays. i18n_shown takes that answer and is the end of it. */
+bool i18n_english(void);
+void i18n_shown(bool english);
+/* Whether it was said and has not ended. */
+bool i18n_twice(void);
 
 #endif

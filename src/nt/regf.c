@@ -22,7 +22,7 @@ int regf_broken(const struct regf *hive, uint32_t pos, const char *what, struct 
 {
 	return error_set(err, TROUBLE_HIVE_BROKEN,
 		_("The registry file %s is damaged at byte %llu. %s"), hive->name,
-		(unsigned long long)REGF_BASE + pos, what);
+		(unsigned long long)REGF_BASE + pos, _(what));
 }
 
 /* Makes len bytes of the bins present. */
@@ -58,17 +58,17 @@ int regf_cell(struct regf *hive, uint32_t pos, uint32_t min, struct regf_cell *c
 	uint32_t length = hive->header.length;
 	if (pos % 8 != 0 || pos < REGF_BIN_HEADER || pos >= length)
 		return regf_broken(hive, pos,
-			_("An offset points to a place where no cell can be."), err);
+			N_("An offset points to a place where no cell can be."), err);
 	int ret = bytes_at(hive, pos, 4, err);
 	if (ret != 0)
 		return ret;
 	uint32_t raw = get32(hive->image + REGF_BASE + pos), size = 0U - raw;
 	if (!(raw & 0x80000000U))
-		return regf_broken(hive, pos, _("A cell that is in use is marked as free."), err);
+		return regf_broken(hive, pos, N_("A cell that is in use is marked as free."), err);
 	if (size % 8 != 0 || size > length - pos)
-		return regf_broken(hive, pos, _("A cell has an impossible size."), err);
+		return regf_broken(hive, pos, N_("A cell has an impossible size."), err);
 	if (size - 4 < min)
-		return regf_broken(hive, pos, _("A cell is too small for what it should hold."),
+		return regf_broken(hive, pos, N_("A cell is too small for what it should hold."),
 			err);
 	*cell = regf_cell_at(hive, pos);
 	return bytes_at(hive, pos, size, err);
@@ -80,9 +80,10 @@ int regf_nk(struct regf *hive, regf_key key, struct regf_cell *nk, struct error 
 	if (ret != 0)
 		return ret;
 	if (memcmp(nk->data, "nk", 2) != 0)
-		return regf_broken(hive, key, _("A key was expected here."), err);
+		return regf_broken(hive, key, N_("A key was expected here."), err);
 	if (get16(nk->data + NK_NAME_LEN) > nk->len - NK_NAME)
-		return regf_broken(hive, key, _("The name of a key is longer than its cell."), err);
+		return regf_broken(hive, key, N_("The name of a key is longer than its cell."),
+			err);
 	return 0;
 }
 

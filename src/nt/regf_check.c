@@ -30,7 +30,7 @@ static int check_cells(struct check *c, uint32_t pos, uint32_t end, struct error
 	while (pos < end) {
 		uint32_t raw = get32(bins + pos), used = raw >> 31, size = used ? 0U - raw : raw;
 		if (size == 0 || size % 8 != 0 || size > end - pos)
-			return regf_broken(c->hive, pos, _("The chain of cells is broken."), err);
+			return regf_broken(c->hive, pos, N_("The chain of cells is broken."), err);
 		if (used)
 			bits_set(c->starts, pos / 8);
 		pos += size;
@@ -47,7 +47,7 @@ static int check_bins(struct check *c, struct error *err)
 		uint32_t size = get32(bin + 8);
 		if (memcmp(bin, "hbin", 4) != 0 || get32(bin + 4) != pos || size == 0 ||
 			size % REGF_PAGE != 0 || size > length - pos)
-			return regf_broken(c->hive, pos, _("The header of a bin is wrong."), err);
+			return regf_broken(c->hive, pos, N_("The header of a bin is wrong."), err);
 		ret = check_cells(c, pos + REGF_BIN_HEADER, pos + size, err);
 		pos += size;
 	}
@@ -58,10 +58,10 @@ static int check_bins(struct check *c, struct error *err)
 static int check_take(struct check *c, uint32_t pos, struct error *err)
 {
 	if (!bits_get(c->starts, pos / 8))
-		return regf_broken(c->hive, pos, _("An offset points into the middle of a cell."),
+		return regf_broken(c->hive, pos, N_("An offset points into the middle of a cell."),
 			err);
 	if (bits_get(c->seen, pos / 8))
-		return regf_broken(c->hive, pos, _("Two owners share one cell."), err);
+		return regf_broken(c->hive, pos, N_("Two owners share one cell."), err);
 	bits_set(c->seen, pos / 8);
 	return 0;
 }
@@ -74,7 +74,7 @@ static int check_neighbour(struct check *c, const struct regf_cell *sk, uint32_t
 	int ret = regf_sk(c->hive, get32(sk->data + link), &other, err);
 	if (ret == 0 && get32(other.data + back) != sk->pos)
 		ret = regf_broken(c->hive, sk->pos,
-			_("The ring of security descriptors is broken."), err);
+			N_("The ring of security descriptors is broken."), err);
 	return ret;
 }
 
@@ -112,7 +112,7 @@ static int check_unique(struct check *c, uint32_t pos, struct regf_name *names, 
 	qsort(names, count, sizeof *names, by_name);
 	for (i = 1; i < count; i++)
 		if (regf_name_compare(&names[i - 1], &names[i]) == 0)
-			return regf_broken(c->hive, pos, _(what), err);
+			return regf_broken(c->hive, pos, what, err);
 	return 0;
 }
 
@@ -121,7 +121,7 @@ static int check_name(struct check *c, const struct regf_cell *cell, const struc
 {
 	if (!name->latin1 && name->len % 2 != 0)
 		return regf_broken(c->hive, cell->pos,
-			_("A name ends in the middle of a character."), err);
+			N_("A name ends in the middle of a character."), err);
 	return 0;
 }
 
@@ -167,7 +167,7 @@ static int check_list(struct check *c, const struct regf_cell *list, struct erro
 {
 	if (c->hive->header.minor < 5 && memcmp(list->data, "lh", 2) == 0)
 		return regf_broken(c->hive, list->pos,
-			_("A list of keys is of a kind that Windows NT 4.0 and 2000 do not know."),
+			N_("A list of keys is of a kind that Windows NT 4.0 and 2000 do not know."),
 			err);
 	return check_take(c, list->pos, err);
 }
@@ -222,7 +222,7 @@ static int check_nk(struct check *c, const struct regf_cell *nk, regf_key parent
 	int ret = check_take(c, nk->pos, err);
 	if (ret == 0 && parent != 0 && get32(nk->data + NK_PARENT) != parent)
 		ret = regf_broken(c->hive, nk->pos,
-			_("A key names a different parent from the key that lists it."), err);
+			N_("A key names a different parent from the key that lists it."), err);
 	if (ret == 0)
 		ret = check_name(c, nk, &name, err);
 	if (ret == 0)
@@ -238,7 +238,7 @@ static int check_key(struct check *c, regf_key key, regf_key parent, int depth, 
 {
 	struct regf_cell nk;
 	if (depth > REGF_DEPTH)
-		return regf_broken(c->hive, key, _("Keys are nested deeper than Windows allows."),
+		return regf_broken(c->hive, key, N_("Keys are nested deeper than Windows allows."),
 			err);
 	TALLOC_CTX *mem = talloc_new(c);
 	int ret = !mem ? error_memory(err) : regf_nk(c->hive, key, &nk, err);

@@ -28,13 +28,14 @@ static int list_leaf(struct collect *c, const struct regf_cell *list, struct err
 	bool hints = memcmp(list->data, "lf", 2) == 0 || memcmp(list->data, "lh", 2) == 0;
 	uint32_t entry = hints ? 8 : 4, n = get16(list->data + 2);
 	if (!hints && memcmp(list->data, "li", 2) != 0)
-		return regf_broken(c->hive, list->pos, _("A list of keys was expected here."), err);
-	if (n > (list->len - 4) / entry)
-		return regf_broken(c->hive, list->pos, _("A list of keys is longer than its cell."),
+		return regf_broken(c->hive, list->pos, N_("A list of keys was expected here."),
 			err);
+	if (n > (list->len - 4) / entry)
+		return regf_broken(c->hive, list->pos,
+			N_("A list of keys is longer than its cell."), err);
 	if (n > c->max - c->count)
 		return regf_broken(c->hive, list->pos,
-			_("A list holds more keys than its key says."), err);
+			N_("A list holds more keys than its key says."), err);
 	for (uint32_t i = 0; i < n; i++)
 		c->keys[c->count++] = get32(list->data + 4 + i * entry);
 	return 0;
@@ -46,7 +47,7 @@ static int list_index(struct collect *c, const struct regf_cell *index, struct e
 	uint32_t n = get16(index->data + 2);
 	if (n > (index->len - 4) / 4)
 		return regf_broken(c->hive, index->pos,
-			_("A list of keys is longer than its cell."), err);
+			N_("A list of keys is longer than its cell."), err);
 	for (uint32_t i = 0; i < n; i++) {
 		struct regf_cell leaf;
 		int ret = regf_cell(c->hive, get32(index->data + 4 + i * 4), 4, &leaf, err);
@@ -69,7 +70,7 @@ int regf_list(struct regf *hive, TALLOC_CTX *mem, const struct regf_cell *nk, re
 		return 0;
 	if (c.max > hive->header.length / NK_CELL_LEAST)
 		return regf_broken(hive, nk->pos,
-			_("A key claims more subkeys than the file could hold."), err);
+			N_("A key claims more subkeys than the file could hold."), err);
 	int ret = regf_cell(hive, get32(nk->data + NK_LIST), 4, &list, err);
 	if (ret != 0)
 		return ret;
@@ -79,7 +80,7 @@ int regf_list(struct regf *hive, TALLOC_CTX *mem, const struct regf_cell *nk, re
 	ret = memcmp(list.data, "ri", 2) == 0 ? list_index(&c, &list, err)
 					      : list_leaf(&c, &list, err);
 	if (ret == 0 && c.count != c.max)
-		ret = regf_broken(hive, nk->pos, _("A list holds fewer keys than its key says."),
+		ret = regf_broken(hive, nk->pos, N_("A list holds fewer keys than its key says."),
 			err);
 	if (ret != 0)
 		TALLOC_FREE(c.keys);
@@ -210,9 +211,9 @@ int regf_sk(struct regf *hive, uint32_t pos, struct regf_cell *sk, struct error 
 	if (ret != 0)
 		return ret;
 	if (memcmp(sk->data, "sk", 2) != 0)
-		return regf_broken(hive, pos, _("A security descriptor was expected here."), err);
+		return regf_broken(hive, pos, N_("A security descriptor was expected here."), err);
 	if (get32(sk->data + SK_LEN) > sk->len - SK_BYTES)
-		return regf_broken(hive, pos, _("A security descriptor is longer than its cell."),
+		return regf_broken(hive, pos, N_("A security descriptor is longer than its cell."),
 			err);
 	return 0;
 }

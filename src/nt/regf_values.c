@@ -16,9 +16,9 @@ int regf_vk(struct regf *hive, uint32_t pos, struct regf_cell *vk, struct error 
 	if (ret != 0)
 		return ret;
 	if (memcmp(vk->data, "vk", 2) != 0)
-		return regf_broken(hive, pos, _("A value was expected here."), err);
+		return regf_broken(hive, pos, N_("A value was expected here."), err);
 	if (get16(vk->data + VK_NAME_LEN) > vk->len - VK_NAME)
-		return regf_broken(hive, pos, _("The name of a value is longer than its cell."),
+		return regf_broken(hive, pos, N_("The name of a value is longer than its cell."),
 			err);
 	return 0;
 }
@@ -57,10 +57,10 @@ int regf_value_list(struct regf *hive, const struct regf_cell *nk, struct regf_c
 		return 0;
 	if (*count > hive->header.length / VK_CELL_LEAST)
 		return regf_broken(hive, nk->pos,
-			_("A key claims more values than the file could hold."), err);
+			N_("A key claims more values than the file could hold."), err);
 	int ret = regf_cell(hive, get32(nk->data + NK_VALUE_LIST), 4, list, err);
 	if (ret == 0 && *count > list->len / 4)
-		ret = regf_broken(hive, list->pos, _("A list of values is longer than its cell."),
+		ret = regf_broken(hive, list->pos, N_("A list of values is longer than its cell."),
 			err);
 	return ret;
 }
@@ -112,7 +112,7 @@ static int place_segments(struct regf *hive, const struct regf_cell *db, struct 
 	struct regf_cell list, segment;
 	uint32_t n = get16(db->data + 2);
 	if (n != (place->len + REGF_DB_SEGMENT - 1) / REGF_DB_SEGMENT)
-		return regf_broken(hive, db->pos, _("A long value has a wrong number of parts."),
+		return regf_broken(hive, db->pos, N_("A long value has a wrong number of parts."),
 			err);
 	int ret = regf_cell(hive, get32(db->data + 4), 4 * n, &list, err);
 	if (ret != 0)
@@ -136,13 +136,13 @@ int regf_place(struct regf *hive, const struct regf_cell *vk, struct regf_place 
 		return place->len <= 4
 			? 0
 			: regf_broken(hive, vk->pos,
-				  _("A value claims more than four bytes in a field of four."),
+				  N_("A value claims more than four bytes in a field of four."),
 				  err);
 	if (place->len == 0)
 		return 0;
 	if (place->len > hive->header.length)
 		return regf_broken(hive, vk->pos,
-			_("A value claims more data than the file could hold."), err);
+			N_("A value claims more data than the file could hold."), err);
 	int ret = regf_cell(hive, get32(vk->data + VK_DATA), 4, &cell, err);
 	if (ret != 0)
 		return ret;
@@ -155,7 +155,7 @@ int regf_place(struct regf *hive, const struct regf_cell *vk, struct regf_place 
 	if (hive->header.minor > 3 && place->len > REGF_DB_SEGMENT && cell.len >= 8 &&
 		memcmp(cell.data, "db", 2) == 0)
 		return place_segments(hive, &cell, place, err);
-	return regf_broken(hive, cell.pos, _("The data of a value is longer than its cell."), err);
+	return regf_broken(hive, cell.pos, N_("The data of a value is longer than its cell."), err);
 }
 
 static int value_read(struct regf *hive, TALLOC_CTX *mem, uint32_t pos, struct reg_value *value,
@@ -195,7 +195,7 @@ static int values_read(struct regf *hive, const struct regf_cell *list, uint32_t
 		total += array[i].data.len + strlen(array[i].name) / 3;
 		if (total > hive->header.length)
 			return regf_broken(hive, list->pos,
-				_("The values of a key claim more data than the file could hold."),
+				N_("The values of a key claim more data than the file could hold."),
 				err);
 	}
 	return 0;

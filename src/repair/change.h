@@ -46,7 +46,7 @@ int change_parse(TALLOC_CTX *mem, const json_t *json, struct change **change, st
  * article's table, in the control set that the server starts with, and what it becomes could stand
  * in a plan (plan_value_allowed); the share leads to the relocated Maildata. alone: nothing but the
  * record tells what was there before, so that must have led into an Msmcon. Of other kinds the
- * record keeper knows the places. */
+ * record keeper knows the places. The clause is not translated yet. */
 const char *change_misfit(const struct survey *survey, const struct change *change, bool alone);
 
 /* That the value of a record, which is no misfit, would name files that are there or come with step
@@ -66,6 +66,9 @@ enum change_state { CHANGE_OLD, CHANGE_NEW, CHANGE_ABSENT, CHANGE_FOREIGN };
 const char *change_state_name(enum change_state state);
 int change_state_read(struct server *server, TALLOC_CTX *mem, const struct change *change,
 	enum change_state *state, char **text, struct error *err);
+/* Such a text, for a sentence of an error: as it was read, or in English as it is now. */
+const char *change_state_text(struct server *server, TALLOC_CTX *mem, const struct change *change,
+	const char *text);
 
 /* A set of changes of one step, prepared beside their targets: nothing visible has changed yet,
  * everything staged is synced and read back. Freeing a batch that was not switched discards what

@@ -114,12 +114,12 @@ static const char *value_misfit(TALLOC_CTX *mem, const struct survey *survey,
 	struct finding finding = finding_of(change, entry);
 
 	if (!entry)
-		return _("it is no value of the article, or of no PC MTA of this server");
+		return N_("it is no value of the article, or of no PC MTA of this server");
 	if (plan_value_allowed(survey, &finding, change->after.value.data, NULL))
-		return _(
+		return N_(
 			"it would lead elsewhere than into the relocated Msmcon, or change more than a path");
 	return alone && !value_plain(mem, survey, change->before.value.data, entry->form)
-		? _("only the record tells what was there before, and that led to neither Msmcon")
+		? N_("only the record tells what was there before, and that led to neither Msmcon")
 		: NULL;
 }
 
@@ -173,10 +173,10 @@ static const char *share_misfit(TALLOC_CTX *mem, const struct survey *survey,
 		!text_equal(change->target, ARTICLE_SHARE) || !after->path ||
 		!leads_to(mem, after, survey->relocated_msmcon) ||
 		!share_defined(mem, before, after))
-		return _(
+		return N_(
 			"it would not lead to the relocated Maildata, or change more than the path");
 	return alone && before->path && !leads_to(mem, before, survey->default_msmcon)
-		? _("only the record tells what was there before, and that led to neither Msmcon")
+		? N_("only the record tells what was there before, and that led to neither Msmcon")
 		: NULL;
 }
 

@@ -39,9 +39,21 @@ int change_state_read(struct server *server, TALLOC_CTX *mem, const struct chang
 	return ret;
 }
 
+const char *change_state_text(struct server *server, TALLOC_CTX *mem, const struct change *change,
+	const char *text)
+{
+	enum change_state state;
+	char *english = NULL;
+
+	if (i18n_twice())
+		(void)change_state_read(server, mem, change, &state, &english, NULL);
+	return english ? english : text;
+}
+
 /* ---- batches ---- */
 
-static int moved(TALLOC_CTX *mem, const struct change *change, const char *now, struct error *err)
+static int moved(struct batch *batch, const struct change *change, const char *text,
+	struct error *err)
 {
 	const struct value_fact *value = &change->before.value;
 	int ret;
@@ -50,24 +62,27 @@ static int moved(TALLOC_CTX *mem, const struct change *change, const char *now, 
 	case KIND_BACKUP:
 		ret = error_set(err, TROUBLE_MOVED,
 			_("%s already exists, and a backup is never overwritten."),
-			text_shown(mem, change->target));
+			text_shown(batch, change->target));
 		return error_advise(err, ret,
 			_("Move it away, or start a new run: each run has its own name."));
 	case KIND_VALUE:
 		return error_set(err, TROUBLE_MOVED,
 			_("%s\\%s is neither as it was nor as it should become: it says %s."),
-			text_shown(mem, value->key), text_shown(mem, value->name), now);
+			text_shown(batch, value->key), text_shown(batch, value->name),
+			change_state_text(batch->server, batch, change, text));
 	case KIND_SHARE:
 		return error_set(err, TROUBLE_MOVED,
 			_("The share %s is neither as it was nor as it should become: it is %s."),
-			change->target, now);
+			change->target, change_state_text(batch->server, batch, change, text));
 	case KIND_OLDFOLDER:
 		return error_set(err, TROUBLE_MOVED,
-			_("The old folder is neither as it was nor as it should become: %s."), now);
+			_("The old folder is neither as it was nor as it should become: %s."),
+			change_state_text(batch->server, batch, change, text));
 	default:
 		return error_set(err, TROUBLE_MOVED,
 			_("%s is neither as it was nor as it should become: there is %s."),
-			text_shown(mem, change->target), now);
+			text_shown(batch, change->target),
+			change_state_text(batch->server, batch, change, text));
 	}
 }
 

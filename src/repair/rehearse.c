@@ -30,7 +30,7 @@ static bool writes_file(const struct change *change)
 
 static int wrong_kind(TALLOC_CTX *mem, const char *path, const char *format, struct error *err)
 {
-	int ret = error_set(err, TROUBLE_LINK, format, text_shown(mem, path));
+	int ret = error_set(err, TROUBLE_LINK, _(format), text_shown(mem, path));
 
 	return error_advise(err, ret,
 		_("Check it by hand: rename what is in the way, or decide to keep what needs it (\"keep\")."));
@@ -45,7 +45,7 @@ static int folders_pass(struct rehearsal *all, const char *target, struct error 
 	while (ret == 0 && kind == ENTRY_NONE && (!above || path_parts(above) > 0)) {
 		ret = server_kind(all->server, above, &kind, err);
 		if (ret == 0 && kind != ENTRY_NONE && kind != ENTRY_FOLDER)
-			ret = wrong_kind(all, above, _("%s is a file; it must be a folder."), err);
+			ret = wrong_kind(all, above, N_("%s is a file; it must be a folder."), err);
 		above = ret == 0 ? path_parent(all, above) : NULL;
 	}
 	return ret;
@@ -60,7 +60,8 @@ static int way_pass(struct rehearsal *all, const struct change *change, struct e
 		return 0;
 	ret = server_kind(all->server, change->target, &kind, err);
 	if (ret == 0 && kind != ENTRY_NONE && kind != ENTRY_FILE)
-		ret = wrong_kind(all, change->target, _("%s is a folder; it must be a file."), err);
+		ret = wrong_kind(all, change->target, N_("%s is a folder; it must be a file."),
+			err);
 	return ret == 0 ? folders_pass(all, change->target, err) : ret;
 }
 

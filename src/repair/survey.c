@@ -149,11 +149,10 @@ static void rehearse(struct scan *scan)
 		scan->ret = error_pass(scan->err, &why);
 	else if (ret != 0)
 		scan_refuse_why(scan, &why);
-	else if (rehearsal.note)
+	else if (*rehearsal.note.text)
 		scan_notice(scan, "compression",
-			_("%s Files that will be stored differently: %zu."), rehearsal.note,
+			_("%s Files that will be stored differently: %zu."), rehearsal.note.text,
 			rehearsal.notes);
-	talloc_free(rehearsal.note);
 }
 
 static void scan_at_all(struct scan *scan)
@@ -173,26 +172,57 @@ static void scan_at_all(struct scan *scan)
 	rehearse(scan);
 }
 
-int survey_make(TALLOC_CTX *mem, struct server *server, const struct survey_options *options,
-	const struct survey **survey, struct error *err)
+static void scan_begin(struct scan *scan, struct server *server,
+	const struct survey_options *options, struct error *err)
 {
-	struct scan scan = { .tmp = talloc_new(NULL),
+	*scan = (struct scan){ .tmp = talloc_new(NULL),
 		.server = server,
 		.options = options,
 		.err = err };
+	scan->nothing = scan->letters = scan->tmp ? talloc_strdup(scan->tmp, "") : NULL;
+	scan->survey = scan->nothing ? talloc_zero(scan->tmp, struct survey) : NULL;
+	if (!scan->survey) {
+		scan->ret = error_memory(err);
+		return;
+	}
+	scan->survey->reach = server->reach;
+	scan->survey->caps = server->caps;
+	scan->survey->id = &server->id;
+}
 
-	scan.nothing = scan.letters = scan.tmp ? talloc_strdup(scan.tmp, "") : NULL;
-	scan.survey = scan.nothing ? talloc_zero(scan.tmp, struct survey) : NULL;
-	scan.ret = !scan.survey   ? error_memory(err)
-		: options->places ? 0
-				  : server->ops->hold(server, err);
+/* The same once more, in English; of the parts it was told before. */
+static void scan_english(struct scan *shown)
+{
+	struct survey_options options = *shown->options;
+	struct scan scan;
+	bool english = shown->ret == 0 && !options.places && !options.unrecorded && i18n_english();
+
+	if (!english)
+		return;
+	options.tell = NULL;
+	scan_begin(&scan, shown->server, &options, shown->err);
+	if (scan.ret == 0)
+		scan_at_all(&scan);
+	i18n_shown(english);
+	shown->ret = scan.ret;
+	if (scan.ret == 0)
+		shown->survey->english = talloc_steal(shown->survey, scan.survey);
+	talloc_free(scan.tmp);
+}
+
+int survey_make(TALLOC_CTX *mem, struct server *server, const struct survey_options *options,
+	const struct survey **survey, struct error *err)
+{
+	struct scan scan;
+
+	scan_begin(&scan, server, options, err);
+	if (scan.ret == 0 && !options->places)
+		scan.ret = server->ops->hold(server, err);
 	if (scan.ret == 0) {
 		int changed = 0;
 
-		scan.survey->reach = server->reach;
-		scan.survey->caps = server->caps;
-		scan.survey->id = &server->id;
 		scan_at_all(&scan);
+		scan_english(&scan);
 		/* A failure has its own reason; without one, somebody may still have written to a
 		 * registry file in the meantime. */
 		if (!options->places)
@@ -203,6 +233,11 @@ int survey_make(TALLOC_CTX *mem, struct server *server, const struct survey_opti
 		*survey = talloc_steal(mem, scan.survey);
 	talloc_free(scan.tmp);
 	return scan.ret;
+}
+
+const struct survey *survey_english(const struct survey *survey)
+{
+	return survey->english ? survey->english : survey;
 }
 
 const struct finding *survey_finding(const struct survey *survey, const char *id)
@@ -226,6 +261,7 @@ int survey_forbids(const struct survey *survey, struct error *err)
 	if (!survey->check_only)
 		return 0;
 	return error_advise(err,
-		error_set(err, survey->check_only_trouble, "%s", survey->check_only_why), "%s",
-		survey->check_only_advice);
+		error_set(err, survey->check_only_trouble, "%s",
+			(i18n_twice() ? survey_english(survey) : survey)->check_only_why),
+		"%s", survey->check_only_advice);
 }

@@ -59,6 +59,7 @@ struct survey_options {
 	/* only where everything is, for which no file is read: control set, default Msmcon, PC
 	 * MTAs, and the relocated Msmcon as it was said */
 	bool places;
+	bool unrecorded; /* nothing of it goes on record: no second look in English */
 	/* What would prevent the repair of what was found, asked last: its trouble makes the server
 	 * check-only. NULL: not asked. */
 	int (*rehearse)(void *arg, struct server *, const struct survey *,
@@ -146,8 +147,11 @@ struct survey {
 	size_t open; /* finding_is_open: all is right where there is none, and nowhere else */
 	/* those of them that no plan puts right by itself: MOVE_PERSON, MOVE_UNKNOWN */
 	size_t needs_person;
+	const struct survey *english; /* the same for the record; NULL: this one is */
 };
 
+/* Where sentences are translated the look is taken once more, in English, for the record: so that
+ * English costs nobody anything, and what is shown and what is recorded is of one moment. */
 int survey_make(TALLOC_CTX *mem, struct server *server, const struct survey_options *options,
 	const struct survey **survey, struct error *err);
 
@@ -189,8 +193,14 @@ enum survey_live survey_live_parse(const char *name);
 /* The text of a notice by id; NULL if there is none. */
 const char *survey_notice(const struct survey *survey, const char *id);
 
-/* `check --json` (doc/json.md). New reference; NULL for want of memory. */
+/* The one for the record. */
+const struct survey *survey_english(const struct survey *survey);
+
+/* `check --json` (doc/json.md), in English. New reference; NULL for want of memory. */
 json_t *survey_json(const struct survey *survey);
+/* Puts into words what its findings and notices say for the record, and with each what they say
+ * here, where that is another language. */
+void survey_words(const struct survey *survey, json_t *words);
 
 /* Files and folders of a Bin: a real one has some twenty. With more the survey is TROUBLE_CANNOT
  * and names the folder, so that everything about a repair fits into memory. */

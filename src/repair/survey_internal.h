@@ -94,8 +94,8 @@ struct scan {
 void scan_again(struct scan *scan, TALLOC_CTX *mem, struct server *server,
 	const struct survey *survey, struct error *err);
 /* Fails, unless something did before. */
-void scan_fail(struct scan *scan, enum trouble trouble, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
+#define scan_fail(scan, trouble, ...) \
+	((void)((scan)->ret || ((scan)->ret = error_set((scan)->err, trouble, __VA_ARGS__))))
 void scan_starved(struct scan *scan); /* of memory */
 /* A text for a while, and one that the survey keeps; printf style, never NULL. scan_need makes
  * another text so: NULL is want of memory. */

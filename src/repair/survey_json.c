@@ -107,6 +107,7 @@ json_t *survey_json(const struct survey *survey)
 {
 	json_t *rows = json_array();
 
+	survey = survey_english(survey);
 	for (size_t i = 0; i < survey->finding_count; i++)
 		if (json_array_append_new(rows, finding_json(&survey->findings[i])) != 0) {
 			json_decref(rows);
@@ -119,6 +120,29 @@ json_t *survey_json(const struct survey *survey)
 		texts_json(survey->leftovers, survey->leftover_count), "rows", rows,
 		"changes_needed", (json_int_t)survey->changes_needed, "open",
 		(json_int_t)survey->open, "needs_person", (json_int_t)survey->needs_person);
+}
+
+static void word_put(json_t *words, const char *english, const char *text)
+{
+	json_t *key = shown_json(english);
+
+	if (key && text && json_is_string(key))
+		json_object_set_new(words, json_string_value(key), shown_json(text));
+	json_decref(key);
+}
+
+void survey_words(const struct survey *survey, json_t *words)
+{
+	const struct survey *english = survey->english;
+
+	for (size_t i = 0; english && i < english->finding_count; i++) {
+		const struct finding *shown = survey_finding(survey, english->findings[i].id);
+
+		word_put(words, english->findings[i].text, shown ? shown->text : NULL);
+	}
+	for (size_t i = 0; english && i < english->notice_count; i++)
+		word_put(words, english->notices[i].text,
+			survey_notice(survey, english->notices[i].id));
 }
 
 bool document_format_known(const json_t *document)

@@ -263,7 +263,6 @@ static bool pcmta_known(const struct survey *survey, const char *name)
  * Meant may be a PC MTA, or what begins alike. */
 static void name_unknown(struct scan *scan, const char *name, const char *format)
 {
-	const char *sentence = scan_print(scan, format, scan_shown(scan, name));
 	struct scan_names near = { 0 };
 
 	for (size_t i = 0; i < scan->service_count; i++) {
@@ -275,9 +274,10 @@ static void name_unknown(struct scan *scan, const char *name, const char *format
 			scan_name_add(scan, &near, scan_shown(scan, other));
 	}
 	if (near.text)
-		scan_fail(scan, TROUBLE_USAGE, _("%s Perhaps meant: %s."), sentence, near.text);
+		scan_fail(scan, TROUBLE_USAGE, _("%s Perhaps meant: %s."),
+			scan_print(scan, _(format), scan_shown(scan, name)), near.text);
 	else
-		scan_fail(scan, TROUBLE_USAGE, "%s", sentence);
+		scan_fail(scan, TROUBLE_USAGE, _(format), scan_shown(scan, name));
 }
 
 /* A person may name any service of an administrator's; Exchange's own are none, nor are drivers. */
@@ -298,7 +298,7 @@ static void pcmtas_added(struct scan *scan)
 			continue;
 		if (!pcmta_may(service))
 			name_unknown(scan, *name,
-				_("%s was named as a PC MTA, but there is no such service."));
+				N_("%s was named as a PC MTA, but there is no such service."));
 		else
 			pcmta_add(scan, service->name, _("the operator named it"), true);
 	}
@@ -321,7 +321,7 @@ static void pcmtas_struck(struct scan *scan)
 			scan_starved(scan);
 		else if (!scan->options->pcmta_recorded)
 			name_unknown(scan, *name,
-				_("%s was excluded from the PC MTAs, but there is no such service."));
+				N_("%s was excluded from the PC MTAs, but there is no such service."));
 	}
 }
 

@@ -25,18 +25,6 @@ void scan_again(struct scan *scan, TALLOC_CTX *mem, struct server *server,
 
 /* ---- failures and texts ---- */
 
-void scan_fail(struct scan *scan, enum trouble trouble, const char *format, ...)
-{
-	va_list args;
-	char *text;
-
-	va_start(args, format);
-	text = scan_need(scan, talloc_vasprintf(scan->tmp, format, args));
-	va_end(args);
-	if (scan->ret == 0)
-		scan->ret = error_set(scan->err, trouble, "%s", text);
-}
-
 void scan_starved(struct scan *scan)
 {
 	if (scan->ret == 0)

@@ -2,21 +2,17 @@
 /* The report: from the journal, and what the last look at the server saw. */
 #include <string.h>
 
+#include "base/i18n.h"
 #include "base/memory.h"
 #include "report/report_internal.h"
 
-static int survey_take(struct report *report, struct runfolder *run, const struct survey *final,
-	struct error *err)
+static int survey_take(struct report *report, struct runfolder *run, struct error *err)
 {
 	struct error why;
-	int ret = 0;
+	int ret = report_survey(report, run, &why);
 	json_t *row;
 	size_t i;
 
-	if (final)
-		report->survey = survey_json(final);
-	else
-		ret = report_survey(report, run, &why);
 	json_array_foreach (json_object_get(report->survey, "rows"), i, row)
 		json_object_del(row, "decision");
 	return report_unread(report, ret, &why, err);
@@ -57,8 +53,7 @@ static json_t *undone_since(const struct journal *journal)
 	return ids;
 }
 
-static int report_fill(struct report *report, struct runfolder *run, const struct survey *final,
-	struct error *err)
+static int report_fill(struct report *report, struct runfolder *run, struct error *err)
 {
 	int ret = journal_open(report, run, &report->journal, err);
 
@@ -83,7 +78,7 @@ static int report_fill(struct report *report, struct runfolder *run, const struc
 	report->weakest = evidence_weakest(report->mail);
 	report->undone_since = undone_since(report->journal);
 	report->looked_before = report->undo || json_array_size(report->undone_since);
-	ret = survey_take(report, run, final, err);
+	ret = survey_take(report, run, err);
 	if (ret)
 		return ret;
 	report_steps(report);
@@ -93,12 +88,13 @@ static int report_fill(struct report *report, struct runfolder *run, const struc
 static int report_free(struct report *report)
 {
 	json_decref(report->survey);
+	json_decref(report->words);
 	json_decref(report->undone_since);
 	return 0;
 }
 
-int report_read(TALLOC_CTX *mem, struct runfolder *run, const struct survey *final,
-	struct report **report, struct error *err)
+int report_read(TALLOC_CTX *mem, struct runfolder *run, const json_t *words, struct report **report,
+	struct error *err)
 {
 	struct report *made = talloc_zero(mem, struct report);
 	int ret;
@@ -106,12 +102,20 @@ int report_read(TALLOC_CTX *mem, struct runfolder *run, const struct survey *fin
 	if (!made)
 		return error_memory(err);
 	talloc_set_destructor(made, report_free);
-	ret = report_fill(made, run, final, err);
+	made->words = words ? json_deep_copy(words) : json_object();
+	ret = report_fill(made, run, err);
 	if (ret)
 		talloc_free(made);
 	else
 		*report = made;
 	return ret;
+}
+
+const char *report_said(const struct report *report, const char *text)
+{
+	const char *shown = json_string_value(json_object_get(report->words, text));
+
+	return shown ? shown : i18n_word(text);
 }
 
 const char *report_notice(const struct report *report, const char *id)
@@ -121,6 +125,6 @@ const char *report_notice(const struct report *report, const char *id)
 
 	json_array_foreach (notices, i, notice)
 		if (entry_says(notice, "id", id))
-			return json_string_value(json_object_get(notice, "text"));
+			return report_said(report, writing_said(notice, "text"));
 	return NULL;
 }

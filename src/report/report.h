@@ -62,24 +62,28 @@ struct report {
 	size_t change_count;
 	struct report_step steps[STEP_OLDFOLDER]; /* from step 1 */
 	json_t *survey;                           /* what was last seen, or NULL */
+	json_t *words;                            /* see report_read */
 	/* sentences, of parts of the record that cannot be read and are not in here */
 	char **unread;
 	size_t unread_count;
 	json_t *undone_since; /* ids that were put back after that look and not made again */
 };
 
-/* From the journal and run folder alone; final is the last survey where there is one (NULL: what
- * the run folder has of the last look). Owned by mem; run must live as long. */
-int report_read(TALLOC_CTX *mem, struct runfolder *run, const struct survey *final,
-	struct report **report, struct error *err);
+/* From the journal and run folder alone, whose sentences are English; words, or NULL, has some of
+ * them in the language here. Owned by mem; run must live as long. */
+int report_read(TALLOC_CTX *mem, struct runfolder *run, const json_t *words, struct report **report,
+	struct error *err);
 
-/* For programs (doc/json.md). New reference. */
+/* For programs (doc/json.md), in English. New reference. */
 json_t *report_json(const struct report *report);
 
 /* For a person, 78 columns, owned by mem. Everything from the server is shown escaped. */
 char *report_text(TALLOC_CTX *mem, const struct report *report);
 /* The same as one file of HTML, with what changed in each value marked. */
 char *report_html(TALLOC_CTX *mem, const struct report *report);
+
+/* A sentence of the record in the language here, if it is known in it. */
+const char *report_said(const struct report *report, const char *text);
 
 /* What the last look had to say besides its rows, by its id ("last-known-good"); not made safe to
  * show. NULL if it did not say it. */

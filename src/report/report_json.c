@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The report for programs. Members that are promised are null where there is nothing to say. */
+#include "base/i18n.h"
 #include "base/text.h"
 #include "base/memory.h"
 #include "repair/plan.h"
@@ -174,6 +175,7 @@ static json_t *notes_json(const struct report *report)
 json_t *report_json(const struct report *report)
 {
 	json_t *json = json_object(), *unread = json_array();
+	bool english = i18n_english();
 
 	json_object_set_new(json, "mail", mail_json(report));
 	json_object_set_new(json, "mail_weakest", json_string(mail_grade_name(report->weakest)));
@@ -188,5 +190,6 @@ json_t *report_json(const struct report *report)
 	json_object_set_new(json, "unread", unread);
 	json_object_set_new(json, "survey",
 		report->survey ? json_deep_copy(report->survey) : json_null());
+	i18n_shown(english);
 	return json;
 }

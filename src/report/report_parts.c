@@ -16,8 +16,9 @@ int report_unread(struct report *report, int ret, const struct error *why, struc
 		return 0;
 	if (ret == -TROUBLE_MEMORY)
 		return error_pass(err, why);
+	json_object_set_new(report->words, error_record(why), json_string(why->text));
 	return memory_more_text(report, &report->unread, &report->unread_count,
-		       talloc_strdup(report, why->text))
+		       talloc_strdup(report, error_record(why)))
 		? 0
 		: error_memory(err);
 }

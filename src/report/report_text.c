@@ -83,7 +83,8 @@ static void put_top(struct writing *writing, const struct report *report)
 	writing_field(writing, _("Result"), "%s", writing_any(result));
 	writing_field(writing, _("Mail flow"), "%s", writing_any(mail));
 	for (size_t i = 0; i < report->unread_count; i++)
-		writing_field(writing, i ? "" : _("Not read"), "%s", report->unread[i]);
+		writing_field(writing, i ? "" : _("Not read"), "%s",
+			report_said(report, report->unread[i]));
 }
 
 /* ---- the steps ---- */
@@ -139,7 +140,8 @@ static void put_sides(struct writing *writing, const json_t *about, bool kept)
 				.mark = i ? "ins" : "del" });
 }
 
-static void put_change(struct writing *writing, const struct report_change *change)
+static void put_change(struct writing *writing, const struct report *report,
+	const struct report_change *change)
 {
 	static const char *const results[] = {
 		[RESULT_LEFT] = N_("left as it is"),
@@ -161,7 +163,8 @@ static void put_change(struct writing *writing, const struct report_change *chan
 	if (sides)
 		put_sides(writing, about, kept);
 	if (kept && *writing_said(about, "text"))
-		writing_field(writing, _("found"), "%s", writing_said(about, "text"));
+		writing_field(writing, _("found"), "%s",
+			report_said(report, writing_said(about, "text")));
 	writing_field(writing, _("decided"), _("%s, by %s, %s"), kept ? _("keep") : _("change"),
 		writing_said(change->decision, "operator"), writing_said(change->decision, "at"));
 	writing_field(writing, _("result"), "%s", change->result ? _(results[change->result]) : "");
@@ -186,7 +189,7 @@ static void put_changes(struct writing *writing, const struct report *report)
 			writing_put(writing, BLOCK_GIVEN, _("given by"),
 				strcmp(how, "asked") ? how : _("answers to questions"));
 		said = how;
-		put_change(writing, &report->changes[i]);
+		put_change(writing, report, &report->changes[i]);
 	}
 }
 
@@ -225,7 +228,7 @@ static void put_finding(struct writing *writing, const struct report *report, co
 	writing_block(writing,
 		(struct block){ .kind = BLOCK_FINDING,
 			.cells = { state_word(report, row), writing_said(row, "id"),
-				right ? "" : writing_said(row, "text") } });
+				right ? "" : report_said(report, writing_said(row, "text")) } });
 }
 
 static void put_findings(struct writing *writing, const struct report *report)
@@ -271,10 +274,12 @@ static void put_notes(struct writing *writing, const struct report *report)
 			writing_put(writing, BLOCK_NOTE,
 				talloc_asprintf(writing->mem, "%s %s", writing_said(entry, "at"),
 					entry_what(entry)),
-				*said ? _(said) : writing_said(entry, "operator"));
+				*said ? report_said(report, said)
+				      : writing_said(entry, "operator"));
 	}
 	json_array_foreach (notices, i, notice)
-		writing_put(writing, BLOCK_NOTE, writing_said(notice, "text"), NULL);
+		writing_put(writing, BLOCK_NOTE, report_said(report, writing_said(notice, "text")),
+			NULL);
 }
 
 static void put_saved(struct writing *writing, const struct report *report)

@@ -29,15 +29,15 @@ int act_number_next(const struct journal *journal)
 /* "paused" with the reason. */
 static void act_paused(struct engine *engine, const struct error *why)
 {
-	(void)journal_add(engine->journal, JOURNAL_PAUSED, json_pack("{s:s}", "text", why->text),
-		true, NULL);
+	(void)journal_add(engine->journal, JOURNAL_PAUSED,
+		json_pack("{s:s}", "text", error_recorded(engine, why)), true, NULL);
 	runfolder_log(engine->run, "paused: %s", why->text);
 }
 
 static void act_failed(struct engine *engine, int number, const struct error *why)
 {
 	json_t *fields = json_pack("{s:i, s:s, s:s}", "act", number, "trouble",
-		trouble_name(why->trouble), "text", why->text);
+		trouble_name(why->trouble), "text", error_recorded(engine, why));
 
 	(void)journal_add(engine->journal, JOURNAL_FAILED, fields, true, NULL);
 	runfolder_log(engine->run, "act %d failed: %s", number, why->text);
@@ -192,7 +192,8 @@ static int change_prove(struct engine *engine, const struct change *change, TALL
 	if (state != CHANGE_NEW)
 		return error_set(err, TROUBLE_VERIFY,
 			_("%s was written, but looked at again it is: %s"),
-			finding_id_shown(mem, change->id), text);
+			finding_id_shown(mem, change->id),
+			change_state_text(engine->server, mem, change, text));
 	if (json_object_set_new(looked, change->id, json_string(change_state_name(state))))
 		return error_memory(err);
 	if (engine->made)
@@ -231,21 +232,38 @@ int engine_note(struct engine *engine, const char *note, struct error *err)
 	return note_add(engine, &engine->told.notes, note, err);
 }
 
-/* What there is to know of this act, on record and for whoever is told of the run. */
+/* What there is to know of this act, in the language here. */
+static int notes_of(struct engine *engine, const struct act *act, const struct prepared *prepared,
+	char **note, struct error *err)
+{
+	struct reg_stage *stage = prepared_hives(prepared);
+	const char *staged = stage ? engine->server->ops->reg_stage_note(stage) : NULL,
+		   *rehearsed = *act->note.text ? error_text(&act->note) : NULL;
+	int ret = note_add(engine, note, rehearsed, err);
+
+	return ret ? ret : note_add(engine, note, staged, err);
+}
+
+/* The same for whoever is told of the run, and on record. */
 static int notes_put(struct engine *engine, const struct act *act, const struct prepared *prepared,
 	json_t *fields, struct error *err)
 {
-	struct reg_stage *stage = prepared_hives(prepared);
-	const char *staged = stage ? engine->server->ops->reg_stage_note(stage) : NULL;
-	char *note = NULL;
+	char *shown = NULL, *note = NULL;
+	int ret = notes_of(engine, act, prepared, &shown, err);
+	bool english = i18n_english();
 
-	if (note_add(engine, &note, act->note, err) || note_add(engine, &note, staged, err) ||
-		engine_note(engine, note, err))
-		return -(int)err->trouble;
+	if (!ret)
+		ret = notes_of(engine, act, prepared, &note, err);
+	i18n_shown(english);
+	if (!ret)
+		ret = engine_note(engine, shown, err);
 	if (note)
 		json_object_set_new(fields, "note", json_string(note));
+	if (note && shown)
+		json_object_set_new(engine->words, note, json_string(shown));
+	talloc_free(shown);
 	talloc_free(note);
-	return 0;
+	return ret;
 }
 
 static int act_done(struct engine *engine, const struct act *act, int number,

@@ -51,6 +51,7 @@ static int record_plan(struct engine *engine, struct error *err)
 	int ret = runfolder_write_json(engine->run, "plan.json", plan, err);
 
 	json_decref(plan);
+	survey_words(engine->plan->survey, engine->words);
 	return ret;
 }
 
@@ -273,7 +274,7 @@ static struct change **changes_of_step(struct engine *engine, TALLOC_CTX *mem,
 struct step_todo {
 	struct change **changes;
 	size_t count, old;
-	char *note; /* see struct act; of changes that are still to be made */
+	struct error note; /* see struct act; of changes that are still to be made */
 };
 
 /* What there is to do; nothing may be there that is neither side. Looked at as a whole before the
@@ -290,7 +291,8 @@ static int step_check(struct engine *engine, TALLOC_CTX *mem, const struct histo
 		if (state != CHANGE_OLD && state != CHANGE_NEW)
 			return error_set(err, TROUBLE_MOVED,
 				_("%s is neither as it was nor as it was decided. It is now: %s"),
-				finding_id_shown(mem, todo->changes[i]->id), text);
+				finding_id_shown(mem, todo->changes[i]->id),
+				change_state_text(engine->server, mem, todo->changes[i], text));
 		/* A record may be forged; what a plan holds was checked when it was decided. */
 		if (state == CHANGE_OLD && engine->ground &&
 			change_names(engine->server, engine->ground, todo->changes[i], err))
@@ -316,7 +318,7 @@ static int steps_check(struct engine *engine, TALLOC_CTX *mem, const struct hist
 		if (!ret && todo[step].old)
 			ret = changes_rehearse(engine->server, todo[step].changes, todo[step].count,
 				'C', 0, &comes_to, err);
-		todo[step].note = talloc_steal(mem, comes_to.note);
+		todo[step].note = comes_to.note;
 	}
 	return ret;
 }
@@ -335,7 +337,7 @@ static void rows_written(struct engine *engine, const struct step_todo *todo)
 
 static int steps_carry_out(struct engine *engine, TALLOC_CTX *mem, struct error *err)
 {
-	struct step_todo todo[STEP_SHARE + 1] = { { NULL, 0, 0, NULL } };
+	struct step_todo todo[STEP_SHARE + 1] = { 0 };
 	struct history history;
 
 	if (room_take(engine, ROOM_CARRY, 0, false, err) ||
@@ -409,8 +411,7 @@ static int finish_record(struct engine *engine, const struct survey *final, int 
 			json_pack("{s:I, s:o, s:s}", "needed", (json_int_t) final->changes_needed,
 				"left", left_json(final), "sha256", hex),
 			false, err) ||
-		journal_end(engine->journal, end, *exit_code, err) ||
-		record_report(engine, final, err))
+		journal_end(engine->journal, end, *exit_code, err) || record_report(engine, err))
 		return -(int)err->trouble;
 	room_end(engine);
 	return 0;

@@ -66,6 +66,8 @@ bool engine_took_back(const struct engine *engine, const char *id);
 
 const char *engine_run_name(const struct engine *engine);
 struct runfolder *engine_runfolder(struct engine *engine);
+/* For report_read. */
+const json_t *engine_words(const struct engine *engine);
 /* "msmcfix --disks C=/mnt/c,E=/mnt/e resume RUN": the command about this run that works here; and
  * "volumes C: and E: (they were at /mnt/c and /mnt/e)", what it needs. Owned by mem, safe to
  * show. */

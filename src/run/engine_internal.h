@@ -17,6 +17,7 @@ struct decided {
 
 struct engine {
 	struct server *server; /* NULL: only the record is there (engine_resume_record) */
+	json_t *words;         /* for report_read: what this session has put on record, and shown */
 	struct plan *plan;     /* NULL where nothing is to be decided any more */
 	struct runfolder *run;
 	struct journal *journal;
@@ -49,8 +50,9 @@ struct history;
 
 /* Looks at the server for what the record may name; what it says itself is only compared. */
 int engine_ground(struct engine *engine, const json_t *entry, struct error *err);
-/* Why a change on record is none that this program makes on this server, a clause; NULL if it is
- * one. One that is none bars no other. And the refusal that names it. */
+/* Why a change on record is none that this program makes on this server, a clause that
+ * engine_misfits translates; NULL if it is one. One that is none bars no other. And the refusal
+ * that names it. */
 const char *engine_misfit(const struct engine *engine, const struct change *change);
 int engine_misfits(const struct engine *engine, const struct change *change, const char *why,
 	struct error *err);
@@ -93,8 +95,16 @@ int record_decision(struct engine *engine, const char *id, enum decision decisio
 /* What the last look saw, before the journal says that it was had; its SHA-256. */
 int record_survey(struct engine *engine, const struct survey *survey, char hex[65],
 	struct error *err);
-/* report.json and report.txt; final may be NULL. */
-int record_report(struct engine *engine, const struct survey *final, struct error *err);
+/* The sentence that goes on record. */
+static inline const char *error_recorded(struct engine *engine, const struct error *why)
+{
+	if (i18n_foreign())
+		json_object_set_new(engine->words, error_record(why), json_string(why->text));
+	return error_record(why);
+}
+
+/* report.json and report.txt. */
+int record_report(struct engine *engine, struct error *err);
 
 /* A server_hive_fn: into arg, a json object, the file's name and SHA-256. */
 int hive_digest(void *arg, const char *name, const uint8_t *bytes, size_t len, struct error *err);
@@ -116,8 +126,8 @@ struct act {
 	/* not NULL: the saved registry files are put back as a whole */
 	const struct hive_image *images;
 	size_t image_count;
-	/* what its rehearsal had to say of what is not kept, or NULL */
-	const char *note;
+	/* what its rehearsal had to say of what is not kept, or "" */
+	struct error note;
 };
 
 /* prepare -> "act" -> switch -> look -> "done". A stop is journaled as "paused", a failure as

@@ -244,9 +244,10 @@ int record_entries(struct engine *engine, const struct survey *survey, const cha
 /* ---- decisions ---- */
 
 /* What was found and stays so: a report is to say what was kept, and as what. */
-static json_t *kept_json(const struct finding *finding)
+static json_t *kept_json(const struct survey *survey, const struct finding *finding)
 {
-	char *text = text_shown(NULL, finding->text ? finding->text : "");
+	const struct finding *english = survey_finding(survey_english(survey), finding->id);
+	char *text = text_shown(NULL, english && english->text ? english->text : "");
 	json_t *json = json_pack("{s:i, s:s, s:s, s:s}", "step", finding->step, "kind",
 		finding_kind_name(finding->kind), "text", text, "names",
 		named_fault_name(finding->names));
@@ -267,7 +268,7 @@ int record_decision(struct engine *engine, const char *id, enum decision decisio
 	if (change)
 		failed = json_object_set_new(fields, "change", change_json(change));
 	else if (kept)
-		failed = json_object_set_new(fields, "kept", kept_json(kept));
+		failed = json_object_set_new(fields, "kept", kept_json(engine->plan->survey, kept));
 	if (failed) {
 		json_decref(fields);
 		return error_memory(err);
@@ -280,6 +281,11 @@ int record_decision(struct engine *engine, const char *id, enum decision decisio
 }
 
 /* ---- the report ---- */
+
+const json_t *engine_words(const struct engine *engine)
+{
+	return engine->words;
+}
 
 int record_survey(struct engine *engine, const struct survey *survey, char hex[65],
 	struct error *err)
@@ -297,14 +303,14 @@ int record_survey(struct engine *engine, const struct survey *survey, char hex[6
 	return ret;
 }
 
-int record_report(struct engine *engine, const struct survey *final, struct error *err)
+int record_report(struct engine *engine, struct error *err)
 {
 	struct report *report;
 	json_t *json;
 	char *text;
 	int ret;
 
-	if (report_read(engine, engine->run, final, &report, err))
+	if (report_read(engine, engine->run, engine->words, &report, err))
 		return -(int)err->trouble;
 	json = report_json(report);
 	text = report_text(report, report);

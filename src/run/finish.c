@@ -143,7 +143,7 @@ int engine_pause(struct engine *engine, TALLOC_CTX *mem, char **text, struct err
 		journal_add(engine->journal, JOURNAL_PAUSED,
 			json_pack("{s:s}", "text", N_("steps 5 and 6 wait for the running server")),
 			true, err) ||
-		record_report(engine, NULL, err))
+		record_report(engine, err))
 		return -(int)err->trouble;
 	return 0;
 }

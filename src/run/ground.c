@@ -36,13 +36,12 @@ int engine_ground(struct engine *engine, const json_t *entry, struct error *err)
 		.pcmta_add = pcmtas_named(engine),
 		.places = true };
 	char *set = path_of_json(engine, entry, "control_set");
-	char *why = engine->unproved.text;
+	struct error *why = &engine->unproved;
 	int ret = -TROUBLE_HIVE_CHANGING;
 
 	/* If somebody wrote to a registry file since it was opened, it is opened again. */
 	for (int i = 0; i < 2 && ret == -TROUBLE_HIVE_CHANGING; i++)
-		ret = survey_make(engine, engine->server, &options, &engine->ground,
-			&engine->unproved);
+		ret = survey_make(engine, engine->server, &options, &engine->ground, why);
 	if (!ret) {
 		engine->unproved.trouble = TROUBLE_NONE;
 		engine->same_set = set && text_equal(set, engine->ground->control_set);
@@ -51,10 +50,11 @@ int engine_ground(struct engine *engine, const json_t *entry, struct error *err)
 	if (ret == -TROUBLE_NO_RELOCATED || ret == -TROUBLE_SAME_MSMCON || ret == -TROUBLE_USAGE ||
 		ret == -TROUBLE_NO_EXCHANGE || ret == -TROUBLE_LETTERS) {
 		/* It comes to stand within a sentence. */
-		why[strlen(why) - text_full_stop(why)] = '\0';
+		why->text[strlen(why->text) - text_full_stop(why->text)] = '\0';
+		why->english[strlen(why->english) - text_full_stop(why->english)] = '\0';
 		return 0;
 	}
-	return ret ? error_pass(err, &engine->unproved) : 0;
+	return ret ? error_pass(err, why) : 0;
 }
 
 char *engine_tree(const struct engine *engine, TALLOC_CTX *mem, const char *folder)
@@ -112,13 +112,13 @@ const char *engine_misfit(const struct engine *engine, const struct change *chan
 	if (change->kind == KIND_VALUE || change->kind == KIND_SHARE)
 		return engine->same_set
 			? change_misfit(engine->ground, change, false)
-			: _("it was made in another control set than the server starts with now");
+			: N_("it was made in another control set than the server starts with now");
 	tmp = talloc_new(NULL);
 	fits = change->kind == KIND_BACKUP  ? backup_fits(engine, change)
 		: change->kind == KIND_FILE ? file_fits(engine, tmp, change)
 					    : oldfolder_fits(engine, tmp, change);
 	talloc_free(tmp);
-	return fits ? NULL : _("its files are not those that its name says");
+	return fits ? NULL : N_("its files are not those that its name says");
 }
 
 int engine_misfits(const struct engine *engine, const struct change *change, const char *why,
@@ -127,7 +127,8 @@ int engine_misfits(const struct engine *engine, const struct change *change, con
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	int ret = error_set(err, TROUBLE_PLAN_FOREIGN,
 		_("The record of run %s does not fit this server: %s: %s. Nothing was written."),
-		runfolder_name(engine->run), finding_id_shown(tmp, change->id), why);
+		runfolder_name(engine->run), finding_id_shown(tmp, change->id),
+		why == engine->unproved.text ? error_text(&engine->unproved) : _(why));
 
 	talloc_free(tmp);
 	return error_advise(err, ret,

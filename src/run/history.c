@@ -294,10 +294,10 @@ int history_keep(struct engine *engine, const struct history *history, int ret,
 		acted |= entry_is(journal_entry(journal, i), JOURNAL_ACT);
 	if (acted)
 		return ret;
-	fields = ended
-		? json_pack("{s:O, s:O}", "result", json_object_get(end, "result"), "exit",
-			  json_object_get(end, "exit"))
-		: json_pack("{s:s, s:b}", "text", err ? err->text : "", "left", !history->undoing);
+	fields = ended ? json_pack("{s:O, s:O}", "result", json_object_get(end, "result"), "exit",
+				 json_object_get(end, "exit"))
+		       : json_pack("{s:s, s:b}", "text", err ? error_recorded(engine, err) : "",
+				 "left", !history->undoing);
 	(void)journal_add(journal,
 		ended                                    ? JOURNAL_END
 			: history->state == STATE_PAUSED ? JOURNAL_PAUSED

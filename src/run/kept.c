@@ -239,5 +239,9 @@ int engine_survey(struct engine *engine, TALLOC_CTX *mem,
 	int ret = kept_read(mem, engine->server, engine->runs, runfolder_name(engine->run),
 		&options, err);
 
-	return ret ? ret : survey_make(mem, engine->server, &options, survey, err);
+	if (!ret)
+		ret = survey_make(mem, engine->server, &options, survey, err);
+	if (!ret)
+		survey_words(*survey, engine->words);
+	return ret;
 }

@@ -261,10 +261,8 @@ static int rehearse(struct server *server, struct plan *plan, const char *runs, 
 int plan_rehearse(struct server *server, struct plan *plan, const char *runs, struct error *err)
 {
 	struct server_rehearsal comes_to = { 0 };
-	int ret = rehearse(server, plan, runs, false, &comes_to, err);
 
-	talloc_free(comes_to.note);
-	return ret;
+	return rehearse(server, plan, runs, false, &comes_to, err);
 }
 
 int survey_rehearse(void *runs, struct server *server, const struct survey *survey,

@@ -520,6 +520,6 @@ int engine_leave(struct engine *engine, struct error *err)
 		json_pack("{s:s}", "text", N_("left by the operator")), true, &why);
 	/* What was attested since the last one is in it. */
 	if (!ret)
-		ret = record_report(engine, NULL, &why);
+		ret = record_report(engine, &why);
 	return ret && err ? error_pass(err, &why) : ret;
 }

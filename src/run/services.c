@@ -149,8 +149,8 @@ static int service_note(struct engine *engine, const struct error *why, struct e
 	engine->told.services_note = said ? talloc_asprintf_append(said, " %s", why->text)
 					  : talloc_strdup(engine, why->text);
 	runfolder_log(engine->run, "a service was not started: %s", why->text);
-	return journal_add(engine->journal, JOURNAL_NOTE, json_pack("{s:s}", "note", why->text),
-		true, err);
+	return journal_add(engine->journal, JOURNAL_NOTE,
+		json_pack("{s:s}", "note", error_recorded(engine, why)), true, err);
 }
 
 static int service_start(struct engine *engine, const char *name, struct error *err)

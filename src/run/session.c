@@ -13,6 +13,12 @@ enum { RUN_FILE_LIMIT = 64 << 20 };
 
 /* ---- making one ---- */
 
+static int engine_free(struct engine *engine)
+{
+	json_decref(engine->words);
+	return 0;
+}
+
 int engine_new(TALLOC_CTX *mem, struct server *server, const struct engine_options *options,
 	struct engine **engine, struct error *err)
 {
@@ -24,6 +30,8 @@ int engine_new(TALLOC_CTX *mem, struct server *server, const struct engine_optio
 	made = talloc_zero(mem, struct engine);
 	if (!made)
 		return error_memory(err);
+	made->words = json_object();
+	talloc_set_destructor(made, engine_free);
 	made->server = server;
 	made->progress = options->progress;
 	made->tell = options->tell;
@@ -298,6 +306,8 @@ int engine_of_run(TALLOC_CTX *mem, struct server *server, struct runfolder *run,
 
 	if (!made)
 		return error_memory(err);
+	made->words = json_object();
+	talloc_set_destructor(made, engine_free);
 	made->server = server;
 	made->run = run;
 	ret = run_read(made, err);

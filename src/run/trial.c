@@ -27,14 +27,14 @@ static int folder_try(struct engine *engine, const char *folder, int64_t mtime, 
 			error_set(err, why.trouble,
 				_("Before step 1 a trial file was written into %s. It may still be there, and nothing else was "
 				  "changed. %s"),
-				shown, why.text),
+				shown, error_text(&why)),
 			_("Undo this run when the drive can be written to again (%s undo last)."),
 			text_call());
 	return error_advise(err,
 		error_set(err, why.trouble,
 			_("Before step 1 a trial file was written into %s and removed again. That failed, so nothing was begun. "
 			  "%s"),
-			shown, why.text),
+			shown, error_text(&why)),
 		"%s", error_advice(&why));
 }
 

@@ -50,7 +50,7 @@ static int step_back(struct undoing *undoing, int step, struct error *err)
 		act.images = undoing->images;
 		act.image_count = undoing->image_count;
 	}
-	undoing->note = NULL;
+	*undoing->note.text = '\0';
 	return act_run(undoing->engine, &act, err);
 }
 
@@ -304,7 +304,7 @@ static int undo_rehearse(struct undoing *undoing, struct error *err)
 		ret = act.count ? changes_rehearse(engine->server, act.changes, act.count, 'C', 0,
 					  &comes_to, err)
 				: engine->server->ops->reg_gate(engine->server, err);
-	undoing->note = talloc_steal(undoing, comes_to.note);
+	undoing->note = comes_to.note;
 	return ret;
 }
 
@@ -392,7 +392,7 @@ static int undo_end(struct engine *engine, struct error *err)
 		undo_record(engine, standing.changes > 0, err);
 
 	json_decref(others);
-	return failed ? -(int)err->trouble : record_report(engine, NULL, err);
+	return failed ? -(int)err->trouble : record_report(engine, err);
 }
 
 /* One that is resumed is on record once more: the registry may go back another way now. */

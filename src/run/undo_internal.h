@@ -29,7 +29,7 @@ struct undoing {
 	/* how the registry goes back (undo_way_text); NULL where only a part is asked for, or none
 	 * goes */
 	const char *way;
-	char *note; /* see struct act: for the first act */
+	struct error note; /* see struct act: for the first act */
 	char *text;
 };
 

@@ -153,7 +153,7 @@ static int added_check(struct undoing *undoing, const struct item *item, struct 
 
 	return ret || !there ? ret
 			     : engine_misfits(engine, item->change,
-				       _("the backup of Bin says that it was there before"), err);
+				       N_("the backup of Bin says that it was there before"), err);
 }
 
 /* Why what was there before may not come back, a clause; NULL if it may. */
@@ -167,7 +167,7 @@ static const char *hive_objects(const struct engine *engine, TALLOC_CTX *mem, st
 		return change_misfit(engine->ground, change, true);
 	return says == WITNESS_YES
 		? NULL
-		: _("the registry file that was saved tells of another value before");
+		: N_("the registry file that was saved tells of another value before");
 }
 
 int items_witnessed(struct undoing *undoing, struct error *err)
@@ -200,20 +200,27 @@ static int undo_rest(struct error *err, int ret)
 		text_call());
 }
 
-static int item_foreign(const struct item *item, const char *now, struct error *err)
+static int item_foreign(struct undoing *undoing, const struct item *item, const char *now,
+	struct error *err)
 {
+	struct server *server = undoing->engine->server;
 	TALLOC_CTX *tmp = talloc_new(NULL);
-	char *was = change_side_text(tmp, item->change->kind, &item->change->before);
-	char *made = change_side_text(tmp, item->change->kind, &item->change->after);
-	char *subject = finding_id_shown(tmp, item->change->id);
-	int ret = was && made && (!*was || !*made)
+	const struct change *change = item->change;
+	char *was = change_side_text(tmp, change->kind, &change->before);
+	char *made = change_side_text(tmp, change->kind, &change->after);
+	bool told = !was || !made || (*was && *made), second = item->state == CHANGE_OLD;
+	int ret = !told
 		? error_set(err, TROUBLE_MOVED,
 			  _("%s was changed by somebody else since. Now: %s. Nothing was put back."),
-			  subject, now)
+			  finding_id_shown(tmp, change->id),
+			  change_state_text(server, tmp, item->reverse, now))
 		: error_set(err, TROUBLE_MOVED,
 			  _("%s was changed by somebody else since. Before the repair: %s. The repair made it: %s. "
 			    "Now: %s. Nothing was put back."),
-			  subject, was ? was : "", made ? made : "", now);
+			  finding_id_shown(tmp, change->id),
+			  change_side_text(tmp, change->kind, &change->before),
+			  change_side_text(tmp, change->kind, &change->after),
+			  second ? now : change_state_text(server, tmp, item->reverse, now));
 
 	talloc_free(tmp);
 	return undo_rest(err, ret);
@@ -295,7 +302,7 @@ static int item_state(struct undoing *undoing, struct item *item, struct error *
 	else if (second_behind(undoing, item, &foreign) ||
 		history_unsure(&undoing->history, item->change->id))
 		item->state = CHANGE_OLD;
-	return foreign ? item_foreign(item, foreign, err) : 0;
+	return foreign ? item_foreign(undoing, item, foreign, err) : 0;
 }
 
 int item_check(struct undoing *undoing, struct item *item, struct error *err)

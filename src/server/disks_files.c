@@ -109,15 +109,13 @@ int disks_traits_rehearse(struct disks *disks, const char *path, struct error *e
 {
 	struct server_rehearsal *rehearsal = disks->base.rehearsing;
 	struct disks_place at;
-	char *note = NULL;
+	struct error note = { 0 };
 	int ret = disks_path(disks, path, &at, err);
 
 	if (ret == 0)
-		ret = volume_traits_check(at.volume, NULL, at.below, &note, err);
-	if (note && rehearsal->notes++ == 0)
+		ret = volume_traits_check(at.volume, at.below, &note, err);
+	if (*note.text && rehearsal->notes++ == 0)
 		rehearsal->note = note;
-	else
-		talloc_free(note);
 	return ret;
 }
 

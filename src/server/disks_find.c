@@ -210,20 +210,21 @@ static int wanted_wrong(struct disks *disks, TALLOC_CTX *mem, const struct candi
 	if (ret != 0)
 		return ret;
 	if (!full)
-		why = _("it is not a full path on a drive of the server");
+		why = N_("it is not a full path on a drive of the server");
 	else if (!strchr(disks->letters, full[0]))
-		why = _("its drive was not given");
+		why = N_("its drive was not given");
 	else if (!found)
-		why = _("there is no such folder");
+		why = N_("there is no such folder");
 	else if (meta.kind != ENTRY_FOLDER)
-		why = _("it is not a folder");
+		why = N_("it is not a folder");
 	else
-		why = _("it has no file system32\\config\\SYSTEM");
+		why = N_("it has no file system32\\config\\SYSTEM");
 	if (all->count)
 		return error_set(err, TROUBLE_NO_NT,
 			_("%s is not a Windows NT folder: %s. The drives given have: %s."), wanted,
-			why, names);
-	return error_set(err, TROUBLE_NO_NT, _("%s is not a Windows NT folder: %s."), wanted, why);
+			_(why), names);
+	return error_set(err, TROUBLE_NO_NT, _("%s is not a Windows NT folder: %s."), wanted,
+		_(why));
 }
 
 /* What a person named takes precedence over boot.ini, and may be at any depth. */
@@ -294,7 +295,7 @@ int disks_find_nt(struct disks *disks, const char *wanted, struct error *err)
 	candidates_match(&all);
 	/* A boot.ini that cannot be read matters only if it has to choose. */
 	if (ret == 0 && boot_ret != 0 && !wanted && all.count != 1)
-		ret = error_set(err, boot.trouble, "%s", boot.text);
+		ret = error_set(err, boot.trouble, "%s", error_text(&boot));
 	if (ret == 0)
 		ret = wanted ? candidate_wanted(disks, tmp, &all, wanted, &chosen, err)
 			     : candidate_choose(tmp, &all, &chosen, err);

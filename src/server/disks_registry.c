@@ -217,13 +217,13 @@ static int dirty_explain(struct disks *disks, struct error *err)
 	int ret = hive_take(disks, DISKS_SYSTEM_ALT, &why);
 
 	if (ret != 0)
-		more = _("Its second copy, SYSTEM.ALT, is no better.");
+		more = N_("Its second copy, SYSTEM.ALT, is no better.");
 	else if (disks->hives[DISKS_SYSTEM_ALT])
-		more = _(
+		more = N_(
 			"Its second copy, SYSTEM.ALT, is clean and holds the newest complete state.");
 	else
-		more = _("There is no second copy, SYSTEM.ALT.");
-	return error_set(err, TROUBLE_HIVE_DIRTY, "%s %s", err ? err->text : "", more);
+		more = N_("There is no second copy, SYSTEM.ALT.");
+	return error_set(err, TROUBLE_HIVE_DIRTY, "%s %s", err ? error_text(err) : "", _(more));
 }
 
 static int hive_get(struct disks *disks, enum disks_hive_index index, struct disks_hive **hive,

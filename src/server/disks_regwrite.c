@@ -32,7 +32,7 @@ static uint64_t filetime_now(void)
 
 const char *disks_reg_stage_note(struct reg_stage *stage)
 {
-	return stage->note;
+	return *stage->note.text ? error_text(&stage->note) : NULL;
 }
 
 int disks_reg_stage_files(struct reg_stage *stage, bool left, server_hive_fn *fn, void *arg,
@@ -293,20 +293,17 @@ static int second_note(struct reg_stage *stage, const char *without, struct erro
 {
 	int ret;
 
-	if (*without) {
-		stage->note = talloc_asprintf(stage,
+	if (*without)
+		return error_set(&stage->note, TROUBLE_NONE,
 			_("SYSTEM.ALT has no keys for these values, so they are not written there: %s."),
 			without);
-	} else {
-		/* This program does not fix how the two copies differ already. */
-		ret = regf_diff(stage->copies[0].old, stage->copies[1].old, difference_seen,
-			&stage->copies[1], err);
-		if (ret <= 0)
-			return ret;
-		stage->note = talloc_strdup(stage,
-			_("SYSTEM.ALT already differed from SYSTEM. Only the same values are changed in it."));
-	}
-	return stage->note ? 0 : error_memory(err);
+	/* This program does not fix how the two copies differ already. */
+	ret = regf_diff(stage->copies[0].old, stage->copies[1].old, difference_seen,
+		&stage->copies[1], err);
+	return ret <= 0
+		? ret
+		: error_set(&stage->note, TROUBLE_NONE, "%s",
+			  _("SYSTEM.ALT already differed from SYSTEM. Only the same values are changed in it."));
 }
 
 static int second_edit(struct reg_stage *stage, struct reg_copy *copy, char **without,
@@ -344,9 +341,8 @@ static int stage_second(struct reg_stage *stage, struct error *err)
 	}
 	if (!hive_unsound(ret))
 		return error_pass(err, &why);
-	stage->note = talloc_asprintf(stage,
-		_("The second copy of the registry stays as it is. %s"), why.text);
-	return stage->note ? 0 : error_memory(err);
+	return error_set(&stage->note, TROUBLE_NONE,
+		_("The second copy of the registry stays as it is. %s"), error_text(&why));
 }
 
 static int stage_edits(struct reg_stage *stage, const struct reg_edit *edits, size_t count,

@@ -38,7 +38,7 @@ struct reg_stage {
 	size_t edit_count;
 	struct reg_copy copies[REG_COPIES];
 	size_t count;
-	char *note;
+	struct error note; /* no trouble: a sentence to be told; "" for none */
 };
 
 /* An image of a copy with the eyes of both readers: sound, every edit as it should be, and nothing

@@ -54,9 +54,8 @@ struct server_rehearsal {
 	bool begun; /* one of them was */
 	/* set by who rehearses: names that a cut left are there, and will be gone by then */
 	bool swept_first;
-	/* the first sentence about what is not kept though no harm is done, or NULL; talloc_free
-	 * it */
-	char *note;
+	/* the first sentence about what is not kept though no harm is done, or "": no trouble */
+	struct error note;
 	size_t notes; /* files of which that is true */
 };
 

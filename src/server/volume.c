@@ -101,7 +101,7 @@ int volume_mirror_refused(const struct volume_traits *traits, char letter, struc
 static int drive_failed(const struct volume *volume, int sys, const char *sentence,
 	struct error *err)
 {
-	return error_system(err, TROUBLE_IO, sys, "%c: %s", volume->letter, sentence);
+	return error_system(err, TROUBLE_IO, sys, "%c: %s", volume->letter, _(sentence));
 }
 
 int volume_room(struct volume *volume, uint64_t *bytes, struct error *err)
@@ -110,7 +110,7 @@ int volume_room(struct volume *volume, uint64_t *bytes, struct error *err)
 
 	*bytes = 0;
 	if (fstatvfs(volume->root, &status) != 0)
-		return drive_failed(volume, errno, _("The free space of the drive cannot be read"),
+		return drive_failed(volume, errno, N_("The free space of the drive cannot be read"),
 			err);
 	if (__builtin_mul_overflow((uint64_t)status.f_bavail, (uint64_t)status.f_frsize, bytes))
 		*bytes = UINT64_MAX;
@@ -122,7 +122,7 @@ int volume_sync(struct volume *volume, struct error *err)
 	int failed = volume->fuse ? fsync(volume->root) : syncfs(volume->root);
 
 	return failed ? drive_failed(volume, errno,
-				_("What was written to the drive cannot be synced to disk"), err)
+				N_("What was written to the drive cannot be synced to disk"), err)
 		      : 0;
 }
 
@@ -137,7 +137,7 @@ static int folder_open(struct volume *volume, const char *path, struct error *er
 		ret = volume_open_location(volume, &location, O_RDONLY | O_DIRECTORY, 0);
 		if (ret < 0)
 			ret = volume_failed(volume, path, TROUBLE_IO, -ret,
-				_("The folder %s cannot be opened"), err);
+				N_("The folder %s cannot be opened"), err);
 	}
 	talloc_free(tmp);
 	return ret;
@@ -151,7 +151,7 @@ int volume_sync_folder(struct volume *volume, const char *path, struct error *er
 		return fd;
 	if (fsync(fd) != 0)
 		ret = volume_failed(volume, path, TROUBLE_IO, errno,
-			_("The folder %s cannot be synced to disk"), err);
+			N_("The folder %s cannot be synced to disk"), err);
 	close(fd);
 	return ret;
 }
@@ -164,8 +164,8 @@ int volume_lock(struct volume *volume, const char *path, struct error *err)
 		return fd;
 	ret = errno == EWOULDBLOCK
 		? volume_failed(volume, path, TROUBLE_LOCKED, 0,
-			  _("Another program is working on %s."), err)
-		: volume_failed(volume, path, TROUBLE_IO, errno, _("%s cannot be locked"), err);
+			  N_("Another program is working on %s."), err)
+		: volume_failed(volume, path, TROUBLE_IO, errno, N_("%s cannot be locked"), err);
 	close(fd);
 	return ret;
 }

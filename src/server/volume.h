@@ -115,9 +115,9 @@ struct file_traits;
 int volume_traits_read(struct volume *volume, TALLOC_CTX *mem, const char *path,
 	struct file_traits **traits, struct error *err);
 /* By reading alone: whether all of that can be read, and given to a file that takes its place or to
- * a copy of it. TROUBLE_CANNOT names what cannot. *note (owned by mem): a sentence about what is
- * not kept though no harm is done (compression, holes), or NULL. */
-int volume_traits_check(struct volume *volume, TALLOC_CTX *mem, const char *path, char **note,
+ * a copy of it. TROUBLE_CANNOT names what cannot. note: a sentence about what is not kept though
+ * no harm is done (compression, holes), or "". */
+int volume_traits_check(struct volume *volume, const char *path, struct error *note,
 	struct error *err);
 /* The first stream of had that has (NULL: nothing) has not, or not so, for a sentence; NULL:
  * none. */

@@ -29,8 +29,8 @@ int volume_failed(const struct volume *volume, const char *path, enum trouble tr
 	const char *format, struct error *err)
 {
 	char *full = talloc_asprintf(NULL, "%c:\\%s", volume->letter, path);
-	int ret = sys ? error_system(err, trouble, sys, format, full ? full : "?")
-		      : error_set(err, trouble, format, full ? full : "?");
+	int ret = sys ? error_system(err, trouble, sys, _(format), full ? full : "?")
+		      : error_set(err, trouble, _(format), full ? full : "?");
 
 	talloc_free(full);
 	return ret;

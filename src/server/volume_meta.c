@@ -162,7 +162,7 @@ static int extras_listed(struct file_traits *traits, const char *proc)
 	if (len < 0)
 		sys = errno == EOPNOTSUPP || errno == ENODATA ? 0 : errno;
 	if (sys != 0)
-		traits->failed = _("the list of its streams");
+		traits->failed = N_("the list of its streams");
 	for (ssize_t at = 0; sys == 0 && at < len; at += (ssize_t)strlen(list + at) + 1)
 		if (extra_is_trait(list + at, traits->owned))
 			sys = extra_read(traits, proc, list + at);
@@ -197,8 +197,9 @@ const char *file_extra_what(const struct file_extra *extra)
 {
 	if (strcmp(extra->name, "system.ntfs_acl") == 0 ||
 		strcmp(extra->name, "system.ntfs_security") == 0)
-		return _("the security descriptor");
-	return strcmp(extra->name, NTFS_CREATION_TIME) == 0 ? _("the creation time") : extra->shown;
+		return N_("the security descriptor");
+	return strcmp(extra->name, NTFS_CREATION_TIME) == 0 ? N_("the creation time")
+							    : extra->shown;
 }
 
 const struct file_extra *file_extra_find(const struct file_traits *traits, const char *name)
@@ -240,13 +241,13 @@ bool file_traits_equal(const struct file_traits *a, const struct file_traits *b,
 	const char *what = NULL;
 
 	if (a->folder != b->folder)
-		what = _("the kind");
+		what = N_("the kind");
 	else if (a->owned && b->owned && (a->uid != b->uid || a->gid != b->gid))
-		what = _("the owner");
+		what = N_("the owner");
 	else if (a->owned && b->owned && a->mode != b->mode)
-		what = _("the permissions");
+		what = N_("the permissions");
 	else if (a->has_attributes != b->has_attributes || a->attributes != b->attributes)
-		what = _("the attributes");
+		what = N_("the attributes");
 	else if ((extra = extra_missing(a, b, "")) || (extra = extra_missing(b, a, "")))
 		what = file_extra_what(extra);
 	if (first_difference)
@@ -264,15 +265,16 @@ static int traits_failed(const struct volume *volume, const char *path, const ch
 
 	if (!what)
 		return volume_failed(volume, path, TROUBLE_IO, sys,
-			_("The owner, permissions or attributes of %s cannot be read"), err);
+			N_("The owner, permissions or attributes of %s cannot be read"), err);
 	tmp = talloc_new(NULL);
 	shown = volume_shown(tmp, volume, path);
 	if (sys == E2BIG || sys == ERANGE)
 		ret = error_set(err, TROUBLE_CANNOT,
 			_("%s: %s is larger than the 64 KB that can be copied to another file here."),
-			shown, what);
+			shown, _(what));
 	else
-		ret = error_system(err, TROUBLE_IO, sys, _("%s: %s cannot be read"), shown, what);
+		ret = error_system(err, TROUBLE_IO, sys, _("%s: %s cannot be read"), shown,
+			_(what));
 	talloc_free(tmp);
 	return ret;
 }
@@ -314,7 +316,7 @@ static int attributes_of(struct volume *volume, const char *path, uint32_t *attr
 
 /* A new file is compressed where its folder says so, and nowhere else. */
 static int compression_note(struct volume *volume, TALLOC_CTX *mem, const char *path,
-	bool compressed, char **note, struct error *err)
+	bool compressed, struct error *note, struct error *err)
 {
 	const char *leaf = strrchr(path, '\\');
 	char *folder = talloc_strndup(mem, path, leaf ? (size_t)(leaf - path) : 0);
@@ -323,47 +325,44 @@ static int compression_note(struct volume *volume, TALLOC_CTX *mem, const char *
 
 	if (ret != 0 || compressed == ((attributes & ATTRIBUTE_COMPRESSED) != 0))
 		return ret;
-	*note = talloc_asprintf(mem,
+	return error_set(note, TROUBLE_NONE,
 		compressed
 			? _("%s is compressed on the disk; its replacement will not be.")
 			: _("%s is not compressed on the disk; its replacement will be, because its folder says so."),
 		volume_shown(mem, volume, path));
-	return *note ? 0 : error_memory(err);
 }
 
 /* A copy is written in full: holes that took no room are filled. */
 static int sparse_note(struct volume *volume, TALLOC_CTX *mem, const char *path,
-	const struct file_traits *traits, char **note, struct error *err)
+	const struct file_traits *traits, struct error *note)
 {
 	bool sparse = volume->acl_name ? traits->all_attributes & ATTRIBUTE_SPARSE
 				       : traits->unfilled > TAIL_MOST;
 
-	if (*note || !sparse)
+	if (*note->text || !sparse)
 		return 0;
-	*note = talloc_asprintf(mem,
+	return error_set(note, TROUBLE_NONE,
 		_("%s takes less room on the disk than its size (it is sparse); "
 		  "its replacement, and any copy, will take the full size."),
 		volume_shown(mem, volume, path));
-	return *note ? 0 : error_memory(err);
 }
 
-int volume_traits_check(struct volume *volume, TALLOC_CTX *mem, const char *path, char **note,
+int volume_traits_check(struct volume *volume, const char *path, struct error *note,
 	struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct file_traits *traits;
 	int ret = volume_traits_read(volume, tmp, path, &traits, err);
 
-	*note = NULL;
+	*note->text = '\0';
 	if (ret == 0 && volume->acl_name && (traits->all_attributes & ATTRIBUTE_ENCRYPTED))
 		ret = volume_failed(volume, path, TROUBLE_CANNOT, 0,
-			_("%s is encrypted, and its replacement would not be."), err);
+			N_("%s is encrypted, and its replacement would not be."), err);
 	if (ret == 0 && volume->acl_name && !traits->folder)
 		ret = compression_note(volume, tmp, path,
 			traits->all_attributes & ATTRIBUTE_COMPRESSED, note, err);
 	if (ret == 0 && !traits->folder)
-		ret = sparse_note(volume, tmp, path, traits, note, err);
-	*note = talloc_steal(mem, *note);
+		ret = sparse_note(volume, tmp, path, traits, note);
 	talloc_free(tmp);
 	return ret;
 }

@@ -255,7 +255,7 @@ int volume_probe(struct volume *volume, struct error *err)
 
 	if (fstatfs(volume->root, &status) != 0) {
 		ret = volume_failed(volume, "", TROUBLE_IO, errno,
-			_("The file system of %s cannot be examined"), err);
+			N_("The file system of %s cannot be examined"), err);
 	} else {
 		row = fs_find(mount ? mount->fs : NULL, (uint32_t)status.f_type);
 		volume->traits.read_only = (status.f_flags & 1 /* ST_RDONLY */) != 0;

@@ -92,14 +92,14 @@ static int traits_set(struct wanted *wanted, const struct stat *status)
 	int sys;
 
 	/* The owner first: a change of owner drops mode bits and capabilities. */
-	wanted->what = _("the owner");
+	wanted->what = N_("the owner");
 	if (owned && (status->st_uid != want->uid || status->st_gid != want->gid) &&
 		chown(wanted->proc, want->uid, want->gid) != 0)
 		return errno;
 	sys = extras_set(wanted);
 	if (sys != 0)
 		return sys;
-	wanted->what = _("the permissions");
+	wanted->what = N_("the permissions");
 	return !owned || chmod(wanted->proc, want->mode) == 0 ? 0 : errno;
 }
 
@@ -117,7 +117,7 @@ static int traits_clear(struct wanted *wanted, const struct file_traits *have)
 		if (removexattr(wanted->proc, extra->name) != 0)
 			return errno;
 	}
-	wanted->what = _("the attributes");
+	wanted->what = N_("the attributes");
 	if (!want->has_attributes || !have->has_attributes || have->attributes == want->attributes)
 		return 0;
 	return volume_attributes_set(wanted->volume, wanted->proc,
@@ -164,17 +164,18 @@ static int traits_failed(const struct wanted *wanted, TALLOC_CTX *tmp, int sys, 
 {
 	if (sys == ENOMEM)
 		return error_memory(err);
-	return wanted->what ? error_system(err, TROUBLE_IO, sys, _("%s: %s cannot be set"),
-				      volume_shown(tmp, wanted->volume, wanted->path), wanted->what)
-			    : volume_failed(wanted->volume, wanted->path, TROUBLE_IO, sys,
-				      _("The time of %s cannot be set"), err);
+	return wanted->what
+		? error_system(err, TROUBLE_IO, sys, _("%s: %s cannot be set"),
+			  volume_shown(tmp, wanted->volume, wanted->path), _(wanted->what))
+		: volume_failed(wanted->volume, wanted->path, TROUBLE_IO, sys,
+			  N_("The time of %s cannot be set"), err);
 }
 
 static int traits_lost(const struct wanted *wanted, TALLOC_CTX *tmp, const char *what,
 	struct error *err)
 {
 	int ret = error_set(err, TROUBLE_VERIFY, _("%s: this volume did not keep %s as set."),
-		volume_shown(tmp, wanted->volume, wanted->path), what);
+		volume_shown(tmp, wanted->volume, wanted->path), _(what));
 
 	return error_advise(err, ret,
 		_("The file system, or the way it is mounted, does not support that. "
@@ -202,7 +203,7 @@ static int traits_all(struct wanted *wanted, TALLOC_CTX *tmp, struct stat *statu
 	if (want && !file_traits_equal(want, after, &what))
 		return traits_lost(wanted, tmp, what, err);
 	if (!time_kept(wanted, status))
-		return traits_lost(wanted, tmp, _("the time"), err);
+		return traits_lost(wanted, tmp, N_("the time"), err);
 	return 0;
 }
 
@@ -219,7 +220,7 @@ int volume_set_traits(struct volume *volume, const char *path, const struct file
 		.handle = handle,
 		.traits = traits,
 		.mtime = mtime,
-		.what = _("the attributes") };
+		.what = N_("the attributes") };
 
 	if (handle >= 0) {
 		ret = traits_all(&wanted, tmp, &status, err);
@@ -258,6 +259,6 @@ int volume_set_short_name(struct volume *volume, const char *path, const char *n
 		return error_set(err, TROUBLE_CANNOT, _("Drive %c: keeps no 8.3 names."),
 			volume->letter);
 	return sys ? volume_failed(volume, path, TROUBLE_IO, sys,
-			     _("The 8.3 name of %s cannot be set"), err)
+			     N_("The 8.3 name of %s cannot be set"), err)
 		   : 0;
 }

@@ -75,7 +75,7 @@ static int folder_failed(const struct volume *volume, TALLOC_CTX *mem, const cha
 				volume_shown(mem, volume, path), VOLUME_NAMES_MAX),
 			_("Move what does not belong there elsewhere, then try again."));
 	return volume_failed(volume, path, TROUBLE_IO, sys,
-		_("A folder on the way to %s cannot be read"), err);
+		N_("A folder on the way to %s cannot be read"), err);
 }
 
 /* One name further: spot moves from a folder to the name in it. */
@@ -143,7 +143,7 @@ int volume_resolve_there(struct volume *volume, TALLOC_CTX *mem, const char *pat
 	int ret = volume_resolve(volume, mem, path, location, err);
 
 	if (ret == 0 && !location->found)
-		ret = volume_failed(volume, path, TROUBLE_NOT_THERE, 0, _("There is no %s."), err);
+		ret = volume_failed(volume, path, TROUBLE_NOT_THERE, 0, N_("There is no %s."), err);
 	return ret;
 }
 
@@ -156,13 +156,13 @@ int volume_handle(struct volume *volume, const char *path, struct stat *status, 
 	if (fd == 0) {
 		fd = volume_open_location(volume, &location, O_PATH, 0);
 		if (fd < 0)
-			fd = volume_failed(volume, path, TROUBLE_IO, -fd, _("%s cannot be reached"),
-				err);
+			fd = volume_failed(volume, path, TROUBLE_IO, -fd,
+				N_("%s cannot be reached"), err);
 		else if (fstat(fd, status) != 0 ||
 			(!S_ISREG(status->st_mode) && !S_ISDIR(status->st_mode))) {
 			close(fd);
 			fd = volume_failed(volume, path, TROUBLE_LINK, 0,
-				_("%s is neither a file nor a folder."), err);
+				N_("%s is neither a file nor a folder."), err);
 		}
 	}
 	talloc_free(tmp);
@@ -220,7 +220,7 @@ static int look_at(const struct volume *volume, const char *path,
 	if (sys == ENOENT || sys == ENOTDIR)
 		return 0;
 	if (sys != 0)
-		return volume_failed(volume, path, TROUBLE_IO, sys, _("%s cannot be examined"),
+		return volume_failed(volume, path, TROUBLE_IO, sys, N_("%s cannot be examined"),
 			err);
 	*meta = meta_of(volume, &status, dir, location->leaf);
 	if (!location->folder)
@@ -294,7 +294,7 @@ int volume_list(struct volume *volume, TALLOC_CTX *mem, const char *path, struct
 		ret = volume_folder_get(volume, tmp, &location, &folder);
 		if (ret == -ENOTDIR)
 			ret = volume_failed(volume, path, TROUBLE_NOT_THERE, 0,
-				_("%s is not a folder."), err);
+				N_("%s is not a folder."), err);
 		else if (ret != 0)
 			ret = folder_failed(volume, tmp, path, -ret, err);
 	}

@@ -23,13 +23,13 @@ static int file_open_as(struct volume *volume, const char *path, int flags, uint
 	if (handle < 0)
 		return handle;
 	if (!S_ISREG(status.st_mode)) {
-		fd = volume_failed(volume, path, TROUBLE_LINK, 0, _("%s is a folder, not a file."),
+		fd = volume_failed(volume, path, TROUBLE_LINK, 0, N_("%s is a folder, not a file."),
 			err);
 	} else {
 		fd = volume_open_again(handle, flags);
 		if (fd < 0)
 			fd = volume_failed(volume, path, TROUBLE_IO, errno,
-				_("%s cannot be opened"), err);
+				N_("%s cannot be opened"), err);
 		/* One second, for the kernel's clock of files lags behind. */
 		else if (flags == O_RDONLY && status.st_ctim.tv_sec >= volume->opened - 1)
 			volume_drop_cache(fd);
@@ -55,7 +55,7 @@ static int write_failed(const struct volume *volume, const char *path, int sys,
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	int ret = error_system(err, sys == ENAMETOOLONG ? TROUBLE_NAME : TROUBLE_IO, sys, "%s: %s",
-		volume_shown(tmp, volume, path), sentence);
+		volume_shown(tmp, volume, path), _(sentence));
 
 	talloc_free(tmp);
 	return ret;
@@ -70,10 +70,10 @@ static int resolve_new(struct volume *volume, TALLOC_CTX *tmp, const char *path,
 	if (ret != 0)
 		return ret;
 	if (location->found)
-		return write_failed(volume, path, EEXIST, _("It cannot be created"), err);
+		return write_failed(volume, path, EEXIST, N_("It cannot be created"), err);
 	if (!location->folder)
 		return volume_failed(volume, path, TROUBLE_NOT_THERE, 0,
-			_("There is no folder for %s."), err);
+			N_("There is no folder for %s."), err);
 	return 0;
 }
 
@@ -86,7 +86,7 @@ int volume_create(struct volume *volume, const char *path, struct error *err)
 	if (fd == 0) {
 		fd = volume_open_location(volume, &location, O_RDWR | O_CREAT | O_EXCL, 0600);
 		if (fd < 0)
-			fd = write_failed(volume, path, -fd, _("It cannot be created"), err);
+			fd = write_failed(volume, path, -fd, N_("It cannot be created"), err);
 		else
 			volume_folder_changed(location.folder, NULL, location.leaf);
 	}
@@ -102,7 +102,7 @@ int volume_mkdir(struct volume *volume, const char *path, struct error *err)
 
 	if (ret == 0) {
 		if (mkdirat(location.folder->fd, location.leaf, 0700) != 0)
-			ret = write_failed(volume, path, errno, _("The folder cannot be created"),
+			ret = write_failed(volume, path, errno, N_("The folder cannot be created"),
 				err);
 		else
 			volume_folder_changed(location.folder, NULL, location.leaf);
@@ -182,7 +182,7 @@ static int rename_resolved(struct volume *volume, TALLOC_CTX *tmp,
 		return ret;
 	if (from->folder && !location.found && !location.folder)
 		return volume_failed(volume, to, TROUBLE_NOT_THERE, 0,
-			_("There is no folder for %s."), err);
+			N_("There is no folder for %s."), err);
 	if (!from->folder || !location.folder)
 		sys = EINVAL;
 	else if (location.found && !replace && !again)
@@ -240,7 +240,7 @@ int volume_remove(struct volume *volume, const char *path, struct error *err)
 	if (ret == 0) {
 		sys = location.folder ? remove_location(&location) : EBUSY;
 		if (sys != 0) {
-			ret = write_failed(volume, path, sys, _("It cannot be removed"), err);
+			ret = write_failed(volume, path, sys, N_("It cannot be removed"), err);
 		} else {
 			volume_folder_changed(location.folder, location.leaf, NULL);
 			volume_folder_moved(volume, location.real);
@@ -288,7 +288,7 @@ static int trial_length(struct volume *volume, const char *path, ssize_t *length
 	sys = *length < 0 ? errno : 0;
 	close(fd);
 	if (sys != 0)
-		return write_failed(volume, path, sys, _("It cannot be read"), err);
+		return write_failed(volume, path, sys, N_("It cannot be read"), err);
 	if (*length > (ssize_t)sizeof trial_data - 1 ||
 		(*length > 0 && memcmp(back, trial_data, (size_t)*length) != 0))
 		*length = -1;
@@ -302,7 +302,7 @@ static int trial_fill(struct volume *volume, const char *path, int fd, struct er
 	if (put == sizeof trial_data - 1 && fsync(fd) == 0)
 		return 0;
 	return write_failed(volume, path, put < 0 || put == sizeof trial_data - 1 ? errno : ENOSPC,
-		_("It cannot be written"), err);
+		N_("It cannot be written"), err);
 }
 
 /* Everything the volume promises, on the file at path, which is open for writing as fd. */
@@ -324,7 +324,7 @@ static int trial_run(struct volume *volume, const char *path, int fd,
 		ret = trial_length(volume, path, &length, err);
 	if (ret == 0 && length != sizeof trial_data - 1)
 		ret = volume_failed(volume, path, TROUBLE_VERIFY, 0,
-			_("%s: this volume did not keep the data as written."), err);
+			N_("%s: this volume did not keep the data as written."), err);
 	return ret;
 }
 
@@ -342,7 +342,7 @@ static int trial_clear(struct volume *volume, const char *path, struct error *er
 	if (length >= 0)
 		return volume_remove(volume, path, err);
 	ret = volume_failed(volume, path, TROUBLE_MOVED, 0,
-		_("%s already exists, and a trial file would be written under that name."), err);
+		N_("%s already exists, and a trial file would be written under that name."), err);
 	return error_advise(err, ret, _("Move it away, then try again."));
 }
 

@@ -308,8 +308,8 @@ int job_gates(struct guide *guide)
 	if (ret == 0)
 		ret = engine_evidence(guide->engine, &guide->evidence, &guide->error);
 	if (ret == 0)
-		ret = report_read(guide, engine_runfolder(guide->engine), NULL, &report,
-			&guide->error);
+		ret = report_read(guide, engine_runfolder(guide->engine),
+			engine_words(guide->engine), &report, &guide->error);
 	guide->deletion_cut = report && report->old_folder->end == OLDFOLDER_CUT;
 	talloc_free(report);
 	return ret;
@@ -328,8 +328,8 @@ int job_oldfolder(struct guide *guide)
 		return ret;
 	guide->finished = true;
 	TALLOC_FREE(guide->report);
-	return report_read(guide, engine_runfolder(guide->engine), NULL, &guide->report,
-		&guide->error);
+	return report_read(guide, engine_runfolder(guide->engine), engine_words(guide->engine),
+		&guide->report, &guide->error);
 }
 
 /* ---- an earlier run ---- */
