@@ -232,19 +232,26 @@ static void silence_leaves_and_decides_nothing(void **state)
 	assert_true(reply.kind == REPLY_LEAVE && reply.final);
 }
 
+static struct page page_of(const struct row *rows, size_t count)
+{
+	struct page own = page;
+
+	own.columns = columns;
+	own.column_count = 1;
+	own.rows = rows;
+	own.row_count = count;
+	return own;
+}
+
 static void rows_are_asked_one_by_one(void **state)
 {
 	struct row rows[] = {
 		{ .id = "a", .cells = { "  ?" }, .decide = &decide, .selectable = true }
 	};
-	struct page own = page;
+	struct page own = page_of(rows, 1);
 	struct reply reply;
 	char *text;
 
-	own.columns = columns;
-	own.column_count = 1;
-	own.rows = rows;
-	own.row_count = 1;
 	typed_in(*state, &own, "y\n", &reply);
 	assert_true(reply.kind == REPLY_ANSWER && reply.id == decide.id &&
 		strcmp(reply.answer, "change") == 0);
@@ -274,14 +281,10 @@ static void a_row_can_be_named_at_every_prompt(void **state)
 		{ .id = "a", .cells = { "first" }, .decide = &decide, .selectable = true },
 		{ .id = "b", .cells = { "second" }, .decide = &other, .selectable = true }
 	};
-	struct page own = page;
+	struct page own = page_of(rows, 2);
 	struct reply reply;
 	char *text;
 
-	own.columns = columns;
-	own.column_count = 1;
-	own.rows = rows;
-	own.row_count = 2;
 	text = typed_in(*state, &own, "line 2\nline 3\nn\n", &reply);
 	assert_true(reply.kind == REPLY_ANSWER && reply.id == other.id && reply.cursor == 1);
 	assert_non_null(strstr(text, "There is no such line."));
