@@ -44,12 +44,12 @@ int step_share_stage(struct server *server, TALLOC_CTX *mem, const struct change
 {
 	const struct share_fact *after = &change->after.share;
 	struct share share = {
-		change->target,
-		after->path,
-		after->remark,
-		after->definition,
-		after->security ? after->security->bytes : NULL,
-		after->security ? after->security->len : 0,
+		.name = change->target,
+		.path = after->path,
+		.remark = after->remark,
+		.definition = after->definition,
+		.security = after->security ? after->security->bytes : NULL,
+		.security_len = after->security ? after->security->len : 0,
 	};
 
 	return server->ops->share_stage(server, mem, change->target, after->path ? &share : NULL,

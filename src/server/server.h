@@ -65,6 +65,9 @@ struct share {
 	/* self-relative descriptor, NULL if there is none (everyone: full access) */
 	uint8_t *security;
 	size_t security_len;
+	/* who is connected, for a sentence ("anna from WS1"); on a running server alone */
+	char **users;
+	size_t user_count;
 };
 
 enum service_state {
@@ -238,9 +241,12 @@ struct server_ops {
 /* How a server was reached, as the command line says it, with folders from the root; NULL what was
  * not said. */
 struct server_reached {
-	const char *disks;     /* "C=/mnt/c,E=/mnt/e" */
-	const char *nt_folder; /* "D:\WINNT" */
-	const char *practice;  /* "/srv/practice/" */
+	const char *disks;       /* "C=/mnt/c,E=/mnt/e" */
+	const char *nt_folder;   /* "D:\WINNT" */
+	const char *practice;    /* "/srv/practice/" */
+	const char *host, *user; /* "EXCH01", "DOM\\admin"; never a password */
+	unsigned port;           /* 0: none was said */
+	bool nt4;
 };
 
 struct server {
@@ -255,6 +261,12 @@ struct server {
 	/* "practice", "disks", "live": for titles and records, never for decisions */
 	const char *reach;
 	struct server_reached reached; /* for records and printed commands */
+	/* Called about ten times a second while a running server has not answered yet, or a service
+	 * of it has not come to its state: what is being done ("Stopping MSExchangeMSMI"), translated,
+	 * and for how many whole seconds. Non-zero gives up: TROUBLE_STOPPED. NULL: it is waited to
+	 * the end of its time. */
+	int (*waiting)(void *arg, const char *doing, unsigned seconds);
+	void *waiting_arg;
 	struct server_id id;
 };
 
