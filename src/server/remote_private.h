@@ -4,7 +4,7 @@
 #define SERVER_REMOTE_PRIVATE_H
 
 #include "nt/ndr.h"
-#include "server/frames.h"
+#include "base/frames.h"
 #include "server/remote.h"
 
 /* winreg pipes on the one session: so many keys are read at once (smb.md 8.3). */

@@ -8,8 +8,8 @@
  * endian. An answer has its request's number and verb. Answers come in any order. Whatever does not
  * fit ends the talk.
  */
-#ifndef SERVER_FRAMES_H
-#define SERVER_FRAMES_H
+#ifndef BASE_FRAMES_H
+#define BASE_FRAMES_H
 
 #include <stdbool.h>
 #include <stddef.h>
