@@ -62,21 +62,41 @@ static bool config_write(const char *path, const char *home, enum frame_dialect 
 	return fclose(file) == 0 && ok;
 }
 
-/* It takes $HOME/.smb/smb.conf, and looks for no other where that is. */
-static bool context_init(SMBCCTX *context, enum frame_dialect dialect)
+static void context_prepare(SMBCCTX *context, struct files *files, const struct files_login *login)
+{
+	smbc_setDebug(context, 0);
+	smbc_setOptionUserData(context, files);
+	smbc_setFunctionAuthDataWithContext(context, login_told);
+	smbc_setOptionUseKerberos(context, 0);
+	smbc_setOptionFallbackAfterKerberos(context, 1);
+	smbc_setOptionUseCCache(context, 0);
+	smbc_setOptionNoAutoAnonymousLogin(context, 1);
+	smbc_setOptionUrlEncodeReaddirEntries(context, 0);
+	smbc_setTimeout(context, (int)login->seconds * 1000);
+	smbc_setPort(context, (uint16_t)login->port);
+}
+
+/* The first context takes $HOME/.smb/smb.conf, and looks for no other where that is. */
+static bool context_make(struct files *files, const struct files_login *login)
 {
 	char home[] = "/tmp/msmcfix-smb.XXXXXX", folder[sizeof home + 8], path[sizeof folder + 16];
+	SMBCCTX *context = NULL;
 	bool ok;
 
 	if (!mkdtemp(home))
 		return false;
 	snprintf(folder, sizeof folder, "%s/.smb", home);
 	snprintf(path, sizeof path, "%s/smb.conf", folder);
-	ok = mkdir(folder, 0700) == 0 && config_write(path, home, dialect) &&
-		setenv("HOME", home, 1) == 0 && smbc_init_context(context);
+	ok = mkdir(folder, 0700) == 0 && config_write(path, home, login->dialect) &&
+		setenv("HOME", home, 1) == 0 && (context = smbc_new_context());
+	if (ok) {
+		context_prepare(context, files, login);
+		ok = smbc_init_context(context);
+	}
 	(void)unlink(path);
 	(void)rmdir(folder);
 	(void)rmdir(home);
+	files->context = context;
 	return ok;
 }
 
@@ -99,25 +119,14 @@ static bool files_login(struct files *files, const struct files_login *login)
 int files_start(struct helper *helper, const struct files_login *login)
 {
 	struct files *files = talloc_zero(helper, struct files);
-	SMBCCTX *context = files && files_login(files, login) ? smbc_new_context() : NULL;
 
-	if (!context)
+	if (!files || !files_login(files, login))
 		return ENOMEM;
 	talloc_set_destructor(files, files_free);
-	smbc_setDebug(context, 0);
-	smbc_setOptionUserData(context, files);
-	smbc_setFunctionAuthDataWithContext(context, login_told);
-	smbc_setOptionUseKerberos(context, 0);
-	smbc_setOptionFallbackAfterKerberos(context, 1);
-	smbc_setOptionUseCCache(context, 0);
-	smbc_setOptionNoAutoAnonymousLogin(context, 1);
-	smbc_setOptionUrlEncodeReaddirEntries(context, 0);
-	smbc_setTimeout(context, (int)login->seconds * 1000);
-	smbc_setPort(context, (uint16_t)login->port);
-	if (!context_init(context, login->dialect))
+	errno = 0;
+	if (!context_make(files, login))
 		return files_errno();
-	smbc_set_context(context);
-	files->context = context;
+	smbc_set_context(files->context);
 	helper->files = files;
 	return 0;
 }
