@@ -43,6 +43,7 @@ struct remote {
 	struct remote_link *link; /* NULL: none, connect first */
 	unsigned session;         /* counts connections: handles of an earlier one are gone */
 	char *dialect;
+	char *doing;   /* remote_doing */
 	char *letters; /* "CE" */
 	bool held;
 	struct remote_registry *registry; /* pipes, open keys, keys kept while held */
@@ -53,28 +54,42 @@ struct remote {
 extern const struct server_ops remote_ops;
 
 struct remote *remote_of(struct server *server);
-/* Connected, or made so: the start of every member. */
+/* Connected, or made so: the start of every member. A server that is connected again must be the
+ * one it was: TROUBLE_OTHER_SERVER. */
 int remote_connected(struct remote *remote, struct error *err);
+/* The connection is no longer good: what needs it makes another. */
+void remote_drop(struct remote *remote);
+/* Whether ret came from a connection that broke meanwhile: what only reads may be done again,
+ * once. */
+bool remote_broke(const struct remote *remote, int ret);
 /* What is being done, for who waits; until the next remote_doing. Translated, owned by remote. */
 const char *remote_doing(struct remote *remote, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /* ---- remote_errors.c: codes as sentences ---- */
 
-/* An answer that did not come to its end: what failed ("\\EXCH01\E$\x cannot be read"), a whole
- * sentence without its full stop, and why by status and code. 0 for FRAME_DONE. */
-int remote_failed(struct error *err, const struct frame *answer, const char *what);
-/* The same for a Windows error code of a call. */
-int remote_windows(struct error *err, uint32_t code, const char *what);
+/*
+ * An answer that did not come to its end: what failed and why, by status and code; 0 for
+ * FRAME_DONE. what: a sentence without its full stop, marked with N_() and not yet translated (a
+ * record is in English), in which %s stands for on.
+ */
+int remote_failed(struct error *err, const struct frame *answer, const char *what, const char *on);
+/* The same for a Windows error code of a call; 0 for 0. */
+int remote_windows(struct error *err, uint32_t code, const char *what, const char *on);
+/* Whether an answer says that the connection to the server is gone. */
+bool remote_lost(const struct frame *answer);
 /* The meaning of a Windows error code that domain.md 4 and 7 or winerror.h name, translated; NULL
  * for others. */
 const char *remote_windows_text(uint32_t code);
 
 /* ---- remote_calls.c: one call of a pipe ---- */
 
-/* Asks pipe, as FRAME_PIPE gave it; *reply reads what the server answered, owned by mem. */
+/* Asks pipe, as FRAME_PIPE gave it; *reply reads what the server answered, owned by mem. what, on:
+ * as in remote_failed. An answer that did not come is TROUBLE_UNREACHABLE, and the connection is
+ * dropped: whether the call was carried out is not known. */
 int remote_call(struct remote *remote, TALLOC_CTX *mem, uint32_t pipe, uint16_t opnum,
-	struct ndr_writer *request, struct ndr_reader *reply, const char *what, struct error *err);
+	struct ndr_writer *request, struct ndr_reader *reply, const char *what, const char *on,
+	struct error *err);
 /* The pipe of that name, opened where it is not yet; TROUBLE_UNREACHABLE where the server has
  * none ("Remote Registry is not running"). */
 int remote_pipe(struct remote *remote, enum remote_pipe_name name, uint32_t *pipe,
