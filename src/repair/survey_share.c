@@ -107,7 +107,7 @@ static void connected(struct scan *scan, struct finding *row)
 	struct scan_names names = { 0 };
 
 	for (size_t i = 0; i < scan->share->user_count; i++)
-		scan_name_add(scan, &names, scan->share->users[i]);
+		scan_name_add(scan, &names, scan_shown(scan, scan->share->users[i]));
 	if (names.text)
 		status_say(scan, row,
 			_("Connected to it now, and cut off when it is replaced: %s."), names.text);

@@ -244,7 +244,7 @@ static void step_fill(struct report *report, int number)
 	step->checked = !step->made    ? ""
 		: number <= STEP_FILES ? N_("read back, SHA-256")
 		: hives_saved(report)  ? N_("read back by two readers")
-				       : N_("read back from the running server");
+				       : N_("read back on the server");
 	if (number == STEP_BACKUP && step->made)
 		step->made = items;
 }
