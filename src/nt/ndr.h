@@ -5,8 +5,8 @@
  * nothing here talks to anybody.
  *
  * A writer collects a request; what fails in it (want of memory, a text that is none, more than the
- * call can carry) is told once, by ndr_bytes. A
- * reader takes a reply as hostile: once something does not fit it is bad for good and gives zeros.
+ * call can carry) is told once, by ndr_bytes. A reader takes a reply as hostile: once something does
+ * not fit it is bad for good and gives zeros.
  */
 #ifndef NT_NDR_H
 #define NT_NDR_H
