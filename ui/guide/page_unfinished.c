@@ -152,6 +152,7 @@ static void make_status(struct guide *guide, struct page *page)
 static void make_record(struct guide *guide, struct page *page)
 {
 	const struct run_record *record = guide->record;
+	bool runs = record->reached.host;
 	struct action *action;
 
 	page_lead(page, _("Server %s was not reached: the run needs %s.\n"), record->server,
@@ -160,17 +161,23 @@ static void make_record(struct guide *guide, struct page *page)
 		page_lead(page, "\n%s\n", record->services);
 	page_lead(page, "\n%s\n  %s.\n", _("How it stands, by its record:"), record->stands);
 	page_lead(page, "\n%s\n",
-		_("Step 5 needs no volumes. Record here what was seen at the running server."));
-	page_lead(page, "\n%s\n  %s\n", _("For step 6, and to put back, mount them and run:"),
+		runs ? _("Step 5 can be recorded without it: here is written what was seen there.")
+		     : _("Step 5 needs no volumes. Record here what was seen at the running server."));
+	page_lead(page, "\n%s\n  %s\n",
+		runs ? _("For step 6, and to put back, run:")
+		     : _("For step 6, and to put back, mount them and run:"),
 		guide_command(guide, page, "resume"));
 	page->copied = true;
-	page->why = _(
-		"Mail can only be seen to flow on the running server, and then its volumes are not mounted here. What a person says is "
-		"recorded as ATTESTED, with the name and the time.\n");
+	page->why = runs
+		? _("What a person says about mail is recorded as ATTESTED, with the name and the time.\n")
+		: _("Mail can only be seen to flow on the running server, and then its volumes are not mounted here. What a person says is "
+		    "recorded as ATTESTED, with the name and the time.\n");
 	action = page_action(page, WORD_RESUME, _("Record step 5"), 'c', ACTION_FORWARD);
 	action->ask = who_question(guide, page);
 	action->hint = _("Opens step 5. Nothing is written to the server.");
-	action = page_action(page, WORD_AGAIN, _("Look for the volumes again"), 'r', ACTION_OTHER);
+	action = page_action(page, WORD_AGAIN,
+		runs ? _("Look for the server again") : _("Look for the volumes again"), 'r',
+		ACTION_OTHER);
 	action->brief = _("Look again");
 	quit_action(page, true);
 }
@@ -286,7 +293,10 @@ static void look_for(struct guide *guide, int (*job)(struct guide *))
 {
 	if (guide_work(guide, _("Looking for its server. Nothing is changed."), job))
 		return;
-	guide_say(guide, _("%s Mount them and look again."), guide->error.text);
+	guide_say(guide,
+		guide->record && guide->record->reached.host ? "%s"
+							     : _("%s Mount them and look again."),
+		guide->error.text);
 	guide->message_bad = true;
 }
 
