@@ -158,9 +158,10 @@ static void until_it_breaks(struct walker *walker, const struct page *page, stru
 
 static void resumes(struct walker *walker, const struct page *page, struct reply *reply)
 {
-	if (strcmp(page->id, "unfinished") == 0 && !page->question)
-		walker_press(reply, "resume");
-	else if (page->question && strcmp(page->question->id, "unfinished.write") == 0)
+	if (strcmp(page->id, "unfinished") == 0 && !page->question) {
+		walker_press(reply, "go-on");
+		reply->text = "jdoe";
+	} else if (page->question && strcmp(page->question->id, "unfinished.write") == 0)
 		*reply = (struct reply){ .kind = REPLY_ANSWER,
 			.id = "unfinished.write",
 			.answer = "write" };

@@ -242,11 +242,21 @@ static enum page_id page_open(const struct guide *guide)
 	return PAGE_CARRY;
 }
 
+/* While the rest is written the title does not say that it is only looked at. */
+static void title_resuming(struct guide *guide)
+{
+	if (!writes(guide))
+		return;
+	guide->page->alarm = guide->status->services;
+	guide->page->badge = guide->page->alarm ? _("SERVICES DOWN") : _("resuming");
+}
+
 static void resume(struct guide *guide)
 {
 	bool after = guide->stage == RUN_AFTER;
 	size_t reset, to_write;
 
+	title_resuming(guide);
 	if (!guide_work(guide, _("Resuming the run"), job_resume))
 		return;
 	to_write = decide_to_write(guide, 0);
