@@ -30,6 +30,7 @@ static const struct {
 	{ "evidence", fuzz_evidence },
 	{ "rpc", fuzz_rpc },
 	{ "descriptor", fuzz_descriptor },
+	{ "frames", fuzz_frames },
 };
 enum { TARGETS = ARRAY_SIZE(targets), LIMIT = 1 << 20 };
 
