@@ -24,4 +24,6 @@ src_server_libserver_a_SOURCES += src/server/volume_beneath.c src/server/volume_
 src_server_libserver_a_SOURCES += src/server/volume_write.c
 src_server_libserver_a_SOURCES += src/server/volume_identity.c src/server/volume_probe.c src/server/volume_dirty.c src/server/volume_mount.c src/server/volume_mount.h
 src_server_libserver_a_SOURCES += src/server/copy.c src/server/copy.h src/server/copy_walk.c
-src_server_libserver_a_SOURCES += src/server/remote.h src/server/remote_private.h src/server/remote_link.c
+src_server_libserver_a_SOURCES += src/server/remote_link.c
+src_server_libserver_a_SOURCES += src/server/remote_files.c src/server/remote_files.h src/server/remote_folder.c
+src_server_libserver_a_SOURCES += src/server/remote_stage.c src/server/remote_traits.c
