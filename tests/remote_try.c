@@ -5,13 +5,14 @@
  *     remote_try HOST PORT USER PASSWORD-FILE nt4|modern WHAT...
  *
  * WHAT: who, hold (all services, timed), list KEY, walk KEY, set KEY VALUE TEXT, drop KEY VALUE,
- * share NAME, lead NAME PATH, unshare NAME, services, start NAME, stop NAME, lock.
+ * share NAME, lead NAME PATH, unshare NAME, services, start NAME, stop NAME, lock, survey.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
+#include "repair/survey.h"
 #include "server/remote.h"
 
 static double now_ms(void)
@@ -119,6 +120,18 @@ static int hold(struct server *server, struct error *err)
 	return ret;
 }
 
+static int survey(struct server *server, struct error *err)
+{
+	struct survey_options options = { .unrecorded = true };
+	const struct survey *made;
+	int ret = survey_make(NULL, server, &options, &made, err);
+
+	for (size_t i = 0; ret == 0 && i < made->finding_count; i++)
+		fprintf(stderr, "%s: %d %s\n", made->findings[i].id, (int)made->findings[i].state,
+			made->findings[i].text);
+	return ret;
+}
+
 static int who(struct server *server, struct error *err)
 {
 	const struct server_id *id = &server->id;
@@ -137,6 +150,8 @@ static int run(struct server *server, char **what, struct error *err)
 
 	if (!strcmp(what[0], "who"))
 		return who(server, err);
+	if (!strcmp(what[0], "survey"))
+		return survey(server, err);
 	if (!strcmp(what[0], "hold"))
 		return hold(server, err);
 	if (!strcmp(what[0], "services"))
