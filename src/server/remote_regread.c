@@ -52,6 +52,7 @@ struct wanted *reading_add(struct reading *reading, const char *path, const char
 	return wanted;
 }
 
+/* ret 0: nothing failed. */
 static void run_failed(struct run *run, int ret)
 {
 	run->ret = run->ret ? run->ret : ret;
@@ -506,16 +507,14 @@ static int take_one(struct run *run)
 /* After a trouble what is in flight is still taken, so that the next who asks gets his own. */
 static int run_all(struct run *run)
 {
-	do {
+	for (;;) {
 		if (!run->ret)
 			pipes_next(run);
-		if (run->in_flight) {
-			int ret = take_one(run);
-
-			run_failed(run, ret);
-		}
-	} while (run->in_flight && run->remote->link && !link_broken(run->remote->link));
-	if (run->remote->link && run->ret == -TROUBLE_BUG)
+		if (!run->in_flight || !run->remote->link || link_broken(run->remote->link))
+			break;
+		run_failed(run, take_one(run));
+	}
+	if (run->ret == -TROUBLE_BUG)
 		remote_drop(run->remote);
 	return run->ret;
 }
