@@ -60,6 +60,6 @@ uint32_t eventlog_get_read(struct ndr_reader *reader, const uint8_t **records, s
 	read = ndr_get32(reader);
 	*needed = ndr_get32(reader);
 	code = ndr_get_result(reader);
-	*len = code == 0 ? read : 0;
+	*len = code == 0 && read <= room ? read : 0;
 	return code == 0 && read > room ? ndr_refuse(reader) : code;
 }

@@ -278,7 +278,8 @@ uint32_t ndr_get_result(struct ndr_reader *reader)
 {
 	const uint32_t code = ndr_get32(reader);
 
-	if (reader->at != reader->len)
+	/* Without memory for a list it was not read to its end. */
+	if (!reader->no_memory && reader->at != reader->len)
 		reader->bad = true;
 	return ndr_done(reader) ? code : NDR_BAD;
 }

@@ -102,7 +102,7 @@ void svcctl_put_dependents(struct ndr_writer *writer, const struct ndr_handle *s
 }
 
 /* The buffer of a list: so many ENUM_SERVICE_STATUSW, and the names they point to. Names that do
- * not lie over each other are together no longer than the buffer: names_left is what may come. */
+ * not lie over each other are together no longer than the rest of it: names_left. */
 struct list {
 	const uint8_t *bytes;
 	size_t len, names_left;
@@ -145,6 +145,7 @@ static uint32_t list_add(struct ndr_reader *reader, TALLOC_CTX *mem, struct list
 
 	if (entries > list->len / EACH)
 		return ndr_refuse(reader);
+	list->names_left = list->len - entries * EACH;
 	for (size_t i = 0; i < entries; i++) {
 		struct svcctl_service *service =
 			memory_more(mem, services, *count + i, sizeof *service);
@@ -163,11 +164,10 @@ static uint32_t get_list(struct ndr_reader *reader, TALLOC_CTX *mem,
 	struct svcctl_service **services, size_t *count, uint32_t *needed, uint32_t *resume)
 {
 	enum { MORE_DATA = 234 };
-	struct list list;
+	struct list list = { 0 };
 	uint32_t entries, code, added;
 
 	list.bytes = ndr_get_array(reader, &list.len);
-	list.names_left = list.len;
 	*needed = ndr_get32(reader);
 	entries = ndr_get32(reader);
 	if (resume)

@@ -9,6 +9,8 @@
 #include "base/text.h"
 #include "record/journal.h"
 
+enum { PORT_LAST = 65535 };
+
 /* ---- on record ---- */
 
 void reached_record(const struct server_reached *reached, json_t *fields)
@@ -19,6 +21,31 @@ void reached_record(const struct server_reached *reached, json_t *fields)
 		json_object_set_new(fields, "nt", json_path(reached->nt_folder));
 	if (reached->practice)
 		json_object_set_new(fields, "practice", json_path(reached->practice));
+	if (!reached->host)
+		return;
+	json_object_set_new(fields, "host", json_path(reached->host));
+	if (reached->user)
+		json_object_set_new(fields, "user", json_path(reached->user));
+	if (reached->port)
+		json_object_set_new(fields, "port", json_integer((json_int_t)reached->port));
+	if (reached->nt4)
+		json_object_set_new(fields, "nt4", json_true());
+}
+
+/* 0 for what is no port. */
+static unsigned port_of(const json_t *entry)
+{
+	json_int_t port = json_integer_value(json_object_get(entry, "port"));
+
+	return port > 0 && port <= PORT_LAST ? (unsigned)port : 0;
+}
+
+/* What begins with a dash would be an option where it is printed as a command. */
+static char *word_of(TALLOC_CTX *mem, const json_t *entry, const char *member)
+{
+	char *word = path_of_json(mem, entry, member);
+
+	return word && *word && *word != '-' ? word : NULL;
 }
 
 bool reached_read(TALLOC_CTX *mem, const json_t *entry, struct server_reached *reached)
@@ -27,8 +54,17 @@ bool reached_read(TALLOC_CTX *mem, const json_t *entry, struct server_reached *r
 		.disks = path_of_json(mem, entry, "disks"),
 		.nt_folder = path_of_json(mem, entry, "nt"),
 		.practice = path_of_json(mem, entry, "practice"),
+		.host = word_of(mem, entry, "host"),
+		.user = word_of(mem, entry, "user"),
+		.port = port_of(entry),
+		.nt4 = json_is_true(json_object_get(entry, "nt4")),
 	};
-	return reached->disks || reached->practice;
+	return reached_said(reached);
+}
+
+bool reached_said(const struct server_reached *reached)
+{
+	return reached->disks || reached->practice || reached->host;
 }
 
 /* ---- the drives of "C=/mnt/c,E=/mnt/e" ---- */
@@ -95,6 +131,9 @@ char *reached_needs(TALLOC_CTX *mem, const struct server_reached *reached)
 	if (reached && reached->practice)
 		return talloc_asprintf(mem, _("its practice server (it was in %s)"),
 			text_shown(mem, reached->practice));
+	if (reached && reached->host)
+		return talloc_asprintf(mem, _("the running server %s"),
+			text_shown(mem, reached->host));
 	while ((letter = drive_next(mem, &rest, &folder)) != '\0') {
 		char *name = text_shown(mem, talloc_asprintf(mem, "%c:", letter));
 
@@ -129,6 +168,18 @@ static char *option_add(char *text, const char *option, const char *word)
 			    : text;
 }
 
+/* The password is asked for again. */
+static char *host_add(char *text, const struct server_reached *reached)
+{
+	if (!reached->host)
+		return text;
+	text = option_add(text, "--host ", reached->host);
+	text = option_add(text, "--user ", reached->user);
+	if (text && reached->port)
+		text = talloc_asprintf_append(text, " --port %u", reached->port);
+	return text && reached->nt4 ? talloc_strdup_append(text, " --nt4") : text;
+}
+
 /* NULL where it is the one that is taken by itself. */
 static const char *runs_named(TALLOC_CTX *mem, const char *runs)
 {
@@ -151,6 +202,7 @@ char *reached_command(TALLOC_CTX *mem, const struct server_reached *reached, con
 		text = option_add(text, "--disks ", reached->disks);
 		text = option_add(text, "--nt ", reached->nt_folder);
 		text = option_add(text, "--practice=", reached->practice);
+		text = host_add(text, reached);
 	}
 	text = option_add(text, "--runs ", runs_named(text, runs));
 	text = talloc_asprintf_append(text, " %s", command);

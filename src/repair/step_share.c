@@ -1,15 +1,43 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Step 4: the share of the postoffice. On disks its definition is a registry value, which the
- * server's own interface knows how to write. */
+ * server's own interface knows how to write; a running server takes a share away and makes it
+ * anew. */
 #include "repair/change_internal.h"
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "nt/descriptor.h"
 
 /* Whether the change adds or removes the descriptor: then it is checked too. */
 static bool moves_security(const struct change *change)
 {
 	return change->before.share.security || change->after.share.security;
+}
+
+/* A share that is replaced on a running server is away before it comes back: where a cut left it
+ * away, it is still to be made, by a repair as by an undo. */
+static bool on_the_way(const struct change *change)
+{
+	return change->before.share.path && change->after.share.path &&
+		!change->before.share.definition && !change->after.share.definition;
+}
+
+/* Where it leads and, where that counts, who may do what there. */
+static char *share_text(TALLOC_CTX *mem, const struct share *share, bool permissions)
+{
+	char *shown = text_shown(mem, share->path), *text = NULL,
+	     *access = permissions
+		? descriptor_share_text(mem, share->security, share->security_len)
+		: NULL;
+
+	if (shown && access)
+		text = talloc_asprintf(mem, _("shared, leading to %s; permissions: %s"), shown,
+			access);
+	else if (shown && !permissions)
+		text = talloc_asprintf(mem, _("shared, leading to %s"), shown);
+	talloc_free(shown);
+	talloc_free(access);
+	return text;
 }
 
 static int share_state(struct server *server, TALLOC_CTX *mem, const struct change *change,
@@ -18,7 +46,6 @@ static int share_state(struct server *server, TALLOC_CTX *mem, const struct chan
 	struct share *share = NULL;
 	struct reg_data descriptor;
 	struct side now = { 0 };
-	char *shown;
 	int ret = server->ops->share_get(server, mem, change->target, &share, err);
 
 	if (ret)
@@ -30,11 +57,9 @@ static int share_state(struct server *server, TALLOC_CTX *mem, const struct chan
 			.definition = share->definition };
 		now.share.security = moves_security(change) && share->security ? &descriptor : NULL;
 	}
-	*state = step_state(change, &now, share);
-	shown = share ? text_shown(mem, share->path) : NULL;
-	*text = share ? talloc_asprintf(mem, _("shared, leading to %s"), shown ? shown : "")
+	*state = !share && on_the_way(change) ? CHANGE_OLD : step_state(change, &now, share);
+	*text = share ? share_text(mem, share, server_runs(server) && moves_security(change))
 		      : talloc_strdup(mem, _("not shared"));
-	talloc_free(shown);
 	talloc_free(share);
 	return 0;
 }

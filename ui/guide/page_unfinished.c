@@ -132,6 +132,8 @@ static void make_status(struct guide *guide, struct page *page)
 
 	if (status->made + status->put_back > 0)
 		page->counts = counts(guide, page);
+	if (status->services)
+		page_lead(page, "%s\n\n", status->services);
 	page_lead(page, "%s\n",
 		_("Nothing has been changed now; this was found by reading the journal and looking at the server."));
 	fact(page, _("The journal says:"), status->journal_says);
@@ -150,23 +152,32 @@ static void make_status(struct guide *guide, struct page *page)
 static void make_record(struct guide *guide, struct page *page)
 {
 	const struct run_record *record = guide->record;
+	bool runs = record->reached.host;
 	struct action *action;
 
 	page_lead(page, _("Server %s was not reached: the run needs %s.\n"), record->server,
 		record->needs);
+	if (record->services)
+		page_lead(page, "\n%s\n", record->services);
 	page_lead(page, "\n%s\n  %s.\n", _("How it stands, by its record:"), record->stands);
 	page_lead(page, "\n%s\n",
-		_("Step 5 needs no volumes. Record here what was seen at the running server."));
-	page_lead(page, "\n%s\n  %s\n", _("For step 6, and to put back, mount them and run:"),
+		runs ? _("Step 5 can be recorded without it: here is written what was seen there.")
+		     : _("Step 5 needs no volumes. Record here what was seen at the running server."));
+	page_lead(page, "\n%s\n  %s\n",
+		runs ? _("For step 6, and to put back, run:")
+		     : _("For step 6, and to put back, mount them and run:"),
 		guide_command(guide, page, "resume"));
 	page->copied = true;
-	page->why = _(
-		"Mail can only be seen to flow on the running server, and then its volumes are not mounted here. What a person says is "
-		"recorded as ATTESTED, with the name and the time.\n");
+	page->why = runs
+		? _("What a person says about mail is recorded as ATTESTED, with the name and the time.\n")
+		: _("Mail can only be seen to flow on the running server, and then its volumes are not mounted here. What a person says is "
+		    "recorded as ATTESTED, with the name and the time.\n");
 	action = page_action(page, WORD_RESUME, _("Record step 5"), 'c', ACTION_FORWARD);
 	action->ask = who_question(guide, page);
 	action->hint = _("Opens step 5. Nothing is written to the server.");
-	action = page_action(page, WORD_AGAIN, _("Look for the volumes again"), 'r', ACTION_OTHER);
+	action = page_action(page, WORD_AGAIN,
+		runs ? _("Look for the server again") : _("Look for the volumes again"), 'r',
+		ACTION_OTHER);
 	action->brief = _("Look again");
 	quit_action(page, true);
 }
@@ -231,11 +242,21 @@ static enum page_id page_open(const struct guide *guide)
 	return PAGE_CARRY;
 }
 
+/* While the rest is written the title does not say that it is only looked at. */
+static void title_resuming(struct guide *guide)
+{
+	if (!writes(guide))
+		return;
+	guide->page->alarm = guide->status->services;
+	guide->page->badge = guide->page->alarm ? _("SERVICES DOWN") : _("resuming");
+}
+
 static void resume(struct guide *guide)
 {
 	bool after = guide->stage == RUN_AFTER;
 	size_t reset, to_write;
 
+	title_resuming(guide);
 	if (!guide_work(guide, _("Resuming the run"), job_resume))
 		return;
 	to_write = decide_to_write(guide, 0);
@@ -282,7 +303,10 @@ static void look_for(struct guide *guide, int (*job)(struct guide *))
 {
 	if (guide_work(guide, _("Looking for its server. Nothing is changed."), job))
 		return;
-	guide_say(guide, _("%s Mount them and look again."), guide->error.text);
+	guide_say(guide,
+		guide->record && guide->record->reached.host ? "%s"
+							     : _("%s Mount them and look again."),
+		guide->error.text);
 	guide->message_bad = true;
 }
 
