@@ -242,7 +242,8 @@ int reach_run(TALLOC_CTX *mem, const struct options *options, const struct run_r
 		error_set(err, record->known ? TROUBLE_NOT_THERE : TROUBLE_USAGE,
 			_("Run %s of server %s needs %s."), record->name, record->server,
 			record->needs),
-		record->reached.practice || record->reached.host ? _("Once it is there, run:") : _("Mount them and run:"));
+		record->reached.practice || record->reached.host ? _("Once it is there, run:")
+								 : _("Mount them and run:"));
 }
 
 /* A record that cannot be read is no reason to stop here. */

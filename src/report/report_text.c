@@ -113,8 +113,8 @@ static const char *share_text(struct writing *writing, const json_t *side)
 		   *hex = json_string_value(
 			   json_object_get(json_object_get(side, "security"), "hex"));
 	size_t len = 0;
-	uint8_t *bytes = hex && !json_object_get(side, "hex") ? text_unhex(writing->mem, hex, &len)
-							      : NULL;
+	uint8_t *bytes =
+		hex && !json_object_get(side, "hex") ? text_unhex(writing->mem, hex, &len) : NULL;
 
 	return bytes ? talloc_asprintf(writing->mem, _("%s, permissions: %s"), path,
 			       descriptor_share_text(writing->mem, bytes, len))

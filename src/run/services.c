@@ -154,24 +154,16 @@ static enum service_state state_of(const struct service_list *list, const char *
 	return SERVICE_UNKNOWN;
 }
 
-/* The key of the services, as far as this engine knows it; NULL: it does not. */
-static char *services_key(const struct engine *engine, TALLOC_CTX *mem)
-{
-	const struct survey *survey = engine->plan ? engine->plan->survey : engine->ground;
-
-	return survey ? talloc_asprintf(mem, "SYSTEM\\%s\\Services", survey->control_set) : NULL;
-}
-
 /* One that was disabled while it ran would not start again. */
 static int service_startable(struct engine *engine, TALLOC_CTX *mem, const char *name,
 	struct error *err)
 {
-	char *key = services_key(engine, mem);
+	const struct survey *survey = engine->plan ? engine->plan->survey : engine->ground;
+	char *key = survey ? survey_services_key(mem, survey) : NULL;
 	uint32_t start = 0;
 	bool found;
-	int ret = key ? server_reg_dword(engine->server,
-				talloc_asprintf(mem, "%s\\%s", key, name), "Start", &start, &found,
-				err)
+	int ret = key ? server_reg_dword(engine->server, talloc_asprintf(mem, "%s\\%s", key, name),
+				"Start", &start, &found, err)
 		      : 0;
 
 	if (ret || start != START_DISABLED)
