@@ -19,16 +19,36 @@ void reached_record(const struct server_reached *reached, json_t *fields)
 		json_object_set_new(fields, "nt", json_path(reached->nt_folder));
 	if (reached->practice)
 		json_object_set_new(fields, "practice", json_path(reached->practice));
+	if (!reached->host)
+		return;
+	json_object_set_new(fields, "host", json_path(reached->host));
+	json_object_set_new(fields, "user", json_path(reached->user ? reached->user : ""));
+	json_object_set_new(fields, "dialect", json_path(reached->dialect ? reached->dialect : ""));
+	if (reached->port != 0)
+		json_object_set_new(fields, "port", json_integer(reached->port));
+	json_object_set_new(fields, "nt4", json_boolean(reached->nt4));
+}
+
+bool reached_known(const struct server_reached *reached)
+{
+	return reached->disks || reached->practice || reached->host;
 }
 
 bool reached_read(TALLOC_CTX *mem, const json_t *entry, struct server_reached *reached)
 {
+	json_int_t port = json_integer_value(json_object_get(entry, "port"));
+
 	*reached = (struct server_reached){
 		.disks = path_of_json(mem, entry, "disks"),
 		.nt_folder = path_of_json(mem, entry, "nt"),
 		.practice = path_of_json(mem, entry, "practice"),
+		.host = path_of_json(mem, entry, "host"),
+		.user = path_of_json(mem, entry, "user"),
+		.dialect = path_of_json(mem, entry, "dialect"),
+		.port = port > 0 && port <= UINT16_MAX ? (unsigned)port : 0,
+		.nt4 = json_is_true(json_object_get(entry, "nt4")),
 	};
-	return reached->disks || reached->practice;
+	return reached_known(reached);
 }
 
 /* ---- the drives of "C=/mnt/c,E=/mnt/e" ---- */
@@ -95,6 +115,9 @@ char *reached_needs(TALLOC_CTX *mem, const struct server_reached *reached)
 	if (reached && reached->practice)
 		return talloc_asprintf(mem, _("its practice server (it was in %s)"),
 			text_shown(mem, reached->practice));
+	if (reached && reached->host)
+		return talloc_asprintf(mem, _("its server, up and reached as %s"),
+			text_shown(mem, reached->host));
 	while ((letter = drive_next(mem, &rest, &folder)) != '\0') {
 		char *name = text_shown(mem, talloc_asprintf(mem, "%c:", letter));
 
@@ -129,6 +152,17 @@ static char *option_add(char *text, const char *option, const char *word)
 			    : text;
 }
 
+static char *host_add(char *text, const struct server_reached *reached)
+{
+	text = option_add(text, "--host ", reached->host);
+	if (!reached->host)
+		return text;
+	text = option_add(text, "--user ", reached->user);
+	if (reached->port != 0 && text)
+		text = talloc_asprintf_append(text, " --port %u", reached->port);
+	return reached->nt4 && text ? talloc_asprintf_append(text, " --nt4") : text;
+}
+
 /* NULL where it is the one that is taken by itself. */
 static const char *runs_named(TALLOC_CTX *mem, const char *runs)
 {
@@ -151,6 +185,7 @@ char *reached_command(TALLOC_CTX *mem, const struct server_reached *reached, con
 		text = option_add(text, "--disks ", reached->disks);
 		text = option_add(text, "--nt ", reached->nt_folder);
 		text = option_add(text, "--practice=", reached->practice);
+		text = host_add(text, reached);
 	}
 	text = option_add(text, "--runs ", runs_named(text, runs));
 	text = talloc_asprintf_append(text, " %s", command);

@@ -7,8 +7,12 @@
 
 #include "server/server.h"
 
-/* Into the fields of a "run" entry: "disks", "nt", "practice", percent-coded; and out of one. False
- * where the record does not say it, as those of earlier versions. Owned by mem. */
+/* Whether it says where the server is. */
+bool reached_known(const struct server_reached *reached);
+
+/* Into the fields of a "run" entry: "disks", "nt", "practice", "host", "user", "dialect",
+ * percent-coded, "port", "nt4"; and out of one. False where the record does not say it, as those of
+ * earlier versions. Owned by mem. */
 void reached_record(const struct server_reached *reached, json_t *fields);
 bool reached_read(TALLOC_CTX *mem, const json_t *entry, struct server_reached *reached);
 

@@ -69,7 +69,7 @@ static struct server_reached engine_reached(const struct engine *engine, TALLOC_
 
 	if (engine->server)
 		reached = engine->server->reached;
-	if (!reached.disks && !reached.practice)
+	if (!reached_known(&reached))
 		(void)reached_read(mem, journal_last(engine->journal, JOURNAL_RUN), &reached);
 	return reached;
 }

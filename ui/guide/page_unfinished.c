@@ -157,7 +157,9 @@ static void make_record(struct guide *guide, struct page *page)
 	page_lead(page, "\n%s\n  %s.\n", _("How it stands, by its record:"), record->stands);
 	page_lead(page, "\n%s\n",
 		_("Step 5 needs no volumes. Record here what was seen at the running server."));
-	page_lead(page, "\n%s\n  %s\n", _("For step 6, and to put back, mount them and run:"),
+	page_lead(page, "\n%s\n  %s\n",
+		record->reached.host ? _("For step 6, and to put back, once it answers run:")
+				     : _("For step 6, and to put back, mount them and run:"),
 		guide_command(guide, page, "resume"));
 	page->copied = true;
 	page->why = _(
@@ -166,7 +168,10 @@ static void make_record(struct guide *guide, struct page *page)
 	action = page_action(page, WORD_RESUME, _("Record step 5"), 'c', ACTION_FORWARD);
 	action->ask = who_question(guide, page);
 	action->hint = _("Opens step 5. Nothing is written to the server.");
-	action = page_action(page, WORD_AGAIN, _("Look for the volumes again"), 'r', ACTION_OTHER);
+	action = page_action(page, WORD_AGAIN,
+		record->reached.host ? _("Look for the server again")
+				     : _("Look for the volumes again"),
+		'r', ACTION_OTHER);
 	action->brief = _("Look again");
 	quit_action(page, true);
 }
@@ -280,7 +285,8 @@ static void pressed(struct guide *guide, enum word_id action)
 /* The command to be given elsewhere stands on the page. */
 static void look_for(struct guide *guide, int (*job)(struct guide *))
 {
-	if (guide_work(guide, _("Looking for its server. Nothing is changed."), job))
+	if (guide_reach(guide, _("Looking for its server. Nothing is changed."), job) ||
+		guide->options.host)
 		return;
 	guide_say(guide, _("%s Mount them and look again."), guide->error.text);
 	guide->message_bad = true;
