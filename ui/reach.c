@@ -204,6 +204,7 @@ static int remote_reach(TALLOC_CTX *mem, const struct options *options, struct s
 		.waiting_arg = reaching ? reaching->waiting_arg : NULL,
 	};
 	TALLOC_CTX *tmp;
+	bool asked;
 	int ret;
 
 	if (reaching && reach_unsigned(options))
@@ -214,9 +215,14 @@ static int remote_reach(TALLOC_CTX *mem, const struct options *options, struct s
 			_("Say who signs in at the server: --user DOMAIN\\NAME."));
 	tmp = talloc_new(NULL);
 	ret = password_reach(tmp, options, &spec.password, err);
-	if (ret == 0)
+	asked = ret == 0;
+	if (asked)
 		ret = remote_open(mem, &spec, server, err);
 	talloc_free(tmp);
+	/* What helps on this machine's disks helps nobody there. */
+	if (asked && ret == -TROUBLE_PERMISSION && err && !err->advised)
+		return error_advise(err, ret,
+			_("Use an administrator of that server. Some wrong passwords in a row, and it may lock the account."));
 	if (ret != 0)
 		return ret;
 	(*server)->waiting = spec.waiting;

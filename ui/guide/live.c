@@ -60,6 +60,13 @@ static void sign_in(struct guide *guide, bool refused)
 		NULL);
 }
 
+/* The page itself says what is so. */
+static void agree(struct guide *guide)
+{
+	ask_at(guide, PAGE_DIALECT);
+	TALLOC_FREE(guide->message);
+}
+
 bool guide_reach(struct guide *guide, const char *title, int (*job)(struct guide *))
 {
 	bool lacking;
@@ -78,7 +85,7 @@ bool guide_reach(struct guide *guide, const char *title, int (*job)(struct guide
 	if (guide->error.trouble == TROUBLE_PERMISSION)
 		sign_in(guide, !lacking);
 	else if (guide->error.trouble == TROUBLE_DIALECT && !guide->options.nt4)
-		ask_at(guide, PAGE_DIALECT);
+		agree(guide);
 	return false;
 }
 

@@ -224,14 +224,20 @@ static void stop_draw(struct pen *pen, const struct working *working)
 	frame_hint(pen, said);
 }
 
+/* Who waits has nothing to pause. */
 size_t keys_work(const struct working *working, struct key_label keys[WORK_KEYS])
 {
-	keys[0] = (struct key_label){ "F1 ?", _("Help") };
-	keys[1] = (struct key_label){ _("Space"), working->paused ? _("Go on") : _("Pause") };
-	keys[2] = (struct key_label){ "s", stop_label(working->state) };
-	keys[3] = (struct key_label){ "F10 q",
-		job_waits(working->state) ? _("Give up") : _("Stop") };
-	return working->state->may_stop ? WORK_KEYS : 1;
+	bool waits = job_waits(working->state);
+	size_t n = 0;
+
+	keys[n++] = (struct key_label){ "F1 ?", _("Help") };
+	if (!working->state->may_stop)
+		return n;
+	if (!waits)
+		keys[n++] = (struct key_label){ _("Space"), working->paused ? _("Go on") : _("Pause") };
+	keys[n++] = (struct key_label){ "s", stop_label(working->state) };
+	keys[n++] = (struct key_label){ "F10 q", waits ? _("Give up") : _("Stop") };
+	return n;
 }
 
 void compose_work(struct screen *screen, const struct page *page, const struct working *working)
