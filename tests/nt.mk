@@ -1,5 +1,6 @@
 if HAVE_CMOCKA
-nt_tests = tests/test_path tests/test_path_value tests/test_regdata tests/test_sharedef tests/test_peversion tests/test_regfile tests/test_regfile_read
+nt_tests = tests/test_path tests/test_path_value tests/test_regdata tests/test_sharedef tests/test_peversion tests/test_regfile tests/test_regfile_read \
+	tests/test_ndr tests/test_rpc_calls tests/test_descriptor
 check_PROGRAMS += $(nt_tests)
 TESTS += $(nt_tests)
 tests_test_path_SOURCES = tests/test_path.c
@@ -16,4 +17,11 @@ tests_test_regfile_SOURCES = tests/test_regfile.c
 tests_test_regfile_LDADD = tests/libsupport.a $(TEST_LDADD)
 tests_test_regfile_read_SOURCES = tests/test_regfile_read.c tests/regfile_read.c tests/regfile_read.h
 tests_test_regfile_read_LDADD = tests/libsupport.a $(TEST_LDADD)
+rpc_samples = tests/rpc_samples.c tests/rpc_samples.h tests/rpc_registry.c tests/rpc_services.c
+tests_test_ndr_SOURCES = tests/test_ndr.c $(rpc_samples)
+tests_test_ndr_LDADD = tests/libsupport.a $(TEST_LDADD)
+tests_test_rpc_calls_SOURCES = tests/test_rpc_calls.c $(rpc_samples)
+tests_test_rpc_calls_LDADD = tests/libsupport.a $(TEST_LDADD)
+tests_test_descriptor_SOURCES = tests/test_descriptor.c $(rpc_samples)
+tests_test_descriptor_LDADD = tests/libsupport.a $(TEST_LDADD)
 endif

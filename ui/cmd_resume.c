@@ -34,6 +34,8 @@ static int resume_check(struct call *call, struct server *server, const char **n
 	/* After a power cut its state may be unknown until leftovers are removed: that is no reason
 	 * to stop here. */
 	if (run_status(call, server, run, &status, &call->err) == 0) {
+		if (status->services)
+			told(call, _("Services"), status->services);
 		told(call, _("The journal says"), status->journal_says);
 		told(call, _("The server says"), status->server_says);
 		told(call, _("So"), status->so);

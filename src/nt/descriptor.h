@@ -15,7 +15,8 @@ bool descriptor_ok(const uint8_t *bytes, size_t len);
 /* Its access list in words for a share, translated: "Everyone: full control; Administrators: full
  * control; denied to Guests: full control; S-1-5-21-1-2-3-1000: read". Well-known SIDs by name, the
  * others as S-1-...; no list at all: "no list: everyone has full control"; an empty one: "nobody".
- * bytes NULL: what Windows does without a descriptor. Owned by mem; NULL for want of memory. */
+ * bytes NULL: what Windows does without a descriptor. Bytes that are none: said so. Owned by mem;
+ * NULL for want of memory. */
 char *descriptor_share_text(TALLOC_CTX *mem, const uint8_t *bytes, size_t len);
 
 #endif

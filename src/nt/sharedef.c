@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/bytes.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "nt/descriptor.h"
 
 /* The value of the field, if the string is that field; otherwise NULL. */
 static const char *field_value(const char *string, const char *field)
@@ -120,18 +120,5 @@ char *sharedef_command(TALLOC_CTX *mem, const char *name, const char *path, cons
 
 bool sharedef_security_ok(const struct reg_data *data)
 {
-	enum { HEADER = 20, ACL_HEADER = 8, SELF_RELATIVE = 0x8000 };
-	size_t dacl;
-
-	if (data->type != REG_BINARY || data->len < HEADER || data->bytes[0] != 1 ||
-		!(get16(data->bytes + 2) & SELF_RELATIVE))
-		return false;
-	for (size_t at = 4; at < HEADER; at += 4) {
-		const uint32_t part = get32(data->bytes + at);
-
-		if (part != 0 && (part < HEADER || part > data->len - ACL_HEADER))
-			return false;
-	}
-	dacl = get32(data->bytes + 16);
-	return dacl == 0 || get16(data->bytes + dacl + 2) <= data->len - dacl;
+	return data->type == REG_BINARY && descriptor_ok(data->bytes, data->len);
 }

@@ -13,9 +13,6 @@
 #include "nt/ndr.h"
 #include "nt/regdata.h"
 
-/* No Windows error: the reply is not what the call answers. RPC_X_BAD_STUB_DATA ([MS-ERREF] 2.2). */
-enum { NDR_BAD = 1783 };
-
 enum winreg_opnum {
 	WINREG_OPEN_HKLM = 2,
 	WINREG_CLOSE = 5,
@@ -47,15 +44,16 @@ uint32_t winreg_get_close(struct ndr_reader *reader);
 
 struct winreg_info {
 	uint32_t subkeys, values;
-	uint32_t longest_subkey; /* bytes, without a NUL */
-	uint32_t longest_name;   /* bytes */
-	uint32_t largest_value;  /* bytes */
-	uint64_t written;        /* FILETIME of the last writing */
+	/* Without a NUL; whether bytes or characters the specification leaves open. */
+	uint32_t longest_subkey, longest_name;
+	uint32_t largest_value; /* bytes */
+	uint64_t written;       /* FILETIME of the last writing */
 };
 void winreg_put_query_info(struct ndr_writer *writer, const struct ndr_handle *key);
 uint32_t winreg_get_query_info(struct ndr_reader *reader, struct winreg_info *info);
 
-/* ERROR_NO_MORE_ITEMS (259) at the end. room: bytes of the longest name, of the largest value. */
+/* ERROR_NO_MORE_ITEMS (259) at the end. name_room, data_room: the longest name, the largest value
+ * as winreg_info has them. */
 void winreg_put_enum_key(struct ndr_writer *writer, const struct ndr_handle *key, uint32_t index,
 	uint32_t name_room);
 uint32_t winreg_get_enum_key(struct ndr_reader *reader, TALLOC_CTX *mem, char **name);
@@ -70,6 +68,7 @@ void winreg_put_query_value(struct ndr_writer *writer, const struct ndr_handle *
 uint32_t winreg_get_query_value(struct ndr_reader *reader, TALLOC_CTX *mem, struct reg_data *data,
 	uint32_t *needed);
 
+/* More than WINREG_VALUE_LIMIT bytes: no request. */
 void winreg_put_set_value(struct ndr_writer *writer, const struct ndr_handle *key, const char *name,
 	const struct reg_data *data);
 void winreg_put_delete_value(struct ndr_writer *writer, const struct ndr_handle *key,

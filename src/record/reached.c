@@ -9,6 +9,8 @@
 #include "base/text.h"
 #include "record/journal.h"
 
+enum { PORT_LAST = 65535 };
+
 /* ---- on record ---- */
 
 void reached_record(const struct server_reached *reached, json_t *fields)
@@ -22,33 +24,50 @@ void reached_record(const struct server_reached *reached, json_t *fields)
 	if (!reached->host)
 		return;
 	json_object_set_new(fields, "host", json_path(reached->host));
-	json_object_set_new(fields, "user", json_path(reached->user ? reached->user : ""));
-	json_object_set_new(fields, "dialect", json_path(reached->dialect ? reached->dialect : ""));
-	if (reached->port != 0)
-		json_object_set_new(fields, "port", json_integer(reached->port));
-	json_object_set_new(fields, "nt4", json_boolean(reached->nt4));
+	if (reached->user)
+		json_object_set_new(fields, "user", json_path(reached->user));
+	if (reached->dialect)
+		json_object_set_new(fields, "dialect", json_path(reached->dialect));
+	if (reached->port)
+		json_object_set_new(fields, "port", json_integer((json_int_t)reached->port));
+	if (reached->nt4)
+		json_object_set_new(fields, "nt4", json_true());
 }
 
-bool reached_known(const struct server_reached *reached)
+/* 0 for what is no port. */
+static unsigned port_of(const json_t *entry)
 {
-	return reached->disks || reached->practice || reached->host;
+	json_int_t port = json_integer_value(json_object_get(entry, "port"));
+
+	return port > 0 && port <= PORT_LAST ? (unsigned)port : 0;
+}
+
+/* What begins with a dash would be an option where it is printed as a command. */
+static char *word_of(TALLOC_CTX *mem, const json_t *entry, const char *member)
+{
+	char *word = path_of_json(mem, entry, member);
+
+	return word && *word && *word != '-' ? word : NULL;
 }
 
 bool reached_read(TALLOC_CTX *mem, const json_t *entry, struct server_reached *reached)
 {
-	json_int_t port = json_integer_value(json_object_get(entry, "port"));
-
 	*reached = (struct server_reached){
 		.disks = path_of_json(mem, entry, "disks"),
 		.nt_folder = path_of_json(mem, entry, "nt"),
 		.practice = path_of_json(mem, entry, "practice"),
-		.host = path_of_json(mem, entry, "host"),
-		.user = path_of_json(mem, entry, "user"),
+		.host = word_of(mem, entry, "host"),
+		.user = word_of(mem, entry, "user"),
 		.dialect = path_of_json(mem, entry, "dialect"),
-		.port = port > 0 && port <= UINT16_MAX ? (unsigned)port : 0,
+		.port = port_of(entry),
 		.nt4 = json_is_true(json_object_get(entry, "nt4")),
 	};
-	return reached_known(reached);
+	return reached_said(reached);
+}
+
+bool reached_said(const struct server_reached *reached)
+{
+	return reached->disks || reached->practice || reached->host;
 }
 
 /* ---- the drives of "C=/mnt/c,E=/mnt/e" ---- */
@@ -116,7 +135,7 @@ char *reached_needs(TALLOC_CTX *mem, const struct server_reached *reached)
 		return talloc_asprintf(mem, _("its practice server (it was in %s)"),
 			text_shown(mem, reached->practice));
 	if (reached && reached->host)
-		return talloc_asprintf(mem, _("its server, up and reached as %s"),
+		return talloc_asprintf(mem, _("the running server %s"),
 			text_shown(mem, reached->host));
 	while ((letter = drive_next(mem, &rest, &folder)) != '\0') {
 		char *name = text_shown(mem, talloc_asprintf(mem, "%c:", letter));
@@ -152,15 +171,16 @@ static char *option_add(char *text, const char *option, const char *word)
 			    : text;
 }
 
+/* The password is asked for again. */
 static char *host_add(char *text, const struct server_reached *reached)
 {
-	text = option_add(text, "--host ", reached->host);
 	if (!reached->host)
 		return text;
+	text = option_add(text, "--host ", reached->host);
 	text = option_add(text, "--user ", reached->user);
-	if (reached->port != 0 && text)
+	if (text && reached->port)
 		text = talloc_asprintf_append(text, " --port %u", reached->port);
-	return reached->nt4 && text ? talloc_asprintf_append(text, " --nt4") : text;
+	return text && reached->nt4 ? talloc_strdup_append(text, " --nt4") : text;
 }
 
 /* NULL where it is the one that is taken by itself. */

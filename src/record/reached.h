@@ -7,14 +7,13 @@
 
 #include "server/server.h"
 
-/* Whether it says where the server is. */
-bool reached_known(const struct server_reached *reached);
-
 /* Into the fields of a "run" entry: "disks", "nt", "practice", "host", "user", "dialect",
- * percent-coded, "port", "nt4"; and out of one. False where the record does not say it, as those of
- * earlier versions. Owned by mem. */
+ * percent-coded, "port" and "nt4"; and out of one. False where the record does not say it, as those of earlier versions.
+ * Owned by mem. */
 void reached_record(const struct server_reached *reached, json_t *fields);
 bool reached_read(TALLOC_CTX *mem, const json_t *entry, struct server_reached *reached);
+/* Whether it says how at all. */
+bool reached_said(const struct server_reached *reached);
 
 /* For a printed command, where it is not known. */
 #define REACHED_UNKNOWN "C=FOLDER,E=FOLDER"

@@ -151,14 +151,24 @@ static bool leads_to(TALLOC_CTX *mem, const struct share_fact *share, const char
 		leads_below(mem, share->path, maildata);
 }
 
+/* On a running server, that has no definition to show: the remark and the descriptor stay. */
+static bool share_kept(const struct share_fact *before, const struct share_fact *after)
+{
+	return !after->definition && before->remark && after->remark &&
+		strcmp(before->remark, after->remark) == 0 &&
+		regdata_equal(before->security, after->security);
+}
+
 /* Only the path of a share that is there changes. */
 static bool share_defined(TALLOC_CTX *mem, const struct share_fact *before,
 	const struct share_fact *after)
 {
 	const struct reg_data *was = before->definition, *is = after->definition;
 
-	if (!before->path || !was)
-		return !is || (!before->path && sharedef_usable(mem, is));
+	if (!before->path)
+		return !is || sharedef_usable(mem, is);
+	if (!was)
+		return share_kept(before, after);
 	was = sharedef_with_path(mem, was, after->path);
 	return was && is && regdata_equal(was, is) && !after->security &&
 		text_equal(before->path, sharedef_field(mem, before->definition, "Path"));

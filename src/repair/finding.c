@@ -333,14 +333,15 @@ int finding_side_parse(TALLOC_CTX *mem, enum finding_kind kind, const json_t *js
 
 /* ---- comparing ---- */
 
-/* On disks the definition counts; on a live server there are only path and remark. */
+/* On disks the definition counts; a running server has only path, remark and descriptor to tell. */
 static bool share_same(const struct share_fact *a, const struct share_fact *b)
 {
 	if (!a->path || !b->path)
 		return a->path == b->path;
-	if (a->definition || b->definition)
-		return regdata_equal(a->definition, b->definition) &&
-			regdata_equal(a->security, b->security);
+	if (!regdata_equal(a->security, b->security))
+		return false;
+	if (a->definition && b->definition)
+		return regdata_equal(a->definition, b->definition);
 	return text_equal(a->path, b->path) &&
 		strcmp(a->remark ? a->remark : "", b->remark ? b->remark : "") == 0;
 }

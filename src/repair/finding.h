@@ -81,8 +81,9 @@ struct share_fact {
 	char *path, *remark; /* NULL: no such share */
 	/* disks: the value; NULL on a live server or where there is no share */
 	struct reg_data *definition;
-	/* disks: the descriptor that comes and goes with it; NULL: what is kept under its name
-	 * stays */
+	/* The descriptor that comes and goes with it. Disks: where a change brings one; NULL: what
+	 * is kept under its name stays. Live: the one that it has, or is given; NULL: what Windows
+	 * makes of it is not compared */
 	struct reg_data *security;
 	bool open_to_all; /* no security descriptor: NT gives everyone full access */
 };

@@ -36,8 +36,16 @@ static int identities(struct server *server, TALLOC_CTX *mem, const char *root,
 	return ret;
 }
 
+static int inside(TALLOC_CTX *mem, const char *root, const char *other_root, struct error *err)
+{
+	return error_set(err, TROUBLE_CANNOT,
+		_("%s and %s share a folder: one is inside the other."), text_shown(mem, root),
+		text_shown(mem, other_root));
+}
+
 /* Refused unless no folder of one tree is a folder of the other, by whatever path: neither lies in
- * the other, nor does a part of one, and nothing of one was mounted in the other. */
+ * the other, nor does a part of one, and nothing of one was mounted in the other. A running server that cannot
+ * tell what a folder is has folders nowhere but under their own drive: there the paths say it. */
 static int trees_apart(struct server *server, const char *root, const struct copy_list *tree,
 	const char *other_root, struct error *err)
 {
@@ -47,16 +55,22 @@ static int trees_apart(struct server *server, const char *root, const struct cop
 	size_t count = 0, other_count = 0;
 	int ret = copy_walk(server, mem, other_root, FOLDER_LIMIT, &other_tree, err);
 
-	if (ret == 0)
+	if (ret == 0) {
 		ret = identities(server, mem, root, tree, &one, &count, err);
-	if (ret == 0)
-		ret = identities(server, mem, other_root, &other_tree, &other, &other_count, err);
+		if (ret == 0)
+			ret = identities(server, mem, other_root, &other_tree, &other, &other_count,
+				err);
+		if (ret == -TROUBLE_CANNOT && server_runs(server)) {
+			count = 0;
+			ret = path_under(root, other_root) || path_under(other_root, root)
+				? inside(mem, root, other_root, err)
+				: 0;
+		}
+	}
 	for (size_t i = 0; i < count; i++)
 		for (size_t k = 0; ret == 0 && k < other_count; k++)
 			if (memcmp(&one[i], &other[k], sizeof *one) == 0)
-				ret = error_set(err, TROUBLE_CANNOT,
-					_("%s and %s share a folder: one is inside the other."),
-					text_shown(mem, root), text_shown(mem, other_root));
+				ret = inside(mem, root, other_root, err);
 	talloc_free(mem);
 	return ret;
 }
@@ -64,9 +78,12 @@ static int trees_apart(struct server *server, const char *root, const struct cop
 static void judge_apart(struct gatekeeper *keeper)
 {
 	struct scan *scan = &keeper->scan;
-	char pair[2];
+	char pair[2] = { '\0', '\0' };
 
 	scan->ret = scan->server->ops->drives_nested(scan->server, pair, scan->err);
+	/* The drives of a running server are what it says they are. */
+	if (scan->ret == -TROUBLE_CANNOT && server_runs(scan->server))
+		scan->ret = 0;
 	if (scan->ret == 0 && pair[0])
 		gate_no(keeper, keeper->gate,
 			scan_print(scan,
@@ -128,15 +145,6 @@ static void judge_values(struct gatekeeper *keeper)
 }
 
 /* ---- mail ---- */
-
-/* Not no, but it must be confirmed. */
-static void gate_weaken(struct gatekeeper *keeper, const char *why)
-{
-	if (keeper->gate->answer == GATE_NO)
-		return;
-	gate_no(keeper, keeper->gate, why);
-	keeper->gate->answer = GATE_WEAK;
-}
 
 /* Verified passes, a weaker kind must be confirmed, anything less refuses. */
 static void mta_flows(struct gatekeeper *keeper, const char *name)

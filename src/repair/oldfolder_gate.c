@@ -15,6 +15,14 @@ void gate_no(struct gatekeeper *keeper, struct gate *gate, const char *why)
 	gate->detail = gate->detail ? talloc_asprintf_append(gate->detail, "\n%s", shown) : shown;
 }
 
+void gate_weaken(struct gatekeeper *keeper, const char *why)
+{
+	if (keeper->gate->answer == GATE_NO)
+		return;
+	gate_no(keeper, keeper->gate, why);
+	keeper->gate->answer = GATE_WEAK;
+}
+
 void gate_list(struct gatekeeper *keeper, struct gate *gate, const char *name)
 {
 	if (gate->listed++ < NAMES_SHOWN)

@@ -28,6 +28,7 @@ struct gatekeeper {
 	const struct evidence_list *evidence;
 	struct gates *gates;
 	struct copy_list tree; /* all of the default Msmcon */
+	bool streams_unseen; /* this way of reaching the server cannot tell of them */
 	char *strange; /* why the folder cannot be walked through, or NULL; tree is empty then */
 	struct gate *gate; /* the one that is judged */
 	struct error why;  /* it could not be: the error of scan */
@@ -39,6 +40,8 @@ struct gatekeeper {
 /* The answer is no, and why; of a list that may be long the first few are named, and in the end how
  * many more there are. */
 void gate_no(struct gatekeeper *keeper, struct gate *gate, const char *why);
+/* Unless it is no already, the answer is weak: it must be confirmed, and why. */
+void gate_weaken(struct gatekeeper *keeper, const char *why);
 void gate_list(struct gatekeeper *keeper, struct gate *gate, const char *name);
 void gate_more(struct gatekeeper *keeper, struct gate *gate);
 

@@ -385,6 +385,10 @@ static char *item_only_here(struct gatekeeper *keeper, const struct copy_item *i
 	if (scan->ret == 0 && same)
 		scan->ret = scan->server->ops->stream_lost(scan->server, scan->tmp, pair.here,
 			pair.found ? pair.there : NULL, &stream, scan->err);
+	if (scan->ret == -TROUBLE_CANNOT && server_runs(scan->server)) {
+		scan->ret = 0;
+		keeper->streams_unseen = true;
+	}
 	if (scan->ret != 0 || (same && !stream && (pair.found || compared)))
 		return NULL;
 	return stream  ? scan_print(scan, "%s: %s", item->rel, stream)
@@ -407,4 +411,7 @@ void judge_contents(struct gatekeeper *keeper)
 				!path_under(tree->items[i + 1].rel, what)))
 			gate_list(keeper, keeper->gate, what);
 	}
+	if (keeper->streams_unseen)
+		gate_weaken(keeper,
+			_("Whether its files have streams besides their data cannot be seen over the network."));
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Step 4: the share of the postoffice. On disks its definition is a registry value, which the
- * server's own interface knows how to write. */
+ * server's own interface knows how to write; a running server takes a share away and makes it
+ * anew. */
 #include "repair/change_internal.h"
 
 #include "base/i18n.h"
@@ -10,6 +11,14 @@
 static bool moves_security(const struct change *change)
 {
 	return change->before.share.security || change->after.share.security;
+}
+
+/* A share that is replaced on a running server is away before it comes back: where a cut left it
+ * away, it is still to be made, by a repair as by an undo. */
+static bool on_the_way(const struct change *change)
+{
+	return change->before.share.path && change->after.share.path &&
+		!change->before.share.definition && !change->after.share.definition;
 }
 
 static int share_state(struct server *server, TALLOC_CTX *mem, const struct change *change,
@@ -30,7 +39,7 @@ static int share_state(struct server *server, TALLOC_CTX *mem, const struct chan
 			.definition = share->definition };
 		now.share.security = moves_security(change) && share->security ? &descriptor : NULL;
 	}
-	*state = step_state(change, &now, share);
+	*state = !share && on_the_way(change) ? CHANGE_OLD : step_state(change, &now, share);
 	shown = share ? text_shown(mem, share->path) : NULL;
 	*text = share ? talloc_asprintf(mem, _("shared, leading to %s"), shown ? shown : "")
 		      : talloc_strdup(mem, _("not shared"));

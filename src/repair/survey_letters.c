@@ -66,7 +66,8 @@ static bool mounted_fixed(const struct reg_data *data)
 static bool letters_mounted(struct scan *scan, bool given[26])
 {
 	char own = scan->survey->id->nt_folder[0];
-	struct reg_key *key = scan_key(scan, "SYSTEM\\MountedDevices");
+	struct reg_key *key =
+		server_runs(scan->server) ? NULL : scan_key(scan, "SYSTEM\\MountedDevices");
 	bool whole = false;
 
 	for (size_t i = 0; key && i < key->value_count; i++) {
@@ -91,6 +92,8 @@ static void letters_conclude(struct scan *scan, const bool proved[26])
 		survey->relocated_msmcon[0] };
 	bool given[26] = { false }, whole = letters_mounted(scan, given);
 	char open = '\0';
+	/* A running server shares its own drives under their own letters. */
+	bool own = server_runs(scan->server);
 
 	for (size_t i = 0; i < sizeof involved; i++) {
 		if (whole && !given[involved[i] - 'A'])
@@ -99,13 +102,15 @@ static void letters_conclude(struct scan *scan, const bool proved[26])
 		if (!open && !proved[involved[i] - 'A'])
 			open = involved[i];
 	}
-	survey->letters_proved = !open;
-	survey->letters_source = !open
+	survey->letters_proved = !open || own;
+	survey->letters_source = open && own
+		? _("The server itself shares its drives under these letters.")
+		: !open
 		? _("Folders and programs that the registry names are on the drives with those letters.")
 		: scan->options->letters_confirmed
 		? _("The operator vouches for the drive letters.")
 		: _("The drive letters are not proved.");
-	if (!open || scan->options->letters_confirmed)
+	if (survey->letters_proved || scan->options->letters_confirmed)
 		return;
 	scan_notice(scan, "letters",
 		_("Nothing in the registry proves that the folder given as drive %c: "
@@ -123,7 +128,11 @@ void scan_letters(struct scan *scan)
 
 	letter_nt(scan, proved);
 	letter_fact(scan, root, ENTRY_FOLDER, proved);
-	if (!scan_exists(scan, root, ENTRY_FOLDER))
+	if (!scan_exists(scan, root, ENTRY_FOLDER) && server_runs(scan->server))
+		scan_fail(scan, TROUBLE_NO_EXCHANGE,
+			_("Exchange is installed in %s, but there is no such folder."),
+			scan_shown(scan, root));
+	else if (!scan_exists(scan, root, ENTRY_FOLDER))
 		scan_fail(scan, TROUBLE_LETTERS,
 			_("Exchange is installed in %s, but there is no such folder on the drive given as %c:."),
 			scan_shown(scan, root), root[0]);

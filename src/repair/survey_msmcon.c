@@ -185,7 +185,9 @@ static void none(struct scan *scan, const char *gone)
 
 	if (gone && !scan_has_drive(scan, gone))
 		scan_fail(scan, TROUBLE_LETTERS,
-			_("The registry names %s, and drive %c: was not given."),
+			server_runs(scan->server)
+				? _("The registry names %s, and the server does not share drive %c: for administrators.")
+				: _("The registry names %s, and drive %c: was not given."),
 			scan_shown(scan, gone), gone[0]);
 	else if (gone)
 		scan_fail(scan, TROUBLE_NO_RELOCATED,

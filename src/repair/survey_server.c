@@ -34,7 +34,12 @@ static void control_sets(struct scan *scan)
 			_("The registry does not say which control set the server starts with."));
 	survey->control_set = scan_text(scan, "ControlSet%03u", next);
 	scan->services_key = scan_print(scan, "SYSTEM\\%s\\Services", survey->control_set);
-	if (last != 0 && last != next)
+	if (last != 0 && last != next && server_runs(scan->server))
+		scan_notice(scan, "control-set",
+			_("The server runs with control set %u, and will start with %u. The repair changes %u: "
+			  "until the server is started again, its services still start as %u says."),
+			last, next, next, last);
+	else if (last != 0 && last != next)
 		scan_notice(scan, "control-set",
 			_("The server last ran with control set %u, and will start with %u. The repair changes %u."),
 			last, next, next);
@@ -192,7 +197,9 @@ void scan_exchange(struct scan *scan)
 			SETUP_KEY);
 	else if (!scan_has_drive(scan, root))
 		scan_fail(scan, TROUBLE_LETTERS,
-			_("Exchange is installed in %s, and drive %c: was not given."),
+			server_runs(scan->server)
+				? _("Exchange is installed in %s, and the server does not share drive %c: for administrators.")
+				: _("Exchange is installed in %s, and drive %c: was not given."),
 			scan_shown(scan, root), root[0]);
 	if (scan->ret != 0)
 		return;

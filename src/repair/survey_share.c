@@ -26,13 +26,23 @@ void scan_share_read(struct scan *scan)
 }
 
 /* The descriptor that the share would get: one kept under its name counts even if the share itself
- * is gone. */
-static bool security_left(struct scan *scan)
+ * is gone. NULL: none is kept. */
+static const struct reg_data *security_left(struct scan *scan)
 {
 	struct reg_data *data =
 		scan_data(scan, scan_path(scan, scan->services_key, SECURITY), ARTICLE_SHARE);
 
-	return data && sharedef_security_ok(data);
+	return data && sharedef_security_ok(data) ? data : NULL;
+}
+
+/* A running server tells the descriptor, and a share that is made anew is given one. */
+static void fact_security(struct scan *scan, struct share_fact *fact)
+{
+	const struct share *share = scan->share;
+	const struct reg_data data = { REG_BINARY, share->security, share->security_len };
+
+	if (server_runs(scan->server) && share->security)
+		fact->security = scan_copy(scan, &data);
 }
 
 static void fact_fill(struct scan *scan, struct share_fact *fact, const char *path,
@@ -91,6 +101,18 @@ static void row_unusable(struct scan *scan, struct finding *row, const char *wan
 			ARTICLE_SHARE, share_command(scan, wanted)));
 }
 
+/* A running server replaces it, which breaks the connections to it. */
+static void connected(struct scan *scan, struct finding *row)
+{
+	struct scan_names names = { 0 };
+
+	for (size_t i = 0; i < scan->share->user_count; i++)
+		scan_name_add(scan, &names, scan_shown(scan, scan->share->users[i]));
+	if (names.text)
+		status_say(scan, row,
+			_("Connected to it now, and cut off when it is replaced: %s."), names.text);
+}
+
 /* Only the path changes. */
 static void row_wrong(struct scan *scan, struct finding *row, const char *wanted)
 {
@@ -106,11 +128,13 @@ static void row_wrong(struct scan *scan, struct finding *row, const char *wanted
 		status_say(scan, row, _("Its definition has no path, so nothing is shared."));
 	/* A definition without a path is of a form that this program must not rewrite. */
 	row->can_change = row->needed = definition || !share->definition;
-	if (row->can_change)
-		fact_fill(scan, &row->after.share, wanted, share->remark, definition,
-			!share->security);
-	else
+	if (!row->can_change) {
 		share_by_hand(scan, row, wanted);
+		return;
+	}
+	fact_fill(scan, &row->after.share, wanted, share->remark, definition, !share->security);
+	fact_security(scan, &row->after.share);
+	connected(scan, row);
 }
 
 /* The share as another control set still has it. */
@@ -158,20 +182,17 @@ static struct share_kept from_other_sets(struct scan *scan, const char *wanted)
 	return kept;
 }
 
-/* The fields of another share of Exchange; never its descriptor. *live: the server is up and knows
- * how to make one. Returns whose. */
-static const char *from_sibling(struct scan *scan, const char *wanted, struct reg_data **definition,
-	bool *live)
+/* The fields of another share of Exchange; never its descriptor. Returns whose. */
+static const char *from_sibling(struct scan *scan, const char *wanted, struct reg_data **definition)
 {
 	for (const char *const *name = article_sibling_shares; *name; name++) {
 		struct share *sibling = share_get(scan, *name);
 
-		*live = sibling && !sibling->definition;
 		if (sibling && sibling->definition &&
 			sharedef_usable(scan->tmp, sibling->definition))
 			*definition = sharedef_from_sibling(scan->tmp, sibling->definition,
 				ARTICLE_SHARE, wanted, ARTICLE_SHARE_REMARK);
-		if (*live || *definition)
+		if (*definition)
 			return *name;
 	}
 	return NULL;
@@ -186,6 +207,9 @@ static const char *permissions_refused(struct scan *scan, const struct share_kep
 		return _("belong to a share of another folder");
 	if (!sharedef_security_ok(kept->security))
 		return _("are damaged");
+	/* A running server writes there itself. */
+	if (server_runs(scan->server))
+		return NULL;
 	if (!key)
 		return _("cannot be written, because there is no key for permissions here");
 	return scan_value(key, ARTICLE_SHARE)
@@ -202,8 +226,11 @@ static const char *permissions_refused(struct scan *scan, const struct share_kep
 static void permissions(struct scan *scan, struct finding *row, const struct share_kept *kept)
 {
 	struct share_fact *after = &row->after.share;
-	bool left = security_left(scan);
+	const struct reg_data *left = security_left(scan);
 	const char *why = !left && kept->security ? permissions_refused(scan, kept) : NULL;
+	const char *decide = server_runs(scan->server)
+		? _("Decide whether that is acceptable, or set permissions once it is shared.")
+		: _("Decide whether that is acceptable, and set permissions when the server runs.");
 
 	after->open_to_all = !left && (!kept->security || why);
 	row->needed = !after->open_to_all || (kept->set && !kept->security && kept->same);
@@ -213,9 +240,8 @@ static void permissions(struct scan *scan, struct finding *row, const struct sha
 	else if (why)
 		status_say(scan, row,
 			_("The permissions that %s keeps %s. "
-			  "Without them, everyone on the network gets full access. "
-			  "Decide whether that is acceptable, and set permissions when the server runs."),
-			kept->set, why);
+			  "Without them, everyone on the network gets full access. %s"),
+			kept->set, why, decide);
 	else if (kept->security)
 		status_say(scan, row, _("Its permissions come back with it, as %s has them."),
 			kept->set);
@@ -227,23 +253,30 @@ static void permissions(struct scan *scan, struct finding *row, const struct sha
 	else
 		status_say(scan, row,
 			_("Which permissions it had is unknown. "
-			  "Without any, everyone on the network gets full access. "
-			  "Decide whether that is acceptable, and set permissions when the server runs."));
-	if (!left && !why)
+			  "Without any, everyone on the network gets full access. %s"),
+			decide);
+	/* Those that are left apply by themselves when Windows starts, and only then. */
+	if (left)
+		after->security = server_runs(scan->server) ? scan_copy(scan, left) : NULL;
+	else if (!why)
 		after->security = scan_copy(scan, kept->security);
 }
 
 static void row_absent(struct scan *scan, struct finding *row, const char *wanted)
 {
 	struct share_kept kept = from_other_sets(scan, wanted);
-	bool live = false;
-	const char *sibling = kept.set ? NULL : from_sibling(scan, wanted, &kept.definition, &live);
+	/* Then Windows knows how to make one. */
+	bool live = server_runs(scan->server);
+	const char *sibling =
+		kept.set || live ? NULL : from_sibling(scan, wanted, &kept.definition);
 	char *remark;
 
 	row->state = FINDING_ABSENT;
 	if (kept.set)
 		status_say(scan, row, _("It is no longer shared. %s still has its definition."),
 			kept.set);
+	else if (live)
+		status_say(scan, row, _("It is no longer shared. It can be shared again."));
 	else if (sibling)
 		status_say(scan, row,
 			_("It is no longer shared. It can be created on the model of the share %s."),
@@ -258,7 +291,7 @@ static void row_absent(struct scan *scan, struct finding *row, const char *wante
 	}
 	remark = kept.definition ? sharedef_field(scan->tmp, kept.definition, "Remark") : NULL;
 	fact_fill(scan, &row->after.share, wanted, remark ? remark : ARTICLE_SHARE_REMARK,
-		kept.definition, false);
+		live ? NULL : kept.definition, false);
 	permissions(scan, row, &kept);
 }
 
@@ -294,6 +327,7 @@ static void row_present(struct scan *scan, struct finding *row, const char *want
 
 	fact_fill(scan, &row->before.share, share->path, share->remark, share->definition,
 		!share->security);
+	fact_security(scan, &row->before.share);
 	if (share->definition && *share->path && !sharedef_usable(scan->tmp, share->definition))
 		row_unusable(scan, row, wanted);
 	else if (scan->share_long && path_equal(scan->share_long, wanted))

@@ -289,6 +289,9 @@ void scan_other_drives(struct scan *scan, const char *named, const char *path, e
 {
 	char *other = scan_print(scan, "%s", path);
 
+	/* A running server cannot have mixed up its own. */
+	if (server_runs(scan->server))
+		return;
 	for (const char *letter = scan->letters; scan->ret == 0 && *letter; letter++) {
 		other[0] = *letter;
 		if (*letter != path[0] && !path_under(other, scan->survey->default_msmcon) &&

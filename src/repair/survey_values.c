@@ -50,7 +50,7 @@ static const char *const leads_sentences[] = {
 
 /* By fault: what is said of a value that is right but for the file, the same of what it would name,
  * and what a person does. */
-static const struct {
+static const struct fault {
 	const char *is, *would, *todo;
 } faults[] = {
 	[NAMED_COMES] = { N_("Step 2 copies this file: %s"),
@@ -85,6 +85,18 @@ static const struct {
 		N_("Give that drive as well (--disks), or check the file by hand and decide to keep the value.") },
 };
 
+/* The same of a running server, which shares its drives itself. */
+static const struct fault unshared = {
+	N_("That file is on a drive that the server does not share for administrators: %s"),
+	N_("The file that it would then name is on a drive that the server does not share for administrators: %s"),
+	N_("Share that drive on the server under its letter (E$), or check the file by hand and decide to keep the value.")
+};
+
+static const struct fault *fault_of(const struct scan *scan, enum named_fault fault)
+{
+	return fault == NAMED_UNSEEN && server_runs(scan->server) ? &unshared : &faults[fault];
+}
+
 /* The state of a value that is right but for its file. */
 static void row_fault(struct scan *scan, struct finding *row, const struct named_file *named)
 {
@@ -93,9 +105,10 @@ static void row_fault(struct scan *scan, struct finding *row, const struct named
 		: named->fault == NAMED_UNSEEN               ? MOVE_UNKNOWN
 							     : MOVE_PERSON;
 	bool after = row->state == FINDING_WRONG;
+	const struct fault *fault = fault_of(scan, named->fault);
 
 	text_add(scan, row,
-		scan_print(scan, _(after ? faults[named->fault].would : faults[named->fault].is),
+		scan_print(scan, _(after ? fault->would : fault->is),
 			scan_shown(scan, named->path)));
 	if (after && !strange)
 		return;
@@ -103,7 +116,7 @@ static void row_fault(struct scan *scan, struct finding *row, const struct named
 	row->can_change = row->needed = false;
 	row->after = row->before;
 	row->state = (strange && !after) || move == MOVE_UNKNOWN ? FINDING_UNKNOWN : FINDING_WRONG;
-	scan_todo(row, move, _(faults[named->fault].todo));
+	scan_todo(row, move, _(fault->todo));
 }
 
 /* It leads to neither Msmcon: only a person knows whether that is intended; if nothing can start
@@ -117,7 +130,7 @@ static void row_elsewhere(struct scan *scan, struct finding *row, const struct n
 	row->state = wrong ? FINDING_WRONG : FINDING_UNKNOWN;
 	if (wrong && named->path)
 		text_add(scan, row,
-			scan_print(scan, _(faults[named->fault].is),
+			scan_print(scan, _(fault_of(scan, named->fault)->is),
 				scan_shown(scan, named->path)));
 	scan_todo(row, wrong ? MOVE_PERSON : MOVE_UNKNOWN, _(faults[NAMED_NO_PATH].todo));
 }

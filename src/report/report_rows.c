@@ -212,6 +212,14 @@ static bool undecided(const struct report *report, const json_t *row)
 	return open;
 }
 
+/* Where there were registry files to save, what was written to them was read by two readers. */
+static bool hives_saved(const struct report *report)
+{
+	const json_t *saved = journal_last(report->journal, JOURNAL_SAVED);
+
+	return json_object_get(json_object_get(saved, "files"), "SYSTEM");
+}
+
 static void step_fill(struct report *report, int number)
 {
 	struct report_step *step = &report->steps[number - 1];
@@ -235,7 +243,8 @@ static void step_fill(struct report *report, int number)
 	step->result = step_word(step, count);
 	step->checked = !step->made    ? ""
 		: number <= STEP_FILES ? N_("read back, SHA-256")
-				       : N_("read back by two readers");
+		: hives_saved(report)  ? N_("read back by two readers")
+				       : N_("read back on the server");
 	if (number == STEP_BACKUP && step->made)
 		step->made = items;
 }

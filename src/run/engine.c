@@ -59,8 +59,10 @@ static int record_begin(struct engine *engine, struct error *err)
 {
 	json_int_t count = 0;
 
+	/* Of a running server the registry is saved as such a file, and more is in it. */
 	if (record_run(engine, err) || record_registry(engine, err) ||
-		record_entries(engine, engine->plan->survey, "before/entries.reg", err) ||
+		(!server_runs(engine->server) &&
+			record_entries(engine, engine->plan->survey, "before/entries.reg", err)) ||
 		pcmtas_record(engine, engine->plan->survey, err) || record_plan(engine, err))
 		return -(int)err->trouble;
 	for (size_t i = 0; i < engine->plan->count; i++) {
@@ -119,7 +121,8 @@ int engine_begin(TALLOC_CTX *mem, struct server *server, struct plan *plan,
 	if (!repair_allowed(server, plan->survey, err) && !server->ops->lock(server, err) &&
 		!server->ops->reg_gate(server, err) &&
 		!plan_rehearse(server, plan, options->runs, err) &&
-		!place_prepare(*engine, options->runs, err) && !run_begin(*engine, err))
+		!place_prepare(*engine, options->runs, err) && !engine_lock_server(*engine, err) &&
+		!run_begin(*engine, err))
 		return 0;
 	TALLOC_FREE(*engine);
 	return -(int)err->trouble;
@@ -378,7 +381,7 @@ int engine_carry_out(struct engine *engine, struct error *err)
 	if (services_up(engine, &why) && !ret)
 		ret = error_pass(err, &why);
 	talloc_free(tmp);
-	return ret;
+	return ret ? services_left(engine, ret, err) : 0;
 }
 
 /* ---- the end ---- */

@@ -103,6 +103,9 @@ struct run_status {
 	bool ended;
 	size_t made, put_back, to_do; /* of the changes decided in steps 2 to 6 */
 	size_t foreign; /* changes that were begun and whose target is neither old nor new */
+	/* that services were stopped and not started again, a sentence for before all else; NULL:
+	 * none */
+	char *services;
 	char *journal_says, *server_says, *so; /* the three facts of the resume page */
 };
 /* Opens run's journal against this server: TROUBLE_OTHER_SERVER if its identity differs. */

@@ -12,7 +12,7 @@
 #include "run/engine_internal.h"
 #include "report/report.h"
 
-enum { HIVE_LIMIT = 256 << 20 };
+enum { HIVE_LIMIT = 256 << 20, SERVICES_LIMIT = 64 << 20 };
 
 /* ---- who ---- */
 
@@ -133,13 +133,91 @@ static int hive_save(void *arg, const char *name, const uint8_t *bytes, size_t l
 	return 0;
 }
 
+/* REGEDIT4 is what NT 4.0 reads; only a character that its code page lacks needs the newer form. */
+static int reg_write(struct regfile *file, uint8_t **bytes, size_t *len, struct error *err)
+{
+	int ret;
+
+	file->version = REGFILE_4;
+	ret = regfile_write(file, file, bytes, len, err);
+	if (ret != -TROUBLE_NAME)
+		return ret;
+	file->version = REGFILE_5;
+	return regfile_write(file, file, bytes, len, err);
+}
+
+/* One value more for a key of the file. */
+static int reg_add(struct regfile *file, struct regfile_key *key, const char *name,
+	const struct reg_data *data, struct error *err)
+{
+	struct reg_value *more = memory_more(file, &key->values, key->count, sizeof *more);
+	struct reg_data *copy = more ? regdata_copy(file, data) : NULL;
+	char *own = talloc_strdup(file, name);
+
+	if (!copy || !own)
+		return error_memory(err);
+	key->count++;
+	*more = (struct reg_value){ .name = own, .data = *copy };
+	return 0;
+}
+
+struct services_walk {
+	struct regfile *file;
+	size_t bytes;
+};
+
+/* A server_value_fn. */
+static int services_told(void *arg, const char *key, const struct reg_value *value,
+	struct error *err)
+{
+	struct services_walk *walk = arg;
+	struct regfile *file = walk->file;
+	struct regfile_key *more;
+
+	walk->bytes += strlen(key) + (value ? strlen(value->name) + value->data.len : 0);
+	if (walk->bytes > SERVICES_LIMIT)
+		return error_set(err, TROUBLE_CANNOT,
+			_("The services in the registry of this server take more than %d MB, which no real server needs."),
+			SERVICES_LIMIT >> 20);
+	if (value)
+		return reg_add(file, &file->keys[file->count - 1], value->name, &value->data, err);
+	more = memory_more(file, &file->keys, file->count, sizeof *more);
+	if (!more)
+		return error_memory(err);
+	file->count++;
+	more->path = talloc_asprintf(file, "HKEY_LOCAL_MACHINE\\%s", key);
+	return more->path ? 0 : error_memory(err);
+}
+
+/* A running server holds its registry files open: saved is, as a .reg file, all that stands in the
+ * key that a repair writes to. */
+static int services_save(struct saving *saving, struct error *err)
+{
+	struct engine *engine = saving->engine;
+	struct services_walk walk = { talloc_zero(engine, struct regfile), 0 };
+	char *key = talloc_asprintf(walk.file, "SYSTEM\\%s\\Services",
+		engine->plan->survey->control_set);
+	uint8_t *bytes;
+	size_t len;
+	int ret = key ? engine->server->ops->reg_walk(engine->server, key, services_told, &walk,
+				err)
+		      : error_memory(err);
+
+	if (!ret)
+		ret = reg_write(walk.file, &bytes, &len, err);
+	if (!ret)
+		ret = hive_save(saving, "entries.reg", bytes, len, err);
+	talloc_free(walk.file);
+	return ret;
+}
+
 int record_registry(struct engine *engine, struct error *err)
 {
 	struct saving saving = { engine, json_object(), talloc_strdup(engine, "") };
-	int ret = 0;
+	int ret = server_runs(engine->server)
+		? services_save(&saving, err)
+		: engine->server->ops->reg_save(engine->server, hive_save, &saving, err);
 
-	if (engine->server->caps & SERVER_HIVES)
-		ret = engine->server->ops->reg_save(engine->server, hive_save, &saving, err);
 	if (!ret)
 		ret = runfolder_write(engine->run, "before/SHA256SUMS", saving.sums,
 			strlen(saving.sums), err);
@@ -164,12 +242,14 @@ int hive_digest(void *arg, const char *name, const uint8_t *bytes, size_t len, s
 
 /* ---- the entries as a .reg file that the running server could import ---- */
 
-/* A running server knows its control set as CurrentControlSet (doc/domain.md 8). */
+/* Once it runs the server knows its control set as CurrentControlSet (doc/domain.md 8). One that
+ * runs already may have started with another. */
 static char *entry_path(TALLOC_CTX *mem, const struct survey *survey, const char *key)
 {
 	char *offline = talloc_asprintf(mem, "SYSTEM\\%s\\", survey->control_set);
 	size_t len = strlen(offline);
-	bool current = strlen(key) > len && text_equal_n(key, offline, len);
+	bool current = (survey->caps & SERVER_HIVES) && strlen(key) > len &&
+		text_equal_n(key, offline, len);
 
 	return talloc_asprintf(mem, "HKEY_LOCAL_MACHINE\\%s%s",
 		current ? "SYSTEM\\CurrentControlSet\\" : "", current ? key + len : key);
@@ -192,34 +272,13 @@ static struct regfile_key *entry_key(struct regfile *file, const struct survey *
 	return more;
 }
 
-static int entry_add(struct regfile *file, const struct survey *survey,
-	const struct value_fact *value, struct error *err)
-{
-	struct regfile_key *key = entry_key(file, survey, value->key);
-	struct reg_value *more =
-		key ? memory_more(file, &key->values, key->count, sizeof *more) : NULL;
-
-	if (!more)
-		return error_memory(err);
-	key->count++;
-	*more = (struct reg_value){ .name = value->name, .data = *value->data };
-	return 0;
-}
-
-/* REGEDIT4 is what NT 4.0 reads; only a character that its code page lacks needs the newer form. */
 static int entries_write(struct engine *engine, struct regfile *file, const char *rel,
 	struct error *err)
 {
 	uint8_t *bytes;
 	size_t len;
-	int ret;
+	int ret = reg_write(file, &bytes, &len, err);
 
-	file->version = REGFILE_4;
-	ret = regfile_write(file, file, &bytes, &len, err);
-	if (ret == -TROUBLE_NAME) {
-		file->version = REGFILE_5;
-		ret = regfile_write(file, file, &bytes, &len, err);
-	}
 	return ret ? ret : runfolder_write(engine->run, rel, bytes, len, err);
 }
 
@@ -230,11 +289,15 @@ int record_entries(struct engine *engine, const struct survey *survey, const cha
 	int ret;
 
 	for (size_t i = 0; i < survey->finding_count; i++) {
-		const struct finding *finding = &survey->findings[i];
+		const struct value_fact *fact = &survey->findings[i].before.value;
+		struct regfile_key *key;
 
-		if (finding->kind == KIND_VALUE && finding->before.value.data &&
-			entry_add(file, survey, &finding->before.value, err))
-			return -(int)err->trouble;
+		if (survey->findings[i].kind != KIND_VALUE || !fact->data)
+			continue;
+		key = entry_key(file, survey, fact->key);
+		ret = key ? reg_add(file, key, fact->name, fact->data, err) : error_memory(err);
+		if (ret)
+			return ret;
 	}
 	ret = entries_write(engine, file, rel, err);
 	talloc_free(file);

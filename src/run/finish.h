@@ -28,6 +28,8 @@ int engine_gates(struct engine *engine, TALLOC_CTX *mem, const struct survey_opt
 
 /* This run stopped services that it has not started yet. */
 bool engine_services_down(const struct engine *engine);
+/* Their names, for a sentence, safe to show, owned by mem; NULL: none. */
+char *engine_services_owed(const struct engine *engine, TALLOC_CTX *mem);
 /* Starts MSExchangeMSMI and the PC MTAs, by the operator's word. TROUBLE_CANNOT with the sentences
  * of those that do not start. */
 int engine_services_start(struct engine *engine, struct error *err);

@@ -188,6 +188,7 @@ static int record_fill(struct engine *engine, struct run_record *record, struct 
 	record->passing = json_is_true(json_object_get(begun, "passing"));
 	record->mail_alone = record->stage == RUN_AFTER && !record->passing;
 	record->known = reached_read(record, begun, &record->reached);
+	record->services = services_stand(engine, record);
 	record->needs = reached_needs(record, &record->reached);
 	return record->name && record->server && record->stands && record->needs
 		? 0

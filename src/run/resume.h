@@ -47,7 +47,8 @@ struct run_record {
 	bool mail_alone; /* steps 2 to 4 are through: step 5 can be recorded without the server */
 	bool known;      /* reached says where the server was */
 	struct server_reached reached;
-	char *needs; /* "volumes C: and E: (they were at /mnt/c and /mnt/e)", safe to show */
+	char *services; /* see struct run_status */
+	char *needs;    /* "volumes C: and E: (they were at /mnt/c and /mnt/e)", safe to show */
 	const json_t *begun; /* its entry "run" */
 };
 /* Reads only. */

@@ -11,6 +11,8 @@
 #include "run/finish.h"
 #include "run/engine_internal.h"
 
+enum { START_DISABLED = 4 };
+
 /* ---- the PC MTAs by name ---- */
 
 int pcmtas_record(struct engine *engine, const struct survey *survey, struct error *err)
@@ -64,6 +66,22 @@ static int service_record(struct engine *engine, const char *name, enum service_
 		json_pack("{s:s, s:o}", "to", states[to], "name", json_path(name)), true, err);
 }
 
+static size_t service_first(const struct journal *journal, const char *name)
+{
+	size_t at = 0;
+	bool found = false;
+
+	for (; !found && at < journal_count(journal); at += !found) {
+		const json_t *entry = journal_entry(journal, at);
+		char *told =
+			entry_is(entry, JOURNAL_SERVICE) ? path_of_json(NULL, entry, "name") : NULL;
+
+		found = told && text_equal(told, name);
+		talloc_free(told);
+	}
+	return at;
+}
+
 /* Stopped by this run, and not started since. */
 static bool service_owed(const struct journal *journal, const char *name)
 {
@@ -81,19 +99,49 @@ static bool service_owed(const struct journal *journal, const char *name)
 	return owed;
 }
 
-bool engine_services_down(const struct engine *engine)
+char *engine_services_owed(const struct engine *engine, TALLOC_CTX *mem)
 {
-	bool owed = false;
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	char *owed = NULL;
 
-	for (size_t i = 0; !owed && i < journal_count(engine->journal); i++) {
+	for (size_t i = 0; i < journal_count(engine->journal); i++) {
 		const json_t *entry = journal_entry(engine->journal, i);
 		char *name =
-			entry_is(entry, JOURNAL_SERVICE) ? path_of_json(NULL, entry, "name") : NULL;
+			entry_is(entry, JOURNAL_SERVICE) ? path_of_json(tmp, entry, "name") : NULL;
 
-		owed = name && service_owed(engine->journal, name);
-		talloc_free(name);
+		/* Each once, where it was stopped the first time. */
+		if (!name || !service_owed(engine->journal, name) ||
+			service_first(engine->journal, name) != i)
+			continue;
+		name = text_shown(tmp, name);
+		owed = owed ? talloc_asprintf(tmp, _("%s, %s"), owed, name) : name;
 	}
+	talloc_steal(mem, owed);
+	talloc_free(tmp);
 	return owed;
+}
+
+bool engine_services_down(const struct engine *engine)
+{
+	char *owed = engine_services_owed(engine, NULL);
+	bool down = owed;
+
+	talloc_free(owed);
+	return down;
+}
+
+int services_left(const struct engine *engine, int ret, struct error *err)
+{
+	char *owed = engine_services_owed(engine, NULL), *advice;
+
+	if (!owed)
+		return ret;
+	advice = talloc_strdup(owed, error_advice(err));
+	(void)error_advise(err, ret,
+		_("Services were stopped for it and do not run again: %s. Resume the run, which starts them. %s"),
+		owed, advice ? advice : "");
+	talloc_free(owed);
+	return ret;
 }
 
 /* ---- stopping and starting ---- */
@@ -106,9 +154,45 @@ static enum service_state state_of(const struct service_list *list, const char *
 	return SERVICE_UNKNOWN;
 }
 
-static int service_stop(struct engine *engine, const char *name, struct error *err)
+/* The key of the services, as far as this engine knows it; NULL: it does not. */
+static char *services_key(const struct engine *engine, TALLOC_CTX *mem)
 {
-	int ret = service_record(engine, name, SERVICE_STOPPED, err);
+	const struct survey *survey = engine->plan ? engine->plan->survey : engine->ground;
+
+	return survey ? talloc_asprintf(mem, "SYSTEM\\%s\\Services", survey->control_set) : NULL;
+}
+
+/* One that was disabled while it ran would not start again. */
+static int service_startable(struct engine *engine, TALLOC_CTX *mem, const char *name,
+	struct error *err)
+{
+	char *key = services_key(engine, mem);
+	uint32_t start = 0;
+	bool found;
+	int ret = key ? server_reg_dword(engine->server,
+				talloc_asprintf(mem, "%s\\%s", key, name), "Start", &start, &found,
+				err)
+		      : 0;
+
+	if (ret || start != START_DISABLED)
+		return ret;
+	return error_advise(err,
+		error_set(err, TROUBLE_CANNOT,
+			_("The service %s runs, but is disabled: once stopped it could not be started again."),
+			text_shown(mem, name)),
+		_("Set it to automatic or manual in Control Panel, Services, then try again."));
+}
+
+static bool runs(enum service_state state)
+{
+	return state == SERVICE_RUNNING || state == SERVICE_STARTING;
+}
+
+/* What somebody else is stopping is waited for, and is not ours to start. */
+static int service_stop(struct engine *engine, const char *name, enum service_state state,
+	struct error *err)
+{
+	int ret = runs(state) ? service_record(engine, name, SERVICE_STOPPED, err) : 0;
 
 	return ret ? ret
 		   : engine->server->ops->service_set(engine->server, name, SERVICE_STOPPED, err);
@@ -129,11 +213,14 @@ int services_down(struct engine *engine, struct error *err)
 	ret = names_read(engine, tmp, &names, &count, err);
 	if (!ret)
 		ret = engine->server->ops->service_list(engine->server, tmp, &list, err);
+	for (size_t i = 0; !ret && i < count; i++)
+		if (runs(state_of(&list, names[i])))
+			ret = service_startable(engine, tmp, names[i], err);
 	for (size_t i = 0; !ret && i < count; i++) {
 		enum service_state state = state_of(&list, names[i]);
 
-		if (state == SERVICE_RUNNING || state == SERVICE_STARTING)
-			ret = service_stop(engine, names[i], err);
+		if (runs(state) || state == SERVICE_STOPPING)
+			ret = service_stop(engine, names[i], state, err);
 	}
 	if (!ret && !told && engine_services_down(engine))
 		ret = engine_tell(engine, 0, _("The connector's services are stopped"), err);

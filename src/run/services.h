@@ -18,6 +18,9 @@ int services_down(struct engine *engine, struct error *err);
  * noted on record and told by engine_services_note. Non-zero only where the record cannot be
  * written. */
 int services_up(struct engine *engine, struct error *err);
+/* After what failed (ret): where services stay down all the same, the advice names them first.
+ * Returns ret. */
+int services_left(const struct engine *engine, int ret, struct error *err);
 
 /* The same for a run that may have come to its end: that stays its last word. */
 int services_late(struct engine *engine, struct error *err);

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "repair/leftover.h"
 #include "run/engine_internal.h"
+#include "run/finish.h"
 
 /* Every decided change of steps 2 to 6, as the server has it now. */
 struct tally {
@@ -155,6 +156,19 @@ static int half_a_backup(struct engine *engine, const struct history *history, b
 	return 0;
 }
 
+char *services_stand(const struct engine *engine, TALLOC_CTX *mem)
+{
+	char *owed = engine_services_owed(engine, NULL), *text = NULL;
+
+	if (owed)
+		text = talloc_asprintf(mem,
+			_("Services were stopped for it and not started again: %s. Until they run no mail moves. "
+			  "Resuming or putting back starts them."),
+			owed);
+	talloc_free(owed);
+	return text;
+}
+
 static int status_fill(struct engine *engine, struct run_status *status, struct error *err)
 {
 	struct tally tally = { 0 };
@@ -167,6 +181,7 @@ static int status_fill(struct engine *engine, struct run_status *status, struct 
 		half_a_backup(engine, &history, &half, err) ||
 		decided_tally(engine, status, &history, &tally, err))
 		return -(int)err->trouble;
+	status->services = services_stand(engine, status);
 	status->journal_says = journal_tells(engine, status, &history);
 	if (journal_torn(engine->journal))
 		status->journal_says = talloc_strdup_append(status->journal_says,

@@ -434,7 +434,9 @@ static int undo_carry_out(struct undoing *undoing, char **text, struct error *er
 	/* However it ended, what ran before is to run again. */
 	if (services_up(engine, &why) && !ret)
 		ret = error_pass(err, &why);
-	if (!ret && engine->told.services_note)
+	if (ret)
+		return services_left(engine, ret, err);
+	if (engine->told.services_note)
 		ret = undo_say(undoing, err, "%s", engine->told.services_note);
 	if (!ret && undoing->tree)
 		ret = undo_say(undoing, err, _("removed: %s"), text_shown(undoing, engine->backup));

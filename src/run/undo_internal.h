@@ -46,10 +46,6 @@ int undoing_new(struct engine *engine, const struct undo_options *options, struc
 	struct error *err);
 /* Everything that was ever begun in this run, is asked for and fits, the last step first. */
 int items_collect(struct undoing *undoing, struct error *err);
-/* That what was there before is what the registry file that was saved when the run began, or the
- * backup of Bin, says; or where they say nothing, that it led into an Msmcon (change_misfit).
- * -TROUBLE_PLAN_FOREIGN names the first of which that is not so. */
-int items_witnessed(struct undoing *undoing, struct error *err);
 /* Whether an undo put it back already: it is done with, whatever was made of it since. */
 bool item_done(const struct undoing *undoing, const struct item *item);
 /* Where one stands, and that it may be put back. */
@@ -62,6 +58,14 @@ int items_check(struct undoing *undoing, struct error *err);
  * -TROUBLE_MOVED names it. */
 int items_newest(struct undoing *undoing, struct error *err);
 int items_say(struct undoing *undoing, struct error *err);
+
+/* ---- undo_witness.c ---- */
+
+/* That what was there before is what the registry file that was saved when the run began (of a
+ * server that ran then: the plan), or the backup of Bin, says; or where they say nothing, that it
+ * led into an Msmcon (change_misfit). -TROUBLE_PLAN_FOREIGN names the first of which that is not
+ * so. */
+int items_witnessed(struct undoing *undoing, struct error *err);
 
 /* ---- undo_hives.c ---- */
 

@@ -6,7 +6,6 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "nt/regf.h"
 #include "report/outcome.h"
 #include "run/undo_internal.h"
 
@@ -105,88 +104,6 @@ int items_collect(struct undoing *undoing, struct error *err)
 					return -(int)err->trouble;
 		}
 	return 0;
-}
-
-/* ---- a second witness: the registry file that was saved, the backup of Bin ---- */
-
-/* A witness that is missing or cannot be read says nothing. */
-enum witness { WITNESS_SILENT, WITNESS_YES, WITNESS_NO };
-enum { HIVE_LIMIT = 256 << 20 };
-
-/* The saved SYSTEM, NULL without one. */
-static struct regf *saved_open(struct undoing *undoing, TALLOC_CTX *mem)
-{
-	struct regf *hive = NULL;
-	uint8_t *bytes;
-	size_t len;
-
-	if (!runfolder_read(undoing->engine->run, mem, "before/SYSTEM", HIVE_LIMIT, &bytes, &len,
-		    NULL) &&
-		regf_open_bytes(mem, "SYSTEM", bytes, len, &hive, NULL))
-		hive = NULL;
-	return hive;
-}
-
-/* Where there was no value, data is NULL. */
-static enum witness saved_says(struct regf *saved, TALLOC_CTX *mem, const struct value_fact *was)
-{
-	const char *below = was->key ? strchr(was->key, '\\') : NULL;
-	struct reg_value *value = NULL;
-	regf_key key = 0;
-
-	if (!saved || !below || regf_find(saved, below + 1, &key, NULL) ||
-		(key && regf_value(saved, mem, key, was->name, &value, NULL)))
-		return WITNESS_SILENT;
-	return regdata_equal(value ? &value->data : NULL, was->data) ? WITNESS_YES : WITNESS_NO;
-}
-
-/* A file that the backup holds was not added by the run. */
-static int added_check(struct undoing *undoing, const struct item *item, struct error *err)
-{
-	struct engine *engine = undoing->engine;
-	char *copy = engine->backup ? NULL : engine_tree(engine, undoing, engine->bin);
-	bool there = false,
-	     added = item->change->kind == KIND_FILE && !item->change->before.file.present;
-	int ret = added ? engine->server->ops->file_stat(engine->server, undoing,
-				  copy ? copy : item->reverse->source, &there, NULL, NULL, err)
-			: 0;
-
-	return ret || !there ? ret
-			     : engine_misfits(engine, item->change,
-				       N_("the backup of Bin says that it was there before"), err);
-}
-
-/* Why what was there before may not come back, a clause; NULL if it may. */
-static const char *hive_objects(const struct engine *engine, TALLOC_CTX *mem, struct regf *saved,
-	const struct change *change)
-{
-	struct value_fact was = change_registry(mem, engine->ground, change);
-	enum witness says = saved_says(saved, mem, &was);
-
-	if (says == WITNESS_SILENT)
-		return change_misfit(engine->ground, change, true);
-	return says == WITNESS_YES
-		? NULL
-		: N_("the registry file that was saved tells of another value before");
-}
-
-int items_witnessed(struct undoing *undoing, struct error *err)
-{
-	const struct engine *engine = undoing->engine;
-	TALLOC_CTX *tmp = talloc_new(undoing);
-	struct regf *saved = saved_open(undoing, tmp);
-	int ret = 0;
-
-	for (size_t i = 0; engine->ground && !ret && i < undoing->count; i++) {
-		const struct item *item = &undoing->items[i];
-		const char *why =
-			item_is_hive(item) ? hive_objects(engine, tmp, saved, item->change) : NULL;
-
-		ret = why ? engine_misfits(engine, item->change, why, err)
-			  : added_check(undoing, item, err);
-	}
-	talloc_free(tmp);
-	return ret;
 }
 
 /* ---- whether it may be put back ---- */

@@ -104,6 +104,18 @@ static const char *undone_said(const struct guide *guide, struct page *page)
 			  said, unwritten);
 }
 
+/* Before it: services that this run stopped, and that nobody starts while it is left. */
+static const char *left_said(const struct guide *guide, struct page *page)
+{
+	const char *owed = engine_services_owed(guide->engine, page),
+		   *undone = undone_said(guide, page);
+
+	return owed ? page_text(page,
+			      _("Services are stopped, and stay so until the run is resumed: %s\n%s"),
+			      owed, undone)
+		    : undone;
+}
+
 /* With a run begun, leaving is asked about once. */
 static struct question *leave_question(struct guide *guide, struct page *page)
 {
@@ -113,10 +125,10 @@ static struct question *leave_question(struct guide *guide, struct page *page)
 	question->text = guide_temporary(guide)
 		? page_text(page,
 			  _("%sThe practice server goes with the program, and this run cannot be resumed. Its report stays:\n  %s\n"),
-			  undone_said(guide, page), guide_command(guide, page, "report"))
+			  left_said(guide, page), guide_command(guide, page, "report"))
 		: page_text(page,
 			  _("%sNothing is decided by leaving. Run %s stays on record and can be resumed:\n  %s\n"),
-			  undone_said(guide, page), page->run,
+			  left_said(guide, page), page->run,
 			  guide_command(guide, page, "resume"));
 	question_answer(page, question, WORD_STAY, _("Stay"), 'n', true);
 	question_answer(page, question, WORD_LEAVE, _("Leave"), 'y', false);

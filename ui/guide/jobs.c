@@ -59,8 +59,8 @@ static void change_told(void *arg, const struct change *change)
 			change->target ? path_leaf(change->target) : NULL, &change->before),
 		.before = text[0],
 		.after = text[1],
-		.checked = hive && (guide->server->caps & SERVER_HIVES) ? _("read by two readers")
-									: _("read back"),
+		.checked = hive && !server_runs(guide->server) ? _("read by two readers")
+							       : _("read back"),
 	};
 	guide->state.last = guide->last;
 	guide->state.last_count += guide->state.last_count < GUIDE_LAST;

@@ -119,6 +119,14 @@ static char *done_said(TALLOC_CTX *mem, const json_t *entry)
 		note);
 }
 
+static char *saved_said(TALLOC_CTX *mem, const json_t *entry)
+{
+	return talloc_strdup(mem,
+		json_object_get(json_object_get(entry, "files"), "SYSTEM")
+			? _("the registry files are saved and checked")
+			: _("the services' registry key is saved as a .reg file"));
+}
+
 static char *service_said(TALLOC_CTX *mem, const json_t *entry)
 {
 	return talloc_asprintf(mem, _("service %s: %s"), path_said(mem, entry, "name"),
@@ -182,7 +190,7 @@ static const struct sentence {
 	char *(*say)(TALLOC_CTX *mem, const json_t *entry);
 } sentences[] = {
 	{ JOURNAL_RUN, NULL, NULL, run_said },
-	{ JOURNAL_SAVED, N_("the registry files are saved and checked%s"), "", NULL },
+	{ JOURNAL_SAVED, NULL, NULL, saved_said },
 	{ JOURNAL_PCMTAS, NULL, NULL, pcmtas_said },
 	{ JOURNAL_DECISION, NULL, NULL, decision_said },
 	{ JOURNAL_BEGUN, N_("the run is begun%s"), "", NULL },

@@ -29,9 +29,17 @@ static void rows(struct guide *guide, struct page *page, bool bin)
 	}
 	(void)reach_runs(page, &guide->options, &runs, NULL);
 	page_row(page, NULL, _("registry"),
-		page_text(page, _("its files, saved in %s"),
+		page_text(page,
+			server_runs(guide->server) ? _("the services' key, as a .reg file in %s")
+						   : _("its files, saved in %s"),
 			runs ? text_shown(page, runs) : _("the folder of the run")),
 		NULL);
+}
+
+/* What is said of the registry, whose files only a server that is off lets anybody have. */
+static const char *registry_said(const struct guide *guide, const char *files, const char *key)
+{
+	return server_runs(guide->server) ? _(key) : _(files);
 }
 
 /* The page is the confirmation: nothing asks the same again. */
@@ -54,8 +62,11 @@ static void begin(struct guide *guide, struct page *page, const char *bin, bool 
 		ACTION_FORWARD);
 	action->brief = there ? _("Back up") : _("Begin");
 	action->writes = true;
-	action->hint = there ? _("Writes the copy and saves the registry files now.")
-			     : _("Saves the registry files now.");
+	action->hint = there
+		? registry_said(guide, N_("Writes the copy and saves the registry files now."),
+			  N_("Writes the copy and saves the services' registry key now."))
+		: registry_said(guide, N_("Saves the registry files now."),
+			  N_("Saves the services' registry key now."));
 }
 
 static void make(struct guide *guide, struct page *page)
@@ -69,9 +80,14 @@ static void make(struct guide *guide, struct page *page)
 		return;
 	}
 	page_lead(page, "%s\n",
-		there ? _("Done: every file was copied, read back, and compared by SHA-256. The registry files are saved and "
-			  "checked too. The backup is never written again in this run.")
-		      : _("Done: there was nothing to back up, and the registry files are saved and checked."));
+		there ? registry_said(guide,
+				N_("Done: every file was copied, read back, and compared by SHA-256. The registry files are saved and "
+				   "checked too. The backup is never written again in this run."),
+				N_("Done: every file was copied, read back, and compared by SHA-256. The services' registry key is saved "
+				   "too, as a .reg file. The backup is never written again in this run."))
+		      : registry_said(guide,
+				N_("Done: there was nothing to back up, and the registry files are saved and checked."),
+				N_("Done: there was nothing to back up, and the services' registry key is saved as a .reg file.")));
 	page_continue(page, _("Continue"));
 }
 

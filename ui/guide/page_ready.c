@@ -41,7 +41,9 @@ static void make(struct guide *guide, struct page *page)
 			_(things[i].why));
 	}
 	page_tail(page, "%s\n",
-		_("A wrong registry value can keep services from starting: step 1 saves the registry files first."));
+		server_runs(guide->server)
+			? _("A wrong registry value can keep services from starting: step 1 saves their registry key first, as a .reg file.")
+			: _("A wrong registry value can keep services from starting: step 1 saves the registry files first."));
 	page_tail(page, _("Operator: %s. From here on every decision goes on record.\n"),
 		guide->operator_name);
 	page->why = _(

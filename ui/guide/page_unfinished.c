@@ -132,6 +132,8 @@ static void make_status(struct guide *guide, struct page *page)
 
 	if (status->made + status->put_back > 0)
 		page->counts = counts(guide, page);
+	if (status->services)
+		page_lead(page, "%s\n\n", status->services);
 	page_lead(page, "%s\n",
 		_("Nothing has been changed now; this was found by reading the journal and looking at the server."));
 	fact(page, _("The journal says:"), status->journal_says);
@@ -154,6 +156,8 @@ static void make_record(struct guide *guide, struct page *page)
 
 	page_lead(page, _("Server %s was not reached: the run needs %s.\n"), record->server,
 		record->needs);
+	if (record->services)
+		page_lead(page, "\n%s\n", record->services);
 	page_lead(page, "\n%s\n  %s.\n", _("How it stands, by its record:"), record->stands);
 	page_lead(page, "\n%s\n",
 		_("Step 5 needs no volumes. Record here what was seen at the running server."));
