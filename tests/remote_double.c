@@ -5,12 +5,9 @@
 #include <string.h>
 #include <time.h>
 
-#include "practice/practice.h"
 #include "server/remote.h"
 
 struct remote_double remote_double;
-
-static const struct server_ops *own;
 
 /* As remote.h has it: asked ten times a second, at most for so many tenths. */
 static int wait_for(int (*waiting)(void *, const char *, unsigned), void *arg, const char *doing,
@@ -22,18 +19,6 @@ static int wait_for(int (*waiting)(void *, const char *, unsigned), void *arg, c
 		nanosleep(&(struct timespec){ .tv_nsec = 100000000 }, NULL);
 	}
 	return 0;
-}
-
-static int service_set(struct server *server, const char *name, enum service_state state,
-	struct error *err)
-{
-	char doing[128];
-
-	snprintf(doing, sizeof doing, state == SERVICE_STOPPED ? "Stopping %s" : "Starting %s",
-		name);
-	if (wait_for(server->waiting, server->waiting_arg, doing, remote_double.slow) != 0)
-		return error_set(err, TROUBLE_STOPPED, "%s was given up.", doing);
-	return own->service_set(server, name, state, err);
 }
 
 static int refused(const struct remote_spec *spec, struct error *err)
@@ -58,22 +43,16 @@ static int refused(const struct remote_spec *spec, struct error *err)
 int remote_open(TALLOC_CTX *mem, const struct remote_spec *spec, struct server **server,
 	struct error *err)
 {
-	static struct server_ops ops;
 	int ret;
 
 	remote_double.asked++;
 	ret = refused(spec, err);
-	if (ret == 0)
-		ret = practice_open(mem, remote_double.dir, server, err);
 	if (ret != 0)
 		return ret;
+	*server = live_open(mem, remote_double.dir, &remote_double.live, err);
+	if (!*server)
+		return -(int)err->trouble;
 	remote_double.opened++;
-	own = (*server)->ops;
-	ops = *own;
-	ops.service_set = service_set;
-	(*server)->ops = &ops;
-	(*server)->caps &= ~(unsigned)SERVER_SIMULATED;
-	(*server)->reach = "live";
 	return 0;
 }
 
