@@ -248,6 +248,7 @@ int job_carry(struct guide *guide)
 	int ret;
 
 	parts_set(guide);
+	guide->down_for = 0;
 	/* From here on it is no longer a run that wrote nothing. */
 	guide->stage = RUN_CARRYING;
 	ret = engine_carry_out(guide->engine, &guide->error);

@@ -3,6 +3,7 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "nt/descriptor.h"
 #include "ui/guide/step.h"
 
 static const struct column columns[] = {
@@ -22,12 +23,35 @@ static struct question *question_of_share(struct page *page, const struct findin
 	return question;
 }
 
+static const char *access_text(struct page *page, const struct share_fact *share)
+{
+	const struct reg_data *security = share->security;
+
+	return descriptor_share_text(page, security ? security->data : NULL,
+		security ? security->len : 0);
+}
+
+/* Only a running server says what its permissions are. */
+static void permissions(struct page *page, struct row *row, const struct finding *finding)
+{
+	bool there = finding->before.share.path != NULL;
+
+	if (there)
+		row_detail(page, row, DETAIL_TEXT, _("access"),
+			access_text(page, &finding->before.share));
+	if (finding->can_change)
+		row_detail(page, row, DETAIL_TEXT, there ? _("then") : _("access"),
+			access_text(page, &finding->after.share));
+}
+
 static void details(struct guide *guide, struct page *page, struct row *row,
 	const struct finding *finding)
 {
 	step_sides(guide, page, row, finding, step_side(page, finding, &finding->before),
 		finding->can_change ? step_side(page, finding, &finding->after) : NULL);
-	if (finding->can_change && finding->after.share.open_to_all)
+	if (server_runs(guide->server))
+		permissions(page, row, finding);
+	else if (finding->can_change && finding->after.share.open_to_all)
 		row_detail(page, row, DETAIL_TEXT, _("access"),
 			_("no permissions are stored for it: Windows NT then gives everyone full access, which is also what setup gave this share"));
 	guide_details(guide, page, row, finding);

@@ -149,11 +149,13 @@ static const char *title_badge(struct guide *guide, struct page *page)
 	long down;
 
 	page->alarm = guide->engine && engine_services_down(guide->engine);
-	if (!page->alarm)
-		guide->down_since = 0;
-	else if (guide->down_since == 0)
+	if (page->alarm && guide->down_since == 0)
 		guide->down_since = now;
 	down = (long)(now - guide->down_since);
+	if (!page->alarm && guide->down_since != 0) {
+		guide->down_for = (unsigned long)down;
+		guide->down_since = 0;
+	}
 	if (page->alarm)
 		return page_text(page, _("SERVICES DOWN %02ld:%02ld"), down / 60, down % 60);
 	if (!guide->engine && guide->at != PAGE_UNDO)

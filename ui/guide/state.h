@@ -89,6 +89,7 @@ struct guide {
 	struct engine *engine;
 	bool backed_up, carried_out, finished;
 	time_t down_since; /* when the outage was first told; 0 while there is none */
+	unsigned long down_for; /* seconds of the last one */
 	char *typed_edit;  /* what was refused as the text of a value, to be typed on */
 	char *alike;       /* the row that page "alike" was opened from */
 	struct evidence_list *evidence;
