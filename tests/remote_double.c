@@ -34,7 +34,7 @@ static int refused(const struct remote_spec *spec, struct error *err)
 		return error_set(err, TROUBLE_DIALECT, "%s speaks only Windows NT 4.0's SMB.",
 			spec->host);
 	snprintf(remote_double.heard, sizeof remote_double.heard, "%s", spec->password);
-	return strcmp(spec->password, "right") == 0
+	return strcmp(spec->password, "opensesame") == 0
 		? 0
 		: error_set(err, TROUBLE_PERMISSION, "%s does not accept %s and that password.",
 			  spec->host, spec->user);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A double of server/remote.c, on that of a running server. Its name says how it behaves: "old"
  * speaks SMB1 alone, "gone" is not there, "silent" never answers; any other lets in whoever gives
- * the password "right". */
+ * the password "opensesame". */
 #ifndef TESTS_REMOTE_DOUBLE_H
 #define TESTS_REMOTE_DOUBLE_H
 

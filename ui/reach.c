@@ -168,7 +168,8 @@ bool reach_unsigned(const struct options *options)
 {
 	return options->host &&
 		(!options->user ||
-			!(options->password_file || (options->reaching && options->reaching->password)));
+			!(options->password_file ||
+				(options->reaching && options->reaching->password)));
 }
 
 /* The walk's own first: it was asked for because that of the file was refused. */

@@ -65,8 +65,7 @@ static json_t *network_json(const json_t *begun)
 	json_t *json = json_object_get(begun, "host") ? json_object() : json_null();
 
 	for (size_t i = 0; json_is_object(json) && i < ARRAY_SIZE(paths); i++)
-		json_object_set_new(json, paths[i],
-			taken(entry_path_shown(NULL, begun, paths[i])));
+		json_object_set_new(json, paths[i], taken(entry_path_shown(NULL, begun, paths[i])));
 	if (json_is_object(json)) {
 		json_object_set_new(json, "port", member(begun, "port"));
 		json_object_set_new(json, "nt4",

@@ -110,10 +110,11 @@ static const char *left_said(const struct guide *guide, struct page *page)
 	const char *owed = engine_services_owed(guide->engine, page),
 		   *undone = undone_said(guide, page);
 
-	return owed ? page_text(page,
-			      _("Services are stopped, and stay so until the run is resumed: %s\n%s"),
-			      owed, undone)
-		    : undone;
+	return owed
+		? page_text(page,
+			  _("Services are stopped, and stay so until the run is resumed: %s\n%s"),
+			  owed, undone)
+		: undone;
 }
 
 /* With a run begun, leaving is asked about once. */
@@ -128,8 +129,7 @@ static struct question *leave_question(struct guide *guide, struct page *page)
 			  left_said(guide, page), guide_command(guide, page, "report"))
 		: page_text(page,
 			  _("%sNothing is decided by leaving. Run %s stays on record and can be resumed:\n  %s\n"),
-			  left_said(guide, page), page->run,
-			  guide_command(guide, page, "resume"));
+			  left_said(guide, page), page->run, guide_command(guide, page, "resume"));
 	question_answer(page, question, WORD_STAY, _("Stay"), 'n', true);
 	question_answer(page, question, WORD_LEAVE, _("Leave"), 'y', false);
 	return question;
@@ -428,8 +428,7 @@ int guide_new(TALLOC_CTX *mem, const struct options *options, const char *resume
 	if (!guide)
 		return error_memory(err);
 	guide->own = *options;
-	guide->reaching =
-		(struct reaching){ .waiting = guide_waiting, .waiting_arg = guide };
+	guide->reaching = (struct reaching){ .waiting = guide_waiting, .waiting_arg = guide };
 	guide->own.reaching = &guide->reaching;
 	guide->given = &guide->own;
 	guide->options = guide->own;

@@ -287,13 +287,13 @@ struct change_line {
 
 /* Work that takes time: run calls back through tell, which draws and may stop it. */
 struct job_state {
-	const char *what;               /* "replace files" */
-	const char *now;                /* the file in hand, "" for none */
+	const char *what; /* "replace files" */
+	const char *now;  /* the file in hand, "" for none */
 	/* A server that has not answered yet: what is done there, "" in the first second; NULL:
 	 * none is waited for. What tell returns then gives up at once, in the middle of what was
 	 * asked, and only where that was asked for since it is shown. */
 	const char *waiting;
-	unsigned waited; /* seconds */
+	unsigned waited;                /* seconds */
 	size_t done, total;             /* changes of the whole job */
 	const struct change_line *last; /* newest first */
 	size_t last_count;

@@ -141,7 +141,7 @@ static void actions(const struct guide *guide, struct page *page, const struct q
 	way(page, WORD_DISKS, _("Repair a server"), 'm', _("Repair"),
 		_("Asks for its drives. Nothing is changed by looking."))
 		->ask = drives;
-	way(page, WORD_NETWORK, _("Over the network"), 'n', _("Network"),
+	way(page, WORD_NETWORK, _("Repair over the network"), 'n', _("Network"),
 		_("Asks for the server and who signs in. Nothing is changed by looking."))
 		->ask = host_question(guide, page);
 	way(page, WORD_PRACTICE, _("Practise"), 'p', NULL,

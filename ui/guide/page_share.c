@@ -27,7 +27,7 @@ static const char *access_text(struct page *page, const struct share_fact *share
 {
 	const struct reg_data *security = share->security;
 
-	return descriptor_share_text(page, security ? security->data : NULL,
+	return descriptor_share_text(page, security ? security->bytes : NULL,
 		security ? security->len : 0);
 }
 

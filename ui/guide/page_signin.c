@@ -1,16 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A running server wants to know who asks: user and password, and what it said to the last ones. */
-#include <string.h>
-
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "ui/guide/state.h"
-
-static const struct column columns[] = {
-	{ N_("What"), 12, CUT_NEVER, false },
-	{ N_("Said"), 60, CUT_END, false },
-};
 
 static struct question *user_question(const struct guide *guide, struct page *page)
 {
@@ -23,8 +16,8 @@ static struct question *user_question(const struct guide *guide, struct page *pa
 
 static struct question *password_question(const struct guide *guide, struct page *page)
 {
-	struct question *password = page_question(page, QUESTION_SIGNIN_PASSWORD, NULL, ASK_SECRET,
-		_("The password?"));
+	struct question *password =
+		page_question(page, QUESTION_SIGNIN_PASSWORD, NULL, ASK_SECRET, _("The password?"));
 
 	password->text = page_text(page,
 		_("Of %s on %s. Nothing that you type is shown, and it is kept nowhere. Some wrong ones in a row, and the server may lock the account.\n"),
@@ -34,22 +27,22 @@ static struct question *password_question(const struct guide *guide, struct page
 	return password;
 }
 
-static void rows(const struct guide *guide, struct page *page)
+static void fact(struct page *page, const char *label, const char *said)
+{
+	enum { LABEL = 10 };
+
+	page_lead(page, "  %s %s\n", text_pad(page, label, LABEL), said);
+}
+
+static void facts(const struct guide *guide, struct page *page)
 {
 	const struct options *options = &guide->options;
-	const struct {
-		const char *what, *said;
-	} all[] = {
-		{ _("Server"), page_shown(page, options->host) },
-		{ _("User"), options->user ? page_shown(page, options->user) : _("not said yet") },
-		{ _("Protocol"),
-			options->nt4 ? _("Windows NT 4.0's, agreed to: others can listen")
-				     : _("signed, SMB 2 or 3") },
-	};
 
-	page_columns(page, columns, ARRAY_SIZE(columns));
-	for (size_t i = 0; i < ARRAY_SIZE(all); i++)
-		page_row(page, NULL, all[i].what, all[i].said, NULL)->tones[0] = TONE_QUIET;
+	fact(page, _("Server"), page_shown(page, options->host));
+	fact(page, _("User"), options->user ? page_shown(page, options->user) : _("not said yet"));
+	fact(page, _("Protocol"),
+		options->nt4 ? _("Windows NT 4.0's, agreed to: others can listen")
+			     : _("SMB 2 or 3, signed"));
 }
 
 static void actions(const struct guide *guide, struct page *page)
@@ -64,7 +57,7 @@ static void actions(const struct guide *guide, struct page *page)
 		action->hint = _("Asks for the password, then looks. Nothing is changed.");
 	}
 	action = page_action(page, WORD_USER,
-		guide->options.user ? _("Another user") : _("Say who"), 'o', ACTION_OTHER);
+		guide->options.user ? _("Change the user") : _("Say who"), 'o', ACTION_OTHER);
 	action->ask = user;
 	action->hint = _("Asks who signs in, then for the password.");
 	page_action(page, WORD_BACK, _("Back"), 0, ACTION_BACK);
@@ -77,9 +70,9 @@ static void actions(const struct guide *guide, struct page *page)
 static void make(struct guide *guide, struct page *page)
 {
 	page->title = page_text(page, _("Sign in at %s"), page_shown(page, guide->options.host));
-	page_lead(page, "%s\n",
+	page_lead(page, "%s\n\n",
 		_("The server is only looked at. Every change is shown first, asked for, and can be put back."));
-	rows(guide, page);
+	facts(guide, page);
 	page_tail(page, "%s\n",
 		_("The user needs an administrator's rights on that server. On Windows 2000 its service Remote Registry must run."));
 	page->why = _(

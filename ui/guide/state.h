@@ -73,10 +73,10 @@ struct guide {
 	char *parting; /* once it is over */
 
 	/* the server and what is known of it */
-	char *drives;        /* typed on page "reach" */
-	struct options own;  /* the command line's, with what follows */
+	char *drives;       /* typed on page "reach" */
+	struct options own; /* the command line's, with what follows */
 	struct reaching reaching;
-	char *password;      /* typed, wiped when a server was opened with it */
+	char *password;                        /* typed, wiped when a server was opened with it */
 	int (*reach_job)(struct guide *guide); /* what a running server was to be opened for */
 	const char *reach_title;
 	size_t reach_failed; /* in a row */
@@ -88,10 +88,10 @@ struct guide {
 	struct plan *plan;
 	struct engine *engine;
 	bool backed_up, carried_out, finished;
-	time_t down_since; /* when the outage was first told; 0 while there is none */
+	time_t down_since;      /* when the outage was first told; 0 while there is none */
 	unsigned long down_for; /* seconds of the last one */
-	char *typed_edit;  /* what was refused as the text of a value, to be typed on */
-	char *alike;       /* the row that page "alike" was opened from */
+	char *typed_edit;       /* what was refused as the text of a value, to be typed on */
+	char *alike;            /* the row that page "alike" was opened from */
 	struct evidence_list *evidence;
 	char *mail_put_off; /* the tokens of the lines of step 5 put off, NULL for none */
 	struct gates *gates;

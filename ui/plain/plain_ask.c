@@ -285,9 +285,9 @@ static enum said ask_secret(struct plain *plain, const struct question *question
 	TALLOC_FREE(plain->secret);
 	fflush(plain->out);
 	if (password_ask(plain, question->title, &plain->secret, &why) == 0) {
-		*reply = (struct reply){
-			.kind = REPLY_ANSWER, .id = question->id, .text = plain->secret
-		};
+		*reply = (struct reply){ .kind = REPLY_ANSWER,
+			.id = question->id,
+			.text = plain->secret };
 		return SAID_REPLY;
 	}
 	return signals_came() != 0 ? leave(reply) : plain_misunderstood(plain, reply, why.text);

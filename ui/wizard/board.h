@@ -17,7 +17,8 @@ struct note {
 	struct step_line parts[BOARD_PARTS];
 	struct change_line last[BOARD_LAST];
 	bool alarm; /* of the title line */
-	char what[BOARD_TEXT], now[BOARD_TEXT], waiting[BOARD_TEXT], badge[BOARD_TEXT], titles[BOARD_PARTS][BOARD_TEXT];
+	char what[BOARD_TEXT], now[BOARD_TEXT], waiting[BOARD_TEXT], badge[BOARD_TEXT],
+		titles[BOARD_PARTS][BOARD_TEXT];
 	char counts[BOARD_PARTS][BOARD_SHORT];
 	struct {
 		char what[BOARD_SHORT], before[BOARD_SHORT], after[BOARD_SHORT],

@@ -212,8 +212,7 @@ static void stop_draw(struct pen *pen, const struct working *working)
 {
 	struct screen *screen = pen->screen;
 	const char *said = work_sentence(working);
-	bool button = working->state->may_stop &&
-		(!working->stopping || job_waits(working->state));
+	bool button = working->state->may_stop && (!working->stopping || job_waits(working->state));
 
 	/* Without a button: on what is said, else on what is being done. */
 	screen->cursor_row = button ? screen->end : *said ? screen->end + 1 : FRAME_TOP;
@@ -234,7 +233,8 @@ size_t keys_work(const struct working *working, struct key_label keys[WORK_KEYS]
 	if (!working->state->may_stop)
 		return n;
 	if (!waits)
-		keys[n++] = (struct key_label){ _("Space"), working->paused ? _("Go on") : _("Pause") };
+		keys[n++] =
+			(struct key_label){ _("Space"), working->paused ? _("Go on") : _("Pause") };
 	keys[n++] = (struct key_label){ "s", stop_label(working->state) };
 	keys[n++] = (struct key_label){ "F10 q", waits ? _("Give up") : _("Stop") };
 	return n;
