@@ -191,7 +191,8 @@ static void without_a_terminal_the_file_is_named(void **state)
 
 		setsid();
 		_exit(password_ask(NULL, "Password:", &password, &err) == -TROUBLE_USAGE &&
-					strstr(err.text, "--password-file") && !password_can_ask()
+					strstr(err.text, "--password-file") &&
+					password_can_ask(NULL) != 0
 				? 0
 				: 1);
 	}

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <termios.h>
@@ -162,13 +163,22 @@ static struct termios silent(const struct termios *before)
 	return now;
 }
 
-bool password_can_ask(void)
+static int terminal_open(int *fd, struct error *err)
 {
-	int fd = open(terminal, O_RDWR | O_NOCTTY | O_CLOEXEC);
+	*fd = open(terminal, O_RDWR | O_NOCTTY | O_CLOEXEC);
+	return *fd >= 0
+		? 0
+		: error_set(err, TROUBLE_USAGE,
+			  _("There is no terminal to type the password at. Give --password-file FILE."));
+}
 
-	if (fd >= 0)
+int password_can_ask(struct error *err)
+{
+	int fd, ret = terminal_open(&fd, err);
+
+	if (ret == 0)
 		close(fd);
-	return fd >= 0;
+	return ret;
 }
 
 static int ask(TALLOC_CTX *mem, int fd, const char *prompt, char **password, struct error *err)
@@ -201,11 +211,10 @@ static int ask(TALLOC_CTX *mem, int fd, const char *prompt, char **password, str
 
 int password_ask(TALLOC_CTX *mem, const char *prompt, char **password, struct error *err)
 {
-	int fd = open(terminal, O_RDWR | O_NOCTTY | O_CLOEXEC), ret;
+	int fd, ret = terminal_open(&fd, err);
 
-	if (fd < 0)
-		return error_set(err, TROUBLE_USAGE,
-			_("There is no terminal to type the password at. Give --password-file FILE."));
+	if (ret != 0)
+		return ret;
 	ret = ask(mem, fd, prompt, password, err);
 	close(fd);
 	return ret;

@@ -4,7 +4,6 @@
 #ifndef UI_PASSWORD_H
 #define UI_PASSWORD_H
 
-#include <stdbool.h>
 #include <talloc.h>
 
 #include "base/error.h"
@@ -22,12 +21,12 @@ char *password_keep(TALLOC_CTX *mem, const char *text);
  */
 int password_of_file(TALLOC_CTX *mem, const char *path, char **password, struct error *err);
 
-/* Whether there is a terminal to type it at. */
-bool password_can_ask(void);
+/* Whether there is a terminal to type it at: TROUBLE_USAGE if not, the sentence names
+ * --password-file. */
+int password_can_ask(struct error *err);
 /*
  * Asks at the terminal, whatever standard input and output are; nothing that is typed is shown, and
- * the terminal is as it was before this returns. TROUBLE_USAGE where there is no terminal: the
- * sentence names --password-file; TROUBLE_STOPPED where a signal came, or the line was not ended.
+ * the terminal is as it was before this returns. TROUBLE as password_can_ask; TROUBLE_STOPPED where a signal came, or the line was not ended.
  */
 int password_ask(TALLOC_CTX *mem, const char *prompt, char **password, struct error *err);
 
