@@ -26,8 +26,8 @@ int remote_control_set(struct remote *remote, TALLOC_CTX *mem, char **set, struc
 {
 	uint32_t number;
 	bool found;
-	int ret = server_reg_dword(&remote->base, "SYSTEM\\Select", "Default", &number, &found,
-		err);
+	int ret =
+		server_reg_dword(&remote->base, "SYSTEM\\Select", "Default", &number, &found, err);
 
 	if (ret)
 		return ret;
@@ -52,8 +52,8 @@ static int find_nt(struct remote *remote, TALLOC_CTX *tmp, struct error *err)
 	*folder = ret || !admin ? NULL : path_normal(remote, admin->path);
 	if (*folder)
 		return 0;
-	ret = server_reg_text(&remote->base, tmp,
-		"SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion", "SystemRoot", &root, err);
+	ret = server_reg_text(&remote->base, tmp, "SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion",
+		"SystemRoot", &root, err);
 	if (ret)
 		return ret;
 	*folder = path_normal(remote, root);
@@ -110,13 +110,14 @@ static int find_drives(struct remote *remote, TALLOC_CTX *tmp, struct error *err
 	for (size_t i = 0; i < sizeof there; i++)
 		if (there[i])
 			remote->letters[at++] = (char)('A' + i);
-	return at ? 0
-		  : error_advise(err,
-			    error_set(err, TROUBLE_NOT_THERE,
-				    _("%s shares none of its drives (C$, D$): its files cannot be reached."),
-				    remote->spec.host),
-			    _("The drives of a server are shared unless AutoShareServer is 0 in its registry. "
-			      "Only an administrator may use them."));
+	return at
+		? 0
+		: error_advise(err,
+			  error_set(err, TROUBLE_NOT_THERE,
+				  _("%s shares none of its drives (C$, D$): its files cannot be reached."),
+				  remote->spec.host),
+			  _("The drives of a server are shared unless AutoShareServer is 0 in its registry. "
+			    "Only an administrator may use them."));
 }
 
 /* ---- opening ---- */
@@ -236,7 +237,8 @@ static int remote_lock(struct server *server, struct error *err)
 	if (fd >= 0)
 		close(fd);
 	return sys == EADDRINUSE
-		? error_set(err, TROUBLE_LOCKED, _("Another program is working on %s."), server->id.name)
+		? error_set(err, TROUBLE_LOCKED, _("Another program is working on %s."),
+			  server->id.name)
 		: error_system(err, TROUBLE_IO, sys, _("%s cannot be locked"), server->id.name);
 }
 

@@ -108,7 +108,11 @@ static int recognise(struct remote *remote, struct error *err)
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct server_id now = { 0 };
 	char *set;
-	int ret = remote_control_set(remote, tmp, &set, err);
+	int ret;
+
+	/* Should it break again meanwhile, this is not asked again inside of itself. */
+	remote->known = false;
+	ret = remote_control_set(remote, tmp, &set, err);
 
 	if (!ret)
 		ret = server_identify(&remote->base, tmp, set, &now, err);
@@ -116,6 +120,7 @@ static int recognise(struct remote *remote, struct error *err)
 		ret = error_set(err, TROUBLE_OTHER_SERVER,
 			_("Another server answers as %s now: it was %s, and is %s."),
 			remote->spec.host, remote->base.id.name, now.name);
+	remote->known = true;
 	talloc_free(tmp);
 	return ret;
 }

@@ -184,8 +184,8 @@ static const char *said(char out[WHAT_ROOM], const char *what, const char *on)
 static int meant(struct error *err, const struct meaning *meaning, const char *what, const char *on)
 {
 	char out[WHAT_ROOM];
-	int ret = error_set(err, meaning->trouble, "%s: %s.", said(out, what, on),
-		_(meaning->text));
+	int ret =
+		error_set(err, meaning->trouble, "%s: %s.", said(out, what, on), _(meaning->text));
 
 	return meaning->advice ? error_advise(err, ret, "%s", _(meaning->advice)) : ret;
 }
@@ -195,10 +195,9 @@ static int status_failed(struct error *err, uint32_t code, const char *what, con
 	const struct meaning *meaning = meaning_of(statuses, ARRAY_SIZE(statuses), code);
 	char out[WHAT_ROOM];
 
-	return meaning
-		? meant(err, meaning, what, on)
-		: error_set(err, TROUBLE_IO, _("%s: the server's status is 0x%08x."),
-			  said(out, what, on), (unsigned)code);
+	return meaning ? meant(err, meaning, what, on)
+		       : error_set(err, TROUBLE_IO, _("%s: the server's status is 0x%08x."),
+				 said(out, what, on), (unsigned)code);
 }
 
 static int errno_failed(struct error *err, uint32_t code, const char *what, const char *on)
@@ -206,9 +205,8 @@ static int errno_failed(struct error *err, uint32_t code, const char *what, cons
 	const struct meaning *meaning = meaning_of(numbers, ARRAY_SIZE(numbers), code);
 	char out[WHAT_ROOM];
 
-	return meaning
-		? meant(err, meaning, what, on)
-		: error_system(err, TROUBLE_IO, (int)code, "%s", said(out, what, on));
+	return meaning ? meant(err, meaning, what, on)
+		       : error_system(err, TROUBLE_IO, (int)code, "%s", said(out, what, on));
 }
 
 static int refused(struct error *err, const struct frame *answer, const char *what, const char *on)
@@ -273,8 +271,7 @@ static bool is_unreachable(const struct meaning *meaning)
 bool remote_lost(const struct frame *answer)
 {
 	if (answer->status == FRAME_NTSTATUS)
-		return is_unreachable(
-			meaning_of(statuses, ARRAY_SIZE(statuses), answer->code));
+		return is_unreachable(meaning_of(statuses, ARRAY_SIZE(statuses), answer->code));
 	return answer->status == FRAME_ERRNO &&
 		is_unreachable(meaning_of(numbers, ARRAY_SIZE(numbers), answer->code));
 }

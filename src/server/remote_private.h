@@ -47,7 +47,7 @@ struct remote {
 	char *dialect;
 	char *doing;   /* remote_doing */
 	char *letters; /* "CE" */
-	bool known; /* id is what it was when it was opened */
+	bool known;    /* id is what it was when it was opened */
 	bool held;
 	uint32_t srvsvc, svcctl; /* pipes of this session; REMOTE_NO_PIPE: not yet opened */
 	struct remote_registry *registry; /* pipes, open keys, keys kept while held */
