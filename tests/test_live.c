@@ -85,8 +85,7 @@ static void share_now(struct finish_bench *bench, struct server *server, const c
 {
 	struct share *share;
 
-	assert_int_equal(
-		server->ops->share_get(server, bench, "Maildat$", &share, &bench->err), 0);
+	assert_int_equal(server->ops->share_get(server, bench, "Maildat$", &share, &bench->err), 0);
 	assert_true(!share == !path);
 	if (!share)
 		return;
@@ -360,7 +359,8 @@ static void the_registry_is_saved(void **state)
 	struct finish_bench *bench = *state;
 	struct server *server = open_live(bench);
 	struct engine *engine = finish_begun(bench, server);
-	char *key = talloc_asprintf(bench, "SYSTEM\\%s\\Services", look(bench, server)->control_set),
+	char *key = talloc_asprintf(bench, "SYSTEM\\%s\\Services",
+		     look(bench, server)->control_set),
 	     *path = talloc_asprintf(bench, "%s/before/entries.reg",
 		     runfolder_dir(engine_runfolder(engine)));
 	struct told told = { .bench = bench };
@@ -373,9 +373,10 @@ static void the_registry_is_saved(void **state)
 	assert_int_equal(server->ops->reg_walk(server, key, value_saved, &told, &bench->err), 0);
 	assert_true(told.values > 300);
 	assert_int_equal(file->count, told.keys);
-	assert_non_null(json_object_get(
-		json_object_get(journal_last(engine->journal, JOURNAL_SAVED), "files"),
-		"entries.reg"));
+	assert_non_null(
+		json_object_get(json_object_get(journal_last(engine->journal, JOURNAL_SAVED),
+					"files"),
+			"entries.reg"));
 }
 
 /* A character that code page 1252 lacks makes it the newer form, which that program takes as it is
@@ -429,7 +430,8 @@ static void the_way_there_is_on_record(void **state)
 	assert_true(record->known);
 	assert_string_equal(record->needs, "the running server EXCH01");
 	command = reached_command(bench, &record->reached, NULL, "resume", record->name);
-	text = talloc_asprintf(bench, "--host EXCH01 --user 'DOM\\admin' --port 4450 resume %s", name);
+	text = talloc_asprintf(bench, "--host EXCH01 --user 'DOM\\admin' --port 4450 resume %s",
+		name);
 	assert_non_null(strstr(command, text));
 	assert_true(run_record_fits(record, server));
 	/* Another host under that name. */
@@ -464,12 +466,12 @@ static void one_repair_at_a_time(void **state)
 	talloc_free(second);
 	server->id.install_date--;
 	name = talloc_strdup(bench, engine_run_name(engine));
-	assert_int_equal(engine_resume(bench, server, name, &bench->options,
-				 &bench->survey_options, &second, &stage, &bench->err),
+	assert_int_equal(engine_resume(bench, server, name, &bench->options, &bench->survey_options,
+				 &second, &stage, &bench->err),
 		-TROUBLE_LOCKED);
 	talloc_free(engine);
-	assert_int_equal(engine_resume(bench, server, name, &bench->options,
-				 &bench->survey_options, &second, &stage, &bench->err),
+	assert_int_equal(engine_resume(bench, server, name, &bench->options, &bench->survey_options,
+				 &second, &stage, &bench->err),
 		0);
 }
 
@@ -552,9 +554,8 @@ static void down_is_said_first(void **state)
 	server = open_live(bench);
 	assert_int_equal(finish_service(bench, server, MSMI), SERVICE_STOPPED);
 	assert_non_null(strstr(status_of(bench, server)->services, MSMI));
-	assert_int_equal(
-		engine_resume(bench, server, "last", &bench->options, NULL, &engine, &stage,
-			&bench->err),
+	assert_int_equal(engine_resume(bench, server, "last", &bench->options, NULL, &engine,
+				 &stage, &bench->err),
 		0);
 	assert_int_equal(finish_service(bench, server, MSMI), SERVICE_RUNNING);
 	assert_int_equal(finish_service(bench, server, FINISH_LEGACY), SERVICE_RUNNING);

@@ -16,6 +16,10 @@ static void what_was_recorded_comes_back(void **state)
 	const struct server_reached disks = { .disks = "C=/mnt/a b,E=/mnt/x\\,y",
 		.nt_folder = "D:\\WINNT" };
 	const struct server_reached practice = { .practice = "/srv/50% of it/" };
+	const struct server_reached live = { .host = "EXCH01",
+		.user = "DOM\\admin",
+		.port = 4450,
+		.nt4 = true };
 	struct server_reached back;
 	json_t *fields = json_object();
 
@@ -30,6 +34,18 @@ static void what_was_recorded_comes_back(void **state)
 	assert_true(reached_read(*state, fields, &back));
 	assert_string_equal(back.practice, practice.practice);
 	assert_null(back.disks);
+	json_object_clear(fields);
+	reached_record(&live, fields);
+	assert_true(reached_read(*state, fields, &back));
+	assert_string_equal(back.host, "EXCH01");
+	assert_string_equal(back.user, "DOM\\admin");
+	assert_int_equal(back.port, 4450);
+	assert_true(back.nt4);
+	/* What no command line could hold is not believed. */
+	json_object_set_new(fields, "host", json_string("--yes"));
+	json_object_set_new(fields, "port", json_integer(65536));
+	assert_false(reached_read(*state, fields, &back));
+	assert_int_equal(back.port, 0);
 	json_decref(fields);
 }
 
@@ -45,6 +61,7 @@ static void what_a_run_needs_is_named(void **state)
 		{ { .disks = "C=/a\\,b,D=/d,E=/e" },
 			"volumes C:, D: and E: (they were at /a,b, /d and /e)" },
 		{ { .practice = "/srv/p/" }, "its practice server (it was in /srv/p/)" },
+		{ { .host = "EXCH\033[2J" }, "the running server EXCH\\x1b[2J" },
 		{ { 0 }, "the volumes of its server" },
 		/* a record may say anything */
 		{ { .disks = "" }, "the volumes of its server" },
@@ -74,6 +91,11 @@ static void the_command_is_the_one_that_was_called(void **state)
 	const struct server_reached disks = { .disks = "C=/mnt/c,E=/mnt/e" };
 	const struct server_reached nt = { .disks = "C=/c", .nt_folder = "D:\\WINNT" };
 	const struct server_reached practice = { .practice = "/it's/" };
+	const struct server_reached live = { .host = "EXCH01",
+		.user = "DOM\\admin",
+		.port = 4450,
+		.nt4 = true };
+	const struct server_reached plain = { .host = "10.0.0.1" };
 
 	unsetenv("MSMCFIX_CALL");
 	setenv("MSMCFIX_STATE_DIR", "/place", 1);
@@ -83,6 +105,10 @@ static void the_command_is_the_one_that_was_called(void **state)
 		"msmcfix --disks C=/c --nt 'D:\\WINNT' --runs /other undo R");
 	assert_string_equal(reached_command(*state, &practice, NULL, "resume", "a b"),
 		"msmcfix --practice='/it'\\''s/' resume 'a b'");
+	assert_string_equal(reached_command(*state, &live, NULL, "resume", "R"),
+		"msmcfix --host EXCH01 --user 'DOM\\admin' --port 4450 --nt4 resume R");
+	assert_string_equal(reached_command(*state, &plain, NULL, "undo", "R"),
+		"msmcfix --host 10.0.0.1 undo R");
 	assert_string_equal(reached_command(*state, NULL, NULL, "check", NULL), "msmcfix check");
 	setenv("MSMCFIX_CALL", "./setup run", 1);
 	assert_string_equal(reached_command(*state, NULL, NULL, "runs", NULL), "./setup run runs");

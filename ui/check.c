@@ -213,9 +213,31 @@ static void print_grave(TALLOC_CTX *mem, const struct survey *survey)
 		putchar('\n');
 }
 
+/* Runs of this server that stopped its services and did not come to start them again: before all
+ * else. */
+static void print_services(struct call *call, const struct server *server)
+{
+	struct run_record **list;
+	size_t count = 0;
+	char *runs;
+
+	if (!(server->caps & SERVER_SERVICES) ||
+		reach_runs(call, call->options, &runs, NULL) != 0 ||
+		reach_unfinished(call, runs, &list, &count, NULL) != 0)
+		return;
+	for (size_t i = 0; i < count; i++) {
+		if (!list[i]->services || !run_record_fits(list[i], server))
+			continue;
+		say_paragraph(stdout, talloc_asprintf(call, _("RUN %s: "), list[i]->name), 2,
+			list[i]->services);
+		say_paragraph(stdout, "  ", 2,
+			reach_run_command(call, list[i], call->options->runs, "resume"));
+		putchar('\n');
+	}
+}
+
 static void print_survey(TALLOC_CTX *mem, const struct survey *survey)
 {
-	print_title(mem, survey);
 	print_grave(mem, survey);
 	print_exchange(mem, survey);
 	print_folder(mem, _("default"), survey->default_msmcon, _("written by setup"),
@@ -245,6 +267,8 @@ int command_check(struct call *call)
 	if (call->options->json)
 		return say_json(survey_json(survey),
 			_("The findings could not be written as JSON."), &call->err);
+	print_title(call, survey);
+	print_services(call, server);
 	print_survey(call, survey);
 	return 0;
 }

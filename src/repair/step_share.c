@@ -6,6 +6,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "nt/descriptor.h"
 
 /* Whether the change adds or removes the descriptor: then it is checked too. */
 static bool moves_security(const struct change *change)
@@ -21,13 +22,30 @@ static bool on_the_way(const struct change *change)
 		!change->before.share.definition && !change->after.share.definition;
 }
 
+/* Where it leads and, where that counts, who may do what there. */
+static char *share_text(TALLOC_CTX *mem, const struct share *share, bool permissions)
+{
+	char *shown = text_shown(mem, share->path), *text = NULL,
+	     *access = permissions
+		? descriptor_share_text(mem, share->security, share->security_len)
+		: NULL;
+
+	if (shown && access)
+		text = talloc_asprintf(mem, _("shared, leading to %s; permissions: %s"), shown,
+			access);
+	else if (shown && !permissions)
+		text = talloc_asprintf(mem, _("shared, leading to %s"), shown);
+	talloc_free(shown);
+	talloc_free(access);
+	return text;
+}
+
 static int share_state(struct server *server, TALLOC_CTX *mem, const struct change *change,
 	enum change_state *state, char **text, struct error *err)
 {
 	struct share *share = NULL;
 	struct reg_data descriptor;
 	struct side now = { 0 };
-	char *shown;
 	int ret = server->ops->share_get(server, mem, change->target, &share, err);
 
 	if (ret)
@@ -40,10 +58,8 @@ static int share_state(struct server *server, TALLOC_CTX *mem, const struct chan
 		now.share.security = moves_security(change) && share->security ? &descriptor : NULL;
 	}
 	*state = !share && on_the_way(change) ? CHANGE_OLD : step_state(change, &now, share);
-	shown = share ? text_shown(mem, share->path) : NULL;
-	*text = share ? talloc_asprintf(mem, _("shared, leading to %s"), shown ? shown : "")
+	*text = share ? share_text(mem, share, server_runs(server) && moves_security(change))
 		      : talloc_strdup(mem, _("not shared"));
-	talloc_free(shown);
 	talloc_free(share);
 	return 0;
 }

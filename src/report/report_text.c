@@ -5,6 +5,7 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "nt/descriptor.h"
 #include "record/reached.h"
 #include "repair/article.h"
 #include "report/report_internal.h"
@@ -118,6 +119,21 @@ static void put_steps(struct writing *writing, const struct report *report)
 
 /* ---- every change ---- */
 
+/* Of a share of a running server, which has no definition, its permissions count too. */
+static const char *share_text(struct writing *writing, const json_t *side)
+{
+	const char *path = writing_said(side, "path"),
+		   *hex = json_string_value(
+			   json_object_get(json_object_get(side, "security"), "hex"));
+	size_t len = 0;
+	uint8_t *bytes =
+		hex && !json_object_get(side, "hex") ? text_unhex(writing->mem, hex, &len) : NULL;
+
+	return bytes ? talloc_asprintf(writing->mem, _("%s, permissions: %s"), path,
+			       descriptor_share_text(writing->mem, bytes, len))
+		     : path;
+}
+
 static const char *side_text(struct writing *writing, const json_t *side)
 {
 	const char *version = writing_said(side, "version");
@@ -130,7 +146,7 @@ static const char *side_text(struct writing *writing, const json_t *side)
 			(long long)json_integer_value(json_object_get(side, "size")),
 			writing_said(side, "mtime"), writing_said(side, "sha256"));
 	if (json_object_get(side, "path"))
-		return writing_said(side, "path");
+		return share_text(writing, side);
 	return talloc_asprintf(writing->mem, "%s %s", writing_said(side, "text"),
 		writing_said(side, "type"));
 }

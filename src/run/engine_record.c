@@ -199,9 +199,9 @@ static int services_save(struct saving *saving, struct error *err)
 		engine->plan->survey->control_set);
 	uint8_t *bytes;
 	size_t len;
-	int ret = key ? engine->server->ops->reg_walk(engine->server, key, services_told, &walk,
-				err)
-		      : error_memory(err);
+	int ret = key
+		? engine->server->ops->reg_walk(engine->server, key, services_told, &walk, err)
+		: error_memory(err);
 
 	if (!ret)
 		ret = reg_write(walk.file, &bytes, &len, err);

@@ -169,9 +169,8 @@ static int service_startable(struct engine *engine, TALLOC_CTX *mem, const char 
 	char *key = services_key(engine, mem);
 	uint32_t start = 0;
 	bool found;
-	int ret = key ? server_reg_dword(engine->server,
-				talloc_asprintf(mem, "%s\\%s", key, name), "Start", &start, &found,
-				err)
+	int ret = key ? server_reg_dword(engine->server, talloc_asprintf(mem, "%s\\%s", key, name),
+				"Start", &start, &found, err)
 		      : 0;
 
 	if (ret || start != START_DISABLED)

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Step 4: the share Maildat$. */
+#include <string.h>
+
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
@@ -23,25 +25,42 @@ static struct question *question_of_share(struct page *page, const struct findin
 	return question;
 }
 
-static const char *access_text(struct page *page, const struct share_fact *share)
+/* Of something before and after, which one that is the same says once; NULL: there is none. */
+static void both_details(struct page *page, struct row *row, const char *label, const char *now,
+	const char *next)
+{
+	bool same = now && next && strcmp(now, next) == 0;
+
+	if (now)
+		row_detail(page, row, DETAIL_TEXT, label,
+			same || !next ? page_text(page, "%s", now)
+				      : page_text(page, _("now: %s"), now));
+	if (next && !same)
+		row_detail(page, row, DETAIL_TEXT, label, page_text(page, _("new: %s"), next));
+}
+
+static const char *permissions(struct page *page, const struct share_fact *share)
 {
 	const struct reg_data *security = share->security;
 
-	return descriptor_share_text(page, security ? security->bytes : NULL,
-		security ? security->len : 0);
+	return share->path ? descriptor_share_text(page, security ? security->bytes : NULL,
+				     security ? security->len : 0)
+			   : NULL;
 }
 
-/* Only a running server says what its permissions are. */
-static void permissions(struct page *page, struct row *row, const struct finding *finding)
+static const char *remark(struct page *page, const struct share_fact *share)
 {
-	bool there = finding->before.share.path != NULL;
+	return share->path ? page_shown(page, share->remark ? share->remark : "") : NULL;
+}
 
-	if (there)
-		row_detail(page, row, DETAIL_TEXT, _("access"),
-			access_text(page, &finding->before.share));
-	if (finding->can_change)
-		row_detail(page, row, DETAIL_TEXT, there ? _("then") : _("access"),
-			access_text(page, &finding->after.share));
+/* What only a running server shows as it is. */
+static void share_details(struct page *page, struct row *row, const struct finding *finding)
+{
+	const struct share_fact *now = &finding->before.share,
+				*next = finding->can_change ? &finding->after.share : now;
+
+	both_details(page, row, _("remark"), remark(page, now), remark(page, next));
+	both_details(page, row, _("permissions"), permissions(page, now), permissions(page, next));
 }
 
 static void details(struct guide *guide, struct page *page, struct row *row,
@@ -49,11 +68,11 @@ static void details(struct guide *guide, struct page *page, struct row *row,
 {
 	step_sides(guide, page, row, finding, step_side(page, finding, &finding->before),
 		finding->can_change ? step_side(page, finding, &finding->after) : NULL);
-	if (server_runs(guide->server))
-		permissions(page, row, finding);
-	else if (finding->can_change && finding->after.share.open_to_all)
+	if (finding->can_change && finding->after.share.open_to_all)
 		row_detail(page, row, DETAIL_TEXT, _("access"),
 			_("no permissions are stored for it: Windows NT then gives everyone full access, which is also what setup gave this share"));
+	if (server_runs(guide->server))
+		share_details(page, row, finding);
 	guide_details(guide, page, row, finding);
 	decide_todo(page, row, finding);
 	row_detail(page, row, DETAIL_TEXT, _("found"), text_shown(page, finding->text));

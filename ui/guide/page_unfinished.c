@@ -152,6 +152,7 @@ static void make_status(struct guide *guide, struct page *page)
 static void make_record(struct guide *guide, struct page *page)
 {
 	const struct run_record *record = guide->record;
+	bool runs = record->reached.host;
 	struct action *action;
 
 	page_lead(page, _("Server %s was not reached: the run needs %s.\n"), record->server,
@@ -160,22 +161,23 @@ static void make_record(struct guide *guide, struct page *page)
 		page_lead(page, "\n%s\n", record->services);
 	page_lead(page, "\n%s\n  %s.\n", _("How it stands, by its record:"), record->stands);
 	page_lead(page, "\n%s\n",
-		_("Step 5 needs no volumes. Record here what was seen at the running server."));
+		runs ? _("Step 5 can be recorded without it: here is written what was seen there.")
+		     : _("Step 5 needs no volumes. Record here what was seen at the running server."));
 	page_lead(page, "\n%s\n  %s\n",
-		record->reached.host ? _("For step 6, and to put back, once it answers run:")
-				     : _("For step 6, and to put back, mount them and run:"),
+		runs ? _("For step 6, and to put back, run:")
+		     : _("For step 6, and to put back, mount them and run:"),
 		guide_command(guide, page, "resume"));
 	page->copied = true;
-	page->why = _(
-		"Mail can only be seen to flow on the running server, and then its volumes are not mounted here. What a person says is "
-		"recorded as ATTESTED, with the name and the time.\n");
+	page->why = runs
+		? _("What a person says about mail is recorded as ATTESTED, with the name and the time.\n")
+		: _("Mail can only be seen to flow on the running server, and then its volumes are not mounted here. What a person says is "
+		    "recorded as ATTESTED, with the name and the time.\n");
 	action = page_action(page, WORD_RESUME, _("Record step 5"), 'c', ACTION_FORWARD);
 	action->ask = who_question(guide, page);
 	action->hint = _("Opens step 5. Nothing is written to the server.");
 	action = page_action(page, WORD_AGAIN,
-		record->reached.host ? _("Look for the server again")
-				     : _("Look for the volumes again"),
-		'r', ACTION_OTHER);
+		runs ? _("Look for the server again") : _("Look for the volumes again"), 'r',
+		ACTION_OTHER);
 	action->brief = _("Look again");
 	quit_action(page, true);
 }
@@ -240,11 +242,21 @@ static enum page_id page_open(const struct guide *guide)
 	return PAGE_CARRY;
 }
 
+/* While the rest is written the title does not say that it is only looked at. */
+static void title_resuming(struct guide *guide)
+{
+	if (!writes(guide))
+		return;
+	guide->page->alarm = guide->status->services;
+	guide->page->badge = guide->page->alarm ? _("SERVICES DOWN") : _("resuming");
+}
+
 static void resume(struct guide *guide)
 {
 	bool after = guide->stage == RUN_AFTER;
 	size_t reset, to_write;
 
+	title_resuming(guide);
 	if (!guide_work(guide, _("Resuming the run"), job_resume))
 		return;
 	to_write = decide_to_write(guide, 0);
