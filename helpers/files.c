@@ -260,6 +260,17 @@ static void answer_list(struct helper *helper, const struct frame *request, cons
 	talk_answer(helper, request, FRAME_DONE, 0, &list);
 }
 
+/* Of a server that is no Samba with extensions of its own: units of f_frsize sectors of f_bsize
+ * bytes. */
+static uint64_t room_of(const struct statvfs *room)
+{
+	uint64_t unit = room->f_frsize;
+
+	if (room->f_flag & SMBC_VFS_FEATURE_NO_UNIXCIFS)
+		unit *= room->f_bsize;
+	return room->f_bavail * unit;
+}
+
 static void answer_room(struct helper *helper, const struct frame *request, char *url)
 {
 	struct frame_writer answer;
@@ -271,8 +282,7 @@ static void answer_room(struct helper *helper, const struct frame *request, char
 		return;
 	}
 	frame_begin(&answer, helper);
-	frame_put64(&answer,
-		(uint64_t)room.f_bavail * (room.f_frsize ? room.f_frsize : room.f_bsize));
+	frame_put64(&answer, room_of(&room));
 	talk_answer(helper, request, FRAME_DONE, 0, &answer);
 }
 
