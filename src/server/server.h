@@ -247,8 +247,9 @@ struct server_reached {
 	const char *nt_folder;   /* "D:\WINNT" */
 	const char *practice;    /* "/srv/practice/" */
 	const char *host, *user; /* "EXCH01", "DOM\\admin"; never a password */
+	const char *dialect;     /* what is spoken with host, for eyes ("SMB 3.1.1, signed") */
 	unsigned port;           /* 0: none was said */
-	bool nt4;
+	bool nt4;                /* the operator agreed to it */
 };
 
 struct server {
