@@ -7,7 +7,7 @@
 #include "base/frames.h"
 #include "server/remote.h"
 
-/* winreg pipes on the one session: so many keys are read at once (smb.md 8.3). */
+/* winreg pipes on the one session: so many keys are read at once. */
 enum { REMOTE_PIPES = 8 };
 
 enum { REMOTE_NO_PIPE = UINT32_MAX };
@@ -88,7 +88,7 @@ bool remote_lost(const struct frame *answer);
 /* Why a pipe could not be opened. */
 int remote_pipe_failed(struct error *err, const struct frame *answer, enum remote_pipe_name name,
 	const char *host);
-/* The meaning of a Windows error code that domain.md 4 and 7 or winerror.h name, translated; NULL
+/* The meaning of a Windows error code that the table has, translated; NULL
  * for others. */
 const char *remote_windows_text(uint32_t code);
 
@@ -172,6 +172,9 @@ struct srvsvc_share;
 /* All that it shares, without where they lead. */
 int remote_share_list(struct remote *remote, TALLOC_CTX *mem, struct srvsvc_share **shares,
 	size_t *count, struct error *err);
+/* Where one leads; *path NULL: there is none. */
+int remote_share_path(struct remote *remote, TALLOC_CTX *mem, const char *name, char **path,
+	struct error *err);
 int remote_share_get(struct server *, TALLOC_CTX *, const char *, struct share **, struct error *);
 int remote_share_stage(struct server *, TALLOC_CTX *, const char *, const struct share *, bool,
 	struct reg_stage **, struct error *);
