@@ -26,13 +26,12 @@ enum { SHARE_SPECIAL = 0x80000000, SHARE_KIND = 0xff };
 static int find_nt(struct remote *remote, TALLOC_CTX *tmp, struct error *err)
 {
 	char **folder = &remote->base.id.nt_folder;
-	struct share *admin = NULL;
-	char *root = NULL;
-	int ret = remote_share_get(&remote->base, tmp, "ADMIN$", &admin, err);
+	char *admin = NULL, *root = NULL;
+	int ret = remote_share_path(remote, tmp, "ADMIN$", &admin, err);
 
 	if (ret && ret != -TROUBLE_PERMISSION)
 		return ret;
-	*folder = ret || !admin ? NULL : path_normal(remote, admin->path);
+	*folder = ret || !admin ? NULL : path_normal(remote, admin);
 	if (*folder)
 		return 0;
 	ret = server_reg_text(&remote->base, tmp, "SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion",
@@ -57,17 +56,17 @@ static int is_drive(struct remote *remote, TALLOC_CTX *tmp, const struct srvsvc_
 	const char *name = share->name;
 	bool named = ((name[0] >= 'A' && name[0] <= 'Z') || (name[0] >= 'a' && name[0] <= 'z')) &&
 		strcmp(name + 1, "$") == 0 && (share->type & SHARE_KIND) == 0;
-	struct share *whole = NULL;
+	char *whole = NULL;
 	int ret;
 
 	*drive = named && (share->type & (uint32_t)SHARE_SPECIAL);
 	if (!named || *drive)
 		return 0;
-	ret = remote_share_get(&remote->base, tmp, name, &whole, err);
+	ret = remote_share_path(remote, tmp, name, &whole, err);
 	if (ret == -TROUBLE_PERMISSION)
 		return 0;
-	*drive = !ret && whole && text_equal_n(whole->path, name, 1) &&
-		(strcmp(whole->path + 1, ":\\") == 0 || strcmp(whole->path + 1, ":") == 0);
+	*drive = !ret && whole && text_equal_n(whole, name, 1) &&
+		(strcmp(whole + 1, ":\\") == 0 || strcmp(whole + 1, ":") == 0);
 	return ret;
 }
 

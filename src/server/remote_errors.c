@@ -83,7 +83,7 @@ static const struct meaning statuses[] = {
 	{ 0xc00000a2, TROUBLE_READ_ONLY, N_("the disk there is write-protected"), NULL },
 };
 
-/* winerror.h; the words of Q186539, Q186550, Q186554 (doc/domain.md 4) in our own. */
+/* winerror.h; the meanings as in Q186539, Q186550 and Q186554. */
 static const struct meaning errors[] = {
 	{ 2, TROUBLE_NOT_THERE, N_("the file or key is not there (error 2)"), NULL },
 	{ 3, TROUBLE_NOT_THERE, N_("the folder is not there (error 3)"), NULL },

@@ -89,7 +89,7 @@ bool remote_lost(const struct frame *answer);
 /* Why a pipe could not be opened. */
 int remote_pipe_failed(struct error *err, const struct frame *answer, enum remote_pipe_name name,
 	const char *host);
-/* The meaning of a Windows error code that doc/domain.md 4 or winerror.h names, translated; NULL
+/* The meaning of a Windows error code that the table has, translated; NULL
  * for others. */
 const char *remote_windows_text(uint32_t code);
 
@@ -173,6 +173,9 @@ struct srvsvc_share;
 /* All that it shares, without where they lead. */
 int remote_share_list(struct remote *remote, TALLOC_CTX *mem, struct srvsvc_share **shares,
 	size_t *count, struct error *err);
+/* Where one leads; *path NULL: there is none. */
+int remote_share_path(struct remote *remote, TALLOC_CTX *mem, const char *name, char **path,
+	struct error *err);
 int remote_share_get(struct server *, TALLOC_CTX *, const char *, struct share **, struct error *);
 int remote_share_stage(struct server *, TALLOC_CTX *, const char *, const struct share *, bool,
 	struct reg_stage **, struct error *);

@@ -136,10 +136,12 @@ static int read_one(struct remote *remote, TALLOC_CTX *tmp, const char *path, co
 	return ret;
 }
 
-/* A key and all below it, kept. */
-static int read_tree(struct remote *remote, const char *path, struct error *err)
+/* A key and all below it, kept, and with it some keys, NULL-ended. */
+static int read_tree(struct remote *remote, const char *path, const char *const *flat,
+	struct error *err)
 {
 	struct reading *reading = talloc_zero(NULL, struct reading);
+	struct wanted *wanted;
 	int ret;
 
 	if (!reading)
@@ -147,7 +149,15 @@ static int read_tree(struct remote *remote, const char *path, struct error *err)
 	reading->remote = remote;
 	reading->pipes = REMOTE_PIPES;
 	reading->deep = true;
-	ret = reading_add(reading, path, NULL) ? reading_run(reading, err) : error_memory(err);
+	ret = reading_add(reading, path, NULL) ? 0 : error_memory(err);
+	for (; !ret && *flat; flat++) {
+		wanted = reading_add(reading, *flat, NULL);
+		if (wanted)
+			wanted->flat = true;
+		ret = wanted ? 0 : error_memory(err);
+	}
+	if (!ret)
+		ret = reading_run(reading, err);
 	if (!ret)
 		ret = kept_take(reading, err);
 	talloc_free(reading);
@@ -297,7 +307,7 @@ int remote_reg_walk(struct server *server, const char *key, server_value_fn *fn,
 	if (!remote->held)
 		registry_forget(remote);
 	if (!tree_kept(remote->registry, key))
-		ret = read_tree(remote, key, err);
+		ret = read_tree(remote, key, &(const char *){ NULL }, err);
 	walk.registry = remote->registry;
 	if (!ret)
 		ret = walk_key(&walk, key);
@@ -307,6 +317,9 @@ int remote_reg_walk(struct server *server, const char *key, server_value_fn *fn,
 }
 
 /* ---- holding ---- */
+
+/* Besides the services every look asks for these. */
+static const char *const always[] = { "SYSTEM", "SYSTEM\\Select", SERVER_CURRENT_VERSION, NULL };
 
 int remote_hold(struct server *server, struct error *err)
 {
@@ -322,7 +335,7 @@ int remote_hold(struct server *server, struct error *err)
 		return ret;
 	services = talloc_asprintf(set, "%s\\Services", set);
 	remote->held = true;
-	ret = services ? read_tree(remote, services, err) : error_memory(err);
+	ret = services ? read_tree(remote, services, always, err) : error_memory(err);
 	talloc_free(set);
 	if (ret)
 		(void)remote_release(server, NULL);

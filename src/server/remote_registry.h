@@ -18,6 +18,7 @@ enum wanted_state { WANTED_NEW, WANTED_OPENING, WANTED_FILLING, WANTED_DONE };
 struct wanted {
 	char *path;
 	const char *value; /* NULL: all of the key */
+	bool flat;         /* without what is below it, in a deep reading */
 	/* what came, owned by the wanted; NULL: there is none */
 	struct reg_key *key;
 	struct reg_data *data;

@@ -262,7 +262,7 @@ static int key_came(struct run *run, struct wanted *wanted)
 		run->next = 0;
 		return 0;
 	}
-	return run->reading->deep && wanted->key ? deeper(run, wanted) : 0;
+	return run->reading->deep && wanted->key && !wanted->flat ? deeper(run, wanted) : 0;
 }
 
 /* The last of its members may be here. */
@@ -528,7 +528,9 @@ static void run_begin(struct run *run)
 
 		TALLOC_FREE(wanted->key);
 		TALLOC_FREE(wanted->data);
-		*wanted = (struct wanted){ .path = wanted->path, .value = wanted->value };
+		*wanted = (struct wanted){ .path = wanted->path,
+			.value = wanted->value,
+			.flat = wanted->flat };
 	}
 	for (unsigned i = 0; i < run->registry->count; i++) {
 		run->registry->pipes[i].on = NULL;

@@ -127,6 +127,16 @@ int remote_share_list(struct remote *remote, TALLOC_CTX *mem, struct srvsvc_shar
 	return remote_broke(remote, ret) ? list_once(remote, mem, shares, count, err) : ret;
 }
 
+int remote_share_path(struct remote *remote, TALLOC_CTX *mem, const char *name, char **path,
+	struct error *err)
+{
+	struct srvsvc_share *share;
+	int ret = info(remote, mem, name, &share, err);
+
+	*path = share ? share->path : NULL;
+	return ret;
+}
+
 /* ---- looking ---- */
 
 /* For a sentence; that it cannot be told who is connected is no trouble. */

@@ -8,8 +8,6 @@
 #include "base/text.h"
 #include "nt/path.h"
 
-#define CURRENT_VERSION "SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion"
-
 int server_read_file(struct server *server, TALLOC_CTX *mem, const char *path, size_t limit,
 	uint8_t **bytes, size_t *len, struct error *err)
 {
@@ -123,8 +121,8 @@ int server_identify(struct server *server, TALLOC_CTX *mem, const char *set, str
 	} texts[] = {
 		{ computer, "ComputerName", &id->name },
 		{ product, "ProductType", &id->product_type },
-		{ CURRENT_VERSION, "ProductId", &id->product_id },
-		{ CURRENT_VERSION, "CurrentVersion", &id->nt_version },
+		{ SERVER_CURRENT_VERSION, "ProductId", &id->product_id },
+		{ SERVER_CURRENT_VERSION, "CurrentVersion", &id->nt_version },
 	};
 	bool found;
 	int ret = computer && product ? 0 : error_memory(err);
@@ -133,8 +131,8 @@ int server_identify(struct server *server, TALLOC_CTX *mem, const char *set, str
 		ret = server_reg_text(server, mem, texts[i].key, texts[i].value, texts[i].text,
 			err);
 	if (ret == 0)
-		ret = server_reg_dword(server, CURRENT_VERSION, "InstallDate", &id->install_date,
-			&found, err);
+		ret = server_reg_dword(server, SERVER_CURRENT_VERSION, "InstallDate",
+			&id->install_date, &found, err);
 	talloc_free(computer);
 	talloc_free(product);
 	return ret;

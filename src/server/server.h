@@ -17,6 +17,9 @@
 
 #define SERVER_STAGE_SUFFIX ".q24"
 
+/* Where Windows NT says who it is. */
+#define SERVER_CURRENT_VERSION "SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion"
+
 enum {
 	SERVER_WRITE = 1,
 	SERVER_SERVICES = 2,
