@@ -185,6 +185,7 @@ lab_port() {
 
 # lab_start smb1|smb3
 lab_start() {
+	lab_stop
 	lab_starts=$((lab_starts + 1))
 	[ -n "$lab_interfaces" ] || lab_port
 	rm -rf "$lab/ncalrpc" "$lab/log" "$lab/orders" "$lab/calls"
