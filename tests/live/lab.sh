@@ -185,6 +185,7 @@ lab_port() {
 
 # lab_start smb1|smb3
 lab_start() {
+	lab_stop
 	lab_starts=$((lab_starts + 1))
 	[ -n "$lab_interfaces" ] || lab_port
 	rm -rf "$lab/ncalrpc" "$lab/log" "$lab/orders" "$lab/calls"
@@ -242,3 +243,52 @@ lab_turns() {
 	lab_wait test -s "$lab/way/counts" && cut -d ' ' -f 2 "$lab/way/counts"
 }
 lab_cut() { kill -USR2 $lab_way; }
+
+# ---- what the tests have in common
+
+n=0
+# result STATUS WHAT [LOG]
+result() {
+	n=$((n + 1))
+	if [ "$1" = 0 ]; then echo "ok $n - $2"; else
+		echo "not ok $n - $2"
+		if [ -n "$3" ]; then head -n 40 "$3" | sed 's/^/# /'; fi
+	fi
+}
+skip() { # WHAT WHY
+	n=$((n + 1))
+	echo "ok $n - $1 # SKIP $2"
+}
+
+# The program that is tested, or that there is no helper.
+lab_program() {
+	program=$top_builddir/msmcfix
+	MSMCFIX_LIBEXECDIR=$top_builddir/helpers
+	export MSMCFIX_LIBEXECDIR
+	if [ ! -x "$MSMCFIX_LIBEXECDIR/msmcfix-smb" ]; then
+		echo "1..0 # SKIP msmcfix-smb was not built"
+		exit 0
+	fi
+	for python in python3 /usr/bin/python3; do
+		$python -c 'import impacket' 2>/dev/null && break
+		python=
+	done
+}
+# live COMMAND...: on the server of the lab, as $as (exadmin); its output is in $lab/out, its exit code in $code.
+live() {
+	nt4=
+	[ "$dialect" != smb1 ] || nt4=--nt4
+	"$program" --host "${host:-127.0.0.1}" --port "$port" --user "${as:-exadmin}" --password-file "$secret" $nt4 --runs "$lab/runs" "$@" \
+		>"$lab/out" 2>&1 </dev/null
+	code=$?
+}
+reader() { "$python" "$srcdir/tests/live/reader.py" "$port" "$secret" "$dialect" "$@"; }
+# Samba's servers write to the registry themselves when they first answer: before anything is counted.
+lab_warm() {
+	at="-S 127.0.0.1 -p $port -U exadmin%$password --option=clientminprotocol=NT1"
+	sign="-U exadmin%$password --option=clientminprotocol=NT1"
+	rpcclient 127.0.0.1 -p "$port" $sign -c 'netshareenumall' >/dev/null 2>&1
+	net rpc service status Alerter $at >/dev/null 2>&1
+	lab_calls_forget
+	for log in "$lab"/log/log.*; do : >"$log"; done
+}

@@ -315,7 +315,7 @@ bool shares_answer(struct talk *talk, const struct message *request, struct ndr_
 		ndr_put32(reply, gone ? 0 : NO_SUCH_SHARE);
 		return true;
 	default:
-		return false;
+		return files_answer(talk, request, reply);
 	}
 }
 
