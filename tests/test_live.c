@@ -315,7 +315,6 @@ static struct runfolder *last_run(struct finish_bench *bench)
 }
 
 struct told {
-	struct finish_bench *bench;
 	const struct regfile *file;
 	size_t keys, values;
 };
@@ -360,7 +359,7 @@ static void the_registry_is_saved(void **state)
 		     look(bench, server)->control_set),
 	     *path = talloc_asprintf(bench, "%s/before/entries.reg",
 		     runfolder_dir(engine_runfolder(engine)));
-	struct told told = { .bench = bench };
+	struct told told = { 0 };
 	struct regfile *file;
 	size_t len;
 	uint8_t *bytes = support_read(bench, path, &len);
