@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The msmcfix that PATH finds repairs a practice server, says so, and puts it back byte for byte. For make installcheck and the package. In INSTALLED_LOCALE,
-# or C.UTF-8.
+# or C.UTF-8. INSTALLED_HELPER: yes, msmcfix-smb must be found; no, its package must be named; else it is not asked for.
 set -eu
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -32,3 +32,14 @@ tree | cmp before -
 ends 2 --disks "$disks" check
 ends 0 train --demo
 echo "repaired, and put back"
+
+# The program finds its helper: then nobody answers on a closed port, else the package is named.
+closed() { # CODE TEXT
+	printf 'secret\n' >password
+	ends "$1" --host 127.0.0.1 --port 1 --user installed --password-file password check
+	LC_ALL=C.UTF-8 grep -qF "$2" out || { cat out; echo "not said: $2"; exit 1; }
+}
+case ${INSTALLED_HELPER:-} in
+yes) closed 69 127.0.0.1 && echo "msmcfix-smb is found" ;;
+no) closed 70 msmcfix-live && echo "msmcfix-smb is missed by name" ;;
+esac

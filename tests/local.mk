@@ -12,6 +12,8 @@ TEST_LDADD = $(CORE_LDADD) $(CMOCKA_LIBS)
 # Those that take longest come first, so that at the end no processor waits for one of them.
 include tests/training.mk
 include tests/trouble.mk
+include tests/remote.mk
+include tests/live.mk
 include tests/servers.mk
 include tests/wizard.mk
 include tests/run.mk

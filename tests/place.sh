@@ -13,3 +13,8 @@ if [ -z "${MSMCFIX_HIVES:-}" ] && [ -d hives ]; then
 	MSMCFIX_HIVES=$(pwd)/hives
 	export MSMCFIX_HIVES
 fi
+# The helpers that were built here.
+if [ -z "${MSMCFIX_LIBEXECDIR:-}" ] && [ -d helpers ]; then
+	MSMCFIX_LIBEXECDIR=$(pwd)/helpers
+	export MSMCFIX_LIBEXECDIR
+fi

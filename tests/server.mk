@@ -52,3 +52,13 @@ tests_ntfs_check_LDADD = tests/libsupport.a $(TEST_LDADD)
 TESTS += tests/ntfs.test
 endif
 EXTRA_DIST += tests/ntfs.test
+
+# The link to the helper, with a helper that plays.
+if HAVE_CMOCKA
+check_PROGRAMS += tests/test_link tests/fake_smb
+TESTS += tests/test_link
+tests_test_link_SOURCES = tests/test_link.c
+tests_test_link_LDADD = $(TEST_LDADD)
+tests_fake_smb_SOURCES = tests/fake_smb.c
+tests_fake_smb_LDADD = src/base/libbase.a $(TALLOC_LIBS)
+endif

@@ -11,6 +11,7 @@
 #ifndef BASE_FRAMES_H
 #define BASE_FRAMES_H
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -23,7 +24,8 @@ enum frame_verb {
 	FRAME_HELLO = 1,
 	/* host, port (0: 445, then 139), domain, user, password, dialect, seconds to wait for an
 	 * answer of the server -> dialect spoken, for eyes ("SMB 3.1.1"); signed. Opens the session
-	 * and the pipe srvsvc, as pipe 0. */
+	 * and the pipe srvsvc, as pipe 0. Before anything secret is said to it, it is looked at:
+	 * FRAME_ERRNO with an errno of enum frame_reach or of connect(2). */
 	FRAME_CONNECT,
 	/* name ("winreg", "svcctl", "srvsvc", "eventlog") -> pipe. More of one name are more pipes. */
 	FRAME_PIPE,
@@ -31,7 +33,8 @@ enum frame_verb {
 	FRAME_CALL,
 	/* Files: share ("E$") and path below it ("exchsrvr\connect", "" the root), as a listing
 	 * spells them. */
-	FRAME_LIST,   /* share, path -> count, then name, short name, attributes, size, mtime */
+	FRAME_LIST,   /* share, path -> count, then name, short name, attributes, size, mtime (64
+		       * bits, base/filetime.h); EOVERFLOW: more than a frame can hold */
 	FRAME_ROOM,   /* share -> bytes an ordinary write may use */
 	FRAME_OPEN,   /* share, path -> file, size; for reading */
 	FRAME_CREATE, /* share, path -> file; must not be there; for writing */
@@ -55,6 +58,15 @@ enum frame_status {
 	FRAME_ERRNO,    /* code: what libsmbclient said */
 	FRAME_FAULT,    /* code: the fault of a call ([MS-RPCE] 2.2.1.1) */
 	FRAME_REFUSED,  /* the request makes no sense; body: a text */
+};
+
+/* What FRAME_CONNECT says of a server that cannot be spoken to, besides ECONNREFUSED, EHOSTUNREACH,
+ * ETIMEDOUT and what else connect(2) knows. */
+enum frame_reach {
+	FRAME_NO_HOST = ENXIO,             /* there is no such name */
+	FRAME_NO_SMB = EPROTOTYPE,         /* what answers there is no SMB server */
+	FRAME_ONLY_SMB1 = EPFNOSUPPORT,    /* asked for MODERN */
+	FRAME_NEVER_SMB1 = EPROTONOSUPPORT /* asked for NT4 */
 };
 
 /* The dialect asked for. MODERN: SMB2 and SMB3, NTLMv2. NT4: SMB1 without SPNEGO, NTLMv1, signing
@@ -84,7 +96,8 @@ void frame_put_text(struct frame_writer *writer, const char *text); /* NULL as "
 /* The whole frame, ready to send; NULL for want of memory or beyond FRAME_LIMIT. */
 uint8_t *frame_pack(struct frame_writer *writer, const struct frame *head, size_t *len);
 
-/* The length of the whole frame of which at least FRAME_HEAD bytes are there; 0: none can be. */
+/* The length of the whole frame of which at least FRAME_HEAD bytes are there; 0: it cannot be
+ * one. */
 size_t frame_length(const uint8_t *head);
 /* From a whole frame; body points into it. */
 void frame_unpack(const uint8_t *bytes, struct frame *frame);

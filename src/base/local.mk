@@ -7,6 +7,7 @@ src_base_libbase_a_SOURCES = \
 	src/base/error.c src/base/error.h \
 	src/base/file.c src/base/file.h \
 	src/base/filetime.c src/base/filetime.h \
+	src/base/frames.c src/base/frames.h \
 	src/base/i18n.c src/base/i18n.h \
 	src/base/memory.c src/base/memory.h \
 	src/base/text.c src/base/text.h \

@@ -7,45 +7,6 @@
 
 #include "base/i18n.h"
 
-#define CURRENT_VERSION "SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion"
-
-/* One string of the control set that the server starts with. */
-static int identity_control(struct disks *disks, const char *below, const char *value, char **text,
-	struct error *err)
-{
-	char *set, *key;
-	int ret = disks_control_set(&disks->base, NULL, &set, err);
-
-	if (ret != 0)
-		return ret;
-	key = talloc_asprintf(set, "%s\\Control\\%s", set, below);
-	ret = key ? server_reg_text(&disks->base, disks, key, value, text, err) : error_memory(err);
-	talloc_free(set);
-	return ret;
-}
-
-static int disks_identify(struct disks *disks, struct error *err)
-{
-	struct server_id *id = &disks->base.id;
-	bool found;
-	int ret = identity_control(disks, "ComputerName\\ComputerName", "ComputerName", &id->name,
-		err);
-
-	if (ret == 0)
-		ret = identity_control(disks, "ProductOptions", "ProductType", &id->product_type,
-			err);
-	if (ret == 0)
-		ret = server_reg_text(&disks->base, disks, CURRENT_VERSION, "ProductId",
-			&id->product_id, err);
-	if (ret == 0)
-		ret = server_reg_text(&disks->base, disks, CURRENT_VERSION, "CurrentVersion",
-			&id->nt_version, err);
-	if (ret == 0)
-		ret = server_reg_dword(&disks->base, CURRENT_VERSION, "InstallDate",
-			&id->install_date, &found, err);
-	return ret;
-}
-
 /* Takes the folder of one drive off *rest: up to a comma that has no backslash before it. */
 static char *drive_folder(TALLOC_CTX *mem, const char **rest)
 {
@@ -139,21 +100,22 @@ static void drives_letters(struct disks *disks)
 
 /* A SYSTEM file without a control set and its services is not the one of a server, whatever its
  * name. */
-static int system_shape(struct disks *disks, struct error *err)
+static int system_shape(struct disks *disks, char **set, struct error *err)
 {
-	char *set, *services;
+	char *services;
 	struct reg_key *key = NULL;
-	int ret = disks_control_set(&disks->base, NULL, &set, err);
+	int ret = disks_control_set(&disks->base, disks, set, err);
 
 	if (ret != 0)
 		return ret;
-	services = talloc_asprintf(set, "%s\\Services", set);
-	ret = services ? disks_reg_list(&disks->base, set, services, &key, err) : error_memory(err);
+	services = talloc_asprintf(*set, "%s\\Services", *set);
+	ret = services ? disks_reg_list(&disks->base, services, services, &key, err)
+		       : error_memory(err);
 	if (ret == 0 && !key)
 		ret = error_set(err, TROUBLE_HIVE_NO_SERVICES,
 			_("The registry file SYSTEM in %s has no services in %s."), disks->config,
-			set + strlen("SYSTEM\\"));
-	talloc_free(set);
+			*set + strlen("SYSTEM\\"));
+	talloc_free(services);
 	return ret;
 }
 
@@ -169,6 +131,7 @@ int disks_open(TALLOC_CTX *mem, const struct disks_options *options, struct serv
 	struct error *err)
 {
 	struct disks *disks = talloc_zero(mem, struct disks);
+	char *set;
 	int ret;
 
 	if (!disks)
@@ -182,9 +145,9 @@ int disks_open(TALLOC_CTX *mem, const struct disks_options *options, struct serv
 	if (ret == 0)
 		ret = disks_find_nt(disks, options->nt_folder, err);
 	if (ret == 0)
-		ret = system_shape(disks, err);
+		ret = system_shape(disks, &set, err);
 	if (ret == 0)
-		ret = disks_identify(disks, err);
+		ret = server_identify(&disks->base, disks, set, &disks->base.id, err);
 	if (ret != 0) {
 		talloc_free(disks);
 		return ret;

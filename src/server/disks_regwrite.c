@@ -10,8 +10,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "nt/path.h"
-
-#define SYSTEM_PREFIX "SYSTEM\\"
+#include "server/edits.h"
 
 enum { SECTOR = 512 };
 
@@ -50,46 +49,6 @@ int disks_reg_stage_files(struct reg_stage *stage, bool left, server_hive_fn *fn
 				after ? copy->after_len : copy->before_len, err);
 	}
 	return ret;
-}
-
-static bool edit_same_value(const struct reg_edit *a, const struct reg_edit *b)
-{
-	return text_equal(a->key, b->key) && text_equal(a->value, b->value);
-}
-
-/* Only SYSTEM is ever edited, and no value twice: verifying could not tell which of two was
- * meant. */
-static int edits_sane(const struct reg_edit *edits, size_t count, struct error *err)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (!text_equal_n(edits[i].key, SYSTEM_PREFIX, strlen(SYSTEM_PREFIX)) ||
-			!edits[i].key[strlen(SYSTEM_PREFIX)])
-			return error_set(err, TROUBLE_BUG,
-				_("A change was asked for in a registry file that this program never changes."));
-		for (size_t j = 0; j < i; j++)
-			if (edit_same_value(&edits[i], &edits[j]))
-				return error_set(err, TROUBLE_BUG,
-					_("Two changes of the same registry value were asked for."));
-	}
-	return 0;
-}
-
-static int edits_copy(struct reg_stage *stage, const struct reg_edit *edits, size_t count,
-	struct error *err)
-{
-	stage->edits = memory_array_zero(stage, sizeof *edits, count);
-	if (!stage->edits)
-		return error_memory(err);
-	for (size_t i = 0; i < count; i++) {
-		struct reg_edit *edit = &stage->edits[i];
-		edit->key = talloc_strdup(stage->edits, edits[i].key);
-		edit->value = talloc_strdup(stage->edits, edits[i].value);
-		edit->data = edits[i].data ? regdata_copy(stage->edits, edits[i].data) : NULL;
-		if (!edit->key || !edit->value || (edits[i].data && !edit->data))
-			return error_memory(err);
-	}
-	stage->edit_count = count;
-	return 0;
 }
 
 /* The same edits as a hive knows them: without the name of the file. */
@@ -349,8 +308,9 @@ static int stage_edits(struct reg_stage *stage, const struct reg_edit *edits, si
 	struct error *err)
 {
 	struct reg_copy *copy = &stage->copies[0];
-	int ret = edits_copy(stage, edits, count, err);
+	int ret = edits_copy(stage, edits, count, &stage->edits, err);
 
+	stage->edit_count = count;
 	if (ret == 0)
 		ret = copy_read(stage, copy, &reg_files[0], err);
 	if (ret == 0 && !copy->before)
@@ -394,8 +354,9 @@ static int edits_rehearse(struct reg_stage *stage, const struct reg_edit *edits,
 {
 	struct error why;
 	char *system = path_join(stage, stage->disks->config, reg_files[0].name);
-	int ret = system ? edits_copy(stage, edits, count, err) : error_memory(err);
+	int ret = system ? edits_copy(stage, edits, count, &stage->edits, err) : error_memory(err);
 
+	stage->edit_count = count;
 	if (ret == 0 && !stage->disks->base.rehearsing->begun)
 		ret = disks_traits_rehearse(stage->disks, system, err);
 	if (!stage->disks->held && !stage->disks->base.rehearsing->begun)

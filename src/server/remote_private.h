@@ -10,6 +10,8 @@
 /* winreg pipes on the one session: so many keys are read at once (smb.md 8.3). */
 enum { REMOTE_PIPES = 8 };
 
+enum { REMOTE_NO_PIPE = UINT32_MAX };
+
 enum remote_pipe_name { REMOTE_SRVSVC, REMOTE_WINREG, REMOTE_SVCCTL, REMOTE_PIPE_NAMES };
 
 /* ---- remote_link.c: the helper as a process, frames in and out ---- */
@@ -43,8 +45,11 @@ struct remote {
 	struct remote_link *link; /* NULL: none, connect first */
 	unsigned session;         /* counts connections: handles of an earlier one are gone */
 	char *dialect;
+	char *doing;   /* remote_doing */
 	char *letters; /* "CE" */
+	bool known;    /* id is what it was when it was opened */
 	bool held;
+	uint32_t srvsvc, svcctl; /* pipes of this session; REMOTE_NO_PIPE: not yet opened */
 	struct remote_registry *registry; /* pipes, open keys, keys kept while held */
 	struct remote_files *files;       /* folders kept while held */
 	int lock;
@@ -52,30 +57,58 @@ struct remote {
 
 extern const struct server_ops remote_ops;
 
+/* The control set that the server starts with next, "SYSTEM\ControlSet001". */
+int remote_control_set(struct remote *remote, TALLOC_CTX *mem, char **set, struct error *err);
+
 struct remote *remote_of(struct server *server);
-/* Connected, or made so: the start of every member. */
+/* Connected, or made so: the start of every member. A server that is connected again must be the
+ * one it was: TROUBLE_OTHER_SERVER. */
 int remote_connected(struct remote *remote, struct error *err);
+/* The connection is no longer good: what needs it makes another. */
+void remote_drop(struct remote *remote);
+/* Whether ret came from a connection that broke meanwhile: what only reads may be done again,
+ * once. */
+bool remote_broke(const struct remote *remote, int ret);
 /* What is being done, for who waits; until the next remote_doing. Translated, owned by remote. */
 const char *remote_doing(struct remote *remote, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /* ---- remote_errors.c: codes as sentences ---- */
 
-/* An answer that did not come to its end: what failed ("\\EXCH01\E$\x cannot be read"), a whole
- * sentence without its full stop, and why by status and code. 0 for FRAME_DONE. */
-int remote_failed(struct error *err, const struct frame *answer, const char *what);
-/* The same for a Windows error code of a call. */
-int remote_windows(struct error *err, uint32_t code, const char *what);
+/*
+ * An answer that did not come to its end: what failed and why, by status and code; 0 for
+ * FRAME_DONE. what: a sentence without its full stop, marked with N_() and not yet translated (a
+ * record is in English), in which %s stands for on.
+ */
+int remote_failed(struct error *err, const struct frame *answer, const char *what, const char *on);
+/* The same for a Windows error code of a call; 0 for 0. */
+int remote_windows(struct error *err, uint32_t code, const char *what, const char *on);
+/* Whether an answer says that the connection to the server is gone. */
+bool remote_lost(const struct frame *answer);
+/* Why a pipe could not be opened. */
+int remote_pipe_failed(struct error *err, const struct frame *answer, enum remote_pipe_name name,
+	const char *host);
 /* The meaning of a Windows error code that domain.md 4 and 7 or winerror.h name, translated; NULL
  * for others. */
 const char *remote_windows_text(uint32_t code);
 
 /* ---- remote_calls.c: one call of a pipe ---- */
 
-/* Asks pipe, as FRAME_PIPE gave it; *reply reads what the server answered, owned by mem. */
+/* Asks pipe, as FRAME_PIPE gave it; *reply reads what the server answered, owned by mem. what, on:
+ * as in remote_failed. An answer that did not come is TROUBLE_UNREACHABLE, and the connection is
+ * dropped: whether the call was carried out is not known. */
 int remote_call(struct remote *remote, TALLOC_CTX *mem, uint32_t pipe, uint16_t opnum,
-	struct ndr_writer *request, struct ndr_reader *reply, const char *what, struct error *err);
-/* The pipe of that name, opened where it is not yet; TROUBLE_UNREACHABLE where the server has
+	struct ndr_writer *request, struct ndr_reader *reply, const char *what, const char *on,
+	struct error *err);
+/* The two halves of it, where several are in flight. False for want of memory. */
+bool remote_call_body(struct frame_writer *body, TALLOC_CTX *mem, uint32_t pipe, uint16_t opnum,
+	struct ndr_writer *request);
+int remote_call_answered(struct remote *remote, const struct frame *answer,
+	struct ndr_reader *reply, const char *what, const char *on, struct error *err);
+void remote_pipe_body(struct frame_writer *body, TALLOC_CTX *mem, enum remote_pipe_name name);
+int remote_pipe_answered(struct remote *remote, const struct frame *answer,
+	enum remote_pipe_name name, uint32_t *pipe, struct error *err);
+/* srvsvc or svcctl, opened where it is not yet; TROUBLE_UNREACHABLE where the server has
  * none ("Remote Registry is not running"). */
 int remote_pipe(struct remote *remote, enum remote_pipe_name name, uint32_t *pipe,
 	struct error *err);
@@ -135,6 +168,10 @@ int remote_reg_stage_files(struct reg_stage *, bool, server_hive_fn *, void *, s
 int remote_reg_switch(struct reg_stage *, size_t *, struct error *);
 
 /* remote_shares.c */
+struct srvsvc_share;
+/* All that it shares, without where they lead. */
+int remote_share_list(struct remote *remote, TALLOC_CTX *mem, struct srvsvc_share **shares,
+	size_t *count, struct error *err);
 int remote_share_get(struct server *, TALLOC_CTX *, const char *, struct share **, struct error *);
 int remote_share_stage(struct server *, TALLOC_CTX *, const char *, const struct share *, bool,
 	struct reg_stage **, struct error *);

@@ -8,6 +8,8 @@
 #include "base/text.h"
 #include "nt/path.h"
 
+#define CURRENT_VERSION "SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion"
+
 int server_read_file(struct server *server, TALLOC_CTX *mem, const char *path, size_t limit,
 	uint8_t **bytes, size_t *len, struct error *err)
 {
@@ -108,6 +110,34 @@ int server_reg_dword(struct server *server, const char *key, const char *value, 
 	*found = regdata_dword(data, number);
 	talloc_free(data);
 	return 0;
+}
+
+int server_identify(struct server *server, TALLOC_CTX *mem, const char *set, struct server_id *id,
+	struct error *err)
+{
+	char *computer = talloc_asprintf(mem, "%s\\Control\\ComputerName\\ComputerName", set),
+	     *product = talloc_asprintf(mem, "%s\\Control\\ProductOptions", set);
+	const struct {
+		const char *key, *value;
+		char **text;
+	} texts[] = {
+		{ computer, "ComputerName", &id->name },
+		{ product, "ProductType", &id->product_type },
+		{ CURRENT_VERSION, "ProductId", &id->product_id },
+		{ CURRENT_VERSION, "CurrentVersion", &id->nt_version },
+	};
+	bool found;
+	int ret = computer && product ? 0 : error_memory(err);
+
+	for (size_t i = 0; ret == 0 && i < ARRAY_SIZE(texts); i++)
+		ret = server_reg_text(server, mem, texts[i].key, texts[i].value, texts[i].text,
+			err);
+	if (ret == 0)
+		ret = server_reg_dword(server, CURRENT_VERSION, "InstallDate", &id->install_date,
+			&found, err);
+	talloc_free(computer);
+	talloc_free(product);
+	return ret;
 }
 
 int server_dry_refused(const struct server *server, struct error *err)

@@ -247,8 +247,9 @@ struct server_reached {
 	const char *nt_folder;   /* "D:\WINNT" */
 	const char *practice;    /* "/srv/practice/" */
 	const char *host, *user; /* "EXCH01", "DOM\\admin"; never a password */
+	const char *dialect;     /* what is spoken with host, for eyes ("SMB 3.1.1, signed") */
 	unsigned port;           /* 0: none was said */
-	bool nt4;
+	bool nt4;                /* the operator agreed to it */
 };
 
 struct server {
@@ -271,6 +272,11 @@ struct server {
 	void *waiting_arg;
 	struct server_id id;
 };
+
+/* Who it is, by its registry: name, install date, product, version and type, owned by mem; the
+ * others of id stay. set: the control set it starts with, "SYSTEM\ControlSet001". */
+int server_identify(struct server *server, TALLOC_CTX *mem, const char *set, struct server_id *id,
+	struct error *err);
 
 /* Whether Windows itself is asked while it runs, so that there are no registry files to save, to
  * compare or to put back. */

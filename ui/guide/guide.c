@@ -427,8 +427,11 @@ int guide_new(TALLOC_CTX *mem, const struct options *options, const char *resume
 	*out = guide;
 	if (!guide)
 		return error_memory(err);
-	guide->given = options;
-	guide->options = *options;
+	guide->own = *options;
+	guide->reaching = (struct reaching){ .waiting = guide_waiting, .waiting_arg = guide };
+	guide->own.reaching = &guide->reaching;
+	guide->given = &guide->own;
+	guide->options = guide->own;
 	if (options->operator_name)
 		guide->operator_name = talloc_strdup(guide, options->operator_name);
 	guide->resume_wanted = resume;
@@ -444,16 +447,11 @@ static void first_survey(struct guide *guide)
 {
 	if (guide->hooks)
 		guide->hooks->open(guide);
-	else if (guide->given->disks || guide->given->practice)
-		guide_work(guide, _("Looking at the server. Nothing is changed."), job_reach);
+	else if (guide->given->disks || guide->given->practice || guide->given->host)
+		guide_reach(guide, _("Looking at the server. Nothing is changed."), job_reach);
 	else if (guide->resume_wanted)
-		guide_work(guide, _("Looking for the run. Nothing is changed."), job_run_find);
-	/* Who puts back is asked first, then what it would do is shown; nobody, where all was. */
-	if (guide->given->undo && guide->resume && guide->status && !guide->operator_name &&
-		guide->stage != RUN_UNDONE)
-		guide_ask(guide, QUESTION_UNFINISHED_OPERATOR, NULL);
-	else if (guide->given->undo && guide->resume && guide->status)
-		guide_undo(guide);
+		guide_reach(guide, _("Looking for the run. Nothing is changed."), job_run_find);
+	guide_undo_first(guide);
 }
 
 static int page_walk(struct guide *guide, bool first)

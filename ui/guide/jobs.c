@@ -88,10 +88,13 @@ static int survey_told(void *arg, const char *what)
 static int job_run(void *arg, job_tell *tell, void *ui)
 {
 	struct guide *guide = arg;
+	int ret;
 
 	guide->tell = tell;
 	guide->tell_ui = ui;
-	return guide->job(guide);
+	ret = guide->job(guide);
+	guide->tell = NULL;
+	return ret;
 }
 
 bool guide_work(struct guide *guide, const char *title, int (*job)(struct guide *))
@@ -245,6 +248,7 @@ int job_carry(struct guide *guide)
 	int ret;
 
 	parts_set(guide);
+	guide->down_for = 0;
 	/* From here on it is no longer a run that wrote nothing. */
 	guide->stage = RUN_CARRYING;
 	ret = engine_carry_out(guide->engine, &guide->error);
@@ -429,4 +433,14 @@ void guide_undo(struct guide *guide)
 	if (guide_work(guide, _("Checking what can be put back"), job_undo_check) &&
 		guide->at != PAGE_UNDO)
 		guide_go(guide, PAGE_UNDO);
+}
+
+void guide_undo_first(struct guide *guide)
+{
+	if (!guide->given->undo || !guide->resume || !guide->status)
+		return;
+	if (!guide->operator_name && guide->stage != RUN_UNDONE)
+		guide_ask(guide, QUESTION_UNFINISHED_OPERATOR, NULL);
+	else
+		guide_undo(guide);
 }

@@ -10,7 +10,12 @@ cat /work/out/lintian
 [ $code = 0 ]
 size=$(dpkg-deb -f /work/msmcfix_1*.deb Installed-Size)
 [ "$size" -le 2560 ]
-readelf -hW debian/msmcfix/usr/bin/msmcfix | grep 'DYN'
-readelf -dW debian/msmcfix/usr/bin/msmcfix | grep 'BIND_NOW\|NOW'
-readelf -lW debian/msmcfix/usr/bin/msmcfix | grep GNU_RELRO
-readelf -sW --dyn-syms debian/msmcfix/usr/bin/msmcfix | grep '__stack_chk_fail'
+for program in msmcfix/usr/bin/msmcfix msmcfix-live/usr/libexec/msmcfix/msmcfix-smb; do
+	readelf -hW debian/$program | grep 'DYN'
+	readelf -dW debian/$program | grep 'BIND_NOW\|NOW'
+	readelf -lW debian/$program | grep GNU_RELRO
+	readelf -sW --dyn-syms debian/$program | grep '__stack_chk_fail'
+done
+# Samba's libraries belong to the helper alone.
+! dpkg-deb -f /work/msmcfix_1*.deb Depends | grep -i 'samba\|smbclient'
+dpkg-deb -f /work/msmcfix-live_1*.deb Depends | grep 'libsmbclient'

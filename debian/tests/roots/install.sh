@@ -3,13 +3,18 @@ cd /work/out
 everything() { find / -xdev \( -path /work -o -path /proc -o -path /sys -o -path /dev -o -path /tmp -o -path /var/lib/apt -o -path /var/cache -o -path /var/log -o -path /var/lib/dpkg \) -prune -o -print | sort; }
 apt-get update -q
 # What it takes is installed first, so that what is left at the end is msmcfix's own.
-dpkg-deb -f msmcfix_*.deb Depends | tr ',' '\n' | sed 's/(.*//; s/|.*//' | xargs apt-get install -q -y --no-install-recommends locales
+{ dpkg-deb -f msmcfix_*.deb Depends; dpkg-deb -f msmcfix-live_*.deb Depends; } | tr ',' '\n' | grep -v '^ *msmcfix ' | sed 's/(.*//; s/|.*//' | xargs apt-get install -q -y --no-install-recommends locales
 for locale in de_DE ja_JP; do localedef -i $locale -f UTF-8 $locale.UTF-8; done
 everything >/tmp/before
 apt-get install -q -y --no-install-recommends ./msmcfix_*.deb ./msmcfix-doc_*.deb
 dpkg -V msmcfix msmcfix-doc
 [ "$(dpkg-query -W -f '${Installed-Size}' msmcfix)" -le 2560 ]
-(cd /work/source && sh debian/tests/repair)
+(cd /work/source && INSTALLED_HELPER=no sh debian/tests/repair)
+# The helper, from its package.
+apt-get install -q -y --no-install-recommends ./msmcfix-live_*.deb
+dpkg -V msmcfix-live
+(cd /work/source && INSTALLED_HELPER=yes sh debian/tests/repair)
+dpkg -P msmcfix-live
 # The tour once more, in German and Japanese.
 unset LANGUAGE
 for locale in de_DE ja_JP; do (cd /work/source && INSTALLED_LOCALE=$locale.UTF-8 sh debian/tests/repair); done

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a file on the server has besides its data: attributes, time, descriptor. */
+#include "server/remote_files.h"
+
+#include "base/i18n.h"
+#include "nt/srvsvc.h"
+
+/* Whole seconds are what libsmbclient sets, and two of them what FAT keeps. */
+#define TIME_GRAIN (2 * FILETIME_SECOND)
+
+/* ---- descriptors ---- */
+
+/* \\EXCH01 */
+static char *server_name(TALLOC_CTX *mem, const struct remote *remote)
+{
+	return talloc_asprintf(mem, "\\\\%s", remote->spec.host);
+}
+
+/* Windows wants "\exchsrvr\x" below the share. */
+static const char *below(const char *path)
+{
+	return path + 2;
+}
+
+/* Owner, group and permissions of path. TROUBLE_CANNOT and others: not to be had. */
+static int security_get(struct remote *remote, TALLOC_CTX *mem, const char *path,
+	uint8_t **security, size_t *len, struct error *err)
+{
+	char share[] = { path[0], '$', '\0' }, *name = server_name(mem, remote);
+	struct ndr_writer request;
+	struct ndr_reader reply;
+	uint32_t pipe;
+	int ret = remote_pipe(remote, REMOTE_SRVSVC, &pipe, err);
+
+	if (ret != 0 || !name)
+		return ret ? ret : error_memory(err);
+	ndr_begin(&request, mem);
+	srvsvc_put_file_security_get(&request, name, share, below(path));
+	ret = remote_call(remote, mem, pipe, SRVSVC_FILE_SECURITY_GET, &request, &reply,
+		N_("The permissions of %s cannot be read"), path, err);
+	if (ret == 0)
+		ret = remote_windows(err, srvsvc_get_file_security_get(&reply, mem, security, len),
+			N_("The permissions of %s cannot be read"), path);
+	return ret;
+}
+
+static int security_set(struct remote *remote, TALLOC_CTX *mem, const char *path,
+	const uint8_t *security, size_t len, struct error *err)
+{
+	char share[] = { path[0], '$', '\0' }, *name = server_name(mem, remote);
+	struct ndr_writer request;
+	struct ndr_reader reply;
+	uint32_t pipe;
+	int ret = remote_pipe(remote, REMOTE_SRVSVC, &pipe, err);
+
+	if (ret != 0 || !name)
+		return ret ? ret : error_memory(err);
+	ndr_begin(&request, mem);
+	srvsvc_put_file_security_set(&request, name, share, below(path), security, len);
+	ret = remote_call(remote, mem, pipe, SRVSVC_FILE_SECURITY_SET, &request, &reply,
+		N_("The permissions of %s cannot be set"), path, err);
+	if (ret == 0)
+		ret = remote_windows(err, srvsvc_get_file_security_set(&reply),
+			N_("The permissions of %s cannot be set"), path);
+	return ret;
+}
+
+/* Whether ret ends the work: what a server does not give or take of a descriptor does not, it was
+ * noted in the rehearsal. */
+static bool is_serious(const struct remote *remote, int ret)
+{
+	return ret == -TROUBLE_MEMORY || ret == -TROUBLE_STOPPED || ret == -TROUBLE_BUG ||
+		remote_broke(remote, ret);
+}
+
+static int security_give(struct remote *remote, const char *from, const char *to, struct error *err)
+{
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	uint8_t *security = NULL;
+	size_t len = 0;
+	struct error why;
+	int ret = security_get(remote, tmp, from, &security, &len, &why);
+
+	if (ret == 0 && security)
+		ret = security_set(remote, tmp, to, security, len, &why);
+	if (ret != 0)
+		ret = is_serious(remote, ret) ? error_pass(err, &why) : 0;
+	talloc_free(tmp);
+	return ret;
+}
+
+/* ---- all of it ---- */
+
+int remote_attributes_set(struct remote *remote, const char *path, uint32_t attributes,
+	struct error *err)
+{
+	/* 0 would mean: as they are; 0x80 is a file without any. */
+	const struct remote_request request = { .verb = FRAME_ATTRIBUTES,
+		.path = path,
+		.number = attributes ? attributes : 0x80,
+		.what = N_("The attributes of %s cannot be set") };
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	int ret = remote_file_ask(remote, tmp, &request, NULL, err);
+
+	remote_folder_changed(remote, path);
+	talloc_free(tmp);
+	return ret;
+}
+
+int remote_traits_give(struct remote *remote, const struct remote_spot *has, const char *to,
+	struct error *err)
+{
+	uint32_t attributes = has->entry.attributes & REMOTE_SETTABLE;
+	int ret = security_give(remote, has->real, to, err);
+
+	if (ret == 0 && (has->entry.attributes & REMOTE_FOLDER) && attributes)
+		ret = remote_attributes_set(remote, to, attributes | REMOTE_FOLDER, err);
+	if (ret == 0 && !(has->entry.attributes & REMOTE_FOLDER) && attributes != REMOTE_ARCHIVE)
+		ret = remote_attributes_set(remote, to, attributes, err);
+	return ret;
+}
+
+int remote_traits_rehearse(struct remote *remote, const char *from, struct error *err)
+{
+	struct server_rehearsal *rehearsal = remote->base.rehearsing;
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	struct remote_spot has;
+	struct error why = { 0 };
+	uint8_t *security;
+	size_t len;
+	int ret = remote_find_there(remote, tmp, from, &has, err);
+
+	if (ret == 0) {
+		ret = security_get(remote, tmp, has.real, &security, &len, &why);
+		if (ret != 0 && is_serious(remote, ret)) {
+			ret = error_pass(err, &why);
+		} else if (ret != 0) {
+			ret = 0;
+			if (rehearsal->notes++ == 0)
+				error_set(&rehearsal->note, TROUBLE_CANNOT,
+					_("This server does not hand out the permissions of single files over the network. "
+					  "New files take those of their folder."));
+		}
+	}
+	talloc_free(tmp);
+	return ret;
+}
+
+int remote_time_set(struct remote *remote, const char *path, int64_t mtime, struct error *err)
+{
+	const struct remote_request request = { .verb = FRAME_TIME,
+		.path = path,
+		.number = (uint64_t)mtime,
+		.what = N_("The time of %s cannot be set") };
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	int ret = remote_file_ask(remote, tmp, &request, NULL, err);
+
+	remote_folder_changed(remote, path);
+	talloc_free(tmp);
+	return ret;
+}
+
+int remote_look_again(struct remote *remote, const char *path, int64_t mtime, uint64_t *size,
+	struct error *err)
+{
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	struct remote_spot spot;
+	int ret;
+
+	remote_folder_changed(remote, path);
+	ret = remote_find_there(remote, tmp, path, &spot, err);
+	if (ret == 0 && mtime != FILETIME_NONE &&
+		(spot.entry.meta.mtime <= mtime - TIME_GRAIN ||
+			spot.entry.meta.mtime >= mtime + TIME_GRAIN))
+		ret = error_set(err, TROUBLE_VERIFY, _("%s did not keep the time that was set."),
+			path);
+	if (ret == 0 && size)
+		*size = spot.entry.meta.size;
+	talloc_free(tmp);
+	return ret;
+}
+
+int remote_delete(struct remote *remote, const char *path, const struct remote_entry *entry,
+	struct error *err)
+{
+	bool folder = entry->attributes & REMOTE_FOLDER;
+	const struct remote_request request = { .verb = folder ? FRAME_RMDIR : FRAME_UNLINK,
+		.path = path,
+		.what = N_("%s cannot be removed") };
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	int ret = 0;
+
+	if (!folder && (entry->attributes & REMOTE_READONLY))
+		ret = remote_attributes_set(remote, path, REMOTE_ARCHIVE, err);
+	if (ret == 0)
+		ret = remote_file_ask(remote, tmp, &request, NULL, err);
+	remote_folder_changed(remote, path);
+	talloc_free(tmp);
+	return ret;
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A running server: what it wants before it lets anybody in, and the time it takes. */
+#include <stdio.h>
+
+#include "base/i18n.h"
+#include "ui/guide/state.h"
+#include "ui/password.h"
+#include "ui/signals.h"
+
+/* What answers within a second is not told: the title would only flicker. */
+int guide_waiting(void *arg, const char *doing, unsigned seconds)
+{
+	struct guide *guide = arg;
+	struct job_state look = guide->state;
+	char told[256] = "";
+
+	if (!guide->tell)
+		return signals_new();
+	if (seconds > 0)
+		snprintf(told, sizeof told, _("%s - %u s"), doing, seconds);
+	look.waiting = told;
+	look.waited = seconds;
+	look.may_stop = seconds > 0;
+	return guide->tell(guide->tell_ui, &look);
+}
+
+void guide_password(struct guide *guide, const char *text)
+{
+	TALLOC_FREE(guide->password);
+	if (text)
+		guide->password = password_keep(guide, text);
+	guide->reaching.password = guide->password;
+}
+
+/* ---- what it wants first ---- */
+
+static bool asks_here(const struct guide *guide)
+{
+	return guide->at == PAGE_SIGNIN || guide->at == PAGE_DIALECT;
+}
+
+/* Those two are one step of the walk: Back leads from both to where it was asked for. */
+static void ask_at(struct guide *guide, enum page_id page)
+{
+	if (asks_here(guide))
+		guide->at = page;
+	else
+		guide_go(guide, page);
+}
+
+/* Who has signed in nowhere yet was refused nothing. */
+static void sign_in(struct guide *guide, bool refused)
+{
+	ask_at(guide, PAGE_SIGNIN);
+	guide_password(guide, NULL);
+	if (refused)
+		return;
+	TALLOC_FREE(guide->message);
+	guide_ask(guide, guide->options.user ? QUESTION_SIGNIN_PASSWORD : QUESTION_SIGNIN_USER,
+		NULL);
+}
+
+/* The page itself says what is so. */
+static void agree(struct guide *guide)
+{
+	ask_at(guide, PAGE_DIALECT);
+	TALLOC_FREE(guide->message);
+}
+
+bool guide_reach(struct guide *guide, const char *title, int (*job)(struct guide *))
+{
+	bool lacking;
+
+	guide->reach_job = job;
+	guide->reach_title = title;
+	if (guide_work(guide, title, job)) {
+		guide_password(guide, NULL);
+		if (asks_here(guide))
+			guide_back(guide);
+		return true;
+	}
+	lacking = reach_unsigned(&guide->options);
+	if (!guide->options.host || guide->server)
+		return false;
+	if (guide->error.trouble == TROUBLE_PERMISSION)
+		sign_in(guide, !lacking);
+	else if (guide->error.trouble == TROUBLE_DIALECT && !guide->options.nt4)
+		agree(guide);
+	return false;
+}
+
+void guide_reach_again(struct guide *guide)
+{
+	if (guide_reach(guide, guide->reach_title, guide->reach_job))
+		guide_undo_first(guide);
+}
