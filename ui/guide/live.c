@@ -60,6 +60,13 @@ static void sign_in(struct guide *guide, bool refused)
 		NULL);
 }
 
+/* What it was asked for went on to no other page. */
+static void come_back(struct guide *guide)
+{
+	guide->at = guide->back[--guide->back_count];
+	guide->cursor = 0;
+}
+
 /* The page itself says what is so. */
 static void agree(struct guide *guide)
 {
@@ -76,7 +83,7 @@ bool guide_reach(struct guide *guide, const char *title, int (*job)(struct guide
 	if (guide_work(guide, title, job)) {
 		guide_password(guide, NULL);
 		if (asks_here(guide))
-			guide_back(guide);
+			come_back(guide);
 		return true;
 	}
 	lacking = reach_unsigned(&guide->options);
