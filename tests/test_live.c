@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A whole repair of a running server, by a double: what is asked, what is on record, what is put
- * back. */
+/* A whole repair of a running server, by a double: what is asked, recorded, put back. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -171,7 +170,6 @@ static void wide_open_is_a_question(void **state)
 {
 	struct finish_bench *bench = *state;
 	struct server *disks = finish_open(bench, false), *server;
-	const struct survey *survey = look(bench, disks);
 	struct reg_key *root;
 	const struct finding *row;
 
@@ -182,7 +180,6 @@ static void wide_open_is_a_question(void **state)
 				talloc_asprintf(bench, "SYSTEM\\%s" SHARES, root->subkeys[i]),
 				"Maildat$", NULL);
 	talloc_free(disks);
-	assert_non_null(survey);
 	share_is(bench, NULL, NULL);
 	server = open_live(bench);
 	row = share_row(look(bench, server));
@@ -486,46 +483,6 @@ static void all_start(struct finish_bench *bench, struct server *server)
 			fail_msg("%s", bench->err.text);
 }
 
-/* 1051 comes as a sentence that names who depends: nothing is written. */
-static void not_stopped_nothing_written(void **state)
-{
-	static const struct live_service dependent = { MSMI, SERVICE_STOPPED, TROUBLE_CANNOT,
-		"The service MSExchangeMSMI cannot be stopped: other services depend on it: Fax." };
-	struct finish_bench *bench = *state;
-	struct server *server = open_live(bench);
-	struct engine *engine;
-
-	all_start(bench, server);
-	engine = finish_begun(bench, server);
-	assert_int_equal(engine_backup(engine, &bench->err), 0);
-	live.fails = &dependent;
-	assert_int_equal(engine_carry_out(engine, &bench->err), -TROUBLE_CANNOT);
-	assert_non_null(strstr(bench->err.text, "Fax"));
-	assert_false(engine_wrote(engine));
-	assert_false(engine_services_down(engine));
-	assert_int_equal(finish_service(bench, server, FINISH_LEGACY), SERVICE_RUNNING);
-}
-
-/* It would not start again, so it is not stopped. */
-static void disabled_is_not_stopped(void **state)
-{
-	struct finish_bench *bench = *state;
-	struct server *server = open_live(bench);
-	struct engine *engine;
-	char *key = talloc_asprintf(bench, "SYSTEM\\%s\\Services\\" FINISH_LEGACY,
-		look(bench, server)->control_set);
-
-	all_start(bench, server);
-	finish_value(bench, server, key, "Start", regdata_from_dword(bench, 4));
-	engine = finish_begun(bench, server);
-	assert_int_equal(engine_backup(engine, &bench->err), 0);
-	live.services_asked = 0;
-	assert_int_equal(engine_carry_out(engine, &bench->err), -TROUBLE_CANNOT);
-	assert_non_null(strstr(bench->err.text, FINISH_LEGACY " runs, but is disabled"));
-	assert_int_equal(live.services_asked, 0);
-	assert_false(engine_wrote(engine));
-}
-
 static struct run_status *status_of(struct finish_bench *bench, struct server *server)
 {
 	struct run_status *status;
@@ -605,8 +562,6 @@ int main(void)
 		CASE(merged_by_another_program),
 		CASE(the_way_there_is_on_record),
 		CASE(one_repair_at_a_time),
-		CASE(not_stopped_nothing_written),
-		CASE(disabled_is_not_stopped),
 		CASE(down_is_said_first),
 		CASE(step_six),
 	};
