@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Every parser of what comes from a disk, a plan, a record or a teacher's file, given bytes of all
- * kinds. A target runs the parser and says what must hold whatever the bytes are; a target that
- * finds otherwise ends the program. See doc/security.md.
+ * Every parser of what comes from a disk, a server, a plan, a record or a teacher's file, given
+ * bytes of all kinds. A target runs the parser and says what must hold whatever the bytes are; a
+ * target that finds otherwise ends the program. See doc/security.md.
  */
 #ifndef FUZZ_FUZZ_H
 #define FUZZ_FUZZ_H
@@ -19,7 +19,7 @@ typedef int fuzz_target(const uint8_t *bytes, size_t len);
 
 fuzz_target fuzz_text, fuzz_path, fuzz_value, fuzz_data, fuzz_regfile, fuzz_regwrite, fuzz_regf,
 	fuzz_edit, fuzz_build, fuzz_version, fuzz_plan, fuzz_journal, fuzz_report, fuzz_case,
-	fuzz_evidence;
+	fuzz_evidence, fuzz_rpc, fuzz_descriptor, fuzz_frames;
 
 /* Ends the program, with the sentence that does not hold. */
 void must(bool holds, const char *sentence);

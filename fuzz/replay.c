@@ -28,6 +28,9 @@ static const struct {
 	{ "report", fuzz_report },
 	{ "case", fuzz_case },
 	{ "evidence", fuzz_evidence },
+	{ "rpc", fuzz_rpc },
+	{ "descriptor", fuzz_descriptor },
+	{ "frames", fuzz_frames },
 };
 enum { TARGETS = ARRAY_SIZE(targets), LIMIT = 1 << 20 };
 

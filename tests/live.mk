@@ -4,3 +4,6 @@ npd = tests/live/npd.c tests/live/npd.h tests/live/npd_pdu.c tests/live/npd_orde
 check_PROGRAMS += tests/live/npd
 tests_live_npd_SOURCES = $(npd)
 tests_live_npd_LDADD = $(CORE_LDADD) -lpthread
+check_PROGRAMS += tests/live/lag
+tests_live_lag_SOURCES = tests/live/lag.c
+tests_live_lag_LDADD =

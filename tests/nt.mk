@@ -24,4 +24,12 @@ tests_test_rpc_calls_SOURCES = tests/test_rpc_calls.c $(rpc_samples)
 tests_test_rpc_calls_LDADD = tests/libsupport.a $(TEST_LDADD)
 tests_test_descriptor_SOURCES = tests/test_descriptor.c $(rpc_samples)
 tests_test_descriptor_LDADD = tests/libsupport.a $(TEST_LDADD)
+if HAVE_NDR
+check_PROGRAMS += tests/rpc_judge
+tests_rpc_judge_SOURCES = tests/rpc_judge.c $(rpc_samples)
+tests_rpc_judge_CPPFLAGS = $(AM_CPPFLAGS) $(NDR_CFLAGS)
+tests_rpc_judge_LDADD = tests/libsupport.a $(TEST_LDADD) $(NDR_LIBS)
 endif
+endif
+TESTS += tests/rpc_judge.test
+EXTRA_DIST += tests/rpc_judge.test

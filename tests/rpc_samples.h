@@ -23,8 +23,7 @@ struct rpc_sample {
 	/* Reads a reply into words: the code first. */
 	char *(*get)(TALLOC_CTX *mem, struct ndr_reader *reader);
 	const char *reply, *says;
-	/* Of what Samba's table prints of the reply, lines "name: value" with single blanks; "" for
-	 * none. NULL: the reply is not one that Samba would send for this request. */
+	/* Of what Samba's table prints of the reply, lines "name: value", '|' between them. */
 	const char *printed;
 	/* Samba works the lengths of this request out anew. */
 	bool pushed_otherwise;

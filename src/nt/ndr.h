@@ -4,9 +4,9 @@
  * eventlog.h need: little endian, 32-bit pointers (C706 chapter 14, [MS-RPCE] 2.2.4). Bytes only:
  * nothing here talks to anybody.
  *
- * A writer collects a request; what fails in it (want of memory, a text that is none, more than the
- * call can carry) is told once, by ndr_bytes. A reader takes a reply as hostile: once something does
- * not fit it is bad for good and gives zeros.
+ * A writer collects a request; what fails in it (want of memory, a text that is none, more than
+ * the call can carry) is told once, by ndr_bytes. A reader takes a reply as hostile: once
+ * something does not fit it is bad for good and gives zeros.
  */
 #ifndef NT_NDR_H
 #define NT_NDR_H
@@ -16,8 +16,8 @@
 #include <stdint.h>
 #include <talloc.h>
 
-/* No Windows error: the reply is not what the call answers, or (reader->bad is false then) memory is
- * short. RPC_X_BAD_STUB_DATA ([MS-ERREF] 2.2). */
+/* No Windows error: the reply is not what the call answers, or (reader->bad is false then) memory
+ * is short. RPC_X_BAD_STUB_DATA ([MS-ERREF] 2.2). */
 enum { NDR_BAD = 1783 };
 
 /* A context handle of a pipe: of a key, a service, a log ([MS-RPCE] 2.2.2.1). */

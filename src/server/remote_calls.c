@@ -60,7 +60,10 @@ static int connect_answered(struct remote *remote, const struct frame *answer, s
 	struct frame_reader reader;
 	char *spoken;
 	uint32_t is_signed;
-	int ret = remote_failed(err, answer, N_("The server %s cannot be reached"),
+	/* A server that says anything of its own was reached. */
+	bool reached = answer->status == FRAME_NTSTATUS && !remote_lost(answer);
+	int ret = remote_failed(err, answer,
+		reached ? N_("Logging on to %s failed") : N_("The server %s cannot be reached"),
 		remote->spec.host);
 
 	if (ret)

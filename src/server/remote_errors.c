@@ -128,6 +128,8 @@ static const struct meaning errors[] = {
 	{ NDR_BAD, TROUBLE_UNREACHABLE, N_("the server's answer makes no sense"), NULL },
 	{ 1115, TROUBLE_UNREACHABLE, N_("the server is shutting down (error 1115)"), NULL },
 	{ 2114, TROUBLE_CANNOT, N_("the Server service does not run there (error 2114)"), NULL },
+	{ 2116, TROUBLE_NOT_THERE,
+		N_("there is no such drive or folder on the server (error 2116)"), NULL },
 	{ 2118, TROUBLE_MOVED, N_("the name is shared already (error 2118)"), NULL },
 	{ 2310, TROUBLE_NOT_THERE, N_("there is no such share (error 2310)"), NULL },
 };

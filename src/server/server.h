@@ -273,16 +273,17 @@ struct server {
 	struct server_id id;
 };
 
+/* Who it is, by its registry: name, install date, product, version and type, owned by mem; the
+ * others of id stay. set: the control set it starts with, "SYSTEM\ControlSet001". */
+int server_identify(struct server *server, TALLOC_CTX *mem, const char *set, struct server_id *id,
+	struct error *err);
+
 /* Whether Windows itself is asked while it runs, so that there are no registry files to save, to
  * compare or to put back. */
 static inline bool server_runs(const struct server *server)
 {
 	return !(server->caps & SERVER_HIVES);
 }
-/* Who it is, by its registry: name, install date, product, version and type, owned by mem; the
- * others of id stay. set: the control set it starts with, "SYSTEM\ControlSet001". */
-int server_identify(struct server *server, TALLOC_CTX *mem, const char *set, struct server_id *id,
-	struct error *err);
 
 /* What the writing members return in a dry run: TROUBLE_CANNOT; else 0. */
 int server_dry_refused(const struct server *server, struct error *err);

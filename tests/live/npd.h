@@ -63,21 +63,21 @@ bool bytes_write(int fd, const void *bytes, size_t len);
 
 enum fault_kind {
 	FAULT_NONE,
-	FAULT_ERROR,    /* error=N: that Windows error, and nothing is done */
-	FAULT_DROP,     /* drop: the connection ends before the call is passed on */
-	FAULT_LOSE,     /* lose: it ends after that */
-	FAULT_FREEZE,   /* freeze: no answer before "clear" */
-	FAULT_DELAY,    /* delay=MS */
-	FAULT_GARBAGE,  /* garbage: an answer of noise */
-	FAULT_CUT,      /* cut=BYTES: the answer ends early */
-	FAULT_LIE,      /* lie: the PDU's head tells another length */
-	FAULT_ENDLESS,  /* endless: parts of an answer until nobody listens any more */
-	FAULT_PATCH,    /* patch=OFFSET:NUMBER: a number of the answer is another one */
+	FAULT_ERROR,   /* error=N: that Windows error, and nothing is done */
+	FAULT_DROP,    /* drop: the connection ends before the call is passed on */
+	FAULT_LOSE,    /* lose: it ends after that */
+	FAULT_FREEZE,  /* freeze: no answer before "clear" */
+	FAULT_DELAY,   /* delay=MS */
+	FAULT_GARBAGE, /* garbage: an answer of noise */
+	FAULT_CUT,     /* cut=BYTES: the answer ends early */
+	FAULT_LIE,     /* lie: the PDU's head tells another length */
+	FAULT_ENDLESS, /* endless: parts of an answer until nobody listens any more */
+	FAULT_PATCH,   /* patch=OFFSET:NUMBER: a number of the answer is another one */
 	FAULT_KINDS
 };
 
 struct fault {
-	char *call; /* "winreg.SetValue", "svcctl" */
+	char *call;    /* "winreg.SetValue", "svcctl" */
 	char *subject; /* part of what it is about; "*": any */
 	enum fault_kind kind;
 	uint32_t number, offset;

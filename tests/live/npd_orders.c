@@ -121,8 +121,8 @@ struct fault fault_take(const char *call, const char *subject)
 	struct fault **at = &orders.faults, *fault, taken = { .kind = FAULT_NONE };
 
 	while ((fault = *at)) {
-		if (call_meant(fault, call) && (strcmp(fault->subject, "*") == 0 ||
-			strcasestr(subject, fault->subject)))
+		if (call_meant(fault, call) &&
+			(strcmp(fault->subject, "*") == 0 || strcasestr(subject, fault->subject)))
 			break;
 		at = &fault->next;
 	}

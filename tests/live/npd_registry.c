@@ -139,8 +139,8 @@ static void opened_add(struct talk *talk, const struct message *request,
 	struct opened *key = talloc_zero(talk->mem, struct opened);
 
 	memcpy(key->handle, reply->stub, sizeof key->handle);
-	key->path = request->opnum == 2 ? talloc_strdup(key, "")
-					: registry_subject(talk, key, request);
+	key->path =
+		request->opnum == 2 ? talloc_strdup(key, "") : registry_subject(talk, key, request);
 	key->next = talk->opened;
 	talk->opened = key;
 }
