@@ -176,9 +176,6 @@ void page_tail(struct page *page, const char *format, ...) __attribute__((format
 void page_coach(struct page *page, const char *text);
 /* Safe to show; NULL is an empty text. */
 const char *page_shown(struct page *page, const char *text);
-/* Who is logged in, to be proposed where a name is asked for; it still has to be said. root is
- * nobody's name. */
-const char *page_login(struct page *page);
 /* Title and why of one of the article's six. */
 void page_step(struct page *page, int step);
 /* Headings are marked with N_(). */
