@@ -26,7 +26,8 @@ int password_of_file(TALLOC_CTX *mem, const char *path, char **password, struct 
 int password_can_ask(struct error *err);
 /*
  * Asks at the terminal, whatever standard input and output are; nothing that is typed is shown, and
- * the terminal is as it was before this returns. TROUBLE as password_can_ask; TROUBLE_STOPPED where a signal came, or the line was not ended.
+ * the terminal is as it was before this returns. TROUBLE as password_can_ask; TROUBLE_STOPPED where
+ * a signal came, or the line was empty or not ended.
  */
 int password_ask(TALLOC_CTX *mem, const char *prompt, char **password, struct error *err);
 

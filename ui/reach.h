@@ -37,8 +37,9 @@ int reach_practice(TALLOC_CTX *mem, const struct options *options, char **dir, s
 int reach_runs(TALLOC_CTX *mem, const struct options *options, char **runs, struct error *err);
 
 /* The server of a run, where the record says that it was; with: the options that lead there. What
- * a running server says stays its own trouble; else TROUBLE_NOT_THERE says what the run needs, TROUBLE_USAGE that its record does not say where. And
- * the command to be given once it is there. */
+ * a running server says stays its own trouble; else TROUBLE_NOT_THERE says what the run needs,
+ * TROUBLE_USAGE that its record does not say where. And the command to be given once it is
+ * there. */
 int reach_run(TALLOC_CTX *mem, const struct options *options, const struct run_record *record,
 	struct options *with, struct server **server, struct error *err);
 char *reach_run_command(TALLOC_CTX *mem, const struct run_record *record, const char *runs,

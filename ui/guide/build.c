@@ -3,12 +3,9 @@
  * Parts of a page. Each belongs to the page; want of memory leaves a part out, never the program:
  * what has no place is filled in all the same, and drawn by nobody.
  */
-#include <pwd.h>
 #include <stdarg.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/i18n.h"
 #include "base/memory.h"
@@ -222,12 +219,4 @@ void question_field(struct page *page, struct question *question, enum word_id i
 		return;
 	question->field_count++;
 	*field = (struct field){ word_name(id), label, value, min };
-}
-
-const char *page_login(struct page *page)
-{
-	const char *name = getenv("SUDO_USER");
-	struct passwd *user = !name && getuid() != 0 ? getpwuid(getuid()) : NULL;
-
-	return text_shown(page, name ? name : user != NULL ? user->pw_name : "");
 }

@@ -100,6 +100,7 @@ static int job_run(void *arg, job_tell *tell, void *ui)
 bool guide_work(struct guide *guide, const char *title, int (*job)(struct guide *))
 {
 	guide->error = (struct error){ 0 };
+	guide->gave_up = false;
 	guide->state = (struct job_state){ .what = title, .now = "" };
 	guide->job = job;
 	if (guide->ops->work(guide->ui, guide->page, &(struct job){ job_run, guide, title }) == 0)

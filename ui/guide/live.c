@@ -21,7 +21,8 @@ int guide_waiting(void *arg, const char *doing, unsigned seconds)
 	look.waiting = told;
 	look.waited = seconds;
 	look.may_stop = seconds > 0;
-	return guide->tell(guide->tell_ui, &look);
+	guide->gave_up = guide->tell(guide->tell_ui, &look) != 0;
+	return guide->gave_up;
 }
 
 void guide_password(struct guide *guide, const char *text)
@@ -60,6 +61,13 @@ static void sign_in(struct guide *guide, bool refused)
 		NULL);
 }
 
+/* What it was asked for went on to no other page. */
+static void come_back(struct guide *guide)
+{
+	guide->at = guide->back[--guide->back_count];
+	guide->cursor = 0;
+}
+
 /* The page itself says what is so. */
 static void agree(struct guide *guide)
 {
@@ -76,7 +84,7 @@ bool guide_reach(struct guide *guide, const char *title, int (*job)(struct guide
 	if (guide_work(guide, title, job)) {
 		guide_password(guide, NULL);
 		if (asks_here(guide))
-			guide_back(guide);
+			come_back(guide);
 		return true;
 	}
 	lacking = reach_unsigned(&guide->options);
@@ -93,4 +101,32 @@ void guide_reach_again(struct guide *guide)
 {
 	if (guide_reach(guide, guide->reach_title, guide->reach_job))
 		guide_undo_first(guide);
+}
+
+/* ---- cut off ---- */
+
+/* The record is closed once the server has answered: until then this is the page to be on. */
+static int job_cut(struct guide *guide)
+{
+	int ret = run_take(guide, engine_run_name(guide->engine));
+
+	if (ret != 0)
+		return ret;
+	(void)engine_leave(guide->engine, NULL);
+	TALLOC_FREE(guide->engine);
+	guide->evidence = NULL;
+	guide->backed_up = guide->carried_out = false;
+	return 0;
+}
+
+void guide_cut(struct guide *guide)
+{
+	char *why = talloc_strdup(guide->page, guide->message);
+
+	if (!guide->engine || !(guide->gave_up || guide->error.trouble == TROUBLE_UNREACHABLE))
+		return;
+	if (guide_work(guide, _("Looking at what was done until then"), job_cut))
+		guide_jump(guide, PAGE_UNFINISHED);
+	guide_say(guide, "%s", why);
+	guide->message_bad = true;
 }

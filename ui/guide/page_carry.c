@@ -340,8 +340,10 @@ static void reply(struct guide *guide, const struct input *input)
 		return;
 	/* Where all was kept there is nothing to write, and that is on record as well. */
 	if ((writes || !guide->carried_out) &&
-		!guide_work(guide, _("Carrying out what was decided"), job_carry))
+		!guide_work(guide, _("Carrying out what was decided"), job_carry)) {
+		guide_cut(guide);
 		return;
+	}
 	if (writes)
 		written(guide);
 	else if (decide_to_write(guide, 0) > 0)

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The first thing an operator sees of a server: the finding. */
+#include <pwd.h>
+#include <stdlib.h>
+#include <unistd.h>
+
 #include "base/i18n.h"
 #include "base/text.h"
 #include "ui/guide/found.h"
@@ -20,13 +24,22 @@ static void folders(struct page *page, const struct survey *survey)
 		text_shown(page, survey->letters_source), page_shown(page, survey->live_reasons));
 }
 
+/* The name proposed is who is logged in; it still has to be said. root is nobody's name. */
+static const char *login_name(struct page *page)
+{
+	const char *name = getenv("SUDO_USER");
+	struct passwd *user = !name && getuid() != 0 ? getpwuid(getuid()) : NULL;
+
+	return text_shown(page, name ? name : user != NULL ? user->pw_name : "");
+}
+
 static struct question *operator_question(struct page *page)
 {
 	struct question *question = page_line(page, QUESTION_DIAGNOSIS_OPERATOR, NULL,
 		_("Who decides?"),
 		_("Every decision goes on record with the name of who made it. Your name:\n"));
 
-	question->proposal = page_login(page);
+	question->proposal = login_name(page);
 	return question;
 }
 

@@ -39,7 +39,8 @@ static struct question *agree_question(const struct guide *guide, struct page *p
 	if (!guide->operator_name) {
 		question = page_line(page, QUESTION_DIALECT_OPERATOR, NULL, _("Who agrees?"),
 			_("It goes on record with the name of who agrees. Your name:\n"));
-		question->proposal = page_login(page);
+		/* Typed, not taken over: Enter once too often agrees to nothing. */
+		question->writes = true;
 		question_answer(page, question, WORD_NOT_YET, _("Not yet"), 'n', true);
 		question_answer(page, question, WORD_AGREE, _("Agree"), 0, false);
 		return question;

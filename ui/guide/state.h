@@ -130,6 +130,7 @@ struct guide {
 	job_tell *tell;
 	void *tell_ui;
 	struct job_state state;
+	bool gave_up; /* in the middle of what was asked of a server */
 	struct step_line parts[GUIDE_PARTS];
 	size_t part_done[GUIDE_PARTS], part_total[GUIDE_PARTS];
 	struct change_line last[GUIDE_LAST]; /* newest first */
@@ -176,9 +177,6 @@ void page_tail(struct page *page, const char *format, ...) __attribute__((format
 void page_coach(struct page *page, const char *text);
 /* Safe to show; NULL is an empty text. */
 const char *page_shown(struct page *page, const char *text);
-/* Who is logged in, to be proposed where a name is asked for; it still has to be said. root is
- * nobody's name. */
-const char *page_login(struct page *page);
 /* Title and why of one of the article's six. */
 void page_step(struct page *page, int step);
 /* Headings are marked with N_(). */
@@ -220,6 +218,9 @@ bool guide_reach(struct guide *guide, const char *title, int (*job)(struct guide
 void guide_reach_again(struct guide *guide);
 /* The password that was typed; NULL forgets it. */
 void guide_password(struct guide *guide, const char *text);
+/* After work that failed with a message: where it was cut off in the middle of what was asked of the
+ * server, the run is looked at as one that was interrupted. */
+void guide_cut(struct guide *guide);
 /* server.h: what is waited for becomes the state that the front end draws. */
 int guide_waiting(void *guide, const char *doing, unsigned seconds);
 /* To step 5, or to the pause before it where the server is off. */
