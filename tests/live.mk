@@ -7,3 +7,12 @@ tests_live_npd_LDADD = $(CORE_LDADD) -lpthread
 check_PROGRAMS += tests/live/lag
 tests_live_lag_SOURCES = tests/live/lag.c
 tests_live_lag_LDADD =
+if HAVE_CMOCKA
+TESTS += tests/live.test tests/live_bad.test tests/live_cut.test
+endif
+EXTRA_DIST += tests/live.test tests/live_bad.test tests/live_cut.test tests/live/lab.sh tests/live/reader.py
+
+# A hundred repairs, each cut at another moment. CUT_SEED: others.
+.PHONY: live-cuts
+live-cuts: all $(check_PROGRAMS)
+	srcdir=$(srcdir) top_builddir=. CUTS=100 $(SHELL) -c '. $(srcdir)/tests/place.sh; $(srcdir)/tests/live_cut.test'
