@@ -129,6 +129,9 @@ lab_conf() {
 	ntlm auth = ntlmv1-permitted
 	lanman auth = yes
 	rpc start on demand helpers = no
+	rpcd_winreg:num_workers = 1
+	rpcd_classic:num_workers = 1
+	rpcd_lsad:num_workers = 1
 	registry shares = yes
 	load printers = no
 	printing = bsd
