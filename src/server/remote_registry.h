@@ -99,7 +99,7 @@ const struct reg_data *registry_data(const struct reg_key *key, const char *valu
 /* Forgets what was kept. */
 void registry_forget(struct remote *remote);
 
-/* ---- remote_regwrite.c, remote_shares.c ---- */
+/* ---- changes: begun here, written by remote_regwrite.c and remote_shares.c ---- */
 
 struct share_change;
 
@@ -115,6 +115,7 @@ struct reg_stage {
 /* What every change begins with: not in a dry run, but in a rehearsal. */
 int regstage_begin(struct server *server, TALLOC_CTX *mem, struct reg_stage **stage,
 	struct error *err);
+/* The share of a stage: written, or as it was. */
 int share_switch(struct reg_stage *stage, struct error *err);
 
 #endif

@@ -147,18 +147,6 @@ static int value_write(struct remote *remote, const struct reg_edit *edit, const
 
 /* ---- staging ---- */
 
-int regstage_begin(struct server *server, TALLOC_CTX *mem, struct reg_stage **stage,
-	struct error *err)
-{
-	int ret = server->rehearsing ? 0 : server_dry_refused(server, err);
-
-	*stage = talloc_zero(mem, struct reg_stage);
-	if (!*stage)
-		return error_memory(err);
-	(*stage)->remote = remote_of(server);
-	return ret;
-}
-
 /* Opening a key for writing writes nothing, and tells whether one may. */
 static int right_try(struct remote *remote, const struct reg_edit *edit, struct error *err)
 {
