@@ -22,23 +22,6 @@ enum { SHARE_SPECIAL = 0x80000000, SHARE_KIND = 0xff };
 
 /* ---- who it is ---- */
 
-int remote_control_set(struct remote *remote, TALLOC_CTX *mem, char **set, struct error *err)
-{
-	uint32_t number;
-	bool found;
-	int ret =
-		server_reg_dword(&remote->base, "SYSTEM\\Select", "Default", &number, &found, err);
-
-	if (ret)
-		return ret;
-	if (!found || number < 1 || number > 999)
-		return error_set(err, TROUBLE_HIVE_NO_SELECT,
-			_("The registry of %s does not say which control set the server starts with."),
-			remote->spec.host);
-	*set = talloc_asprintf(mem, "SYSTEM\\ControlSet%03u", (unsigned)number);
-	return *set ? 0 : error_memory(err);
-}
-
 /* Where ADMIN$ leads; only administrators may ask. */
 static int find_nt(struct remote *remote, TALLOC_CTX *tmp, struct error *err)
 {

@@ -99,6 +99,23 @@ static int connect_now(struct remote *remote, TALLOC_CTX *tmp, struct error *err
 	return ret;
 }
 
+int remote_control_set(struct remote *remote, TALLOC_CTX *mem, char **set, struct error *err)
+{
+	uint32_t number;
+	bool found;
+	int ret =
+		server_reg_dword(&remote->base, "SYSTEM\\Select", "Default", &number, &found, err);
+
+	if (ret)
+		return ret;
+	if (!found || number < 1 || number > 999)
+		return error_set(err, TROUBLE_HIVE_NO_SELECT,
+			_("The registry of %s does not say which control set the server starts with."),
+			remote->spec.host);
+	*set = talloc_asprintf(mem, "SYSTEM\\ControlSet%03u", (unsigned)number);
+	return *set ? 0 : error_memory(err);
+}
+
 static bool same_server(const struct server_id *a, const struct server_id *b)
 {
 	return text_equal(a->name, b->name) && a->install_date == b->install_date &&
