@@ -39,7 +39,7 @@ static const struct exit_row {
 	{ 64, "The command line is wrong, or there is no terminal." },
 	{ 65, "Damaged, dirty, or ambiguous." },
 	{ 66, "A folder, file or run does not exist." },
-	{ 69, "The server cannot be reached." },
+	{ 69, "The server cannot be reached, or only by a protocol that nobody agreed to." },
 	{ 70, "A bug in the program, or out of memory." },
 	{ 73, "A backup or run folder cannot be made." },
 	{ 74, "Reading, writing or verifying failed." },

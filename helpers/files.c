@@ -286,18 +286,29 @@ static void answer_room(struct helper *helper, const struct frame *request, char
 	talk_answer(helper, request, FRAME_DONE, 0, &answer);
 }
 
-/* libsmbclient replaces what is there. */
+static int renamed(const char *from, const char *to)
+{
+	errno = 0;
+	return smbc_rename(from, to) == 0 ? 0 : files_errno();
+}
+
+/* libsmbclient replaces what is there, by removing it first. Why it could not be removed only
+ * removing tells. */
 static int do_rename(const char *from, const char *to, bool replace)
 {
 	struct stat there;
+	int sys;
 
 	errno = 0;
 	if (!replace && smbc_stat(to, &there) == 0)
 		return EEXIST;
 	if (!replace && errno != ENOENT)
 		return files_errno();
+	sys = renamed(from, to);
+	if (sys != EEXIST || !replace)
+		return sys;
 	errno = 0;
-	return smbc_rename(from, to) == 0 ? 0 : files_errno();
+	return smbc_unlink(to) == 0 ? renamed(from, to) : files_errno();
 }
 
 static int do_time(const char *url, int64_t mtime)

@@ -35,7 +35,7 @@ echo "repaired, and put back"
 
 # The program finds its helper: then nobody answers on a closed port, else the package is named.
 closed() { # CODE TEXT
-	printf 'secret\n' >password
+	(umask 077 && printf 'secret\n' >password)
 	ends "$1" --host 127.0.0.1 --port 1 --user installed --password-file password check
 	LC_ALL=C.UTF-8 grep -qF "$2" out || { cat out; echo "not said: $2"; exit 1; }
 }

@@ -136,8 +136,7 @@ static int live_share_get(struct server *server, TALLOC_CTX *mem, const char *na
 	if (ret || !*share)
 		return ret;
 	TALLOC_FREE((*share)->definition);
-	(*share)->users =
-		ours ? memory_array_zero(*share, sizeof(char *), live->user_count) : NULL;
+	(*share)->users = ours ? memory_array_zero(*share, sizeof(char *), live->user_count) : NULL;
 	for (size_t i = 0; ours && i < live->user_count; i++)
 		(*share)->users[(*share)->user_count++] = talloc_strdup(*share, live->users[i]);
 	return 0;

@@ -21,6 +21,7 @@
 #include "base/memory.h"
 #include "tests/gallery.h"
 #include "tests/pty.h"
+#include "tests/remote_double.h"
 #include "tests/support.h"
 #include "ui/signals.h"
 #include "ui/wizard/compose_private.h"
@@ -278,7 +279,8 @@ static char *stop_at(TALLOC_CTX *mem, const struct page *page, const struct ques
 		pty_keys(&box.pty, "\t");
 	assert_true(pty_asleep(&box.pty, box.boxes));
 	name = focused(mem, box_screen(mem, &box), &line, &column);
-	if (*name == '\0')
+	/* Of what is secret nothing comes, and nothing moves. */
+	if (*name == '\0' && !(question && question->kind == ASK_SECRET))
 		typed(mem, &box, line, column);
 	else if (question && question->kind == ASK_CHOICE)
 		pressed(mem, &box, question, name);
@@ -416,10 +418,46 @@ static void boxes_are_as_they_were_read(void **state)
 	assert_int_equal(gallery->wrong, 0);
 }
 
+/* Who signs in at a running server, and who agrees to its protocol. */
+static void signing_in(struct walker *walker, const struct page *page, struct reply *reply)
+{
+	(void)walker;
+	reply->kind = page->question ? REPLY_ANSWER : REPLY_LEAVE;
+	reply->id = page->question ? page->question->id : NULL;
+	reply->text = page->question && page->question->kind == ASK_SECRET ? "opensesame" : "admin";
+	if (!page->question && strcmp(page->id, "dialect") == 0 &&
+		first_time(walker, "dialect agree")) {
+		walker_press(reply, "agree");
+		reply->text = " ";
+	}
+}
+
+static void boxes_of_a_running_server_are_as_they_were_read(void **state)
+{
+	struct walker *walker = walker_new(*state, false);
+	struct gallery *gallery = gallery_new(walker);
+
+	setenv("SUDO_USER", "jsmith", 1);
+	remote_double = (struct remote_double){ .dir = walker->dir };
+	walker->options.practice = false;
+	walker->options.practice_case = NULL;
+	walker->options.host = "old";
+	walker->arg = gallery;
+	walker->seen = boxes_of;
+	walker_walk(walker, signing_in);
+	assert_non_null(strstr(gallery->shown, " box-signin.user "));
+	assert_non_null(strstr(gallery->shown, " box-signin.password "));
+	assert_non_null(strstr(gallery->shown, " box-dialect.operator "));
+	if (gallery->wrong > 0 && strcmp(dialog_version(), PICTURED) != 0)
+		support_skip("the pictures are of libdialog " PICTURED);
+	assert_int_equal(gallery->wrong, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		SUPPORT_TEST(boxes_are_as_they_were_read),
+		SUPPORT_TEST(boxes_of_a_running_server_are_as_they_were_read),
 	};
 
 	support_locale();

@@ -46,6 +46,7 @@ static const struct wanted wanted[] = {
 	{ TROUBLE_SAME_MSMCON, "same-msmcon", 65 },
 	{ TROUBLE_LETTERS, "letters", 66 },
 	{ TROUBLE_UNREACHABLE, "unreachable", 69 },
+	{ TROUBLE_DIALECT, "dialect", 69 },
 	{ TROUBLE_BUG, "bug", 70 },
 	{ TROUBLE_MEMORY, "memory", 70 },
 	{ TROUBLE_NO_ROOM, "no-room", 73 },

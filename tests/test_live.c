@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A whole repair of a running server, by a double: what is asked, what is on record, what is put
- * back. */
+/* A whole repair of a running server, by a double: what is asked, recorded, put back. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -85,8 +84,7 @@ static void share_now(struct finish_bench *bench, struct server *server, const c
 {
 	struct share *share;
 
-	assert_int_equal(
-		server->ops->share_get(server, bench, "Maildat$", &share, &bench->err), 0);
+	assert_int_equal(server->ops->share_get(server, bench, "Maildat$", &share, &bench->err), 0);
 	assert_true(!share == !path);
 	if (!share)
 		return;
@@ -172,7 +170,6 @@ static void wide_open_is_a_question(void **state)
 {
 	struct finish_bench *bench = *state;
 	struct server *disks = finish_open(bench, false), *server;
-	const struct survey *survey = look(bench, disks);
 	struct reg_key *root;
 	const struct finding *row;
 
@@ -183,7 +180,6 @@ static void wide_open_is_a_question(void **state)
 				talloc_asprintf(bench, "SYSTEM\\%s" SHARES, root->subkeys[i]),
 				"Maildat$", NULL);
 	talloc_free(disks);
-	assert_non_null(survey);
 	share_is(bench, NULL, NULL);
 	server = open_live(bench);
 	row = share_row(look(bench, server));
@@ -319,7 +315,6 @@ static struct runfolder *last_run(struct finish_bench *bench)
 }
 
 struct told {
-	struct finish_bench *bench;
 	const struct regfile *file;
 	size_t keys, values;
 };
@@ -360,10 +355,11 @@ static void the_registry_is_saved(void **state)
 	struct finish_bench *bench = *state;
 	struct server *server = open_live(bench);
 	struct engine *engine = finish_begun(bench, server);
-	char *key = talloc_asprintf(bench, "SYSTEM\\%s\\Services", look(bench, server)->control_set),
+	char *key = talloc_asprintf(bench, "SYSTEM\\%s\\Services",
+		     look(bench, server)->control_set),
 	     *path = talloc_asprintf(bench, "%s/before/entries.reg",
 		     runfolder_dir(engine_runfolder(engine)));
-	struct told told = { .bench = bench };
+	struct told told = { 0 };
 	struct regfile *file;
 	size_t len;
 	uint8_t *bytes = support_read(bench, path, &len);
@@ -373,9 +369,10 @@ static void the_registry_is_saved(void **state)
 	assert_int_equal(server->ops->reg_walk(server, key, value_saved, &told, &bench->err), 0);
 	assert_true(told.values > 300);
 	assert_int_equal(file->count, told.keys);
-	assert_non_null(json_object_get(
-		json_object_get(journal_last(engine->journal, JOURNAL_SAVED), "files"),
-		"entries.reg"));
+	assert_non_null(
+		json_object_get(json_object_get(journal_last(engine->journal, JOURNAL_SAVED),
+					"files"),
+			"entries.reg"));
 }
 
 /* A character that code page 1252 lacks makes it the newer form, which that program takes as it is
@@ -429,7 +426,8 @@ static void the_way_there_is_on_record(void **state)
 	assert_true(record->known);
 	assert_string_equal(record->needs, "the running server EXCH01");
 	command = reached_command(bench, &record->reached, NULL, "resume", record->name);
-	text = talloc_asprintf(bench, "--host EXCH01 --user 'DOM\\admin' --port 4450 resume %s", name);
+	text = talloc_asprintf(bench, "--host EXCH01 --user 'DOM\\admin' --port 4450 resume %s",
+		name);
 	assert_non_null(strstr(command, text));
 	assert_true(run_record_fits(record, server));
 	/* Another host under that name. */
@@ -464,12 +462,12 @@ static void one_repair_at_a_time(void **state)
 	talloc_free(second);
 	server->id.install_date--;
 	name = talloc_strdup(bench, engine_run_name(engine));
-	assert_int_equal(engine_resume(bench, server, name, &bench->options,
-				 &bench->survey_options, &second, &stage, &bench->err),
+	assert_int_equal(engine_resume(bench, server, name, &bench->options, &bench->survey_options,
+				 &second, &stage, &bench->err),
 		-TROUBLE_LOCKED);
 	talloc_free(engine);
-	assert_int_equal(engine_resume(bench, server, name, &bench->options,
-				 &bench->survey_options, &second, &stage, &bench->err),
+	assert_int_equal(engine_resume(bench, server, name, &bench->options, &bench->survey_options,
+				 &second, &stage, &bench->err),
 		0);
 }
 
@@ -482,46 +480,6 @@ static void all_start(struct finish_bench *bench, struct server *server)
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
 		if (server->ops->service_set(server, names[i], SERVICE_RUNNING, &bench->err))
 			fail_msg("%s", bench->err.text);
-}
-
-/* 1051 comes as a sentence that names who depends: nothing is written. */
-static void not_stopped_nothing_written(void **state)
-{
-	static const struct live_service dependent = { MSMI, SERVICE_STOPPED, TROUBLE_CANNOT,
-		"The service MSExchangeMSMI cannot be stopped: other services depend on it: Fax." };
-	struct finish_bench *bench = *state;
-	struct server *server = open_live(bench);
-	struct engine *engine;
-
-	all_start(bench, server);
-	engine = finish_begun(bench, server);
-	assert_int_equal(engine_backup(engine, &bench->err), 0);
-	live.fails = &dependent;
-	assert_int_equal(engine_carry_out(engine, &bench->err), -TROUBLE_CANNOT);
-	assert_non_null(strstr(bench->err.text, "Fax"));
-	assert_false(engine_wrote(engine));
-	assert_false(engine_services_down(engine));
-	assert_int_equal(finish_service(bench, server, FINISH_LEGACY), SERVICE_RUNNING);
-}
-
-/* It would not start again, so it is not stopped. */
-static void disabled_is_not_stopped(void **state)
-{
-	struct finish_bench *bench = *state;
-	struct server *server = open_live(bench);
-	struct engine *engine;
-	char *key = talloc_asprintf(bench, "SYSTEM\\%s\\Services\\" FINISH_LEGACY,
-		look(bench, server)->control_set);
-
-	all_start(bench, server);
-	finish_value(bench, server, key, "Start", regdata_from_dword(bench, 4));
-	engine = finish_begun(bench, server);
-	assert_int_equal(engine_backup(engine, &bench->err), 0);
-	live.services_asked = 0;
-	assert_int_equal(engine_carry_out(engine, &bench->err), -TROUBLE_CANNOT);
-	assert_non_null(strstr(bench->err.text, FINISH_LEGACY " runs, but is disabled"));
-	assert_int_equal(live.services_asked, 0);
-	assert_false(engine_wrote(engine));
 }
 
 static struct run_status *status_of(struct finish_bench *bench, struct server *server)
@@ -552,9 +510,8 @@ static void down_is_said_first(void **state)
 	server = open_live(bench);
 	assert_int_equal(finish_service(bench, server, MSMI), SERVICE_STOPPED);
 	assert_non_null(strstr(status_of(bench, server)->services, MSMI));
-	assert_int_equal(
-		engine_resume(bench, server, "last", &bench->options, NULL, &engine, &stage,
-			&bench->err),
+	assert_int_equal(engine_resume(bench, server, "last", &bench->options, NULL, &engine,
+				 &stage, &bench->err),
 		0);
 	assert_int_equal(finish_service(bench, server, MSMI), SERVICE_RUNNING);
 	assert_int_equal(finish_service(bench, server, FINISH_LEGACY), SERVICE_RUNNING);
@@ -604,8 +561,6 @@ int main(void)
 		CASE(merged_by_another_program),
 		CASE(the_way_there_is_on_record),
 		CASE(one_repair_at_a_time),
-		CASE(not_stopped_nothing_written),
-		CASE(disabled_is_not_stopped),
 		CASE(down_is_said_first),
 		CASE(step_six),
 	};

@@ -29,8 +29,9 @@ int __wrap_reach_server(TALLOC_CTX *mem, const struct options *options, struct s
 /* ---- what every page says ---- */
 
 /* Of a server that is off, and of its files. */
-static const char *const untrue[] = { "registry file", "two readers", "SYSTEM.ALT", "olume", "mounted",
-	"is off", "PRACTICE", "ON DISKS", "given as drive", "was not given", "when the server runs" };
+static const char *const untrue[] = { "registry file", "two readers", "SYSTEM.ALT", "olume",
+	"mounted", "is off", "PRACTICE", "ON DISKS", "given as drive", "was not given",
+	"when the server runs" };
 
 static void say_true(const struct page *page, const char *text)
 {

@@ -16,9 +16,10 @@ static void what_was_recorded_comes_back(void **state)
 	const struct server_reached disks = { .disks = "C=/mnt/a b,E=/mnt/x\\,y",
 		.nt_folder = "D:\\WINNT" };
 	const struct server_reached practice = { .practice = "/srv/50% of it/" };
-	const struct server_reached live = {
-		.host = "EXCH01", .user = "DOM\\admin", .port = 4450, .nt4 = true
-	};
+	const struct server_reached live = { .host = "EXCH01",
+		.user = "DOM\\admin",
+		.port = 4450,
+		.nt4 = true };
 	struct server_reached back;
 	json_t *fields = json_object();
 
@@ -90,9 +91,10 @@ static void the_command_is_the_one_that_was_called(void **state)
 	const struct server_reached disks = { .disks = "C=/mnt/c,E=/mnt/e" };
 	const struct server_reached nt = { .disks = "C=/c", .nt_folder = "D:\\WINNT" };
 	const struct server_reached practice = { .practice = "/it's/" };
-	const struct server_reached live = {
-		.host = "EXCH01", .user = "DOM\\admin", .port = 4450, .nt4 = true
-	};
+	const struct server_reached live = { .host = "EXCH01",
+		.user = "DOM\\admin",
+		.port = 4450,
+		.nt4 = true };
 	const struct server_reached plain = { .host = "10.0.0.1" };
 
 	unsetenv("MSMCFIX_CALL");

@@ -221,6 +221,27 @@ static void what_was_wished_is_said(void **state)
 	assert_in_range(row_of(screen, "reading the registry"), 0, 19);
 }
 
+/* A silent server is told in place of the title, from the first second on; it can be given up also
+ * when it was to stop before. */
+static void who_is_waited_for_is_told_and_can_be_given_up(void **state)
+{
+	struct job_state job = carrying;
+	struct working working = { .title = "Writing", .state = &job, .stopping = true };
+	struct screen *screen;
+
+	job.waiting = "";
+	assert_in_range(row_of(worked(*state, &working, 20, 60), "Writing"), 0, 19);
+	job.waiting = "Stopping MSExchangeMSMI - 12 s";
+	screen = worked(*state, &working, 20, 60);
+	assert_int_equal(role_of_text(screen, "Stopping MSExchangeMSMI - 12 s"), ROLE_STRONG);
+	assert_int_equal(row_of(screen, "Writing"), 20);
+	assert_int_equal(row_of(screen, "[ Give up ]"), 17);
+	cursor_on(screen, "Give up ]");
+	assert_int_equal(row_of(screen, "The server has not answered yet."), 18);
+	assert_int_equal(row_of(screen, "F10 q Give up"), 19);
+	assert_int_equal(row_of(screen, "Pause"), 20);
+}
+
 /* More done than there is, texts longer than the screen. */
 static void it_holds_whatever_it_is_told(void **state)
 {
@@ -252,10 +273,16 @@ static void the_pages_of_work_are_as_they_were(void **state)
 {
 	static const size_t sizes[][2] = { { 24, 80 }, { 20, 60 }, { 36, 120 } };
 	struct gallery *gallery = gallery_new(*state);
+	struct job_state job = carrying;
 	struct working working = { .title = "Writing what was decided", .state = &carrying };
 
 	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++)
 		gallery_sheet(gallery, "work", worked(*state, &working, sizes[i][0], sizes[i][1]));
+	job.waiting = "Stopping MSExchangeMSMI - 12 s";
+	working.state = &job;
+	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++)
+		gallery_sheet(gallery, "work-waiting",
+			worked(*state, &working, sizes[i][0], sizes[i][1]));
 	assert_int_equal(gallery->wrong, 0);
 }
 
@@ -270,6 +297,7 @@ int main(void)
 		SUPPORT_TEST(a_text_is_read_from_its_first_line),
 		SUPPORT_TEST(how_fast_it_is_gives_way),
 		SUPPORT_TEST(what_was_wished_is_said),
+		SUPPORT_TEST(who_is_waited_for_is_told_and_can_be_given_up),
 		SUPPORT_TEST(it_holds_whatever_it_is_told),
 		SUPPORT_TEST(the_pages_of_work_are_as_they_were),
 	};

@@ -1,11 +1,12 @@
 # The walk and the two that draw it.
 UI_LDADD = ui/wizard/libwizard.a ui/plain/libplain.a ui/guide/libguide.a $(CORE_LDADD) $(DIALOG_LIBS) $(NCURSES_LIBS)
 if HAVE_CMOCKA
-ui_tests = tests/test_layout tests/test_theme tests/test_keys tests/test_deeds tests/test_boxes tests/test_focus tests/test_box_pictures tests/test_input tests/test_compose tests/test_look tests/test_sizes tests/test_box_text tests/test_work_page tests/test_guide tests/test_live_walk tests/test_write tests/test_back tests/test_same_ids tests/test_plain tests/test_lesson_pages tests/test_work tests/test_first tests/test_paths tests/test_steps
+ui_tests = tests/test_layout tests/test_theme tests/test_keys tests/test_deeds tests/test_boxes tests/test_focus tests/test_box_pictures tests/test_input tests/test_compose tests/test_look tests/test_sizes tests/test_box_text tests/test_work_page tests/test_guide tests/test_live_walk tests/test_write tests/test_back tests/test_same_ids tests/test_plain tests/test_lesson_pages tests/test_work tests/test_first tests/test_paths tests/test_steps tests/test_password tests/test_signin tests/test_signin_box
 check_PROGRAMS += $(ui_tests)
 TESTS += $(ui_tests)
 walker = tests/walker.c tests/walker_normal.c tests/walker.h
 samples = tests/sample_pages.c tests/sample_pages.h
+live_double = tests/live_double.c tests/live_double.h tests/remote_double.c tests/remote_double.h
 tests_test_layout_SOURCES = tests/test_layout.c
 tests_test_layout_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
 tests_test_theme_SOURCES = tests/test_theme.c
@@ -19,7 +20,7 @@ tests_test_boxes_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
 tests_test_focus_SOURCES = tests/test_focus.c tests/pty.c tests/pty.h
 tests_test_focus_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
 gallery = tests/gallery.c tests/gallery.h tests/senses.c tests/senses.h
-tests_test_box_pictures_SOURCES = tests/test_box_pictures.c tests/pty.c tests/pty.h $(gallery) $(walker)
+tests_test_box_pictures_SOURCES = tests/test_box_pictures.c $(live_double) tests/pty.c tests/pty.h $(gallery) $(walker)
 tests_test_box_pictures_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
 tests_test_input_SOURCES = tests/test_input.c tests/pty.c tests/pty.h $(walker)
 tests_test_input_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
@@ -56,14 +57,20 @@ tests_test_write_SOURCES = tests/test_write.c $(walker)
 tests_test_write_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
 tests_test_plain_SOURCES = tests/test_plain.c tests/lab.c tests/lab.h $(walker)
 tests_test_plain_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
+tests_test_password_SOURCES = tests/test_password.c tests/pty.c tests/pty.h
+tests_test_password_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
+tests_test_signin_SOURCES = tests/test_signin.c $(live_double) $(gallery) $(walker)
+tests_test_signin_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
+tests_test_signin_box_SOURCES = tests/test_signin_box.c $(live_double) tests/pty.c tests/pty.h $(walker)
+tests_test_signin_box_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
 endif
-ui_scripts = tests/wizard.test tests/resume.test tests/noterm.test tests/lesson.test
+ui_scripts = tests/host.test tests/wizard.test tests/resume.test tests/noterm.test tests/lesson.test
 TESTS += $(ui_scripts)
 EXTRA_DIST += $(ui_scripts) tests/pages
 
 # The golden pages anew. Read every line of what it changed (git diff tests/pages) before it is believed.
 .PHONY: pages
-pages: tests/test_compose tests/test_lesson_pages tests/test_box_text tests/test_box_pictures tests/test_work_page
+pages: tests/test_compose tests/test_signin tests/test_lesson_pages tests/test_box_text tests/test_box_pictures tests/test_work_page
 	rm -rf $(srcdir)/tests/pages/*
 	for test in $^; do MSMCFIX_PAGES=write srcdir=$(srcdir) $$test || exit 1; done
 	for language in de_DE ja_JP; do \

@@ -34,7 +34,7 @@ int carry_consent(struct call *call)
 
 bool carry_named(const struct options *options)
 {
-	return options->disks || options->practice;
+	return options->disks || options->practice || options->host;
 }
 
 int carry_record(struct call *call, const struct run_record *record, const char *runs,

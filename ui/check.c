@@ -230,9 +230,7 @@ static void print_services(struct call *call, const struct server *server)
 			continue;
 		say_paragraph(stdout, talloc_asprintf(call, _("RUN %s: "), list[i]->name), 2,
 			list[i]->services);
-		say_paragraph(stdout, "  ", 2,
-			reach_run_command(call, list[i], call->options->runs, "resume"));
-		putchar('\n');
+		printf("  %s\n\n", reach_run_command(call, list[i], call->options->runs, "resume"));
 	}
 }
 

@@ -33,7 +33,7 @@ static void help_commands(void)
 
 static void help_all(void)
 {
-	printf(_("Usage: %s [--disks L=DIR[,L=DIR...] | --practice[=CASE]] [OPTION...]\n"
+	printf(_("Usage: %s [--disks L=DIR[,L=DIR...] | --host NAME | --practice[=CASE]] [OPTION...]\n"
 		 "               COMMAND\n\n"),
 		text_call());
 	say("%s",

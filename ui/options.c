@@ -22,7 +22,8 @@ enum option_kind {
 	TAKES_LIVE,
 	TAKES_STEP,
 	TAKES_SEED,
-	TAKES_EXAM
+	TAKES_EXAM,
+	TAKES_PORT
 };
 
 struct option_row {
@@ -39,6 +40,16 @@ struct option_row {
 static const struct option_row option_table[] = {
 	{ "disks", "L=DIR[,L=DIR...]", OPTIONS_GLOBAL, TAKES_TEXT, AT(disks),
 		N_("the server's drives, as folders or mounted volumes on this machine") },
+	{ "host", "NAME", OPTIONS_GLOBAL, TAKES_TEXT, AT(host),
+		N_("a running server, by its name or address on the network") },
+	{ "user", "DOM\\USER", OPTIONS_GLOBAL, TAKES_TEXT, AT(user),
+		N_("an administrator of that server; the password is asked for") },
+	{ "password-file", "FILE", OPTIONS_GLOBAL, TAKES_TEXT, AT(password_file),
+		N_("a file with the password, which only its owner may read") },
+	{ "port", "N", OPTIONS_GLOBAL, TAKES_PORT, AT(port),
+		N_("the port of that server, if it is not the usual one") },
+	{ "nt4", NULL, OPTIONS_GLOBAL, TAKES_FLAG, AT(nt4),
+		N_("agree to Windows NT 4.0's old protocol, which others on the network can listen to") },
 	{ "practice", "[CASE]", OPTIONS_GLOBAL, TAKES_CASE, AT(practice_case),
 		N_("a practice server, created if there is none yet") },
 	{ "nt", "FOLDER", OPTIONS_GLOBAL, TAKES_TEXT, AT(nt_folder),
@@ -167,6 +178,7 @@ static int number_keep(enum option_kind kind, const char *text, uint64_t *number
 		[TAKES_STEP] = { 1, 6, N_("--step takes a number from 1 to 6.") },
 		[TAKES_SEED] = { 0, UINT64_MAX, N_("--seed takes a whole number.") },
 		[TAKES_EXAM] = { 1, 99, N_("--exam takes the number of cases, from 1 to 99.") },
+		[TAKES_PORT] = { 1, 65535, N_("--port takes a number from 1 to 65535.") },
 	};
 	char *end;
 
@@ -234,6 +246,30 @@ static int options_belong(const struct options *options, const bool given[OPTION
 	return 0;
 }
 
+/* What does not go together, in the order in which it is said. */
+static int options_fit(const struct options *options, struct error *err)
+{
+	const bool host = options->host != NULL;
+	const struct {
+		bool wrong;
+		const char *sentence;
+	} rules[] = {
+		{ host && (options->practice || options->disks),
+			N_("Name one server: either --host, --disks or --practice.") },
+		{ host && options->nt_folder,
+			N_("--nt goes with --disks: a running server says itself where its Windows NT is.") },
+		{ !host && options->user, N_("--user only works with --host.") },
+		{ !host && options->password_file, N_("--password-file only works with --host.") },
+		{ !host && options->port != 0, N_("--port only works with --host.") },
+		{ !host && options->nt4, N_("--nt4 only works with --host.") },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rules); i++)
+		if (rules[i].wrong)
+			return error_set(err, TROUBLE_USAGE, "%s", _(rules[i].sentence));
+	return 0;
+}
+
 static int command_keep(int argc, char *const argv[], struct options *options, struct error *err)
 {
 	const struct command *command;
@@ -279,5 +315,7 @@ int options_parse(TALLOC_CTX *mem, int argc, char *const argv[], struct options 
 	}
 	if (ret == 0)
 		ret = command_keep(argc - optind, argv + optind, options, err);
-	return ret == 0 ? options_belong(options, given, err) : ret;
+	if (ret == 0)
+		ret = options_belong(options, given, err);
+	return ret == 0 ? options_fit(options, err) : ret;
 }

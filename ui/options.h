@@ -26,6 +26,7 @@ enum options_group {
 };
 
 struct command;
+struct reaching; /* ui/reach.h */
 
 struct options {
 	/* which server */
@@ -35,6 +36,11 @@ struct options {
 	 * standard */
 	const char *practice_case;
 	const char *nt_folder;
+	const char *host, *user, *password_file; /* a running server, by its name */
+	uint64_t port;                           /* 0: not given */
+	bool nt4;
+	/* set by the walk, which asks on its pages; NULL: a command, which asks at the terminal */
+	const struct reaching *reaching;
 
 	/* what the operator knows of it */
 	const char *relocated;

@@ -16,9 +16,11 @@
 #include "run/kept.h"
 #include "run/rehearse.h"
 #include "server/disks.h"
+#include "server/remote.h"
 #include "practice/practice.h"
 #include "training/case.h"
 #include "ui/commands.h"
+#include "ui/password.h"
 #include "ui/signals.h"
 
 enum { PRACTICE_SEED = 1 };
@@ -153,6 +155,98 @@ static int practice_reach(TALLOC_CTX *mem, const struct options *options, struct
 	return practice_kept(mem, options, scenario, seed, server, err);
 }
 
+/* ---- a running server ---- */
+
+/* A command gives up by a signal; the work before it was told of those that came earlier. */
+static int signal_waiting(void *arg, const char *doing, unsigned seconds)
+{
+	(void)arg, (void)doing, (void)seconds;
+	return signals_new();
+}
+
+bool reach_unsigned(const struct options *options)
+{
+	return options->host &&
+		(!options->user ||
+			!(options->password_file ||
+				(options->reaching && options->reaching->password)));
+}
+
+/* The walk's own first: it was asked for because that of the file was refused. */
+static int password_reach(TALLOC_CTX *mem, const struct options *options, const char **password,
+	struct error *err)
+{
+	char *got, *prompt;
+	int ret;
+
+	if (options->reaching && options->reaching->password) {
+		*password = options->reaching->password;
+		return 0;
+	}
+	prompt = talloc_asprintf(mem, _("Password of %s on %s:"), text_shown(mem, options->user),
+		text_shown(mem, options->host));
+	ret = options->password_file ? password_of_file(mem, options->password_file, &got, err)
+		: prompt             ? password_ask(mem, prompt, &got, err)
+				     : error_memory(err);
+	*password = ret == 0 ? got : NULL;
+	return ret;
+}
+
+static int remote_reach(TALLOC_CTX *mem, const struct options *options, struct server **server,
+	struct error *err)
+{
+	const struct reaching *reaching = options->reaching;
+	struct remote_spec spec = {
+		.host = options->host,
+		.user = options->user,
+		.port = (unsigned)options->port,
+		.nt4 = options->nt4,
+		.waiting = reaching ? reaching->waiting : signal_waiting,
+		.waiting_arg = reaching ? reaching->waiting_arg : NULL,
+	};
+	TALLOC_CTX *tmp;
+	bool asked;
+	int ret;
+
+	if (reaching && reach_unsigned(options))
+		return error_set(err, TROUBLE_PERMISSION, _("Nobody has signed in at %s yet."),
+			text_shown(mem, options->host));
+	if (!options->user)
+		return error_set(err, TROUBLE_USAGE,
+			_("Say who signs in at the server: --user DOMAIN\\NAME."));
+	tmp = talloc_new(NULL);
+	ret = password_reach(tmp, options, &spec.password, err);
+	asked = ret == 0;
+	if (asked)
+		ret = remote_open(mem, &spec, server, err);
+	talloc_free(tmp);
+	/* What helps on this machine's disks helps nobody there. */
+	if (asked && ret == -TROUBLE_PERMISSION && err && !err->advised)
+		return error_advise(err, ret,
+			_("Use an administrator of that server. Some wrong passwords in a row, and it may lock the account."));
+	if (ret != 0)
+		return ret;
+	(*server)->waiting = spec.waiting;
+	(*server)->waiting_arg = spec.waiting_arg;
+	return 0;
+}
+
+static int remote_reached(struct server *server, const struct options *options, struct error *err)
+{
+	struct server_reached *reached = &server->reached;
+
+	*reached = (struct server_reached){
+		.host = talloc_strdup(server, options->host),
+		.user = talloc_strdup(server, options->user),
+		.dialect = talloc_strdup(server, remote_dialect(server)),
+		.port = (unsigned)options->port,
+		.nt4 = options->nt4,
+	};
+	return reached->host && reached->user && reached->dialect ? 0 : error_memory(err);
+}
+
+/* ---- whatever was named ---- */
+
 /* What leads there again; nothing leads to what goes with this call. */
 static int reached_set(struct server *server, const struct options *options, struct error *err)
 {
@@ -162,6 +256,8 @@ static int reached_set(struct server *server, const struct options *options, str
 
 	if (server->caps & SERVER_TEMPORARY)
 		return 0;
+	if (options->host)
+		return remote_reached(server, options, err);
 	if (!options->practice) {
 		reached->disks = reached_absolute(server, options->disks);
 		reached->nt_folder =
@@ -186,11 +282,12 @@ int reach_server(TALLOC_CTX *mem, const struct options *options, struct server *
 	if (options->practice && options->nt_folder)
 		return error_set(err, TROUBLE_USAGE,
 			_("--nt goes with --disks: a practice server has one Windows NT folder."));
-	if (!options->practice && !options->disks)
+	if (!options->practice && !options->disks && !options->host)
 		return error_set(err, TROUBLE_USAGE,
 			_("Name the server: "
-			  "--disks C=FOLDER,E=FOLDER for its disks, or --practice for one to practise on."));
+			  "--host NAME if it is up, --disks C=FOLDER,E=FOLDER for its disks, or --practice for one to practise on."));
 	ret = options->practice ? practice_reach(mem, options, server, err)
+		: options->host ? remote_reach(mem, options, server, err)
 				: disks_open(mem, &disks, server, err);
 	if (ret != 0)
 		return ret;
@@ -208,12 +305,18 @@ static int run_server(TALLOC_CTX *mem, const struct run_record *record, struct o
 	with->practice_case = record->reached.practice;
 	with->disks = with->practice ? NULL : record->reached.disks;
 	with->nt_folder = with->practice ? NULL : record->reached.nt_folder;
+	with->host = record->reached.host;
+	if (!with->user)
+		with->user = record->reached.user;
+	with->port = record->reached.port;
+	with->nt4 = with->nt4 || record->reached.nt4;
 	ret = reach_server(mem, with, server, err);
-	if (ret == 0 && !run_record_fits(record, *server)) {
-		TALLOC_FREE(*server);
-		ret = -TROUBLE_OTHER_SERVER;
-	}
-	return ret;
+	if (ret != 0 || run_record_fits(record, *server))
+		return ret;
+	TALLOC_FREE(*server);
+	return error_set(err, TROUBLE_OTHER_SERVER,
+		_("The server that was reached is not server %s of run %s."), record->server,
+		record->name);
 }
 
 char *reach_run_command(TALLOC_CTX *mem, const struct run_record *record, const char *runs,
@@ -236,13 +339,16 @@ int reach_run(TALLOC_CTX *mem, const struct options *options, const struct run_r
 		return ret;
 	if (record->passing)
 		return run_gone(record->name, TROUBLE_NOT_THERE, err);
-	if (record->known && run_server(mem, record, with, server, NULL) == 0)
-		return 0;
+	ret = record->known ? run_server(mem, record, with, server, err) : 0;
+	/* A running server says more than that it is not there. */
+	if (record->known && (ret == 0 || with->host))
+		return ret;
 	return error_advise(err,
 		error_set(err, record->known ? TROUBLE_NOT_THERE : TROUBLE_USAGE,
 			_("Run %s of server %s needs %s."), record->name, record->server,
 			record->needs),
-		record->reached.practice || record->reached.host ? _("Once it is there, run:") : _("Mount them and run:"));
+		record->reached.practice || record->reached.host ? _("Once it is there, run:")
+								 : _("Mount them and run:"));
 }
 
 /* A record that cannot be read is no reason to stop here. */

@@ -7,7 +7,20 @@
 #include "run/resume.h"
 #include "ui/options.h"
 
-/* Opens the server; TROUBLE_USAGE if none or two were named. A practice server built for this call
+/* What the walk asked for on its pages, and how it keeps its screen alive. */
+struct reaching {
+	const char *password; /* NULL: that of the file, if one was named */
+	/* server.h */
+	int (*waiting)(void *arg, const char *doing, unsigned seconds);
+	void *waiting_arg;
+};
+
+/* Whether user or password of a running server are still to be asked for by the walk. */
+bool reach_unsigned(const struct options *options);
+
+/* Opens the server; TROUBLE_USAGE if none or two were named. A running server's password is read
+ * from its file, or asked for at the terminal; the walk has asked before, and is told by
+ * TROUBLE_PERMISSION where it did not. A practice server built for this call
  * lives in a temporary folder that goes when *server is freed. With --dry-run it is one that
  * refuses to be written. */
 int reach_server(TALLOC_CTX *mem, const struct options *options, struct server **server,
@@ -23,9 +36,10 @@ int reach_practice(TALLOC_CTX *mem, const struct options *options, char **dir, s
 /* The folder of runs; TROUBLE as runs_place. */
 int reach_runs(TALLOC_CTX *mem, const struct options *options, char **runs, struct error *err);
 
-/* The server of a run, where the record says that it was; with: the options that lead there.
- * TROUBLE_NOT_THERE says what the run needs, TROUBLE_USAGE that its record does not say where. And
- * the command to be given once it is there. */
+/* The server of a run, where the record says that it was; with: the options that lead there. What
+ * a running server says stays its own trouble; else TROUBLE_NOT_THERE says what the run needs,
+ * TROUBLE_USAGE that its record does not say where. And the command to be given once it is
+ * there. */
 int reach_run(TALLOC_CTX *mem, const struct options *options, const struct run_record *record,
 	struct options *with, struct server **server, struct error *err);
 char *reach_run_command(TALLOC_CTX *mem, const struct run_record *record, const char *runs,

@@ -6,7 +6,7 @@
 #include "base/memory.h"
 
 /* Handlers reach nothing but statics. */
-static volatile sig_atomic_t came;
+static volatile sig_atomic_t came, count, told;
 static void (*volatile waker)(void);
 static bool memory_short;
 
@@ -14,6 +14,7 @@ static void handle(int number)
 {
 	if (came == 0)
 		came = number;
+	count++;
 	if (waker)
 		waker();
 }
@@ -31,7 +32,13 @@ void signals_catch(void)
 
 int signals_came(void)
 {
+	told = count;
 	return came == 0 && memory_short ? SIGTERM : (int)came;
+}
+
+int signals_new(void)
+{
+	return told != count ? signals_came() : 0;
 }
 
 void signals_memory_short(void)

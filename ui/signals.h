@@ -13,6 +13,9 @@ void signals_catch(void);
 
 /* The first signal that came, 0 if none did. Want of memory is as good as one. */
 int signals_came(void);
+/* The same of one that nobody has been told of by either: the wait for a server is given up by a
+ * signal of its own, so that after the first the connector's services are still started again. */
+int signals_new(void);
 
 /* Memory has run out (ui/spare.h), and whether it has. */
 void signals_memory_short(void);

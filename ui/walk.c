@@ -6,6 +6,7 @@
 
 #include "ui/commands.h"
 #include "ui/guide/guide.h"
+#include "ui/password.h"
 #include "ui/plain/plain.h"
 #include "ui/signals.h"
 #include "ui/wizard/wizard.h"
@@ -31,12 +32,22 @@ static int parting_say(struct call *call, const struct guide *guide)
 	return signals_memory() ? error_memory(&call->err) : 0;
 }
 
+/* Lines that come from a file or a pipe sign in nowhere: better said before the first of them. */
+static int password_typed(struct call *call, const struct options *options)
+{
+	return wants_plain(options) && options->host && !options->password_file
+		? password_can_ask(&call->err)
+		: 0;
+}
+
 int walk(struct call *call, const struct options *options, const char *resume)
 {
 	struct wizard *wizard;
 	struct guide *guide;
-	int ret;
+	int ret = password_typed(call, options);
 
+	if (ret != 0)
+		return ret;
 	ret = guide_new(call, options, resume, &guide, &call->err);
 	if (ret == 0 && wants_plain(options)) {
 		call->code = guide_run(guide, &plain_ops, plain_new(call, stdin, stdout));

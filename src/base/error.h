@@ -43,6 +43,7 @@ enum trouble {
 	TROUBLE_SAME_MSMCON,
 	TROUBLE_LETTERS, /* the drive letters given are not the server's */
 	TROUBLE_UNREACHABLE,
+	TROUBLE_DIALECT, /* a server that speaks NT 4.0's SMB alone, and nobody agreed to that */
 	TROUBLE_BUG,
 	TROUBLE_MEMORY,
 	TROUBLE_NO_ROOM,        /* for backup, stage or journal */

@@ -81,6 +81,8 @@ static const struct trouble_row trouble_table[TROUBLE_COUNT] = {
 		N_("Give each folder with the drive letter it has on the running server.") },
 	{ TROUBLE_UNREACHABLE, "unreachable", EXIT_UNREACHABLE,
 		N_("Check that the server is up, the network and its name, then try again.") },
+	{ TROUBLE_DIALECT, "dialect", EXIT_UNREACHABLE,
+		N_("Read in the manual what --nt4 means; on a network that you trust, give it.") },
 	{ TROUBLE_BUG, "bug", EXIT_PROGRAM,
 		N_("This is a fault of the program. Please report it, with the log of the run.") },
 	{ TROUBLE_MEMORY, "memory", EXIT_PROGRAM, N_("Close other programs, then try again.") },

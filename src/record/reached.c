@@ -26,6 +26,8 @@ void reached_record(const struct server_reached *reached, json_t *fields)
 	json_object_set_new(fields, "host", json_path(reached->host));
 	if (reached->user)
 		json_object_set_new(fields, "user", json_path(reached->user));
+	if (reached->dialect)
+		json_object_set_new(fields, "dialect", json_path(reached->dialect));
 	if (reached->port)
 		json_object_set_new(fields, "port", json_integer((json_int_t)reached->port));
 	if (reached->nt4)
@@ -56,6 +58,7 @@ bool reached_read(TALLOC_CTX *mem, const json_t *entry, struct server_reached *r
 		.practice = path_of_json(mem, entry, "practice"),
 		.host = word_of(mem, entry, "host"),
 		.user = word_of(mem, entry, "user"),
+		.dialect = path_of_json(mem, entry, "dialect"),
 		.port = port_of(entry),
 		.nt4 = json_is_true(json_object_get(entry, "nt4")),
 	};

@@ -7,8 +7,8 @@
 
 #include "server/server.h"
 
-/* Into the fields of a "run" entry: "disks", "nt", "practice", "host", "user", percent-coded, "port"
- * and "nt4"; and out of one. False where the record does not say it, as those of earlier versions.
+/* Into the fields of a "run" entry: "disks", "nt", "practice", "host", "user", "dialect",
+ * percent-coded, "port" and "nt4"; and out of one. False where the record does not say it, as those of earlier versions.
  * Owned by mem. */
 void reached_record(const struct server_reached *reached, json_t *fields);
 bool reached_read(TALLOC_CTX *mem, const json_t *entry, struct server_reached *reached);

@@ -340,7 +340,7 @@ static bool share_same(const struct share_fact *a, const struct share_fact *b)
 		return a->path == b->path;
 	if (!regdata_equal(a->security, b->security))
 		return false;
-	if (a->definition && b->definition)
+	if (a->definition || b->definition)
 		return regdata_equal(a->definition, b->definition);
 	return text_equal(a->path, b->path) &&
 		strcmp(a->remark ? a->remark : "", b->remark ? b->remark : "") == 0;

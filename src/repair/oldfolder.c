@@ -44,8 +44,9 @@ static int inside(TALLOC_CTX *mem, const char *root, const char *other_root, str
 }
 
 /* Refused unless no folder of one tree is a folder of the other, by whatever path: neither lies in
- * the other, nor does a part of one, and nothing of one was mounted in the other. A running server that cannot
- * tell what a folder is has folders nowhere but under their own drive: there the paths say it. */
+ * the other, nor does a part of one, and nothing of one was mounted in the other. A running server
+ * that cannot tell what a folder is has its folders under their own drives and nowhere else: there
+ * the paths say it. */
 static int trees_apart(struct server *server, const char *root, const struct copy_list *tree,
 	const char *other_root, struct error *err)
 {

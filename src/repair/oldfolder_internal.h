@@ -28,7 +28,7 @@ struct gatekeeper {
 	const struct evidence_list *evidence;
 	struct gates *gates;
 	struct copy_list tree; /* all of the default Msmcon */
-	bool streams_unseen; /* this way of reaching the server cannot tell of them */
+	bool streams_unseen;   /* this way of reaching the server cannot tell of them */
 	char *strange; /* why the folder cannot be walked through, or NULL; tree is empty then */
 	struct gate *gate; /* the one that is judged */
 	struct error why;  /* it could not be: the error of scan */

@@ -40,6 +40,18 @@ static char *share_text(TALLOC_CTX *mem, const struct share *share, bool permiss
 	return text;
 }
 
+/* A running server has no definition to show, of a run that was begun at its disks neither. */
+static enum change_state state_of(const struct change *change, const struct side *now, bool there)
+{
+	struct change bare = *change;
+
+	if (!there && on_the_way(change))
+		return CHANGE_OLD;
+	if (there && !now->share.definition)
+		bare.before.share.definition = bare.after.share.definition = NULL;
+	return step_state(&bare, now, there);
+}
+
 static int share_state(struct server *server, TALLOC_CTX *mem, const struct change *change,
 	enum change_state *state, char **text, struct error *err)
 {
@@ -57,7 +69,7 @@ static int share_state(struct server *server, TALLOC_CTX *mem, const struct chan
 			.definition = share->definition };
 		now.share.security = moves_security(change) && share->security ? &descriptor : NULL;
 	}
-	*state = !share && on_the_way(change) ? CHANGE_OLD : step_state(change, &now, share);
+	*state = state_of(change, &now, share);
 	*text = share ? share_text(mem, share, server_runs(server) && moves_security(change))
 		      : talloc_strdup(mem, _("not shared"));
 	talloc_free(share);

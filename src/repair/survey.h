@@ -190,6 +190,10 @@ char *survey_services_said(TALLOC_CTX *mem, const struct survey *survey);
 const char *survey_live_name(enum survey_live live);
 enum survey_live survey_live_parse(const char *name);
 
+/* The key of its services, "SYSTEM\ControlSet001\Services"; owned by mem, NULL for want of
+ * memory. */
+char *survey_services_key(TALLOC_CTX *mem, const struct survey *survey);
+
 /* The text of a notice by id; NULL if there is none. */
 const char *survey_notice(const struct survey *survey, const char *id);
 

@@ -33,7 +33,7 @@ static void control_sets(struct scan *scan)
 		scan_fail(scan, TROUBLE_HIVE_NO_SELECT,
 			_("The registry does not say which control set the server starts with."));
 	survey->control_set = scan_text(scan, "ControlSet%03u", next);
-	scan->services_key = scan_print(scan, "SYSTEM\\%s\\Services", survey->control_set);
+	scan->services_key = scan_need(scan, survey_services_key(scan->tmp, survey));
 	if (last != 0 && last != next && server_runs(scan->server))
 		scan_notice(scan, "control-set",
 			_("The server runs with control set %u, and will start with %u. The repair changes %u: "

@@ -89,6 +89,13 @@ void scan_name_add(struct scan *scan, struct scan_names *names, const char *name
 	names->text = names->text ? scan_print(scan, _("%s, %s"), names->text, name) : name;
 }
 
+/* ---- a name ---- */
+
+char *survey_services_key(TALLOC_CTX *mem, const struct survey *survey)
+{
+	return talloc_asprintf(mem, "SYSTEM\\%s\\Services", survey->control_set);
+}
+
 /* ---- notices and rows ---- */
 
 void scan_notice(struct scan *scan, const char *id, const char *format, ...)

@@ -58,6 +58,22 @@ static json_t *oldfolder_json(const struct oldfolder_record *old)
 	return json;
 }
 
+/* null where the server was not reached over the network. */
+static json_t *network_json(const json_t *begun)
+{
+	static const char *const paths[] = { "host", "user", "dialect" };
+	json_t *json = json_object_get(begun, "host") ? json_object() : json_null();
+
+	for (size_t i = 0; json_is_object(json) && i < ARRAY_SIZE(paths); i++)
+		json_object_set_new(json, paths[i], taken(entry_path_shown(NULL, begun, paths[i])));
+	if (json_is_object(json)) {
+		json_object_set_new(json, "port", member(begun, "port"));
+		json_object_set_new(json, "nt4",
+			json_boolean(json_is_true(json_object_get(begun, "nt4"))));
+	}
+	return json;
+}
+
 static void frame_put(json_t *json, const struct report *report)
 {
 	static const char *const plain[] = { "article", "version", "operator", "reach",
@@ -85,6 +101,7 @@ static void frame_put(json_t *json, const struct report *report)
 		json_object_set_new(json, "backup", json_null());
 	json_object_set_new(who, "install_date", member(server, "install_date"));
 	json_object_set_new(json, "server", who);
+	json_object_set_new(json, "network", network_json(report->begun));
 	json_object_set_new(json, "saved",
 		member(journal_last(report->journal, JOURNAL_SAVED), "files"));
 }

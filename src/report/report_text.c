@@ -48,6 +48,18 @@ static void put_operators(struct writing *writing, const struct journal *journal
 	json_decref(names);
 }
 
+/* How a running server was reached, and who agreed to what everybody can listen to. */
+static void put_network(struct writing *writing, const json_t *begun)
+{
+	if (!json_object_get(begun, "host"))
+		return;
+	writing_field(writing, _("Reached as"), _("%s, by %s, %s"), path(writing, begun, "host"),
+		path(writing, begun, "user"), path(writing, begun, "dialect"));
+	if (json_is_true(json_object_get(begun, "nt4")))
+		writing_field(writing, "", _("%s agreed to Windows NT 4.0's protocol"),
+			writing_said(begun, "operator"));
+}
+
 static void put_top(struct writing *writing, const struct report *report)
 {
 	const json_t *begun = report->begun;
@@ -65,6 +77,7 @@ static void put_top(struct writing *writing, const struct report *report)
 	writing_field(writing, _("Server"), "%s (%s)",
 		path(writing, json_object_get(begun, "server"), "name"),
 		i18n_word(writing_said(begun, "reach")));
+	put_network(writing, begun);
 	writing_field(writing, _("Exchange"), "%s", path(writing, begun, "exchange"));
 	put_operators(writing, report->journal);
 	put_when(writing, _("Begun"), begun, "at");
@@ -113,8 +126,8 @@ static const char *share_text(struct writing *writing, const json_t *side)
 		   *hex = json_string_value(
 			   json_object_get(json_object_get(side, "security"), "hex"));
 	size_t len = 0;
-	uint8_t *bytes = hex && !json_object_get(side, "hex") ? text_unhex(writing->mem, hex, &len)
-							      : NULL;
+	uint8_t *bytes =
+		hex && !json_object_get(side, "hex") ? text_unhex(writing->mem, hex, &len) : NULL;
 
 	return bytes ? talloc_asprintf(writing->mem, _("%s, permissions: %s"), path,
 			       descriptor_share_text(writing->mem, bytes, len))

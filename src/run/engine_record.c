@@ -195,13 +195,12 @@ static int services_save(struct saving *saving, struct error *err)
 {
 	struct engine *engine = saving->engine;
 	struct services_walk walk = { talloc_zero(engine, struct regfile), 0 };
-	char *key = talloc_asprintf(walk.file, "SYSTEM\\%s\\Services",
-		engine->plan->survey->control_set);
+	char *key = survey_services_key(walk.file, engine->plan->survey);
 	uint8_t *bytes;
 	size_t len;
-	int ret = key ? engine->server->ops->reg_walk(engine->server, key, services_told, &walk,
-				err)
-		      : error_memory(err);
+	int ret = key
+		? engine->server->ops->reg_walk(engine->server, key, services_told, &walk, err)
+		: error_memory(err);
 
 	if (!ret)
 		ret = reg_write(walk.file, &bytes, &len, err);

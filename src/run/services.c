@@ -154,24 +154,16 @@ static enum service_state state_of(const struct service_list *list, const char *
 	return SERVICE_UNKNOWN;
 }
 
-/* The key of the services, as far as this engine knows it; NULL: it does not. */
-static char *services_key(const struct engine *engine, TALLOC_CTX *mem)
-{
-	const struct survey *survey = engine->plan ? engine->plan->survey : engine->ground;
-
-	return survey ? talloc_asprintf(mem, "SYSTEM\\%s\\Services", survey->control_set) : NULL;
-}
-
 /* One that was disabled while it ran would not start again. */
 static int service_startable(struct engine *engine, TALLOC_CTX *mem, const char *name,
 	struct error *err)
 {
-	char *key = services_key(engine, mem);
+	const struct survey *survey = engine->plan ? engine->plan->survey : engine->ground;
+	char *key = survey ? survey_services_key(mem, survey) : NULL;
 	uint32_t start = 0;
 	bool found;
-	int ret = key ? server_reg_dword(engine->server,
-				talloc_asprintf(mem, "%s\\%s", key, name), "Start", &start, &found,
-				err)
+	int ret = key ? server_reg_dword(engine->server, talloc_asprintf(mem, "%s\\%s", key, name),
+				"Start", &start, &found, err)
 		      : 0;
 
 	if (ret || start != START_DISABLED)
@@ -274,13 +266,44 @@ static int services_start(struct engine *engine, bool all, struct error *err)
 	return ret;
 }
 
+struct patience {
+	int (*waiting)(void *arg, const char *doing, unsigned seconds);
+	void *arg;
+};
+
+static int wait_on(void *arg, const char *doing, unsigned seconds)
+{
+	const struct patience *before = arg;
+
+	(void)before->waiting(before->arg, doing, seconds);
+	return 0;
+}
+
+/* Who gave up the repair has not given up the services that it stopped: they are waited for to the
+ * end of their time. */
+static int services_owed_start(struct engine *engine, struct error *err)
+{
+	struct server *server = engine->server;
+	struct patience before = { server->waiting, server->waiting_arg };
+	int ret;
+
+	if (before.waiting) {
+		server->waiting = wait_on;
+		server->waiting_arg = &before;
+	}
+	ret = services_start(engine, false, err);
+	server->waiting = before.waiting;
+	server->waiting_arg = before.arg;
+	return ret;
+}
+
 int services_up(struct engine *engine, struct error *err)
 {
 	int ret;
 
 	if (!(engine->server->caps & SERVER_SERVICES) || !engine_services_down(engine))
 		return 0;
-	ret = services_start(engine, false, err);
+	ret = services_owed_start(engine, err);
 	if (!ret && !engine->told.services_note)
 		(void)engine_tell(engine, 0, _("The connector's services run again"), err);
 	return ret;

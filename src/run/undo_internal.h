@@ -12,6 +12,12 @@ struct item {
 	enum change_state state; /* of the reverse: NEW is put back already */
 };
 
+/* What it changes stands in the registry. */
+static inline bool item_is_hive(const struct item *item)
+{
+	return item->change->kind == KIND_VALUE || item->change->kind == KIND_SHARE;
+}
+
 struct undoing {
 	struct engine *engine;
 	const struct undo_options *options;
@@ -39,7 +45,6 @@ int undo_say(struct undoing *undoing, struct error *err, const char *format, ...
 
 /* ---- undo_items.c: what there is to put back ---- */
 
-bool item_is_hive(const struct item *item);
 /* Whether these options ask for the change. */
 bool item_wanted(const struct undo_options *options, const struct change *change);
 int undoing_new(struct engine *engine, const struct undo_options *options, struct undoing **undoing,

@@ -20,11 +20,6 @@ int undo_say(struct undoing *undoing, struct error *err, const char *format, ...
 	return undoing->text ? 0 : error_memory(err);
 }
 
-bool item_is_hive(const struct item *item)
-{
-	return item->change->kind == KIND_VALUE || item->change->kind == KIND_SHARE;
-}
-
 /* ---- what there is ---- */
 
 int undoing_new(struct engine *engine, const struct undo_options *options, struct undoing **undoing,

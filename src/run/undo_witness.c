@@ -51,9 +51,8 @@ static enum witness planned_says(const json_t *plan, TALLOC_CTX *mem, const stru
 		if (entry_says(row, "id", change->id) &&
 			!finding_side_parse(mem, change->kind, json_object_get(row, "before"), &was,
 				NULL))
-			return finding_side_equal(change->kind, &was, &change->before)
-				? WITNESS_YES
-				: WITNESS_NO;
+			return finding_side_equal(change->kind, &was, &change->before) ? WITNESS_YES
+										       : WITNESS_NO;
 	return WITNESS_SILENT;
 }
 
@@ -86,8 +85,7 @@ static const char *hive_objects(const struct engine *engine, TALLOC_CTX *mem, st
 
 	if (says == WITNESS_SILENT)
 		return change_misfit(engine->ground, change, true);
-	return says == WITNESS_YES
-		? NULL
+	return says == WITNESS_YES ? NULL
 		: saved ? N_("the registry file that was saved tells of another value before")
 			: N_("what was recorded when the run began tells of something else before");
 }
@@ -105,9 +103,9 @@ int items_witnessed(struct undoing *undoing, struct error *err)
 
 	for (size_t i = 0; engine->ground && !ret && i < undoing->count; i++) {
 		const struct item *item = &undoing->items[i];
-		const char *why =
-			item_is_hive(item) ? hive_objects(engine, tmp, saved, plan, item->change)
-					   : NULL;
+		const char *why = item_is_hive(item)
+			? hive_objects(engine, tmp, saved, plan, item->change)
+			: NULL;
 
 		ret = why ? engine_misfits(engine, item->change, why, err)
 			  : added_check(undoing, item, err);

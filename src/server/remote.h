@@ -25,10 +25,11 @@ struct remote_spec {
 	void *waiting_arg;
 };
 
-/* Opens it: TROUBLE_UNREACHABLE (no such host, nobody answers there, no SMB, other dialect, pipe
- * missing), TROUBLE_PERMISSION (wrong password, account locked, disabled, expired; no rights),
- * TROUBLE_STOPPED (given up), TROUBLE_BUG (the helper is missing or another version: says its
- * package). */
+/* Opens it: TROUBLE_UNREACHABLE (no such host, nobody answers there, no SMB, pipe missing),
+ * TROUBLE_DIALECT (it speaks SMB1 or takes NTLMv1 alone, and nt4 is not set; told before the
+ * password is sent), TROUBLE_PERMISSION (wrong password, account locked, disabled, expired; no
+ * rights), TROUBLE_STOPPED (given up), TROUBLE_BUG (the helper is missing or another version: says
+ * its package). */
 int remote_open(TALLOC_CTX *mem, const struct remote_spec *spec, struct server **server,
 	struct error *err);
 

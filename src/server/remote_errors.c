@@ -152,7 +152,7 @@ static const struct meaning numbers[] = {
 		N_("Check the name, or give its address.") },
 	{ FRAME_NO_SMB, TROUBLE_UNREACHABLE, N_("what answers there is no SMB server"),
 		N_("Check the name and the port (--port).") },
-	{ FRAME_ONLY_SMB1, TROUBLE_UNREACHABLE,
+	{ FRAME_ONLY_SMB1, TROUBLE_DIALECT,
 		N_("it speaks only SMB1, the old form of Windows NT 4.0 and 2000"),
 		N_("SMB1 protects neither password nor data well. To use it all the same, give --nt4.") },
 	{ FRAME_NEVER_SMB1, TROUBLE_UNREACHABLE, N_("it refuses SMB1"),

@@ -7,7 +7,8 @@
 #include "base/frames.h"
 #include "server/remote.h"
 
-/* winreg pipes on the one session: so many keys are read at once. */
+/* winreg pipes on the one session: so many keys are read at once. Eight take a seventh of the
+ * time of one; with more, opening them costs what they save. */
 enum { REMOTE_PIPES = 8 };
 
 enum { REMOTE_NO_PIPE = UINT32_MAX };

@@ -213,17 +213,17 @@ struct server_ops {
 	int (*reg_stage_files)(struct reg_stage *, bool left, server_hive_fn *, void *,
 		struct error *);
 	/* Writes what was staged, copy after copy, each read back by two readers before the next is
-	 * begun; *done counts the copies (SYSTEM, SYSTEM.ALT) that are new, on a running server the
-	 * values. Then nothing but the
-	 * edits differs from before: checked, TROUBLE_VERIFY otherwise. */
+	 * begun; *done counts the copies (SYSTEM, SYSTEM.ALT) that are new, on a running server
+	 * the values. Then nothing but the edits differs from before: checked, TROUBLE_VERIFY
+	 * otherwise. */
 	int (*reg_switch)(struct reg_stage *, size_t *done, struct error *);
 
 	/* NULL: none */
 	int (*share_get)(struct server *, TALLOC_CTX *, const char *name, struct share **,
 		struct error *);
-	/* Makes the share as after has it, or removes it (NULL), whatever is there now. With security
-	 * the descriptor under its name goes along: as after has it, or removed with the share.
-	 * Without it stays as it is, or as Windows makes it. */
+	/* Makes the share as after has it, or removes it (NULL), whatever is there now. With
+	 * security the descriptor under its name goes along: as after has it, or removed with the
+	 * share. Without it stays as it is, or as Windows makes it. */
 	int (*share_stage)(struct server *, TALLOC_CTX *, const char *name,
 		const struct share *after, bool security, struct reg_stage **, struct error *);
 
@@ -250,8 +250,9 @@ struct server_reached {
 	const char *nt_folder;   /* "D:\WINNT" */
 	const char *practice;    /* "/srv/practice/" */
 	const char *host, *user; /* "EXCH01", "DOM\\admin"; never a password */
+	const char *dialect;     /* what is spoken with host, for eyes ("SMB 3.1.1, signed") */
 	unsigned port;           /* 0: none was said */
-	bool nt4;
+	bool nt4;                /* the operator agreed to it */
 };
 
 struct server {

@@ -18,9 +18,13 @@ case ${srcdir:=.} in /*) ;; *) srcdir=$PWD/$srcdir ;; esac
 npd=$top_builddir/tests/live/npd
 dcerpcd=
 for folder in /usr/libexec/samba /usr/lib/*/samba /usr/lib/samba; do
-	if [ -x "$folder/samba-dcerpcd" ]; then dcerpcd=$folder/samba-dcerpcd; fi
+	if [ -x "$folder/samba-dcerpcd" ]; then
+		dcerpcd=$folder/samba-dcerpcd
+		# Of its servers those that are needed.
+		lab_rpcds="$folder/rpcd_classic $folder/rpcd_winreg $folder/rpcd_lsad"
+	fi
 done
-lab_npd= lab_smbd= lab_dcerpcd= lab_interfaces= lab_starts=0
+lab_way= lab_npd= lab_smbd= lab_dcerpcd= lab_interfaces= lab_starts=0
 port=
 password=S3cret-x
 
@@ -60,14 +64,15 @@ lab_end() {
 	rm -rf "$lab"
 }
 
-# A tool of Samba as whom the lab runs, with its users.
-as_samba() {
+# A tool of Samba with the lab's users, as root; the second is the process itself, for what is put in the background.
+as_samba() { (become_samba "$@"); }
+become_samba() {
 	if [ "$(id -u)" = 0 ]; then
 		set -- LD_PRELOAD=libnss_wrapper.so "$@"
 	else
 		set -- UID_WRAPPER=1 UID_WRAPPER_ROOT=1 LD_PRELOAD=libnss_wrapper.so:libuid_wrapper.so "$@"
 	fi
-	env NSS_WRAPPER_PASSWD="$lab/passwd" NSS_WRAPPER_GROUP="$lab/group" "$@"
+	exec env NSS_WRAPPER_PASSWD="$lab/passwd" NSS_WRAPPER_GROUP="$lab/group" "$@"
 }
 
 # As smbpasswd(5) has them: U a user, X whose password does not expire, D disabled, L locked; NT hash of the password.
@@ -113,7 +118,7 @@ lab_conf() {
 	cache directory = $lab/cache
 	pid directory = $lab/pid
 	ncalrpc dir = $lab/ncalrpc
-	log file = $lab/log/%m
+	log file = $lab/log/log.%m
 	log level = 2
 	max log size = 0
 	interfaces = ${lab_interfaces:-lo}
@@ -163,8 +168,8 @@ lab_server() {
 		return
 	fi
 	"$top_builddir/msmcfix" train --build "$lab/server" --scenario "$1" --seed "${2:-1}" >/dev/null || return
-	# exadmin owns it all; an ordinary user is everybody.
-	[ "$(id -u)" != 0 ] || chown -R 5001:5001 "$lab/server/C" "$lab/server/E"
+	# exadmin owns it all; where an ordinary user owns it, everybody may what he may.
+	if [ "$(id -u)" = 0 ]; then chown -R 5001:5001 "$lab/server/C" "$lab/server/E"; else chmod -R go=u "$lab/server"; fi
 	cp -a "$lab/passdb/state" "$lab/state"
 	lab_import
 	mkdir -p "$kept"
@@ -180,14 +185,15 @@ lab_port() {
 
 # lab_start smb1|smb3
 lab_start() {
+	lab_stop
 	lab_starts=$((lab_starts + 1))
 	[ -n "$lab_interfaces" ] || lab_port
 	rm -rf "$lab/ncalrpc" "$lab/log" "$lab/orders" "$lab/calls"
 	lab_conf "$1"
 	: >"$lab/orders"
-	as_samba smbd -s "$lab/conf" -F </dev/null >"$lab/smbd.out" 2>&1 &
+	become_samba smbd -s "$lab/conf" -F </dev/null >"$lab/smbd.out" 2>&1 &
 	lab_smbd=$!
-	as_samba "$dcerpcd" -s "$lab/conf" -F --libexec-rpcds </dev/null >"$lab/dcerpcd.out" 2>&1 &
+	become_samba "$dcerpcd" -s "$lab/conf" -F $lab_rpcds </dev/null >"$lab/dcerpcd.out" 2>&1 &
 	lab_dcerpcd=$!
 	lab_wait lab_up || { lab_why "Samba did not come up"; return 1; }
 	"$npd" "$lab" $lab_smbd $lab_dcerpcd >"$lab/npd.out" 2>&1 &
@@ -209,9 +215,9 @@ lab_why() {
 	tail -n 5 "$lab"/*.out "$lab"/log/* 2>/dev/null | sed 's/^/# /'
 }
 lab_stop() {
-	for pid in $lab_npd $lab_smbd $lab_dcerpcd; do kill "$pid" 2>/dev/null; done
-	for pid in $lab_npd $lab_smbd $lab_dcerpcd; do wait "$pid" 2>/dev/null; done
-	lab_npd= lab_smbd= lab_dcerpcd=
+	for pid in $lab_way $lab_npd $lab_smbd $lab_dcerpcd; do kill "$pid" 2>/dev/null; done
+	for pid in $lab_way $lab_npd $lab_smbd $lab_dcerpcd; do wait "$pid" 2>/dev/null; done
+	lab_way= lab_npd= lab_smbd= lab_dcerpcd=
 }
 
 lab_order() {
@@ -222,3 +228,67 @@ lab_order() {
 }
 lab_calls() { grep -c "^$1	" "$lab/calls"; }
 lab_calls_forget() { : >"$lab/calls"; }
+
+# lab_lag MS: from then on $port is a way there that takes so long; lab_turns tells how many turns it was taken since, lab_cut cuts it.
+lab_lag() {
+	mkdir -p "$lab/way"
+	rm -f "$lab/way/port"
+	"$top_builddir/tests/live/lag" "$port" "$1" "$lab/way" &
+	lab_way=$!
+	lab_wait test -s "$lab/way/port" && port=$(cat "$lab/way/port")
+}
+lab_turns() {
+	rm -f "$lab/way/counts"
+	kill -USR1 $lab_way
+	lab_wait test -s "$lab/way/counts" && cut -d ' ' -f 2 "$lab/way/counts"
+}
+lab_cut() { kill -USR2 $lab_way; }
+
+# ---- what the tests have in common
+
+n=0
+# result STATUS WHAT [LOG]
+result() {
+	n=$((n + 1))
+	if [ "$1" = 0 ]; then echo "ok $n - $2"; else
+		echo "not ok $n - $2"
+		if [ -n "$3" ]; then head -n 40 "$3" | sed 's/^/# /'; fi
+	fi
+}
+skip() { # WHAT WHY
+	n=$((n + 1))
+	echo "ok $n - $1 # SKIP $2"
+}
+
+# The program that is tested, or that there is no helper.
+lab_program() {
+	program=$top_builddir/msmcfix
+	MSMCFIX_LIBEXECDIR=$top_builddir/helpers
+	export MSMCFIX_LIBEXECDIR
+	if [ ! -x "$MSMCFIX_LIBEXECDIR/msmcfix-smb" ]; then
+		echo "1..0 # SKIP msmcfix-smb was not built"
+		exit 0
+	fi
+	for python in python3 /usr/bin/python3; do
+		$python -c 'import impacket' 2>/dev/null && break
+		python=
+	done
+}
+# live COMMAND...: on the server of the lab, as $as (exadmin); its output is in $lab/out, its exit code in $code.
+live() {
+	nt4=
+	[ "$dialect" != smb1 ] || nt4=--nt4
+	"$program" --host "${host:-127.0.0.1}" --port "$port" --user "${as:-exadmin}" --password-file "$secret" $nt4 --runs "$lab/runs" "$@" \
+		>"$lab/out" 2>&1 </dev/null
+	code=$?
+}
+reader() { "$python" "$srcdir/tests/live/reader.py" "$port" "$secret" "$dialect" "$@"; }
+# Samba's servers write to the registry themselves when they first answer: before anything is counted.
+lab_warm() {
+	at="-S 127.0.0.1 -p $port -U exadmin%$password --option=clientminprotocol=NT1"
+	sign="-U exadmin%$password --option=clientminprotocol=NT1"
+	rpcclient 127.0.0.1 -p "$port" $sign -c 'netshareenumall' >/dev/null 2>&1
+	net rpc service status Alerter $at >/dev/null 2>&1
+	lab_calls_forget
+	for log in "$lab"/log/log.*; do : >"$log"; done
+}

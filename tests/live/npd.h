@@ -24,6 +24,7 @@ extern pthread_mutex_t npd_lock;
 
 /* Windows errors ([MS-ERREF] 2.2). */
 enum {
+	NO_SUCH_FILE = 2,
 	DENIED = 5,
 	ALREADY_EXISTS = 183,
 	MORE_DATA = 234,
@@ -63,21 +64,21 @@ bool bytes_write(int fd, const void *bytes, size_t len);
 
 enum fault_kind {
 	FAULT_NONE,
-	FAULT_ERROR,    /* error=N: that Windows error, and nothing is done */
-	FAULT_DROP,     /* drop: the connection ends before the call is passed on */
-	FAULT_LOSE,     /* lose: it ends after that */
-	FAULT_FREEZE,   /* freeze: no answer before "clear" */
-	FAULT_DELAY,    /* delay=MS */
-	FAULT_GARBAGE,  /* garbage: an answer of noise */
-	FAULT_CUT,      /* cut=BYTES: the answer ends early */
-	FAULT_LIE,      /* lie: the PDU's head tells another length */
-	FAULT_ENDLESS,  /* endless: parts of an answer until nobody listens any more */
-	FAULT_PATCH,    /* patch=OFFSET:NUMBER: a number of the answer is another one */
+	FAULT_ERROR,   /* error=N: that Windows error, and nothing is done */
+	FAULT_DROP,    /* drop: the connection ends before the call is passed on */
+	FAULT_LOSE,    /* lose: it ends after that */
+	FAULT_FREEZE,  /* freeze: no answer before "clear" */
+	FAULT_DELAY,   /* delay=MS */
+	FAULT_GARBAGE, /* garbage: an answer of noise */
+	FAULT_CUT,     /* cut=BYTES: the answer ends early */
+	FAULT_LIE,     /* lie: the PDU's head tells another length */
+	FAULT_ENDLESS, /* endless: parts of an answer until nobody listens any more */
+	FAULT_PATCH,   /* patch=OFFSET:NUMBER: a number of the answer is another one */
 	FAULT_KINDS
 };
 
 struct fault {
-	char *call; /* "winreg.SetValue", "svcctl" */
+	char *call;    /* "winreg.SetValue", "svcctl" */
 	char *subject; /* part of what it is about; "*": any */
 	enum fault_kind kind;
 	uint32_t number, offset;
@@ -109,6 +110,8 @@ struct talk {
 typedef bool answer_fn(struct talk *talk, const struct message *request, struct ndr_writer *reply);
 
 bool shares_answer(struct talk *talk, const struct message *request, struct ndr_writer *reply);
+/* Of the same pipe, what is about files. */
+bool files_answer(struct talk *talk, const struct message *request, struct ndr_writer *reply);
 bool services_answer(struct talk *talk, const struct message *request, struct ndr_writer *reply);
 bool registry_answer(struct talk *talk, const struct message *request, struct ndr_writer *reply);
 
@@ -134,6 +137,7 @@ bool play_load(const char *dir);
 bool shares_order(char *const *fields, size_t count);
 bool services_order(char *const *fields, size_t count);
 bool registry_order(char *const *fields, size_t count);
+bool files_order(const char *dir, char *const *fields, size_t count);
 void shares_add(const char *name, const char *path, const char *remark, uint32_t type,
 	const uint8_t *security, size_t len);
 void services_add(const char *name, const char *shown, uint32_t start, bool runs,

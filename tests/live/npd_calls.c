@@ -13,6 +13,7 @@ static const struct {
 	{ NPD_SRVSVC, 16, "NetShareGetInfo" },
 	{ NPD_SRVSVC, 17, "NetShareSetInfo" },
 	{ NPD_SRVSVC, 18, "NetShareDel" },
+	{ NPD_SRVSVC, 36, "NetShareEnumSticky" },
 	{ NPD_SRVSVC, 39, "NetGetFileSecurity" },
 	{ NPD_SRVSVC, 40, "NetSetFileSecurity" },
 	{ NPD_SVCCTL, 0, "CloseServiceHandle" },

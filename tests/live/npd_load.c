@@ -73,7 +73,7 @@ static bool service_runs(const struct load *load, const char *name)
 	json_t *service;
 	size_t i;
 
-	json_array_foreach(json_object_get(load->practice, "services"), i, service) {
+	json_array_foreach (json_object_get(load->practice, "services"), i, service) {
 		if (strcasecmp(json_string_value(json_object_get(service, "name")), name) == 0)
 			return strcmp(json_string_value(json_object_get(service, "state")),
 				       "running") == 0;
@@ -177,8 +177,8 @@ bool play_load(const char *dir)
 	char *hive = server_path(load.mem, dir, "C:\\WINNT\\system32\\config\\SYSTEM", false);
 	bool good;
 
-	load.practice = json_load_file(
-		talloc_asprintf(load.mem, "%s/server/practice.json", dir), 0, NULL);
+	load.practice =
+		json_load_file(talloc_asprintf(load.mem, "%s/server/practice.json", dir), 0, NULL);
 	shares_begin(dir);
 	good = hive && hive_open(&load, hive) && parts_load(&load);
 	if (!good)

@@ -76,7 +76,7 @@ static bool clear_order(char *const *fields)
 	return true;
 }
 
-static void order_obey(char *line)
+static void order_obey(const char *dir, char *line)
 {
 	char *fields[16], *rest = line;
 	size_t count = 0;
@@ -85,7 +85,8 @@ static void order_obey(char *line)
 	while (rest && count < ARRAY_SIZE(fields))
 		fields[count++] = strsep(&rest, "\t");
 	if (!clear_order(fields) && !fault_order(fields, count) && !shares_order(fields, count) &&
-		!services_order(fields, count) && !registry_order(fields, count))
+		!services_order(fields, count) && !registry_order(fields, count) &&
+		!files_order(dir, fields, count))
 		fprintf(stderr, "npd: no such order: %s\n", fields[0]);
 }
 
@@ -103,7 +104,7 @@ void orders_read(const char *dir)
 	fseek(file, orders.at, SEEK_SET);
 	while ((len = getline(&line, &room, file)) > 0 && line[len - 1] == '\n') {
 		orders.at += len;
-		order_obey(line);
+		order_obey(dir, line);
 	}
 	free(line);
 	fclose(file);
@@ -121,8 +122,8 @@ struct fault fault_take(const char *call, const char *subject)
 	struct fault **at = &orders.faults, *fault, taken = { .kind = FAULT_NONE };
 
 	while ((fault = *at)) {
-		if (call_meant(fault, call) && (strcmp(fault->subject, "*") == 0 ||
-			strcasestr(subject, fault->subject)))
+		if (call_meant(fault, call) &&
+			(strcmp(fault->subject, "*") == 0 || strcasestr(subject, fault->subject)))
 			break;
 		at = &fault->next;
 	}

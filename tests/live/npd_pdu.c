@@ -31,8 +31,7 @@ bool bytes_write(int fd, const void *bytes, size_t len)
 	size_t done = 0;
 
 	while (done < len) {
-		const ssize_t n =
-			send(fd, (const uint8_t *)bytes + done, len - done, MSG_NOSIGNAL);
+		const ssize_t n = send(fd, (const uint8_t *)bytes + done, len - done, MSG_NOSIGNAL);
 
 		if (n < 0 && errno != EINTR)
 			return false;

@@ -139,8 +139,8 @@ static void opened_add(struct talk *talk, const struct message *request,
 	struct opened *key = talloc_zero(talk->mem, struct opened);
 
 	memcpy(key->handle, reply->stub, sizeof key->handle);
-	key->path = request->opnum == 2 ? talloc_strdup(key, "")
-					: registry_subject(talk, key, request);
+	key->path =
+		request->opnum == 2 ? talloc_strdup(key, "") : registry_subject(talk, key, request);
 	key->next = talk->opened;
 	talk->opened = key;
 }
@@ -171,7 +171,7 @@ void registry_learn(struct talk *talk, const struct message *request, struct mes
 {
 	if (reply->stub_len < 4 || get32(reply->stub + reply->stub_len - 4) != 0)
 		return;
-	if ((request->opnum == 2 || request->opnum == 15) && reply->stub_len >= 24)
+	if ((request->opnum == 2 || request->opnum == 6 || request->opnum == 15) && reply->stub_len >= 24)
 		opened_add(talk, request, reply);
 	else if (request->opnum == 5)
 		opened_remove(talk, request);

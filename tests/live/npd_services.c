@@ -243,18 +243,18 @@ static void services_list(struct ndr_reader *in, TALLOC_CTX *mem, struct ndr_wri
 {
 	const uint32_t type = ndr_get32(in), state = ndr_get32(in), room = ndr_get32(in);
 	const uint32_t from = ndr_get_pointer(in) ? ndr_get32(in) : 0;
-	uint32_t next = 0;
+	uint32_t next = from;
 	struct list list;
 
 	(void)type, (void)state;
 	list_begin(mem, &list, room);
 	for (uint32_t i = from; i < service_count; i++) {
-		if (!list_add(mem, &list, &services[i]) && next == 0)
-			next = i;
+		if (list_add(mem, &list, &services[i]))
+			next = i + 1;
 	}
 	list_put(reply, &list, talloc_get_size(list.room) - 1);
 	ndr_put_pointer(reply, true);
-	ndr_put32(reply, next);
+	ndr_put32(reply, list.missing ? next : 0);
 	ndr_put32(reply, list.missing ? MORE_DATA : 0);
 }
 

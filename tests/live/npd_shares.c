@@ -295,6 +295,7 @@ bool shares_answer(struct talk *talk, const struct message *request, struct ndr_
 		connections_list(&in, mem, reply);
 		return true;
 	case 15:
+	case 36:
 		shares_list(&in, reply);
 		return true;
 	case 16:
@@ -314,7 +315,7 @@ bool shares_answer(struct talk *talk, const struct message *request, struct ndr_
 		ndr_put32(reply, gone ? 0 : NO_SUCH_SHARE);
 		return true;
 	default:
-		return false;
+		return files_answer(talk, request, reply);
 	}
 }
 

@@ -110,10 +110,11 @@ static const char *left_said(const struct guide *guide, struct page *page)
 	const char *owed = engine_services_owed(guide->engine, page),
 		   *undone = undone_said(guide, page);
 
-	return owed ? page_text(page,
-			      _("Services are stopped, and stay so until the run is resumed: %s\n%s"),
-			      owed, undone)
-		    : undone;
+	return owed
+		? page_text(page,
+			  _("Services are stopped, and stay so until the run is resumed: %s\n%s"),
+			  owed, undone)
+		: undone;
 }
 
 /* With a run begun, leaving is asked about once. */
@@ -128,8 +129,7 @@ static struct question *leave_question(struct guide *guide, struct page *page)
 			  left_said(guide, page), guide_command(guide, page, "report"))
 		: page_text(page,
 			  _("%sNothing is decided by leaving. Run %s stays on record and can be resumed:\n  %s\n"),
-			  left_said(guide, page), page->run,
-			  guide_command(guide, page, "resume"));
+			  left_said(guide, page), page->run, guide_command(guide, page, "resume"));
 	question_answer(page, question, WORD_STAY, _("Stay"), 'n', true);
 	question_answer(page, question, WORD_LEAVE, _("Leave"), 'y', false);
 	return question;
@@ -427,8 +427,11 @@ int guide_new(TALLOC_CTX *mem, const struct options *options, const char *resume
 	*out = guide;
 	if (!guide)
 		return error_memory(err);
-	guide->given = options;
-	guide->options = *options;
+	guide->own = *options;
+	guide->reaching = (struct reaching){ .waiting = guide_waiting, .waiting_arg = guide };
+	guide->own.reaching = &guide->reaching;
+	guide->given = &guide->own;
+	guide->options = guide->own;
 	if (options->operator_name)
 		guide->operator_name = talloc_strdup(guide, options->operator_name);
 	guide->resume_wanted = resume;
@@ -444,16 +447,11 @@ static void first_survey(struct guide *guide)
 {
 	if (guide->hooks)
 		guide->hooks->open(guide);
-	else if (guide->given->disks || guide->given->practice)
-		guide_work(guide, _("Looking at the server. Nothing is changed."), job_reach);
+	else if (guide->given->disks || guide->given->practice || guide->given->host)
+		guide_reach(guide, _("Looking at the server. Nothing is changed."), job_reach);
 	else if (guide->resume_wanted)
-		guide_work(guide, _("Looking for the run. Nothing is changed."), job_run_find);
-	/* Who puts back is asked first, then what it would do is shown; nobody, where all was. */
-	if (guide->given->undo && guide->resume && guide->status && !guide->operator_name &&
-		guide->stage != RUN_UNDONE)
-		guide_ask(guide, QUESTION_UNFINISHED_OPERATOR, NULL);
-	else if (guide->given->undo && guide->resume && guide->status)
-		guide_undo(guide);
+		guide_reach(guide, _("Looking for the run. Nothing is changed."), job_run_find);
+	guide_undo_first(guide);
 }
 
 static int page_walk(struct guide *guide, bool first)

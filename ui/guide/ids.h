@@ -11,20 +11,22 @@
 /* In the order of the walk; behind them those of the training ground. The second name is that of
  * the variable: page_reach. */
 #define GUIDE_PAGES(X) \
-	X(REACH, reach, "reach"), X(UNFINISHED, unfinished, "unfinished"), \
-		X(DIAGNOSIS, diagnosis, "diagnosis"), X(PCMTA, pcmta, "pcmta"), \
-		X(READY, ready, "ready"), X(BACKUP, backup, "backup"), X(COPY, copy, "copy"), \
-		X(REGISTRY, registry, "registry"), X(ALIKE, alike, "alike"), \
-		X(SHARE, share, "share"), X(CARRY, carry, "carry"), X(PAUSE, pause, "pause"), \
-		X(MAIL, mail, "mail"), X(OLDFOLDER, oldfolder, "oldfolder"), \
-		X(REPORT, report, "report"), X(UNDO, undo, "undo"), X(TRAIN, train, "train"), \
-		X(LESSON, lesson, "lesson"), X(ASK, ask, "lesson.ask"), \
-		X(DEBRIEF, debrief, "debrief"), X(EXAM, exam, "exam")
+	X(REACH, reach, "reach"), X(SIGNIN, signin, "signin"), X(DIALECT, dialect, "dialect"), \
+		X(UNFINISHED, unfinished, "unfinished"), X(DIAGNOSIS, diagnosis, "diagnosis"), \
+		X(PCMTA, pcmta, "pcmta"), X(READY, ready, "ready"), X(BACKUP, backup, "backup"), \
+		X(COPY, copy, "copy"), X(REGISTRY, registry, "registry"), \
+		X(ALIKE, alike, "alike"), X(SHARE, share, "share"), X(CARRY, carry, "carry"), \
+		X(PAUSE, pause, "pause"), X(MAIL, mail, "mail"), \
+		X(OLDFOLDER, oldfolder, "oldfolder"), X(REPORT, report, "report"), \
+		X(UNDO, undo, "undo"), X(TRAIN, train, "train"), X(LESSON, lesson, "lesson"), \
+		X(ASK, ask, "lesson.ask"), X(DEBRIEF, debrief, "debrief"), X(EXAM, exam, "exam")
 
 /* "page.question" */
 #define GUIDE_QUESTIONS(X) \
-	X(REACH_DRIVES, "reach.drives"), X(LEAVE, "leave"), \
-		X(UNFINISHED_OPERATOR, "unfinished.operator"), \
+	X(REACH_DRIVES, "reach.drives"), X(REACH_HOST, "reach.host"), \
+		X(SIGNIN_USER, "signin.user"), X(SIGNIN_PASSWORD, "signin.password"), \
+		X(DIALECT_OPERATOR, "dialect.operator"), X(DIALECT_AGREE, "dialect.agree"), \
+		X(LEAVE, "leave"), X(UNFINISHED_OPERATOR, "unfinished.operator"), \
 		X(UNFINISHED_WRITE, "unfinished.write"), X(DIAGNOSIS_LIVE, "diagnosis.live"), \
 		X(DIAGNOSIS_OPERATOR, "diagnosis.operator"), X(PCMTA_ADD, "pcmta.add"), \
 		X(PCMTA_EXCLUDE, "pcmta.strike"), X(COPY_DECIDE, "copy.decide"), \
@@ -38,19 +40,21 @@
 
 /* What an action, an answer or a field of a form is called. */
 #define GUIDE_WORDS(X) \
-	X(ADD, "add"), X(AGAIN, "again"), X(ALIKE, "alike"), X(ARRIVED, "arrived"), \
-		X(ASIDE, "aside"), X(BACK, "back"), X(BACKUP, "backup"), X(BEGIN, "begin"), \
-		X(BY, "by"), X(CHANGE, "change"), X(CHOOSE, "choose"), X(CONTINUE, "continue"), \
-		X(DEFAULT, "default"), X(DELETE, "delete"), X(DISKS, "disks"), X(EDIT, "edit"), \
-		X(END, "end"), X(FAILED, "failed"), X(KEEP, "keep"), X(LATER, "later"), \
-		X(LEAVE, "leave"), X(LIST, "list"), X(LIVE, "live"), X(STATUS, "look"), \
-		X(MAIL, "mail"), X(MAILBOX, "mailbox"), X(NEXT, "next"), X(NONE, "none"), \
+	X(ADD, "add"), X(AGAIN, "again"), X(AGREE, "agree"), X(ALIKE, "alike"), \
+		X(ARRIVED, "arrived"), X(ASIDE, "aside"), X(BACK, "back"), X(BACKUP, "backup"), \
+		X(BEGIN, "begin"), X(BY, "by"), X(CHANGE, "change"), X(CHOOSE, "choose"), \
+		X(CONTINUE, "continue"), X(DEFAULT, "default"), X(DELETE, "delete"), \
+		X(DISKS, "disks"), X(EDIT, "edit"), X(END, "end"), X(FAILED, "failed"), \
+		X(HOST, "host"), X(KEEP, "keep"), X(LATER, "later"), X(LEAVE, "leave"), \
+		X(LIST, "list"), X(LIVE, "live"), X(STATUS, "look"), X(MAIL, "mail"), \
+		X(MAILBOX, "mailbox"), X(NETWORK, "network"), X(NEXT, "next"), X(NONE, "none"), \
 		X(NOT, "not"), X(NOT_YET, "not-yet"), X(PRACTICE, "practice"), X(QUIT, "quit"), \
 		X(READ, "read"), X(RELOCATED, "relocated"), X(RESUME, "go-on"), X(ROWS, "rows"), \
-		X(SEEN, "seen"), X(START, "start"), X(STAY, "stay"), X(STEPS, "steps"), \
-		X(EXCLUDE, "strike"), X(TAKE, "take"), X(TIP, "tip"), X(TRAIN, "train"), \
-		X(UNDO, "undo"), X(UNDO_CHANGE, "undo-change"), X(UNDO_STEP, "undo-step"), \
-		X(UNSURE, "unsure"), X(WORDS, "words"), X(WRITE, "write")
+		X(SEEN, "seen"), X(SIGN_IN, "sign-in"), X(START, "start"), X(STAY, "stay"), \
+		X(STEPS, "steps"), X(EXCLUDE, "strike"), X(TAKE, "take"), X(TIP, "tip"), \
+		X(TRAIN, "train"), X(UNDO, "undo"), X(UNDO_CHANGE, "undo-change"), \
+		X(UNDO_STEP, "undo-step"), X(UNSURE, "unsure"), X(USER, "user"), \
+		X(WORDS, "words"), X(WRITE, "write")
 
 #define PAGE_ID(id, variable, name) PAGE_##id
 #define QUESTION_ID(id, name) QUESTION_##id

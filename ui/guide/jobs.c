@@ -88,15 +88,19 @@ static int survey_told(void *arg, const char *what)
 static int job_run(void *arg, job_tell *tell, void *ui)
 {
 	struct guide *guide = arg;
+	int ret;
 
 	guide->tell = tell;
 	guide->tell_ui = ui;
-	return guide->job(guide);
+	ret = guide->job(guide);
+	guide->tell = NULL;
+	return ret;
 }
 
 bool guide_work(struct guide *guide, const char *title, int (*job)(struct guide *))
 {
 	guide->error = (struct error){ 0 };
+	guide->gave_up = false;
 	guide->state = (struct job_state){ .what = title, .now = "" };
 	guide->job = job;
 	if (guide->ops->work(guide->ui, guide->page, &(struct job){ job_run, guide, title }) == 0)
@@ -245,6 +249,7 @@ int job_carry(struct guide *guide)
 	int ret;
 
 	parts_set(guide);
+	guide->down_for = 0;
 	/* From here on it is no longer a run that wrote nothing. */
 	guide->stage = RUN_CARRYING;
 	ret = engine_carry_out(guide->engine, &guide->error);
@@ -429,4 +434,14 @@ void guide_undo(struct guide *guide)
 	if (guide_work(guide, _("Checking what can be put back"), job_undo_check) &&
 		guide->at != PAGE_UNDO)
 		guide_go(guide, PAGE_UNDO);
+}
+
+void guide_undo_first(struct guide *guide)
+{
+	if (!guide->given->undo || !guide->resume || !guide->status)
+		return;
+	if (!guide->operator_name && guide->stage != RUN_UNDONE)
+		guide_ask(guide, QUESTION_UNFINISHED_OPERATOR, NULL);
+	else
+		guide_undo(guide);
 }

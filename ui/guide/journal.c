@@ -47,8 +47,17 @@ static const char *subject_said(TALLOC_CTX *mem, const json_t *entry, const char
 
 static char *run_said(TALLOC_CTX *mem, const json_t *entry)
 {
-	return talloc_asprintf(mem, _("%s began the repair of %s"), said(mem, entry, "operator"),
-		path_said(mem, json_object_get(entry, "server"), "name"));
+	char *text =
+		talloc_asprintf(mem, _("%s began the repair of %s"), said(mem, entry, "operator"),
+			path_said(mem, json_object_get(entry, "server"), "name"));
+
+	if (json_object_get(entry, "host"))
+		text = talloc_asprintf_append(text, _(", reached as %s by %s (%s)"),
+			path_said(mem, entry, "host"), path_said(mem, entry, "user"),
+			path_said(mem, entry, "dialect"));
+	if (json_is_true(json_object_get(entry, "nt4")))
+		text = talloc_asprintf_append(text, _(", and agreed to Windows NT 4.0's protocol"));
+	return text;
 }
 
 static char *pcmtas_said(TALLOC_CTX *mem, const json_t *entry)

@@ -86,6 +86,7 @@ struct answer {
 enum question_kind {
 	ASK_CHOICE, /* one of answers */
 	ASK_TEXT,   /* a line of text, at least min_length characters */
+	ASK_SECRET, /* the same, and nothing of it is ever shown or kept by the front end */
 	ASK_TYPED,  /* the answer must be typed exactly: expected; shown before what it is for */
 	ASK_FORM    /* several lines of text at once: fields (attestation) */
 };
@@ -286,8 +287,13 @@ struct change_line {
 
 /* Work that takes time: run calls back through tell, which draws and may stop it. */
 struct job_state {
-	const char *what;               /* "replace files" */
-	const char *now;                /* the file in hand, "" for none */
+	const char *what; /* "replace files" */
+	const char *now;  /* the file in hand, "" for none */
+	/* A server that has not answered yet: what is done there, "" in the first second; NULL:
+	 * none is waited for. What tell returns then gives up at once, in the middle of what was
+	 * asked, and only where that was asked for since it is shown. */
+	const char *waiting;
+	unsigned waited;                /* seconds */
 	size_t done, total;             /* changes of the whole job */
 	const struct change_line *last; /* newest first */
 	size_t last_count;

@@ -246,7 +246,8 @@ static void around(struct guide *guide, struct page *page, const size_t count[FA
 	if (count[FATE_WRITE] + count[FATE_WRITTEN] > 0 && count[FATE_OPEN] > 0)
 		page_tail(page, "%s\n", decide_half(guide, page, false));
 	if (count[FATE_WRITE] > 0 && guide->running)
-		page_tail(page, _("Mail stops for a short time: %s, stopped and started again.\n"),
+		page_tail(page,
+			_("Stopped just before, and started just after: %s. Mail waits that long.\n"),
 			guide->running);
 	if (count[FATE_WRITE] > 0)
 		page_tail(page, "%s\n",
@@ -295,6 +296,17 @@ static void not_yet(struct guide *guide)
 		guide_back(guide);
 }
 
+/* How long the outage was; nothing where none was seen. */
+static const char *down_said(struct guide *guide)
+{
+	return guide->down_for > 0
+		? page_text(guide->page,
+			  P_(" They were down for %lu second.", " They were down for %lu seconds.",
+				  guide->down_for),
+			  guide->down_for)
+		: "";
+}
+
 static void written(struct guide *guide)
 {
 	const char *notes = engine_told(guide->engine)->notes;
@@ -308,11 +320,11 @@ static void written(struct guide *guide)
 				  open),
 			  open);
 
-	guide_say(guide, "%s%s%s%s%s",
+	guide_say(guide, "%s%s%s%s%s%s",
 		guide->running
 			? _("Carried out and verified. The services that were stopped for it run again.")
 			: _("Carried out and verified."),
-		left, notes ? "\n" : "", notes ? notes : "",
+		down_said(guide), left, notes ? "\n" : "", notes ? notes : "",
 		_("\nBack (F3) lists what was written, and how each was checked."));
 }
 
@@ -328,8 +340,10 @@ static void reply(struct guide *guide, const struct input *input)
 		return;
 	/* Where all was kept there is nothing to write, and that is on record as well. */
 	if ((writes || !guide->carried_out) &&
-		!guide_work(guide, _("Carrying out what was decided"), job_carry))
+		!guide_work(guide, _("Carrying out what was decided"), job_carry)) {
+		guide_cut(guide);
 		return;
+	}
 	if (writes)
 		written(guide);
 	else if (decide_to_write(guide, 0) > 0)

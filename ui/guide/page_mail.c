@@ -340,8 +340,10 @@ static void seen(struct guide *guide, const struct input *input)
 static void go_on(struct guide *guide)
 {
 	if (guide_by_record(guide) &&
-		!guide_work(guide, _("Looking for the volumes. Nothing is changed."),
+		!guide_reach(guide, _("Looking for its server. Nothing is changed."),
 			job_run_reopen)) {
+		if (guide->options.host)
+			return;
 		guide_say(guide, _("%s Mount them, then press Continue again."), guide->error.text);
 		guide->message_bad = true;
 	} else if (guide_work(guide, _("Checking again before step 6"), job_gates)) {

@@ -70,6 +70,22 @@ static struct question *drives_question(const struct guide *guide, struct page *
 	return drives;
 }
 
+/* ---- a running server ---- */
+
+static struct question *host_question(const struct guide *guide, struct page *page)
+{
+	const struct options *options = guide->options.host ? &guide->options : guide->given;
+	struct question *host = page_question(page, QUESTION_REACH_HOST, NULL, ASK_FORM,
+		_("Which server, and who signs in?"));
+
+	host->text = _(
+		"The server by its name or address, and an administrator of it: DOMAIN\\NAME. The password is asked for next.\n");
+	question_field(page, host, WORD_HOST, _("Server"), options->host ? options->host : "", 1);
+	question_field(page, host, WORD_USER, _("User"), options->user ? options->user : "", 1);
+	question_answer(page, host, WORD_CONTINUE, _("Continue"), 0, false);
+	return host;
+}
+
 /* ---- the page ---- */
 
 /* Runs of real servers that wait here come before all else. */
@@ -100,6 +116,7 @@ static void ways(struct page *page)
 		const char *way, *what;
 	} all[] = {
 		{ _("Repair"), _("a server that is off, by its mounted volumes") },
+		{ _("Network"), _("a running server, over the network") },
 		{ _("Practise"), _("a broken server made on the spot: nothing can be lost") },
 		{ _("Train"), _("cases with points: how servers break, and the traps") },
 	};
@@ -109,23 +126,24 @@ static void ways(struct page *page)
 		page_row(page, NULL, all[i].way, all[i].what, NULL)->tones[0] = TONE_STRONG;
 }
 
-static void way(struct page *page, enum word_id id, const char *label, char key, const char *brief,
-	const char *hint)
+static struct action *way(struct page *page, enum word_id id, const char *label, char key,
+	const char *brief, const char *hint)
 {
 	struct action *action = page_action(page, id, label, key, ACTION_FORWARD);
 
 	action->brief = brief;
 	action->hint = hint;
+	return action;
 }
 
-static void actions(struct page *page, const struct question *drives)
+static void actions(const struct guide *guide, struct page *page, const struct question *drives)
 {
-	struct action *repair =
-		page_action(page, WORD_DISKS, _("Repair a server"), 'm', ACTION_FORWARD);
-
-	repair->brief = _("Repair");
-	repair->hint = _("Asks for its drives. Nothing is changed by looking.");
-	repair->ask = drives;
+	way(page, WORD_DISKS, _("Repair a server"), 'm', _("Repair"),
+		_("Asks for its drives. Nothing is changed by looking."))
+		->ask = drives;
+	way(page, WORD_NETWORK, _("Repair over the network"), 'n', _("Network"),
+		_("Asks for the server and who signs in. Nothing is changed by looking."))
+		->ask = host_question(guide, page);
 	way(page, WORD_PRACTICE, _("Practise"), 'p', NULL,
 		_("A practice server for this time; it goes with the program."));
 	way(page, WORD_KEEP, _("Practise, and keep it"), 'k', _("Practise, keep"),
@@ -146,15 +164,13 @@ static void make(struct guide *guide, struct page *page)
 	page_lead(page, "%s\n",
 		_("Nothing is changed by looking. Every change is shown first, asked for, and can be put back."));
 	ways(page);
-	page_tail(page, "%s\n",
-		_("A live server over the network cannot be reached by this version."));
 	page->why = _(
 		"Microsoft's article Q240208 tells how an Exchange service pack breaks the MS Mail Connector of a server whose "
 		"postoffice had been moved to another drive, and how to cure it in six steps. This program walks through them. "
 		"On a practice server, made on the spot, everything is as on a real one but nothing can be lost.\n");
 	if (guide->asking == QUESTION_REACH_DRIVES)
 		page->question = drives;
-	actions(page, drives);
+	actions(guide, page, drives);
 }
 
 /* ---- what it leads to ---- */
@@ -175,20 +191,43 @@ static int job_keep(struct guide *guide)
 	return ret;
 }
 
+/* Told again and again what cannot be, by something that is no person. */
+static void reach(struct guide *guide, int (*job)(struct guide *))
+{
+	if (guide_reach(guide, _("Looking at the server. Nothing is changed."), job))
+		guide->reach_failed = 0;
+	else if (++guide->reach_failed >= REACH_PATIENCE)
+		guide->over = true;
+}
+
 /* The disks of a server, or with NULL a practice server. */
-static void reach(struct guide *guide, const char *disks, int (*job)(struct guide *))
+static void reach_here(struct guide *guide, const char *disks, int (*job)(struct guide *))
 {
 	guide->options.practice = !disks;
 	guide->options.practice_case = guide->given->practice_case;
 	guide->options.disks = disks;
 	guide->options.nt_folder = disks ? guide->given->nt_folder : NULL;
-	if (guide_work(guide, _("Looking at the server. Nothing is changed."), job))
-		guide->reach_failed = 0;
-	/* Told again and again what cannot be, by something that is no person. */
-	else if (++guide->reach_failed >= REACH_PATIENCE)
-		guide->over = true;
-	else if (disks && !guide->server)
+	guide->options.host = NULL;
+	reach(guide, job);
+	if (disks && !guide->server && !guide->over)
 		guide_ask(guide, QUESTION_REACH_DRIVES, NULL);
+}
+
+/* What the command line said of one server was not said of another. */
+static void reach_host(struct guide *guide, const char *host, const char *user)
+{
+	const struct options *given = guide->given;
+	bool same = given->host && strcmp(given->host, host) == 0;
+
+	guide->options.practice = false;
+	guide->options.disks = guide->options.nt_folder = NULL;
+	guide->options.host = talloc_strdup(guide, host);
+	guide->options.user = talloc_strdup(guide, user);
+	guide->options.port = same ? given->port : 0;
+	guide->options.nt4 = same && given->nt4;
+	guide->options.password_file = same ? given->password_file : NULL;
+	guide_password(guide, NULL);
+	reach(guide, job_reach);
 }
 
 /* From here on it is the training ground. */
@@ -208,12 +247,14 @@ static void reply(struct guide *guide, const struct input *input)
 	if (!reading_reply(guide, input) && input->text) {
 		talloc_free(guide->drives);
 		guide->drives = talloc_strdup(guide, input->text);
-		reach(guide, guide->drives, job_reach);
+		reach_here(guide, guide->drives, job_reach);
 	}
+	if (input->action == WORD_NETWORK)
+		reach_host(guide, input->fields[0], input->fields[1]);
 	if (input->action == WORD_PRACTICE)
-		reach(guide, NULL, job_reach);
+		reach_here(guide, NULL, job_reach);
 	if (input->action == WORD_KEEP)
-		reach(guide, NULL, job_keep);
+		reach_here(guide, NULL, job_keep);
 	if (input->action == WORD_TRAIN)
 		train(guide);
 }

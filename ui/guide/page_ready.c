@@ -44,6 +44,10 @@ static void make(struct guide *guide, struct page *page)
 		server_runs(guide->server)
 			? _("A wrong registry value can keep services from starting: step 1 saves their registry key first, as a .reg file.")
 			: _("A wrong registry value can keep services from starting: step 1 saves the registry files first."));
+	if (guide->running)
+		page_tail(page,
+			_("Services stopped just before writing, and started just after: %s.\n"),
+			guide->running);
 	page_tail(page, _("Operator: %s. From here on every decision goes on record.\n"),
 		guide->operator_name);
 	page->why = _(

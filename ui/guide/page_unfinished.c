@@ -301,12 +301,10 @@ static void pressed(struct guide *guide, enum word_id action)
 /* The command to be given elsewhere stands on the page. */
 static void look_for(struct guide *guide, int (*job)(struct guide *))
 {
-	if (guide_work(guide, _("Looking for its server. Nothing is changed."), job))
+	if (guide_reach(guide, _("Looking for its server. Nothing is changed."), job) ||
+		guide->options.host)
 		return;
-	guide_say(guide,
-		guide->record && guide->record->reached.host ? "%s"
-							     : _("%s Mount them and look again."),
-		guide->error.text);
+	guide_say(guide, _("%s Mount them and look again."), guide->error.text);
 	guide->message_bad = true;
 }
 

@@ -8,17 +8,37 @@
 #include "ui/guide/state.h"
 #include "ui/reach.h"
 
+/* The command line's, and what a running server was told since. */
+static const struct options *signed_options(const struct guide *guide, struct options *mine)
+{
+	*mine = *guide->given;
+	if (!guide->options.host)
+		return mine;
+	mine->user = guide->options.user;
+	mine->nt4 = guide->options.nt4;
+	return mine;
+}
+
+/* Whether its server is there, and only wants to be told more. */
+static bool wants_more(const struct guide *guide, int ret)
+{
+	return guide->options.host && (ret == -TROUBLE_PERMISSION || ret == -TROUBLE_DIALECT);
+}
+
 int job_run_reach(struct guide *guide)
 {
 	struct run_record *record = guide->record;
-	struct options with;
+	struct options mine, with;
 	struct server *server;
-	int ret = reach_run(guide, guide->given, record, &with, &server, &guide->error);
+	int ret = reach_run(guide, signed_options(guide, &mine), record, &with, &server,
+		&guide->error);
 
+	/* A running server may want something first, and is asked again. */
+	if (ret == 0 || with.host)
+		guide->options = with;
 	if (ret != 0)
 		return ret;
 	talloc_free(server);
-	guide->options = with;
 	guide->resume_wanted = record->name;
 	return job_reach(guide);
 }
@@ -28,7 +48,7 @@ int job_run_choose(struct guide *guide)
 {
 	int ret = job_run_reach(guide);
 
-	if (ret == 0 || !guide->record->mail_alone)
+	if (ret == 0 || !guide->record->mail_alone || wants_more(guide, ret))
 		return ret;
 	guide->resume = talloc_strdup(guide, guide->record->name);
 	guide->stage = RUN_AFTER;
@@ -68,11 +88,12 @@ int job_run_find(struct guide *guide)
 	if (guide->unfinished_count == 1)
 		return job_run_choose(guide);
 	guide->stage = guide->record->stage;
-	if (job_run_reach(guide) == 0)
+	ret = job_run_reach(guide);
+	if (ret == 0)
 		others_say(guide);
 	else
 		guide_jump(guide, PAGE_UNFINISHED);
-	return 0;
+	return wants_more(guide, ret) ? ret : 0;
 }
 
 int job_run_record(struct guide *guide)
@@ -95,10 +116,13 @@ int job_run_record(struct guide *guide)
  * it had not been resumed at all. */
 int job_run_reopen(struct guide *guide)
 {
-	struct options with;
+	struct options mine, with;
 	struct server *server;
-	int ret = reach_run(guide, guide->given, guide->record, &with, &server, &guide->error);
+	int ret = reach_run(guide, signed_options(guide, &mine), guide->record, &with, &server,
+		&guide->error);
 
+	if (with.host)
+		guide->options = with;
 	if (ret != 0)
 		return ret;
 	(void)engine_leave(guide->engine, NULL);

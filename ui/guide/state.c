@@ -149,11 +149,13 @@ static const char *title_badge(struct guide *guide, struct page *page)
 	long down;
 
 	page->alarm = guide->engine && engine_services_down(guide->engine);
-	if (!page->alarm)
-		guide->down_since = 0;
-	else if (guide->down_since == 0)
+	if (page->alarm && guide->down_since == 0)
 		guide->down_since = now;
 	down = (long)(now - guide->down_since);
+	if (!page->alarm && guide->down_since != 0) {
+		guide->down_for = (unsigned long)down;
+		guide->down_since = 0;
+	}
 	if (page->alarm)
 		return page_text(page, _("SERVICES DOWN %02ld:%02ld"), down / 60, down % 60);
 	if (!guide->engine && guide->at != PAGE_UNDO)
@@ -163,14 +165,31 @@ static const char *title_badge(struct guide *guide, struct page *page)
 	return page_text(page, "%s", clock);
 }
 
+/* While it still wants to be told who asks. */
+static const char *server_wanted(const struct guide *guide, struct page *page)
+{
+	bool asked = guide->at == PAGE_SIGNIN || guide->at == PAGE_DIALECT;
+
+	return asked ? page_shown(page, guide->options.host) : _("no server yet");
+}
+
+/* With the name it was reached by, where that is another. */
+static const char *server_reached(const struct guide *guide, struct page *page)
+{
+	const struct server *server = guide->server;
+	const char *name = page_shown(page, server->id.name), *host = server->reached.host;
+
+	return host && !text_equal(host, server->id.name)
+		? page_text(page, _("%s (%s, %s)"), name, _(server->reach), page_shown(page, host))
+		: page_text(page, "%s (%s)", name, _(server->reach));
+}
+
 void guide_title(struct guide *guide, struct page *page)
 {
 	page->server = !guide->server && guide->record && guide->resume
 		? page_text(page, _("%s (its record)"), guide->record->server)
-		: !guide->server
-		? _("no server yet")
-		: page_text(page, "%s (%s)", page_shown(page, guide->server->id.name),
-			  _(guide->server->reach));
+		: !guide->server ? server_wanted(guide, page)
+				 : server_reached(guide, page);
 	if (guide->engine)
 		page->run = engine_run_name(guide->engine);
 	page->badge = title_badge(guide, page);

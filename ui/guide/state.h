@@ -10,6 +10,7 @@
 #include "run/resume.h"
 #include "ui/guide/guide.h"
 #include "ui/guide/ids.h"
+#include "ui/reach.h"
 
 enum { GUIDE_BACK = 32, REACH_PATIENCE = 20, GUIDE_PARTS = 3, GUIDE_LAST = 8 };
 
@@ -72,7 +73,12 @@ struct guide {
 	char *parting; /* once it is over */
 
 	/* the server and what is known of it */
-	char *drives;        /* typed on page "reach" */
+	char *drives;       /* typed on page "reach" */
+	struct options own; /* the command line's, with what follows */
+	struct reaching reaching;
+	char *password;                        /* typed, wiped when a server was opened with it */
+	int (*reach_job)(struct guide *guide); /* what a running server was to be opened for */
+	const char *reach_title;
 	size_t reach_failed; /* in a row */
 	struct server *server;
 	const struct survey *survey;
@@ -82,9 +88,10 @@ struct guide {
 	struct plan *plan;
 	struct engine *engine;
 	bool backed_up, carried_out, finished;
-	time_t down_since; /* when the outage was first told; 0 while there is none */
-	char *typed_edit;  /* what was refused as the text of a value, to be typed on */
-	char *alike;       /* the row that page "alike" was opened from */
+	time_t down_since;      /* when the outage was first told; 0 while there is none */
+	unsigned long down_for; /* seconds of the last one */
+	char *typed_edit;       /* what was refused as the text of a value, to be typed on */
+	char *alike;            /* the row that page "alike" was opened from */
 	struct evidence_list *evidence;
 	char *mail_put_off; /* the tokens of the lines of step 5 put off, NULL for none */
 	struct gates *gates;
@@ -123,6 +130,7 @@ struct guide {
 	job_tell *tell;
 	void *tell_ui;
 	struct job_state state;
+	bool gave_up; /* in the middle of what was asked of a server */
 	struct step_line parts[GUIDE_PARTS];
 	size_t part_done[GUIDE_PARTS], part_total[GUIDE_PARTS];
 	struct change_line last[GUIDE_LAST]; /* newest first */
@@ -203,10 +211,25 @@ void question_field(struct page *page, struct question *question, enum word_id i
 /* jobs.c: the long calls, with the screen alive. What failed is in guide->error, and guide_work has
  * made it the message of the next page. */
 bool guide_work(struct guide *guide, const char *title, int (*job)(struct guide *));
+/* live.c: a running server. A job that opens one: where user, password or the agreement to its
+ * dialect are wanted first, their page asks for them and does the job again. */
+bool guide_reach(struct guide *guide, const char *title, int (*job)(struct guide *));
+/* From those pages: once more, with what was said there. */
+void guide_reach_again(struct guide *guide);
+/* The password that was typed; NULL forgets it. */
+void guide_password(struct guide *guide, const char *text);
+/* After work that failed with a message: where it was cut off in the middle of what was asked of the
+ * server, the run is looked at as one that was interrupted. */
+void guide_cut(struct guide *guide);
+/* server.h: what is waited for becomes the state that the front end draws. */
+int guide_waiting(void *guide, const char *doing, unsigned seconds);
 /* To step 5, or to the pause before it where the server is off. */
 void guide_finish(struct guide *guide);
 /* To the page that shows what undo would do. */
 void guide_undo(struct guide *guide);
+/* The same where the command line asked for it: who puts back is asked first; nobody, where all
+ * was. */
+void guide_undo_first(struct guide *guide);
 int job_survey(struct guide *guide); /* survey, new plan */
 int job_reach(struct guide *guide);  /* opens the server, then looks */
 int job_backup(struct guide *guide); /* begins the run, step 1 */

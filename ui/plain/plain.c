@@ -175,6 +175,7 @@ static int plain_page(void *ui, const struct page *page, struct reply *reply)
 	struct plain *plain = ui;
 	enum said said = SAID_AGAIN;
 
+	TALLOC_FREE(plain->secret);
 	show(plain, page);
 	plain->misunderstood = 0;
 	*reply = (struct reply){ .kind = REPLY_LEAVE };
@@ -195,11 +196,22 @@ static int plain_page(void *ui, const struct page *page, struct reply *reply)
 	return 0;
 }
 
+/* A line for every ten seconds that a server is silent. */
+static int tell_waiting(struct plain *plain, const struct job_state *state)
+{
+	enum { EVERY = 10 };
+
+	if (state->waited / EVERY > 0 && state->waited / EVERY != plain->waited)
+		plain_line(plain, "%s", state->waiting);
+	plain->waited = state->waited / EVERY;
+	fflush(plain->out);
+	return signals_new();
+}
+
 /* Of work with parts a line when something else is done. Of work without them one for every tenth:
  * its title has been said. */
-static int tell(void *ui, const struct job_state *state)
+static int tell_done(struct plain *plain, const struct job_state *state)
 {
-	struct plain *plain = ui;
 	bool fresh = state->part_count > 0 && is_news(plain, &plain->last_what, state->what);
 	int tenth = state->total > 0 ? (int)(state->done * 10 / state->total) : 0;
 
@@ -212,12 +224,19 @@ static int tell(void *ui, const struct job_state *state)
 	return signals_came();
 }
 
+static int tell(void *ui, const struct job_state *state)
+{
+	return state->waiting ? tell_waiting(ui, state) : tell_done(ui, state);
+}
+
 static int plain_work(void *ui, const struct page *page, const struct job *job)
 {
 	struct plain *plain = ui;
 
 	(void)page;
 	plain->last_tenth = -1;
+	plain->waited = 0;
+	TALLOC_FREE(plain->secret);
 	TALLOC_FREE(plain->last_what);
 	plain_line(plain, "%s", job->title);
 	fflush(plain->out);

@@ -6,6 +6,7 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "ui/password.h"
 #include "ui/plain/plain_private.h"
 #include "ui/signals.h"
 
@@ -275,6 +276,23 @@ static enum said ask_text(struct plain *plain, const struct question *question, 
 	return SAID_REPLY;
 }
 
+/* At the terminal, wherever the other answers come from. */
+static enum said ask_secret(struct plain *plain, const struct question *question,
+	struct reply *reply)
+{
+	struct error why;
+
+	TALLOC_FREE(plain->secret);
+	fflush(plain->out);
+	if (password_ask(plain, question->title, &plain->secret, &why) == 0) {
+		*reply = (struct reply){ .kind = REPLY_ANSWER,
+			.id = question->id,
+			.text = plain->secret };
+		return SAID_REPLY;
+	}
+	return signals_came() != 0 ? leave(reply) : plain_misunderstood(plain, reply, why.text);
+}
+
 static enum said ask_form(struct plain *plain, const struct question *question, struct reply *reply)
 {
 	for (size_t i = 0; i < question->field_count && i < PLAIN_FIELDS; i++) {
@@ -300,6 +318,8 @@ enum said plain_ask(struct plain *plain, const struct page *page, const struct q
 	plain_keep(plain, question->text);
 	if (question->kind == ASK_TEXT || question->kind == ASK_TYPED)
 		return ask_text(plain, question, reply);
+	if (question->kind == ASK_SECRET)
+		return ask_secret(plain, question, reply);
 	plain_say(plain, question->title);
 	return question->kind == ASK_FORM ? ask_form(plain, question, reply)
 					  : ask_choice(plain, page, question, reply);

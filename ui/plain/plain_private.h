@@ -26,6 +26,8 @@ struct plain {
 	int misunderstood; /* answers in a row that made no sense */
 	char *last_what;   /* of a running job, what was last told */
 	int last_tenth;
+	char *secret;    /* the last one typed, wiped */
+	unsigned waited; /* tens of seconds that were told */
 };
 
 /* How a prompt ended: with a reply; with nothing, so that the page asks again; with a line to be

@@ -58,6 +58,7 @@ void board_write(struct board *board, const struct job_state *state, const struc
 	note->alarm = page->alarm;
 	text_put(note->what, BOARD_TEXT, state->what);
 	text_put(note->now, BOARD_TEXT, state->now);
+	text_put(note->waiting, BOARD_TEXT, state->waiting);
 	text_put(note->badge, BOARD_TEXT, page->badge);
 	parts_write(note, state);
 	last_write(note, state);
@@ -69,6 +70,7 @@ static void note_point(struct note *note)
 {
 	note->state.what = note->what;
 	note->state.now = note->now;
+	note->state.waiting = note->state.waiting ? note->waiting : NULL;
 	note->state.parts = note->parts;
 	note->state.last = note->last;
 	for (size_t i = 0; i < note->state.part_count; i++) {

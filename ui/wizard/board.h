@@ -17,7 +17,8 @@ struct note {
 	struct step_line parts[BOARD_PARTS];
 	struct change_line last[BOARD_LAST];
 	bool alarm; /* of the title line */
-	char what[BOARD_TEXT], now[BOARD_TEXT], badge[BOARD_TEXT], titles[BOARD_PARTS][BOARD_TEXT];
+	char what[BOARD_TEXT], now[BOARD_TEXT], waiting[BOARD_TEXT], badge[BOARD_TEXT],
+		titles[BOARD_PARTS][BOARD_TEXT];
 	char counts[BOARD_PARTS][BOARD_SHORT];
 	struct {
 		char what[BOARD_SHORT], before[BOARD_SHORT], after[BOARD_SHORT],
@@ -28,6 +29,7 @@ struct note {
 struct board {
 	/* By the one that draws, for the one that works. */
 	atomic_bool stop, pause;
+	atomic_bool give_up; /* what is waited for; each wait wants a wish of its own */
 	atomic_bool painted; /* the screen is not as it was */
 
 	atomic_uint writes; /* odd while the note is being written */

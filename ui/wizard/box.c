@@ -14,6 +14,7 @@
 
 #include "base/i18n.h"
 #include "base/memory.h"
+#include "ui/password.h"
 #include "ui/signals.h"
 #include "ui/wizard/box_text.h"
 #include "ui/wizard/wizard_private.h"
@@ -305,6 +306,21 @@ static void typed_labels(const struct box *box)
 	dialog_vars.cancel_label = label(box->mem, cancel);
 }
 
+/* It may be a password, so all of it is wiped. */
+static void line_keep(struct wizard *wizard, const char *text)
+{
+	char *kept = password_keep(wizard, text);
+
+	talloc_free(wizard->line);
+	wizard->line = kept;
+}
+
+void typed_forget(struct wizard *wizard)
+{
+	TALLOC_FREE(wizard->line);
+}
+
+/* Of what is secret nothing is shown, not even how long it is. */
 static int ask_line(struct box *box)
 {
 	struct wizard *wizard = box->wizard;
@@ -314,10 +330,10 @@ static int ask_line(struct box *box)
 	begin(box, box->question->title, box->question->text, LINE_BUTTONS);
 	typed_labels(box);
 	code = dialog_inputbox(box->said.title, box->said.text, box->height, box->said.width,
-		proposal ? proposal : "", 0);
-	talloc_free(wizard->line);
-	wizard->line =
-		talloc_strdup(wizard, dialog_vars.input_result ? dialog_vars.input_result : "");
+		proposal ? proposal : "", box->question->kind == ASK_SECRET);
+	line_keep(wizard, dialog_vars.input_result ? dialog_vars.input_result : "");
+	if (dialog_vars.input_result)
+		explicit_bzero(dialog_vars.input_result, strlen(dialog_vars.input_result));
 	return code;
 }
 
@@ -404,7 +420,8 @@ static const char *too_short(TALLOC_CTX *mem, const struct wizard *wizard,
 			field->label, field->min_length);
 	if (question->kind == ASK_TYPED && strcmp(wizard->line, question->expected) != 0)
 		return _("That is not what had to be typed. Nothing was done.");
-	if (question->kind == ASK_TEXT && strlen(wizard->line) < question->min_length)
+	if ((question->kind == ASK_TEXT || question->kind == ASK_SECRET) &&
+		strlen(wizard->line) < question->min_length)
 		return _("That is too short to be an answer.");
 	return NULL;
 }
@@ -482,15 +499,18 @@ static bool read_asked(const struct box *box, int key)
 static void pasted_put(struct box *box, const char *pasted)
 {
 	struct wizard *wizard = box->wizard;
-	char **into = box->question->kind == ASK_FORM ? &wizard->fields[box->field] : &wizard->line;
-	char *joined = talloc_asprintf(wizard, "%s%s", *into ? *into : "", pasted);
+	bool form = box->question->kind == ASK_FORM;
+	char **into = form ? &wizard->fields[box->field] : &wizard->line;
+	char joined[2 * BOX_LINE];
+	int len = snprintf(joined, sizeof joined, "%s%s", *into ? *into : "", pasted);
 
-	if (box->question->kind == ASK_CHOICE || !joined || strlen(joined) >= BOX_LINE) {
-		talloc_free(joined);
-		return;
+	if (len < BOX_LINE && form) {
+		talloc_free(*into);
+		*into = talloc_strdup(wizard, joined);
+	} else if (len < BOX_LINE && box->question->kind != ASK_CHOICE) {
+		line_keep(wizard, joined);
 	}
-	talloc_free(*into);
-	*into = joined;
+	explicit_bzero(joined, sizeof joined);
 }
 
 static enum ended ask_once(struct box *box, struct reply *reply)
@@ -511,6 +531,7 @@ static enum ended ask_once(struct box *box, struct reply *reply)
 		return ENDED_RESIZED;
 	if (code == DLG_EXIT_ESC && key == KEY_BOX_PASTE)
 		pasted_put(box, pasted);
+	explicit_bzero(pasted, sizeof pasted);
 	if (code == DLG_EXIT_ESC && (key == KEY_BOX_PASTE || read_asked(box, key)))
 		return ENDED_READ;
 	return (kind == ASK_CHOICE ? reply->answer != NULL : code == DLG_EXIT_OK) ? ENDED_ANSWERED

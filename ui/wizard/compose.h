@@ -78,6 +78,8 @@ struct working {
 	bool stopping, paused;
 	double rate; /* bytes a second, 0: not known */
 };
+/* Whether a silent server has been waited for long enough to be told. */
+bool job_waits(const struct job_state *state);
 void compose_work(struct screen *screen, const struct page *page, const struct working *working);
 
 #endif

@@ -185,8 +185,15 @@ static void last_draw(struct pen *pen, const struct job_state *state)
 
 /* ---- What can be done meanwhile ---- */
 
+bool job_waits(const struct job_state *state)
+{
+	return state->waiting && *state->waiting != '\0';
+}
+
 static const char *work_sentence(const struct working *working)
 {
+	if (job_waits(working->state))
+		return _("The server has not answered yet.");
 	if (working->stopping)
 		return _("Stopping after this change.");
 	if (working->paused)
@@ -196,6 +203,8 @@ static const char *work_sentence(const struct working *working)
 
 static const char *stop_label(const struct job_state *state)
 {
+	if (job_waits(state))
+		return _("Give up");
 	return state->total > 0 || state->part_count > 0 ? _("Stop after this change") : _("Stop");
 }
 
@@ -203,7 +212,7 @@ static void stop_draw(struct pen *pen, const struct working *working)
 {
 	struct screen *screen = pen->screen;
 	const char *said = work_sentence(working);
-	bool button = working->state->may_stop && !working->stopping;
+	bool button = working->state->may_stop && (!working->stopping || job_waits(working->state));
 
 	/* Without a button: on what is said, else on what is being done. */
 	screen->cursor_row = button ? screen->end : *said ? screen->end + 1 : FRAME_TOP;
@@ -214,13 +223,21 @@ static void stop_draw(struct pen *pen, const struct working *working)
 	frame_hint(pen, said);
 }
 
+/* Who waits has nothing to pause. */
 size_t keys_work(const struct working *working, struct key_label keys[WORK_KEYS])
 {
-	keys[0] = (struct key_label){ "F1 ?", _("Help") };
-	keys[1] = (struct key_label){ _("Space"), working->paused ? _("Go on") : _("Pause") };
-	keys[2] = (struct key_label){ "s", stop_label(working->state) };
-	keys[3] = (struct key_label){ "F10 q", _("Stop") };
-	return working->state->may_stop ? WORK_KEYS : 1;
+	bool waits = job_waits(working->state);
+	size_t n = 0;
+
+	keys[n++] = (struct key_label){ "F1 ?", _("Help") };
+	if (!working->state->may_stop)
+		return n;
+	if (!waits)
+		keys[n++] =
+			(struct key_label){ _("Space"), working->paused ? _("Go on") : _("Pause") };
+	keys[n++] = (struct key_label){ "s", stop_label(working->state) };
+	keys[n++] = (struct key_label){ "F10 q", waits ? _("Give up") : _("Stop") };
+	return n;
 }
 
 void compose_work(struct screen *screen, const struct page *page, const struct working *working)
@@ -237,7 +254,7 @@ void compose_work(struct screen *screen, const struct page *page, const struct w
 	frame_top(screen, page);
 	if (rail > 0)
 		rail_draw(screen, page, rail);
-	pen_line(&pen, ROLE_STRONG, "%s", working->title);
+	pen_line(&pen, ROLE_STRONG, "%s", job_waits(state) ? state->waiting : working->title);
 	pen.row++;
 	whole_draw(&pen, working);
 	if (state->part_count > 0)

@@ -375,6 +375,7 @@ static int wizard_page(void *ui, const struct page *page, struct reply *reply)
 	struct wizard *wizard = ui;
 	bool done;
 
+	typed_forget(wizard);
 	view_begin(wizard, page);
 	*reply = (struct reply){ 0 };
 	done = page->question && ask(wizard, page, page->question, reply);

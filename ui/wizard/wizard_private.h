@@ -22,7 +22,7 @@ struct wizard {
 	bool answered;        /* the last reply was an answer */
 	struct board *board;  /* for the job that runs */
 	char *found;          /* last search */
-	char *line;           /* what was typed in a box; replies point into it */
+	char *line;           /* what was typed in a box, wiped; replies point into it */
 	char *fields[BOX_FIELDS];
 };
 
@@ -85,6 +85,8 @@ bool box_ask(struct wizard *wizard, const struct page *page, const struct questi
 	struct reply *reply);
 /* Its keys and colours, once: in boxes only Enter presses. */
 void box_begin(void);
+/* What was typed in a box is let go: whoever asked has it. */
+void typed_forget(struct wizard *wizard);
 /* Only says something; row: that it is about, or the number of rows. */
 void box_message(struct wizard *wizard, const struct page *page, const char *title,
 	const char *text, size_t row);

@@ -110,12 +110,14 @@ static bool key_seen(struct work *work, int key)
 	}
 	if (!work->note.state.may_stop)
 		return false;
-	if (request == REQUEST_PAUSE && !board->stop) {
+	if (request == REQUEST_PAUSE && !board->stop && !job_waits(&work->note.state)) {
 		board->pause = !board->pause;
 		return true;
 	}
 	if (!stops(work, key))
 		return false;
+	/* What was to stop after this change is another wish than to leave the change alone. */
+	board->give_up = job_waits(&work->note.state);
 	board->stop = true;
 	board->pause = false;
 	return true;
@@ -218,6 +220,8 @@ static int tell(void *ui, const struct job_state *state)
 	struct work *work = ui;
 
 	board_write(work->board, state, work->page);
+	if (state->waiting)
+		return atomic_exchange(&work->board->give_up, false) || signals_new() != 0;
 	while (!screen_died(work) && work->board->pause && signals_came() == 0)
 		nanosleep(&(struct timespec){ .tv_nsec = PAUSE_NS }, NULL);
 	return work->board->stop || signals_came() != 0;
@@ -233,7 +237,8 @@ int work_run(void *ui, const struct page *page, const struct job *job)
 		.worker = getpid() };
 	int ret;
 
-	work.board->stop = work.board->pause = work.board->painted = false;
+	typed_forget(wizard);
+	work.board->stop = work.board->pause = work.board->give_up = work.board->painted = false;
 	board_write(work.board, &(struct job_state){ .what = job->title }, page);
 	(void)board_read(work.board, &work.note);
 	clock_gettime(CLOCK_MONOTONIC, &work.begun);
