@@ -367,15 +367,3 @@ int remote_reg_gate(struct server *server, struct error *err)
 	(void)server, (void)err;
 	return 0;
 }
-
-int regstage_begin(struct server *server, TALLOC_CTX *mem, struct reg_stage **stage,
-	struct error *err)
-{
-	int ret = server->rehearsing ? 0 : server_dry_refused(server, err);
-
-	*stage = talloc_zero(mem, struct reg_stage);
-	if (!*stage)
-		return error_memory(err);
-	(*stage)->remote = remote_of(server);
-	return ret;
-}

@@ -147,6 +147,18 @@ static int value_write(struct remote *remote, const struct reg_edit *edit, const
 
 /* ---- staging ---- */
 
+int regstage_begin(struct server *server, TALLOC_CTX *mem, struct reg_stage **stage,
+	struct error *err)
+{
+	int ret = server->rehearsing ? 0 : server_dry_refused(server, err);
+
+	*stage = talloc_zero(mem, struct reg_stage);
+	if (!*stage)
+		return error_memory(err);
+	(*stage)->remote = remote_of(server);
+	return ret;
+}
+
 /* Opening a key for writing writes nothing, and tells whether one may. */
 static int right_try(struct remote *remote, const struct reg_edit *edit, struct error *err)
 {
@@ -387,20 +399,20 @@ static int value_switch(const struct reg_stage *stage, size_t i, struct error *e
 	return ret;
 }
 
-int remote_reg_switch(struct reg_stage *stage, size_t *done, struct error *err)
+static int values_switch(struct reg_stage *stage, size_t *done, struct error *err)
 {
 	int ret = 0;
 
-	*done = 0;
-	registry_forget(stage->remote);
-	if (stage->share) {
-		ret = share_switch(stage, err);
-		*done = !ret;
-		return ret;
-	}
 	for (size_t i = 0; !ret && i < stage->count; i++) {
 		ret = value_switch(stage, i, err);
 		*done += !ret;
 	}
 	return ret;
+}
+
+int remote_reg_switch(struct reg_stage *stage, size_t *done, struct error *err)
+{
+	*done = 0;
+	registry_forget(stage->remote);
+	return stage->make ? stage->make(stage, done, err) : values_switch(stage, done, err);
 }
