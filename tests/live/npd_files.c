@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The descriptors of files as Windows hands them out ([MS-SRVS] 3.1.4.16, 3.1.4.17), which smbd does
- * on other paths and does not take at all. They lie with the file, so that they go with it when it
- * is renamed. Orders: acl off (smbd answers); security PATH DESCRIPTOR in hex. */
+/* The descriptors of files as Windows hands them out ([MS-SRVS] 3.1.4.16, 3.1.4.17), which
+ * smbd does on other paths and does not take at all. They lie with the file, so that they go
+ * with it when it is renamed. Orders: acl off (smbd answers); security PATH DESCRIPTOR in hex. */
 #include "npd.h"
 
 #include <string.h>
@@ -14,10 +14,10 @@
 enum { SECURITY_LIMIT = 4096 };
 
 /* What a file has that nobody gave one: Administrators own it, everyone has full control. */
-static const uint8_t inherited[] = { 1, 0, 4, 0x80, 0x30, 0, 0, 0, 0x40, 0, 0, 0, 0, 0, 0, 0, 0x14, 0,
-	0, 0, 2, 0, 0x1c, 0, 1, 0, 0, 0, 0, 0, 0x14, 0, 0xff, 1, 0x1f, 0, 1, 1, 0, 0, 0, 0, 0, 1, 0,
-	0, 0, 0, 1, 2, 0, 0, 0, 0, 0, 5, 0x20, 0, 0, 0, 0x20, 2, 0, 0, 1, 1, 0, 0, 0, 0, 0, 5, 0x12,
-	0, 0, 0 };
+static const uint8_t inherited[] = { 1, 0, 4, 0x80, 0x30, 0, 0, 0, 0x40, 0, 0, 0, 0, 0, 0, 0, 0x14,
+	0, 0, 0, 2, 0, 0x1c, 0, 1, 0, 0, 0, 0, 0, 0x14, 0, 0xff, 1, 0x1f, 0, 1, 1, 0, 0, 0, 0, 0, 1,
+	0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 0, 5, 0x20, 0, 0, 0, 0x20, 2, 0, 0, 1, 1, 0, 0, 0, 0, 0, 5,
+	0x12, 0, 0, 0 };
 static bool off;
 
 bool files_order(const char *dir, char *const *fields, size_t count)
