@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* livecost PORT SECRET-FILE nt4|modern read|copy: what one kept read of a value takes, or how long writing 64 MiB to
- * E:\ takes, reading back apart. Prints seconds. */
+/* livecost PORT SECRET-FILE nt4|modern read|copy: what one kept read of a value takes, or how long
+ * writing 64 MiB to E:\ takes, reading back apart. Prints seconds. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
