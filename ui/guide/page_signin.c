@@ -8,7 +8,7 @@
 static struct question *user_question(const struct guide *guide, struct page *page)
 {
 	struct question *user = page_line(page, QUESTION_SIGNIN_USER, NULL, _("Who signs in?"),
-		_("An administrator of the server: DOMAIN\\\\NAME, or NAME alone for an account of its own.\n"));
+		_("An administrator of the server: DOMAIN\\NAME, or NAME alone for an account of its own.\n"));
 
 	user->proposal = guide->options.user;
 	return user;
