@@ -173,36 +173,6 @@ static void the_way_there_is_on_record(void **state)
 	assert_null(strstr(finish_report_text(bench), "two readers"));
 }
 
-static void one_repair_at_a_time(void **state)
-{
-	struct finish_bench *bench = *state;
-	struct server *server = open_live(bench);
-	struct engine *engine = finish_begun(bench, server), *second;
-	const struct survey *survey = look(bench, server);
-	struct plan *plan;
-	enum run_stage stage;
-	char *name;
-
-	assert_int_equal(plan_make(bench, survey, true, &plan, &bench->err), 0);
-	assert_int_equal(engine_begin(bench, server, plan, &bench->options, &second, &bench->err),
-		-TROUBLE_LOCKED);
-	assert_int_equal(trouble_exit(TROUBLE_LOCKED), 75);
-	/* Another server may be repaired meanwhile; and this one once the first is left. */
-	server->id.install_date++;
-	assert_int_equal(engine_begin(bench, server, plan, &bench->options, &second, &bench->err),
-		0);
-	talloc_free(second);
-	server->id.install_date--;
-	name = talloc_strdup(bench, engine_run_name(engine));
-	assert_int_equal(engine_resume(bench, server, name, &bench->options, &bench->survey_options,
-				 &second, &stage, &bench->err),
-		-TROUBLE_LOCKED);
-	talloc_free(engine);
-	assert_int_equal(engine_resume(bench, server, name, &bench->options, &bench->survey_options,
-				 &second, &stage, &bench->err),
-		0);
-}
-
 int main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, finish_make, finish_free)
@@ -210,7 +180,6 @@ int main(void)
 		CASE(the_registry_is_saved),
 		CASE(merged_by_another_program),
 		CASE(the_way_there_is_on_record),
-		CASE(one_repair_at_a_time),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -212,40 +212,6 @@ static int number_take(const char *runs, uint64_t *number, struct error *err)
 	return ret;
 }
 
-/* ---- locks of the place ---- */
-
-struct runs_lock {
-	int fd;
-};
-
-static int lock_close(struct runs_lock *lock)
-{
-	if (lock->fd >= 0)
-		close(lock->fd);
-	return 0;
-}
-
-/* The file stays: one that is removed while another process waits for it locks nobody out. */
-int runs_lock(TALLOC_CTX *mem, const char *dir, const char *name, struct error *err)
-{
-	struct runs_lock *lock = talloc(mem, struct runs_lock);
-	struct digest digest = digest_of(name, strlen(name));
-	char hex[65], *path;
-	struct stat st;
-
-	digest_text(&digest, hex);
-	path = lock ? talloc_asprintf(lock, "%s/.server-%.16s", dir, hex) : NULL;
-	if (!path)
-		return error_memory(err);
-	lock->fd = run_file_open(AT_FDCWD, path, O_RDWR | O_CREAT, &st);
-	talloc_set_destructor(lock, lock_close);
-	if (lock->fd >= 0 && !lock_take(lock->fd, 5))
-		return 0;
-	return error_system(err,
-		lock->fd >= 0 && errno == EWOULDBLOCK ? TROUBLE_LOCKED : TROUBLE_NO_RUN_FOLDER,
-		errno, _("The lock %s cannot be taken"), path);
-}
-
 /* ---- the reserve: blocks that nobody else gets, for what is yet to be written ---- */
 
 #define RESERVE "reserve"

@@ -39,10 +39,6 @@ int runs_room(const char *dir, uint64_t bytes, uint64_t largest, struct error *e
  * KiB. */
 uint64_t runs_block(const char *dir);
 
-/* Takes a lock of that name (any text) in the place, which is there; held until mem is freed:
- * TROUBLE_LOCKED while somebody else has it. */
-int runs_lock(TALLOC_CTX *mem, const char *dir, const char *name, struct error *err);
-
 struct runfolder;
 
 /* A new run: "19991122-094107" (UTC), with "-2" and so on if taken. Takes its lock. */

@@ -122,8 +122,7 @@ int engine_begin(TALLOC_CTX *mem, struct server *server, struct plan *plan,
 	if (!repair_allowed(server, plan->survey, err) && !server->ops->lock(server, err) &&
 		!server->ops->reg_gate(server, err) &&
 		!plan_rehearse(server, plan, options->runs, err) &&
-		!place_prepare(*engine, options->runs, err) && !engine_lock_server(*engine, err) &&
-		!run_begin(*engine, err))
+		!place_prepare(*engine, options->runs, err) && !run_begin(*engine, err))
 		return 0;
 	TALLOC_FREE(*engine);
 	return -(int)err->trouble;

@@ -73,9 +73,6 @@ int engine_open(TALLOC_CTX *mem, struct server *server, const char *run_name, bo
 /* The same for looking alone, over a run that is open already. */
 int engine_of_run(TALLOC_CTX *mem, struct server *server, struct runfolder *run,
 	struct engine **engine, struct error *err);
-/* No second repair of this server, until the engine is freed: TROUBLE_LOCKED. The place of runs is
- * there. */
-int engine_lock_server(struct engine *engine, struct error *err);
 /* Whether a run with this "run" entry is one of this server. */
 bool run_is_of(const struct server *server, const json_t *entry);
 int engine_tell(struct engine *engine, int step, const char *sentence, struct error *err);

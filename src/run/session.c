@@ -318,29 +318,9 @@ int engine_of_run(TALLOC_CTX *mem, struct server *server, struct runfolder *run,
 	return ret;
 }
 
-/* On a running server nothing can be locked: who else repairs it is told by the place of runs, as
- * far as it is the same. */
-int engine_lock_server(struct engine *engine, struct error *err)
-{
-	struct server *server = engine->server;
-	const struct server_id *id = &server->id;
-	char *name;
-	int ret = server->ops->lock(server, err);
-
-	if (ret || !server_runs(server))
-		return ret;
-	name = talloc_asprintf(engine, "%s\n%u\n%s", id->name, (unsigned)id->install_date,
-		id->product_id ? id->product_id : "");
-	ret = name ? runs_lock(engine, engine->runs, name, err) : error_memory(err);
-	return ret == -TROUBLE_LOCKED
-		? error_set(err, TROUBLE_LOCKED, _("Another msmcfix is repairing the server %s."),
-			  text_shown(engine, id->name))
-		: ret;
-}
-
 static int engine_lock(struct engine *engine, struct error *err)
 {
-	int ret = engine->server ? engine_lock_server(engine, err) : 0;
+	int ret = engine->server ? engine->server->ops->lock(engine->server, err) : 0;
 
 	if (!ret && engine->server && !(engine->server->caps & SERVER_WRITE))
 		ret = error_set(err, TROUBLE_READ_ONLY,

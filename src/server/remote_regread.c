@@ -217,14 +217,22 @@ static void pipes_next(struct run *run)
 
 /* ---- answers ---- */
 
+/* More than a server's registry can be: no folder was given that could be the wrong one. */
+static int too_much(struct run *run, int ret)
+{
+	return error_advise(run_err(run), ret,
+		_("Look on the server itself, with Regedt32, what fills its registry."));
+}
+
 static int bytes_came(struct run *run, size_t bytes)
 {
 	run->bytes += bytes;
-	return run->bytes <= REG_BYTES_LIMIT
-		? 0
-		: error_set(run_err(run), TROUBLE_NOT_A_HIVE,
-			  _("The registry of %s is larger than a server's can be."),
-			  run->remote->spec.host);
+	if (run->bytes <= REG_BYTES_LIMIT)
+		return 0;
+	return too_much(run,
+		error_set(run_err(run), TROUBLE_NOT_A_HIVE,
+			_("The registry of %s is larger than a server's can be."),
+			run->remote->spec.host));
 }
 
 static int deeper(struct run *run, const struct wanted *wanted)
@@ -235,9 +243,10 @@ static int deeper(struct run *run, const struct wanted *wanted)
 		depth += *c == '\\';
 	if (depth >= DEPTH_LIMIT ||
 		run->reading->count + wanted->key->subkey_count > REG_KEYS_LIMIT)
-		return error_set(run_err(run), TROUBLE_NOT_A_HIVE,
-			_("There are too many registry keys below %s."),
-			run->reading->wanted[0]->path);
+		return too_much(run,
+			error_set(run_err(run), TROUBLE_NOT_A_HIVE,
+				_("There are too many registry keys below %s."),
+				run->reading->wanted[0]->path));
 	for (size_t i = 0; i < wanted->key->subkey_count; i++) {
 		char *path = talloc_asprintf(NULL, "%s\\%s", wanted->path, wanted->key->subkeys[i]);
 		struct wanted *below = path ? reading_add(run->reading, path, NULL) : NULL;
@@ -339,11 +348,12 @@ static int informed(struct run *run, struct reg_pipe *pipe, struct ndr_reader *r
 	if (code)
 		return on_failed(run, pipe, code);
 	if (wanted->info.values > REG_MEMBERS_LIMIT || wanted->info.subkeys > REG_MEMBERS_LIMIT)
-		return error_set(run_err(run), TROUBLE_NOT_A_HIVE,
-			_("The registry key %s has %u values and %u subkeys; "
-			  "this program reads at most %u of either."),
-			wanted->path, (unsigned)wanted->info.values, (unsigned)wanted->info.subkeys,
-			(unsigned)REG_MEMBERS_LIMIT);
+		return too_much(run,
+			error_set(run_err(run), TROUBLE_NOT_A_HIVE,
+				_("The registry key %s has %u values and %u subkeys; "
+				  "this program reads at most %u of either."),
+				wanted->path, (unsigned)wanted->info.values,
+				(unsigned)wanted->info.subkeys, (unsigned)REG_MEMBERS_LIMIT));
 	wanted->key = talloc_zero(wanted, struct reg_key);
 	if (!wanted->key)
 		return error_memory(run_err(run));
