@@ -72,7 +72,7 @@ static void put_request(struct frame_writer *body, const struct remote_request *
 	put_path(body, request->path);
 	if (request->verb == FRAME_RENAME)
 		frame_put_text(body, request->to + 3);
-	if (request->verb == FRAME_RENAME || request->verb == FRAME_ATTRIBUTES)
+	if (request->verb == FRAME_ATTRIBUTES)
 		frame_put32(body, (uint32_t)request->number);
 	if (request->verb == FRAME_TIME)
 		frame_put64(body, request->number);
