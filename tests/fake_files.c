@@ -88,7 +88,7 @@ static void entry_put(struct frame_writer *reply, const char *name, const struct
 static uint32_t list(const char *path, struct frame_writer *reply)
 {
 	const struct fake_file nobody = { .len = 1 };
-	const size_t root = text_ends(path, "\\");
+	const bool root = text_ends(path, "\\");
 	const unsigned crowd = text_ends(path, "crowd") ? fake.crowd : 0;
 	uint32_t count = crowd;
 
@@ -131,7 +131,8 @@ static uint32_t read_file(struct frame_reader *body, struct frame_writer *reply)
 {
 	const struct fake_file *file = handle_get(body);
 	const uint64_t off = frame_get64(body);
-	const size_t len = frame_get32(body), left = file && off < file->len ? file->len - off : 0;
+	const size_t len = frame_get32(body);
+	size_t left = file && off < file->len ? file->len - (size_t)off : 0;
 
 	if (!file)
 		return EBADF;
@@ -148,7 +149,7 @@ static uint32_t write_file(struct frame_reader *body)
 
 	if (!file || off != file->len)
 		return EBADF;
-	file->bytes = talloc_realloc(fake.mem, file->bytes, uint8_t, file->len + len + 1);
+	file->bytes = memory_array_grow(fake.mem, file->bytes, 1, file->len + len + 1);
 	memcpy(file->bytes + file->len, bytes, len);
 	file->len += len;
 	return 0;

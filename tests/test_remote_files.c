@@ -7,14 +7,14 @@
 
 #include <cmocka.h>
 
-#include "base/text.h"
+#include "base/memory.h"
 #include "repair/change.h"
 #include "server/remote_private.h"
 #include "tests/fake_link.h"
 
 #define BIN "E:\\Exchsrvr\\Bin"
 #define TARGET BIN "\\Mt.exe"
-#define STAGED TARGET ".q24"
+#define STAGED BIN "\\MT.EXE.q24"
 #define ASIDE TARGET ".q24-old"
 
 static struct error err;

@@ -275,11 +275,11 @@ static int sweep_torn(struct sweep *sweep, const char *torn, const char *target,
 	return ret;
 }
 
-/* A whole file that gets its own name back, or that the new one has replaced. */
-static int sweep_aside(struct sweep *sweep, const char *aside, const char *target,
-	struct error *err)
+/* A whole file that the new one has replaced, or that gets its name back, spelled as it was. */
+static int sweep_aside(struct sweep *sweep, const char *aside, struct error *err)
 {
 	const struct server_ops *ops = sweep->server->ops;
+	char *target = talloc_strndup(sweep, aside, strlen(aside) - strlen(SERVER_ASIDE_SUFFIX));
 	enum entry_kind kind;
 	int ret = server_kind(sweep->server, target, &kind, err);
 
@@ -316,7 +316,7 @@ static int sweep_entry(struct sweep *sweep, const char *folder, const struct ent
 	if (kind == LEFTOVER_TORN)
 		ret = sweep_torn(sweep, path, place->path, folder, err);
 	else if (kind == LEFTOVER_ASIDE)
-		ret = sweep_aside(sweep, path, place->path, err);
+		ret = sweep_aside(sweep, path, err);
 	else
 		ret = sweep->server->ops->remove(sweep->server, path, err);
 	*sweep->removed += !ret;
