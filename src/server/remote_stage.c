@@ -80,7 +80,7 @@ static int stage_target(struct stage *stage, const struct stage_spec *spec, stru
 {
 	struct remote_spot spot;
 	char *parent = path_parent(stage, spec->target);
-	int ret = parent ? remote_find(stage->remote, stage, spec->target, &spot, err)
+	int ret = parent ? remote_find_young(stage->remote, stage, spec->target, &spot, err)
 			 : error_memory(err);
 
 	if (ret != 0)
@@ -154,7 +154,7 @@ static int stage_make(struct stage *stage, const struct stage_spec *spec, struct
 
 	if (ret == 0 && spec->traits_from)
 		ret = rehearsing ? remote_traits_rehearse(stage->remote, spec->traits_from, err)
-				 : remote_find_there(stage->remote, stage, spec->traits_from,
+				 : remote_find_use(stage->remote, stage, spec->traits_from,
 					   &stage->traits, err);
 	if (ret == 0)
 		ret = stage_room(stage, spec->size, err);
@@ -199,8 +199,10 @@ static int write_block(struct stage *stage, const uint8_t *bytes, size_t len, st
 	frame_put_bytes(&body, bytes, len);
 	ret = remote_body_ask(stage->remote, tmp, FRAME_WRITE, &body, NULL,
 		N_("%s cannot be written"), stage->place, err);
-	if (ret == 0)
+	if (ret == 0) {
 		stage->written += len;
+		remote_room_taken(stage->remote, stage->place[0], len);
+	}
 	talloc_free(tmp);
 	return ret;
 }
