@@ -64,8 +64,8 @@ static void assert_shown(void)
  * driven by it. */
 static void a_name_that_leads_elsewhere_is_refused(void **state)
 {
-	static const char *const names[] = { "..", ".", "a/b", "a\\b", "..\\..\\boot.ini", "/etc/passwd",
-		"\x1b[2J", "\x1b]0;x\x07", "a\nb", "a\tb", "\xff\xfe", "\xc3(",
+	static const char *const names[] = { "..", ".", "a/b", "a\\b", "..\\..\\boot.ini",
+		"/etc/passwd", "\x1b[2J", "\x1b]0;x\x07", "a\nb", "a\tb", "\xff\xfe", "\xc3(",
 		"\xf8\x88\x80\x80\x80" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
@@ -99,8 +99,9 @@ static void a_name_that_nt_cannot_hold_is_not_walked(void **state)
 		assert_int_equal(kind_in(&list, names[i]), ENTRY_OTHER);
 	assert_int_equal(kind_in(&list, "good.txt"), ENTRY_FILE);
 	server = opened(state);
-	assert_int_equal(remote_stat(server, *state, talloc_asprintf(*state, FOLDER "\\%s", longest),
-				 &found, NULL, NULL, &err),
+	assert_int_equal(remote_stat(server, *state,
+				 talloc_asprintf(*state, FOLDER "\\%s", longest), &found, NULL,
+				 NULL, &err),
 		-TROUBLE_NAME);
 }
 
@@ -184,8 +185,8 @@ static int copied(void **state, struct server *server)
 	const struct stage_spec spec = { .target = "E:\\new.txt", .mtime = FILETIME_NONE };
 	struct digest digest;
 	struct stage *stage;
-	int ret = copy_stage(server, *state, FOLDER "\\good.txt", &spec, &stage, &digest, NULL,
-		&err);
+	int ret =
+		copy_stage(server, *state, FOLDER "\\good.txt", &spec, &stage, &digest, NULL, &err);
 
 	talloc_free(stage);
 	assert_null(fake_file("E:\\new.txt.q24"));

@@ -326,8 +326,7 @@ static int sweep_entry(struct sweep *sweep, const char *folder, const struct ent
 /* What was staged goes first: its name is needed for a file that has lost its own. */
 static int sweep_folder(struct sweep *sweep, const struct place *first, struct error *err)
 {
-	static const enum leftover_kind kinds[] = { LEFTOVER_STAGE, LEFTOVER_TORN,
-		LEFTOVER_ASIDE };
+	static const enum leftover_kind kinds[] = { LEFTOVER_STAGE, LEFTOVER_TORN, LEFTOVER_ASIDE };
 	char *folder = path_parent(sweep, first->path);
 	struct entry_list list;
 	int ret = server_list(sweep->server, sweep, folder, &list, err);
