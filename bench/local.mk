@@ -1,8 +1,8 @@
 # Measurements, not tests: `make bench`. Built only then.
-bench_programs = bench/sidebyside bench/mkhive bench/regread bench/hivexread bench/copytree bench/edithive bench/journalcost
+bench_programs = bench/sidebyside bench/mkhive bench/regread bench/hivexread bench/copytree bench/edithive bench/journalcost bench/livecost
 EXTRA_PROGRAMS += $(bench_programs)
 CLEANFILES += $(bench_programs)
-EXTRA_DIST += bench/run.sh bench/record.sh
+EXTRA_DIST += bench/live.sh bench/run.sh bench/record.sh
 bench_sidebyside_SOURCES = bench/sidebyside.c
 bench_sidebyside_LDADD =
 bench_mkhive_SOURCES = bench/mkhive.c
@@ -15,6 +15,8 @@ bench_copytree_SOURCES = bench/copytree.c
 bench_copytree_LDADD = $(CORE_LDADD)
 bench_journalcost_SOURCES = bench/journalcost.c
 bench_journalcost_LDADD = $(CORE_LDADD)
+bench_livecost_SOURCES = bench/livecost.c
+bench_livecost_LDADD = $(CORE_LDADD)
 bench_edithive_SOURCES = bench/edithive.c
 bench_edithive_LDADD = $(CORE_LDADD)
 
@@ -23,3 +25,8 @@ bench_edithive_LDADD = $(CORE_LDADD)
 bench: msmcfix$(EXEEXT) $(bench_programs)
 	$(SHELL) $(srcdir)/bench/run.sh
 	$(SHELL) $(srcdir)/bench/record.sh
+
+# The live server, on a private smbd.
+.PHONY: bench-live
+bench-live: all bench/livecost $(live_programs)
+	srcdir=$(srcdir) top_builddir=. $(SHELL) -c '. $(srcdir)/tests/place.sh; $(SHELL) $(srcdir)/bench/live.sh'

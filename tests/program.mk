@@ -32,4 +32,4 @@ coverage:
 CLANG_FORMAT = clang-format-14
 .PHONY: format
 format:
-	cd $(srcdir) && find src ui tests fuzz bench -name '*.[ch]' | sort | xargs $(CLANG_FORMAT) -i
+	cd $(srcdir) && find src ui helpers tests fuzz bench -name '*.[ch]' | sort | xargs $(CLANG_FORMAT) -i

@@ -229,6 +229,17 @@ static void host_user_and_consent_are_on_record_and_no_password(void **state)
 
 /* ---- the wait ---- */
 
+static void service_run(struct walker *walker)
+{
+	struct server *server;
+	struct error err;
+
+	assert_int_equal(practice_open(walker, walker->dir, &server, &err), 0);
+	assert_int_equal(server->ops->service_set(server, "MSExchangeMSMI", SERVICE_RUNNING, &err),
+		0);
+	talloc_free(server);
+}
+
 static void silence_told(struct walker *walker, const struct job_state *state)
 {
 	char **told = walker->arg;
@@ -243,13 +254,8 @@ static void a_silent_server_is_told_with_its_seconds(void **state)
 {
 	struct walker *walker = live_walker(*state, "exch01", "admin");
 	char *told = talloc_strdup(walker, "");
-	struct server *server;
-	struct error err;
 
-	assert_int_equal(practice_open(walker, walker->dir, &server, &err), 0);
-	assert_int_equal(server->ops->service_set(server, "MSExchangeMSMI", SERVICE_RUNNING, &err),
-		0);
-	talloc_free(server);
+	service_run(walker);
 
 	remote_double.live.slow = 2;
 	walker->arg = &told;
@@ -258,6 +264,27 @@ static void a_silent_server_is_told_with_its_seconds(void **state)
 	/* Shown from the first second on; the double names only the service. */
 	assert_non_null(strstr(told, " - 1 s (1)\n"));
 	assert_null(strstr(told, " - 0 s"));
+}
+
+static void right_until_it_was_cut(struct walker *walker, const struct page *page,
+	struct reply *reply)
+{
+	if (strcmp(page->id, "unfinished") != 0)
+		sign_in_or_right(walker, page, reply);
+}
+
+/* What was asked for may have happened: the server is looked at before it is asked again. */
+static void what_broke_off_is_looked_at_first(void **state)
+{
+	static const struct live_service gone = { "MSExchangeMSMI", SERVICE_STOPPED,
+		TROUBLE_UNREACHABLE, "The connection broke." };
+	struct walker *walker = live_walker(*state, "exch01", "admin");
+
+	service_run(walker);
+	remote_double.live.fails = &gone;
+	assert_int_equal(walker_walk(walker, right_until_it_was_cut), 3);
+	assert_string_equal(walker->last, "unfinished");
+	assert_non_null(strstr(walker->trace, "carry write\nunfinished leave\n"));
 }
 
 /* ---- the pages ---- */
@@ -306,6 +333,7 @@ int main(void)
 		SUPPORT_TEST(who_has_said_so_is_not_asked),
 		SUPPORT_TEST(host_user_and_consent_are_on_record_and_no_password),
 		SUPPORT_TEST(a_silent_server_is_told_with_its_seconds),
+		SUPPORT_TEST(what_broke_off_is_looked_at_first),
 		SUPPORT_TEST(pages_that_ask_are_as_they_were_read),
 	};
 

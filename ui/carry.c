@@ -51,6 +51,19 @@ int carry_record(struct call *call, const struct run_record *record, const char 
 	return ret;
 }
 
+bool carry_live(struct call *call)
+{
+	const struct options *options = call->options;
+	struct run_record *record;
+	char *runs;
+
+	if (carry_named(options))
+		return options->host;
+	return reach_runs(call, options, &runs, NULL) == 0 &&
+		run_record_read(call, runs, options->args[0], &record, NULL) == 0 &&
+		record->reached.host;
+}
+
 int carry_reach(struct call *call, struct server **server)
 {
 	const struct options *options = call->options;

@@ -14,6 +14,9 @@ bool carry_named(const struct options *options);
  * with the command that is to be given then. */
 int carry_record(struct call *call, const struct run_record *record, const char *runs,
 	struct server **server);
+/* Whether the server that is named, or that of the run the command is about, runs: the walk signs
+ * in there itself, and once. */
+bool carry_live(struct call *call);
 /* The server that is named, or that of the run the command is about. */
 int carry_reach(struct call *call, struct server **server);
 /* The engine's options: a line for every act, a signal stops. */

@@ -89,7 +89,7 @@ static int record_find(struct call *call, const char *runs, struct run_record **
 }
 
 /* Without a server named. The walk goes by the record alone where that is enough, and lets one
- * choose among several. */
+ * choose among several. At a running one it signs in itself. */
 static int resume_walk(struct call *call, const char *name)
 {
 	struct run_record *record;
@@ -99,7 +99,7 @@ static int resume_walk(struct call *call, const char *name)
 
 	if (ret == 0)
 		ret = record_find(call, runs, &record);
-	if (ret == 0 && record && !record->mail_alone)
+	if (ret == 0 && record && !record->mail_alone && !record->reached.host)
 		ret = carry_record(call, record, runs, &server);
 	if (ret != 0)
 		return ret;

@@ -18,7 +18,7 @@ static int undo_walk(struct call *call)
 {
 	struct options options;
 	struct server *server = NULL;
-	int ret = carry_reach(call, &server);
+	int ret = carry_live(call) ? 0 : carry_reach(call, &server);
 
 	if (ret != 0)
 		return ret;

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "repair/rehearse.h"
 #include "report/outcome.h"
+#include "run/finish.h"
 #include "run/rehearse.h"
 #include "run/resume.h"
 #include "run/services.h"
@@ -408,7 +409,8 @@ static int finish_record(struct engine *engine, const struct survey *final, int 
 		return -(int)err->trouble;
 	/* A run that came to step 5 is as good as its weakest line there. */
 	all &= evidence->count == 0 || evidence_weakest(evidence) == MAIL_VERIFIED;
-	*exit_code = engine->told.undone || all ? 0 : 1;
+	/* Nor is one whose services did not come up again all right. */
+	*exit_code = (engine->told.undone || all) && !engine_services_down(engine) ? 0 : 1;
 	if (record_survey(engine, final, hex, err) ||
 		journal_add(engine->journal, JOURNAL_SURVEYED,
 			json_pack("{s:I, s:o, s:s}", "needed", (json_int_t) final->changes_needed,

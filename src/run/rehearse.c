@@ -273,6 +273,7 @@ int survey_rehearse(void *runs, struct server *server, const struct survey *surv
 
 	if (ret != 0)
 		return ret;
+	comes_to->looking = true;
 	ret = rehearse(server, plan, runs, true, comes_to, err);
 	talloc_free(plan);
 	return ret;

@@ -38,7 +38,7 @@ int link_ask(struct remote_link *link, TALLOC_CTX *mem, const struct remote_spec
 /* It was ended: whatever needs it starts another. */
 bool link_broken(const struct remote_link *link);
 
-/* ---- remote.c ---- */
+/* ---- what all share; remote_calls.c ---- */
 
 struct remote {
 	struct server base;
@@ -58,10 +58,9 @@ struct remote {
 
 extern const struct server_ops remote_ops;
 
+struct remote *remote_of(struct server *server);
 /* The control set that the server starts with next, "SYSTEM\ControlSet001". */
 int remote_control_set(struct remote *remote, TALLOC_CTX *mem, char **set, struct error *err);
-
-struct remote *remote_of(struct server *server);
 /* Connected, or made so: the start of every member. A server that is connected again must be the
  * one it was: TROUBLE_OTHER_SERVER. */
 int remote_connected(struct remote *remote, struct error *err);

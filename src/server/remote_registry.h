@@ -102,6 +102,8 @@ void registry_forget(struct remote *remote);
 /* ---- remote_regwrite.c, remote_shares.c ---- */
 
 struct share_change;
+struct reg_stage;
+typedef int stage_switch_fn(struct reg_stage *stage, size_t *done, struct error *err);
 
 /* What is to be written: values, or a share. */
 struct reg_stage {
@@ -109,12 +111,12 @@ struct reg_stage {
 	struct reg_edit *edits;
 	const struct reg_data **before; /* of each, as it was found; NULL: no such value */
 	size_t count;
-	struct share_change *share; /* NULL: values */
+	struct share_change *share;
+	stage_switch_fn *make; /* writes it; NULL: values */
 };
 
 /* What every change begins with: not in a dry run, but in a rehearsal. */
 int regstage_begin(struct server *server, TALLOC_CTX *mem, struct reg_stage **stage,
 	struct error *err);
-int share_switch(struct reg_stage *stage, struct error *err);
 
 #endif

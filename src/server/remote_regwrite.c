@@ -225,7 +225,8 @@ int remote_reg_stage(struct server *server, TALLOC_CTX *mem, const struct reg_ed
 		ret = edits_copy(*stage, edits, count, &(*stage)->edits, err);
 	if (!ret) {
 		(*stage)->count = count;
-		ret = rights_try(*stage, err);
+		if (!server->rehearsing || !server->rehearsing->looking)
+			ret = rights_try(*stage, err);
 	}
 	if (!ret && !server->rehearsing)
 		ret = before_read(*stage, err);
@@ -399,20 +400,20 @@ static int value_switch(const struct reg_stage *stage, size_t i, struct error *e
 	return ret;
 }
 
-int remote_reg_switch(struct reg_stage *stage, size_t *done, struct error *err)
+static int values_switch(struct reg_stage *stage, size_t *done, struct error *err)
 {
 	int ret = 0;
 
-	*done = 0;
-	registry_forget(stage->remote);
-	if (stage->share) {
-		ret = share_switch(stage, err);
-		*done = !ret;
-		return ret;
-	}
 	for (size_t i = 0; !ret && i < stage->count; i++) {
 		ret = value_switch(stage, i, err);
 		*done += !ret;
 	}
 	return ret;
+}
+
+int remote_reg_switch(struct reg_stage *stage, size_t *done, struct error *err)
+{
+	*done = 0;
+	registry_forget(stage->remote);
+	return stage->make ? stage->make(stage, done, err) : values_switch(stage, done, err);
 }

@@ -13,8 +13,8 @@
  * services. */
 enum { LIST_ROOM = 0x10000, LIST_LIMIT = 16384 };
 
-/* Seconds: how long a service that gives no hint may stand still, as the manager itself has it; what
- * a hint is never less than over a network; and the end of it all. */
+/* Seconds: how long a service that gives no hint may stand still, as the manager itself has it;
+ * what a hint is never less than over a network; and the end of it all. */
 enum { NO_HINT = 30, LEAST_HINT = 2, LONGEST = 600 };
 
 /* Milliseconds between two looks at the clock, and between two questions at most. */

@@ -220,31 +220,6 @@ static int change_fill(struct share_change *change, const struct share *after, s
 		: error_memory(err);
 }
 
-/* Only who may write a share may read it at this level ([MS-SRVS] 3.1.4.10): so looking tells
- * whether one may. */
-int remote_share_stage(struct server *server, TALLOC_CTX *mem, const char *name,
-	const struct share *after, bool security, struct reg_stage **stage, struct error *err)
-{
-	struct share_change *change = NULL;
-	int ret = regstage_begin(server, mem, stage, err);
-
-	if (!ret) {
-		(*stage)->share = change = talloc_zero(*stage, struct share_change);
-		ret = change ? 0 : error_memory(err);
-	}
-	if (!ret) {
-		change->security = security;
-		change->name = talloc_strdup(change, name);
-		ret = change->name ? info((*stage)->remote, change, name, &change->before, err)
-				   : error_memory(err);
-	}
-	if (!ret && after)
-		ret = change_fill(change, after, err);
-	if (ret)
-		TALLOC_FREE(*stage);
-	return ret;
-}
-
 /* ---- switching ---- */
 
 static bool same_security(const struct srvsvc_share *a, const struct srvsvc_share *b)
@@ -425,7 +400,7 @@ static int share_step(const struct share_change *change, struct remote *remote, 
 							  : ret;
 }
 
-int share_switch(struct reg_stage *stage, struct error *err)
+static int share_switch(struct reg_stage *stage, size_t *done, struct error *err)
 {
 	struct share_progress progress = { .reached = false };
 	TALLOC_CTX *tmp = talloc_new(NULL);
@@ -433,6 +408,35 @@ int share_switch(struct reg_stage *stage, struct error *err)
 
 	while (!ret && !progress.reached)
 		ret = share_step(stage->share, stage->remote, tmp, &progress, err);
+	*done = !ret;
 	talloc_free(tmp);
+	return ret;
+}
+
+/* ---- the member ---- */
+
+/* Only who may write a share may read it at this level ([MS-SRVS] 3.1.4.10): so looking tells
+ * whether one may. */
+int remote_share_stage(struct server *server, TALLOC_CTX *mem, const char *name,
+	const struct share *after, bool security, struct reg_stage **stage, struct error *err)
+{
+	struct share_change *change = NULL;
+	int ret = regstage_begin(server, mem, stage, err);
+
+	if (!ret) {
+		(*stage)->share = change = talloc_zero(*stage, struct share_change);
+		ret = change ? 0 : error_memory(err);
+	}
+	if (!ret) {
+		(*stage)->make = share_switch;
+		change->security = security;
+		change->name = talloc_strdup(change, name);
+		ret = change->name ? info((*stage)->remote, change, name, &change->before, err)
+				   : error_memory(err);
+	}
+	if (!ret && after)
+		ret = change_fill(change, after, err);
+	if (ret)
+		TALLOC_FREE(*stage);
 	return ret;
 }

@@ -380,13 +380,23 @@ int remote_stage_switch(struct stage *stage, struct error *err)
 
 /* ---- trial ---- */
 
-/* Any file of the folder will do as a model; none is needed. */
-static char *trial_model(TALLOC_CTX *tmp, const struct entry_list *list, const char *folder)
+/* The first file of the folder, or of a folder in it; NULL: there is none, and none is needed. */
+static int trial_model(struct server *server, TALLOC_CTX *tmp, const char *folder, bool deeper,
+	const char **model, struct error *err)
 {
-	for (size_t i = 0; i < list->count; i++)
-		if (list->entries[i].meta.kind == ENTRY_FILE)
-			return path_join(tmp, folder, list->entries[i].name);
-	return NULL;
+	struct entry_list list;
+	int ret = remote_list(server, tmp, folder, &list, err);
+
+	for (size_t i = 0; ret == 0 && i < list.count && !*model; i++)
+		if (list.entries[i].meta.kind == ENTRY_FILE) {
+			*model = path_join(tmp, folder, list.entries[i].name);
+			ret = *model ? 0 : error_memory(err);
+		}
+	for (size_t i = 0; ret == 0 && deeper && i < list.count && !*model; i++)
+		if (list.entries[i].meta.kind == ENTRY_FOLDER)
+			ret = trial_model(server, tmp, path_join(tmp, folder, list.entries[i].name),
+				false, model, err);
+	return ret;
 }
 
 /* *ours: it holds what a trial writes, or less. */
@@ -430,19 +440,16 @@ static int trial_run(struct server *server, TALLOC_CTX *tmp, const char *folder,
 {
 	struct stage_spec spec = { .mtime = filetime_of(899683200, 0) /* 1998-07-06 */,
 		.size = sizeof trial_data - 1 };
-	struct entry_list list;
 	struct stage *stage = NULL;
 	char back[TRIAL_ROOM];
 	size_t got = 0;
-	int ret = remote_list(server, tmp, folder, &list, err);
+	int ret = trial_model(server, tmp, folder, true, &spec.traits_from, err);
 
 	spec.target = path_join(tmp, folder, TRIAL_NAME);
 	if (ret == 0 && !spec.target)
 		ret = error_memory(err);
-	if (ret == 0) {
-		spec.traits_from = trial_model(tmp, &list, folder);
+	if (ret == 0)
 		ret = remote_stage(server, tmp, &spec, &stage, err);
-	}
 	if (ret == 0)
 		ret = remote_stage_write(stage, trial_data, sizeof trial_data - 1, err);
 	if (ret == 0)

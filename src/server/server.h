@@ -58,6 +58,8 @@ struct server_rehearsal {
 	 * were asked */
 	uint64_t grows[2];
 	bool begun; /* one of them was */
+	/* set by who only looks: nothing is opened for writing, not even to see whether one may */
+	bool looking;
 	/* set by who rehearses: names that a cut left are there, and will be gone by then */
 	bool swept_first;
 	/* the first sentence about what is not kept though no harm is done, or "": no trouble */

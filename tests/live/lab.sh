@@ -129,6 +129,9 @@ lab_conf() {
 	ntlm auth = ntlmv1-permitted
 	lanman auth = yes
 	rpc start on demand helpers = no
+	rpcd_winreg:num_workers = 1
+	rpcd_classic:num_workers = 1
+	rpcd_lsad:num_workers = 1
 	registry shares = yes
 	load printers = no
 	printing = bsd
@@ -188,6 +191,7 @@ lab_start() {
 	lab_stop
 	lab_starts=$((lab_starts + 1))
 	[ -n "$lab_interfaces" ] || lab_port
+	lab_port=$port
 	rm -rf "$lab/ncalrpc" "$lab/log" "$lab/orders" "$lab/calls"
 	lab_conf "$1"
 	: >"$lab/orders"
@@ -209,6 +213,15 @@ lab_wait() {
 		[ $tries -lt 500 ] && kill -0 $lab_smbd 2>/dev/null || return 1
 		sleep 0.02
 	done
+}
+# smbd alone is killed, with all its children, and another takes its place, port and all.
+lab_crash() {
+	# shellcheck disable=SC2046
+	kill -KILL $lab_smbd $(pgrep -P $lab_smbd) 2>/dev/null
+	wait $lab_smbd 2>/dev/null
+	become_samba smbd -s "$lab/conf" -F </dev/null >"$lab/smbd.out" 2>&1 &
+	lab_smbd=$!
+	lab_wait listens "$lab_port"
 }
 lab_why() {
 	printf '# %s\n' "$1"
@@ -282,6 +295,15 @@ live() {
 		>"$lab/out" 2>&1 </dev/null
 	code=$?
 }
+# The helpers of the program that is told this port.
+helpers() {
+	for pid in $(pgrep -x msmcfix-smb); do
+		if tr '\0' '\n' 2>/dev/null <"/proc/$(awk '{ print $4 }' "/proc/$pid/stat" 2>/dev/null)/cmdline" | grep -qx "$port"; then echo "$pid"; fi
+	done
+}
+# The registry as smbd's own tool sees it, without the network; what order it is in nobody promises.
+registry() { as_samba net -s "$lab/conf" registry export 'HKLM\SYSTEM' "$1.raw" >/dev/null 2>&1 && sort "$1.raw" >"$1"; }
+contents() { (cd "$lab/server" && find C E -type f ! -path '*/bin.q240208-*' -exec sha256sum {} + | sort -k 2); }
 reader() { "$python" "$srcdir/tests/live/reader.py" "$port" "$secret" "$dialect" "$@"; }
 # Samba's servers write to the registry themselves when they first answer: before anything is counted.
 lab_warm() {

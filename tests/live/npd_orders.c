@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/memory.h"
@@ -93,11 +94,14 @@ static void order_obey(const char *dir, char *line)
 void orders_read(const char *dir)
 {
 	char path[256], *line = NULL;
+	struct stat now;
 	size_t room = 0;
 	FILE *file;
 	ssize_t len;
 
 	snprintf(path, sizeof path, "%s/orders", dir);
+	if (stat(path, &now) || now.st_size == orders.at)
+		return;
 	file = fopen(path, "re");
 	if (!file)
 		return;

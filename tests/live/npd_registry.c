@@ -171,7 +171,8 @@ void registry_learn(struct talk *talk, const struct message *request, struct mes
 {
 	if (reply->stub_len < 4 || get32(reply->stub + reply->stub_len - 4) != 0)
 		return;
-	if ((request->opnum == 2 || request->opnum == 6 || request->opnum == 15) && reply->stub_len >= 24)
+	if ((request->opnum == 2 || request->opnum == 6 || request->opnum == 15) &&
+		reply->stub_len >= 24)
 		opened_add(talk, request, reply);
 	else if (request->opnum == 5)
 		opened_remove(talk, request);

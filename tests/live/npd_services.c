@@ -2,7 +2,8 @@
 /* The Service Control Manager as Windows plays it ([MS-SCMR] 3.1.4): services that take their time,
  * depend, fail. Order: service NAME FIELD=NUMBER..., fields
  *   state (1 stopped, 4 running), start (2 automatic ... 4 disabled), start-ms, stop-ms, hint-ms,
- *   fails (StartService answers it), exits (starts and ends with it), stop-fails (ControlService) */
+ *   fails (StartService answers it), exits (starts and ends with it),
+ *   stop-fails (ControlService) */
 #include "npd.h"
 
 #include <string.h>

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What an independent program reads of a running server: reader.py PORT SECRET-FILE smb1|smb3 ASKED...
-value KEY NAME / share NAME / file SHARE PATH / hold SHARE PATH (opened for nobody else, until standard input ends)."""
+value KEY NAME / share NAME / file SHARE PATH / hold SHARE PATH (nobody else may write or rename it until standard input ends)."""
 import sys
 from impacket.dcerpc.v5 import rrp, srvs, transport
 from impacket.smb import SMB_DIALECT
@@ -54,7 +54,7 @@ while asked:
     elif what == 'hold':
         where, path = asked.pop(0), asked.pop(0)
         tree = link.connectTree(where)
-        link.openFile(tree, path, desiredAccess=0x120089, shareMode=0)
+        link.openFile(tree, path, desiredAccess=0x120089, shareMode=1)
         print('held', flush=True)
         sys.stdin.read()
     else:

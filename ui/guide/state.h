@@ -218,8 +218,8 @@ bool guide_reach(struct guide *guide, const char *title, int (*job)(struct guide
 void guide_reach_again(struct guide *guide);
 /* The password that was typed; NULL forgets it. */
 void guide_password(struct guide *guide, const char *text);
-/* After work that failed with a message: where it was cut off in the middle of what was asked of the
- * server, the run is looked at as one that was interrupted. */
+/* After work that failed with a message: where it was cut off in the middle of what was asked of
+ * the server, the run is looked at as one that was interrupted. */
 void guide_cut(struct guide *guide);
 /* server.h: what is waited for becomes the state that the front end draws. */
 int guide_waiting(void *guide, const char *doing, unsigned seconds);
