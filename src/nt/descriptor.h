@@ -13,8 +13,8 @@
 bool descriptor_ok(const uint8_t *bytes, size_t len);
 
 /* Whether two that are whole mean the same: owner, group and who may do what, in the order of the
- * entries. Rights are compared as a file keeps them, without the mark of an entry that was inherited:
- * servers write both down in their own way. */
+ * entries. Rights are compared as a file keeps them, without the mark of an entry that was
+ * inherited: servers write both down in their own way. */
 bool descriptor_same(const uint8_t *a, const uint8_t *b);
 
 /* Its access list in words for a share, translated: "Everyone: full control; Administrators: full

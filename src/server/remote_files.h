@@ -69,8 +69,8 @@ int remote_find(struct remote *remote, TALLOC_CTX *mem, const char *path, struct
 int remote_find_there(struct remote *remote, TALLOC_CTX *mem, const char *path,
 	struct remote_spot *spot, struct error *err);
 
-/* As it was listed a moment ago, if it was and nothing was changed there by us since: for who goes on
- * to do what fails where that is no longer so. */
+/* As it was listed a moment ago, if it was and nothing was changed there by us since: for who goes
+ * on to do what fails where that is no longer so. */
 int remote_find_young(struct remote *remote, TALLOC_CTX *mem, const char *path,
 	struct remote_spot *spot, struct error *err);
 /* The same where it must be there; listed now before it is said not to be. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The descriptors of files as Windows hands them out ([MS-SRVS] 3.1.4.16, 3.1.4.17), which smbd does
- * on other paths and does not take at all. They lie with the file, so that they go with it when it
- * is renamed. Orders: acl off (smbd answers), acl deaf (what is set is taken and forgotten), acl on; security PATH
- * DESCRIPTOR in hex. */
+/* The descriptors of files as Windows hands them out ([MS-SRVS] 3.1.4.16, 3.1.4.17), which
+ * smbd does on other paths and does not take at all. They lie with the file, so that they go
+ * with it when it is renamed. Orders: acl off (smbd answers), acl deaf (what is set is taken
+ * and forgotten), acl on; security PATH DESCRIPTOR in hex. */
 #include "npd.h"
 
 #include <string.h>
