@@ -286,29 +286,18 @@ static void answer_room(struct helper *helper, const struct frame *request, char
 	talk_answer(helper, request, FRAME_DONE, 0, &answer);
 }
 
-static int renamed(const char *from, const char *to)
-{
-	errno = 0;
-	return smbc_rename(from, to) == 0 ? 0 : files_errno();
-}
-
-/* libsmbclient replaces what is there, by removing it first. Why it could not be removed only
- * removing tells. */
-static int do_rename(const char *from, const char *to, bool replace)
+/* libsmbclient would replace what is there by removing it first, and may be cut off in between. */
+static int do_rename(const char *from, const char *to)
 {
 	struct stat there;
-	int sys;
 
 	errno = 0;
-	if (!replace && smbc_stat(to, &there) == 0)
+	if (smbc_stat(to, &there) == 0)
 		return EEXIST;
-	if (!replace && errno != ENOENT)
+	if (errno != ENOENT)
 		return files_errno();
-	sys = renamed(from, to);
-	if (sys != EEXIST || !replace)
-		return sys;
 	errno = 0;
-	return smbc_unlink(to) == 0 ? renamed(from, to) : files_errno();
+	return smbc_rename(from, to) == 0 ? 0 : files_errno();
 }
 
 static int do_time(const char *url, int64_t mtime)
@@ -373,12 +362,11 @@ static int rename_asked(struct helper *helper, TALLOC_CTX *tmp, struct frame_rea
 {
 	char *share = frame_get_text(body, tmp), *from = frame_get_text(body, tmp),
 	     *to = frame_get_text(body, tmp);
-	uint32_t replace = frame_get32(body);
-	bool ok = share && from && to && frame_done(body) && replace <= 1 && *from && *to;
+	bool ok = share && from && to && frame_done(body) && *from && *to;
 
 	from = ok ? files_url_of(helper, tmp, share, from) : NULL;
 	to = ok ? files_url_of(helper, tmp, share, to) : NULL;
-	return from && to ? do_rename(from, to, replace) : -1;
+	return from && to ? do_rename(from, to) : -1;
 }
 
 static void answer_plain(struct helper *helper, const struct frame *request, int sys)

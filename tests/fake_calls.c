@@ -341,6 +341,10 @@ static void srvsvc(uint32_t opnum, struct ndr_reader *request, struct ndr_writer
 			*share = fake.shares[--fake.share_count];
 		ndr_put32(reply, share ? 0 : 2310);
 	}
+	if (opnum == SRVSVC_FILE_SECURITY_GET) {
+		ndr_put_pointer(reply, false);
+		ndr_put32(reply, 50); /* ERROR_NOT_SUPPORTED */
+	}
 	/* Nothing else is known: an answer without a word. */
 }
 

@@ -90,6 +90,21 @@ static void call(struct remote_link *link, struct frame_reader *body, struct ans
 	frame_put_bytes(&answer->body, bytes, len);
 }
 
+static void file_request(enum frame_verb verb, struct frame_reader *body, struct answer *answer)
+{
+	const bool now = fake.break_file && (!fake.break_verb || fake.break_verb == verb) &&
+		--fake.break_file == 0;
+
+	fake.file_asks++;
+	if (!now || fake.break_after)
+		answer->code = fake_files(verb, body, &answer->body);
+	answer->status = answer->code ? FRAME_ERRNO : FRAME_DONE;
+	if (answer->code || now)
+		frame_begin(&answer->body, fake.mem);
+	if (now)
+		lost(answer);
+}
+
 int link_send(struct remote_link *link, enum frame_verb verb, struct frame_writer *body,
 	uint32_t *number, struct error *err)
 {
@@ -119,6 +134,8 @@ int link_send(struct remote_link *link, enum frame_verb verb, struct frame_write
 
 		strncpy(link->names[link->pipes], name, 15);
 		frame_put32(&answer->body, link->pipes++);
+	} else if (verb >= FRAME_LIST) {
+		file_request(verb, &reader, answer);
 	} else {
 		call(link, &reader, answer);
 	}

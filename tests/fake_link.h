@@ -28,6 +28,16 @@ struct fake_service {
 	unsigned asked;
 };
 
+struct fake_file {
+	char *path, *short_name; /* full, "E:\\a\\b"; short_name NULL: none */
+	uint32_t attributes;     /* [MS-FSCC] 2.6 */
+	int64_t mtime;
+	uint8_t *bytes;
+	size_t len;
+	uint64_t more; /* so much larger it is said to be in listings */
+	bool in_use;   /* it may be renamed, not removed */
+};
+
 enum { FAKE_KEYS = 64, FAKE_SHARES = 16, FAKE_SERVICES = 16 };
 
 struct fake {
@@ -38,6 +48,13 @@ struct fake {
 	size_t share_count;
 	struct fake_service services[FAKE_SERVICES];
 	size_t service_count;
+
+	struct fake_file *files;
+	size_t file_count;
+	unsigned crowd; /* so many files more in each folder that is named so */
+
+	/* the connection breaks at the nth request about files of this verb (0: any), as below */
+	unsigned break_verb, break_file;
 
 	/* the connection breaks at the nth call of this number on a pipe of this name, before or
 	 * after it is carried out; 0: not */
@@ -59,6 +76,7 @@ struct fake {
 	unsigned connects, calls, in_flight, most_in_flight;
 	unsigned writing_opens; /* keys opened with more than the right to read */
 	unsigned sets;          /* values set and deleted */
+	unsigned file_asks;     /* requests about files */
 };
 
 extern struct fake fake;
@@ -71,6 +89,9 @@ struct reg_data *fake_value(const char *path, const char *name);
 void fake_put(const char *path, const char *name, uint32_t type, const char *text);
 void fake_share(const char *name, const char *path, uint32_t type, const char *security);
 struct srvsvc_share *fake_share_find(const char *name);
+/* What is there, by its path in just this case; made where it is not. attributes 0x10: a folder. */
+struct fake_file *fake_file(const char *path);
+struct fake_file *fake_file_put(const char *path, uint32_t attributes, const char *text);
 struct fake_service *fake_service(const char *name, uint32_t state);
 
 #endif

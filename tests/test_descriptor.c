@@ -186,6 +186,68 @@ static void cut_anywhere(void **state)
 	}
 }
 
+/* Two that say the same in other words, or do not. An account of Guests (222), of Administrators
+ * (220). */
+static void the_same_or_not(void **state)
+{
+#define OWNED(list) \
+	"0100 0480 14000000 24000000 00000000 34000000 " ALIAS "20020000 " ALIAS "20020000 " list
+#define ONE(entry) "0200 2000 0100 0000 " entry
+	static const struct {
+		const char *a, *b;
+		bool same;
+	} rows[] = {
+		{ OWNED(ONE("0000 1800 ff011f00 " ALIAS "20020000")),
+			/* the list first, then group, then owner; inherited; generic all */
+			"0100 0484 44000000 34000000 00000000 14000000 " ONE(
+				"0010 1800 00000010 " ALIAS "20020000 ") ALIAS "20020000 " ALIAS
+									       "20020000",
+			true },
+		/* a list of more room than it needs */
+		{ OWNED(ONE("0000 1800 ff011f00 " ALIAS "20020000")),
+			OWNED("0200 2400 0100 0000 0000 1c00 ff011f00 " ALIAS "20020000 00000000"),
+			true },
+		/* another right, another account, denied, for what lies below too */
+		{ OWNED(ONE("0000 1800 ff011f00 " ALIAS "20020000")),
+			OWNED(ONE("0000 1800 bf011300 " ALIAS "20020000")), false },
+		{ OWNED(ONE("0000 1800 ff011f00 " ALIAS "20020000")),
+			OWNED(ONE("0000 1800 ff011f00 " ALIAS "22020000")), false },
+		{ OWNED(ONE("0000 1800 ff011f00 " ALIAS "20020000")),
+			OWNED(ONE("0100 1800 ff011f00 " ALIAS "20020000")), false },
+		{ OWNED(ONE("0000 1800 ff011f00 " ALIAS "20020000")),
+			OWNED(ONE("0003 1800 ff011f00 " ALIAS "20020000")), false },
+		/* nobody is not everybody */
+		{ OWNED("0200 0800 0000 0000"), OWNED(ONE("0000 1800 ff011f00 " ALIAS "20020000")),
+			false },
+		{ HEADER "0200 0800 0000 0000", "0100 0080 00000000 00000000 00000000 00000000",
+			false },
+		{ "0100 0480 00000000 00000000 00000000 00000000",
+			"0100 0080 00000000 00000000 00000000 00000000", true },
+		/* no owner is not one */
+		{ HEADER "0200 0800 0000 0000", OWNED("0200 0800 0000 0000"), false },
+		/* another owner, another group */
+		{ OWNED("0200 0800 0000 0000"),
+			"0100 0480 14000000 24000000 00000000 34000000 " ALIAS "22020000 " ALIAS
+			"20020000 0200 0800 0000 0000",
+			false },
+		{ OWNED("0200 0800 0000 0000"),
+			"0100 0480 14000000 24000000 00000000 34000000 " ALIAS "20020000 " ALIAS
+			"22020000 0200 0800 0000 0000",
+			false },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		size_t len, b_len;
+		const uint8_t *a = rpc_row(*state, rows[i].a, &len),
+			      *b = rpc_row(*state, rows[i].b, &b_len);
+
+		assert_true(descriptor_ok(a, len) && descriptor_ok(b, b_len));
+		if (descriptor_same(a, b) != rows[i].same || descriptor_same(b, a) != rows[i].same)
+			fail_msg("row %zu", i);
+		assert_true(descriptor_same(a, a) && descriptor_same(b, b));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -193,6 +255,7 @@ int main(void)
 		cmocka_unit_test(who),
 		cmocka_unit_test(what),
 		cmocka_unit_test(what_is_none),
+		cmocka_unit_test(the_same_or_not),
 		cmocka_unit_test(cut_anywhere),
 	};
 

@@ -19,7 +19,7 @@ void frame_begin(struct frame_writer *writer, TALLOC_CTX *mem)
 static bool writer_grow(struct frame_writer *writer, size_t need)
 {
 	size_t room = talloc_get_size(writer->bytes),
-	       doubled = need < FRAME_LIMIT / 2 ? need * 2 : need;
+	       doubled = need < FRAME_LIMIT / 2 ? need * 2 : FRAME_LIMIT;
 	uint8_t *larger;
 
 	if (need <= room)

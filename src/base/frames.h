@@ -44,8 +44,7 @@ enum frame_verb {
 	FRAME_MKDIR,
 	FRAME_UNLINK,
 	FRAME_RMDIR,      /* share, path -> nothing */
-	FRAME_RENAME,     /* share, path, path, replace (SMB1 and libsmbclient replace silently;
-			   * without it the helper looks first) -> nothing */
+	FRAME_RENAME,     /* share, path, path -> nothing; EEXIST: the second is there */
 	FRAME_TIME,       /* share, path, mtime -> nothing */
 	FRAME_ATTRIBUTES, /* share, path, DOS attributes -> nothing */
 	FRAME_VERBS

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "nt/descriptor.h"
 
+#include <string.h>
+
 #include "base/bytes.h"
 #include "base/i18n.h"
 #include "base/memory.h"
@@ -12,7 +14,7 @@ enum { DACL_PRESENT = 0x0004, SELF_RELATIVE = 0x8000 };
 
 enum { OFFSET_OWNER = 4, OFFSET_GROUP = 8, OFFSET_SACL = 12, OFFSET_DACL = 16 };
 
-enum { ACE_ALLOWED = 0, ACE_DENIED = 1, ACE_ALARM = 3, ACE_INHERIT_ONLY = 8 };
+enum { ACE_ALLOWED = 0, ACE_DENIED = 1, ACE_ALARM = 3, ACE_INHERIT_ONLY = 8, ACE_INHERITED = 16 };
 
 /* How long the SID is that begins here; 0 if none does that ends in time. */
 static size_t sid_size(const uint8_t *sid, size_t left)
@@ -217,14 +219,64 @@ static char *acl_text(TALLOC_CTX *mem, const uint8_t *acl)
 	return text && !*text ? talloc_strdup(mem, _("nobody")) : text;
 }
 
+/* NULL: there is none, and everyone has full control. */
+static const uint8_t *dacl_of(const uint8_t *bytes)
+{
+	const size_t at = get16(bytes + 2) & DACL_PRESENT ? get32(bytes + OFFSET_DACL) : 0;
+
+	return at ? bytes + at : NULL;
+}
+
 char *descriptor_share_text(TALLOC_CTX *mem, const uint8_t *bytes, size_t len)
 {
-	size_t dacl;
+	const uint8_t *dacl;
 
 	if (bytes && !descriptor_ok(bytes, len))
 		return talloc_strdup(mem, _("not a security descriptor"));
-	dacl = bytes && get16(bytes + 2) & DACL_PRESENT ? get32(bytes + OFFSET_DACL) : 0;
-	if (dacl == 0)
+	dacl = bytes ? dacl_of(bytes) : NULL;
+	if (!dacl)
 		return talloc_strdup(mem, _("no list: everyone has full control"));
-	return acl_text(mem, bytes + dacl);
+	return acl_text(mem, dacl);
+}
+
+/* ---- compared ---- */
+
+static bool sid_same(const uint8_t *a, const uint8_t *b, size_t at)
+{
+	const size_t one = get32(a + at), other = get32(b + at);
+
+	if (one == 0 || other == 0)
+		return one == other;
+	return memcmp(a + one, b + other, SID_HEADER + 4u * a[one + 1]) == 0;
+}
+
+/* The size is a multiple of four wherever the SID ends. */
+static bool ace_same(const uint8_t *a, const uint8_t *b)
+{
+	if (a[0] != b[0] || ((a[1] ^ b[1]) & ~ACE_INHERITED))
+		return false;
+	if (a[0] > ACE_ALARM)
+		return get16(a + 2) == get16(b + 2) &&
+			memcmp(a + ACE_HEADER, b + ACE_HEADER, get16(a + 2) - ACE_HEADER) == 0;
+	return mask_mapped(get32(a + ACE_HEADER)) == mask_mapped(get32(b + ACE_HEADER)) &&
+		a[ACE_SID + 1] == b[ACE_SID + 1] &&
+		memcmp(a + ACE_SID, b + ACE_SID, SID_HEADER + 4u * a[ACE_SID + 1]) == 0;
+}
+
+bool descriptor_same(const uint8_t *a, const uint8_t *b)
+{
+	const uint8_t *one = dacl_of(a), *other = dacl_of(b);
+	size_t at = ACL_HEADER, at_other = ACL_HEADER;
+
+	if (!sid_same(a, b, OFFSET_OWNER) || !sid_same(a, b, OFFSET_GROUP) || !one != !other)
+		return false;
+	if (one && get16(one + 4) != get16(other + 4))
+		return false;
+	for (size_t aces = one ? get16(one + 4) : 0; aces > 0; aces--) {
+		if (!ace_same(one + at, other + at_other))
+			return false;
+		at += get16(one + at + 2);
+		at_other += get16(other + at_other + 2);
+	}
+	return true;
 }

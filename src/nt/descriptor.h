@@ -12,6 +12,11 @@
  * size. */
 bool descriptor_ok(const uint8_t *bytes, size_t len);
 
+/* Whether two that are whole mean the same: owner, group and who may do what, in the order of the
+ * entries. Rights are compared as a file keeps them, without the mark of an entry that was
+ * inherited: servers write both down in their own way. */
+bool descriptor_same(const uint8_t *a, const uint8_t *b);
+
 /* Its access list in words for a share, translated: "Everyone: full control; Administrators: full
  * control; denied to Guests: full control; S-1-5-21-1-2-3-1000: read". Well-known SIDs by name, the
  * others as S-1-...; no list at all: "no list: everyone has full control"; an empty one: "nobody".

@@ -208,13 +208,15 @@ static int places_find(struct sweep *sweep, struct change *const *changes, size_
 
 static bool name_left(const struct place *place, const char *name, enum leftover_kind kind)
 {
-	const char *stem = kind == LEFTOVER_TORN ? path_leaf(place->path) : place->stem;
+	const char *stem = kind == LEFTOVER_STAGE ? place->stem : path_leaf(place->path);
 	size_t len = strlen(stem);
 
 	if (strlen(name) <= len || !text_equal_n(name, stem, len))
 		return false;
 	if (kind == LEFTOVER_STAGE)
 		return text_equal(name + len, SERVER_STAGE_SUFFIX);
+	if (kind == LEFTOVER_ASIDE)
+		return text_equal(name + len, SERVER_ASIDE_SUFFIX);
 	return text_equal_n(name + len, LEFTOVER_TORN_MARK, strlen(LEFTOVER_TORN_MARK));
 }
 
@@ -273,6 +275,20 @@ static int sweep_torn(struct sweep *sweep, const char *torn, const char *target,
 	return ret;
 }
 
+/* A whole file that the new one has replaced, or that gets its name back, spelled as it was. */
+static int sweep_aside(struct sweep *sweep, const char *aside, struct error *err)
+{
+	const struct server_ops *ops = sweep->server->ops;
+	char *target = talloc_strndup(sweep, aside, strlen(aside) - strlen(SERVER_ASIDE_SUFFIX));
+	enum entry_kind kind;
+	int ret = server_kind(sweep->server, target, &kind, err);
+
+	if (ret)
+		return ret;
+	return kind == ENTRY_NONE ? ops->rename(sweep->server, aside, target, err)
+				  : ops->remove(sweep->server, aside, err);
+}
+
 static int in_the_way(struct sweep *sweep, const char *path, const char *target, struct error *err)
 {
 	int ret = error_set(err, TROUBLE_MOVED,
@@ -299,6 +315,8 @@ static int sweep_entry(struct sweep *sweep, const char *folder, const struct ent
 		return 0;
 	if (kind == LEFTOVER_TORN)
 		ret = sweep_torn(sweep, path, place->path, folder, err);
+	else if (kind == LEFTOVER_ASIDE)
+		ret = sweep_aside(sweep, path, err);
 	else
 		ret = sweep->server->ops->remove(sweep->server, path, err);
 	*sweep->removed += !ret;
@@ -308,7 +326,7 @@ static int sweep_entry(struct sweep *sweep, const char *folder, const struct ent
 /* What was staged goes first: its name is needed for a file that has lost its own. */
 static int sweep_folder(struct sweep *sweep, const struct place *first, struct error *err)
 {
-	static const enum leftover_kind kinds[] = { LEFTOVER_STAGE, LEFTOVER_TORN };
+	static const enum leftover_kind kinds[] = { LEFTOVER_STAGE, LEFTOVER_TORN, LEFTOVER_ASIDE };
 	char *folder = path_parent(sweep, first->path);
 	struct entry_list list;
 	int ret = server_list(sweep->server, sweep, folder, &list, err);

@@ -28,6 +28,8 @@ enum leftover_kind leftover_of(const char *name)
 		return LEFTOVER_TORN;
 	if (text_ends(name, SERVER_STAGE_SUFFIX))
 		return LEFTOVER_STAGE;
+	if (text_ends(name, SERVER_ASIDE_SUFFIX))
+		return LEFTOVER_ASIDE;
 	return behind_mark(name, LEFTOVER_TREE_MARK) ? LEFTOVER_TREE : LEFTOVER_NONE;
 }
 

@@ -15,6 +15,7 @@ enum leftover_kind {
 	/* NAME.ntfs-3g-0123456789: the old content after a rename that ntfs-3g could not finish
 	 * (doc/hives.md 6) */
 	LEFTOVER_TORN,
+	LEFTOVER_ASIDE, /* NAME.q24-old: the old file while a running server's was replaced */
 };
 
 /* What a single name is, told by its form alone. */

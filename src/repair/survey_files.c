@@ -52,8 +52,15 @@ static struct scan_file *file_find(const struct scan *scan, size_t count, const 
 		file_order);
 }
 
-/* Keeps the files in order. A stage that a killed run left is no file of Bin; it is told as a
- * leftover. */
+/* What a killed run left is no file of Bin; it is told as a leftover. */
+static bool left_by_run(const char *rel)
+{
+	const enum leftover_kind kind = leftover_of(path_leaf(rel));
+
+	return kind == LEFTOVER_STAGE || kind == LEFTOVER_ASIDE;
+}
+
+/* Keeps the files in order. */
 static void files_add(struct scan *scan, const struct copy_list *list, bool setup)
 {
 	size_t known = scan->file_count;
@@ -62,8 +69,7 @@ static void files_add(struct scan *scan, const struct copy_list *list, bool setu
 		const struct copy_item *item = &list->items[i];
 		struct scan_file *file = file_find(scan, known, item->rel);
 
-		if (item->meta.kind != ENTRY_FILE ||
-			leftover_of(path_leaf(item->rel)) == LEFTOVER_STAGE)
+		if (item->meta.kind != ENTRY_FILE || left_by_run(item->rel))
 			continue;
 		if (!file) {
 			file = &scan->files[scan->file_count++];

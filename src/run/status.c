@@ -97,7 +97,7 @@ static size_t leftovers_count(const struct engine *engine, const struct history 
 	for (size_t i = 0; i < found; i++) {
 		enum leftover_kind kind = leftover_of(path_leaf(names[i]));
 
-		left += kind == LEFTOVER_STAGE || kind == LEFTOVER_TORN;
+		left += kind != LEFTOVER_NONE && kind != LEFTOVER_TREE;
 	}
 	talloc_free(tmp);
 	return left;

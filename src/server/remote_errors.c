@@ -142,6 +142,7 @@ static const struct meaning numbers[] = {
 	{ EBUSY, TROUBLE_IO, N_("it is in use on the server"),
 		N_("Close what uses it there, then try again.") },
 	{ ETXTBSY, 0, NULL, NULL },
+	{ EOVERFLOW, TROUBLE_CANNOT, N_("there are more names than can be listed"), NULL },
 	{ ENOSPC, TROUBLE_NO_ROOM, N_("the disk there is full"), NULL },
 	{ EDQUOT, 0, NULL, NULL },
 	{ EROFS, TROUBLE_READ_ONLY, N_("the disk there is write-protected"), NULL },

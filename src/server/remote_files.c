@@ -149,13 +149,16 @@ int remote_room(struct server *server, const char *path, uint64_t *bytes, struct
 	struct frame_reader reply;
 	struct remote_spot spot;
 	int ret = remote_find(remote, tmp, root, &spot, err);
+	bool known = ret == 0 && remote_room_known(remote, *spot.real, bytes);
 
-	if (ret == 0)
+	if (ret == 0 && !known)
 		ret = remote_file_ask(remote, tmp, &request, &reply, err);
-	if (ret == 0) {
+	if (ret == 0 && !known) {
 		*bytes = frame_get64(&reply);
 		ret = frame_done(&reply) ? 0 : remote_nonsense(err);
 	}
+	if (ret == 0 && !known)
+		remote_room_keep(remote, *spot.real, *bytes);
 	talloc_free(tmp);
 	return ret;
 }
@@ -228,7 +231,7 @@ int remote_file_open(struct server *server, TALLOC_CTX *mem, const char *path,
 	if (!file)
 		return error_memory(err);
 	file->remote = remote_of(server);
-	ret = remote_find_there(file->remote, file, path, &spot, err);
+	ret = remote_find_use(file->remote, file, path, &spot, err);
 	if (ret == 0 && spot.entry.meta.kind != ENTRY_FILE)
 		ret = error_set(err, TROUBLE_LINK, _("%s is not a file."), path);
 	file->path = spot.real;
@@ -278,11 +281,12 @@ static int read_once(struct server_file *file, uint64_t off, uint8_t *buf, size_
 int remote_file_read(struct server_file *file, uint64_t off, void *buf, size_t len, size_t *got,
 	struct error *err)
 {
-	size_t more = 1, want;
+	size_t more = 0, want = 0;
 	int ret = 0;
 
 	*got = 0;
-	while (ret == 0 && *got < len && more > 0) {
+	/* Less than was asked for is the end. */
+	while (ret == 0 && *got < len && more == want) {
 		want = len - *got < READ_MOST ? len - *got : READ_MOST;
 		ret = read_once(file, off + *got, (uint8_t *)buf + *got, want, &more, err);
 		if (ret != 0 && remote_broke(file->remote, ret))
@@ -301,12 +305,12 @@ static int place_new(struct remote *remote, TALLOC_CTX *mem, const char *path, c
 {
 	struct remote_spot spot;
 	char *parent = path_parent(mem, path);
-	int ret = parent ? remote_find(remote, mem, path, &spot, err) : error_memory(err);
+	int ret = parent ? remote_find_young(remote, mem, path, &spot, err) : error_memory(err);
 
 	if (ret == 0 && spot.found)
 		ret = error_set(err, TROUBLE_IO, _("%s is there already."), path);
 	if (ret == 0)
-		ret = remote_find_there(remote, mem, parent, &spot, err);
+		ret = remote_find_use(remote, mem, parent, &spot, err);
 	if (ret == 0 && spot.entry.meta.kind != ENTRY_FOLDER)
 		ret = error_set(err, TROUBLE_LINK, _("%s is not a folder."), parent);
 	*real = ret == 0 ? path_join(mem, spot.real, path_leaf(path)) : NULL;
@@ -323,7 +327,7 @@ static int mkdir_now(struct remote *remote, TALLOC_CTX *tmp, const char *path,
 	int ret = place_new(remote, tmp, path, &real, err);
 
 	if (ret == 0 && traits_from)
-		ret = remote_find_there(remote, tmp, traits_from, &has, err);
+		ret = remote_find_use(remote, tmp, traits_from, &has, err);
 	if (ret != 0)
 		return ret;
 	request.path = real;

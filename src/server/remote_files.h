@@ -69,6 +69,19 @@ int remote_find(struct remote *remote, TALLOC_CTX *mem, const char *path, struct
 int remote_find_there(struct remote *remote, TALLOC_CTX *mem, const char *path,
 	struct remote_spot *spot, struct error *err);
 
+/* As it was listed a moment ago, if it was and nothing was changed there by us since: for who goes
+ * on to do what fails where that is no longer so. */
+int remote_find_young(struct remote *remote, TALLOC_CTX *mem, const char *path,
+	struct remote_spot *spot, struct error *err);
+/* The same where it must be there; listed now before it is said not to be. */
+int remote_find_use(struct remote *remote, TALLOC_CTX *mem, const char *path,
+	struct remote_spot *spot, struct error *err);
+
+/* The room on a drive as it was asked a moment ago, less what was written since; false: ask. */
+bool remote_room_known(struct remote *remote, char letter, uint64_t *bytes);
+void remote_room_keep(struct remote *remote, char letter, uint64_t bytes);
+void remote_room_taken(struct remote *remote, char letter, uint64_t bytes);
+
 /* Connected, and writing is allowed (in a rehearsal too, where nothing is written). */
 int remote_may_write(struct remote *remote, struct error *err);
 

@@ -20,9 +20,15 @@
 /* Folders on the way to a file are not listed anew for each of its neighbours. */
 enum { YOUNG = 2, FOLDERS_MOST = 20000 };
 
+enum { DRIVES = 26 };
+
 struct remote_files {
 	struct remote_folder **folders;
 	size_t count;
+	struct {
+		int64_t when; /* 0: not asked yet */
+		uint64_t bytes;
+	} rooms[DRIVES];
 };
 
 /* ---- asking ---- */
@@ -72,7 +78,7 @@ static void put_request(struct frame_writer *body, const struct remote_request *
 	put_path(body, request->path);
 	if (request->verb == FRAME_RENAME)
 		frame_put_text(body, request->to + 3);
-	if (request->verb == FRAME_RENAME || request->verb == FRAME_ATTRIBUTES)
+	if (request->verb == FRAME_ATTRIBUTES)
 		frame_put32(body, (uint32_t)request->number);
 	if (request->verb == FRAME_TIME)
 		frame_put64(body, request->number);
@@ -287,6 +293,41 @@ void remote_folder_changed(struct remote *remote, const char *path)
 	talloc_free(parent);
 }
 
+/* ---- room ---- */
+
+bool remote_room_known(struct remote *remote, char letter, uint64_t *bytes)
+{
+	const struct remote_files *files = remote->files;
+	const size_t at = (size_t)(letter - 'A');
+
+	if (!files || files->rooms[at].when == 0 ||
+		(!remote->held && now() - files->rooms[at].when > YOUNG))
+		return false;
+	*bytes = files->rooms[at].bytes;
+	return true;
+}
+
+void remote_room_keep(struct remote *remote, char letter, uint64_t bytes)
+{
+	struct remote_files *files = files_of(remote);
+	const size_t at = (size_t)(letter - 'A');
+
+	if (!files)
+		return;
+	files->rooms[at].when = now();
+	files->rooms[at].bytes = bytes;
+}
+
+void remote_room_taken(struct remote *remote, char letter, uint64_t bytes)
+{
+	struct remote_files *files = remote->files;
+	const size_t at = (size_t)(letter - 'A');
+
+	if (files)
+		files->rooms[at].bytes -=
+			bytes < files->rooms[at].bytes ? bytes : files->rooms[at].bytes;
+}
+
 /* ---- finding ---- */
 
 static int twins(const struct remote_folder *folder, const struct remote_entry *a,
@@ -323,7 +364,7 @@ static int name_refused(const char *path, const char *name, struct error *err)
 }
 
 /* One name further. */
-static int find_step(struct remote *remote, TALLOC_CTX *mem, const char *name, bool last,
+static int find_step(struct remote *remote, TALLOC_CTX *mem, const char *name, bool fresh,
 	struct remote_spot *spot, struct error *err)
 {
 	const struct remote_folder *folder;
@@ -331,7 +372,7 @@ static int find_step(struct remote *remote, TALLOC_CTX *mem, const char *name, b
 	int ret = 0;
 
 	if (spot->found && spot->entry.meta.kind == ENTRY_FOLDER) {
-		ret = remote_folder_get(remote, spot->real, last, &folder, err);
+		ret = remote_folder_get(remote, spot->real, fresh, &folder, err);
 		if (ret == 0)
 			ret = entry_find(folder, name, &entry, err);
 		/* It went since the folder above was listed. */
@@ -373,8 +414,9 @@ static int find_root(struct remote *remote, TALLOC_CTX *mem, const char *path,
 	return spot->real ? 0 : error_memory(err);
 }
 
-int remote_find(struct remote *remote, TALLOC_CTX *mem, const char *path, struct remote_spot *spot,
-	struct error *err)
+/* fresh: the folder that it lies in is listed now. */
+static int find_path(struct remote *remote, TALLOC_CTX *mem, const char *path, bool fresh,
+	struct remote_spot *spot, struct error *err)
 {
 	int ret = find_root(remote, mem, path, spot, err);
 	size_t parts = ret == 0 ? path_parts(path) : 0;
@@ -387,9 +429,29 @@ int remote_find(struct remote *remote, TALLOC_CTX *mem, const char *path, struct
 		else if (!path_name_ok(name))
 			ret = name_refused(path, name, err);
 		else
-			ret = find_step(remote, mem, name, i + 1 == parts, spot, err);
+			ret = find_step(remote, mem, name, fresh && i + 1 == parts, spot, err);
 	}
 	return ret;
+}
+
+int remote_find(struct remote *remote, TALLOC_CTX *mem, const char *path, struct remote_spot *spot,
+	struct error *err)
+{
+	return find_path(remote, mem, path, true, spot, err);
+}
+
+int remote_find_young(struct remote *remote, TALLOC_CTX *mem, const char *path,
+	struct remote_spot *spot, struct error *err)
+{
+	return find_path(remote, mem, path, false, spot, err);
+}
+
+int remote_find_use(struct remote *remote, TALLOC_CTX *mem, const char *path,
+	struct remote_spot *spot, struct error *err)
+{
+	int ret = remote_find_young(remote, mem, path, spot, err);
+
+	return ret == 0 && !spot->found ? remote_find_there(remote, mem, path, spot, err) : ret;
 }
 
 int remote_find_there(struct remote *remote, TALLOC_CTX *mem, const char *path,

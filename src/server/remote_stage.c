@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A new file beside its target on the server: written, closed, given the old one's traits, read
- * back over the network, and then switched in by one rename.
+ * back over the network, and then switched in.
  *
- * libsmbclient replaces by removing the target and renaming after it. Whoever is cut off between
- * the two finds the target gone and the new file beside it: that is seen, and finished.
+ * Replacing by one rename is not to be had: libsmbclient would remove the target and rename after
+ * it. So the target is set aside under a name of its own, the new file is given its name, and only
+ * then the old one is removed. Whoever is cut off on the way finds the old file under one of its
+ * two names.
  */
 #include "server/remote_files.h"
 
@@ -23,6 +25,7 @@ struct stage {
 	struct remote *remote;
 	char *target; /* full */
 	char *place;  /* full: where it is until it is switched in; may be the target */
+	char *aside;  /* full: where what it replaces is meanwhile */
 	struct remote_spot traits; /* of whom it takes them; found false: of a new file */
 	uint32_t replaced;         /* attributes of the file that is replaced */
 	bool replaces;
@@ -77,7 +80,7 @@ static int stage_target(struct stage *stage, const struct stage_spec *spec, stru
 {
 	struct remote_spot spot;
 	char *parent = path_parent(stage, spec->target);
-	int ret = parent ? remote_find(stage->remote, stage, spec->target, &spot, err)
+	int ret = parent ? remote_find_young(stage->remote, stage, spec->target, &spot, err)
 			 : error_memory(err);
 
 	if (ret != 0)
@@ -101,9 +104,10 @@ static int stage_beside(struct stage *stage, const struct stage_spec *spec, stru
 		: talloc_asprintf(stage, "%s" SERVER_STAGE_SUFFIX, path_leaf(spec->target));
 
 	stage->place = folder && leaf ? path_join(stage, folder, leaf) : NULL;
-	if (!stage->place)
+	stage->aside = talloc_asprintf(stage, "%s" SERVER_ASIDE_SUFFIX, stage->target);
+	if (!stage->place || !stage->aside)
 		return error_memory(err);
-	if (!path_name_ok(leaf))
+	if (!path_name_ok(leaf) || !path_name_ok(path_leaf(stage->aside)))
 		return error_set(err, TROUBLE_NAME,
 			_("The name of %s is too long: the temporary name beside it would not fit."),
 			stage->target);
@@ -150,7 +154,7 @@ static int stage_make(struct stage *stage, const struct stage_spec *spec, struct
 
 	if (ret == 0 && spec->traits_from)
 		ret = rehearsing ? remote_traits_rehearse(stage->remote, spec->traits_from, err)
-				 : remote_find_there(stage->remote, stage, spec->traits_from,
+				 : remote_find_use(stage->remote, stage, spec->traits_from,
 					   &stage->traits, err);
 	if (ret == 0)
 		ret = stage_room(stage, spec->size, err);
@@ -195,8 +199,10 @@ static int write_block(struct stage *stage, const uint8_t *bytes, size_t len, st
 	frame_put_bytes(&body, bytes, len);
 	ret = remote_body_ask(stage->remote, tmp, FRAME_WRITE, &body, NULL,
 		N_("%s cannot be written"), stage->place, err);
-	if (ret == 0)
+	if (ret == 0) {
 		stage->written += len;
+		remote_room_taken(stage->remote, stage->place[0], len);
+	}
 	talloc_free(tmp);
 	return ret;
 }
@@ -256,81 +262,117 @@ int remote_stage_read(struct stage *stage, uint64_t off, void *buf, size_t len, 
 
 /* ---- switching ---- */
 
-/* What is there after a rename that may have been cut off. */
-struct aftermath {
-	bool place, target;
-};
-
-static int look_after(struct stage *stage, struct aftermath *after, struct error *err)
+static int look_after(struct stage *stage, const char *path, bool *there, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct remote_spot spot;
 	int ret;
 
 	remote_files_forget(stage->remote);
-	ret = remote_find(stage->remote, tmp, stage->place, &spot, err);
-	after->place = spot.found;
-	if (ret == 0)
-		ret = remote_find(stage->remote, tmp, stage->target, &spot, err);
-	after->target = spot.found;
+	ret = remote_find(stage->remote, tmp, path, &spot, err);
+	*there = ret == 0 && spot.found;
 	talloc_free(tmp);
 	return ret;
 }
 
-static int rename_once(struct stage *stage, bool replace, struct error *err)
+static int rename_once(struct stage *stage, const char *from, const char *to, struct error *err)
 {
 	const struct remote_request request = { .verb = FRAME_RENAME,
-		.path = stage->place,
-		.to = stage->target,
-		.number = replace,
-		.what = replace ? N_("%s cannot be replaced") : N_("%s cannot be made"),
+		.path = from,
+		.to = to,
+		.what = stage->replaces ? N_("%s cannot be replaced") : N_("%s cannot be made"),
 		.on = stage->target };
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	int ret = remote_file_ask(stage->remote, tmp, &request, NULL, err);
 
-	remote_folder_changed(stage->remote, stage->place);
-	remote_folder_changed(stage->remote, stage->target);
+	remote_folder_changed(stage->remote, from);
+	remote_folder_changed(stage->remote, to);
 	talloc_free(tmp);
 	return ret;
 }
 
-/* An answer that was lost is looked up; a target that is gone already is no longer replaced. */
-static int rename_certain(struct stage *stage, struct error *err)
+/* An answer that was lost is looked up, and the rename done again where it was not done. */
+static int rename_certain(struct stage *stage, const char *from, const char *to, struct error *err)
 {
-	struct aftermath after;
-	struct error why;
-	int ret = rename_once(stage, stage->replaces, &why);
-	bool broke = ret != 0 && remote_broke(stage->remote, ret);
+	bool old, new;
+	int ret = rename_once(stage, from, to, err);
 
+	if (ret == 0 || !remote_broke(stage->remote, ret))
+		return ret;
+	if (look_after(stage, from, &old, NULL) != 0 || look_after(stage, to, &new, NULL) != 0)
+		return ret;
+	if (old && !new)
+		return rename_once(stage, from, to, err);
+	return old ? ret : 0;
+}
+
+static int aside_remove_once(struct stage *stage, struct error *err)
+{
+	const struct remote_request request = { .verb = FRAME_UNLINK,
+		.path = stage->aside,
+		.what = N_("%s cannot be replaced"),
+		.on = stage->target };
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	int ret = 0;
+
+	if (stage->replaced & REMOTE_READONLY)
+		ret = remote_attributes_set(stage->remote, stage->aside, REMOTE_ARCHIVE, err);
 	if (ret == 0)
-		return 0;
-	if (look_after(stage, &after, NULL) != 0)
-		return error_pass(err, &why);
-	if (!after.place && after.target)
-		return 0;
-	if (after.place && (broke || (stage->replaces && !after.target)))
-		return rename_once(stage, after.target, err);
-	return error_pass(err, &why);
+		ret = remote_file_ask(stage->remote, tmp, &request, NULL, err);
+	remote_folder_changed(stage->remote, stage->aside);
+	talloc_free(tmp);
+	return ret;
+}
+
+/* The old file, when the new one has its name. */
+static int aside_remove(struct stage *stage, struct error *err)
+{
+	bool there;
+	int ret = aside_remove_once(stage, err);
+
+	if (ret == 0 || !remote_broke(stage->remote, ret) ||
+		look_after(stage, stage->aside, &there, NULL) != 0)
+		return ret;
+	return there ? aside_remove_once(stage, err) : 0;
+}
+
+/* One that is in use may be renamed, and not removed: then it keeps its name. What fails here is
+ * known by its names to who goes on. */
+static void switch_back(struct stage *stage, bool switched)
+{
+	if (switched && rename_certain(stage, stage->target, stage->place, NULL) != 0)
+		return;
+	if (rename_certain(stage, stage->aside, stage->target, NULL) == 0 && switched &&
+		(stage->replaced & REMOTE_READONLY))
+		(void)remote_attributes_set(stage->remote, stage->target,
+			stage->replaced & REMOTE_SETTABLE, NULL);
+}
+
+static int stage_replace(struct stage *stage, struct error *err)
+{
+	bool switched;
+	int ret = rename_certain(stage, stage->target, stage->aside, err);
+
+	if (ret != 0)
+		return ret;
+	ret = rename_certain(stage, stage->place, stage->target, err);
+	switched = ret == 0;
+	if (switched)
+		ret = aside_remove(stage, err);
+	if (ret != 0)
+		switch_back(stage, switched);
+	return ret;
 }
 
 int remote_stage_switch(struct stage *stage, struct error *err)
 {
-	bool guarded = stage->replaces && (stage->replaced & REMOTE_READONLY);
 	int ret = 0;
 
 	TALLOC_FREE(stage->in);
-	if (stage->place != stage->target) {
-		if (guarded)
-			ret = remote_attributes_set(stage->remote, stage->target,
-				stage->replaced & REMOTE_SETTABLE & ~(uint32_t)REMOTE_READONLY,
-				err);
-		if (ret == 0)
-			ret = rename_certain(stage, err);
-		/* Nothing was changed: not that either. */
-		if (ret != 0 && guarded)
-			(void)remote_attributes_set(stage->remote, stage->target,
-				stage->replaced & REMOTE_SETTABLE, NULL);
-	}
+	if (stage->replaces)
+		ret = stage_replace(stage, err);
+	else if (stage->place != stage->target)
+		ret = rename_certain(stage, stage->place, stage->target, err);
 	if (ret == 0)
 		stage->made = false;
 	return ret;
@@ -338,13 +380,23 @@ int remote_stage_switch(struct stage *stage, struct error *err)
 
 /* ---- trial ---- */
 
-/* Any file of the folder will do as a model; none is needed. */
-static char *trial_model(TALLOC_CTX *tmp, const struct entry_list *list, const char *folder)
+/* The first file of the folder, or of a folder in it; NULL: there is none, and none is needed. */
+static int trial_model(struct server *server, TALLOC_CTX *tmp, const char *folder, bool deeper,
+	const char **model, struct error *err)
 {
-	for (size_t i = 0; i < list->count; i++)
-		if (list->entries[i].meta.kind == ENTRY_FILE)
-			return path_join(tmp, folder, list->entries[i].name);
-	return NULL;
+	struct entry_list list;
+	int ret = remote_list(server, tmp, folder, &list, err);
+
+	for (size_t i = 0; ret == 0 && i < list.count && !*model; i++)
+		if (list.entries[i].meta.kind == ENTRY_FILE) {
+			*model = path_join(tmp, folder, list.entries[i].name);
+			ret = *model ? 0 : error_memory(err);
+		}
+	for (size_t i = 0; ret == 0 && deeper && i < list.count && !*model; i++)
+		if (list.entries[i].meta.kind == ENTRY_FOLDER)
+			ret = trial_model(server, tmp, path_join(tmp, folder, list.entries[i].name),
+				false, model, err);
+	return ret;
 }
 
 /* *ours: it holds what a trial writes, or less. */
@@ -388,19 +440,16 @@ static int trial_run(struct server *server, TALLOC_CTX *tmp, const char *folder,
 {
 	struct stage_spec spec = { .mtime = filetime_of(899683200, 0) /* 1998-07-06 */,
 		.size = sizeof trial_data - 1 };
-	struct entry_list list;
 	struct stage *stage = NULL;
 	char back[TRIAL_ROOM];
 	size_t got = 0;
-	int ret = remote_list(server, tmp, folder, &list, err);
+	int ret = trial_model(server, tmp, folder, true, &spec.traits_from, err);
 
 	spec.target = path_join(tmp, folder, TRIAL_NAME);
 	if (ret == 0 && !spec.target)
 		ret = error_memory(err);
-	if (ret == 0) {
-		spec.traits_from = trial_model(tmp, &list, folder);
+	if (ret == 0)
 		ret = remote_stage(server, tmp, &spec, &stage, err);
-	}
 	if (ret == 0)
 		ret = remote_stage_write(stage, trial_data, sizeof trial_data - 1, err);
 	if (ret == 0)

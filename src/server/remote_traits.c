@@ -3,6 +3,7 @@
 #include "server/remote_files.h"
 
 #include "base/i18n.h"
+#include "nt/descriptor.h"
 #include "nt/srvsvc.h"
 
 /* Whole seconds are what libsmbclient sets, and two of them what FAT keeps. */
@@ -65,26 +66,69 @@ static int security_set(struct remote *remote, TALLOC_CTX *mem, const char *path
 	return ret;
 }
 
-/* Whether ret ends the work: what a server does not give or take of a descriptor does not, it was
- * noted in the rehearsal. */
+/* Whether ret ends the work: that a server hands out no descriptors does not, it was noted in the
+ * rehearsal. */
 static bool is_serious(const struct remote *remote, int ret)
 {
 	return ret == -TROUBLE_MEMORY || ret == -TROUBLE_STOPPED || ret == -TROUBLE_BUG ||
-		remote_broke(remote, ret);
+		ret == -TROUBLE_VERIFY || remote_broke(remote, ret);
+}
+
+/* *security NULL: the server has none to hand out. */
+static int security_read(struct remote *remote, TALLOC_CTX *mem, const char *path,
+	uint8_t **security, size_t *len, struct error *err)
+{
+	struct error why;
+	int ret;
+
+	*security = NULL;
+	ret = security_get(remote, mem, path, security, len, &why);
+	if (ret == 0 && *security && !descriptor_ok(*security, *len))
+		ret = error_set(&why, TROUBLE_VERIFY,
+			_("What the server says of the permissions of %s makes no sense."), path);
+	if (ret == 0)
+		return 0;
+	*security = NULL;
+	return is_serious(remote, ret) ? error_pass(err, &why) : 0;
+}
+
+static int security_advise(struct error *err, int ret)
+{
+	return error_advise(err, ret,
+		_("A file must not be given back with other permissions than it had. Sign in with an account that has the "
+		  "right to restore files (of Administrators or Backup Operators), or repair from the disks (--disks)."));
+}
+
+/* What was set may have been taken otherwise, or not at all. */
+static int security_prove(struct remote *remote, TALLOC_CTX *tmp, const char *path,
+	const uint8_t *wanted, struct error *err)
+{
+	uint8_t *security;
+	size_t len;
+	int ret = security_read(remote, tmp, path, &security, &len, err);
+
+	if (ret == 0 && (!security || !descriptor_same(security, wanted)))
+		ret = security_advise(err,
+			error_set(err, TROUBLE_VERIFY,
+				_("%s did not keep the owner and permissions that were set."),
+				path));
+	return ret;
 }
 
 static int security_give(struct remote *remote, const char *from, const char *to, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
-	uint8_t *security = NULL;
+	uint8_t *security;
 	size_t len = 0;
-	struct error why;
-	int ret = security_get(remote, tmp, from, &security, &len, &why);
+	int ret = security_read(remote, tmp, from, &security, &len, err);
 
-	if (ret == 0 && security)
-		ret = security_set(remote, tmp, to, security, len, &why);
-	if (ret != 0)
-		ret = is_serious(remote, ret) ? error_pass(err, &why) : 0;
+	if (ret == 0 && security) {
+		ret = security_set(remote, tmp, to, security, len, err);
+		if (ret != 0 && !is_serious(remote, ret))
+			ret = security_advise(err, ret);
+		if (ret == 0)
+			ret = security_prove(remote, tmp, to, security, err);
+	}
 	talloc_free(tmp);
 	return ret;
 }
@@ -125,23 +169,16 @@ int remote_traits_rehearse(struct remote *remote, const char *from, struct error
 	struct server_rehearsal *rehearsal = remote->base.rehearsing;
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	struct remote_spot has;
-	struct error why = { 0 };
-	uint8_t *security;
+	uint8_t *security = NULL;
 	size_t len;
 	int ret = remote_find_there(remote, tmp, from, &has, err);
 
-	if (ret == 0) {
-		ret = security_get(remote, tmp, has.real, &security, &len, &why);
-		if (ret != 0 && is_serious(remote, ret)) {
-			ret = error_pass(err, &why);
-		} else if (ret != 0) {
-			ret = 0;
-			if (rehearsal->notes++ == 0)
-				error_set(&rehearsal->note, TROUBLE_CANNOT,
-					_("This server does not hand out the permissions of single files over the network. "
-					  "New files take those of their folder."));
-		}
-	}
+	if (ret == 0)
+		ret = security_read(remote, tmp, has.real, &security, &len, err);
+	if (ret == 0 && !security && rehearsal->notes++ == 0)
+		error_set(&rehearsal->note, TROUBLE_CANNOT,
+			_("This server does not hand out the permissions of single files over the network. "
+			  "New files take those of their folder."));
 	talloc_free(tmp);
 	return ret;
 }
@@ -160,6 +197,15 @@ int remote_time_set(struct remote *remote, const char *path, int64_t mtime, stru
 	return ret;
 }
 
+/* Whatever the server says. */
+static bool time_kept(int64_t time, int64_t wanted)
+{
+	const uint64_t apart = time > wanted ? (uint64_t)time - (uint64_t)wanted
+					     : (uint64_t)wanted - (uint64_t)time;
+
+	return apart < TIME_GRAIN;
+}
+
 int remote_look_again(struct remote *remote, const char *path, int64_t mtime, uint64_t *size,
 	struct error *err)
 {
@@ -169,9 +215,7 @@ int remote_look_again(struct remote *remote, const char *path, int64_t mtime, ui
 
 	remote_folder_changed(remote, path);
 	ret = remote_find_there(remote, tmp, path, &spot, err);
-	if (ret == 0 && mtime != FILETIME_NONE &&
-		(spot.entry.meta.mtime <= mtime - TIME_GRAIN ||
-			spot.entry.meta.mtime >= mtime + TIME_GRAIN))
+	if (ret == 0 && mtime != FILETIME_NONE && !time_kept(spot.entry.meta.mtime, mtime))
 		ret = error_set(err, TROUBLE_VERIFY, _("%s did not keep the time that was set."),
 			path);
 	if (ret == 0 && size)

@@ -6,7 +6,8 @@
  * File paths are full ("E:\exchsrvr\connect"); registry keys begin with the hive:
  * "SYSTEM\ControlSet001\Services", "SOFTWARE\Microsoft", "SYSTEM.ALT\Select" for the second copy
  * (absent where there is none). Nothing writes before SERVER_WRITE is there and one of the writing
- * members is called; staging makes only names ending in SERVER_STAGE_SUFFIX beside their targets.
+ * members is called; staging makes only names ending in SERVER_STAGE_SUFFIX beside their targets,
+ * switching in on a running server only names ending in SERVER_ASIDE_SUFFIX.
  */
 #ifndef SERVER_SERVER_H
 #define SERVER_SERVER_H
@@ -16,6 +17,8 @@
 #include "server/volume.h"
 
 #define SERVER_STAGE_SUFFIX ".q24"
+/* The file that is replaced, until the new one has its name. */
+#define SERVER_ASIDE_SUFFIX ".q24-old"
 
 /* Where Windows NT says who it is. */
 #define SERVER_CURRENT_VERSION "SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion"

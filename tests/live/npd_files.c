@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The descriptors of files as Windows hands them out ([MS-SRVS] 3.1.4.16, 3.1.4.17), which
  * smbd does on other paths and does not take at all. They lie with the file, so that they go
- * with it when it is renamed. Orders: acl off (smbd answers); security PATH DESCRIPTOR in hex. */
+ * with it when it is renamed. Orders: acl off (smbd answers), acl deaf (what is set is taken
+ * and forgotten), acl on; security PATH DESCRIPTOR in hex. */
 #include "npd.h"
 
 #include <string.h>
@@ -18,7 +19,7 @@ static const uint8_t inherited[] = { 1, 0, 4, 0x80, 0x30, 0, 0, 0, 0x40, 0, 0, 0
 	0, 0, 0, 2, 0, 0x1c, 0, 1, 0, 0, 0, 0, 0, 0x14, 0, 0xff, 1, 0x1f, 0, 1, 1, 0, 0, 0, 0, 0, 1,
 	0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 0, 5, 0x20, 0, 0, 0, 0x20, 2, 0, 0, 1, 1, 0, 0, 0, 0, 0, 5,
 	0x12, 0, 0, 0 };
-static bool off;
+static bool off, deaf;
 
 bool files_order(const char *dir, char *const *fields, size_t count)
 {
@@ -27,6 +28,7 @@ bool files_order(const char *dir, char *const *fields, size_t count)
 
 	if (strcmp(fields[0], "acl") == 0 && count == 2) {
 		off = strcmp(fields[1], "off") == 0;
+		deaf = strcmp(fields[1], "deaf") == 0;
 		done = true;
 	} else if (strcmp(fields[0], "security") == 0 && count == 3) {
 		size_t len = 0;
@@ -81,6 +83,8 @@ static uint32_t security_set(struct ndr_reader *in, const char *file)
 	bytes = ndr_get_pointer(in) ? ndr_get_array(in, &len) : NULL;
 	if (!file)
 		return NO_SUCH_FILE;
+	if (deaf)
+		return 0;
 	return bytes && setxattr(file, ATTRIBUTE, bytes, len, 0) == 0 ? 0 : DENIED;
 }
 
