@@ -287,6 +287,29 @@ static void what_broke_off_is_looked_at_first(void **state)
 	assert_non_null(strstr(walker->trace, "carry write\nunfinished leave\n"));
 }
 
+/* What is looked for is looked for again once somebody has signed in. */
+static void a_run_is_resumed_where_only_its_record_names_the_server(void **state)
+{
+	static const struct live_service gone = { "MSExchangeMSMI", SERVICE_STOPPED,
+		TROUBLE_UNREACHABLE, "The connection broke." };
+	static const char *const runs[] = { "", "last" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(runs); i++) {
+		struct walker *walker = live_walker(*state, "exch01", "admin");
+
+		service_run(walker);
+		remote_double.live.fails = &gone;
+		walker_walk(walker, right_until_it_was_cut);
+		remote_double.live.fails = NULL;
+		walker->options.host = walker->options.user = NULL;
+		walker->resume = runs[i];
+		walker->trace = talloc_strdup(walker, "");
+		assert_int_equal(walker_walk(walker, right_until_it_was_cut), 3);
+		assert_string_equal(walker->trace, "signin signin.password\nunfinished leave\n");
+		talloc_free(walker);
+	}
+}
+
 /* ---- the pages ---- */
 
 static void golden(struct walker *walker, const struct page *page)
@@ -334,6 +357,7 @@ int main(void)
 		SUPPORT_TEST(host_user_and_consent_are_on_record_and_no_password),
 		SUPPORT_TEST(a_silent_server_is_told_with_its_seconds),
 		SUPPORT_TEST(what_broke_off_is_looked_at_first),
+		SUPPORT_TEST(a_run_is_resumed_where_only_its_record_names_the_server),
 		SUPPORT_TEST(pages_that_ask_are_as_they_were_read),
 	};
 

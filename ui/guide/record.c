@@ -68,9 +68,8 @@ static void others_say(struct guide *guide)
 		guide->unfinished_count, names);
 }
 
-int job_run_find(struct guide *guide)
+static int run_find(struct guide *guide, const char *wanted)
 {
-	const char *wanted = guide->resume_wanted;
 	char *runs;
 	int ret = reach_runs(guide->page, guide->given, &runs, &guide->error);
 
@@ -94,6 +93,17 @@ int job_run_find(struct guide *guide)
 	else
 		guide_jump(guide, PAGE_UNFINISHED);
 	return wants_more(guide, ret) ? ret : 0;
+}
+
+/* Where somebody must sign in first it is done again from its beginning. */
+int job_run_find(struct guide *guide)
+{
+	const char *wanted = guide->resume_wanted;
+	int ret = run_find(guide, wanted);
+
+	if (wants_more(guide, ret))
+		guide->resume_wanted = wanted;
+	return ret;
 }
 
 int job_run_record(struct guide *guide)
