@@ -372,7 +372,10 @@ static int link_wait(struct remote_link *link, const struct remote_spec *spec, c
 	if (ready > 0)
 		return 0;
 	if (spec->waiting && spec->waiting(spec->waiting_arg, doing, seconds) != 0)
-		return link_end(link, error_set(err, TROUBLE_STOPPED, _("Given up: %s."), doing));
+		return link_end(link,
+			error_advise(err,
+				error_set(err, TROUBLE_STOPPED, _("Given up: %s."), doing),
+				_("Nothing is lost. Try again once the server answers.")));
 	if (seconds < patience)
 		return 0;
 	return link_end(link,

@@ -242,7 +242,7 @@ static const char *mail_text(struct page *page, const struct survey *survey,
 					   P_("%zu service needs a person",
 						   "%zu services need a person", tally->person),
 					   tally->person)
-				 : _("can only be seen at the running server");
+				 : _("not seen yet: only test mail shows it");
 }
 
 static const char *oldfolder_text(struct page *page, const struct survey *survey,

@@ -287,11 +287,21 @@ static void journal_show(struct guide *guide)
 	}
 }
 
+/* Whether the walk went on from there. */
+static bool was_at(const struct guide *guide, enum page_id page)
+{
+	for (size_t i = 0; i < guide->back_count; i++) {
+		if (guide->back[i] == page)
+			return true;
+	}
+	return false;
+}
+
 static void step_show(struct guide *guide, int step)
 {
 	static const enum page_id steps[] = { 0, PAGE_BACKUP, PAGE_COPY, PAGE_REGISTRY, PAGE_SHARE,
 		PAGE_MAIL, PAGE_OLDFOLDER };
-	bool known = step == 1 ? guide->survey != NULL
+	bool known = step == 1 ? guide->engine != NULL || was_at(guide, PAGE_READY)
 		: step <= 4    ? guide->engine != NULL && guide->survey != NULL
 		: step == 5    ? guide->evidence != NULL
 			       : guide->gates != NULL;

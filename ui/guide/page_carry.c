@@ -246,7 +246,7 @@ static void around(struct guide *guide, struct page *page, const size_t count[FA
 	if (count[FATE_WRITE] + count[FATE_WRITTEN] > 0 && count[FATE_OPEN] > 0)
 		page_tail(page, "%s\n", decide_half(guide, page, false));
 	if (count[FATE_WRITE] > 0 && guide->running)
-		page_tail(page,
+		page_lead(page,
 			_("Stopped just before, and started just after: %s. Mail waits that long.\n"),
 			guide->running);
 	if (count[FATE_WRITE] > 0)

@@ -212,7 +212,7 @@ static struct question *start_question(struct guide *guide, struct page *page)
 {
 	struct question *question =
 		page_confirm(page, QUESTION_MAIL_START, _("Start these services now?"),
-			page_text(page, _("In this order, MSExchangeMSMI first: %s\n%s\n"),
+			page_text(page, _("MSExchangeMSMI first, then the others: %s\n%s\n"),
 				guide->stopped, decide_half(guide, page, true)));
 
 	question_answer(page, question, WORD_NOT_YET, _("Not yet"), 'n', true);

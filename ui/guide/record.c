@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Where no server was named, the run's record says where it was, and is enough for step 5; and what
  * is said of a run to whoever leaves it. */
+#include <unistd.h>
+
 #include "base/i18n.h"
 #include "base/text.h"
 #include "record/reached.h"
@@ -186,11 +188,15 @@ char *guide_parting(struct guide *guide)
 		guide->finished ? report_result_sentence(guide, guide->report) : record->stands);
 	if (record->stage == RUN_AFTER && guide->engine && !engine_wrote(guide->engine))
 		text = talloc_asprintf_append(text, " %s", engine_outcome(guide->engine));
+	if (record->services)
+		text = talloc_asprintf_append(text, " %s", record->services);
 	/* What is to be copied stays in one piece. */
 	text = text_wrap(guide, "", 0, 80, text);
-	if (guide->engine)
-		text = talloc_asprintf_append(text, _("Report:    %s/report.txt\n"),
-			text_shown(text, runfolder_dir(engine_runfolder(guide->engine))));
+	line = guide->engine ? talloc_asprintf(text, "%s/report.txt",
+				       runfolder_dir(engine_runfolder(guide->engine)))
+			     : NULL;
+	if (line && access(line, F_OK) == 0)
+		text = talloc_asprintf_append(text, _("Report:    %s\n"), text_shown(text, line));
 	if (guide_temporary(guide))
 		return talloc_asprintf_append(text, "%s\n",
 			_("Its practice server went with the program: it cannot be resumed or put back."));
