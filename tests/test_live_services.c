@@ -83,7 +83,7 @@ static void disabled_is_not_stopped(void **state)
 struct waited {
 	size_t calls;
 	const char *doing;
-	bool gives_up;
+	unsigned gives_up; /* so often, of waits that would be longer */
 };
 
 static int wait_some(void *arg, const char *doing, unsigned seconds)
@@ -92,16 +92,18 @@ static int wait_some(void *arg, const char *doing, unsigned seconds)
 
 	waited->calls++;
 	waited->doing = doing;
-	return waited->gives_up && seconds >= 2;
+	if (!waited->gives_up || seconds < 2)
+		return 0;
+	waited->gives_up--;
+	return 1;
 }
 
-/* Nothing is written, and what was stopped is waited for until it runs again, though whoever gave
- * up goes on giving up. */
+/* Nothing is written, and what was stopped is waited for until it runs again. */
 static void given_up_and_started_again(void **state)
 {
 	struct finish_bench *bench = *state;
 	struct server *server = open_live(bench);
-	struct waited waited = { .gives_up = true };
+	struct waited waited = { .gives_up = 1 };
 	struct engine *engine;
 
 	all_start(bench, server);
@@ -114,14 +116,34 @@ static void given_up_and_started_again(void **state)
 	assert_true(waited.calls > 3);
 	assert_false(engine_wrote(engine));
 	assert_false(engine_services_down(engine));
-	assert_ptr_equal(server->waiting, wait_some);
-	assert_ptr_equal(server->waiting_arg, &waited);
 	assert_int_equal(finish_service(bench, server, MSMI), SERVICE_RUNNING);
 	assert_int_equal(finish_service(bench, server, FINISH_LEGACY), SERVICE_RUNNING);
 	/* Waited for to the end it goes on. */
-	waited.gives_up = false;
 	assert_int_equal(engine_carry_out(engine, &bench->err), 0);
 	assert_int_equal(finish_service(bench, server, MSMI), SERVICE_RUNNING);
+}
+
+/* Who gives up once more, while they are started, leaves: which are down is on record. */
+static void given_up_twice(void **state)
+{
+	struct finish_bench *bench = *state;
+	struct server *server = open_live(bench);
+	struct waited waited = { .gives_up = 9 };
+	struct engine *engine;
+
+	all_start(bench, server);
+	engine = finish_begun(bench, server);
+	assert_int_equal(engine_backup(engine, &bench->err), 0);
+	live.slow = 5;
+	server->waiting = wait_some;
+	server->waiting_arg = &waited;
+	assert_int_equal(engine_carry_out(engine, &bench->err), -TROUBLE_STOPPED);
+	assert_false(engine_wrote(engine));
+	assert_true(engine_services_down(engine));
+	assert_non_null(strstr(error_advice(&bench->err), "do not run again"));
+	server->waiting = NULL;
+	assert_int_equal(engine_services_start(engine, &bench->err), 0);
+	assert_false(engine_services_down(engine));
 }
 
 /* One that does not start (1069) is no failure of the repair: it is said, and owed. */
@@ -151,6 +173,7 @@ int main(void)
 		CASE(not_stopped_nothing_written),
 		CASE(disabled_is_not_stopped),
 		CASE(given_up_and_started_again),
+		CASE(given_up_twice),
 		CASE(one_does_not_start),
 	};
 

@@ -213,10 +213,24 @@ static void print_grave(TALLOC_CTX *mem, const struct survey *survey)
 		putchar('\n');
 }
 
-/* Runs of this server that stopped its services and did not come to start them again: before all
- * else. */
-static void print_services(struct call *call, const struct server *server)
+/* What the server itself says of the services that a run stopped. */
+static const char *services_down(struct call *call, struct server *server, const char *runs,
+	const char *name)
 {
+	struct run_status *status;
+	struct runfolder *run;
+
+	return runfolder_open(call, runs, name, false, &run, NULL) == 0 &&
+			run_status(call, server, run, &status, NULL) == 0
+		? status->services
+		: NULL;
+}
+
+/* Runs of this server that stopped its services and did not come to start them again: before all
+ * else. Returns whether there are any. */
+static bool print_services(struct call *call, struct server *server)
+{
+	bool any = false;
 	struct run_record **list;
 	size_t count = 0;
 	char *runs;
@@ -224,14 +238,21 @@ static void print_services(struct call *call, const struct server *server)
 	if (!(server->caps & SERVER_SERVICES) ||
 		reach_runs(call, call->options, &runs, NULL) != 0 ||
 		reach_unfinished(call, runs, &list, &count, NULL) != 0)
-		return;
+		return false;
 	for (size_t i = 0; i < count; i++) {
-		if (!list[i]->services || !run_record_fits(list[i], server))
+		const char *down = list[i]->services && run_record_fits(list[i], server)
+			? services_down(call, server, runs, list[i]->name)
+			: NULL;
+
+		if (!down)
 			continue;
-		say_paragraph(stdout, talloc_asprintf(call, _("RUN %s: "), list[i]->name), 2,
-			list[i]->services);
+		any = true;
+		if (call->options->json)
+			continue;
+		say_paragraph(stdout, talloc_asprintf(call, _("RUN %s: "), list[i]->name), 2, down);
 		printf("  %s\n\n", reach_run_command(call, list[i], call->options->runs, "resume"));
 	}
+	return any;
 }
 
 static void print_survey(TALLOC_CTX *mem, const struct survey *survey)
@@ -261,12 +282,14 @@ int command_check(struct call *call)
 	ret = reach_survey(call, call->options, true, &server, &survey, &call->err);
 	if (ret != 0)
 		return ret;
+	if (!call->options->json)
+		print_title(call, survey);
 	call->code = survey->open ? CHECK_NOT_RIGHT : CHECK_ALL_RIGHT;
+	if (print_services(call, server))
+		call->code = CHECK_NOT_RIGHT;
 	if (call->options->json)
 		return say_json(survey_json(survey),
 			_("The findings could not be written as JSON."), &call->err);
-	print_title(call, survey);
-	print_services(call, server);
 	print_survey(call, survey);
 	return 0;
 }

@@ -33,8 +33,8 @@ static void help_commands(void)
 
 static void help_all(void)
 {
-	printf(_("Usage: %s [--disks L=DIR[,L=DIR...] | --host NAME | --practice[=CASE]] [OPTION...]\n"
-		 "               COMMAND\n\n"),
+	printf(_("Usage: %s [--disks L=DIR[,...] | --host NAME | --practice[=CASE]]\n"
+		 "               [OPTION...] COMMAND\n\n"),
 		text_call());
 	say("%s",
 		_("Guided repair of an Exchange 5.0 or 5.5 server whose MS Mail Connector stopped after a "

@@ -43,6 +43,13 @@ char *password_keep(TALLOC_CTX *mem, const char *text)
 /* ---- a file ---- */
 
 /* Whoever else can read it has the password, and whoever owns it can let others read it. */
+/* The file is refused for what it is: no file system and no right is at fault. */
+static int file_refused(struct error *err, int ret)
+{
+	return error_advise(err, ret,
+		_("Put the password into a file of your own that nobody else may read (chmod 600)."));
+}
+
 static int file_allowed(TALLOC_CTX *mem, int fd, const char *path, struct error *err)
 {
 	const char *shown = text_shown(mem, path);
@@ -52,11 +59,13 @@ static int file_allowed(TALLOC_CTX *mem, int fd, const char *path, struct error 
 		return error_system(err, TROUBLE_IO, errno,
 			_("The password file %s cannot be read"), shown);
 	if (!S_ISREG(meta.st_mode))
-		return error_set(err, TROUBLE_PERMISSION,
-			_("The password file %s is not a regular file."), shown);
+		return file_refused(err,
+			error_set(err, TROUBLE_PERMISSION,
+				_("The password file %s is not a regular file."), shown));
 	if (meta.st_uid != geteuid() && meta.st_uid != 0)
-		return error_set(err, TROUBLE_PERMISSION,
-			_("The password file %s belongs to another user."), shown);
+		return file_refused(err,
+			error_set(err, TROUBLE_PERMISSION,
+				_("The password file %s belongs to another user."), shown));
 	if ((meta.st_mode & 077) != 0)
 		return error_advise(err,
 			error_set(err, TROUBLE_PERMISSION,
@@ -111,9 +120,10 @@ int password_of_file(TALLOC_CTX *mem, const char *path, char **password, struct 
 	int sys = errno, ret;
 
 	if (fd < 0 && sys == ELOOP)
-		return error_set(err, TROUBLE_PERMISSION,
-			_("The password file %s is a link; name the file itself."),
-			text_shown(mem, path));
+		return file_refused(err,
+			error_set(err, TROUBLE_PERMISSION,
+				_("The password file %s is a link; name the file itself."),
+				text_shown(mem, path)));
 	if (fd < 0)
 		return error_system(err,
 			sys == ENOENT || sys == ENOTDIR ? TROUBLE_NOT_THERE : TROUBLE_PERMISSION,

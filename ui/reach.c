@@ -365,8 +365,9 @@ int reach_unfinished(TALLOC_CTX *mem, const char *runs, struct run_record ***lis
 		bool open = all[i].state == STATE_PAUSED || all[i].state == STATE_CUT_OFF;
 		struct run_record *record, **more;
 
-		if (!open || run_record_read(mem, runs, all[i].name, &record, NULL) != 0 ||
-			record->passing || record->stage == RUN_UNBEGUN)
+		if (run_record_read(mem, runs, all[i].name, &record, NULL) != 0 ||
+			(!open && !record->services) || record->passing ||
+			record->stage == RUN_UNBEGUN)
 			continue;
 		more = memory_more(mem, list, *count, sizeof *more);
 		if (!more)

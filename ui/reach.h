@@ -44,7 +44,8 @@ int reach_run(TALLOC_CTX *mem, const struct options *options, const struct run_r
 	struct options *with, struct server **server, struct error *err);
 char *reach_run_command(TALLOC_CTX *mem, const struct run_record *record, const char *runs,
 	const char *command);
-/* The unfinished runs, newest first, without those whose server is gone for good. */
+/* The unfinished runs, and those that left services down, newest first, without those whose server
+ * is gone for good. */
 int reach_unfinished(TALLOC_CTX *mem, const char *runs, struct run_record ***list, size_t *count,
 	struct error *err);
 

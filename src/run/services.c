@@ -99,7 +99,17 @@ static bool service_owed(const struct journal *journal, const char *name)
 	return owed;
 }
 
-char *engine_services_owed(const struct engine *engine, TALLOC_CTX *mem)
+static enum service_state state_of(const struct service_list *list, const char *name)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (text_equal(list->services[i].name, name))
+			return list->services[i].state;
+	return SERVICE_UNKNOWN;
+}
+
+/* list: those that run by now are left out; NULL: by the journal alone. */
+static char *owed_list(const struct engine *engine, TALLOC_CTX *mem,
+	const struct service_list *list)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	char *owed = NULL;
@@ -111,7 +121,8 @@ char *engine_services_owed(const struct engine *engine, TALLOC_CTX *mem)
 
 		/* Each once, where it was stopped the first time. */
 		if (!name || !service_owed(engine->journal, name) ||
-			service_first(engine->journal, name) != i)
+			service_first(engine->journal, name) != i ||
+			(list && state_of(list, name) == SERVICE_RUNNING))
 			continue;
 		name = text_shown(tmp, name);
 		owed = owed ? talloc_asprintf(tmp, _("%s, %s"), owed, name) : name;
@@ -119,6 +130,29 @@ char *engine_services_owed(const struct engine *engine, TALLOC_CTX *mem)
 	talloc_steal(mem, owed);
 	talloc_free(tmp);
 	return owed;
+}
+
+char *engine_services_owed(const struct engine *engine, TALLOC_CTX *mem)
+{
+	return owed_list(engine, mem, NULL);
+}
+
+char *services_stand(const struct engine *engine, TALLOC_CTX *mem)
+{
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	struct server *server = engine->server;
+	struct service_list list;
+	bool asked = server && (server->caps & SERVER_SERVICES) &&
+		server->ops->service_list(server, tmp, &list, NULL) == 0;
+	char *owed = owed_list(engine, tmp, asked ? &list : NULL), *text = NULL;
+
+	if (owed)
+		text = talloc_asprintf(mem,
+			_("Services were stopped for it and not started again: %s. Until they run no mail moves. "
+			  "Resuming or putting back starts them."),
+			owed);
+	talloc_free(tmp);
+	return text;
 }
 
 bool engine_services_down(const struct engine *engine)
@@ -145,14 +179,6 @@ int services_left(const struct engine *engine, int ret, struct error *err)
 }
 
 /* ---- stopping and starting ---- */
-
-static enum service_state state_of(const struct service_list *list, const char *name)
-{
-	for (size_t i = 0; i < list->count; i++)
-		if (text_equal(list->services[i].name, name))
-			return list->services[i].state;
-	return SERVICE_UNKNOWN;
-}
 
 /* One that was disabled while it ran would not start again. */
 static int service_startable(struct engine *engine, TALLOC_CTX *mem, const char *name,
@@ -266,44 +292,13 @@ static int services_start(struct engine *engine, bool all, struct error *err)
 	return ret;
 }
 
-struct patience {
-	int (*waiting)(void *arg, const char *doing, unsigned seconds);
-	void *arg;
-};
-
-static int wait_on(void *arg, const char *doing, unsigned seconds)
-{
-	const struct patience *before = arg;
-
-	(void)before->waiting(before->arg, doing, seconds);
-	return 0;
-}
-
-/* Who gave up the repair has not given up the services that it stopped: they are waited for to the
- * end of their time. */
-static int services_owed_start(struct engine *engine, struct error *err)
-{
-	struct server *server = engine->server;
-	struct patience before = { server->waiting, server->waiting_arg };
-	int ret;
-
-	if (before.waiting) {
-		server->waiting = wait_on;
-		server->waiting_arg = &before;
-	}
-	ret = services_start(engine, false, err);
-	server->waiting = before.waiting;
-	server->waiting_arg = before.arg;
-	return ret;
-}
-
 int services_up(struct engine *engine, struct error *err)
 {
 	int ret;
 
 	if (!(engine->server->caps & SERVER_SERVICES) || !engine_services_down(engine))
 		return 0;
-	ret = services_owed_start(engine, err);
+	ret = services_start(engine, false, err);
 	if (!ret && !engine->told.services_note)
 		(void)engine_tell(engine, 0, _("The connector's services run again"), err);
 	return ret;

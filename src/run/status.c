@@ -156,19 +156,6 @@ static int half_a_backup(struct engine *engine, const struct history *history, b
 	return 0;
 }
 
-char *services_stand(const struct engine *engine, TALLOC_CTX *mem)
-{
-	char *owed = engine_services_owed(engine, NULL), *text = NULL;
-
-	if (owed)
-		text = talloc_asprintf(mem,
-			_("Services were stopped for it and not started again: %s. Until they run no mail moves. "
-			  "Resuming or putting back starts them."),
-			owed);
-	talloc_free(owed);
-	return text;
-}
-
 static int status_fill(struct engine *engine, struct run_status *status, struct error *err)
 {
 	struct tally tally = { 0 };

@@ -145,6 +145,21 @@ static int remote_look(struct remote *remote, struct error *err)
 	return ret;
 }
 
+/* A name or an IPv4 address: the servers that this is for know no IPv6. */
+static int host_check(const char *host, struct error *err)
+{
+	static const char letters[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_";
+
+	if (*host && *host != '-' && host[strspn(host, letters)] == '\0')
+		return 0;
+	return error_advise(err,
+		error_set(err, TROUBLE_USAGE,
+			_("%s is neither the name of a server nor an IPv4 address."), host),
+		_("Write EXCH01 or 192.0.2.10, without \\\\ before it and without blanks. "
+		  "Windows NT 4.0 and 2000 know no IPv6."));
+}
+
 int remote_open(TALLOC_CTX *mem, const struct remote_spec *spec, struct server **server,
 	struct error *err)
 {
@@ -153,12 +168,14 @@ int remote_open(TALLOC_CTX *mem, const struct remote_spec *spec, struct server *
 
 	if (!remote)
 		return error_memory(err);
+	ret = host_check(spec->host, err);
 	remote->lock = -1;
 	talloc_set_destructor(remote, remote_free);
 	remote->base.ops = &remote_ops;
 	remote->base.reach = N_("live");
 	remote->base.caps = SERVER_WRITE | SERVER_SERVICES;
-	ret = spec_copy(remote, spec, err);
+	if (!ret)
+		ret = spec_copy(remote, spec, err);
 	if (!ret)
 		ret = remote_look(remote, err);
 	if (ret) {

@@ -273,9 +273,9 @@ struct server {
 	const char *reach;
 	struct server_reached reached; /* for records and printed commands */
 	/* Called about ten times a second while a running server has not answered yet, or a service
-	 * of it has not come to its state: what is being done ("Stopping MSExchangeMSMI"), translated,
-	 * and for how many whole seconds. Non-zero gives up: TROUBLE_STOPPED. NULL: it is waited to
-	 * the end of its time. */
+	 * of it has not come to its state: what is being done ("Stopping MSExchangeMSMI"),
+	 * translated, and for how many whole seconds. Non-zero gives up this one wait:
+	 * TROUBLE_STOPPED. NULL: it is waited to the end of its time. */
 	int (*waiting)(void *arg, const char *doing, unsigned seconds);
 	void *waiting_arg;
 	struct server_id id;

@@ -51,17 +51,28 @@ char *run_title(const struct guide *guide, struct page *page)
 		page_shown(page, guide->resume));
 }
 
+static bool is_open(const struct run_summary *run)
+{
+	return run->state == STATE_PAUSED || run->state == STATE_CUT_OFF;
+}
+
+/* Whether it stopped services and did not start them again, as its record says. */
+static bool left_services(const struct guide *guide, const char *runs, const char *name)
+{
+	struct run_record *record;
+
+	return run_record_read(guide->page, runs, name, &record, NULL) == 0 && record->services;
+}
+
 /* By what its list says: the rest is told by its journal and the server. */
 static bool may_be_ours(const struct guide *guide, const struct run_summary *run)
 {
-	bool open = run->state == STATE_PAUSED || run->state == STATE_CUT_OFF;
-
-	return open && text_equal(run->server, page_shown(guide->page, guide->server->id.name)) &&
+	return text_equal(run->server, page_shown(guide->page, guide->server->id.name)) &&
 		run->simulated == ((guide->server->caps & SERVER_SIMULATED) != 0);
 }
 
-/* The newest that is unfinished; a record that cannot be read or is another server's is no reason
- * to stop here. */
+/* The newest that is unfinished or left services down; a record that cannot be read or is another
+ * server's is no reason to stop here. */
 static int runs_search(struct guide *guide)
 {
 	struct run_summary *list;
@@ -73,10 +84,16 @@ static int runs_search(struct guide *guide)
 		return 0;
 	if (runs_list(guide->page, runs, &list, &count, &guide->error) != 0)
 		return -(int)guide->error.trouble;
-	for (size_t i = 0; i < count; i++)
-		if (may_be_ours(guide, &list[i]) && run_take_from(guide, runs, list[i].name) == 0 &&
-			guide->stage != RUN_UNBEGUN)
+	for (size_t i = 0; i < count; i++) {
+		const bool open = is_open(&list[i]);
+
+		if (!may_be_ours(guide, &list[i]) ||
+			(!open && !left_services(guide, runs, list[i].name)) ||
+			run_take_from(guide, runs, list[i].name) != 0)
+			continue;
+		if (guide->stage != RUN_UNBEGUN && (open || guide->status->services))
 			return 0;
+	}
 	run_forget(guide);
 	return 0;
 }
