@@ -2,13 +2,27 @@
 #include "ui/signals.h"
 
 #include <stddef.h>
+#include <stdint.h>
+#include <time.h>
 
 #include "base/memory.h"
+
+/* What comes so soon after another is the same: timeout(1) signals a process and its group. */
+enum { TOGETHER_MS = 500 };
 
 /* Handlers reach nothing but statics. */
 static volatile sig_atomic_t came, count, told;
 static void (*volatile waker)(void);
 static bool memory_short;
+static int64_t told_ms;
+
+static int64_t now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000;
+}
 
 static void handle(int number)
 {
@@ -32,13 +46,20 @@ void signals_catch(void)
 
 int signals_came(void)
 {
+	if (told != count)
+		told_ms = now_ms();
 	told = count;
 	return came == 0 && memory_short ? SIGTERM : (int)came;
 }
 
 int signals_new(void)
 {
-	return told != count ? signals_came() : 0;
+	if (told == count)
+		return 0;
+	if (told_ms == 0 || now_ms() - told_ms >= TOGETHER_MS)
+		return signals_came();
+	told = count;
+	return 0;
 }
 
 void signals_memory_short(void)
