@@ -72,7 +72,7 @@ static void services_start(const char *dir)
 	static const char *const names[] = { "MSExchangeMSMI", "MTA to Vancouver PO",
 		"Legacy Mail Connector" };
 	struct error err;
-	struct server *server = live_open(NULL, dir, &live, &err);
+	struct server *server = live_open(walking, dir, &live, &err);
 
 	assert_non_null(server);
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
