@@ -4,9 +4,9 @@ run_tests = tests/test_rehearse tests/test_record tests/test_reached tests/test_
 	tests/test_resume tests/test_left_open tests/test_report tests/test_report_undo tests/test_verdict tests/test_put_back
 check_PROGRAMS += $(run_tests) tests/cut_matrix tests/forger
 # Those that start the program hundreds of times: left out where each start takes long.
-many_starts = tests/forge.test tests/chroot.test
+many_starts = tests/told.test tests/cases.test tests/doors.test tests/forge.test tests/chroot.test
 TESTS += $(many_starts)
-TESTS += $(run_tests) tests/cut.test tests/commands.test tests/room.test tests/doors.test
+TESTS += $(run_tests) tests/cut.test tests/commands.test tests/room.test
 bench_run = tests/bench_run.c tests/bench_run.h tests/cut_tree.c tests/cut_tree.h tests/lab.c tests/lab.h
 tests_test_rehearse_SOURCES = tests/test_rehearse.c $(bench_run)
 tests_test_rehearse_LDADD = tests/libsupport.a $(TEST_LDADD)
