@@ -14,6 +14,7 @@ include tests/training.mk
 include tests/trouble.mk
 include tests/remote.mk
 include tests/live.mk
+include tests/image.mk
 include tests/servers.mk
 include tests/wizard.mk
 include tests/run.mk

@@ -113,6 +113,7 @@ struct stage_spec {
 	bool fresh;
 };
 
+struct overlay_ops;
 struct server;
 struct server_file;
 struct stage;
@@ -254,6 +255,8 @@ struct server_reached {
 	const char *disks;       /* "C=/mnt/c,E=/mnt/e" */
 	const char *nt_folder;   /* "D:\WINNT" */
 	const char *practice;    /* "/srv/practice/" */
+	/* "/vm/sys.vmdk,/vm/data.vmdk", "C=1.1,E=2.1", the folder for overlays */
+	const char *image, *letters, *overlay;
 	const char *host, *user; /* "EXCH01", "DOM\\admin"; never a password */
 	const char *dialect;     /* what is spoken with host, for eyes ("SMB 3.1.1, signed") */
 	unsigned port;           /* 0: none was said */
@@ -269,7 +272,10 @@ struct server {
 	struct server_rehearsal *rehearsing;
 	bool dry_run; /* whatever writes refuses; rehearsing still works, for it only reads */
 	const char *practice; /* the folder of a practice server, or NULL */
-	/* "practice", "disks", "live": for titles and records, never for decisions */
+	/* Not NULL: what is written goes into an overlay (server/overlay.h) and looking is done
+	 * without one; SERVER_WRITE says that one can be made. */
+	const struct overlay_ops *overlay;
+	/* "practice", "disks", "image", "live": for titles and records, never for decisions */
 	const char *reach;
 	struct server_reached reached; /* for records and printed commands */
 	/* Called about ten times a second while a running server has not answered yet, or a service

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A run on a server in a disk image (server/overlay.h): what was written stands in an overlay until
+ * somebody decides its end, and that decision is on record like any other.
+ *
+ * The journal tells of each overlay of a run: "overlay" with state "begun" (its files, the stamps of
+ * the images), "open" (it is gone on with), "closed" (digests), "torn" (set aside; what was done in
+ * it never happened), "committing", "ended" (how, who). A run has one at a time; steps 2 to 4, step
+ * 6 and an undo after a commit have one each. On other servers none of this happens.
+ */
+#ifndef RUN_OVERLAY_H
+#define RUN_OVERLAY_H
+
+#include "run/engine.h"
+#include "server/overlay.h"
+
+enum overlay_state {
+	OVERLAY_NONE,    /* nothing is written, or all that was has its end */
+	OVERLAY_OPEN,    /* being written to, or cut off then */
+	OVERLAY_CLOSED,  /* whole and checked; its end is not decided */
+	OVERLAY_COMMITS, /* a commit was begun and not seen to its end: it has to be repeated */
+};
+
+/* Where a run stands by its record alone. Owned by who asked. */
+struct overlay_stand {
+	enum overlay_state state;
+	struct overlay *overlay; /* NULL for none */
+	/* overlays that were kept, from the lowest to the highest: they are the server's disks
+	 * now; and the one above, if there is one, unless it is open */
+	const struct overlay **over; /* NULL-ended */
+	bool kept, committed;        /* how the last one ended */
+	struct image_stamp *stamps;  /* of the images, when the overlay was begun */
+	size_t stamp_count;
+	size_t torn;                 /* how many were set aside */
+};
+int overlay_stand(TALLOC_CTX *mem, const struct journal *journal, struct overlay_stand **stand,
+	struct error *err);
+
+/* Whether the end of what this run wrote is still to be decided. */
+bool engine_overlay_waits(const struct engine *engine);
+/* Files of the overlay in hand; NULL for none. */
+const struct overlay *engine_overlay(const struct engine *engine);
+
+/* The operator's decision about it, on record first. typed: the server's name, for a commit;
+ * compared as NT compares names, TROUBLE_USAGE if it is another. A drop of what steps 2 to 4 wrote
+ * is an undo of the run, and ends it. */
+int engine_overlay_end(struct engine *engine, enum overlay_end how, const char *typed,
+	struct error *err);
+
+/* How to start the VM from what was kept, lines for a person; owned by mem. */
+char *engine_overlay_start(const struct engine *engine, TALLOC_CTX *mem);
+
+#endif

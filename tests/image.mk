@@ -1,0 +1,1 @@
+# A server inside disk images.
