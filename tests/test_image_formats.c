@@ -186,11 +186,12 @@ static void a_raw_disk_stays_one(void **state)
 	struct image_header header;
 	struct error err;
 	size_t len, front_len;
-	uint8_t *disk;
+	uint8_t *disk, *front;
 
 	for (size_t i = 0; i < ARRAY_SIZE(fronts); i++) {
 		disk = hand_raw(*state, &len);
-		memcpy(disk, fronts[i](*state, &front_len), 440 < front_len ? 440 : front_len);
+		front = fronts[i](*state, &front_len);
+		memcpy(disk, front, front_len < 440 ? front_len : 440);
 		put32(disk + 446 + 8, 63);
 		disk[446] = 0;
 		assert_int_equal(header_of(*state, disk, len, &header, &err), 0);
