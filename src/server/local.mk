@@ -29,3 +29,4 @@ src_server_libserver_a_SOURCES += src/server/remote_files.c src/server/remote_fi
 src_server_libserver_a_SOURCES += src/server/remote_stage.c src/server/remote_traits.c
 src_server_libserver_a_SOURCES += src/server/overlay.h src/server/image.h
 src_server_libserver_a_SOURCES += src/server/image_file.h src/server/image_parts.h src/server/image_stack.h
+src_server_libserver_a_SOURCES += src/server/image_file.c src/server/image_formats.c src/server/image_qcow2.c src/server/image_vmdk.c src/server/image_bytes.c src/server/image_private.h
