@@ -137,10 +137,6 @@ static int told_make(struct image *image, struct error *err)
 
 int image_over(struct image *image, const struct overlay *overlay, struct error *err)
 {
-	if (overlay->count != image->count)
-		return error_set(err, TROUBLE_USAGE,
-			_("The repair was written over %zu disks, and %zu were given."),
-			overlay->count, image->count);
 	for (size_t i = 0; i < image->count; i++) {
 		struct image_disk *disk = &image->disks[i];
 		const char **over =
@@ -252,8 +248,11 @@ static int image_find(struct image *image, const struct image_spec *spec, struct
 {
 	int ret = disks_add(image, spec, err);
 
-	for (size_t i = 0; ret == 0 && spec->over && spec->over[i]; i++)
-		ret = image_over(image, spec->over[i], err);
+	for (size_t i = 0; ret == 0 && spec->over && spec->over[i]; i++) {
+		ret = overlay_fits(image, spec->over[i], err);
+		if (ret == 0)
+			ret = image_over(image, spec->over[i], err);
+	}
 	if (ret == 0)
 		ret = told_make(image, err);
 	if (ret != 0)

@@ -34,8 +34,7 @@ extern const struct overlay_ops image_overlay_ops;
 const char *image_path(const struct image_disk *disk);
 /* Both locks of an image are one (image_file_lock); where it cannot be had, all are shared. */
 int image_lock(struct image *image, bool exclusive, struct error *err);
-/* One overlay more, or one less, from the next image_up on. TROUBLE_USAGE if it is none of these
- * disks. */
+/* One overlay more, or one less, from the next image_up on. */
 int image_over(struct image *image, const struct overlay *overlay, struct error *err);
 void image_under(struct image *image);
 /* The stack on the disks as they stand; the server, where there is one, opened on it again. What
@@ -45,5 +44,16 @@ int image_up(struct image *image, bool write, struct error *err);
 int image_down(struct image *image, struct error *err);
 /* What an ordinary write may still use there. */
 int image_folder_room(const char *folder, uint64_t *bytes, struct error *err);
+
+/* image_plan.c */
+int image_stamps(struct server *server, TALLOC_CTX *mem, struct image_stamp **stamps, size_t *count,
+	struct error *err);
+int image_plan(struct server *server, TALLOC_CTX *mem, const char *name, struct overlay **planned,
+	struct error *err);
+/* Whether a file of an overlay is there; TROUBLE_LINK where that is no file. */
+int overlay_there(const struct overlay_file *file, bool *there, struct error *err);
+/* An overlay of these disks: TROUBLE_USAGE where it is of more or fewer, TROUBLE_MOVED where a file
+ * has not the name of one. Nothing else is ever written, removed or renamed. */
+int overlay_fits(const struct image *image, const struct overlay *overlay, struct error *err);
 
 #endif
