@@ -1,3 +1,11 @@
 # A server inside disk images.
 # Images made on the spot, and the whole program on them.
 EXTRA_DIST += tests/image/lab.sh
+# The backend over the stack.
+if HAVE_CMOCKA
+check_PROGRAMS += tests/image_check
+tests_image_check_SOURCES = tests/image_check.c
+tests_image_check_LDADD = tests/libsupport.a $(TEST_LDADD)
+TESTS += tests/image_server.test
+endif
+EXTRA_DIST += tests/image_server.test
