@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * image_check FOLDER: what image_server.test asks of the backend. FOLDER has a practice server as folders
- * (server/C, server/E) and inside disks (one.raw; c.raw and e.raw), and gets committed.raw.
- */
+/* image_check FOLDER: what image_server.test asks of the backend. FOLDER has a practice server as
+ * folders (server/C, server/E) and in disks (one.raw; c.raw, e.raw), and gets committed.raw. */
 #include "server/image.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -206,14 +203,6 @@ static void wants_untouched(struct bench *b)
 
 /* ---- tests ---- */
 
-static const struct survey *survey_of(struct bench *b, struct server *server)
-{
-	const struct survey *survey;
-
-	must(b, survey_make(b, server, NULL, &survey, &b->err));
-	return survey;
-}
-
 static void same_survey(struct bench *b, const char *files)
 {
 	struct disks_options options = { .drives = talloc_asprintf(b, "C=%s/server/C,E=%s/server/E",
@@ -225,8 +214,8 @@ static void same_survey(struct bench *b, const char *files)
 	must(b, try_image(b, &(struct image_spec){ .files = files }));
 	assert_string_equal(b->server->reach, "image");
 	assert_true(b->server->caps & SERVER_WRITE);
-	off = survey_of(b, server);
-	inside = survey_of(b, b->server);
+	must(b, survey_make(b, server, NULL, &off, &b->err));
+	must(b, survey_make(b, b->server, NULL, &inside, &b->err));
 	assert_true(off->finding_count > 20);
 	assert_int_equal(off->finding_count, inside->finding_count);
 	assert_int_equal(off->changes_needed, inside->changes_needed);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Before anything is written to a server in disk images: what overlays are called, where they can be
- * made, and what they would stand on. */
+/* Before anything is written to a server in disk images: what overlays are called, where they can
+ * be made, and what they would stand on. */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>

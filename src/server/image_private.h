@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the two parts of the image backend share. Nobody else includes this. */
+/* What the parts of the image backend share. Nobody else includes this. */
 #ifndef SERVER_IMAGE_PRIVATE_H
 #define SERVER_IMAGE_PRIVATE_H
 
@@ -30,9 +30,9 @@ struct image {
 
 extern const struct overlay_ops image_overlay_ops;
 
-/* The image as it was named, from the root. */
+/* image_ground.c: The image as it was named, from the root. */
 const char *image_path(const struct image_disk *disk);
-/* Both locks of an image are one (image_file_lock); where it cannot be had, all are shared. */
+/* image_file_lock on each; where one cannot be had exclusively, all are shared. */
 int image_lock(struct image *image, bool exclusive, struct error *err);
 /* One overlay more, or one less, from the next image_up on. */
 int image_over(struct image *image, const struct overlay *overlay, struct error *err);
@@ -42,10 +42,11 @@ void image_under(struct image *image);
 int image_up(struct image *image, bool write, struct error *err);
 /* Everything closed and ended; nothing where it is down already. */
 int image_down(struct image *image, struct error *err);
-/* What an ordinary write may still use there. */
-int image_folder_room(const char *folder, uint64_t *bytes, struct error *err);
+/* An E01 image cannot be repaired; whether an overlay of the others can be made, plan says. */
+bool image_writable(const struct image *image);
 
-/* image_plan.c */
+/* image_plan.c: What an ordinary write may still use in a folder. */
+int image_folder_room(const char *folder, uint64_t *bytes, struct error *err);
 int image_stamps(struct server *server, TALLOC_CTX *mem, struct image_stamp **stamps, size_t *count,
 	struct error *err);
 int image_plan(struct server *server, TALLOC_CTX *mem, const char *name, struct overlay **planned,
