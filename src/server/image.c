@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Images opened to be looked at, and the server on their partitions. */
-#include "server/image_private.h"
+#include "server/image_backend.h"
 
 #include <errno.h>
 #include <stdlib.h>

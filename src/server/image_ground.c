@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the parts of the image backend stand on: the locks, the stack that is put up and taken down,
  * and which overlays are in it. */
-#include "server/image_private.h"
+#include "server/image_backend.h"
 
 #include <unistd.h>
 

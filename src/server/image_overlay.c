@@ -8,7 +8,7 @@
 
 #include "base/file.h"
 #include "base/i18n.h"
-#include "server/image_private.h"
+#include "server/image_backend.h"
 
 #define TORN ".torn"
 

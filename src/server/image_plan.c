@@ -10,7 +10,7 @@
 
 #include "base/i18n.h"
 #include "base/memory.h"
-#include "server/image_private.h"
+#include "server/image_backend.h"
 
 #define OURS ".q240208-"
 #define QCOW2 ".qcow2"
