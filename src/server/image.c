@@ -220,6 +220,13 @@ static int image_no_lock(struct server *server, struct error *err)
 	return 0;
 }
 
+static int image_lives(void *arg, struct error *err)
+{
+	const struct image *image = arg;
+
+	return image->stack ? stack_alive(image->stack, err) : 0;
+}
+
 static int image_serve(struct image *image, struct disks *disks, struct error *err)
 {
 	struct server_ops *ops = talloc_memdup(disks, disks->base.ops, sizeof *ops);
@@ -232,6 +239,7 @@ static int image_serve(struct image *image, struct disks *disks, struct error *e
 	disks->base.overlay = &image_overlay_ops;
 	disks->base.reach = N_("image");
 	disks->image = image;
+	disks->watch = (struct volume_watch){ image_lives, image };
 	disks->later = image_writable(image);
 	disks->base.caps = disks_caps(disks);
 	image->server = disks;
