@@ -31,7 +31,7 @@ struct overlay_stand {
 	bool kept, committed;        /* how the last one ended */
 	struct image_stamp *stamps;  /* of the images, when the overlay was begun */
 	size_t stamp_count;
-	size_t torn;                 /* how many were set aside */
+	size_t torn; /* how many were set aside */
 };
 int overlay_stand(TALLOC_CTX *mem, const struct journal *journal, struct overlay_stand **stand,
 	struct error *err);
