@@ -121,9 +121,8 @@ static int files_make(const struct image *image, const struct overlay *overlay, 
 		struct stack_disk under = { .file = disk->file, .overlays = disk->over };
 
 		ret = stack_overlay_create(&under, overlay->files[*made].path, err);
-		if (ret == 0)
-			ret = folder_synced(&overlay->files[*made], err);
 	}
+	*made -= ret != 0;
 	return ret;
 }
 
