@@ -16,4 +16,11 @@ check_PROGRAMS += tests/test_image_stack
 TESTS += tests/test_image_stack
 tests_test_image_stack_SOURCES = tests/test_image_stack.c
 tests_test_image_stack_LDADD = tests/libsupport.a $(TEST_LDADD)
+# Partitions and drive letters.
+if HAVE_CMOCKA
+parts_tests = tests/test_diskkey
+check_PROGRAMS += $(parts_tests)
+TESTS += $(parts_tests)
+tests_test_diskkey_SOURCES = tests/test_diskkey.c
+tests_test_diskkey_LDADD = tests/libsupport.a $(TEST_LDADD)
 endif
