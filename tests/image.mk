@@ -16,6 +16,8 @@ check_PROGRAMS += tests/test_image_stack
 TESTS += tests/test_image_stack
 tests_test_image_stack_SOURCES = tests/test_image_stack.c
 tests_test_image_stack_LDADD = tests/libsupport.a $(TEST_LDADD)
+endif
+
 # Partitions and drive letters.
 if HAVE_CMOCKA
 parts_tests = tests/test_diskkey
