@@ -57,6 +57,14 @@ static int drive_open(struct disks *disks, char letter, const char *folder, stru
 	return ret;
 }
 
+char *disks_drive_add(char *drives, char letter, const char *folder)
+{
+	drives = talloc_asprintf_append(drives, "%s%c=", *drives ? "," : "", letter);
+	for (const char *p = folder; drives && *p; p++)
+		drives = talloc_asprintf_append(drives, *p == ',' ? "\\%c" : "%c", *p);
+	return drives;
+}
+
 static int drives_open(struct disks *disks, const char *drives, struct error *err)
 {
 	const char *rest = drives ? drives : "";
