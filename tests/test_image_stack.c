@@ -48,8 +48,8 @@ static char *run(TALLOC_CTX *mem, const char *const *argv)
 
 static void need_all(TALLOC_CTX *mem)
 {
-	static const char *const programs[] = { "qemu-storage-daemon", "qemu-img", "nbdfuse", "ntfs-3g",
-		"mkntfs", "ntfscp" };
+	static const char *const programs[] = { "qemu-storage-daemon", "qemu-img", "nbdfuse",
+		"ntfs-3g", "mkntfs", "ntfscp" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(programs); i++)
 		if (!support_have(programs[i]))
@@ -200,8 +200,9 @@ static void test_repairs(void **state)
 		const char *driver;
 		enum image_format format;
 		size_t overlays;
-	} rows[] = { { "raw", IMAGE_RAW, 1 }, { "qcow2", IMAGE_QCOW2, 2 }, { "vmdk", IMAGE_VMDK, 1 },
-		{ "vpc", IMAGE_VHD, 1 }, { "vhdx", IMAGE_VHDX, 1 }, { "vdi", IMAGE_VDI, 1 } };
+	} rows[] = { { "raw", IMAGE_RAW, 1 }, { "qcow2", IMAGE_QCOW2, 2 },
+		{ "vmdk", IMAGE_VMDK, 1 }, { "vpc", IMAGE_VHD, 1 }, { "vhdx", IMAGE_VHDX, 1 },
+		{ "vdi", IMAGE_VDI, 1 } };
 	struct place *place = place_make(*state);
 	/* As an ordinary user, what that changes is in the first two. */
 	size_t count = geteuid() == 0 ? ARRAY_SIZE(rows) : 2;
@@ -230,8 +231,10 @@ static void test_overlay_names(void **state)
 	other = talloc_asprintf(place, "%s/overlay", other);
 	done(stack_overlay_create(&place->disk, other, &err), &err);
 	info = RUN("qemu-img", "info", "--output=json", other);
-	assert_non_null(strstr(info, talloc_asprintf(place, "\"backing-filename\": \"%s\"", place->raw)));
-	assert_int_equal(stack_overlay_create(&place->disk, "/proc/none", &err), -TROUBLE_NOT_THERE);
+	assert_non_null(
+		strstr(info, talloc_asprintf(place, "\"backing-filename\": \"%s\"", place->raw)));
+	assert_int_equal(stack_overlay_create(&place->disk, "/proc/none", &err),
+		-TROUBLE_NOT_THERE);
 	support_write_text(other, "no qcow2");
 	assert_int_equal(stack_overlay_check(other, &err), -TROUBLE_IO);
 }
@@ -427,36 +430,51 @@ static void test_missing(void **state)
 	}
 }
 
-/* Another program, with the image open for writing. */
+/* Another program, with the image open for writing; and one that comes while it is looked at. */
 static void test_locked(void **state)
 {
+	static const struct {
+		const char *driver;
+		enum image_format format;
+	} rows[] = { { "raw", IMAGE_RAW }, { "qcow2", IMAGE_QCOW2 } };
 	struct place *place = place_make(*state);
 	struct image_stack *stack;
 	struct error err;
-	int tries = 0, ret;
-	pid_t pid;
 
-	place_image(place, place->raw, IMAGE_RAW);
-	pid = fork();
-	if (pid == 0) {
-		execlp("qemu-io", "qemu-io", "-f", "raw", "-c", "sleep 30000", place->raw, NULL);
-		_exit(1);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		char *image = talloc_asprintf(place, "%s/%zu", place->folder, i);
+		const char *const argv[] = { "qemu-io", "-f", rows[i].driver, "-c", "sleep 30000",
+			image, NULL };
+		pid_t pid;
+		int ret;
+
+		RUN("qemu-img", "convert", "-f", "raw", "-O", rows[i].driver, place->raw, image);
+		place_image(place, image, rows[i].format);
+		done(stack_open(place, &place->disk, 1, false, &stack, &err), &err);
+		assert_int_equal(support_run(place, argv, NULL, NULL), 1);
+		done(stack_close(stack, &err), &err);
+		pid = fork();
+		if (pid == 0) {
+			execvp(argv[0], (char *const *)argv);
+			_exit(1);
+		}
+		while (mode_of(pid, image) != O_RDWR)
+			usleep(5000);
+		usleep(50000);
+		ret = stack_open(place, &place->disk, 1, false, &stack, &err);
+		kill(pid, SIGKILL);
+		waitpid(pid, NULL, 0);
+		assert_int_equal(ret, -TROUBLE_LOCKED);
+		assert_non_null(strstr(err.text, image));
 	}
-	while (mode_of(pid, place->raw) != O_RDWR && tries++ < 1000)
-		usleep(5000);
-	usleep(50000);
-	ret = stack_open(place, &place->disk, 1, false, &stack, &err);
-	kill(pid, SIGKILL);
-	waitpid(pid, NULL, 0);
-	assert_int_equal(ret, -TROUBLE_LOCKED);
-	assert_non_null(strstr(err.text, place->raw));
 }
 
 /* Of a file that image_file did not find, the daemon sees nothing. */
 static void test_fence(void **state)
 {
-	static const char text[] = "# Disk DescriptorFile\nversion=1\nCID=fffffffe\nparentCID=ffffffff\n"
-				   "createType=\"monolithicFlat\"\nRW 100 FLAT \"disk.raw\" 0\n";
+	static const char text[] =
+		"# Disk DescriptorFile\nversion=1\nCID=fffffffe\nparentCID=ffffffff\n"
+		"createType=\"monolithicFlat\"\nRW 100 FLAT \"disk.raw\" 0\n";
 	struct place *place = place_make(*state);
 	char *vmdk = talloc_asprintf(place, "%s/x.vmdk", place->folder);
 	char *latin = talloc_asprintf(place, "%s/\xe4", place->folder);
@@ -465,12 +483,14 @@ static void test_fence(void **state)
 
 	support_write_text(vmdk, text);
 	place_image(place, vmdk, IMAGE_VMDK);
-	assert_int_equal(stack_open(place, &place->disk, 1, false, &stack, &err), -TROUBLE_PERMISSION);
+	assert_int_equal(stack_open(place, &place->disk, 1, false, &stack, &err),
+		-TROUBLE_PERMISSION);
 	/* The same image, found with its extent. */
 	place->stamps[1].path = place->raw;
 	place->file.stamp_count = 2;
 	done(stack_open(place, &place->disk, 1, false, &stack, &err), &err);
 	done(stack_close(stack, &err), &err);
+	support_write_text(latin, "");
 	place_image(place, latin, IMAGE_RAW);
 	assert_int_equal(stack_open(place, &place->disk, 1, false, &stack, &err), -TROUBLE_NAME);
 }
@@ -484,7 +504,8 @@ static void test_ewf(void **state)
 
 	if (!support_have("ewfacquire") || !support_have("ewfmount"))
 		support_skip("no ewf-tools");
-	RUN("ewfacquire", "-u", "-q", "-t", talloc_asprintf(place, "%s/e", place->folder), place->raw);
+	RUN("ewfacquire", "-u", "-q", "-t", talloc_asprintf(place, "%s/e", place->folder),
+		place->raw);
 	place_image(place, e01, IMAGE_EWF);
 	done(stack_open(place, &place->disk, 1, false, &stack, &err), &err);
 	done(stack_mount(stack, place->parts, 2, &err), &err);
@@ -513,6 +534,7 @@ int main(int argc, char **argv)
 }
 const char *image_format_driver(enum image_format format)
 {
-	static const char *const drivers[] = { "raw", "qcow2", "vmdk", "vpc", "vhdx", "vdi", "raw" };
+	static const char *const drivers[] = { "raw", "qcow2", "vmdk", "vpc", "vhdx", "vdi",
+		"raw" };
 	return drivers[format];
 }
