@@ -42,3 +42,11 @@ tests_test_image_file_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=openat,--wrap=openat64
 tests_test_image_formats_SOURCES = tests/test_image_formats.c tests/image_hand.c tests/image_hand.h
 tests_test_image_formats_LDADD = tests/libsupport.a $(TEST_LDADD)
 endif
+image_tests = tests/image.test tests/image_bad.test tests/image_cut.test
+TESTS += $(image_tests)
+EXTRA_DIST += $(image_tests) tests/image/lab.sh
+
+# Two hundred cuts. CUT_SEED: others.
+.PHONY: image-cuts
+image-cuts: all
+	srcdir=$(srcdir) top_builddir=. CUTS=$${CUTS:-200} $(SHELL) -c '. $(srcdir)/tests/place.sh; $(srcdir)/tests/image_cut.test'
