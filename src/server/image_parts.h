@@ -3,6 +3,7 @@
 #ifndef SERVER_IMAGE_PARTS_H
 #define SERVER_IMAGE_PARTS_H
 
+#include <stdint.h>
 #include <talloc.h>
 
 #include "base/error.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A running server: what it wants before it lets anybody in, and the time it takes. */
+/* A server that wants more before it is reached: a running one, and the time it takes; one in disk
+ * images, whose letters nobody knows. */
 #include <stdio.h>
 
 #include "base/i18n.h"
@@ -37,10 +38,10 @@ void guide_password(struct guide *guide, const char *text)
 
 static bool asks_here(const struct guide *guide)
 {
-	return guide->at == PAGE_SIGNIN || guide->at == PAGE_DIALECT;
+	return guide->at == PAGE_SIGNIN || guide->at == PAGE_DIALECT || guide->at == PAGE_LETTERS;
 }
 
-/* Those two are one step of the walk: Back leads from both to where it was asked for. */
+/* Those are one step of the walk: Back leads from all to where it was asked for. */
 static void ask_at(struct guide *guide, enum page_id page)
 {
 	if (asks_here(guide))
@@ -75,6 +76,15 @@ static void agree(struct guide *guide)
 	TALLOC_FREE(guide->message);
 }
 
+/* The page itself says what is so; who comes from it has left a letter open. */
+static void letters_ask(struct guide *guide)
+{
+	if (guide->at == PAGE_LETTERS)
+		return;
+	ask_at(guide, PAGE_LETTERS);
+	TALLOC_FREE(guide->message);
+}
+
 bool guide_reach(struct guide *guide, const char *title, int (*job)(struct guide *))
 {
 	bool lacking;
@@ -87,6 +97,10 @@ bool guide_reach(struct guide *guide, const char *title, int (*job)(struct guide
 			come_back(guide);
 		return true;
 	}
+	if (guide->image)
+		letters_ask(guide);
+	else if (guide->at == PAGE_LETTERS)
+		come_back(guide);
 	lacking = reach_unsigned(&guide->options);
 	if (!guide->options.host || guide->server)
 		return false;

@@ -135,7 +135,7 @@ static void title_mode(const struct guide *guide, struct page *page)
 		page->mode = _("LIVE");
 		page->mode_tone = TONE_DANGER;
 	} else {
-		page->mode = _("ON DISKS");
+		page->mode = guide->server->overlay ? _("IMAGE") : _("ON DISKS");
 	}
 }
 

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What was written stands in an overlay: into the image with it, kept beside it, or thrown away. No
+ * answer is proposed; later is one. */
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "server/image.h"
+#include "ui/guide/state.h"
+
+static const struct column columns[] = {
+	{ N_("Choice"), 12, CUT_NEVER, false },
+	{ N_("What it means"), 63, CUT_END, false },
+};
+
+static const char *megabytes(struct page *page, uint64_t bytes)
+{
+	return page_text(page, _("%.1f MB"), (double)bytes / 1e6);
+}
+
+static void files(const struct guide *guide, struct page *page)
+{
+	const struct overlay *overlay = engine_overlay(guide->engine);
+	size_t count;
+	const struct image_told *told = image_told(guide->server, &count);
+
+	for (size_t i = 0; i < count; i++)
+		page_lead(page, _("  image    %s (%s), unchanged until now\n"),
+			page_shown(page, told[i].path), told[i].format);
+	for (size_t i = 0; overlay && i < overlay->count; i++)
+		page_lead(page, _("  overlay  %s, %s\n"), page_shown(page, overlay->files[i].path),
+			megabytes(page, overlay->files[i].size));
+}
+
+static const char *drop_means(const struct guide *guide)
+{
+	return guide->finished ? _("what step 6 did is undone; steps 2 to 4 stay as they are")
+			       : _("all of this run is undone; the image never knew of it");
+}
+
+static void choices(const struct guide *guide, struct page *page)
+{
+	const struct {
+		const char *choice, *means;
+	} all[] = {
+		{ _("Commit"), _("into the image; spoils snapshots and clones standing on it") },
+		{ _("Keep"), _("the overlay becomes the disk of the virtual machine") },
+		{ _("Throw away"), drop_means(guide) },
+	};
+
+	page_columns(page, columns, ARRAY_SIZE(columns));
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++)
+		page_row(page, NULL, all[i].choice, all[i].means, NULL)->tones[0] = TONE_STRONG;
+}
+
+static struct question *commit_question(struct guide *guide, struct page *page)
+{
+	struct question *question = page_confirm(page, QUESTION_ENDING_COMMIT,
+		_("Write it into the image?"),
+		page_text(page, "%s %s\n%s\n",
+			_("Snapshots of the virtual machine and clones that stand on this image are spoiled by it. The machine must be off."),
+			_("Undo can still put it back; that needs the image."),
+			_("Type the server's name to commit:")));
+
+	question_answer(page, question, WORD_NOT_YET, _("Not yet"), 0, true);
+	question_answer(page, question, WORD_COMMIT, _("Commit"), 0, false);
+	question->kind = ASK_TYPED;
+	question->expected = guide->server->id.name;
+	question->min_length = 1;
+	return question;
+}
+
+static struct question *drop_question(struct guide *guide, struct page *page)
+{
+	struct question *question =
+		page_confirm(page, QUESTION_ENDING_DROP, _("Throw the overlay away?"),
+			page_text(page, _("Its file is removed: %s. It cannot be had back.\n"),
+				drop_means(guide)));
+
+	question_answer(page, question, WORD_NOT_YET, _("Not yet"), 'n', true);
+	question_answer(page, question, WORD_DROP, _("Throw it away"), 0, false);
+	return question;
+}
+
+static void choice(struct page *page, enum word_id id, const char *label, const char *brief,
+	const char *hint, struct question *ask)
+{
+	struct action *action = page_action(page, id, label, 0, ACTION_OTHER);
+
+	action->brief = brief;
+	action->writes = true;
+	action->hint = hint;
+	action->ask = ask;
+}
+
+static void actions(struct guide *guide, struct page *page)
+{
+	struct action *action =
+		page_action(page, WORD_READ, _("Read what each means"), 'i', ACTION_OTHER);
+
+	action->brief = _("Read");
+	action->focused = true;
+	action->hint = _("Opens it as a whole. Nothing is decided.");
+	action = page_action(page, WORD_LATER, _("Decide later"), 'x', ACTION_LEAVE);
+	action->brief = _("Later");
+	action->hint = _("Leaves. The overlay waits; the commands for its end are printed.");
+	choice(page, WORD_COMMIT, _("Commit"), NULL, _("Asks for the server's name first."),
+		commit_question(guide, page));
+	choice(page, WORD_KEEP, _("Keep the overlay"), _("Keep"),
+		_("On record as your decision. The next page tells how to start the machine."),
+		NULL);
+	choice(page, WORD_DROP, _("Throw it away"), _("Throw away"), _("Asks once more."),
+		drop_question(guide, page));
+}
+
+static void make(struct guide *guide, struct page *page)
+{
+	page->title = _("Repaired in an overlay. What becomes of it?");
+	page_lead(page, "%s\n",
+		_("Written, closed and checked by qemu-img; then opened again read-only and looked at from scratch."));
+	files(guide, page);
+	choices(guide, page);
+	page_tail(page, "%s\n",
+		_("Until you decide nothing happens to either file. Do not start the machine meanwhile."));
+	page->why = page_text(page, "%s\n%s\n%s\n%s\n",
+		_("Commit writes what is in the overlay into the image and removes the overlay. Snapshots that a virtual machine has of this image, and "
+		  "clones or other overlays that stand on it, are spoiled: delete them first, or do not commit. If it is cut off it is repeated and comes "
+		  "to the same. Undo works afterwards, as on disks, and needs the image."),
+		_("Keep leaves the image as it is for ever. The virtual machine is started from the overlay, which needs the image beside it: neither may "
+		  "be moved or changed alone."),
+		_("Throwing it away removes the overlay. It is the quickest and most thorough undo: no byte of the image was ever changed."),
+		_("A virtual machine that was started from the image meanwhile makes the overlay worthless; one that was started from the overlay puts "
+		  "live mail into it, and then it is never thrown away."));
+	actions(guide, page);
+}
+
+/* ---- what was chosen ---- */
+
+static void ended(struct guide *guide)
+{
+	if (guide->finished)
+		guide_jump(guide, PAGE_REPORT);
+	else
+		guide_finish(guide);
+}
+
+static void reply(struct guide *guide, const struct input *input)
+{
+	static const char *const titles[] = {
+		[OVERLAY_COMMIT] = N_("Writing the overlay into the image"),
+		[OVERLAY_KEEP] = N_("Keeping the overlay"),
+		[OVERLAY_DROP] = N_("Throwing the overlay away"),
+	};
+
+	if (input->action == WORD_READ) {
+		guide_read(guide, _("What each means"), guide->page->why);
+		return;
+	}
+	if (input->action == WORD_COMMIT && input->text)
+		guide->end = OVERLAY_COMMIT;
+	else if (input->action == WORD_KEEP)
+		guide->end = OVERLAY_KEEP;
+	else if (input->action == WORD_DROP && input->answer == WORD_DROP)
+		guide->end = OVERLAY_DROP;
+	else
+		return;
+	/* Whether it is the server's name the core decides. */
+	guide->typed = input->text;
+	if (guide_work(guide, _(titles[guide->end]), job_ending))
+		ended(guide);
+}
+
+const struct guide_page page_ending = { .make = make, .reply = reply, .step = -1, .steps = true };
