@@ -10,12 +10,12 @@
 #include "ui/guide/state.h"
 
 static const struct column columns[] = {
+	{ N_("Letter"), 8, CUT_NEVER, false },
 	{ N_("Drive"), 5, CUT_NEVER, false },
 	{ N_("Part"), 4, CUT_NEVER, false },
-	{ N_("Size"), 9, CUT_NEVER, false },
-	{ N_("Files"), 5, CUT_NEVER, true },
-	{ N_("Label"), 12, CUT_END, false },
-	{ N_("What lies on it"), 34, CUT_END, false },
+	{ N_("Size"), 13, CUT_NEVER, false },
+	{ N_("Label"), 12, CUT_END, true },
+	{ N_("What lies on it"), 26, CUT_END, false },
 };
 
 static const char *const kinds[] = {
@@ -24,21 +24,23 @@ static const char *const kinds[] = {
 	[PART_OTHER] = N_("other"),
 };
 
-static const char *const proofs[] = {
-	[PART_OPEN] = N_(
-		"Nobody knows its letter. A partition that the server does not need may stay so."),
-	[PART_SAID] = N_("You said so. It goes on record with the run."),
-	[PART_KEPT] = N_("The server's registry says so."),
-	[PART_CONTENT] =
-		N_("What the registry names under that letter lies there, and nowhere else."),
+static const struct {
+	const char *word, *told;
+} proofs[] = {
+	[PART_OPEN] = { N_("open"),
+		N_("Nobody knows its letter. A partition that the server does not need may stay so.") },
+	[PART_SAID] = { N_("said"), N_("You said so. It goes on record with the run.") },
+	[PART_KEPT] = { N_("registry"), N_("The server's registry says so.") },
+	[PART_CONTENT] = { N_("content"),
+		N_("What the registry names under that letter lies there, and nowhere else.") },
 };
 
 static const char *size_text(struct page *page, uint64_t size)
 {
 	const double mib = (double)size / (1 << 20);
 
-	return mib < 1024 ? page_text(page, _("%.0f MiB"), mib)
-			  : page_text(page, _("%.1f GiB"), mib / 1024);
+	return mib < 1024 ? page_text(page, "%.0f MiB", mib)
+			  : page_text(page, "%.1f GiB", mib / 1024);
 }
 
 static char *number_of(TALLOC_CTX *mem, const struct image_part *part)
@@ -50,15 +52,16 @@ static void row_make(struct page *page, const struct image_part *part)
 {
 	char *number = number_of(page, part);
 	struct row *row = page_row(page, number,
-		part->letter ? page_text(page, "%c:", part->letter) : _("open"), number,
-		size_text(page, part->size), _(kinds[part->kind]), page_shown(page, part->label),
-		page_shown(page, part->holds), NULL);
+		part->folder ? _(proofs[part->proof].word) : C_("of a partition", "none"),
+		part->letter ? page_text(page, "%c:", part->letter) : "?", number,
+		page_text(page, "%s %s", size_text(page, part->size), _(kinds[part->kind])),
+		page_shown(page, part->label), page_shown(page, part->holds), NULL);
 
 	row->selectable = true;
 	row->mark = part->letter ? MARK_RIGHT : part->folder ? MARK_ASK : MARK_KEEP;
-	row->tones[0] = part->letter ? TONE_RIGHT : part->folder ? TONE_OPEN : TONE_QUIET;
+	row->tones[0] = row->tones[1] = part->letter ? TONE_RIGHT : part->folder ? TONE_OPEN : TONE_QUIET;
 	row->subject = page_text(page, _("partition %u of disk %u"), part->number, part->disk);
-	row_detail(page, row, DETAIL_TEXT, C_("of a letter", "proof"), _(proofs[part->proof]));
+	row_detail(page, row, DETAIL_TEXT, C_("of a letter", "proof"), _(proofs[part->proof].told));
 	row_detail(page, row, DETAIL_TEXT, _("holds"),
 		*part->holds ? page_shown(page, part->holds) : _("nothing that is known"));
 	if (!part->folder)

@@ -40,7 +40,8 @@ void guide_trouble(struct guide *guide)
 {
 	enum trouble trouble = guide->error.trouble;
 	/* What a command line or a plan's file would need helps nobody here. */
-	const char *advice = trouble == TROUBLE_USAGE || trouble == TROUBLE_PLAN_FOREIGN
+	const char *advice = trouble == TROUBLE_USAGE || trouble == TROUBLE_PLAN_FOREIGN ||
+			trouble == TROUBLE_WHICH_LETTERS
 		? ""
 		: error_advice(&guide->error);
 
