@@ -72,30 +72,18 @@ bool reached_said(const struct server_reached *reached)
 
 /* ---- the drives of "C=/mnt/c,E=/mnt/e" ---- */
 
-/* The next one: its letter and its folder, in which "\," is a comma; '\0' behind the last. */
+/* The next one: its letter and its folder; '\0' behind the last. */
 static char drive_next(TALLOC_CTX *mem, const char **rest, char **folder)
 {
 	const char *from = *rest;
 	char letter = *from;
-	size_t len = 0;
 
 	if (letter == '\0' || from[1] != '=')
 		return '\0';
 	from += 2;
-	*folder = talloc_zero_size(mem, strlen(from) + 1);
-	while (*folder && *from != '\0' && *from != ',') {
-		from += from[0] == '\\' && from[1] == ',';
-		(*folder)[len++] = *from++;
-	}
-	*rest = *from == ',' ? from + 1 : from;
+	*folder = text_item(mem, &from);
+	*rest = from;
 	return *folder ? letter : '\0';
-}
-
-static char *folder_add(char *text, const char *folder)
-{
-	for (; text && *folder != '\0'; folder++)
-		text = talloc_asprintf_append(text, *folder == ',' ? "\\%c" : "%c", *folder);
-	return text;
 }
 
 char *reached_absolute(TALLOC_CTX *mem, const char *disks)
@@ -107,8 +95,8 @@ char *reached_absolute(TALLOC_CTX *mem, const char *disks)
 	while ((letter = drive_next(mem, &rest, &folder)) != '\0') {
 		text = talloc_asprintf_append(text, "%s%c=", text && *text ? "," : "", letter);
 		if (*folder != '/' && here)
-			text = folder_add(folder_add(text, here), "/");
-		text = folder_add(text, folder);
+			text = text_item_add(text_item_add(text, here), "/");
+		text = text_item_add(text, folder);
 		talloc_free(folder);
 	}
 	free(here);

@@ -13,7 +13,7 @@ static int gate_volumes(struct disks *disks, struct error *err)
 
 	for (int i = 0; ret == 0 && i < DISKS_LETTERS; i++)
 		if (disks->volumes[i])
-			ret = disks_may_write(disks->volumes[i], err);
+			ret = disks_may_write(disks, disks->volumes[i], err);
 	return ret;
 }
 

@@ -28,4 +28,6 @@ src_server_libserver_a_SOURCES += src/server/remote_link.c
 src_server_libserver_a_SOURCES += src/server/remote_files.c src/server/remote_files.h src/server/remote_folder.c
 src_server_libserver_a_SOURCES += src/server/remote_stage.c src/server/remote_traits.c
 src_server_libserver_a_SOURCES += src/server/overlay.h src/server/image.h
+src_server_libserver_a_SOURCES += src/server/image.c src/server/image_plan.c src/server/image_overlay.c
+src_server_libserver_a_SOURCES += src/server/image_private.h
 src_server_libserver_a_SOURCES += src/server/image_file.h src/server/image_parts.h src/server/image_stack.h

@@ -3,6 +3,8 @@
  * numbers. */
 #include "server/server.h"
 
+#include <string.h>
+
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
@@ -136,6 +138,12 @@ int server_identify(struct server *server, TALLOC_CTX *mem, const char *set, str
 	talloc_free(computer);
 	talloc_free(product);
 	return ret;
+}
+
+bool server_id_same(const struct server_id *a, const struct server_id *b)
+{
+	return text_equal(a->name, b->name) && a->install_date == b->install_date &&
+		strcmp(a->product_id, b->product_id) == 0;
 }
 
 int server_dry_refused(const struct server *server, struct error *err)

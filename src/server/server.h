@@ -292,6 +292,8 @@ struct server {
 int server_identify(struct server *server, TALLOC_CTX *mem, const char *set, struct server_id *id,
 	struct error *err);
 
+bool server_id_same(const struct server_id *a, const struct server_id *b);
+
 /* Whether Windows itself is asked while it runs, so that there are no registry files to save, to
  * compare or to put back. */
 static inline bool server_runs(const struct server *server)
