@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/image_double.h"
 
+#include <setjmp.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include <cmocka.h>
+
+#include "base/file.h"
 #include "base/memory.h"
 #include "server/disks.h"
+#include "server/disks_private.h"
 #include "tests/support.h"
 
 struct image_double image_double;
@@ -68,6 +73,110 @@ const struct image_told *image_told(const struct server *server, size_t *count)
 	return told;
 }
 
+/* ---- overlays: what the drives were is kept beside them until the end ---- */
+
+static void shell(const char *command)
+{
+	const char *const argv[] = { "sh", "-c", command, "sh", image_double.dir, NULL };
+
+	assert_int_equal(support_run(NULL, argv, NULL, NULL), 0);
+}
+
+static int stamps(struct server *server, TALLOC_CTX *mem, struct image_stamp **list, size_t *count,
+	struct error *err)
+{
+	(void)server, (void)err;
+	*list = talloc_zero_array(mem, struct image_stamp, 1);
+	(*list)->path = talloc_strdup(*list, "/vm/sys.vmdk");
+	*count = 1;
+	return 0;
+}
+
+static int plan(struct server *server, TALLOC_CTX *mem, const char *name, struct overlay **overlay,
+	struct error *err)
+{
+	(void)server, (void)err;
+	*overlay = talloc_zero(mem, struct overlay);
+	(*overlay)->files = talloc_zero_array(*overlay, struct overlay_file, 1);
+	(*overlay)->files->path = talloc_asprintf(*overlay, "%s/sys.vmdk.q240208-%s.qcow2",
+		image_double.dir, name);
+	(*overlay)->count = 1;
+	return 0;
+}
+
+static int again(struct server *server, struct error *err)
+{
+	char *drives = talloc_asprintf(server, "C=%s/C,E=%s/E", image_double.dir, image_double.dir);
+
+	disks_leave((struct disks *)server);
+	return disks_again((struct disks *)server, drives, err);
+}
+
+static int begin(struct server *server, const struct overlay *overlay, struct error *err)
+{
+	shell("cd \"$1\" && mkdir before && cp -a C E before");
+	support_write_text(overlay->files->path, "what was written");
+	return again(server, err);
+}
+
+static int go_on(struct server *server, const struct overlay *overlay, struct error *err)
+{
+	(void)overlay;
+	return again(server, err);
+}
+
+static int closed(struct server *server, struct overlay *overlay, struct error *err)
+{
+	assert_int_equal(file_digest(overlay->files->path, &overlay->files->digest,
+				 &overlay->files->size),
+		0);
+	return again(server, err);
+}
+
+static int ours(struct server *server, const struct overlay *overlay, bool *is, struct error *err)
+{
+	struct digest now;
+	uint64_t size;
+
+	(void)server, (void)err;
+	*is = file_digest(overlay->files->path, &now, &size) == 0 &&
+		memcmp(&now, &overlay->files->digest, sizeof now) == 0;
+	return 0;
+}
+
+static int commit(struct server *server, const struct overlay *overlay, struct error *err)
+{
+	image_double.committed++;
+	shell("rm -r \"$1\"/before");
+	assert_int_equal(unlink(overlay->files->path), 0);
+	return again(server, err);
+}
+
+static int drop(struct server *server, const struct overlay *overlay, struct error *err)
+{
+	image_double.dropped++;
+	disks_leave((struct disks *)server);
+	shell("cd \"$1\" && rm -r C E && mv before/* . && rmdir before");
+	assert_int_equal(unlink(overlay->files->path), 0);
+	return again(server, err);
+}
+
+static int set_aside(struct server *server, struct overlay *overlay, struct error *err)
+{
+	char *torn = talloc_asprintf(overlay, "%s.torn", overlay->files->path);
+
+	assert_int_equal(rename(overlay->files->path, torn), 0);
+	overlay->files->path = torn;
+	disks_leave((struct disks *)server);
+	shell("cd \"$1\" && rm -r C E && mv before/* . && rmdir before");
+	return again(server, err);
+}
+
+static const struct overlay_ops overlay_ops = { stamps, plan, begin, go_on, closed, ours, commit,
+	drop, set_aside };
+
+/* ---- the server ---- */
+
 /* The letters, if the two that the server needs have theirs. */
 static int letters_told(const struct image *image, struct error *err)
 {
@@ -96,5 +205,6 @@ int image_server(TALLOC_CTX *mem, struct image *image, struct server **server, s
 		return ret;
 	talloc_steal(*server, image);
 	(*server)->reach = "image";
+	(*server)->overlay = &overlay_ops;
 	return 0;
 }

@@ -63,24 +63,37 @@ static void say_next(struct walker *walker, const struct page *page, struct repl
 	reply->cursor = said->row;
 }
 
-static struct script *script_walk(struct walker *walker, const struct said *said, size_t count)
+static struct script *script_walk(struct walker *walker, walker_answer *answer,
+	const struct said *said, size_t count)
 {
 	struct script *script = talloc_zero(walker, struct script);
 
 	script->said = said;
 	script->count = count;
 	script->told = talloc_strdup(script, "");
+	script->gallery = gallery_new(script);
 	walker->arg = script;
-	walker_walk(walker, say_next);
+	walker_walk(walker, answer);
 	assert_int_equal(script->at, count);
+	assert_int_equal(script->gallery->wrong, 0);
 	return script;
 }
-#define WALK(walker, said) script_walk(walker, said, ARRAY_SIZE(said))
+#define WALK(walker, said) script_walk(walker, say_next, said, ARRAY_SIZE(said))
 
 static void told(const struct script *script, const char *text)
 {
 	if (!strstr(script->told, text))
 		fail_msg("\"%s\" is not in:\n%s", text, script->told);
+}
+
+/* The pages that only an image has. */
+static void golden(struct walker *walker, const struct page *page)
+{
+	const struct script *script = walker->arg;
+
+	if (!page->question &&
+		(strcmp(page->id, "letters") == 0 || strcmp(page->id, "ending") == 0))
+		gallery_seen(script->gallery, walker, page);
 }
 
 /* ---- the way in ---- */
@@ -122,8 +135,10 @@ static void letters_are_asked_for_and_never_guessed(void **state)
 		{ .page = "letters", .action = "continue" },
 	};
 	struct walker *walker = image_walker(*state, "/vm/two.vmdk");
-	struct script *script = WALK(walker, said);
+	struct script *script;
 
+	walker->seen = golden;
+	script = WALK(walker, said);
 	assert_string_equal(walker->last, "diagnosis");
 	told(script, "|Nobody knows which drive 1.1 is.");
 	told(script, "|That is no drive letter.");
@@ -147,33 +162,78 @@ static void back_from_there_closes_the_image(void **state)
 	assert_int_equal(image_double.closed, 2);
 }
 
-/* ---- the pages ---- */
+/* ---- the end ---- */
 
-static void golden(struct walker *walker, const struct page *page)
+/* The right way as far as the end; there, and on what follows, what the script says. */
+static void to_the_end(struct walker *walker, const struct page *page, struct reply *reply)
 {
-	const struct script *script = walker->arg;
-
-	if (!page->question &&
-		(strcmp(page->id, "letters") == 0 || strcmp(page->id, "ending") == 0))
-		gallery_seen(script->gallery, walker, page);
+	if (strcmp(page->id, "ending") == 0 || strcmp(page->id, "pause") == 0 ||
+		strcmp(page->id, "report") == 0 || strcmp(page->id, "unfinished") == 0)
+		say_next(walker, page, reply);
+	else
+		walker_right(walker, page, reply);
 }
 
-static void the_page_of_letters_is_as_it_was_read(void **state)
+#define END(walker, said) script_walk(walker, to_the_end, said, ARRAY_SIZE(said))
+
+static void nothing_is_decided_by_leaving(void **state)
 {
 	static const struct said said[] = {
-		{ .page = "letters", .action = "letter", .row = 0 },
-		{ .page = "letters", .text = "C" },
+		{ .page = "ending", .action = "read" },
+		{ .page = "ending", .action = "commit" },
+		{ .page = "ending", .action = "drop", .answer = "not-yet" },
+		{ .page = "ending", .action = "later" },
 	};
-	struct walker *walker = image_walker(*state, "/vm/two.vmdk");
-	struct script script = { .said = said,
-		.count = ARRAY_SIZE(said),
-		.gallery = gallery_new(walker),
-		.told = talloc_strdup(walker, "") };
+	struct walker *walker = image_walker(*state, "/vm/sys.vmdk");
+	struct script *script;
 
-	walker->arg = &script;
 	walker->seen = golden;
-	walker_walk(walker, say_next);
-	assert_int_equal(script.gallery->wrong, 0);
+	script = END(walker, said);
+	assert_string_equal(walker->last, "ending");
+	told(script, "Repaired in an overlay");
+	told(script, "the image has not been changed by it");
+	assert_int_equal(image_double.committed + image_double.dropped, 0);
+}
+
+static void it_is_committed_under_the_servers_name_alone(void **state)
+{
+	static const struct said said[] = {
+		{ .page = "ending", .action = "commit", .text = "MAIL2" },
+		{ .page = "ending", .action = "commit", .text = "MAIL1" },
+	};
+	struct walker *walker = image_walker(*state, "/vm/sys.vmdk");
+
+	END(walker, said);
+	assert_string_equal(walker->last, "pause");
+	assert_int_equal(image_double.committed, 1);
+}
+
+static void kept_it_is_what_the_machine_is_started_from(void **state)
+{
+	static const struct said said[] = {
+		{ .page = "ending", .action = "keep" },
+	};
+	struct walker *walker = image_walker(*state, "/vm/sys.vmdk");
+	struct script *script = END(walker, said);
+
+	assert_string_equal(walker->last, "pause");
+	assert_null(strstr(script->told, "put the disks back"));
+	told(script, "virtual machine");
+	assert_int_equal(image_double.committed + image_double.dropped, 0);
+}
+
+static void thrown_away_it_never_was(void **state)
+{
+	static const struct said said[] = {
+		{ .page = "ending", .action = "drop", .answer = "drop" },
+		{ .page = "report", .action = "quit" },
+	};
+	struct walker *walker = image_walker(*state, "/vm/sys.vmdk");
+	char *before = walker_tree(walker, walker->dir);
+
+	END(walker, said);
+	assert_int_equal(image_double.dropped, 1);
+	assert_string_equal(walker_tree(walker, walker->dir), before);
 }
 
 int main(void)
@@ -182,7 +242,10 @@ int main(void)
 		SUPPORT_TEST(an_image_is_named_on_the_first_page),
 		SUPPORT_TEST(letters_are_asked_for_and_never_guessed),
 		SUPPORT_TEST(back_from_there_closes_the_image),
-		SUPPORT_TEST(the_page_of_letters_is_as_it_was_read),
+		SUPPORT_TEST(nothing_is_decided_by_leaving),
+		SUPPORT_TEST(it_is_committed_under_the_servers_name_alone),
+		SUPPORT_TEST(kept_it_is_what_the_machine_is_started_from),
+		SUPPORT_TEST(thrown_away_it_never_was),
 	};
 
 	support_locale();

@@ -1,48 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A server inside disk images. */
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
+#include "base/text.h"
 #include "server/image.h"
 #include "ui/reach.h"
 
 /* ---- what leads there again ---- */
 
-/* One path from the root, as a name in --image: "," becomes "\,". */
-static char *path_add(char *text, const char *here, const char *path, size_t len)
+/* As --image takes them, from the root. */
+static char *images_said(TALLOC_CTX *mem, const struct server *server)
 {
-	if (*path != '/' && here) {
-		for (; *here != '\0'; here++)
-			text = talloc_asprintf_append(text, *here == ',' ? "\\%c" : "%c", *here);
-		text = talloc_strdup_append(text, "/");
-	}
-	return talloc_strndup_append(text, path, len);
-}
-
-static size_t name_length(const char *files)
-{
-	size_t len = 0;
-
-	while (files[len] != '\0' && files[len] != ',')
-		len += files[len] == '\\' && files[len + 1] == ',' ? 2 : 1;
-	return len;
-}
-
-static char *images_absolute(TALLOC_CTX *mem, const char *files, const char *here)
-{
+	size_t count;
+	const struct image_told *told = image_told(server, &count);
 	char *text = talloc_strdup(mem, "");
 
-	while (*files != '\0') {
-		size_t len = name_length(files);
-
-		text = path_add(text, here, files, len);
-		files += len;
-		if (*files == ',') {
-			text = talloc_strdup_append(text, ",");
-			files++;
-		}
-	}
+	for (size_t i = 0; i < count; i++)
+		text = text_item_add(talloc_strdup_append(text, i > 0 ? "," : ""), told[i].path);
 	return text;
 }
 
@@ -64,17 +38,15 @@ static int image_reached(struct server *server, const struct options *options, c
 	struct error *err)
 {
 	struct server_reached *reached = &server->reached;
-	char *here = getcwd(NULL, 0);
+	char *folder = options->overlay ? realpath(options->overlay, NULL) : NULL;
 
 	*reached = (struct server_reached){
-		.image = images_absolute(server, options->image, here),
+		.image = images_said(server, server),
 		.letters = talloc_strdup(server, said),
-		.overlay = options->overlay && *options->overlay != '/' && here
-			? talloc_asprintf(server, "%s/%s", here, options->overlay)
-			: talloc_strdup(server, options->overlay),
+		.overlay = talloc_strdup(server, folder),
 		.nt_folder = talloc_strdup(server, options->nt_folder),
 	};
-	free(here);
+	free(folder);
 	return reached->image ? 0 : error_memory(err);
 }
 

@@ -10,13 +10,13 @@
 #include "ui/guide/state.h"
 
 static const struct column columns[] = {
-	{ N_("Choice"), 12, CUT_NEVER, false },
-	{ N_("What it means"), 63, CUT_END, false },
+	{ N_("What"), 11, CUT_NEVER, false },
+	{ N_("What it is"), 64, CUT_END, false },
 };
 
-static const char *megabytes(struct page *page, uint64_t bytes)
+static void line(struct page *page, const char *what, const char *is)
 {
-	return page_text(page, _("%.1f MB"), (double)bytes / 1e6);
+	page_row(page, NULL, what, is, NULL)->tones[0] = TONE_STRONG;
 }
 
 static void files(const struct guide *guide, struct page *page)
@@ -25,33 +25,29 @@ static void files(const struct guide *guide, struct page *page)
 	size_t count;
 	const struct image_told *told = image_told(guide->server, &count);
 
-	for (size_t i = 0; i < count; i++)
-		page_lead(page, _("  image    %s (%s), unchanged until now\n"),
-			page_shown(page, told[i].path), told[i].format);
 	for (size_t i = 0; overlay && i < overlay->count; i++)
-		page_lead(page, _("  overlay  %s, %s\n"), page_shown(page, overlay->files[i].path),
-			megabytes(page, overlay->files[i].size));
+		line(page, _("Overlay"),
+			page_text(page, _("%.1f MB, %s"), (double)overlay->files[i].size / 1e6,
+				page_shown(page, overlay->files[i].path)));
+	for (size_t i = 0; i < count; i++)
+		line(page, _("Image"),
+			page_text(page, _("%s, %s"), told[i].format,
+				page_shown(page, told[i].path)));
 }
 
 static const char *drop_means(const struct guide *guide)
 {
-	return guide->finished ? _("what step 6 did is undone; steps 2 to 4 stay as they are")
-			       : _("all of this run is undone; the image never knew of it");
+	return guide->finished ? _("undoes step 6; steps 2 to 4 stay as they are")
+			       : _("undoes all of this run, at once");
 }
 
-static void choices(const struct guide *guide, struct page *page)
+static void rows(const struct guide *guide, struct page *page)
 {
-	const struct {
-		const char *choice, *means;
-	} all[] = {
-		{ _("Commit"), _("into the image; spoils snapshots and clones standing on it") },
-		{ _("Keep"), _("the overlay becomes the disk of the virtual machine") },
-		{ _("Throw away"), drop_means(guide) },
-	};
-
 	page_columns(page, columns, ARRAY_SIZE(columns));
-	for (size_t i = 0; i < ARRAY_SIZE(all); i++)
-		page_row(page, NULL, all[i].choice, all[i].means, NULL)->tones[0] = TONE_STRONG;
+	line(page, _("Commit"), _("writes it into the image; spoils its snapshots and clones"));
+	line(page, _("Keep"), _("the virtual machine starts from the overlay"));
+	line(page, _("Throw away"), drop_means(guide));
+	files(guide, page);
 }
 
 static struct question *commit_question(struct guide *guide, struct page *page)
@@ -75,7 +71,7 @@ static struct question *drop_question(struct guide *guide, struct page *page)
 {
 	struct question *question =
 		page_confirm(page, QUESTION_ENDING_DROP, _("Throw the overlay away?"),
-			page_text(page, _("Its file is removed: %s. It cannot be had back.\n"),
+			page_text(page, _("That %s. The overlay is removed and cannot be had back.\n"),
 				drop_means(guide)));
 
 	question_answer(page, question, WORD_NOT_YET, _("Not yet"), 'n', true);
@@ -118,11 +114,10 @@ static void make(struct guide *guide, struct page *page)
 {
 	page->title = _("Repaired in an overlay. What becomes of it?");
 	page_lead(page, "%s\n",
-		_("Written, closed and checked by qemu-img; then opened again read-only and looked at from scratch."));
-	files(guide, page);
-	choices(guide, page);
+		_("What was written stands in the overlay alone; the image has not been changed by it. It was checked by qemu-img, and looked at from scratch."));
+	rows(guide, page);
 	page_tail(page, "%s\n",
-		_("Until you decide nothing happens to either file. Do not start the machine meanwhile."));
+		_("Nothing is chosen for you. Do not start the virtual machine before you have decided."));
 	page->why = page_text(page, "%s\n%s\n%s\n%s\n",
 		_("Commit writes what is in the overlay into the image and removes the overlay. Snapshots that a virtual machine has of this image, and "
 		  "clones or other overlays that stand on it, are spoiled: delete them first, or do not commit. If it is cut off it is repeated and comes "
@@ -171,4 +166,4 @@ static void reply(struct guide *guide, const struct input *input)
 		ended(guide);
 }
 
-const struct guide_page page_ending = { .make = make, .reply = reply, .step = -1, .steps = true };
+const struct guide_page page_ending = { .make = make, .reply = reply, };
