@@ -98,8 +98,8 @@ static int plan(struct server *server, TALLOC_CTX *mem, const char *name, struct
 	(void)server, (void)err;
 	*overlay = talloc_zero(mem, struct overlay);
 	(*overlay)->files = talloc_zero_array(*overlay, struct overlay_file, 1);
-	(*overlay)->files->path = talloc_asprintf(*overlay, "%s/sys.vmdk.q240208-%s.qcow2",
-		image_double.dir, name);
+	(*overlay)->files->path =
+		talloc_asprintf(*overlay, "%s/sys.vmdk.q240208-%s.qcow2", image_double.dir, name);
 	(*overlay)->count = 1;
 	return 0;
 }

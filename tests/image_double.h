@@ -10,10 +10,10 @@
 #include "server/image.h"
 
 struct image_double {
-	const char *dir;           /* of the practice server: dir/C, dir/E */
-	unsigned opened, closed;   /* images */
+	const char *dir;         /* of the practice server: dir/C, dir/E */
+	unsigned opened, closed; /* images */
 	unsigned committed, dropped;
-	char letters[32];          /* of the last server, "C=1.1 E=2.1" */
+	char letters[32]; /* of the last server, "C=1.1 E=2.1" */
 };
 extern struct image_double image_double;
 

@@ -345,15 +345,19 @@ int job_oldfolder(struct guide *guide)
 	return job_report(guide);
 }
 
-/* What a drop put back is no repair that could be gone on with. */
+/* A drop either puts back all of the run, and ends it, or opens step 6 again. */
 int job_ending(struct guide *guide)
 {
+	bool ended = guide->finished || (guide->status && guide->status->ended);
 	int ret = engine_overlay_end(guide->engine, guide->end, guide->typed, &guide->error);
 
-	if (ret != 0)
-		return ret;
-	guide->finished = guide->finished || guide->end == OVERLAY_DROP;
-	return guide->finished ? job_report(guide) : 0;
+	if (ret == 0)
+		ret = job_report(guide);
+	if (ret == 0)
+		guide->finished = guide->end == OVERLAY_DROP
+			? report_verdict(guide->report) == VERDICT_UNDONE
+			: ended;
+	return ret;
 }
 
 void guide_report(struct guide *guide)

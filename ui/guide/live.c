@@ -119,6 +119,19 @@ void guide_reach_again(struct guide *guide)
 
 /* ---- cut off ---- */
 
+/* The processes below it are gone with what they wrote: it is opened anew, and its lock is free
+ * only when it was left. */
+static int job_cut_image(struct guide *guide)
+{
+	char *runs, *name = talloc_strdup(guide->page, engine_run_name(guide->engine));
+	int ret = reach_runs(guide->page, &guide->options, &runs, &guide->error);
+
+	guide_forget(guide);
+	if (ret == 0)
+		ret = run_record_read(guide, runs, name, &guide->record, &guide->error);
+	return ret == 0 ? job_run_reach(guide) : ret;
+}
+
 /* The record is closed once the server has answered: until then this is the page to be on. */
 static int job_cut(struct guide *guide)
 {
@@ -137,10 +150,16 @@ void guide_cut(struct guide *guide)
 {
 	char *why = talloc_strdup(guide->page, guide->message);
 
-	if (!guide->engine || !(guide->gave_up || guide->error.trouble == TROUBLE_UNREACHABLE))
+	bool image = guide->server->overlay && guide->error.trouble == TROUBLE_IO;
+
+	if (!guide->engine ||
+		!(guide->gave_up || image || guide->error.trouble == TROUBLE_UNREACHABLE))
 		return;
-	if (guide_work(guide, _("Looking at what was done until then"), job_cut))
+	if (guide_work(guide, _("Looking at what was done until then"),
+		    image ? job_cut_image : job_cut))
 		guide_jump(guide, PAGE_UNFINISHED);
+	else if (!guide->server)
+		guide_jump(guide, PAGE_REACH);
 	guide_say(guide, "%s", why);
 	guide->message_bad = true;
 }

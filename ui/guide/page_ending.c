@@ -69,10 +69,10 @@ static struct question *commit_question(struct guide *guide, struct page *page)
 
 static struct question *drop_question(struct guide *guide, struct page *page)
 {
-	struct question *question =
-		page_confirm(page, QUESTION_ENDING_DROP, _("Throw the overlay away?"),
-			page_text(page, _("That %s. The overlay is removed and cannot be had back.\n"),
-				drop_means(guide)));
+	struct question *question = page_confirm(page, QUESTION_ENDING_DROP,
+		_("Throw the overlay away?"),
+		page_text(page, _("That %s. The overlay is removed and cannot be had back.\n"),
+			drop_means(guide)));
 
 	question_answer(page, question, WORD_NOT_YET, _("Not yet"), 'n', true);
 	question_answer(page, question, WORD_DROP, _("Throw it away"), 0, false);
@@ -134,10 +134,14 @@ static void make(struct guide *guide, struct page *page)
 
 static void ended(struct guide *guide)
 {
-	if (guide->finished)
+	if (guide->finished) {
 		guide_jump(guide, PAGE_REPORT);
-	else
+	} else if (guide->end == OVERLAY_DROP) {
+		guide_jump(guide, PAGE_MAIL);
+		guide_say(guide, _("The overlay of step 6 is gone, and step 6 is open again."));
+	} else {
 		guide_finish(guide);
+	}
 }
 
 static void reply(struct guide *guide, const struct input *input)
@@ -166,4 +170,7 @@ static void reply(struct guide *guide, const struct input *input)
 		ended(guide);
 }
 
-const struct guide_page page_ending = { .make = make, .reply = reply, };
+const struct guide_page page_ending = {
+	.make = make,
+	.reply = reply,
+};

@@ -59,7 +59,9 @@ static void row_make(struct page *page, const struct image_part *part)
 
 	row->selectable = true;
 	row->mark = part->letter ? MARK_RIGHT : part->folder ? MARK_ASK : MARK_KEEP;
-	row->tones[0] = row->tones[1] = part->letter ? TONE_RIGHT : part->folder ? TONE_OPEN : TONE_QUIET;
+	row->tones[0] = row->tones[1] = part->letter ? TONE_RIGHT
+		: part->folder                       ? TONE_OPEN
+						     : TONE_QUIET;
 	row->subject = page_text(page, _("partition %u of disk %u"), part->number, part->disk);
 	row_detail(page, row, DETAIL_TEXT, C_("of a letter", "proof"), _(proofs[part->proof].told));
 	row_detail(page, row, DETAIL_TEXT, _("holds"),

@@ -270,6 +270,16 @@ static void title_resuming(struct guide *guide)
 	guide->page->badge = guide->page->alarm ? _("SERVICES DOWN") : _("resuming");
 }
 
+/* What was cut off and made anew comes before what else there is to say. */
+static void torn_tell(struct guide *guide)
+{
+	const char *torn = guide->engine ? engine_told(guide->engine)->torn : NULL,
+		   *said = guide->message ? page_text(guide->page, "\n%s", guide->message) : "";
+
+	if (torn)
+		guide_say(guide, "%s%s", torn, said);
+}
+
 static void resume(struct guide *guide)
 {
 	bool after = guide->stage == RUN_AFTER;
@@ -288,6 +298,8 @@ static void resume(struct guide *guide)
 					reset),
 				reset);
 		guide_jump(guide, page_open(guide));
+	} else if (after && engine_overlay_waits(guide->engine)) {
+		guide_jump(guide, PAGE_ENDING);
 	} else if (after) {
 		guide_jump(guide, to_write > 0 ? PAGE_CARRY : PAGE_MAIL);
 		if (to_write > 0)
@@ -305,6 +317,7 @@ static void resume(struct guide *guide)
 		guide_say(guide, _("All that this run had changed is put back and verified."));
 		guide_jump(guide, PAGE_DIAGNOSIS);
 	}
+	torn_tell(guide);
 }
 
 static void pressed(struct guide *guide, enum word_id action)
