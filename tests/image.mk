@@ -6,3 +6,31 @@ TESTS += tests/test_image_walk
 tests_test_image_walk_SOURCES = tests/test_image_walk.c tests/image_double.c tests/image_double.h $(gallery) $(walker)
 tests_test_image_walk_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
 endif
+
+# Images made on the spot, and the whole program on them.
+EXTRA_DIST += tests/image/lab.sh
+# The backend over the stack.
+if HAVE_CMOCKA
+check_PROGRAMS += tests/image_check
+tests_image_check_SOURCES = tests/image_check.c
+tests_image_check_LDADD = tests/libsupport.a $(TEST_LDADD)
+TESTS += tests/image_server.test
+endif
+EXTRA_DIST += tests/image_server.test
+
+# The stack of processes.
+if HAVE_CMOCKA
+check_PROGRAMS += tests/test_image_stack
+TESTS += tests/test_image_stack
+tests_test_image_stack_SOURCES = tests/test_image_stack.c
+tests_test_image_stack_LDADD = tests/libsupport.a $(TEST_LDADD)
+endif
+
+# Partitions and drive letters.
+if HAVE_CMOCKA
+parts_tests = tests/test_diskkey
+check_PROGRAMS += $(parts_tests)
+TESTS += $(parts_tests)
+tests_test_diskkey_SOURCES = tests/test_diskkey.c
+tests_test_diskkey_LDADD = tests/libsupport.a $(TEST_LDADD)
+endif

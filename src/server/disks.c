@@ -36,8 +36,10 @@ static int drive_open(struct disks *disks, char letter, const char *folder, stru
 	ret = volume_open(disks, letter, folder, &volume, err);
 	if (ret == 0)
 		ret = drive_same(disks, volume, err);
-	if (ret == 0)
+	if (ret == 0) {
+		volume_watch(volume, &disks->watch);
 		disks->volumes[letter - 'A'] = volume;
+	}
 	return ret;
 }
 

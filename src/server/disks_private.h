@@ -42,6 +42,7 @@ struct disks {
 	 * anything is written, so that only then it has to be more. */
 	struct image *image;
 	bool later;
+	struct volume_watch watch;
 };
 
 extern const struct server_ops disks_ops;

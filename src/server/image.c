@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Images opened to be looked at, and the server on their partitions. */
-#include "server/image_private.h"
+#include "server/image_backend.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -12,34 +12,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 
-const char *image_path(const struct image_disk *disk)
-{
-	return disk->file->layers[0].path;
-}
-
 /* ---- the disks ---- */
-
-static int locks_take(struct image *image, bool exclusive, struct error *err)
-{
-	for (size_t i = 0; i < image->count; i++) {
-		struct image_disk *disk = &image->disks[i];
-		if (disk->lock >= 0)
-			close(disk->lock);
-		disk->lock = image_file_lock(image_path(disk), exclusive, err);
-		if (disk->lock < 0)
-			return disk->lock;
-	}
-	return 0;
-}
-
-int image_lock(struct image *image, bool exclusive, struct error *err)
-{
-	int ret = locks_take(image, exclusive, err);
-
-	if (ret != 0 && exclusive)
-		(void)locks_take(image, false, NULL);
-	return ret;
-}
 
 /* Whether a file is among those that a disk is made of. */
 static bool file_of(const struct image_file *file, const struct stat *wanted)
@@ -133,105 +106,6 @@ static int told_make(struct image *image, struct error *err)
 			.chain = chain };
 	}
 	return image->told ? 0 : error_memory(err);
-}
-
-int image_over(struct image *image, const struct overlay *overlay, struct error *err)
-{
-	for (size_t i = 0; i < image->count; i++) {
-		struct image_disk *disk = &image->disks[i];
-		const char **over =
-			memory_array_grow(image, disk->over, sizeof *over, image->depth + 2);
-		if (!over)
-			return error_memory(err);
-		over[image->depth] = talloc_strdup(image, overlay->files[i].path);
-		over[image->depth + 1] = NULL;
-		disk->over = over;
-		if (!over[image->depth])
-			return error_memory(err);
-	}
-	image->depth++;
-	return 0;
-}
-
-void image_under(struct image *image)
-{
-	image->depth--;
-	for (size_t i = 0; i < image->count; i++)
-		image->disks[i].over[image->depth] = NULL;
-}
-
-/* ---- the stack ---- */
-
-/* The partitions are read once: they are the same in every stack. */
-static int parts_find(struct image *image, struct error *err)
-{
-	int ret = 0;
-
-	for (size_t i = 0; ret == 0 && !image->server && i < image->count; i++)
-		ret = image_parts_read(image, stack_disk_file(image->stack, i), (unsigned)i + 1,
-			&image->parts, &image->part_count, err);
-	return ret;
-}
-
-static int parts_clean(const struct image *image, struct error *err)
-{
-	int ret = 0;
-
-	for (size_t i = 0; ret == 0 && i < image->part_count; i++) {
-		const struct image_part *part = &image->parts[i];
-		if (part->kind == PART_NTFS)
-			ret = image_part_clean(stack_disk_file(image->stack, part->disk - 1),
-				part->offset, part, err);
-	}
-	return ret;
-}
-
-static int stack_up(struct image *image, bool write, struct error *err)
-{
-	int ret;
-
-	for (size_t i = 0; i < image->count; i++)
-		image->stacked[i] = (struct stack_disk){ .file = image->disks[i].file,
-			.overlays = image->disks[i].over };
-	ret = stack_open(image, image->stacked, image->count, write, &image->stack, err);
-	if (ret == 0)
-		ret = parts_find(image, err);
-	if (ret == 0)
-		ret = parts_clean(image, err);
-	return ret == 0 ? stack_mount(image->stack, image->parts, image->part_count, err) : ret;
-}
-
-/* An E01 image cannot be repaired; whether an overlay of the others can be made, plan says. */
-static bool image_writable(const struct image *image)
-{
-	for (size_t i = 0; i < image->count; i++)
-		if (image->disks[i].file->layers[0].format == IMAGE_EWF)
-			return false;
-	return true;
-}
-
-int image_up(struct image *image, bool write, struct error *err)
-{
-	struct error why;
-	int ret = stack_up(image, write, err);
-
-	if (image->server)
-		image->server->later = !write && image_writable(image);
-	if (ret == 0 && image->server)
-		ret = disks_again(image->server, image->drives, err);
-	if (ret != 0 && image->stack && stack_alive(image->stack, &why) != 0)
-		ret = error_pass(err, &why);
-	return ret;
-}
-
-int image_down(struct image *image, struct error *err)
-{
-	struct image_stack *stack = image->stack;
-
-	image->stack = NULL;
-	if (image->server)
-		disks_leave(image->server);
-	return stack ? stack_close(stack, err) : 0;
 }
 
 /* Unlocked last. */
@@ -346,6 +220,13 @@ static int image_no_lock(struct server *server, struct error *err)
 	return 0;
 }
 
+static int image_lives(void *arg, struct error *err)
+{
+	const struct image *image = arg;
+
+	return image->stack ? stack_alive(image->stack, err) : 0;
+}
+
 static int image_serve(struct image *image, struct disks *disks, struct error *err)
 {
 	struct server_ops *ops = talloc_memdup(disks, disks->base.ops, sizeof *ops);
@@ -358,6 +239,7 @@ static int image_serve(struct image *image, struct disks *disks, struct error *e
 	disks->base.overlay = &image_overlay_ops;
 	disks->base.reach = N_("image");
 	disks->image = image;
+	disks->watch = (struct volume_watch){ image_lives, image };
 	disks->later = image_writable(image);
 	disks->base.caps = disks_caps(disks);
 	image->server = disks;

@@ -8,7 +8,7 @@
 
 #include "base/file.h"
 #include "base/i18n.h"
-#include "server/image_private.h"
+#include "server/image_backend.h"
 
 #define TORN ".torn"
 
@@ -114,17 +114,15 @@ static int take(struct image *image, const struct overlay *overlay, struct error
 static int files_make(const struct image *image, const struct overlay *overlay, size_t *made,
 	struct error *err)
 {
-	int ret = 0;
-
-	for (*made = 0; ret == 0 && *made < image->count; ++*made) {
+	for (*made = 0; *made < image->count; ++*made) {
 		const struct image_disk *disk = &image->disks[*made];
-		struct stack_disk under = { .file = disk->file, .overlays = disk->over };
+		const struct stack_disk under = { .file = disk->file, .overlays = disk->over };
+		int ret = stack_overlay_create(&under, overlay->files[*made].path, err);
 
-		ret = stack_overlay_create(&under, overlay->files[*made].path, err);
-		if (ret == 0)
-			ret = folder_synced(&overlay->files[*made], err);
+		if (ret != 0)
+			return ret;
 	}
-	return ret;
+	return 0;
 }
 
 /* Nobody else has the image open now: it must still be what the server was looked at in. */

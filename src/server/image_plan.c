@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Before anything is written to a server in disk images: what overlays are called, where they can be
- * made, and what they would stand on. */
+/* Before anything is written to a server in disk images: what overlays are called, where they can
+ * be made, and what they would stand on. */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 
 #include "base/i18n.h"
 #include "base/memory.h"
-#include "server/image_private.h"
+#include "server/image_backend.h"
 
 #define OURS ".q240208-"
 #define QCOW2 ".qcow2"

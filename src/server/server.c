@@ -112,6 +112,36 @@ int server_reg_dword(struct server *server, const char *key, const char *value, 
 	return 0;
 }
 
+static int letters_of_nt4(struct server *server, TALLOC_CTX *mem, struct disk_letter **letters,
+	size_t *count, struct error *err)
+{
+	struct reg_data *data;
+	int ret = server->ops->reg_read(server, mem, "SYSTEM\\DISK", "Information", &data, err);
+
+	if (ret != 0 || !data || data->type != REG_BINARY)
+		return ret;
+	ret = diskkey_information(mem, data->bytes, data->len, letters, count, err);
+	return ret == -TROUBLE_HIVE_BROKEN ? 0 : ret;
+}
+
+int server_letters(struct server *server, TALLOC_CTX *mem, struct disk_letter **letters,
+	size_t *count, struct error *err)
+{
+	struct reg_key *key;
+	int ret = server->ops->reg_list(server, mem, "SYSTEM\\MountedDevices", &key, err);
+
+	*count = 0;
+	if (ret != 0 || !key)
+		return ret != 0 ? ret : letters_of_nt4(server, mem, letters, count, err);
+	*letters = memory_array(mem, sizeof **letters, key->value_count);
+	if (!*letters)
+		return error_memory(err);
+	for (size_t i = 0; i < key->value_count; i++)
+		*count += diskkey_mounted(key->values[i].name, &key->values[i].data,
+			&(*letters)[*count]);
+	return 0;
+}
+
 int server_identify(struct server *server, TALLOC_CTX *mem, const char *set, struct server_id *id,
 	struct error *err)
 {
