@@ -308,6 +308,7 @@ static int run_server(TALLOC_CTX *mem, const struct run_record *record, struct o
 	with->image = record->reached.image;
 	with->letters = record->reached.letters;
 	with->overlay = record->reached.overlay;
+	with->over = record->overlay ? record->overlay->over : NULL;
 	with->host = record->reached.host;
 	if (!with->user)
 		with->user = record->reached.user;

@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/filetime.h"
 #include "base/i18n.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "record/record_internal.h"
 
