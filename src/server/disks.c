@@ -43,6 +43,12 @@ static int drive_open(struct disks *disks, char letter, const char *folder, stru
 	return ret;
 }
 
+char *disks_drive_add(char *drives, char letter, const char *folder)
+{
+	drives = talloc_asprintf_append(drives, "%s%c=", *drives ? "," : "", letter);
+	return text_item_add(drives, folder);
+}
+
 static int drives_open(struct disks *disks, const char *drives, struct error *err)
 {
 	const char *rest = drives ? drives : "";

@@ -179,10 +179,7 @@ static int drives_text(struct image *image, struct error *err)
 					part->letter, part->disk, part->number),
 				_("Do this as root, or mount its partitions yourself and give them with --disks."));
 		if (part->letter && text)
-			text = talloc_asprintf_append(text, "%s%c=", *text ? "," : "",
-				part->letter);
-		if (part->letter)
-			text = text_item_add(text, part->folder);
+			text = disks_drive_add(text, part->letter, part->folder);
 	}
 	image->drives = text;
 	return text ? 0 : error_memory(err);

@@ -44,7 +44,7 @@ int image_part_clean(const char *path, uint64_t offset, const struct image_part 
 	struct error *err);
 
 /*
- * The letters of the parts that are mounted, and what lies on each. said: "C=1.1,E=2.1" or NULL;
+ * The letters of the parts (of talloc) that are mounted, and what lies on each. said: "C=1.1,E=2.1" or NULL;
  * what is said counts before everything else, TROUBLE_USAGE where it names no partition or one
  * twice. Then the registry found on one of them, by signature and offset; two disks with one
  * signature prove nothing. Then content: of every letter that the registry's paths name, the one
