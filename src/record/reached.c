@@ -81,59 +81,36 @@ bool reached_said(const struct server_reached *reached)
 
 /* ---- the drives of "C=/mnt/c,E=/mnt/e" ---- */
 
-/* The next path of a list; NULL behind the last. */
-static char *path_next(TALLOC_CTX *mem, const char **rest)
-{
-	return **rest == '\0' ? NULL : text_item(mem, rest);
-}
-
 /* The next one: its letter and its folder; '\0' behind the last. */
 static char drive_next(TALLOC_CTX *mem, const char **rest, char **folder)
 {
-	char letter = **rest;
+	const char *from = *rest;
+	char letter = *from;
 
-	if (letter == '\0' || (*rest)[1] != '=')
+	if (letter == '\0' || from[1] != '=')
 		return '\0';
-	*rest += 2;
-	*folder = text_item(mem, rest);
+	from += 2;
+	*folder = text_item(mem, &from);
+	*rest = from;
 	return *folder ? letter : '\0';
-}
-
-/* From the root. */
-static char *folder_whole(char *text, const char *folder)
-{
-	char *here = *folder == '/' ? NULL : getcwd(NULL, 0);
-
-	if (here)
-		text = text_item_add(text_item_add(text, here), "/");
-	free(here);
-	return text_item_add(text, folder);
 }
 
 char *reached_absolute(TALLOC_CTX *mem, const char *disks)
 {
-	char *folder, *text = talloc_strdup(mem, "");
+	char *here = getcwd(NULL, 0), *folder, *text = talloc_strdup(mem, "");
 	const char *rest = disks;
 	char letter;
 
 	while ((letter = drive_next(mem, &rest, &folder)) != '\0') {
 		text = talloc_asprintf_append(text, "%s%c=", text && *text ? "," : "", letter);
-		text = folder_whole(text, folder);
+		if (*folder != '/' && here)
+			text = text_item_add(text_item_add(text, here), "/");
+		text = text_item_add(text, folder);
 		talloc_free(folder);
 	}
+	free(here);
 	/* What is none is as it was: whoever opens it says so. */
 	return *rest != '\0' ? talloc_strdup(mem, disks) : text;
-}
-
-char *reached_absolute_image(TALLOC_CTX *mem, const char *files)
-{
-	char *file, *text = talloc_strdup(mem, "");
-
-	while ((file = path_next(mem, &files))) {
-		text = folder_whole(talloc_strdup_append(text, text && *text ? "," : ""), file);
-		talloc_free(file);
-	}
-	return text;
 }
 
 /* "a", "a and b", "a, b and c": one more, that is the last or not. */
@@ -150,7 +127,7 @@ static char *image_needs(TALLOC_CTX *mem, const char *rest)
 	char *list = NULL, *file;
 	size_t count = 0;
 
-	for (; (file = path_next(mem, &rest)); count++)
+	for (; *rest != '\0' && (file = text_item(mem, &rest)); count++)
 		list = list_add(mem, list, text_shown(mem, file), *rest == '\0');
 	return talloc_asprintf(mem, P_("disk image %s", "disk images %s", count), list ? list : "");
 }

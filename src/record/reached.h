@@ -20,8 +20,6 @@ bool reached_said(const struct server_reached *reached);
 
 /* The same with folders from the root, so that it holds in any folder. Owned by mem. */
 char *reached_absolute(TALLOC_CTX *mem, const char *disks);
-/* The same of "sys.vmdk,data.vmdk". */
-char *reached_absolute_image(TALLOC_CTX *mem, const char *files);
 
 /* "volumes C: and E: (they were at /mnt/c and /mnt/e)" or "disk image /vm/nt4.qcow2" of a record, safe to show; reached NULL:
  * not known. */
