@@ -35,7 +35,7 @@ tests_test_diskkey_SOURCES = tests/test_diskkey.c
 tests_test_diskkey_LDADD = tests/libsupport.a $(TEST_LDADD)
 tests_test_image_parts_SOURCES = tests/test_image_parts.c tests/ntfs_place.c tests/ntfs_place.h $(ntfolder)
 tests_test_image_parts_LDADD = tests/libsupport.a $(TEST_LDADD)
-tests_test_image_letters_SOURCES = tests/test_image_letters.c
+tests_test_image_letters_SOURCES = tests/test_image_letters.c tests/lab.c tests/lab.h
 tests_test_image_letters_LDADD = tests/libsupport.a $(TEST_LDADD)
 endif
 
