@@ -30,3 +30,4 @@ src_server_libserver_a_SOURCES += src/server/remote_stage.c src/server/remote_tr
 src_server_libserver_a_SOURCES += src/server/overlay.h src/server/image.h
 src_server_libserver_a_SOURCES += src/server/image_file.h src/server/image_parts.h src/server/image_stack.h
 src_server_libserver_a_SOURCES += src/server/image_stack.c src/server/image_process.c src/server/image_fence.c src/server/image_qemu.c src/server/image_stack_private.h
+src_server_libserver_a_SOURCES += src/server/image_file.c src/server/image_formats.c src/server/image_qcow2.c src/server/image_vmdk.c src/server/image_bytes.c src/server/image_private.h
