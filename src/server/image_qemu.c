@@ -201,9 +201,13 @@ static json_t *daemon_answer(int talk)
 	size_t have = 0;
 	json_t *answer = NULL;
 
-	while (line && !answer && have < ANSWER_ROOM && poll(&wait, 1, ANSWER_MS) > 0) {
-		ssize_t got = recv(talk, line + have, ANSWER_ROOM - have, 0);
+	while (line && !answer && have < ANSWER_ROOM) {
+		int ready = poll(&wait, 1, ANSWER_MS);
+		ssize_t got = ready > 0 ? recv(talk, line + have, ANSWER_ROOM - have, 0) : ready;
 
+		/* A signal that came meanwhile is for others. */
+		if (got < 0 && errno == EINTR)
+			continue;
 		if (got <= 0)
 			break;
 		have += (size_t)got;

@@ -15,6 +15,8 @@
 #include "base/memory.h"
 #include "server/image_stack_private.h"
 
+#define NTFS_OPTIONS "no_detach,noatime,nosuid,nodev,noexec"
+
 enum { LOOP_TRIES = 16, LOOP_BLOCK = 512, NAME_ROOM = 32 };
 
 /* A process, what it mounted, or both. */
@@ -289,7 +291,7 @@ static int loop_open(const char *file, bool write, char *device, size_t room)
 static int ntfs_mount(struct image_stack *stack, const char *device, const char *folder,
 	struct error *err)
 {
-	const char *args[] = { "-o", stack->write ? "no_detach,noatime" : "no_detach,ro", device,
+	const char *args[] = { "-o", stack->write ? NTFS_OPTIONS : NTFS_OPTIONS ",ro", device,
 		folder, NULL };
 	const struct process_spec spec = { .program = PROGRAM_NTFS, .args = args };
 
