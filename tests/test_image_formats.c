@@ -303,7 +303,7 @@ static void nothing_is_read_outside(void **state)
 		for (size_t at = 0; at < len; at++) {
 			if (bytes[at])
 				last = at;
-			if (at > 4096 && at - last > 8)
+			if (at > 1024 && at - last > 8)
 				continue;
 			for (size_t k = 0; k < ARRAY_SIZE(bends); k++) {
 				bytes[at] ^= bends[k];
