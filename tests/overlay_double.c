@@ -200,19 +200,31 @@ static const struct overlay_ops double_ops = { double_told, double_stamps, doubl
 	double_begin, double_go_on, double_close, double_ours, double_commit, double_drop,
 	double_set_aside };
 
+static int server_gone(struct server **held)
+{
+	overlay_double.server = NULL;
+	(void)held;
+	return 0;
+}
+
 struct server *overlay_double_open(struct finish_bench *bench)
 {
-	struct server *server = finish_open(bench, false);
-	char *image = talloc_asprintf(bench, "%s/../vm.raw", bench->dir);
+	/* Beside the server's folder, from the root, as a record has it. */
+	char *image = talloc_asprintf(bench, "%.*s/vm.raw",
+		(int)(strrchr(bench->dir, '/') - bench->dir), bench->dir);
+	struct server *server, **held;
 
-	/* From the root, as a record has it. */
-	image = talloc_asprintf(bench, "%.*s/vm.raw", (int)(strrchr(bench->dir, '/') - bench->dir),
-		bench->dir);
+	/* Nobody has two open. */
+	talloc_free(overlay_double.server);
+	server = finish_open(bench, false);
+	held = talloc_zero(server, struct server *);
+	talloc_set_destructor(held, server_gone);
 	if (!there(image)) {
 		support_write_text(image, "disk");
 		overlay_double = (struct overlay_double){ .root = bench->dir };
 	}
 	overlay_double.image = image;
+	overlay_double.server = server;
 	server->overlay = &double_ops;
 	server->reach = "image";
 	server->reached = (struct server_reached){ .image = image };
