@@ -32,11 +32,6 @@ int carry_consent(struct call *call)
 	return 0;
 }
 
-bool carry_named(const struct options *options)
-{
-	return options->disks || options->practice || options->host;
-}
-
 int carry_record(struct call *call, const struct run_record *record, const char *runs,
 	struct server **server)
 {
@@ -57,7 +52,7 @@ bool carry_live(struct call *call)
 	struct run_record *record;
 	char *runs;
 
-	if (carry_named(options))
+	if (reach_named(options))
 		return options->host;
 	return reach_runs(call, options, &runs, NULL) == 0 &&
 		run_record_read(call, runs, options->args[0], &record, NULL) == 0 &&
@@ -71,7 +66,7 @@ int carry_reach(struct call *call, struct server **server)
 	char *runs;
 	int ret;
 
-	if (carry_named(options))
+	if (reach_named(options))
 		return reach_server(call, options, server, &call->err);
 	ret = reach_runs(call, options, &runs, &call->err);
 	if (ret == 0)

@@ -8,8 +8,6 @@
 
 /* TROUBLE_USAGE unless --yes and --operator are there, or it is a dry run. */
 int carry_consent(struct call *call);
-/* Whether the command line names a server. */
-bool carry_named(const struct options *options);
 /* The server of a run by its record: call->options lead there from then on. What it needs is said
  * with the command that is to be given then. */
 int carry_record(struct call *call, const struct run_record *record, const char *runs,

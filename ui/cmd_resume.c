@@ -115,7 +115,7 @@ int command_resume(struct call *call)
 	int ret = 0;
 
 	if (!options->yes)
-		return carry_named(options) ? walk(call, options, name) : resume_walk(call, name);
+		return reach_named(options) ? walk(call, options, name) : resume_walk(call, name);
 	if (options->arg_count == 0)
 		ret = error_set(&call->err, TROUBLE_USAGE, _("Name the run; %s runs lists them."),
 			text_call());

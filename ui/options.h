@@ -27,6 +27,7 @@ enum options_group {
 
 struct command;
 struct reaching; /* ui/reach.h */
+struct overlay;
 
 struct options {
 	/* which server */
@@ -36,6 +37,10 @@ struct options {
 	 * standard */
 	const char *practice_case;
 	const char *nt_folder;
+	/* disk images, one a disk; the letters that were said; the folder for overlays */
+	const char *image, *letters, *overlay;
+	/* of the run in hand, as struct image_spec has them; never said on a command line */
+	const struct overlay *const *over;
 	const char *host, *user, *password_file; /* a running server, by its name */
 	uint64_t port;                           /* 0: not given */
 	bool nt4;

@@ -218,7 +218,8 @@ static int delete_for_good(struct engine *engine, TALLOC_CTX *mem, const struct 
 		.bytes = (json_int_t)gates->bytes };
 	struct copy_list list;
 
-	if (copy_walk(engine->server, mem, gates->folder, OLDFOLDER_LIMIT, &list, err) ||
+	if (overlay_write(engine, err) ||
+		copy_walk(engine->server, mem, gates->folder, OLDFOLDER_LIMIT, &list, err) ||
 		deletion_record(engine, JOURNAL_DELETING, &what, err) ||
 		oldfolder_delete(engine->server, gates->folder, fresh->relocated_msmcon, &list,
 			&engine->progress, err))
@@ -247,7 +248,7 @@ int engine_oldfolder(struct engine *engine, const struct survey_options *options
 		ret = choice == OLDFOLDER_ASIDE ? aside(engine, fresh, err)
 						: delete_for_good(engine, tmp, fresh, gates, err);
 	talloc_free(tmp);
-	return ret;
+	return overlay_settle(engine, ret, err);
 }
 
 /* ---- the old folder, cut off ---- */

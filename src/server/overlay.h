@@ -27,7 +27,11 @@ struct overlay {
 
 enum overlay_end { OVERLAY_COMMIT, OVERLAY_KEEP, OVERLAY_DROP };
 
+struct image_told; /* server/image.h */
+
 struct overlay_ops {
+	/* What its disks are, for the record: image_told. */
+	const struct image_told *(*told)(const struct server *, size_t *count);
 	/* The image files as they are now, those of the whole chain but for overlays of ours;
 	 * owned by mem. */
 	int (*stamps)(struct server *, TALLOC_CTX *mem, struct image_stamp **, size_t *count,
