@@ -176,7 +176,10 @@ static int child_files(const struct process_spec *spec, int log, int report)
 	log = fcntl(log < 0 ? null : log, F_DUPFD, report + 1);
 	if (null < 0 || dup2(in, 0) < 0 || dup2(out, 1) < 0 || dup2(log, 2) < 0)
 		return errno;
-	return close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) == 0 ? 0 : errno;
+	return close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) == 0 &&
+			fcntl(fence_watched(), F_SETFD, 0) == 0
+		? 0
+		: errno;
 }
 
 /* The rest of the child's life as this program. */
@@ -284,7 +287,8 @@ static bool is_mounted(const char *folder)
 {
 	struct stat below, is;
 
-	return stat(fence_work(), &below) == 0 && stat(folder, &is) == 0 && is.st_dev != below.st_dev;
+	return stat(fence_work(), &below) == 0 && stat(folder, &is) == 0 &&
+		is.st_dev != below.st_dev;
 }
 
 int process_mounted(struct process *process, const char *folder, enum trouble trouble,

@@ -38,8 +38,8 @@ int stack_open(TALLOC_CTX *mem, const struct stack_disk *disks, size_t count, bo
 const char *stack_disk_file(const struct image_stack *stack, size_t disk);
 
 /* Mounts each part of kind NTFS, and as root each FAT, in a folder of its own, and sets
- * part->folder (owned by parts): the same for the same part in every stack of this process.
- * TROUBLE_CANNOT: the driver refused it. What was mounted before stays. */
+ * part->folder (owned by parts, the array of image_parts_read): the same for the same part in every
+ * stack of this process. TROUBLE_CANNOT: the driver refused it. What was mounted before stays. */
 int stack_mount(struct image_stack *stack, struct image_part *parts, size_t count,
 	struct error *err);
 
