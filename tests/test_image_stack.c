@@ -142,7 +142,7 @@ static void test_repairs(void **state)
 		repair(place, rows[i].driver, rows[i].format, rows[i].overlays);
 }
 
-/* The first entry of its L1 table (the header's bytes 40 to 47 say where that is) points nowhere. */
+/* The first entry of its L1 table (where that is, say bytes 40 to 47) points nowhere. */
 static void spoil(const char *overlay)
 {
 	uint8_t at[8], wrong[8] = { 0x80, 0x7f, 0xff, 0xff, 0xff, 0xff, 0, 0 };

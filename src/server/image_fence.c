@@ -98,8 +98,8 @@ static int work_make(struct error *err)
 }
 
 /* A process of its own, which nothing reaches but the end of the pipe: then this process and all of
- * the stack's have ended, however that was. It unmounts what they left: an ntfs-3g that was the last
- * in the namespace would do it as it dies, and wait for its own answer for good. */
+ * the stack's have ended, however that was. It unmounts what they left: an ntfs-3g that was the
+ * last in the namespace would do it as it dies, and wait for its own answer for good. */
 static void work_tidy(int pipe)
 {
 	sigset_t all;
