@@ -47,6 +47,7 @@ static void say_next(struct walker *walker, const struct page *page, struct repl
 	script->told = talloc_asprintf_append(script->told, "%s|%s|%s|%s|%s%s\n", page->server,
 		page->mode ? page->mode : "", page->title, page->message ? page->message : "",
 		page->lead ? page->lead : "", page->tail ? page->tail : "");
+	reply->final = true;
 	if (script->at >= script->count)
 		return;
 	assert_string_equal(page->id, said->page);

@@ -45,7 +45,7 @@ int image_over(struct image *image, const struct overlay *overlay, struct error 
 		over[image->depth] = talloc_strdup(image, overlay->files[i].path);
 		over[image->depth + 1] = NULL;
 		disk->over = over;
-		if (!over[image->depth])
+		if (!over[image->depth] && overlay->files[i].path)
 			return error_memory(err);
 	}
 	image->depth++;

@@ -68,10 +68,15 @@ static int file_digested(struct overlay_file *now, struct error *err)
 
 /* ---- where the server is looked at ---- */
 
+/* A disk of which a cut commit has removed the file already has none there. */
 static bool on_top(const struct image *image, const struct overlay *overlay)
 {
-	return image->depth > 0 &&
-		strcmp(image->disks[0].over[image->depth - 1], overlay->files[0].path) == 0;
+	for (size_t i = 0; image->depth > 0 && i < image->count; i++) {
+		const char *top = image->disks[i].over[image->depth - 1];
+		if (top)
+			return strcmp(top, overlay->files[i].path) == 0;
+	}
+	return false;
 }
 
 static void take_off(struct image *image, const struct overlay *overlay)
@@ -329,6 +334,7 @@ static int image_set_aside(struct server *server, struct overlay *overlay, struc
 }
 
 const struct overlay_ops image_overlay_ops = {
+	.told = image_told,
 	.stamps = image_stamps,
 	.plan = image_plan,
 	.begin = image_begin,

@@ -71,7 +71,8 @@ int overlay_fits(const struct image *image, const struct overlay *overlay, struc
 			_("The repair was written over %zu disks, and %zu were given."),
 			overlay->count, image->count);
 	for (size_t i = 0; ret == 0 && i < image->count; i++)
-		ret = name_ours(&image->disks[i], &overlay->files[i])
+		ret = !overlay->files[i].path ? 0
+			: name_ours(&image->disks[i], &overlay->files[i])
 			? overlay_there(&overlay->files[i], &there, err)
 			: error_set(err, TROUBLE_MOVED, _("%s is no overlay of %s."),
 				  overlay->files[i].path, image_path(&image->disks[i]));
