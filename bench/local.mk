@@ -1,8 +1,8 @@
 # Measurements, not tests: `make bench`. Built only then.
-bench_programs = bench/sidebyside bench/mkhive bench/regread bench/hivexread bench/copytree bench/edithive bench/journalcost bench/livecost
+bench_programs = bench/sidebyside bench/mkhive bench/regread bench/hivexread bench/copytree bench/edithive bench/journalcost bench/livecost bench/imagecost
 EXTRA_PROGRAMS += $(bench_programs)
 CLEANFILES += $(bench_programs)
-EXTRA_DIST += bench/live.sh bench/run.sh bench/record.sh
+EXTRA_DIST += bench/image.sh bench/live.sh bench/run.sh bench/record.sh
 bench_sidebyside_SOURCES = bench/sidebyside.c
 bench_sidebyside_LDADD =
 bench_mkhive_SOURCES = bench/mkhive.c
@@ -17,6 +17,8 @@ bench_journalcost_SOURCES = bench/journalcost.c
 bench_journalcost_LDADD = $(CORE_LDADD)
 bench_livecost_SOURCES = bench/livecost.c
 bench_livecost_LDADD = $(CORE_LDADD)
+bench_imagecost_SOURCES = bench/imagecost.c bench/inside.h
+bench_imagecost_LDADD = $(CORE_LDADD)
 bench_edithive_SOURCES = bench/edithive.c
 bench_edithive_LDADD = $(CORE_LDADD)
 
@@ -30,3 +32,8 @@ bench: msmcfix$(EXEEXT) $(bench_programs)
 .PHONY: bench-live
 bench-live: all bench/livecost $(live_programs)
 	srcdir=$(srcdir) top_builddir=. $(SHELL) -c '. $(srcdir)/tests/place.sh; $(SHELL) $(srcdir)/bench/live.sh'
+
+# A server inside a disk image.
+.PHONY: bench-image
+bench-image: all bench/imagecost bench/sidebyside
+	srcdir=$(srcdir) top_builddir=. $(SHELL) -c '. $(srcdir)/tests/place.sh; $(SHELL) $(srcdir)/bench/image.sh'

@@ -32,6 +32,7 @@ static const struct {
 	{ "descriptor", fuzz_descriptor },
 	{ "frames", fuzz_frames },
 	{ "diskkey", fuzz_diskkey },
+	{ "image", fuzz_image },
 };
 enum { TARGETS = ARRAY_SIZE(targets), LIMIT = 1 << 20 };
 

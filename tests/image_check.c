@@ -237,6 +237,7 @@ static void one_disk_is_surveyed_as_its_folders(void **state)
 	same_survey(b, b->one, "C=1.1,E=1.2");
 	told = image_told(b->server, &count);
 	assert_int_equal(count, 1);
+	assert_ptr_equal(b->ops->told(b->server, &count), told);
 	assert_string_equal(told->path, b->one);
 	assert_string_equal(told->format, image_format_name(IMAGE_RAW));
 	assert_null(told->chain[0]);
@@ -464,13 +465,12 @@ static void a_torn_overlay_is_set_aside(void **state)
 	assert_string_equal(b->overlay->files[0].path, talloc_asprintf(b, "%s.torn", path));
 	assert_true(there(b->overlay->files[0].path));
 	wants_untouched(b);
-	/* A fresh one of that name, by a process that knows nothing of the first. */
+	/* Another, by a process that knows nothing of it. */
 	serve(b);
-	begin(b, RUN);
+	begin(b, RUN "-2");
 	TALLOC_FREE(b->server);
 	serve(b);
 	must(b, b->ops->set_aside(b->server, b->overlay, &b->err));
-	assert_string_equal(b->overlay->files[0].path, talloc_asprintf(b, "%s.torn2", path));
 	must(b, b->ops->drop(b->server, b->overlay, &b->err));
 	assert_int_equal(support_names(b->folder), 2);
 }

@@ -234,7 +234,7 @@ static void thrown_away_it_never_was(void **state)
 
 	END(walker, said);
 	assert_int_equal(image_double.dropped, 1);
-	assert_string_equal(walker_tree(walker, walker->dir), before);
+	assert_true(strcmp(walker_tree(walker, walker->dir), before) == 0);
 }
 
 int main(void)

@@ -118,15 +118,23 @@ static int image_free(struct image *image)
 	return 0;
 }
 
+/* Where a cut commit had removed a file already, the disk has no overlay any more. */
+static int overlay_put(struct image *image, const struct overlay *overlay, struct error *err)
+{
+	int ret = overlay_fits(image, overlay, err);
+
+	for (size_t i = 0; ret == 0 && i < image->count; i++)
+		if (overlay->files[i].path)
+			ret = disk_over(image, &image->disks[i], overlay->files[i].path, err);
+	return ret;
+}
+
 static int image_find(struct image *image, const struct image_spec *spec, struct error *err)
 {
 	int ret = disks_add(image, spec, err);
 
-	for (size_t i = 0; ret == 0 && spec->over && spec->over[i]; i++) {
-		ret = overlay_fits(image, spec->over[i], err);
-		if (ret == 0)
-			ret = image_over(image, spec->over[i], err);
-	}
+	for (size_t i = 0; ret == 0 && spec->over && spec->over[i]; i++)
+		ret = overlay_put(image, spec->over[i], err);
 	if (ret == 0)
 		ret = told_make(image, err);
 	if (ret != 0)
@@ -260,12 +268,4 @@ int image_server(TALLOC_CTX *mem, struct image *image, struct server **server, s
 	if (ret != 0)
 		TALLOC_FREE(*server);
 	return ret;
-}
-
-const struct image_told *image_told(const struct server *server, size_t *count)
-{
-	const struct image *image = ((const struct disks *)server)->image;
-
-	*count = image->count;
-	return image->told;
 }

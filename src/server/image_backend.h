@@ -13,11 +13,12 @@ struct image_disk {
 	char *folder; /* for its overlays */
 	/* what it is looked at with, from the lowest to the highest, NULL-ended; NULL: none */
 	const char **over;
+	size_t depth; /* how many of them */
 };
 
 struct image {
 	struct image_disk *disks;
-	size_t count, depth; /* how many overlays each disk has */
+	size_t count;
 	struct stack_disk *stacked;
 	struct image_stack *stack; /* NULL: down */
 	struct image_part *parts;
@@ -34,9 +35,10 @@ extern const struct overlay_ops image_overlay_ops;
 const char *image_path(const struct image_disk *disk);
 /* image_file_lock on each; where one cannot be had exclusively, all are shared. */
 int image_lock(struct image *image, bool exclusive, struct error *err);
-/* One overlay more, or one less, from the next image_up on. */
-int image_over(struct image *image, const struct overlay *overlay, struct error *err);
-void image_under(struct image *image);
+/* One overlay more, unless it is there already; one less, if it is there: from the next image_up on.
+ */
+int disk_over(struct image *image, struct image_disk *disk, const char *path, struct error *err);
+void disk_under(struct image_disk *disk, const char *path);
 /* The stack on the disks as they stand; the server, where there is one, opened on it again. What
  * failed for want of a process says so. */
 int image_up(struct image *image, bool write, struct error *err);
@@ -51,7 +53,8 @@ int image_stamps(struct server *server, TALLOC_CTX *mem, struct image_stamp **st
 	struct error *err);
 int image_plan(struct server *server, TALLOC_CTX *mem, const char *name, struct overlay **planned,
 	struct error *err);
-/* Whether a file of an overlay is there; TROUBLE_LINK where that is no file. */
+/* Whether a file of an overlay is there (path NULL: it is not); TROUBLE_LINK where that is no
+ * file. */
 int overlay_there(const struct overlay_file *file, bool *there, struct error *err);
 /* An overlay of these disks: TROUBLE_USAGE where it is of more or fewer, TROUBLE_MOVED where a file
  * has not the name of one. Nothing else is ever written, removed or renamed. */

@@ -96,8 +96,8 @@ int image_name(TALLOC_CTX *mem, const struct image_bytes *bytes, const char *sai
 	if (ret == 0 &&
 		(!*plain || strpbrk(plain, "/:") || !strcmp(plain, ".") || !strcmp(plain, "..")))
 		ret = error_set(err, TROUBLE_IMAGE_CHAIN,
-			_("The disk image %s needs the file %s, which is no plain name in its folder."),
-			bytes->path, plain);
+			_("The disk image %s needs the file %.*s, which is no plain name in its folder."),
+			bytes->path, (int)len, said);
 	*name = plain;
 	return ret;
 }

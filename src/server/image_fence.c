@@ -208,12 +208,11 @@ int fence_begin(struct error *err)
 		return ret;
 	sys = namespaces();
 	begun = sys == 0;
-	return begun
-		? 0
-		: error_advise(err,
-			  error_system(err, TROUBLE_PERMISSION, sys,
-				  _("This system lets nobody else mount an image unseen by others")),
-			  _("Start the program as root, or allow user namespaces."));
+	return begun ? 0
+		     : error_advise(err,
+			       error_system(err, TROUBLE_PERMISSION, sys,
+				       _("A namespace for mounting the image cannot be made")),
+			       _("Start the program as root, or allow user namespaces."));
 }
 
 int fence_unmount(const char *folder)

@@ -7,8 +7,8 @@
  * folder of the file that names them, and nowhere else: an absolute name, "..", a link, a protocol
  * ("nbd:", "json:"), a device or a pipe is refused before it is opened. qemu never probes: what a
  * file is, is told here, by its magic; a disk whose partition table makes sense where its image
- * would have a header is raw. A qcow2 says itself what its backing file is; where it does not, it is
- * refused.
+ * would have a header is raw. A qcow2 says itself what its backing file is; where it does not, it
+ * is refused.
  */
 #ifndef SERVER_IMAGE_FILE_H
 #define SERVER_IMAGE_FILE_H

@@ -99,8 +99,8 @@ static int vhd_read(struct image_bytes *bytes, struct error *err)
 		return image_senseless(bytes, err);
 	/* The footer is at the end of a file that is whole. */
 	if (!image_get(bytes, bytes->size - SECTOR, footer, sizeof footer) ||
-		memcmp(footer, bytes->head, SECTOR) != 0 ||
-		!image_get(bytes, be64(footer + 16), dynamic, sizeof dynamic))
+		!vhd_sound(footer, SECTOR, "conectix", FOOTER_SUM) ||
+		!image_get(bytes, be64(bytes->head + 16), dynamic, sizeof dynamic))
 		return image_cut(bytes, err);
 	if (!vhd_sound(dynamic, sizeof dynamic, "cxsparse", DYNAMIC_SUM))
 		return image_senseless(bytes, err);

@@ -3,6 +3,7 @@
  * and which overlays are in it. */
 #include "server/image_backend.h"
 
+#include <string.h>
 #include <unistd.h>
 
 #include "base/memory.h"
@@ -34,29 +35,32 @@ int image_lock(struct image *image, bool exclusive, struct error *err)
 	return ret;
 }
 
-int image_over(struct image *image, const struct overlay *overlay, struct error *err)
+static bool disk_has(const struct image_disk *disk, const char *path)
 {
-	for (size_t i = 0; i < image->count; i++) {
-		struct image_disk *disk = &image->disks[i];
-		const char **over =
-			memory_array_grow(image, disk->over, sizeof *over, image->depth + 2);
-		if (!over)
-			return error_memory(err);
-		over[image->depth] = talloc_strdup(image, overlay->files[i].path);
-		over[image->depth + 1] = NULL;
-		disk->over = over;
-		if (!over[image->depth] && overlay->files[i].path)
-			return error_memory(err);
-	}
-	image->depth++;
+	return path && disk->depth > 0 && strcmp(disk->over[disk->depth - 1], path) == 0;
+}
+
+int disk_over(struct image *image, struct image_disk *disk, const char *path, struct error *err)
+{
+	const char **over;
+
+	if (disk_has(disk, path))
+		return 0;
+	over = memory_array_grow(image, disk->over, sizeof *over, disk->depth + 2);
+	if (!over)
+		return error_memory(err);
+	disk->over = over;
+	over[disk->depth] = talloc_strdup(image, path);
+	if (!over[disk->depth])
+		return error_memory(err);
+	over[++disk->depth] = NULL;
 	return 0;
 }
 
-void image_under(struct image *image)
+void disk_under(struct image_disk *disk, const char *path)
 {
-	image->depth--;
-	for (size_t i = 0; i < image->count; i++)
-		image->disks[i].over[image->depth] = NULL;
+	if (disk_has(disk, path))
+		disk->over[--disk->depth] = NULL;
 }
 
 /* The partitions are read once: they are the same in every stack. */
@@ -128,4 +132,12 @@ int image_down(struct image *image, struct error *err)
 	if (image->server)
 		disks_leave(image->server);
 	return stack ? stack_close(stack, err) : 0;
+}
+
+const struct image_told *image_told(const struct server *server, size_t *count)
+{
+	const struct image *image = ((const struct disks *)server)->image;
+
+	*count = image->count;
+	return image->told;
 }

@@ -12,7 +12,7 @@
 #include "nt/sharedef.h"
 #include "server/disks.h"
 
-enum { LETTERS = 26, HOLDS_MAX = 5 };
+enum { LETTERS = 26 };
 
 #define EXCHANGE_SETUP "SOFTWARE\\Microsoft\\Exchange\\Setup"
 
@@ -98,62 +98,6 @@ static int letters_said(struct image_part *parts, size_t count, const char *said
 		part->proof = PART_SAID;
 	}
 	return 0;
-}
-
-/* ---- what lies on them ---- */
-
-static char *holds_add(char *holds, const char *name, unsigned *count)
-{
-	if (++*count > HOLDS_MAX)
-		return holds;
-	return talloc_asprintf_append(holds, "%s%s", *holds ? ", " : "",
-		*count == HOLDS_MAX ? "..." : text_shown(holds, name));
-}
-
-static bool name_among(const char *const *names, size_t count, const char *name)
-{
-	for (size_t i = 0; i < count; i++)
-		if (text_equal(names[i], name))
-			return true;
-	return false;
-}
-
-/* The folders that tell most come first; Windows' own on every drive tell nothing. */
-static char *holds_list(TALLOC_CTX *mem, const struct entry_list *list)
-{
-	static const char *const most[] = { "WINNT", "exchsrvr" },
-				 *const least[] = { "RECYCLER", "Recycled",
-					 "System Volume Information" };
-	char *holds = talloc_strdup(mem, "");
-	unsigned count = 0;
-
-	for (int first = 1; first >= 0; first--) {
-		for (size_t i = 0; holds && i < list->count; i++) {
-			const char *name = list->entries[i].name;
-			if (list->entries[i].meta.kind == ENTRY_FOLDER &&
-				name_among(most, ARRAY_SIZE(most), name) == first &&
-				!name_among(least, ARRAY_SIZE(least), name))
-				holds = holds_add(holds, name, &count);
-		}
-	}
-	return holds;
-}
-
-static int part_holds(TALLOC_CTX *mem, struct image_part *part, struct error *err)
-{
-	TALLOC_CTX *tmp = talloc_new(NULL);
-	struct volume *volume;
-	struct entry_list list;
-	int ret = volume_open(tmp, 'C', part->folder, &volume, err);
-
-	if (ret == 0)
-		ret = volume_list(volume, tmp, "", &list, err);
-	if (ret == 0) {
-		part->holds = holds_list(mem, &list);
-		ret = part->holds ? 0 : error_memory(err);
-	}
-	talloc_free(tmp);
-	return ret;
 }
 
 /* ---- the registry ---- */
@@ -422,7 +366,7 @@ static int tallies_make(struct look *look, TALLOC_CTX *mem, struct tally tallies
 	int ret = paths_add(&paths, registry, err);
 
 	if (ret == 0 && look->exchange)
-		ret = paths_add(&paths, path_join(mem, look->exchange, "bin\\store.exe"), err);
+		ret = paths_add(&paths, look->exchange, err);
 	if (ret == 0)
 		ret = look->server->ops->reg_walk(look->server, look->services, paths_see, &paths,
 			err);
@@ -444,33 +388,24 @@ static struct image_part *tally_part(const struct look *look, const struct tally
 	return NULL;
 }
 
-/* What Windows keeps counts more, but not against what is seen: then neither does. Windows' own
- * letter is beyond doubt, so nobody else can claim its part. */
+/* Windows' own drive comes first, and nobody else can claim its part. */
 static int letters_content(struct look *look, TALLOC_CTX *mem, struct error *err)
 {
 	struct image_part *claims[LETTERS] = { NULL }, *own[LETTERS] = { NULL };
+	const int windows = look->root[0] - 'A';
 	struct tally tallies[LETTERS];
 	int ret = tallies_make(look, mem, tallies, err);
 
-	for (int i = 0; ret == 0 && i < LETTERS; i++) {
-		claims[i] = tally_part(look, &tallies[i]);
-		for (size_t k = 0; claims[i] && k < look->count; k++) {
-			struct image_part *part = &look->parts[k];
-			if (part == claims[i] || part->letter != 'A' + i ||
-				part->proof != PART_KEPT)
-				continue;
-			part->letter = '\0';
-			part->proof = PART_OPEN;
-			claims[i] = NULL;
-		}
-	}
 	if (ret != 0)
 		return ret;
-	own[look->root[0] - 'A'] = claims[look->root[0] - 'A'];
+	tallies[windows].missing = 0;
+	own[windows] = tally_part(look, &tallies[windows]);
 	claims_take(look, own, PART_CONTENT);
-	for (int i = 0; i < LETTERS; i++)
+	for (int i = 0; i < LETTERS; i++) {
+		claims[i] = tally_part(look, &tallies[i]);
 		if (claims[i] && claims[i]->letter)
 			claims[i] = NULL;
+	}
 	claims_take(look, claims, PART_CONTENT);
 	return 0;
 }
@@ -484,7 +419,7 @@ int image_letters(struct image_part *parts, size_t count, const char *said, cons
 
 	for (size_t i = 0; ret == 0 && i < count; i++)
 		if (parts[i].folder)
-			ret = part_holds(parts, &parts[i], err);
+			ret = image_part_holds(parts, &parts[i], err);
 	if (ret == 0)
 		ret = look_begin(&look, tmp, nt_folder, err);
 	if (ret == 0 && look.server)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What is written to a server in disk images: overlays made, closed, committed, thrown away. */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -26,9 +25,8 @@ static int synced(const char *path, struct error *err)
 	return sys ? error_system(err, TROUBLE_IO, sys, _("%s cannot be synced to disk"), path) : 0;
 }
 
-static int folder_synced(const struct overlay_file *file, struct error *err)
+static int folder_synced(const char *path, struct error *err)
 {
-	const char *path = file->path;
 	char *folder = talloc_strndup(NULL, path, (size_t)(strrchr(path, '/') - path) + 1);
 	int ret = folder ? synced(folder, err) : error_memory(err);
 
@@ -36,11 +34,11 @@ static int folder_synced(const struct overlay_file *file, struct error *err)
 	return ret;
 }
 
-static int file_remove(const struct overlay_file *file, struct error *err)
+static int file_remove(const char *path, struct error *err)
 {
-	if (unlink(file->path) != 0)
-		return error_system(err, TROUBLE_IO, errno, _("%s cannot be removed"), file->path);
-	return folder_synced(file, err);
+	if (unlink(path) != 0)
+		return error_system(err, TROUBLE_IO, errno, _("%s cannot be removed"), path);
+	return folder_synced(path, err);
 }
 
 /* All of them that are there. */
@@ -52,7 +50,7 @@ static int files_remove(const struct overlay *overlay, struct error *err)
 	for (size_t i = 0; ret == 0 && i < overlay->count; i++) {
 		ret = overlay_there(&overlay->files[i], &there, err);
 		if (ret == 0 && there)
-			ret = file_remove(&overlay->files[i], err);
+			ret = file_remove(overlay->files[i].path, err);
 	}
 	return ret;
 }
@@ -68,26 +66,19 @@ static int file_digested(struct overlay_file *now, struct error *err)
 
 /* ---- where the server is looked at ---- */
 
-/* A disk of which a cut commit has removed the file already has none there. */
-static bool on_top(const struct image *image, const struct overlay *overlay)
-{
-	for (size_t i = 0; image->depth > 0 && i < image->count; i++) {
-		const char *top = image->disks[i].over[image->depth - 1];
-		if (top)
-			return strcmp(top, overlay->files[i].path) == 0;
-	}
-	return false;
-}
-
 static void take_off(struct image *image, const struct overlay *overlay)
 {
-	if (on_top(image, overlay))
-		image_under(image);
+	for (size_t i = 0; i < image->count; i++)
+		disk_under(&image->disks[i], overlay->files[i].path);
 }
 
 static int put_on(struct image *image, const struct overlay *overlay, struct error *err)
 {
-	return on_top(image, overlay) ? 0 : image_over(image, overlay, err);
+	int ret = 0;
+
+	for (size_t i = 0; ret == 0 && i < image->count; i++)
+		ret = disk_over(image, &image->disks[i], overlay->files[i].path, err);
+	return ret;
 }
 
 /* To be looked at again; ret is what came out before, and stays. */
@@ -215,7 +206,7 @@ static int file_closed(struct overlay_file *file, struct error *err)
 	if (ret == 0)
 		ret = synced(file->path, err);
 	if (ret == 0)
-		ret = folder_synced(file, err);
+		ret = folder_synced(file->path, err);
 	return ret == 0 ? file_digested(file, err) : ret;
 }
 
@@ -233,23 +224,32 @@ static int image_close(struct server *server, struct overlay *overlay, struct er
 
 /* ---- its end ---- */
 
-/* What is not there any more was committed before this was cut. */
-static int disk_commit(const struct image *image, size_t number, const struct overlay_file *file,
-	struct error *err)
+static int disk_committed(const struct image_disk *disk, const char *path, struct error *err)
 {
-	const struct image_disk *disk = &image->disks[number];
 	const struct stack_disk stands = { .file = disk->file, .overlays = disk->over };
+	int ret = stack_overlay_commit(&stands, NULL, NULL, err);
+
+	if (ret == 0 && disk->depth > 1)
+		ret = synced(disk->over[disk->depth - 2], err);
+	for (size_t i = 0; ret == 0 && i < disk->file->stamp_count; i++)
+		ret = synced(disk->file->stamps[i].path, err);
+	return ret == 0 ? file_remove(path, err) : ret;
+}
+
+/* What is not there any more was committed before this was cut. */
+static int disk_commit(struct image *image, struct image_disk *disk,
+	const struct overlay_file *file, struct error *err)
+{
 	bool there;
 	int ret = overlay_there(file, &there, err);
 
 	if (ret != 0 || !there)
 		return ret;
-	ret = stack_overlay_commit(&stands, NULL, NULL, err);
-	if (ret == 0 && image->depth > 1)
-		ret = synced(disk->over[image->depth - 2], err);
-	for (size_t i = 0; ret == 0 && i < disk->file->stamp_count; i++)
-		ret = synced(disk->file->stamps[i].path, err);
-	return ret == 0 ? file_remove(file, err) : ret;
+	ret = disk_over(image, disk, file->path, err);
+	if (ret == 0)
+		ret = disk_committed(disk, file->path, err);
+	disk_under(disk, file->path);
+	return ret;
 }
 
 /* It is this program that changed the images. */
@@ -272,10 +272,8 @@ static int image_commit(struct server *server, const struct overlay *overlay, st
 
 	if (ret != 0)
 		return ret;
-	ret = put_on(image, overlay, err);
 	for (size_t i = 0; ret == 0 && i < image->count; i++)
-		ret = disk_commit(image, i, &overlay->files[i], err);
-	take_off(image, overlay);
+		ret = disk_commit(image, &image->disks[i], &overlay->files[i], err);
 	if (ret == 0)
 		ret = stamps_renew(image, err);
 	return ret == 0 ? look(image, 0, err) : ret;
@@ -294,30 +292,21 @@ static int image_drop(struct server *server, const struct overlay *overlay, stru
 	return look(image, ret, err);
 }
 
-/* A name beside it that nothing has yet. */
-static char *torn_name(TALLOC_CTX *mem, const char *path)
-{
-	char *name = talloc_asprintf(mem, "%s" TORN, path);
-
-	for (unsigned i = 2; name && faccessat(AT_FDCWD, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0; i++)
-		name = talloc_asprintf(mem, "%s" TORN "%u", path, i);
-	return name;
-}
-
 static int file_set_aside(struct overlay *overlay, struct overlay_file *file, struct error *err)
 {
 	bool there;
+	char *name;
 	int ret = overlay_there(file, &there, err);
-	char *name = ret == 0 && there ? torn_name(overlay, file->path) : NULL;
 
 	if (ret != 0 || !there)
 		return ret;
+	name = talloc_asprintf(overlay, "%s" TORN, file->path);
 	if (!name)
 		return error_memory(err);
 	if (rename(file->path, name) != 0)
 		return error_system(err, TROUBLE_IO, errno, _("%s cannot be renamed"), file->path);
 	file->path = name;
-	return folder_synced(file, err);
+	return folder_synced(name, err);
 }
 
 static int image_set_aside(struct server *server, struct overlay *overlay, struct error *err)

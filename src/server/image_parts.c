@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The partitions of a disk, told by libblkid, and how Windows left them. */
+/* The partitions of a disk, told by libblkid, how Windows left them, and what lies on them. */
 #include "server/image_parts.h"
 
 #include <blkid/blkid.h>
@@ -15,7 +15,7 @@
 #include "server/volume_internal.h"
 #include "server/volume_mount.h"
 
-enum { SECTOR = 512, TYPE_DYNAMIC = 0x42, TYPE_GPT = 0xee };
+enum { SECTOR = 512, TYPE_DYNAMIC = 0x42, TYPE_GPT = 0xee, HOLDS_MAX = 5 };
 
 struct disk {
 	TALLOC_CTX *mem;
@@ -200,5 +200,61 @@ int image_part_clean(const char *path, uint64_t offset, const struct image_part 
 		ret = error_set(err, TROUBLE_VOLUME_DIRTY,
 			_("Windows hibernates on partition %u.%u: it would resume with its old files in memory and damage what is changed now."),
 			part->disk, part->number);
+	return ret;
+}
+
+/* ---- what lies on them ---- */
+
+static char *holds_add(char *holds, const char *name, unsigned *count)
+{
+	if (++*count > HOLDS_MAX)
+		return holds;
+	return talloc_asprintf_append(holds, "%s%s", *holds ? ", " : "",
+		*count == HOLDS_MAX ? "..." : text_shown(holds, name));
+}
+
+static bool name_among(const char *const *names, size_t count, const char *name)
+{
+	for (size_t i = 0; i < count; i++)
+		if (text_equal(names[i], name))
+			return true;
+	return false;
+}
+
+/* The folders that tell most come first; Windows' own on every drive tell nothing. */
+static char *holds_list(TALLOC_CTX *mem, const struct entry_list *list)
+{
+	static const char *const most[] = { "WINNT", "exchsrvr" },
+				 *const least[] = { "RECYCLER", "Recycled",
+					 "System Volume Information" };
+	char *holds = talloc_strdup(mem, "");
+	unsigned count = 0;
+
+	for (int first = 1; first >= 0; first--) {
+		for (size_t i = 0; holds && i < list->count; i++) {
+			const char *name = list->entries[i].name;
+			if (list->entries[i].meta.kind == ENTRY_FOLDER &&
+				name_among(most, ARRAY_SIZE(most), name) == first &&
+				!name_among(least, ARRAY_SIZE(least), name))
+				holds = holds_add(holds, name, &count);
+		}
+	}
+	return holds;
+}
+
+int image_part_holds(TALLOC_CTX *mem, struct image_part *part, struct error *err)
+{
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	struct volume *volume;
+	struct entry_list list;
+	int ret = volume_open(tmp, 'C', part->folder, &volume, err);
+
+	if (ret == 0)
+		ret = volume_list(volume, tmp, "", &list, err);
+	if (ret == 0) {
+		part->holds = holds_list(mem, &list);
+		ret = part->holds ? 0 : error_memory(err);
+	}
+	talloc_free(tmp);
 	return ret;
 }

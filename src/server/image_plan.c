@@ -40,7 +40,7 @@ int image_folder_room(const char *folder, uint64_t *bytes, struct error *err)
 int overlay_there(const struct overlay_file *file, bool *there, struct error *err)
 {
 	struct stat status;
-	int sys = lstat(file->path, &status) == 0 ? 0 : errno;
+	int sys = !file->path ? ENOENT : lstat(file->path, &status) == 0 ? 0 : errno;
 
 	*there = sys == 0;
 	if (sys != 0 && sys != ENOENT)
@@ -71,8 +71,7 @@ int overlay_fits(const struct image *image, const struct overlay *overlay, struc
 			_("The repair was written over %zu disks, and %zu were given."),
 			overlay->count, image->count);
 	for (size_t i = 0; ret == 0 && i < image->count; i++)
-		ret = !overlay->files[i].path ? 0
-			: name_ours(&image->disks[i], &overlay->files[i])
+		ret = !overlay->files[i].path || name_ours(&image->disks[i], &overlay->files[i])
 			? overlay_there(&overlay->files[i], &there, err)
 			: error_set(err, TROUBLE_MOVED, _("%s is no overlay of %s."),
 				  overlay->files[i].path, image_path(&image->disks[i]));

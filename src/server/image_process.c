@@ -278,15 +278,24 @@ int process_start(TALLOC_CTX *mem, const struct process_spec *spec, struct proce
 	return 0;
 }
 
+/* Whether a file system other than the work folder's is there. Nobody is asked: who serves it may
+ * not answer. */
+static bool is_mounted(const char *folder)
+{
+	struct statx below, is;
+
+	return statx(AT_FDCWD, fence_work(), AT_STATX_DONT_SYNC, STATX_INO, &below) == 0 &&
+		statx(AT_FDCWD, folder, AT_STATX_DONT_SYNC, STATX_INO, &is) == 0 &&
+		(is.stx_dev_major != below.stx_dev_major ||
+			is.stx_dev_minor != below.stx_dev_minor);
+}
+
 int process_mounted(struct process *process, const char *folder, enum trouble trouble,
 	struct error *err)
 {
 	int64_t until = now_seconds() + PATIENCE;
-	struct stat below, is;
 
-	if (stat(fence_work(), &below) != 0)
-		return error_system(err, TROUBLE_IO, errno, _("%s cannot be read"), fence_work());
-	while (stat(folder, &is) != 0 || is.st_dev == below.st_dev) {
+	while (!is_mounted(folder)) {
 		if (process_ended(process, WNOHANG))
 			return process_failed(process, trouble, err);
 		if (now_seconds() > until)

@@ -25,7 +25,9 @@ enum {
 	ANSWER_MS = 10000,
 	SECTOR = 512,
 	EMPTY_ROOM = 1 << 20, /* bytes: an overlay that holds nothing needs less */
-	CHECK_WRONG = 2,      /* how qemu-img check ends where the tables are not sound */
+	LOCK_WRITES = 101,
+	LOCK_BEARS_NOT = 201,
+	CHECK_WRONG = 2, /* how qemu-img check ends where the tables are not sound */
 	CHECK_LEAKS = 3
 };
 
@@ -50,6 +52,13 @@ static bool is_written(enum disk_use use, size_t above, bool overlay)
 
 /* ---- troubles ---- */
 
+static int in_use(const char *path, struct error *err)
+{
+	return error_advise(err,
+		error_set(err, TROUBLE_LOCKED, _("%s is in use by another program."), path),
+		_("If it belongs to a virtual machine, shut that down. Then try again."));
+}
+
 static int qemu_failed(enum trouble fallback, const char *path, const char *said, struct error *err)
 {
 	static const struct {
@@ -60,13 +69,29 @@ static int qemu_failed(enum trouble fallback, const char *path, const char *said
 		{ "Read-only file system", TROUBLE_READ_ONLY } };
 
 	if (strstr(said, "Failed to get") || strstr(said, "Is another process using"))
-		return error_advise(err,
-			error_set(err, TROUBLE_LOCKED, _("%s is in use by another program."), path),
-			_("If it belongs to a virtual machine, shut that down. Then try again."));
+		return in_use(path, err);
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		if (strstr(said, rows[i].part))
 			fallback = rows[i].trouble;
 	return error_set(err, fallback, _("qemu cannot use %s: %s"), path, said);
+}
+
+/* The locks of qemu's block/file-posix.c: who writes has the first byte, who cannot bear that others
+ * write the second. Its raw driver bears it, so a raw image is held here. */
+int qemu_hold(const char *path, int *fd, struct error *err)
+{
+	struct flock writing = { .l_type = F_WRLCK, .l_start = LOCK_WRITES, .l_len = 1 };
+	struct flock bearing = { .l_type = F_RDLCK, .l_start = LOCK_BEARS_NOT, .l_len = 1 };
+
+	*fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	if (*fd < 0)
+		return error_system(err, TROUBLE_IO, errno, _("%s cannot be opened"), path);
+	/* A file system without locks has none of others either. */
+	(void)fcntl(*fd, F_OFD_SETLK, &bearing);
+	if (fcntl(*fd, F_OFD_GETLK, &writing) != 0 || writing.l_type == F_UNLCK)
+		return 0;
+	close(*fd);
+	return in_use(path, err);
 }
 
 static int name_refused(const char *path, struct error *err)
@@ -176,9 +201,13 @@ static json_t *daemon_answer(int talk)
 	size_t have = 0;
 	json_t *answer = NULL;
 
-	while (line && !answer && have < ANSWER_ROOM && poll(&wait, 1, ANSWER_MS) > 0) {
-		ssize_t got = recv(talk, line + have, ANSWER_ROOM - have, 0);
+	while (line && !answer && have < ANSWER_ROOM) {
+		int ready = poll(&wait, 1, ANSWER_MS);
+		ssize_t got = ready > 0 ? recv(talk, line + have, ANSWER_ROOM - have, 0) : ready;
 
+		/* A signal that came meanwhile is for others. */
+		if (got < 0 && errno == EINTR)
+			continue;
 		if (got <= 0)
 			break;
 		have += (size_t)got;
@@ -370,9 +399,12 @@ static int overlay_make(const char *overlay, struct error *err)
 	}
 	if (fd >= 0)
 		close(fd);
-	return sys == 0
-		? 0
-		: error_system(err, TROUBLE_IO, sys, _("The overlay %s cannot be made"), overlay);
+	return sys == 0 ? 0
+			: error_system(err,
+				  sys == EEXIST           ? TROUBLE_MOVED
+					  : sys == ENOENT ? TROUBLE_NOT_THERE
+							  : TROUBLE_IO,
+				  sys, _("The overlay %s cannot be made"), overlay);
 }
 
 /* The name is on the disk before anything is written behind it. */

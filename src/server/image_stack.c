@@ -15,6 +15,8 @@
 #include "base/memory.h"
 #include "server/image_stack_private.h"
 
+#define NTFS_OPTIONS "no_detach,noatime,nosuid,nodev,noexec"
+
 enum { LOOP_TRIES = 16, LOOP_BLOCK = 512, NAME_ROOM = 32 };
 
 /* A process, what it mounted, or both. */
@@ -30,6 +32,8 @@ struct image_stack {
 	int talk; /* to the daemon; -1: there is none */
 	bool write;
 	char **files; /* of the whole disks */
+	int *holds;   /* on raw images */
+	size_t hold_count;
 };
 
 /* The folders' names are the same in every stack. */
@@ -59,6 +63,8 @@ static int stack_end(struct image_stack *stack, struct error *err)
 
 		ret = ret ? ret : last;
 	}
+	while (stack->hold_count > 0)
+		close(stack->holds[--stack->hold_count]);
 	if (stack->talk >= 0)
 		close(stack->talk);
 	stack->talk = -1;
@@ -183,6 +189,22 @@ static int ewf_start(struct image_stack *stack, const struct stack_disk *disk, s
 	return ret;
 }
 
+static int disk_hold(struct image_stack *stack, const struct image_file *file, struct error *err)
+{
+	int ret = 0;
+
+	for (size_t i = 0; ret == 0 && i < file->layer_count; i++) {
+		int *fd;
+
+		if (file->layers[i].format != IMAGE_RAW)
+			continue;
+		fd = memory_more(stack, &stack->holds, stack->hold_count, sizeof *fd);
+		ret = fd ? qemu_hold(file->layers[i].path, fd, err) : error_memory(err);
+		stack->hold_count += ret == 0;
+	}
+	return ret;
+}
+
 static int stack_begin(struct image_stack *stack, const struct stack_disk *disks, size_t count,
 	struct error *err)
 {
@@ -192,9 +214,11 @@ static int stack_begin(struct image_stack *stack, const struct stack_disk *disks
 	stack->files = memory_array_zero(stack, sizeof *stack->files, count);
 	if (!ewf || !stack->files)
 		return error_memory(err);
-	for (size_t i = 0; ret == 0 && i < count; i++)
-		if (disks[i].file->layers[0].format == IMAGE_EWF)
+	for (size_t i = 0; ret == 0 && i < count; i++) {
+		ret = disk_hold(stack, disks[i].file, err);
+		if (ret == 0 && disks[i].file->layers[0].format == IMAGE_EWF)
 			ret = ewf_start(stack, &disks[i], i, &ewf[i], err);
+	}
 	if (ret == 0)
 		ret = qemu_start(stack, disks, count, (const char *const *)ewf, stack->write,
 			&stack->talk, &stack->daemon, err);
@@ -267,7 +291,7 @@ static int loop_open(const char *file, bool write, char *device, size_t room)
 static int ntfs_mount(struct image_stack *stack, const char *device, const char *folder,
 	struct error *err)
 {
-	const char *args[] = { "-o", stack->write ? "no_detach,noatime" : "no_detach,ro", device,
+	const char *args[] = { "-o", stack->write ? NTFS_OPTIONS : NTFS_OPTIONS ",ro", device,
 		folder, NULL };
 	const struct process_spec spec = { .program = PROGRAM_NTFS, .args = args };
 

@@ -75,6 +75,9 @@ const char *process_said(struct process *process);
  * read in place of its segments, or NULL. *talk: where it is spoken to, for the caller to close. */
 int qemu_start(TALLOC_CTX *mem, const struct stack_disk *disks, size_t count,
 	const char *const *ewf, bool write, int *talk, struct process **daemon, struct error *err);
+/* A raw image is open in no virtual machine, and in none to come as long as *fd is open.
+ * TROUBLE_LOCKED. */
+int qemu_hold(const char *path, int *fd, struct error *err);
 /* Exports a disk, or size bytes of it, under a name (size 0: all of it). */
 int qemu_export(struct process *daemon, int talk, const char *disk, const char *name,
 	uint64_t offset, uint64_t size, bool write, struct error *err);

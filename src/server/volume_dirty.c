@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Whether an NTFS volume was left as Windows leaves it: the flag in $VOLUME_INFORMATION, which
- * ntfs-3g ignores when it mounts, the journal, and what Windows 2000 hibernates into. Flag and
- * journal are read from the device or image itself. What is there comes from the disk: no number is
- * trusted. Layout: the NTFS documentation of the Linux-NTFS project (boot sector, FILE record,
- * attribute header, mapping pairs, $Volume, $LogFile).
+ * ntfs-3g ignores when it mounts, and the journal. Both are read from the device or image itself.
+ * What is there comes from the disk: no number is trusted. Layout: the NTFS documentation of the
+ * Linux-NTFS project (boot sector, FILE record, attribute header, mapping pairs, $Volume,
+ * $LogFile).
  */
-#include "server/volume_internal.h"
+#include "server/volume_mount.h"
 
 #include <fcntl.h>
 #include <stdint.h>
@@ -15,7 +15,6 @@
 #include <unistd.h>
 
 #include "base/bytes.h"
-#include "server/volume_mount.h"
 
 enum {
 	BOOT_SIZE = 512,
@@ -238,24 +237,4 @@ bool mount_source_dirty(const char *source)
 	if (fd >= 0)
 		close(fd);
 	return dirty;
-}
-
-int volume_hibernated(struct volume *volume, bool *is, struct error *err)
-{
-	static const char name[] = "hiberfil.sys";
-	struct file_meta meta;
-	char head[4];
-	bool found;
-	int fd, ret = volume_stat(volume, NULL, name, &found, &meta, NULL, err);
-
-	*is = false;
-	if (ret != 0 || !found || meta.kind != ENTRY_FILE)
-		return ret;
-	fd = volume_open_file(volume, name, NULL, err);
-	if (fd < 0)
-		return fd;
-	*is = pread(fd, head, sizeof head, 0) == sizeof head &&
-		(memcmp(head, "hibr", 4) == 0 || memcmp(head, "HIBR", 4) == 0);
-	close(fd);
-	return 0;
 }

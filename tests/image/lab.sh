@@ -48,7 +48,7 @@ lab_need() {
 	trap 'exit 130' INT
 	trap 'exit 143' TERM
 	chmod 755 "$lab"
-	mkdir "$lab/parts"
+	mkdir -p "$lab/parts" "$lab/tmp"
 }
 lab_end() {
 	for folder in $lab_mounts; do lab_umount "$folder"; done
@@ -225,3 +225,36 @@ skip() { # WHAT WHY
 	n=$((n + 1))
 	echo "ok $n - $1 # SKIP $2"
 }
+lines() { printf '%s\n' "$@"; }
+
+# The program on $images; what it says is in $lab/out, its exit code in $code. TMPDIR: what it makes there must be gone with it.
+image() {
+	TMPDIR=$lab/tmp "$program" --image "$images" $image_options --runs "$lab/runs" "$@" >"$lab/out" 2>&1 </dev/null
+	code=$?
+}
+# The plan with all of it decided.
+planned() {
+	image plan --output "$lab/plan"
+	sed 's/"decision": "undecided"/"decision": "change"/' "$lab/plan" >"$lab/plan.decided"
+}
+applied() { image apply --plan "$lab/plan.decided" --operator Vera --yes; }
+undone() { image undo last --operator Vera --yes; }
+# What becomes of the overlay: ended commit | keep | drop, in the walk in lines.
+ended() {
+	case $1 in
+	commit) lines go-on Vera commit "$server_name" leave leave ;;
+	keep) lines go-on Vera keep leave leave ;;
+	drop) lines go-on Vera drop drop leave leave ;;
+	esac | TMPDIR=$lab/tmp timeout 60 "$program" --plain --image "$images" $image_options --runs "$lab/runs" resume last >"$lab/out" 2>&1
+	code=$?
+}
+# Of a folder of images all that could have changed by looking.
+sums() { (cd "$1" && find . -printf '%p %s %i %T@ %m\n' | sort && find . -type f -exec sha256sum {} + | sort -k 2); }
+# below PID: PID, when it began, and its name, of that process and all that come from it.
+below() {
+	cat /proc/[0-9]*/stat 2>/dev/null | awk -v top="$1" '{ name = $0; sub(/^[^(]*\(/, "", name); sub(/\)[^)]*$/, "", name); gsub(" ", "_", name)
+			rest = $0; sub(/^.*\) /, "", rest); split(rest, field, " "); names[$1] = name; parent[$1] = field[2]; began[$1] = field[20] }
+		END { for (pid in parent) { up = pid; for (i = 0; i < 50 && up != top && up in parent; i++) up = parent[up]; if (up == top) print pid, began[pid], names[pid] } }'
+}
+# Sectors in which two disks differ.
+sectors() { perl -e 'open A, "<", $ARGV[0]; open B, "<", $ARGV[1]; while (read A, $a, 512) { read B, $b, 512; $n++ if $a ne $b } print 0 + $n' "$1" "$2"; }
