@@ -166,6 +166,19 @@ static int carry_told(struct call *call, struct engine *engine, bool undone)
 
 enum { LABEL = 15 };
 
+void carry_waits(struct call *call, const struct engine *engine)
+{
+	const char *run = engine_run_name(engine);
+
+	if (!engine_overlay_waits(engine))
+		return;
+	printf("\n%s\n%s\n", _("The image is as it was: what was written stands in an overlay."),
+		_("Into the image for good, as a file over the image, or thrown away:"));
+	command_say(stdout, "  ", call, "commit", run);
+	command_say(stdout, "  ", call, "keep", run);
+	command_say(stdout, "  ", call, "drop", run);
+}
+
 int carry_finish(struct call *call, struct engine *engine)
 {
 	struct survey_options survey_options = reach_survey_options(call->options);
@@ -173,6 +186,8 @@ int carry_finish(struct call *call, struct engine *engine)
 	int ret = engine_finish(engine, &survey_options, &call->code, &call->err);
 	bool undone = engine_told(engine)->undone;
 
+	if (engine_told(engine)->torn)
+		say("%s", engine_told(engine)->torn);
 	if (ret != 0)
 		return ret;
 	putchar('\n');
@@ -184,5 +199,6 @@ int carry_finish(struct call *call, struct engine *engine)
 		if (engine_wrote(engine))
 			command_say(stdout, text_pad(call, _("Undo"), LABEL), call, "undo", run);
 	}
+	carry_waits(call, engine);
 	return ret;
 }
