@@ -31,6 +31,8 @@ static const struct {
 	{ "rpc", fuzz_rpc },
 	{ "descriptor", fuzz_descriptor },
 	{ "frames", fuzz_frames },
+	{ "diskkey", fuzz_diskkey },
+	{ "image", fuzz_image },
 };
 enum { TARGETS = ARRAY_SIZE(targets), LIMIT = 1 << 20 };
 

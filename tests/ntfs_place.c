@@ -104,7 +104,7 @@ int outside_image(const char *image, bool mark)
 			(mark ? record[44] != 3 : record[44] < 24) ||
 			(!mark && !memmem(record, 510, name, sizeof name - 1)))
 			continue;
-		for (size_t i = record[20]; mark && i < 400; i += record[i + 4])
+		for (size_t i = record[20]; mark && i < 500; i += record[i + 4])
 			if (record[i] == 0x70 && record[i + 1] == 0) {
 				record[i + record[i + 20] + 10] |= 1;
 				break;

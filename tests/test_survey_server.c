@@ -81,6 +81,47 @@ static void letters_of_dynamic_disks(void **state)
 	}
 }
 
+/* NT 4.0's list (tests/test_diskkey.c has its layout): one disk with a partition a letter, each of
+ * a megabyte. It counts where Windows 2000's is absent, if it is whole and has Windows' own drive;
+ * a damaged one says nothing. */
+static void letters_of_nt4(void **state)
+{
+	static const struct {
+		const char *letters;
+		uint8_t version;
+		bool mounted;
+		int trouble;
+	} rows[] = {
+		{ "CE", 3, false, 0 },
+		{ "CD", 3, false, TROUBLE_LETTERS },
+		{ "DF", 3, false, 0 },
+		{ "CD", 2, false, 0 },
+		{ "CD", 3, true, 0 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct lab *lab = lab_new(*state);
+		uint8_t list[44 + 12 + 2 * 52] = {
+			rows[i].version, [12] = 44, [16] = 116, [44] = 1, [48] = 2
+		};
+		const struct survey *survey;
+		struct error err;
+
+		for (size_t k = 0; k < 2; k++) {
+			uint8_t *partition = list + 56 + k * 52;
+			partition[0] = 4;
+			partition[10] = partition[18] = 16;
+			partition[40] = (uint8_t)rows[i].letters[k];
+		}
+		lab_values(lab, LAB_MOVED);
+		lab_bytes(lab, "SYSTEM\\DISK", "Information", REG_BINARY, list, sizeof list);
+		if (rows[i].mounted)
+			lab_key(lab, "SYSTEM\\MountedDevices");
+		assert_int_equal(lab_try(lab, NULL, &survey, &err), -rows[i].trouble);
+		assert_true(rows[i].trouble || survey->letters_proved);
+	}
+}
+
 /* ---- copies of the registry ---- */
 
 static void last_known_good(void **state)
@@ -340,6 +381,7 @@ int main(void)
 		WITH_LAB(letters_without_proof),
 		WITH_LAB(letters_of_windows_2000),
 		WITH_LAB(letters_of_dynamic_disks),
+		WITH_LAB(letters_of_nt4),
 		WITH_LAB(last_known_good),
 		WITH_LAB(the_second_copy_is_the_same),
 		WITH_LAB(the_second_copy_is_another),

@@ -109,8 +109,8 @@ static void labels_sound(const struct page *page)
 {
 	bool english = getenv("TEST_LOCALE") == NULL;
 	static const char verbs[] =
-		" Add Agree Back Begin Change Choose Confirm Continue Delete End Exclude Give Go Keep Later Leave List Look Not "
-		"Practise Put Quit Read Record Repair Resume Say Set Show Sign Start Take Train Try Write ";
+		" Add Agree Back Begin Change Choose Commit Confirm Continue Decide Delete End Exclude Give Go Keep Later Leave List Look Not "
+		"Practise Put Quit Read Record Repair Resume Say Set Show Sign Start Take Throw Train Try Write ";
 
 	for (size_t i = 0; i < page->action_count; i++) {
 		const struct action *action = &page->actions[i];

@@ -32,11 +32,6 @@ int carry_consent(struct call *call)
 	return 0;
 }
 
-bool carry_named(const struct options *options)
-{
-	return options->disks || options->practice || options->host;
-}
-
 int carry_record(struct call *call, const struct run_record *record, const char *runs,
 	struct server **server)
 {
@@ -57,7 +52,7 @@ bool carry_live(struct call *call)
 	struct run_record *record;
 	char *runs;
 
-	if (carry_named(options))
+	if (reach_named(options))
 		return options->host;
 	return reach_runs(call, options, &runs, NULL) == 0 &&
 		run_record_read(call, runs, options->args[0], &record, NULL) == 0 &&
@@ -71,7 +66,7 @@ int carry_reach(struct call *call, struct server **server)
 	char *runs;
 	int ret;
 
-	if (carry_named(options))
+	if (reach_named(options))
 		return reach_server(call, options, server, &call->err);
 	ret = reach_runs(call, options, &runs, &call->err);
 	if (ret == 0)
@@ -171,6 +166,19 @@ static int carry_told(struct call *call, struct engine *engine, bool undone)
 
 enum { LABEL = 15 };
 
+void carry_waits(struct call *call, const struct engine *engine)
+{
+	const char *run = engine_run_name(engine);
+
+	if (!engine_overlay_waits(engine))
+		return;
+	printf("\n%s\n%s\n", _("The image is as it was: what was written stands in an overlay."),
+		_("Into the image for good, as a file over the image, or thrown away:"));
+	command_say(stdout, "  ", call, "commit", run);
+	command_say(stdout, "  ", call, "keep", run);
+	command_say(stdout, "  ", call, "drop", run);
+}
+
 int carry_finish(struct call *call, struct engine *engine)
 {
 	struct survey_options survey_options = reach_survey_options(call->options);
@@ -178,6 +186,8 @@ int carry_finish(struct call *call, struct engine *engine)
 	int ret = engine_finish(engine, &survey_options, &call->code, &call->err);
 	bool undone = engine_told(engine)->undone;
 
+	if (engine_told(engine)->torn)
+		say("%s", engine_told(engine)->torn);
 	if (ret != 0)
 		return ret;
 	putchar('\n');
@@ -189,5 +199,6 @@ int carry_finish(struct call *call, struct engine *engine)
 		if (engine_wrote(engine))
 			command_say(stdout, text_pad(call, _("Undo"), LABEL), call, "undo", run);
 	}
+	carry_waits(call, engine);
 	return ret;
 }

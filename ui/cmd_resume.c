@@ -59,6 +59,7 @@ static int resume_run(struct call *call, struct server *server)
 	if (ret == 0 && engine_told(engine)->idle) {
 		call->code = engine_told(engine)->idle_exit;
 		say("%s", engine_told(engine)->idle);
+		carry_waits(call, engine);
 	} else if (ret == 0) {
 		ret = carry_finish(call, engine);
 	}
@@ -115,7 +116,7 @@ int command_resume(struct call *call)
 	int ret = 0;
 
 	if (!options->yes)
-		return carry_named(options) ? walk(call, options, name) : resume_walk(call, name);
+		return reach_named(options) ? walk(call, options, name) : resume_walk(call, name);
 	if (options->arg_count == 0)
 		ret = error_set(&call->err, TROUBLE_USAGE, _("Name the run; %s runs lists them."),
 			text_call());

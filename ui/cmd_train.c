@@ -245,7 +245,7 @@ static int mode_check(struct call *call, unsigned takes)
 			return error_set(&call->err, TROUBLE_USAGE,
 				_("--%s cannot be combined with the other options of train given here."),
 				rows[i].name);
-	if (options->disks || options->practice)
+	if (reach_named(options))
 		return error_set(&call->err, TROUBLE_USAGE,
 			_("Training makes its own servers. Do not name one."));
 	return 0;

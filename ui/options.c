@@ -40,6 +40,12 @@ struct option_row {
 static const struct option_row option_table[] = {
 	{ "disks", "L=DIR[,L=DIR...]", OPTIONS_GLOBAL, TAKES_TEXT, AT(disks),
 		N_("the server's drives, as folders or mounted volumes on this machine") },
+	{ "image", "FILE[,FILE...]", OPTIONS_GLOBAL, TAKES_TEXT, AT(image),
+		N_("the disk images of the server's virtual machine, one for each disk") },
+	{ "letters", "L=DISK.PART[,...]", OPTIONS_GLOBAL, TAKES_TEXT, AT(letters),
+		N_("which partitions of the images are which drives, if that cannot be proved: C=1.1,E=2.1") },
+	{ "overlay", "DIR", OPTIONS_GLOBAL, TAKES_TEXT, AT(overlay),
+		N_("the folder for what a repair writes until it is committed; default: beside the image") },
 	{ "host", "NAME", OPTIONS_GLOBAL, TAKES_TEXT, AT(host),
 		N_("a running server, by its name or address on the network") },
 	{ "user", "DOM\\USER", OPTIONS_GLOBAL, TAKES_TEXT, AT(user),
@@ -89,6 +95,8 @@ static const struct option_row option_table[] = {
 		N_("also remove the backup of step 1") },
 	{ "forget", "RUN", OPTIONS_FORGET, TAKES_TEXT, AT(forget),
 		N_("remove the record of a finished run") },
+	{ "server", "NAME", OPTIONS_COMMIT, TAKES_TEXT, AT(server),
+		N_("the server's name, typed: what is committed cannot be taken back") },
 	{ "format", "text|html|json", OPTIONS_FORMAT, TAKES_TEXT, AT(format),
 		N_("the format of the report") },
 	{ "list", NULL, OPTIONS_TRAIN, TAKES_FLAG, AT(list), N_("list the practice cases") },
@@ -249,15 +257,20 @@ static int options_belong(const struct options *options, const bool given[OPTION
 /* What does not go together, in the order in which it is said. */
 static int options_fit(const struct options *options, struct error *err)
 {
-	const bool host = options->host != NULL;
+	const bool host = options->host != NULL, image = options->image != NULL;
+	const int servers = host + image + options->practice + (options->disks != NULL);
 	const struct {
 		bool wrong;
 		const char *sentence;
 	} rules[] = {
-		{ host && (options->practice || options->disks),
-			N_("Name one server: either --host, --disks or --practice.") },
+		{ servers > 1,
+			N_("Name one server: either --disks, --image, --host or --practice.") },
 		{ host && options->nt_folder,
-			N_("--nt goes with --disks: a running server says itself where its Windows NT is.") },
+			N_("--nt goes with --disks or --image: a running server says itself where its Windows NT is.") },
+		{ options->practice && options->nt_folder,
+			N_("--nt goes with --disks or --image: a practice server has one Windows NT folder.") },
+		{ !image && options->letters, N_("--letters only works with --image.") },
+		{ !image && options->overlay, N_("--overlay only works with --image.") },
 		{ !host && options->user, N_("--user only works with --host.") },
 		{ !host && options->password_file, N_("--password-file only works with --host.") },
 		{ !host && options->port != 0, N_("--port only works with --host.") },
@@ -270,7 +283,7 @@ static int options_fit(const struct options *options, struct error *err)
 	return 0;
 }
 
-static int command_keep(int argc, char *const argv[], struct options *options, struct error *err)
+static int command_word(int argc, char *const argv[], struct options *options, struct error *err)
 {
 	const struct command *command;
 	int ret;
@@ -314,7 +327,7 @@ int options_parse(TALLOC_CTX *mem, int argc, char *const argv[], struct options 
 		ret = option_keep(mem, &option_table[index], optarg, options, err);
 	}
 	if (ret == 0)
-		ret = command_keep(argc - optind, argv + optind, options, err);
+		ret = command_word(argc - optind, argv + optind, options, err);
 	if (ret == 0)
 		ret = options_belong(options, given, err);
 	return ret == 0 ? options_fit(options, err) : ret;

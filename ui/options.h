@@ -23,10 +23,12 @@ enum options_group {
 	OPTIONS_FORMAT = 1 << 7,  /* --format text|html|json */
 	/* --list, --build DIR, --scenario S, --seed N, --demo, --seat NAME, --exam N ... */
 	OPTIONS_TRAIN = 1 << 8,
+	OPTIONS_COMMIT = 1 << 9, /* --server NAME */
 };
 
 struct command;
 struct reaching; /* ui/reach.h */
+struct overlay;
 
 struct options {
 	/* which server */
@@ -36,6 +38,10 @@ struct options {
 	 * standard */
 	const char *practice_case;
 	const char *nt_folder;
+	/* disk images, one a disk; the letters that were said; the folder for overlays */
+	const char *image, *letters, *overlay;
+	/* of the run in hand, as struct image_spec has them; never said on a command line */
+	const struct overlay *const *over;
 	const char *host, *user, *password_file; /* a running server, by its name */
 	uint64_t port;                           /* 0: not given */
 	bool nt4;
@@ -54,7 +60,7 @@ struct options {
 
 	/* of single commands */
 	bool json, yes, dry_run, backups, list, demo;
-	const char *output, *plan, *change_id, *forget, *format, *build, *scenario;
+	const char *output, *plan, *change_id, *forget, *format, *build, *scenario, *server;
 
 	bool undo; /* the walk begins with what putting back would do */
 

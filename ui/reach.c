@@ -254,7 +254,7 @@ static int reached_set(struct server *server, const struct options *options, str
 	const char *dir = server->practice;
 	char *here = dir && *dir != '/' ? getcwd(NULL, 0) : NULL;
 
-	if (server->caps & SERVER_TEMPORARY)
+	if ((server->caps & SERVER_TEMPORARY) || options->image)
 		return 0;
 	if (options->host)
 		return remote_reached(server, options, err);
@@ -270,25 +270,25 @@ static int reached_set(struct server *server, const struct options *options, str
 	return reached->disks || reached->practice ? 0 : error_memory(err);
 }
 
+bool reach_named(const struct options *options)
+{
+	return options->disks || options->image || options->host || options->practice;
+}
+
 int reach_server(TALLOC_CTX *mem, const struct options *options, struct server **server,
 	struct error *err)
 {
 	struct disks_options disks = { .drives = options->disks, .nt_folder = options->nt_folder };
 	int ret;
 
-	if (options->practice && options->disks)
-		return error_set(err, TROUBLE_USAGE,
-			_("Name one server: either --disks or --practice."));
-	if (options->practice && options->nt_folder)
-		return error_set(err, TROUBLE_USAGE,
-			_("--nt goes with --disks: a practice server has one Windows NT folder."));
-	if (!options->practice && !options->disks && !options->host)
+	if (!reach_named(options))
 		return error_set(err, TROUBLE_USAGE,
 			_("Name the server: "
-			  "--host NAME if it is up, --disks C=FOLDER,E=FOLDER for its disks, or --practice for one to practise on."));
-	ret = options->practice ? practice_reach(mem, options, server, err)
-		: options->host ? remote_reach(mem, options, server, err)
-				: disks_open(mem, &disks, server, err);
+			  "--host NAME if it is up, --disks C=FOLDER,E=FOLDER for its disks, --image FILE for those of a virtual machine, or --practice for one to practise on."));
+	ret = options->practice  ? practice_reach(mem, options, server, err)
+		: options->host  ? remote_reach(mem, options, server, err)
+		: options->image ? reach_image(mem, options, server, err)
+				 : disks_open(mem, &disks, server, err);
 	if (ret != 0)
 		return ret;
 	(*server)->dry_run = options->dry_run;
@@ -305,6 +305,10 @@ static int run_server(TALLOC_CTX *mem, const struct run_record *record, struct o
 	with->practice_case = record->reached.practice;
 	with->disks = with->practice ? NULL : record->reached.disks;
 	with->nt_folder = with->practice ? NULL : record->reached.nt_folder;
+	with->image = record->reached.image;
+	with->letters = record->reached.letters;
+	with->overlay = record->reached.overlay;
+	with->over = record->overlay ? record->overlay->over : NULL;
 	with->host = record->reached.host;
 	if (!with->user)
 		with->user = record->reached.user;
@@ -340,15 +344,15 @@ int reach_run(TALLOC_CTX *mem, const struct options *options, const struct run_r
 	if (record->passing)
 		return run_gone(record->name, TROUBLE_NOT_THERE, err);
 	ret = record->known ? run_server(mem, record, with, server, err) : 0;
-	/* A running server says more than that it is not there. */
-	if (record->known && (ret == 0 || with->host))
+	/* A running server and an image say more than that they are not there. */
+	if (record->known && (ret == 0 || with->host || with->image))
 		return ret;
 	return error_advise(err,
 		error_set(err, record->known ? TROUBLE_NOT_THERE : TROUBLE_USAGE,
 			_("Run %s of server %s needs %s."), record->name, record->server,
 			record->needs),
-		record->reached.practice || record->reached.host ? _("Once it is there, run:")
-								 : _("Mount them and run:"));
+		record->reached.disks || !record->known ? _("Mount them and run:")
+							: _("Once it is there, run:"));
 }
 
 /* A record that cannot be read is no reason to stop here. */
@@ -366,7 +370,7 @@ int reach_unfinished(TALLOC_CTX *mem, const char *runs, struct run_record ***lis
 		struct run_record *record, **more;
 
 		if (run_record_read(mem, runs, all[i].name, &record, NULL) != 0 ||
-			(!open && !record->services) || record->passing ||
+			(!open && !record->services && !record->overlay_waits) || record->passing ||
 			record->stage == RUN_UNBEGUN)
 			continue;
 		more = memory_more(mem, list, *count, sizeof *more);

@@ -13,17 +13,27 @@ struct reaching {
 	/* server.h */
 	int (*waiting)(void *arg, const char *doing, unsigned seconds);
 	void *waiting_arg;
+	/* where disk images are left that are open and of which a letter is not known; those that
+	 * are there already are gone on with */
+	struct image **image;
 };
 
 /* Whether user or password of a running server are still to be asked for by the walk. */
 bool reach_unsigned(const struct options *options);
 
-/* Opens the server; TROUBLE_USAGE if none or two were named. A running server's password is read
+/* Whether the command line, or what was said since, names a server. */
+bool reach_named(const struct options *options);
+
+/* Opens the server; TROUBLE_USAGE if none was named. A running server's password is read
  * from its file, or asked for at the terminal; the walk has asked before, and is told by
  * TROUBLE_PERMISSION where it did not. A practice server built for this call
  * lives in a temporary folder that goes when *server is freed. With --dry-run it is one that
  * refuses to be written. */
 int reach_server(TALLOC_CTX *mem, const struct options *options, struct server **server,
+	struct error *err);
+
+/* The same for disk images (reach_image.c), and what leads there again is set. */
+int reach_image(TALLOC_CTX *mem, const struct options *options, struct server **server,
 	struct error *err);
 
 /* Builds the practice case of that name (NULL: the standard one) in the empty or new folder dir. */

@@ -96,3 +96,38 @@ int file_replace(int dir, const char *name, mode_t mode, const void *bytes, size
 	talloc_free(fresh);
 	return sys;
 }
+
+int file_digest(const char *path, struct digest *digest, uint64_t *size)
+{
+	enum { BLOCK = 1 << 18 };
+	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC), sys;
+	uint8_t *block = memory_array(NULL, 1, BLOCK);
+	struct digest_state state;
+	struct stat st;
+	size_t got = BLOCK;
+
+	digest_begin(&state);
+	*size = 0;
+	sys = fd < 0 || fstat(fd, &st) != 0 ? errno : !S_ISREG(st.st_mode) ? ELOOP : 0;
+	if (!block)
+		sys = ENOMEM;
+	for (; sys == 0 && got == BLOCK; *size += got) {
+		sys = file_pread(fd, block, BLOCK, *size, &got);
+		digest_add(&state, block, got);
+	}
+	*digest = digest_end(&state);
+	talloc_free(block);
+	if (fd >= 0)
+		close(fd);
+	return sys;
+}
+
+int file_sync(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	int sys = fd < 0 || fsync(fd) != 0 ? errno : 0;
+
+	if (fd >= 0)
+		close(fd);
+	return sys;
+}

@@ -8,6 +8,8 @@
 #include <sys/types.h>
 #include <talloc.h>
 
+#include "base/digest.h"
+
 /* What is behind fd, owned by mem, with a NUL behind it that *len does not count. EFBIG: it is no
  * file, or larger than limit. */
 int file_read(TALLOC_CTX *mem, int fd, size_t limit, uint8_t **bytes, size_t *len);
@@ -21,5 +23,9 @@ int file_make(int dir, const char *name, mode_t mode, const void *bytes, size_t 
 /* The same as name.new, then renamed: name never holds half a file. The folder is synced unless dir
  * is AT_FDCWD. */
 int file_replace(int dir, const char *name, mode_t mode, const void *bytes, size_t len);
+/* The digest and the length of a regular file that is no link, from its first byte to its last. */
+int file_digest(const char *path, struct digest *digest, uint64_t *size);
+/* A file or a folder made to last. */
+int file_sync(const char *path);
 
 #endif

@@ -263,3 +263,23 @@ char *text_trim(char *text)
 		text[len - 1] = '\0';
 	return text;
 }
+
+char *text_item(TALLOC_CTX *mem, const char **rest)
+{
+	const char *from = *rest;
+	char *item = talloc_zero_size(mem, strlen(from) + 1), *to = item;
+
+	while (item && *from != '\0' && *from != ',') {
+		from += from[0] == '\\' && from[1] == ',';
+		*to++ = *from++;
+	}
+	*rest = *from == ',' ? from + 1 : from;
+	return item;
+}
+
+char *text_item_add(char *list, const char *item)
+{
+	for (; list && *item != '\0'; item++)
+		list = talloc_asprintf_append(list, *item == ',' ? "\\%c" : "%c", *item);
+	return list;
+}

@@ -66,6 +66,12 @@ size_t text_number(const char *const *names, size_t count, const char *name);
 /* text without blanks around it, cut in place. */
 char *text_trim(char *text);
 
+/* A list as the command line has it, "a,b", with "\\," for a comma in an item. The next item is
+ * taken off *rest; item is put behind what list holds already. NULL for want of memory; list NULL
+ * stays NULL. */
+char *text_item(TALLOC_CTX *mem, const char **rest);
+char *text_item_add(char *list, const char *item);
+
 /* How many columns a string takes on a terminal; text must have gone through text_shown. */
 size_t text_width(const char *text);
 /* Whether there is a character of two columns in text. */

@@ -259,9 +259,7 @@ char *practice_drives(TALLOC_CTX *mem, const char *dir)
 			return NULL;
 		if (lstat(folder, &st) < 0 || !S_ISDIR(st.st_mode))
 			continue;
-		text = talloc_asprintf_append(text, "%s%c=", *text ? "," : "", letter);
-		for (const char *p = folder; text && *p; p++)
-			text = talloc_asprintf_append(text, *p == ',' ? "\\%c" : "%c", *p);
+		text = disks_drive_add(text, letter, folder);
 	}
 	return text;
 }

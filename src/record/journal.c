@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/filetime.h"
 #include "base/i18n.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "record/record_internal.h"
 
@@ -42,7 +43,7 @@ const char *entry_what(const json_t *entry)
 
 static const char *const kind_names[] = { "", "run", "saved", "pcmtas", "decision", "begun",
 	"trial", "tried", "preparing", "act", "done", "failed", "service", "evidence", "deleting",
-	"deleted", "note", "paused", "resumed", "undo", "surveyed", "end" };
+	"deleted", "note", "paused", "resumed", "undo", "surveyed", "overlay", "end" };
 
 static const char *const end_names[] = { NULL, "nothing", "repaired", "left", "undone",
 	"partly undone" };
@@ -57,6 +58,11 @@ bool entry_says(const json_t *entry, const char *member, const char *text)
 	const char *said = json_string_value(json_object_get(entry, member));
 
 	return said && !strcmp(said, text);
+}
+
+static bool overlay_says(const json_t *entry, const char *state)
+{
+	return entry_is(entry, JOURNAL_OVERLAY) && entry_says(entry, "state", state);
 }
 
 int entry_number(const json_t *entry, const char *member)
@@ -142,6 +148,37 @@ int journal_parse(const char *bytes, size_t len, json_t **entries, size_t *good,
 		number);
 }
 
+/* ---- overlays ---- */
+
+/* With the overlay in which it was done, if the entry of that number says that it is gone, it never
+ * happened; with one that was thrown away also a pause, and an
+ * undo that was carried out there. */
+static void entries_lose(json_t *entries, size_t number)
+{
+	static const enum journal_kind kinds[] = { JOURNAL_TRIAL, JOURNAL_TRIED, JOURNAL_PREPARING,
+		JOURNAL_ACT, JOURNAL_DONE, JOURNAL_FAILED, JOURNAL_DELETING, JOURNAL_DELETED,
+		JOURNAL_SURVEYED, JOURNAL_END };
+	const json_t *last = json_array_get(entries, number - 1);
+	bool dropped = overlay_says(last, "ended") && entry_says(last, "end", "drop"),
+	     gone = dropped || overlay_says(last, "torn"), acted = false;
+
+	for (size_t i = number - 1; gone && i-- > 0;) {
+		json_t *entry = json_array_get(entries, i);
+		bool lost = dropped &&
+			(entry_is(entry, JOURNAL_PAUSED) ||
+				(acted && entry_is(entry, JOURNAL_UNDO)));
+
+		if (overlay_says(entry, "begun"))
+			break;
+		acted |= entry_is(entry, JOURNAL_ACT);
+		for (size_t k = 0; !lost && k < ARRAY_SIZE(kinds); k++)
+			lost = entry_is(entry, kinds[k]);
+		if (lost)
+			json_object_set_new(entry, "what",
+				json_string(dropped ? "dropped" : "lost"));
+	}
+}
+
 /* ---- the whole ---- */
 
 struct journal {
@@ -202,6 +239,8 @@ int journal_open(TALLOC_CTX *mem, struct runfolder *run, struct journal **journa
 		ret = journal_parse(bytes ? (const char *)bytes : "", len, &made->entries,
 			&made->good, err);
 	made->torn = made->good < len;
+	for (size_t i = 0; !ret && i < journal_count(made); i++)
+		entries_lose(made->entries, i + 1);
 	talloc_free(bytes);
 	if (ret)
 		talloc_free(made);
@@ -252,9 +291,20 @@ enum run_state entry_state(const json_t *last)
 		: STATE_CUT_OFF;
 }
 
+/* That an overlay was closed or has its end changes nothing in how its run stands. */
 enum run_state journal_state(const struct journal *journal)
 {
-	return entry_state(journal_last(journal, JOURNAL_ANY));
+	const json_t *entry = NULL;
+	bool ended = false;
+
+	for (size_t i = journal_count(journal); i-- > 0;) {
+		entry = journal_entry(journal, i);
+		ended |= overlay_says(entry, "ended");
+		if (!entry_is(entry, JOURNAL_OVERLAY) ||
+			(!ended && !overlay_says(entry, "closed")))
+			break;
+	}
+	return entry_state(entry);
 }
 
 bool journal_ended(const struct journal *journal)
@@ -269,8 +319,17 @@ enum run_end journal_result(const struct journal *journal)
 	return entry_result(journal_last(journal, JOURNAL_END));
 }
 
+bool journal_overlay_waits(const struct journal *journal)
+{
+	const json_t *last = journal_last(journal, JOURNAL_OVERLAY);
+
+	return last && !overlay_says(last, "ended") && !overlay_says(last, "torn");
+}
+
 bool journal_finished(const struct journal *journal)
 {
+	if (journal_overlay_waits(journal))
+		return false;
 	return journal_ended(journal) ||
 		(!journal_last(journal, JOURNAL_PREPARING) &&
 			(!journal_last(journal, JOURNAL_TRIAL) ||
@@ -365,6 +424,8 @@ int journal_add(struct journal *journal, enum journal_kind kind, json_t *fields,
 		return 0;
 	ret = journal_put(journal, err);
 	waiting_drop(journal, !ret);
+	if (!ret)
+		entries_lose(journal->entries, journal_count(journal));
 	return ret;
 }
 

@@ -41,6 +41,7 @@ enum journal_kind {
 	JOURNAL_RESUMED,
 	JOURNAL_UNDO,
 	JOURNAL_SURVEYED,
+	JOURNAL_OVERLAY, /* see run/overlay.h */
 	JOURNAL_END
 };
 
@@ -60,6 +61,8 @@ bool journal_torn(const struct journal *journal);
 /* The last one of a kind, or NULL. */
 const json_t *journal_last(const struct journal *journal, enum journal_kind kind);
 
+/* What was done in an overlay that is torn or thrown away never happened: here the kind of such an
+ * entry is "lost" or "dropped", and it is of no kind above. Decisions stay. */
 /* Of an entry of a journal: its kind as it stands there, whatever that is; never NULL. */
 const char *entry_what(const json_t *entry);
 bool entry_is(const json_t *entry, enum journal_kind kind);
@@ -78,7 +81,9 @@ enum run_state entry_state(const json_t *last);
 /* It came to its end: done or undone; and what the last end on record says. */
 bool journal_ended(const struct journal *journal);
 enum run_end journal_result(const struct journal *journal);
-/* Done or put back, or nothing was ever begun in it. */
+/* The last overlay that was begun has no end yet. */
+bool journal_overlay_waits(const struct journal *journal);
+/* Done or put back and no overlay waits, or nothing was ever begun in it. */
 bool journal_finished(const struct journal *journal);
 
 /* Appends fields (stolen; NULL: there was no memory for them) as an entry of that kind. With

@@ -17,6 +17,12 @@ void reached_record(const struct server_reached *reached, json_t *fields)
 {
 	if (reached->disks)
 		json_object_set_new(fields, "disks", json_path(reached->disks));
+	if (reached->image)
+		json_object_set_new(fields, "image", json_path(reached->image));
+	if (reached->letters)
+		json_object_set_new(fields, "letters", json_path(reached->letters));
+	if (reached->overlay)
+		json_object_set_new(fields, "overlay", json_path(reached->overlay));
 	if (reached->nt_folder)
 		json_object_set_new(fields, "nt", json_path(reached->nt_folder));
 	if (reached->practice)
@@ -54,6 +60,9 @@ bool reached_read(TALLOC_CTX *mem, const json_t *entry, struct server_reached *r
 {
 	*reached = (struct server_reached){
 		.disks = path_of_json(mem, entry, "disks"),
+		.image = path_of_json(mem, entry, "image"),
+		.letters = path_of_json(mem, entry, "letters"),
+		.overlay = path_of_json(mem, entry, "overlay"),
 		.nt_folder = path_of_json(mem, entry, "nt"),
 		.practice = path_of_json(mem, entry, "practice"),
 		.host = word_of(mem, entry, "host"),
@@ -67,35 +76,23 @@ bool reached_read(TALLOC_CTX *mem, const json_t *entry, struct server_reached *r
 
 bool reached_said(const struct server_reached *reached)
 {
-	return reached->disks || reached->practice || reached->host;
+	return reached->disks || reached->image || reached->practice || reached->host;
 }
 
 /* ---- the drives of "C=/mnt/c,E=/mnt/e" ---- */
 
-/* The next one: its letter and its folder, in which "\," is a comma; '\0' behind the last. */
+/* The next one: its letter and its folder; '\0' behind the last. */
 static char drive_next(TALLOC_CTX *mem, const char **rest, char **folder)
 {
 	const char *from = *rest;
 	char letter = *from;
-	size_t len = 0;
 
 	if (letter == '\0' || from[1] != '=')
 		return '\0';
 	from += 2;
-	*folder = talloc_zero_size(mem, strlen(from) + 1);
-	while (*folder && *from != '\0' && *from != ',') {
-		from += from[0] == '\\' && from[1] == ',';
-		(*folder)[len++] = *from++;
-	}
-	*rest = *from == ',' ? from + 1 : from;
+	*folder = text_item(mem, &from);
+	*rest = from;
 	return *folder ? letter : '\0';
-}
-
-static char *folder_add(char *text, const char *folder)
-{
-	for (; text && *folder != '\0'; folder++)
-		text = talloc_asprintf_append(text, *folder == ',' ? "\\%c" : "%c", *folder);
-	return text;
 }
 
 char *reached_absolute(TALLOC_CTX *mem, const char *disks)
@@ -107,8 +104,8 @@ char *reached_absolute(TALLOC_CTX *mem, const char *disks)
 	while ((letter = drive_next(mem, &rest, &folder)) != '\0') {
 		text = talloc_asprintf_append(text, "%s%c=", text && *text ? "," : "", letter);
 		if (*folder != '/' && here)
-			text = folder_add(folder_add(text, here), "/");
-		text = folder_add(text, folder);
+			text = text_item_add(text_item_add(text, here), "/");
+		text = text_item_add(text, folder);
 		talloc_free(folder);
 	}
 	free(here);
@@ -125,6 +122,16 @@ static char *list_add(TALLOC_CTX *mem, char *list, const char *item, bool last)
 		    : talloc_asprintf(mem, _("%s, %s"), list, item);
 }
 
+static char *image_needs(TALLOC_CTX *mem, const char *rest)
+{
+	char *list = NULL, *file;
+	size_t count = 0;
+
+	for (; *rest != '\0' && (file = text_item(mem, &rest)); count++)
+		list = list_add(mem, list, text_shown(mem, file), *rest == '\0');
+	return talloc_asprintf(mem, P_("disk image %s", "disk images %s", count), list ? list : "");
+}
+
 char *reached_needs(TALLOC_CTX *mem, const struct server_reached *reached)
 {
 	const char *rest = reached && reached->disks ? reached->disks : "";
@@ -137,6 +144,8 @@ char *reached_needs(TALLOC_CTX *mem, const struct server_reached *reached)
 	if (reached && reached->host)
 		return talloc_asprintf(mem, _("the running server %s"),
 			text_shown(mem, reached->host));
+	if (reached && reached->image)
+		return image_needs(mem, reached->image);
 	while ((letter = drive_next(mem, &rest, &folder)) != '\0') {
 		char *name = text_shown(mem, talloc_asprintf(mem, "%c:", letter));
 
@@ -150,7 +159,7 @@ char *reached_needs(TALLOC_CTX *mem, const struct server_reached *reached)
 /* ---- for a shell ---- */
 
 /* Said as it is where no shell could take it for something else. */
-static char *quoted(TALLOC_CTX *mem, const char *word)
+char *reached_word(TALLOC_CTX *mem, const char *word)
 {
 	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 				    "0123456789_@%+=:,./-";
@@ -167,7 +176,7 @@ static char *quoted(TALLOC_CTX *mem, const char *word)
 
 static char *option_add(char *text, const char *option, const char *word)
 {
-	return word && text ? talloc_asprintf_append(text, " %s%s", option, quoted(text, word))
+	return word && text ? talloc_asprintf_append(text, " %s%s", option, reached_word(text, word))
 			    : text;
 }
 
@@ -203,6 +212,9 @@ char *reached_command(TALLOC_CTX *mem, const struct server_reached *reached, con
 
 	if (reached) {
 		text = option_add(text, "--disks ", reached->disks);
+		text = option_add(text, "--image ", reached->image);
+		text = option_add(text, "--letters ", reached->letters);
+		text = option_add(text, "--overlay ", reached->overlay);
 		text = option_add(text, "--nt ", reached->nt_folder);
 		text = option_add(text, "--practice=", reached->practice);
 		text = host_add(text, reached);

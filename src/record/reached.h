@@ -7,9 +7,9 @@
 
 #include "server/server.h"
 
-/* Into the fields of a "run" entry: "disks", "nt", "practice", "host", "user", "dialect",
- * percent-coded, "port" and "nt4"; and out of one. False where the record does not say it, as those of earlier versions.
- * Owned by mem. */
+/* Into the fields of a "run" entry: "disks", "image", "letters", "overlay", "nt",
+ * "practice", "host", "user", "dialect", percent-coded, "port" and "nt4"; and out of one. False
+ * where the record does not say it, as those of earlier versions. Owned by mem. */
 void reached_record(const struct server_reached *reached, json_t *fields);
 bool reached_read(TALLOC_CTX *mem, const json_t *entry, struct server_reached *reached);
 /* Whether it says how at all. */
@@ -21,7 +21,7 @@ bool reached_said(const struct server_reached *reached);
 /* The same with folders from the root, so that it holds in any folder. Owned by mem. */
 char *reached_absolute(TALLOC_CTX *mem, const char *disks);
 
-/* "volumes C: and E: (they were at /mnt/c and /mnt/e)" of a record, safe to show; reached NULL:
+/* "volumes C: and E: (they were at /mnt/c and /mnt/e)" or "disk image /vm/nt4.qcow2" of a record, safe to show; reached NULL:
  * not known. */
 char *reached_needs(TALLOC_CTX *mem, const struct server_reached *reached);
 
@@ -35,5 +35,7 @@ char *reached_command(TALLOC_CTX *mem, const struct server_reached *reached, con
 /* The same for a look at the server of a "run" entry; where that does not say how it was reached
  * (as of earlier versions) its drives are left to be filled in. */
 char *reached_check(TALLOC_CTX *mem, const json_t *begun, const char *runs);
+/* A word as a shell takes it, safe to show. */
+char *reached_word(TALLOC_CTX *mem, const char *word);
 
 #endif

@@ -234,6 +234,7 @@ static int summary_read(struct run_summary *run, TALLOC_CTX *mem, const char *ru
 	run->simulated = json_is_true(json_object_get(begun, "simulated"));
 	run->passing = json_is_true(json_object_get(begun, "passing"));
 	run->state = !journal ? STATE_DAMAGED : locked ? STATE_RUNNING : journal_state(journal);
+	run->overlay_waits = journal && journal_overlay_waits(journal);
 	talloc_free(folder);
 	return ret == -TROUBLE_RECORD_DAMAGED ? 0 : ret;
 }

@@ -6,6 +6,7 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "repair/stamps.h"
 
 enum { FIRST_STEP = 1, LAST_STEP = 4 };
 
@@ -258,6 +259,9 @@ json_t *plan_json(const struct plan *plan)
 		put = row_put(json_array_get(rows,
 				      (size_t)(plan->rows[i].finding - plan->survey->findings)),
 			&plan->rows[i]);
+	if (put && plan->survey->stamp_count)
+		put = !json_object_set_new(json, "image",
+			stamps_json(plan->survey->stamps, plan->survey->stamp_count));
 	if (put)
 		return json;
 	json_decref(json);

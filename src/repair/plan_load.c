@@ -8,6 +8,7 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "repair/stamps.h"
 
 enum { DIFFERENCES_LIMIT = 64 << 10, PLAN_ROW_LIMIT = 2 * BIN_NAMES_MOST };
 
@@ -99,6 +100,19 @@ static int load_server(struct loading *loading)
 		return error_set(loading->err, TROUBLE_OTHER_SERVER,
 			_("This plan was made for another server, %s."), text_shown(loading, name));
 	return 0;
+}
+
+/* One that was made on the server's disks says nothing of their image. */
+static int load_image(struct loading *loading)
+{
+	const json_t *saved = json_object_get(loading->saved, "image");
+	struct image_stamp *then;
+	size_t count;
+	int ret = saved ? stamps_parse(loading, saved, &then, &count, loading->err) : 0;
+
+	return ret || !saved ? ret
+			     : stamps_same(then, count, loading->fresh->stamps,
+				       loading->fresh->stamp_count, loading->err);
 }
 
 /* A plan made for another control set or other folders was made for a different state of things. */
@@ -320,6 +334,8 @@ static int load_text(struct loading *loading, const char *bytes, size_t len)
 	loading->now = survey_json(loading->fresh);
 	loading->seen = json_object();
 	ret = loading->now && loading->seen ? load_frame(loading) : error_memory(loading->err);
+	if (!ret)
+		ret = load_image(loading);
 	return ret || loading->differences ? ret : load_rows(loading);
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "server/overlay.h"
 
 struct part {
 	void (*scan)(struct scan *);
@@ -229,6 +230,9 @@ int survey_make(TALLOC_CTX *mem, struct server *server, const struct survey_opti
 			changed = server->ops->release(server, scan.ret == 0 ? err : NULL);
 		scan.ret = scan.ret ? scan.ret : changed;
 	}
+	if (scan.ret == 0 && server->overlay && !options->places)
+		scan.ret = server->overlay->stamps(server, scan.survey, &scan.survey->stamps,
+			&scan.survey->stamp_count, err);
 	if (scan.ret == 0)
 		*survey = talloc_steal(mem, scan.survey);
 	talloc_free(scan.tmp);

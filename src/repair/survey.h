@@ -101,6 +101,8 @@ struct survey {
 	const char *reach;
 	unsigned caps;
 	const struct server_id *id;
+	struct image_stamp *stamps; /* of the disk images that the server is in */
+	size_t stamp_count;
 
 	char *control_set; /* "ControlSet001": Select\Default */
 	uint32_t select_last_known_good;

@@ -2,10 +2,7 @@
 /* Are the drives given under the server's own letters? */
 #include "repair/survey_internal.h"
 
-#include <string.h>
-
 #include "base/i18n.h"
-#include "base/text.h"
 
 #define NT_KEY "SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion"
 
@@ -52,35 +49,18 @@ static void letter_services(struct scan *scan, bool proved[26])
 	}
 }
 
-/* What the mount manager keeps of a fixed disk: signature and offset of a partition of a basic
- * disk, or "DMIO:ID:" and the GUID of a dynamic volume or of a GPT partition. Others are device
- * names: CD-ROMs, removable disks. */
-static bool mounted_fixed(const struct reg_data *data)
+/* The letters that Windows has given; whether the list is whole. A list without the drive that
+ * Windows itself is on is incomplete, and proves nothing about others. */
+static bool letters_given(struct scan *scan, bool given[26])
 {
-	return data->len == 12 || (data->len == 24 && memcmp(data->bytes, "DMIO:ID:", 8) == 0);
-}
+	struct disk_letter *letters;
+	size_t count = 0;
 
-/* The letters that Windows 2000 has given; whether the list is whole. NT 4.0 has SYSTEM\DISK, whose
- * format no source describes: it is not used. A list without the drive that Windows itself is on is
- * incomplete, and proves nothing about others. */
-static bool letters_mounted(struct scan *scan, bool given[26])
-{
-	char own = scan->survey->id->nt_folder[0];
-	struct reg_key *key =
-		server_runs(scan->server) ? NULL : scan_key(scan, "SYSTEM\\MountedDevices");
-	bool whole = false;
-
-	for (size_t i = 0; key && i < key->value_count; i++) {
-		const char *name = key->values[i].name;
-		char letter = strlen(name) == 14 ? (char)(name[12] & ~0x20) : 0;
-
-		if (letter < 'A' || letter > 'Z' || name[13] != ':' ||
-			!text_equal_n(name, "\\DosDevices\\", 12))
-			continue;
-		given[letter - 'A'] = true;
-		whole = whole || (letter == own && mounted_fixed(&key->values[i].data));
-	}
-	return whole;
+	if (scan->ret == 0 && !server_runs(scan->server))
+		scan->ret = server_letters(scan->server, scan->tmp, &letters, &count, scan->err);
+	for (size_t i = 0; i < count; i++)
+		given[letters[i].letter - 'A'] = true;
+	return given[scan->survey->id->nt_folder[0] - 'A'];
 }
 
 /* Of the drives that a repair would use: each must be known to Windows, where it keeps a list, and
@@ -90,7 +70,7 @@ static void letters_conclude(struct scan *scan, const bool proved[26])
 	struct survey *survey = scan->survey;
 	const char involved[] = { survey->id->nt_folder[0], survey->exchange_root[0],
 		survey->relocated_msmcon[0] };
-	bool given[26] = { false }, whole = letters_mounted(scan, given);
+	bool given[26] = { false }, whole = letters_given(scan, given);
 	char open = '\0';
 	/* A running server shares its own drives under their own letters. */
 	bool own = server_runs(scan->server);

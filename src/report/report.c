@@ -44,6 +44,8 @@ static json_t *undone_since(const struct journal *journal)
 
 		if (entry_is(entry, JOURNAL_SURVEYED))
 			json_object_clear(since);
+		if (!entry_is(entry, JOURNAL_DONE))
+			continue;
 		json_object_foreach (json_object_get(entry, "looked"), id, state)
 			undo ? json_object_set(since, id, state) : json_object_del(since, id);
 	}

@@ -82,6 +82,12 @@ const char *writing_said(const json_t *object, const char *member);
 /* TRANSLATORS: between two members of a list */
 #define REPORT_COMMA _(", ")
 
+/* ---- report_image.c: "image" where the server is in one, for programs and for a person ---- */
+
+void report_image_json(const struct report *report, json_t *json);
+void writing_image(struct writing *writing, const struct report *report);
+void writing_image_next(struct writing *writing, const struct report *report);
+
 /* ---- report_finish.c: steps 5 and 6 for a person ---- */
 
 void writing_mail(struct writing *writing, const struct report *report);

@@ -102,6 +102,7 @@ static void frame_put(json_t *json, const struct report *report)
 	json_object_set_new(who, "install_date", member(server, "install_date"));
 	json_object_set_new(json, "server", who);
 	json_object_set_new(json, "network", network_json(report->begun));
+	report_image_json(report, json);
 	json_object_set_new(json, "saved",
 		member(journal_last(report->journal, JOURNAL_SAVED), "files"));
 }

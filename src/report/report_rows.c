@@ -142,6 +142,8 @@ static int read_entry(struct report *report, const json_t *entry)
 		return read_decision(report, entry);
 	if (entry_is(entry, JOURNAL_ACT))
 		return read_act(report, entry);
+	/* It was put back by throwing it away. */
+	report->undo_acted |= entry_is(entry, JOURNAL_OVERLAY) && entry_says(entry, "end", "drop");
 	return entry_is(entry, JOURNAL_DONE) ? read_done(report, entry) : read_undo(report, entry);
 }
 

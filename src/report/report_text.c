@@ -78,6 +78,7 @@ static void put_top(struct writing *writing, const struct report *report)
 		path(writing, json_object_get(begun, "server"), "name"),
 		i18n_word(writing_said(begun, "reach")));
 	put_network(writing, begun);
+	writing_image(writing, report);
 	writing_field(writing, _("Exchange"), "%s", path(writing, begun, "exchange"));
 	put_operators(writing, report->journal);
 	put_when(writing, _("Begun"), begun, "at");
@@ -365,6 +366,7 @@ static void put_next(struct writing *writing, const struct report *report)
 		writing_item(writing, _("To remove this record: %s runs --forget %s"), call, run);
 		return;
 	}
+	writing_image_next(writing, report);
 	if (left > 0 && (changed || open))
 		writing_item(writing,
 			P_("%lld row of steps 2 to 4 was left open. It can be decided and written in this run: %s resume %s",

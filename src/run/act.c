@@ -311,7 +311,8 @@ static int act_steps(struct engine *engine, const struct act *act, int number, T
 	struct prepared prepared = { NULL, NULL };
 	bool outage = act->step >= STEP_FILES && act->step <= STEP_SHARE;
 
-	if (change_sweep(engine->server, act->changes, act->count, NULL, err) ||
+	if (overlay_write(engine, err) ||
+		change_sweep(engine->server, act->changes, act->count, NULL, err) ||
 		act_preparing(engine, act, number, mem, err) ||
 		engine_tell(engine, act->step, act_sentence(act, false), err) ||
 		act_prepare(engine, act, mem, &prepared, err) ||

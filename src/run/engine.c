@@ -95,6 +95,9 @@ static int run_begin(struct engine *engine, struct error *err)
 		!record_begin(engine, err) && !room_take(engine, ROOM_RUN, 0, false, err) &&
 		!trial_make(engine, err))
 		return 0;
+	/* With an overlay goes whatever is in it; one that cannot be closed stays on record. */
+	if (engine->overlay_open)
+		engine->trial_left = overlay_close(engine, NULL);
 	name = talloc_strdup(engine, runfolder_name(engine->run));
 	/* On FUSE a folder with open files cannot go. */
 	TALLOC_FREE(engine->journal);
@@ -193,7 +196,7 @@ static int backup_make(struct engine *engine, struct change *change, struct erro
 {
 	bool removed;
 
-	if (backup_discard(engine, &removed, err))
+	if (overlay_write(engine, err) || backup_discard(engine, &removed, err))
 		return -(int)err->trouble;
 	if (removed)
 		runfolder_log(engine->run, "removed a backup that was not finished: %s",
@@ -224,7 +227,7 @@ int engine_backup(struct engine *engine, struct error *err)
 		ret = backup_make(engine, change, err);
 	}
 	engine->backup_verified = !ret;
-	return ret;
+	return ret ? overlay_settle(engine, ret, err) : 0;
 }
 
 /* ---- steps 2 to 4 ---- */
@@ -381,6 +384,7 @@ int engine_carry_out(struct engine *engine, struct error *err)
 	if (services_up(engine, &why) && !ret)
 		ret = error_pass(err, &why);
 	talloc_free(tmp);
+	ret = overlay_settle(engine, ret, err);
 	return ret ? services_left(engine, ret, err) : 0;
 }
 
@@ -428,7 +432,8 @@ int engine_finish(struct engine *engine, const struct survey_options *options, i
 
 	if (engine->told.idle)
 		return error_set(err, TROUBLE_BUG, "engine_finish: %s", engine->told.idle);
-	if (engine_survey(engine, engine, options, &final, err) ||
+	/* What counts is what a stranger would find. */
+	if (overlay_close(engine, err) || engine_survey(engine, engine, options, &final, err) ||
 		record_entries(engine, final, "after/entries.reg", err))
 		return -(int)err->trouble;
 	return finish_record(engine, final, exit_code, err);

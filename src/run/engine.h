@@ -88,6 +88,7 @@ struct engine_told {
 	char *warning;       /* to be shown with the run (run folder in memory), or NULL */
 	char *services_note; /* why services could not be started again, sentences, or NULL */
 	char *notes;         /* what acts had to note, sentences, or NULL */
+	char *torn;          /* that an overlay was cut off and set aside, or NULL */
 	char *idle;          /* why there was nothing to resume, a sentence, or NULL */
 	int idle_exit;       /* how that run ended */
 	bool undone;         /* the run was being put back, and now is */

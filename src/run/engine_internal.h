@@ -5,6 +5,7 @@
 
 #include "repair/article.h"
 #include "run/engine.h"
+#include "run/overlay.h"
 
 /* What was decided about one row; the change is there where the decision was "change". */
 struct decided {
@@ -41,6 +42,8 @@ struct engine {
 	size_t decided_count;
 	bool begun; /* the beginning is on record as a whole */
 	bool backup_verified;
+	struct overlay_stand *stand; /* of its overlays, as the record has it */
+	bool overlay_open;           /* by this process */
 	bool trial_left; /* a trial file could not be removed: only the record knows of it */
 };
 
@@ -174,6 +177,7 @@ struct history {
 	bool free;  /* none was there before those that did not: what lies there is the run's own */
 	const json_t *trial; /* its entry, if it did not come to its end */
 	bool tried;
+	bool lost;          /* what was made of steps 2 to 4 went with an overlay that was cut off */
 	bool undoing;       /* the last undo did not come to its end */
 	const json_t *undo; /* its entry */
 };
@@ -211,6 +215,24 @@ int decided_put(struct engine *engine, const char *id, enum decision decision,
 	struct change *change, struct error *err);
 /* All of them from the journal. */
 int decided_read(struct engine *engine, struct error *err);
+
+/* ---- overlay.c: what is written to a server in a disk image; nothing of it on any other ---- */
+
+/* Before whatever writes to the server: an overlay to write to is begun, or gone on with. */
+int overlay_write(struct engine *engine, struct error *err);
+/* Before a person decides, or the program is left: what was written is closed and checked. One that
+ * nothing was done in is thrown away. */
+int overlay_close(struct engine *engine, struct error *err);
+/* The same after what ended so (ret); its trouble is the first that is told. */
+int overlay_settle(struct engine *engine, int ret, struct error *err);
+/* Of a run that is opened again: sets aside what was cut off, repeats a commit or drop that was,
+ * and looks whether the image is as it was. */
+int overlay_recover(struct engine *engine, struct error *err);
+/* Whether putting back all of the run is throwing its overlay away; and doing so. */
+int overlay_undoes(struct engine *engine, bool *undoes, struct error *err);
+int overlay_undo(struct engine *engine, struct error *err);
+/* After the stand on record changed. */
+int overlay_reread(struct engine *engine, struct error *err);
 
 /* ---- room.c: what the record of a run takes of its disk ---- */
 

@@ -168,6 +168,21 @@ static int changes_read(TALLOC_CTX *mem, const struct engine *engine, const json
 	return ret;
 }
 
+/* An act of steps 2 to 4 went with its overlay; whatever was done of them since follows what was
+ * decided. */
+static void lost_read(struct history *history, const json_t *entry)
+{
+	int step = entry_number(entry, "step");
+	bool undo = json_is_true(json_object_get(entry, "undo"));
+
+	if (step < STEP_FILES || step > STEP_SHARE || undo)
+		return;
+	if (entry_says(entry, "what", "lost"))
+		history->lost = true;
+	else if (entry_is(entry, JOURNAL_DONE))
+		history->lost = false;
+}
+
 static int history_entry(TALLOC_CTX *mem, const struct engine *engine, struct history *history,
 	size_t number, struct error *err)
 {
@@ -184,6 +199,7 @@ static int history_entry(TALLOC_CTX *mem, const struct engine *engine, struct hi
 		act->done = true;
 		act->at = number;
 	}
+	lost_read(history, entry);
 	if (entry_is(entry, JOURNAL_TRIAL) || entry_is(entry, JOURNAL_TRIED)) {
 		history->tried = entry_is(entry, JOURNAL_TRIED);
 		history->trial = history->tried ? NULL : entry;

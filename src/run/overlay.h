@@ -5,7 +5,8 @@
  *
  * The journal tells of each overlay of a run: "overlay" with state "begun" (its files, the stamps of
  * the images), "open" (it is gone on with), "closed" (digests), "torn" (set aside; what was done in
- * it never happened), "committing", "ended" (how, who). A run has one at a time; steps 2 to 4, step
+ * it never happened), "committing", "dropping", "ended" (how), and "failed", where it could not be
+ * closed. A run has one at a time; steps 2 to 4, step
  * 6 and an undo after a commit have one each. On other servers none of this happens.
  */
 #ifndef RUN_OVERLAY_H
@@ -19,6 +20,7 @@ enum overlay_state {
 	OVERLAY_OPEN,    /* being written to, or cut off then */
 	OVERLAY_CLOSED,  /* whole and checked; its end is not decided */
 	OVERLAY_COMMITS, /* a commit was begun and not seen to its end: it has to be repeated */
+	OVERLAY_DROPS,   /* the same of a drop */
 };
 
 /* Where a run stands by its record alone. Owned by who asked. */
@@ -26,24 +28,39 @@ struct overlay_stand {
 	enum overlay_state state;
 	struct overlay *overlay; /* NULL for none */
 	/* overlays that were kept, from the lowest to the highest: they are the server's disks
-	 * now; and the one above, if there is one, unless it is open */
-	const struct overlay **over; /* NULL-ended */
+	 * now; and the one above, if there is one, unless it is open or goes. Of one that a cut
+	 * commit was about, a path is NULL where its file is gone already. */
+	const struct overlay **over; /* NULL-ended; NULL: none */
 	bool kept, committed;        /* how the last one ended */
+	bool earlier;                /* one of them was kept or committed */
 	struct image_stamp *stamps;  /* of the images, when the overlay was begun */
 	size_t stamp_count;
-	size_t torn;                 /* how many were set aside */
+	size_t begun, torn; /* how many there ever were, and how many were set aside */
 };
 int overlay_stand(TALLOC_CTX *mem, const struct journal *journal, struct overlay_stand **stand,
 	struct error *err);
+
+/* The files that an entry names, owned by mem; TROUBLE_RECORD_DAMAGED where they are not called as
+ * overlays of ours are. */
+int overlay_read(TALLOC_CTX *mem, const json_t *entry, struct overlay **overlay, struct error *err);
+
+/* Opens an earlier run for the decision about its overlay alone. */
+int engine_overlay_open(TALLOC_CTX *mem, struct server *server, const char *run_name,
+	const struct engine_options *options, struct engine **engine, struct error *err);
 
 /* Whether the end of what this run wrote is still to be decided. */
 bool engine_overlay_waits(const struct engine *engine);
 /* Files of the overlay in hand; NULL for none. */
 const struct overlay *engine_overlay(const struct engine *engine);
 
+/* Whether an earlier one was kept or committed: what a drop undoes is then not all of the run. */
+bool engine_overlay_earlier(const struct engine *engine);
+
 /* The operator's decision about it, on record first. typed: the server's name, for a commit;
- * compared as NT compares names, TROUBLE_USAGE if it is another. A drop of what steps 2 to 4 wrote
- * is an undo of the run, and ends it. */
+ * compared as NT compares names, TROUBLE_USAGE if it is another. A drop of all that the run wrote
+ * is an undo of the run, and ends it; of one that came later (step 6, an undo), it never happened,
+ * and what was decided there is open again. TROUBLE_CANNOT where there is none to decide about,
+ * TROUBLE_MOVED where the image is not as it was, or a VM has run from what is to be dropped. */
 int engine_overlay_end(struct engine *engine, enum overlay_end how, const char *typed,
 	struct error *err);
 

@@ -58,6 +58,8 @@ static enum run_stage stage_on_record(const struct engine *engine, const struct 
 		return RUN_UNDONE;
 	if (history->undoing)
 		return RUN_UNDOING;
+	if (history->lost)
+		return RUN_CARRYING;
 	last = act_last(engine, history, &after);
 	if (!last || after)
 		return after ? RUN_AFTER : RUN_DECIDING;
@@ -75,7 +77,7 @@ static int stage_find(struct engine *engine, const struct history *history, enum
 	bool after, through;
 
 	*stage = stage_on_record(engine, history);
-	if (*stage != RUN_CARRYING)
+	if (*stage != RUN_CARRYING || history->lost)
 		return 0;
 	last = act_last(engine, history, &after);
 	through = last->done;
@@ -138,6 +140,9 @@ static char *stands_tell(TALLOC_CTX *mem, const struct run_record *record,
 	};
 	bool cut = journal_state(engine->journal) == STATE_CUT_OFF;
 
+	if (record->overlay_waits && record->overlay->state == OVERLAY_CLOSED)
+		return talloc_strdup(mem,
+			_("its overlay waits to be committed, kept or thrown away"));
 	if (record->stage != RUN_AFTER)
 		return talloc_strdup(mem, _(texts[record->stage][cut]));
 	if (tally->open)
@@ -183,6 +188,8 @@ static int record_fill(struct engine *engine, struct run_record *record, struct 
 	record->operator_name = name ? text_shown(record, name) : NULL;
 	record->begun = begun;
 	record->stage = stage_on_record(engine, &history);
+	record->overlay = engine->stand;
+	record->overlay_waits = engine_overlay_waits(engine);
 	record->stands = stands_tell(record, record, engine, &tally);
 	record->open = !journal_finished(engine->journal);
 	record->passing = json_is_true(json_object_get(begun, "passing"));
@@ -290,7 +297,9 @@ static int idle_tell(struct engine *engine, const char *sentence, struct error *
 
 	if (ret)
 		return ret;
-	note = engine->told.services_note;
+	note = engine_overlay_waits(engine)
+		? _("Its overlay waits: commit it, keep it, or throw it away (commit, keep, drop).")
+		: engine->told.services_note;
 	engine->told.idle =
 		talloc_asprintf(engine, "%s%s%s", sentence, note ? " " : "", note ? note : "");
 	engine->told.idle_exit = engine->begun
@@ -393,19 +402,6 @@ static int plan_rebuild(struct engine *engine, const struct survey_options *surv
 
 /* ---- resumed ---- */
 
-static int resume_undo(struct engine *engine, const struct history *history, struct error *err)
-{
-	const json_t *asked = history->undo;
-	struct undo_options undo = { .step = entry_number(asked, "step"),
-		.change_id = json_string_value(json_object_get(asked, "change")),
-		.backups = json_is_true(json_object_get(asked, "backups")) };
-	char *text;
-	int ret = undo_resume(engine, &undo, &text, err);
-
-	engine->told.undone = !ret;
-	return ret;
-}
-
 static bool untried(const struct history *history)
 {
 	return !history->tried && !history->count;
@@ -420,6 +416,24 @@ static int resume_repair(struct engine *engine, const struct history *history, s
 		oldfolder_settle(engine, err))
 		return -(int)err->trouble;
 	return 0;
+}
+
+static int resume_undo(struct engine *engine, const struct history *history, struct error *err)
+{
+	const json_t *asked = history->undo;
+	struct undo_options undo = { .step = entry_number(asked, "step"),
+		.change_id = json_string_value(json_object_get(asked, "change")),
+		.backups = json_is_true(json_object_get(asked, "backups")) };
+	bool part = undo.step || undo.change_id;
+	char *text;
+	/* A part of what was lost with its overlay cannot be put back. */
+	int ret = history->lost && part ? resume_repair(engine, history, err) : 0;
+
+	if (!ret)
+		ret = undo_resume(engine, &undo, &text, err);
+
+	engine->told.undone = !ret;
+	return ret;
 }
 
 static int resume_deciding(struct engine *engine, const struct history *history,
@@ -466,12 +480,15 @@ static int resume_stage(struct engine *engine, const struct history *history,
 static int resume_run(struct engine *engine, const struct survey_options *survey_options,
 	enum run_stage *stage, struct error *err)
 {
-	const char *idle = idle_sentence(engine, survey_options);
+	const char *idle;
 	struct history history;
-	int ret = history_read(engine, engine, &history, err);
+	int ret = overlay_recover(engine, err);
 
+	if (!ret)
+		ret = history_read(engine, engine, &history, err);
 	if (ret)
 		return ret;
+	idle = idle_sentence(engine, survey_options);
 	*stage = stage_on_record(engine, &history);
 	if (idle)
 		return idle_tell(engine, idle, err);
@@ -483,11 +500,15 @@ static int resume_run(struct engine *engine, const struct survey_options *survey
 			json_pack("{s:s}", "operator", engine->operator_name), true, err) ||
 		engine_sweep(engine, &history, err) ||
 		(survey_options && stage_find(engine, &history, stage, err)))
-		return history_keep(engine, &history, -(int)err->trouble, err);
+		return history_keep(engine, &history,
+			overlay_settle(engine, -(int)err->trouble, err), err);
 	if (!survey_options && *stage != RUN_UNDOING)
 		*stage = RUN_CARRYING;
 	ret = resume_stage(engine, &history, survey_options, stage, err);
-	return history_keep(engine, &history, ret, err);
+	/* As where a run is begun: nothing but a trial can be in it. */
+	if (!ret && *stage == RUN_DECIDING)
+		return 0;
+	return history_keep(engine, &history, overlay_settle(engine, ret, err), err);
 }
 
 int engine_resume(TALLOC_CTX *mem, struct server *server, const char *run_name,
@@ -515,10 +536,12 @@ int engine_leave(struct engine *engine, struct error *err)
 	struct error why;
 	int ret;
 
-	if (journal_state(engine->journal) != STATE_CUT_OFF)
+	ret = overlay_close(engine, &why);
+	if (!ret && journal_state(engine->journal) != STATE_CUT_OFF)
 		return 0;
-	ret = journal_add(engine->journal, JOURNAL_PAUSED,
-		json_pack("{s:s}", "text", N_("left by the operator")), true, &why);
+	if (!ret)
+		ret = journal_add(engine->journal, JOURNAL_PAUSED,
+			json_pack("{s:s}", "text", N_("left by the operator")), true, &why);
 	/* What was attested since the last one is in it. */
 	if (!ret)
 		ret = record_report(engine, &why);

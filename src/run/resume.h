@@ -4,6 +4,7 @@
 #define RUN_RESUME_H
 
 #include "run/engine.h"
+#include "run/overlay.h"
 
 enum run_stage {
 	/* its beginning is not on record as a whole: nothing was changed, begin again */
@@ -47,6 +48,10 @@ struct run_record {
 	bool mail_alone; /* steps 2 to 4 are through: step 5 can be recorded without the server */
 	bool known;      /* reached says where the server was */
 	struct server_reached reached;
+	/* of a server in a disk image: which overlays it is to be looked at through (over); and that
+	 * the last one waits to be committed, kept or thrown away */
+	const struct overlay_stand *overlay;
+	bool overlay_waits;
 	char *services; /* see struct run_status */
 	char *needs;    /* "volumes C: and E: (they were at /mnt/c and /mnt/e)", safe to show */
 	const json_t *begun; /* its entry "run" */

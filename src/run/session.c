@@ -239,16 +239,24 @@ static bool backup_was_verified(const struct journal *journal)
 	return verified;
 }
 
+/* A backup that was made in an overlay goes with it. */
+int overlay_reread(struct engine *engine, struct error *err)
+{
+	engine->backup_verified = !engine->backup || backup_was_verified(engine->journal);
+	return overlay_stand(engine, engine->journal, &engine->stand, err);
+}
+
 /* A file of the run is written only behind the entry that it follows from: a journal without that
  * entry is not what it was, and what it no longer says cannot be told. */
 static int run_whole(struct engine *engine, struct error *err)
 {
 	static const struct {
 		const char *file;
-		enum journal_kind entry, or ;
-	} rows[] = { { "server.json", JOURNAL_RUN, JOURNAL_RUN },
-		{ "plan.json", JOURNAL_SAVED, JOURNAL_SAVED },
-		{ "report.json", JOURNAL_END, JOURNAL_PAUSED } };
+		/* an end may have gone with its overlay */
+		enum journal_kind entry, or, lost;
+	} rows[] = { { "server.json", JOURNAL_RUN, JOURNAL_RUN, JOURNAL_RUN },
+		{ "plan.json", JOURNAL_SAVED, JOURNAL_SAVED, JOURNAL_SAVED },
+		{ "report.json", JOURNAL_END, JOURNAL_PAUSED, JOURNAL_OVERLAY } };
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		uint8_t *bytes;
@@ -256,6 +264,7 @@ static int run_whole(struct engine *engine, struct error *err)
 
 		if (journal_last(engine->journal, rows[i].entry) ||
 			journal_last(engine->journal, rows[i].or) ||
+			journal_last(engine->journal, rows[i].lost) ||
 			runfolder_read(engine->run, engine, rows[i].file, RUN_FILE_LIMIT, &bytes,
 				&len, NULL) == -TROUBLE_NOT_THERE)
 			continue;
@@ -293,8 +302,7 @@ static int run_read(struct engine *engine, struct error *err)
 	if (!ret)
 		ret = decided_read(engine, err);
 	engine->begun = journal_last(engine->journal, JOURNAL_BEGUN);
-	engine->backup_verified = !engine->backup || backup_was_verified(engine->journal);
-	return ret;
+	return ret ? ret : overlay_reread(engine, err);
 }
 
 /* For looking alone: nobody decides anything. */

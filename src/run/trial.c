@@ -72,7 +72,8 @@ int trial_make(struct engine *engine, struct error *err)
 	json_t *times = json_object();
 	char **folders;
 	size_t count;
-	bool tried = !trial_folders(engine, tmp, &folders, &count, err) &&
+	bool tried = !overlay_write(engine, err) &&
+		!trial_folders(engine, tmp, &folders, &count, err) &&
 		!times_record(engine, folders, count, times, err) &&
 		!journal_add(engine->journal, JOURNAL_TRIAL, json_pack("{s:O}", "times", times),
 			true, err) &&
@@ -122,8 +123,10 @@ int engine_sweep(struct engine *engine, const struct history *history, struct er
 {
 	struct change **changes;
 	size_t count, removed = 0;
-	int ret = history->trial ? trial_clear(engine, history->trial, err) : 0;
+	int ret = history->trial || !history->swept ? overlay_write(engine, err) : 0;
 
+	if (!ret && history->trial)
+		ret = trial_clear(engine, history->trial, err);
 	if (ret != 0 || history->swept)
 		return ret;
 	changes = changes_fitting(engine, engine, history, &count);

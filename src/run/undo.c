@@ -123,6 +123,8 @@ static int time_back(struct engine *engine, const char *path, int64_t mtime, str
 		&why);
 
 	if (!ret && found && meta.mtime != mtime)
+		ret = overlay_write(engine, &why);
+	if (!ret && found && meta.mtime != mtime)
 		ret = engine->server->ops->set_time(engine->server, path, mtime, &why);
 	if (ret)
 		runfolder_log(engine->run, "a time was not put back: %s", why.text);
@@ -388,7 +390,9 @@ static int undo_end(struct engine *engine, struct error *err)
 	struct standing standing;
 	json_t *others = others_told(engine->journal);
 	bool failed = standing_find(engine, &standing, err) ||
-		times_back(engine, &standing, others, err) ||
+		times_back(engine, &standing, others, err) || overlay_close(engine, err) ||
+		/* What counts is what a stranger would find. */
+		(engine->server->overlay && standing_find(engine, &standing, err)) ||
 		undo_record(engine, standing.changes > 0, err);
 
 	json_decref(others);
@@ -425,8 +429,11 @@ static int undo_carry_out(struct undoing *undoing, char **text, struct error *er
 {
 	struct engine *engine = undoing->engine;
 	struct error why;
-	int ret = undo_asked(undoing, err);
+	bool writes = undoing->todo || undoing->tree;
+	int ret = writes ? overlay_write(engine, err) : 0;
 
+	if (!ret)
+		ret = undo_asked(undoing, err);
 	if (ret)
 		return ret;
 	ret = undo_do(undoing, err);
@@ -530,7 +537,8 @@ static int undo_nothing(struct undoing *undoing, char **text, struct error *err)
 	/* Even then a run that was cut off comes to its end. */
 	others = others_told(engine->journal);
 	failed = others_find(engine, &undoing->history, others, err) ||
-		times_back(engine, &(struct standing){ 0 }, others, err);
+		times_back(engine, &(struct standing){ 0 }, others, err) ||
+		overlay_close(engine, err);
 	json_decref(others);
 	if (failed)
 		return -(int)err->trouble;
@@ -543,15 +551,37 @@ static int undo_begin(struct undoing *undoing, char **text, struct error *err)
 	struct engine *engine = undoing->engine;
 	const struct history before = undoing->history;
 
-	return history_keep(engine, &before, undo_carry_out(undoing, text, err), err);
+	int ret = undo_carry_out(undoing, text, err);
+
+	return history_keep(engine, &before, overlay_settle(engine, ret, err), err);
+}
+
+/* All of it was written into one overlay, and nobody else has written there. */
+static int undo_overlay(struct engine *engine, bool dry_run, char **text, struct error *err)
+{
+	const struct overlay_file *file = &engine_overlay(engine)->files[0];
+
+	*text = talloc_asprintf(engine,
+		dry_run ? _("The overlay %s would be thrown away. The image is as it was.\n")
+			: _("The overlay %s was thrown away. The image is as it was.\n"),
+		text_shown(engine, file->path));
+	if (!*text)
+		return error_memory(err);
+	return dry_run ? 0 : overlay_undo(engine, err);
 }
 
 static int undo_run(struct engine *engine, const struct undo_options *undo, char **text,
 	struct error *err)
 {
 	struct undoing *undoing;
-	int ret = undoing_new(engine, undo, &undoing, err);
+	bool all = !undo->step && !undo->change_id;
+	int ret = undo->dry_run ? 0 : overlay_recover(engine, err);
 
+	if (!ret && all)
+		ret = overlay_undoes(engine, &all, err);
+	if (ret || all)
+		return ret ? ret : undo_overlay(engine, undo->dry_run, text, err);
+	ret = undoing_new(engine, undo, &undoing, err);
 	if (!ret && engine->begun)
 		ret = undo_collect(undoing, err);
 	if (!ret && engine->begun && !undo->dry_run)
@@ -581,9 +611,12 @@ int engine_undo(TALLOC_CTX *mem, struct server *server, const char *run_name,
 	if (undo_usage(undo, err) ||
 		engine_open(mem, server, run_name, !undo->dry_run, options, &engine, err))
 		return -(int)err->trouble;
-	ret = undo_run(engine, undo, text, err);
+	ret = overlay_settle(engine, undo_run(engine, undo, text, err), err);
 	if (!ret && !undo->dry_run)
 		room_end(engine);
+	if (!ret && !undo->dry_run && engine_overlay_waits(engine))
+		*text = talloc_asprintf_append(*text, "%s\n",
+			_("This stands in an overlay, and it waits: commit it, keep it, or throw it away (commit, keep, drop)."));
 	*text = ret ? NULL : talloc_steal(mem, *text);
 	talloc_free(engine);
 	return ret;

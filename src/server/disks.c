@@ -6,23 +6,7 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
-
-/* Takes the folder of one drive off *rest: up to a comma that has no backslash before it. */
-static char *drive_folder(TALLOC_CTX *mem, const char **rest)
-{
-	char *folder = talloc_zero_size(mem, strlen(*rest) + 1), *to = folder;
-
-	if (!folder)
-		return NULL;
-	for (; **rest && **rest != ','; (*rest)++) {
-		if ((*rest)[0] == '\\' && (*rest)[1] == ',')
-			(*rest)++;
-		*to++ = **rest;
-	}
-	if (**rest == ',')
-		(*rest)++;
-	return folder;
-}
+#include "base/text.h"
 
 /* Two letters for one folder would let a repair copy a file onto itself. */
 static int drive_same(struct disks *disks, struct volume *volume, struct error *err)
@@ -52,9 +36,17 @@ static int drive_open(struct disks *disks, char letter, const char *folder, stru
 	ret = volume_open(disks, letter, folder, &volume, err);
 	if (ret == 0)
 		ret = drive_same(disks, volume, err);
-	if (ret == 0)
+	if (ret == 0) {
+		volume_watch(volume, &disks->watch);
 		disks->volumes[letter - 'A'] = volume;
+	}
 	return ret;
+}
+
+char *disks_drive_add(char *drives, char letter, const char *folder)
+{
+	drives = talloc_asprintf_append(drives, "%s%c=", *drives ? "," : "", letter);
+	return text_item_add(drives, folder);
 }
 
 static int drives_open(struct disks *disks, const char *drives, struct error *err)
@@ -71,7 +63,7 @@ static int drives_open(struct disks *disks, const char *drives, struct error *er
 			return error_set(err, TROUBLE_USAGE,
 				_("Drives are given as letter and folder, for example C=/mnt/c,E=/mnt/e."));
 		rest += 2;
-		folder = drive_folder(disks, &rest);
+		folder = text_item(disks, &rest);
 		if (!folder)
 			return error_memory(err);
 		ret = drive_open(disks, letter, folder, err);
@@ -79,12 +71,12 @@ static int drives_open(struct disks *disks, const char *drives, struct error *er
 	return ret;
 }
 
-static unsigned drives_caps(const struct disks *disks)
+unsigned disks_caps(const struct disks *disks)
 {
 	unsigned caps = SERVER_WRITE | SERVER_HIVES;
 
 	for (int i = 0; i < DISKS_LETTERS; i++)
-		if (disks->volumes[i] && disks_may_write(disks->volumes[i], NULL) != 0)
+		if (disks->volumes[i] && disks_may_write(disks, disks->volumes[i], NULL) != 0)
 			caps &= ~(unsigned)SERVER_WRITE;
 	return caps;
 }
@@ -119,11 +111,41 @@ static int system_shape(struct disks *disks, char **set, struct error *err)
 	return ret;
 }
 
-static int disks_free(struct disks *disks)
+static int drives_identify(struct disks *disks, struct server_id *id, struct error *err)
+{
+	char *set;
+	int ret = system_shape(disks, &set, err);
+
+	return ret == 0 ? server_identify(&disks->base, disks, set, id, err) : ret;
+}
+
+void disks_leave(struct disks *disks)
 {
 	disks_hives_close(disks);
+	disks->held = false;
 	if (disks->lock >= 0)
 		close(disks->lock);
+	disks->lock = -1;
+	for (int i = 0; i < DISKS_LETTERS; i++)
+		TALLOC_FREE(disks->volumes[i]);
+}
+
+int disks_again(struct disks *disks, const char *drives, struct error *err)
+{
+	struct server_id now = { 0 };
+	int ret = drives_open(disks, drives, err);
+
+	if (ret == 0)
+		ret = drives_identify(disks, &now, err);
+	if (ret == 0 && !server_id_same(&now, &disks->base.id))
+		ret = error_set(err, TROUBLE_OTHER_SERVER,
+			_("The server on these drives is not %s any more."), disks->base.id.name);
+	return ret;
+}
+
+static int disks_free(struct disks *disks)
+{
+	disks_leave(disks);
 	return 0;
 }
 
@@ -131,7 +153,6 @@ int disks_open(TALLOC_CTX *mem, const struct disks_options *options, struct serv
 	struct error *err)
 {
 	struct disks *disks = talloc_zero(mem, struct disks);
-	char *set;
 	int ret;
 
 	if (!disks)
@@ -145,14 +166,12 @@ int disks_open(TALLOC_CTX *mem, const struct disks_options *options, struct serv
 	if (ret == 0)
 		ret = disks_find_nt(disks, options->nt_folder, err);
 	if (ret == 0)
-		ret = system_shape(disks, &set, err);
-	if (ret == 0)
-		ret = server_identify(&disks->base, disks, set, &disks->base.id, err);
+		ret = drives_identify(disks, &disks->base.id, err);
 	if (ret != 0) {
 		talloc_free(disks);
 		return ret;
 	}
-	disks->base.caps = drives_caps(disks);
+	disks->base.caps = disks_caps(disks);
 	*server = &disks->base;
 	return 0;
 }

@@ -20,6 +20,9 @@ struct disks_options {
 int disks_open(TALLOC_CTX *mem, const struct disks_options *options, struct server **server,
 	struct error *err);
 
+/* Puts a drive behind those in drives (talloc; "" for none); NULL for want of memory. */
+char *disks_drive_add(char *drives, char letter, const char *folder);
+
 /* The member room of server_ops: what is free on the disk that path lies on. */
 int disks_room(struct server *server, const char *path, uint64_t *bytes, struct error *err);
 

@@ -100,8 +100,10 @@ int disks_volume_traits(struct server *server, char letter, struct volume_traits
 	struct disks_place at;
 	int ret = disks_path(disks_of(server), root, &at, err);
 
-	if (ret == 0)
+	if (ret == 0) {
 		*traits = *volume_traits(at.volume);
+		traits->read_only = traits->read_only && !disks_of(server)->later;
+	}
 	return ret;
 }
 

@@ -13,28 +13,18 @@ static int gate_volumes(struct disks *disks, struct error *err)
 
 	for (int i = 0; ret == 0 && i < DISKS_LETTERS; i++)
 		if (disks->volumes[i])
-			ret = disks_may_write(disks->volumes[i], err);
+			ret = disks_may_write(disks, disks->volumes[i], err);
 	return ret;
 }
 
-/* Windows 2000 resumes with the files it remembers, not with those on the disk. */
-static int gate_hibernated(struct disks *disks, TALLOC_CTX *mem, char letter, struct error *err)
+static int gate_hibernated(struct disks *disks, char letter, struct error *err)
 {
-	char *path = talloc_asprintf(mem, "%c:\\hiberfil.sys", letter), head[4];
-	struct server_file *file;
-	struct file_meta meta;
-	bool found;
-	size_t got;
-	int ret = path ? disks_stat(&disks->base, mem, path, &found, &meta, NULL, err)
-		       : error_memory(err);
+	char path[] = "?:\\hiberfil.sys";
+	bool hibernated;
+	int ret = volume_hibernated(disks->volumes[letter - 'A'], &hibernated, err);
 
-	if (ret != 0 || !found || meta.kind != ENTRY_FILE)
-		return ret;
-	ret = disks_file_open(&disks->base, mem, path, &file, NULL, err);
-	if (ret == 0)
-		ret = disks_file_read(file, 0, head, sizeof head, &got, err);
-	if (ret == 0 && got == sizeof head &&
-		(memcmp(head, "hibr", 4) == 0 || memcmp(head, "HIBR", 4) == 0))
+	path[0] = letter;
+	if (ret == 0 && hibernated)
 		ret = error_set(err, TROUBLE_HIVE_DIRTY,
 			_("The server is hibernated (%s): "
 			  "it would resume with its old registry in memory and damage what is changed now."),
@@ -69,7 +59,7 @@ int disks_gate_outside(struct disks *disks, struct error *err)
 	int ret = gate_volumes(disks, err);
 
 	for (const char *letter = disks->letters; ret == 0 && *letter; letter++)
-		ret = gate_hibernated(disks, tmp, *letter, err);
+		ret = gate_hibernated(disks, *letter, err);
 	if (ret == 0)
 		ret = gate_leftovers(disks, tmp, err);
 	talloc_free(tmp);

@@ -2,6 +2,8 @@
 /* What the other parts of the disks backend stand on. */
 #include "server/disks_private.h"
 
+#include <string.h>
+
 #include "base/file.h"
 #include "base/i18n.h"
 
@@ -19,6 +21,8 @@ int disks_path(struct disks *disks, const char *path, struct disks_place *place,
 	if (letter < 'A' || letter > 'Z' || path[1] != ':' || (path[2] != '\0' && path[2] != '\\'))
 		return error_set(err, TROUBLE_BUG, _("A path that is not a full one was used."));
 	place->volume = disks->volumes[letter - 'A'];
+	if (!place->volume && disks->image && strchr(disks->letters, letter))
+		return error_set(err, TROUBLE_IO, _("The image is not open any more."));
 	if (!place->volume)
 		return error_advise(err,
 			error_set(err, TROUBLE_NOT_THERE,
@@ -28,12 +32,12 @@ int disks_path(struct disks *disks, const char *path, struct disks_place *place,
 	return 0;
 }
 
-int disks_may_write(const struct volume *volume, struct error *err)
+int disks_may_write(const struct disks *disks, const struct volume *volume, struct error *err)
 {
 	const struct volume_traits *traits = volume_traits(volume);
 	int ret = volume_mirror_refused(traits, volume_letter(volume), err);
 
-	if (ret == 0 && traits->read_only)
+	if (ret == 0 && traits->read_only && !disks->later)
 		ret = error_set(err, TROUBLE_READ_ONLY, _("Drive %c: is read-only here."),
 			volume_letter(volume));
 	return ret;
@@ -46,7 +50,7 @@ int disks_path_write(struct disks *disks, const char *path, struct disks_place *
 
 	if (ret == 0 && !disks->base.rehearsing)
 		ret = server_dry_refused(&disks->base, err);
-	return ret == 0 ? disks_may_write(place->volume, err) : ret;
+	return ret == 0 ? disks_may_write(disks, place->volume, err) : ret;
 }
 
 void disks_hives_close(struct disks *disks)

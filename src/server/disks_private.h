@@ -38,9 +38,21 @@ struct disks {
 	struct disks_hive *hives[DISKS_HIVES];
 	int lock;
 	bool held; /* between hold and release */
+	/* The drives lie in an image, or NULL. later: what is read-only now is mounted again before
+	 * anything is written, so that only then it has to be more. */
+	struct image *image;
+	bool later;
+	struct volume_watch watch;
 };
 
 extern const struct server_ops disks_ops;
+
+/* disks.c: Everything that is open of the drives is closed, so that they can be unmounted; the same
+ * server opened again on drives of the same letters. TROUBLE_OTHER_SERVER if it is another one. */
+void disks_leave(struct disks *disks);
+int disks_again(struct disks *disks, const char *drives, struct error *err);
+/* What can be done with the server on the drives as they are. */
+unsigned disks_caps(const struct disks *disks);
 
 /* disks_ground.c */
 struct disks *disks_of(struct server *server);
@@ -54,7 +66,7 @@ int disks_path(struct disks *disks, const char *path, struct disks_place *place,
  * run. */
 int disks_path_write(struct disks *disks, const char *path, struct disks_place *place,
 	struct error *err);
-int disks_may_write(const struct volume *volume, struct error *err);
+int disks_may_write(const struct disks *disks, const struct volume *volume, struct error *err);
 /* Forgets what is open of the registry: the next reading opens afresh. */
 void disks_hives_close(struct disks *disks);
 /* Reads len bytes from off, fewer only at the end of the file. */

@@ -7,8 +7,8 @@
  * folder of the file that names them, and nowhere else: an absolute name, "..", a link, a protocol
  * ("nbd:", "json:"), a device or a pipe is refused before it is opened. qemu never probes: what a
  * file is, is told here, by its magic; a disk whose partition table makes sense where its image
- * would have a header is raw. A qcow2 says itself what its backing file is; where it does not, it is
- * refused.
+ * would have a header is raw. A qcow2 says itself what its backing file is; where it does not, it
+ * is refused.
  */
 #ifndef SERVER_IMAGE_FILE_H
 #define SERVER_IMAGE_FILE_H
@@ -63,8 +63,7 @@ struct image_file {
  * files would lie outside), TROUBLE_LOCKED (VMware's NAME.lck is there), TROUBLE_CANNOT (a
  * differencing VHD, VHDX or VDI, encrypted qcow2, data file), TROUBLE_LINK, TROUBLE_PERMISSION.
  */
-int image_file_find(TALLOC_CTX *mem, const char *path, struct image_file **file,
-	struct error *err);
+int image_file_find(TALLOC_CTX *mem, const char *path, struct image_file **file, struct error *err);
 
 /* TROUBLE_MOVED names the first file that is not as it was stamped. */
 int image_stamps_check(const struct image_stamp *stamps, size_t count, struct error *err);

@@ -3,6 +3,7 @@
 #ifndef SERVER_IMAGE_PARTS_H
 #define SERVER_IMAGE_PARTS_H
 
+#include <stdint.h>
 #include <talloc.h>
 
 #include "base/error.h"
@@ -42,10 +43,13 @@ int image_parts_read(TALLOC_CTX *mem, const char *path, unsigned disk, struct im
 int image_part_clean(const char *path, uint64_t offset, const struct image_part *part,
 	struct error *err);
 
+/* What lies on one that is mounted: sets part->holds, owned by mem. */
+int image_part_holds(TALLOC_CTX *mem, struct image_part *part, struct error *err);
+
 /*
- * The letters of the parts that are mounted, and what lies on each. said: "C=1.1,E=2.1" or NULL;
- * what is said counts before everything else, TROUBLE_USAGE where it names no partition or one
- * twice. Then the registry found on one of them, by signature and offset; two disks with one
+ * The letters of the parts (of talloc) that are mounted, and what lies on each. said: "C=1.1,E=2.1"
+ * or NULL; what is said counts before everything else, TROUBLE_USAGE where it names no partition or
+ * one twice. Then the registry found on one of them, by signature and offset; two disks with one
  * signature prove nothing. Then content: of every letter that the registry's paths name, the one
  * partition on which all of them lie. What is still open stays open; never guessed.
  * nt_folder: as in disks.h.
@@ -54,8 +58,8 @@ int image_letters(struct image_part *parts, size_t count, const char *said, cons
 	struct error *err);
 
 /* TROUBLE_WHICH_LETTERS, with the partitions that are open and what lies on them, if one of those
- * that have NTFS or FAT has no letter and may be needed: the registry names a letter that none
- * has, or no registry was found. */
+ * that have NTFS or FAT has no letter and may be needed: the registry names a letter that none has,
+ * or no registry was found, or folders lie on it and nobody said a letter of any. */
 int image_letters_open(const struct image_part *parts, size_t count, struct error *err);
 
 #endif

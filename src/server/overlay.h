@@ -14,7 +14,8 @@
 #include "server/server.h"
 
 struct overlay_file {
-	char *path; /* "/vm/nt4.qcow2.q240208-19991122-0939.qcow2", from the root */
+	/* where it is only looked through, NULL: a cut commit has removed it already */
+	char *path;           /* "/vm/nt4.qcow2.q240208-19991122-0939.qcow2", from the root */
 	struct digest digest; /* of the whole file when it was closed */
 	uint64_t size;        /* then; 0: it never was */
 };
@@ -27,7 +28,11 @@ struct overlay {
 
 enum overlay_end { OVERLAY_COMMIT, OVERLAY_KEEP, OVERLAY_DROP };
 
+struct image_told; /* server/image.h */
+
 struct overlay_ops {
+	/* What its disks are, for the record: image_told. */
+	const struct image_told *(*told)(const struct server *, size_t *count);
 	/* The image files as they are now, those of the whole chain but for overlays of ours;
 	 * owned by mem. */
 	int (*stamps)(struct server *, TALLOC_CTX *mem, struct image_stamp **, size_t *count,

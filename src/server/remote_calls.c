@@ -116,12 +116,6 @@ int remote_control_set(struct remote *remote, TALLOC_CTX *mem, char **set, struc
 	return *set ? 0 : error_memory(err);
 }
 
-static bool same_server(const struct server_id *a, const struct server_id *b)
-{
-	return text_equal(a->name, b->name) && a->install_date == b->install_date &&
-		!strcmp(a->product_id, b->product_id);
-}
-
 /* Another may have taken its name or its address meanwhile. */
 static int recognise(struct remote *remote, struct error *err)
 {
@@ -136,7 +130,7 @@ static int recognise(struct remote *remote, struct error *err)
 
 	if (!ret)
 		ret = server_identify(&remote->base, tmp, set, &now, err);
-	if (!ret && !same_server(&now, &remote->base.id))
+	if (!ret && !server_id_same(&now, &remote->base.id))
 		ret = error_set(err, TROUBLE_OTHER_SERVER,
 			_("Another server answers as %s now: it was %s, and is %s."),
 			remote->spec.host, remote->base.id.name, now.name);

@@ -3,6 +3,8 @@
  * numbers. */
 #include "server/server.h"
 
+#include <string.h>
+
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
@@ -110,6 +112,36 @@ int server_reg_dword(struct server *server, const char *key, const char *value, 
 	return 0;
 }
 
+static int letters_of_nt4(struct server *server, TALLOC_CTX *mem, struct disk_letter **letters,
+	size_t *count, struct error *err)
+{
+	struct reg_data *data;
+	int ret = server->ops->reg_read(server, mem, "SYSTEM\\DISK", "Information", &data, err);
+
+	if (ret != 0 || !data || data->type != REG_BINARY)
+		return ret;
+	ret = diskkey_information(mem, data->bytes, data->len, letters, count, err);
+	return ret == -TROUBLE_HIVE_BROKEN ? 0 : ret;
+}
+
+int server_letters(struct server *server, TALLOC_CTX *mem, struct disk_letter **letters,
+	size_t *count, struct error *err)
+{
+	struct reg_key *key;
+	int ret = server->ops->reg_list(server, mem, "SYSTEM\\MountedDevices", &key, err);
+
+	*count = 0;
+	if (ret != 0 || !key)
+		return ret != 0 ? ret : letters_of_nt4(server, mem, letters, count, err);
+	*letters = memory_array(mem, sizeof **letters, key->value_count);
+	if (!*letters)
+		return error_memory(err);
+	for (size_t i = 0; i < key->value_count; i++)
+		*count += diskkey_mounted(key->values[i].name, &key->values[i].data,
+			&(*letters)[*count]);
+	return 0;
+}
+
 int server_identify(struct server *server, TALLOC_CTX *mem, const char *set, struct server_id *id,
 	struct error *err)
 {
@@ -136,6 +168,12 @@ int server_identify(struct server *server, TALLOC_CTX *mem, const char *set, str
 	talloc_free(computer);
 	talloc_free(product);
 	return ret;
+}
+
+bool server_id_same(const struct server_id *a, const struct server_id *b)
+{
+	return text_equal(a->name, b->name) && a->install_date == b->install_date &&
+		strcmp(a->product_id, b->product_id) == 0;
 }
 
 int server_dry_refused(const struct server *server, struct error *err)

@@ -13,7 +13,7 @@
 #define SERVER_SERVER_H
 
 #include "base/error.h"
-#include "nt/regdata.h"
+#include "nt/diskkey.h"
 #include "server/volume.h"
 
 #define SERVER_STAGE_SUFFIX ".q24"
@@ -252,9 +252,9 @@ struct server_ops {
 /* How a server was reached, as the command line says it, with folders from the root; NULL what was
  * not said. */
 struct server_reached {
-	const char *disks;       /* "C=/mnt/c,E=/mnt/e" */
-	const char *nt_folder;   /* "D:\WINNT" */
-	const char *practice;    /* "/srv/practice/" */
+	const char *disks;     /* "C=/mnt/c,E=/mnt/e" */
+	const char *nt_folder; /* "D:\WINNT" */
+	const char *practice;  /* "/srv/practice/" */
 	/* "/vm/sys.vmdk,/vm/data.vmdk", "C=1.1,E=2.1", the folder for overlays */
 	const char *image, *letters, *overlay;
 	const char *host, *user; /* "EXCH01", "DOM\\admin"; never a password */
@@ -292,6 +292,8 @@ struct server {
 int server_identify(struct server *server, TALLOC_CTX *mem, const char *set, struct server_id *id,
 	struct error *err);
 
+bool server_id_same(const struct server_id *a, const struct server_id *b);
+
 /* Whether Windows itself is asked while it runs, so that there are no registry files to save, to
  * compare or to put back. */
 static inline bool server_runs(const struct server *server)
@@ -323,5 +325,10 @@ int server_reg_text(struct server *server, TALLOC_CTX *mem, const char *key, con
 	char **text, struct error *err);
 int server_reg_dword(struct server *server, const char *key, const char *value, uint32_t *number,
 	bool *found, struct error *err);
+/* The drive letters that Windows has given to fixed disks: what the mount manager of Windows 2000
+ * keeps and, where it keeps nothing, what Disk Administrator of NT 4.0 wrote down. A damaged list
+ * has none. */
+int server_letters(struct server *server, TALLOC_CTX *mem, struct disk_letter **letters,
+	size_t *count, struct error *err);
 
 #endif

@@ -69,6 +69,11 @@ int volume_open(TALLOC_CTX *mem, char letter, const char *dir, struct volume **o
 	return ret;
 }
 
+void volume_watch(struct volume *volume, const struct volume_watch *watch)
+{
+	volume->watch = watch;
+}
+
 char volume_letter(const struct volume *volume)
 {
 	return volume->letter;

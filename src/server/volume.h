@@ -63,10 +63,21 @@ struct volume_traits {
 int volume_open(TALLOC_CTX *mem, char letter, const char *dir, struct volume **volume,
 	struct error *err);
 
+/* Who knows whether what serves the file system still lives: asked where something failed as it does
+ * when that is gone. 0: it lives. */
+struct volume_watch {
+	int (*lives)(void *arg, struct error *err); /* NULL: nobody knows */
+	void *arg;
+};
+void volume_watch(struct volume *volume, const struct volume_watch *watch);
+
 char volume_letter(const struct volume *volume);
 const struct volume_traits *volume_traits(const struct volume *volume);
 /* TROUBLE_MIRROR where it is half of a mirror or stripe set, or that cannot be told; else 0. */
 int volume_mirror_refused(const struct volume_traits *traits, char letter, struct error *err);
+/* Whether Windows 2000 hibernates on it: it resumes with the files it remembers, not with those on
+ * the disk. */
+int volume_hibernated(struct volume *volume, bool *is, struct error *err);
 /* Bytes an ordinary write may still use. */
 int volume_room(struct volume *volume, uint64_t *bytes, struct error *err);
 

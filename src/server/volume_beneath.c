@@ -28,9 +28,16 @@ const char *volume_shown(TALLOC_CTX *mem, const struct volume *volume, const cha
 int volume_failed(const struct volume *volume, const char *path, enum trouble trouble, int sys,
 	const char *format, struct error *err)
 {
-	char *full = talloc_asprintf(NULL, "%c:\\%s", volume->letter, path);
-	int ret = sys ? error_system(err, trouble, sys, _(format), full ? full : "?")
-		      : error_set(err, trouble, _(format), full ? full : "?");
+	const struct volume_watch *watch = volume->watch;
+	bool gone = watch && watch->lives && (sys == EIO || sys == ENOTCONN || sys == ECONNABORTED);
+	char *full;
+	int ret = gone ? watch->lives(watch->arg, err) : 0;
+
+	if (ret != 0)
+		return ret;
+	full = talloc_asprintf(NULL, "%c:\\%s", volume->letter, path);
+	ret = sys ? error_system(err, trouble, sys, _(format), full ? full : "?")
+		  : error_set(err, trouble, _(format), full ? full : "?");
 
 	talloc_free(full);
 	return ret;

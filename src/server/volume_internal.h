@@ -43,6 +43,7 @@ struct volume {
 	struct volume_traits traits;
 	struct volume_folder *folders[VOLUME_FOLDERS];
 	size_t folder_next; /* which of them is replaced next */
+	const struct volume_watch *watch; /* or NULL */
 };
 
 /* Where a path leads. */

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <talloc.h>
 
 /* One line of /proc/self/mountinfo, proc_pid_mountinfo(5). */
@@ -35,5 +36,10 @@ char *mount_command_options(TALLOC_CTX *mem, const char *command, size_t len,
 /* Whether the device or image that a mount line names is an NTFS volume that Windows wants to check
  * before it is used again (volume_dirty.c). False also where that cannot be read. */
 bool mount_source_dirty(const char *source);
+
+/* How Windows left the NTFS volume whose bytes begin there in a file or device (volume_dirty.c).
+ * Dirty: it wants to check it first. */
+enum ntfs_end { NTFS_UNTOLD, NTFS_CLOSED, NTFS_DIRTY, NTFS_JOURNAL_OPEN };
+enum ntfs_end volume_ntfs_end(int fd, uint64_t at);
 
 #endif

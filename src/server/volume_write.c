@@ -45,6 +45,26 @@ int volume_open_file(struct volume *volume, const char *path, uint64_t *size, st
 	return file_open_as(volume, path, O_RDONLY, size, err);
 }
 
+int volume_hibernated(struct volume *volume, bool *is, struct error *err)
+{
+	static const char name[] = "hiberfil.sys";
+	struct file_meta meta;
+	char head[4];
+	bool found;
+	int fd, ret = volume_stat(volume, NULL, name, &found, &meta, NULL, err);
+
+	*is = false;
+	if (ret != 0 || !found || meta.kind != ENTRY_FILE)
+		return ret;
+	fd = volume_open_file(volume, name, NULL, err);
+	if (fd < 0)
+		return fd;
+	*is = pread(fd, head, sizeof head, 0) == sizeof head &&
+		(memcmp(head, "hibr", 4) == 0 || memcmp(head, "HIBR", 4) == 0);
+	close(fd);
+	return 0;
+}
+
 int volume_open_write(struct volume *volume, const char *path, struct error *err)
 {
 	return file_open_as(volume, path, O_RDWR, NULL, err);

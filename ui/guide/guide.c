@@ -170,6 +170,7 @@ static enum page_id page_before(const struct guide *guide)
 		[PAGE_REGISTRY] = PAGE_COPY,
 		[PAGE_SHARE] = PAGE_REGISTRY,
 		[PAGE_CARRY] = PAGE_SHARE,
+		[PAGE_ENDING] = PAGE_CARRY,
 		[PAGE_PAUSE] = PAGE_CARRY,
 		[PAGE_MAIL] = PAGE_CARRY,
 		[PAGE_OLDFOLDER] = PAGE_MAIL,
@@ -196,6 +197,9 @@ void guide_back(struct guide *guide)
 {
 	enum page_id before = page_before(guide);
 
+	/* What was opened for that page alone. */
+	if (guide->at == PAGE_LETTERS)
+		TALLOC_FREE(guide->image);
 	if (guide->back_count > 0)
 		guide->at = guide->back[--guide->back_count];
 	else if (before != 0)
@@ -318,7 +322,7 @@ static void undo_show(struct guide *guide)
 		guide_say(guide,
 			_("Nothing has been changed on the server yet; there is nothing to put back."));
 	else if (guide_by_record(guide))
-		guide_say(guide, _("Putting back needs %s. Mount them and run:\n  %s"),
+		guide_say(guide, _("Putting back needs %s. Once that is there, run:\n  %s"),
 			engine_needs(guide->engine, guide->page),
 			guide_command(guide, guide->page, "undo"));
 	else
@@ -438,7 +442,9 @@ int guide_new(TALLOC_CTX *mem, const struct options *options, const char *resume
 	if (!guide)
 		return error_memory(err);
 	guide->own = *options;
-	guide->reaching = (struct reaching){ .waiting = guide_waiting, .waiting_arg = guide };
+	guide->reaching = (struct reaching){ .waiting = guide_waiting,
+		.waiting_arg = guide,
+		.image = &guide->image };
 	guide->own.reaching = &guide->reaching;
 	guide->given = &guide->own;
 	guide->options = guide->own;
@@ -457,7 +463,7 @@ static void first_survey(struct guide *guide)
 {
 	if (guide->hooks)
 		guide->hooks->open(guide);
-	else if (guide->given->disks || guide->given->practice || guide->given->host)
+	else if (reach_named(guide->given))
 		guide_reach(guide, _("Looking at the server. Nothing is changed."), job_reach);
 	else if (guide->resume_wanted)
 		guide_reach(guide, _("Looking for the run. Nothing is changed."), job_run_find);

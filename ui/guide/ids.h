@@ -12,10 +12,11 @@
  * the variable: page_reach. */
 #define GUIDE_PAGES(X) \
 	X(REACH, reach, "reach"), X(SIGNIN, signin, "signin"), X(DIALECT, dialect, "dialect"), \
-		X(UNFINISHED, unfinished, "unfinished"), X(DIAGNOSIS, diagnosis, "diagnosis"), \
-		X(PCMTA, pcmta, "pcmta"), X(READY, ready, "ready"), X(BACKUP, backup, "backup"), \
-		X(COPY, copy, "copy"), X(REGISTRY, registry, "registry"), \
-		X(ALIKE, alike, "alike"), X(SHARE, share, "share"), X(CARRY, carry, "carry"), \
+		X(LETTERS, letters, "letters"), X(UNFINISHED, unfinished, "unfinished"), \
+		X(DIAGNOSIS, diagnosis, "diagnosis"), X(PCMTA, pcmta, "pcmta"), \
+		X(READY, ready, "ready"), X(BACKUP, backup, "backup"), X(COPY, copy, "copy"), \
+		X(REGISTRY, registry, "registry"), X(ALIKE, alike, "alike"), \
+		X(SHARE, share, "share"), X(CARRY, carry, "carry"), X(ENDING, ending, "ending"), \
 		X(PAUSE, pause, "pause"), X(MAIL, mail, "mail"), \
 		X(OLDFOLDER, oldfolder, "oldfolder"), X(REPORT, report, "report"), \
 		X(UNDO, undo, "undo"), X(TRAIN, train, "train"), X(LESSON, lesson, "lesson"), \
@@ -23,9 +24,10 @@
 
 /* "page.question" */
 #define GUIDE_QUESTIONS(X) \
-	X(REACH_DRIVES, "reach.drives"), X(REACH_HOST, "reach.host"), \
-		X(SIGNIN_USER, "signin.user"), X(SIGNIN_PASSWORD, "signin.password"), \
-		X(DIALECT_OPERATOR, "dialect.operator"), X(DIALECT_AGREE, "dialect.agree"), \
+	X(REACH_DRIVES, "reach.drives"), X(REACH_IMAGE, "reach.image"), \
+		X(REACH_HOST, "reach.host"), X(SIGNIN_USER, "signin.user"), \
+		X(SIGNIN_PASSWORD, "signin.password"), X(DIALECT_OPERATOR, "dialect.operator"), \
+		X(DIALECT_AGREE, "dialect.agree"), X(LETTERS_LETTER, "letters.letter"), \
 		X(LEAVE, "leave"), X(UNFINISHED_OPERATOR, "unfinished.operator"), \
 		X(UNFINISHED_WRITE, "unfinished.write"), X(DIAGNOSIS_LIVE, "diagnosis.live"), \
 		X(DIAGNOSIS_OPERATOR, "diagnosis.operator"), X(PCMTA_ADD, "pcmta.add"), \
@@ -34,7 +36,8 @@
 		X(REGISTRY_PROPOSE, "registry.propose"), X(SHARE_DECIDE, "share.decide"), \
 		X(MAIL_START, "mail.start"), X(MAIL_SEEN, "mail.seen"), \
 		X(MAIL_ATTEST, "mail.attest"), X(MAIL_DENY, "mail.deny"), \
-		X(MAIL_REST, "mail.rest"), X(OLDFOLDER_ASIDE, "oldfolder.aside"), \
+		X(MAIL_REST, "mail.rest"), X(ENDING_COMMIT, "ending.commit"), \
+		X(ENDING_DROP, "ending.drop"), X(OLDFOLDER_ASIDE, "oldfolder.aside"), \
 		X(OLDFOLDER_DELETE, "oldfolder.delete"), X(TRAIN_CASE, "train.case"), \
 		X(LESSON_LEAVE, "lesson.leave"), X(LESSON_CHOOSE, "lesson.choose")
 
@@ -43,9 +46,10 @@
 	X(ADD, "add"), X(AGAIN, "again"), X(AGREE, "agree"), X(ALIKE, "alike"), \
 		X(ARRIVED, "arrived"), X(ASIDE, "aside"), X(BACK, "back"), X(BACKUP, "backup"), \
 		X(BEGIN, "begin"), X(BY, "by"), X(CHANGE, "change"), X(CHOOSE, "choose"), \
-		X(CONTINUE, "continue"), X(DEFAULT, "default"), X(DELETE, "delete"), \
-		X(DISKS, "disks"), X(EDIT, "edit"), X(END, "end"), X(FAILED, "failed"), \
-		X(HOST, "host"), X(KEEP, "keep"), X(LATER, "later"), X(LEAVE, "leave"), \
+		X(COMMIT, "commit"), X(CONTINUE, "continue"), X(DEFAULT, "default"), \
+		X(DELETE, "delete"), X(DISKS, "disks"), X(DROP, "drop"), X(EDIT, "edit"), \
+		X(END, "end"), X(FAILED, "failed"), X(HOST, "host"), X(IMAGE, "image"), \
+		X(KEEP, "keep"), X(LATER, "later"), X(LEAVE, "leave"), X(LETTER, "letter"), \
 		X(LIST, "list"), X(LIVE, "live"), X(STATUS, "look"), X(MAIL, "mail"), \
 		X(MAILBOX, "mailbox"), X(NETWORK, "network"), X(NEXT, "next"), X(NONE, "none"), \
 		X(NOT, "not"), X(NOT_YET, "not-yet"), X(PRACTICE, "practice"), X(QUIT, "quit"), \

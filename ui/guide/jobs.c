@@ -285,14 +285,17 @@ int job_mail(struct guide *guide)
 
 void guide_finish(struct guide *guide)
 {
-	bool running = (guide->server->caps & SERVER_SERVICES) != 0;
+	bool running = (guide->server->caps & SERVER_SERVICES) != 0,
+	     waits = engine_overlay_waits(guide->engine);
 	const char *note = engine_told(guide->engine)->services_note;
 
 	if (note) {
 		guide_say(guide, "%s", note);
 		guide->message_bad = true;
 	}
-	if (!running &&
+	if (waits)
+		guide_go(guide, PAGE_ENDING);
+	else if (!running &&
 		guide_work(guide, _("Writing down what is to be done at the server"), job_pause))
 		guide_go(guide, PAGE_PAUSE);
 	if (running && guide_work(guide, _("Looking at the services"), job_mail))
@@ -320,6 +323,13 @@ int job_gates(struct guide *guide)
 	return ret;
 }
 
+static int job_report(struct guide *guide)
+{
+	TALLOC_FREE(guide->report);
+	return report_read(guide, engine_runfolder(guide->engine), engine_words(guide->engine),
+		&guide->report, &guide->error);
+}
+
 /* The page has asked for the name and shown the weakness. */
 int job_oldfolder(struct guide *guide)
 {
@@ -332,9 +342,27 @@ int job_oldfolder(struct guide *guide)
 	if (ret != 0)
 		return ret;
 	guide->finished = true;
-	TALLOC_FREE(guide->report);
-	return report_read(guide, engine_runfolder(guide->engine), engine_words(guide->engine),
-		&guide->report, &guide->error);
+	return job_report(guide);
+}
+
+/* A drop either puts back all of the run, and ends it, or opens step 6 again. */
+int job_ending(struct guide *guide)
+{
+	bool ended = guide->finished || (guide->status && guide->status->ended);
+	int ret = engine_overlay_end(guide->engine, guide->end, guide->typed, &guide->error);
+
+	if (ret == 0)
+		ret = job_report(guide);
+	if (ret == 0)
+		guide->finished = guide->end == OVERLAY_DROP
+			? report_verdict(guide->report) == VERDICT_UNDONE
+			: ended;
+	return ret;
+}
+
+void guide_report(struct guide *guide)
+{
+	guide_jump(guide, engine_overlay_waits(guide->engine) ? PAGE_ENDING : PAGE_REPORT);
 }
 
 /* ---- an earlier run ---- */

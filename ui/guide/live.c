@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A running server: what it wants before it lets anybody in, and the time it takes. */
+/* A server that wants more before it is reached: a running one, and the time it takes; one in disk
+ * images, whose letters nobody knows. */
 #include <stdio.h>
 
 #include "base/i18n.h"
@@ -37,10 +38,10 @@ void guide_password(struct guide *guide, const char *text)
 
 static bool asks_here(const struct guide *guide)
 {
-	return guide->at == PAGE_SIGNIN || guide->at == PAGE_DIALECT;
+	return guide->at == PAGE_SIGNIN || guide->at == PAGE_DIALECT || guide->at == PAGE_LETTERS;
 }
 
-/* Those two are one step of the walk: Back leads from both to where it was asked for. */
+/* Those are one step of the walk: Back leads from all to where it was asked for. */
 static void ask_at(struct guide *guide, enum page_id page)
 {
 	if (asks_here(guide))
@@ -75,6 +76,15 @@ static void agree(struct guide *guide)
 	TALLOC_FREE(guide->message);
 }
 
+/* The page itself says what is so; who comes from it has left a letter open. */
+static void letters_ask(struct guide *guide)
+{
+	if (guide->at == PAGE_LETTERS)
+		return;
+	ask_at(guide, PAGE_LETTERS);
+	TALLOC_FREE(guide->message);
+}
+
 bool guide_reach(struct guide *guide, const char *title, int (*job)(struct guide *))
 {
 	bool lacking;
@@ -87,6 +97,10 @@ bool guide_reach(struct guide *guide, const char *title, int (*job)(struct guide
 			come_back(guide);
 		return true;
 	}
+	if (guide->image)
+		letters_ask(guide);
+	else if (guide->at == PAGE_LETTERS)
+		come_back(guide);
 	lacking = reach_unsigned(&guide->options);
 	if (!guide->options.host || guide->server)
 		return false;
@@ -104,6 +118,19 @@ void guide_reach_again(struct guide *guide)
 }
 
 /* ---- cut off ---- */
+
+/* The processes below it are gone with what they wrote: it is opened anew, and its lock is free
+ * only when it was left. */
+static int job_cut_image(struct guide *guide)
+{
+	char *runs, *name = talloc_strdup(guide->page, engine_run_name(guide->engine));
+	int ret = reach_runs(guide->page, &guide->options, &runs, &guide->error);
+
+	guide_forget(guide);
+	if (ret == 0)
+		ret = run_record_read(guide, runs, name, &guide->record, &guide->error);
+	return ret == 0 ? job_run_reach(guide) : ret;
+}
 
 /* The record is closed once the server has answered: until then this is the page to be on. */
 static int job_cut(struct guide *guide)
@@ -123,10 +150,16 @@ void guide_cut(struct guide *guide)
 {
 	char *why = talloc_strdup(guide->page, guide->message);
 
-	if (!guide->engine || !(guide->gave_up || guide->error.trouble == TROUBLE_UNREACHABLE))
+	bool image = guide->server->overlay && guide->error.trouble == TROUBLE_IO;
+
+	if (!guide->engine ||
+		!(guide->gave_up || image || guide->error.trouble == TROUBLE_UNREACHABLE))
 		return;
-	if (guide_work(guide, _("Looking at what was done until then"), job_cut))
+	if (guide_work(guide, _("Looking at what was done until then"),
+		    image ? job_cut_image : job_cut))
 		guide_jump(guide, PAGE_UNFINISHED);
+	else if (!guide->server)
+		guide_jump(guide, PAGE_REACH);
 	guide_say(guide, "%s", why);
 	guide->message_bad = true;
 }

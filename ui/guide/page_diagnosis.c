@@ -148,8 +148,11 @@ static bool forbidden(struct page *page, const struct survey *survey)
 	return survey->check_only || !survey_lives(survey);
 }
 
-static void tail(struct page *page, const struct survey *survey, bool forbids)
+static void tail(struct page *page, const struct survey *survey, bool forbids, bool overlay)
 {
+	if (overlay)
+		page_tail(page, "%s\n",
+			_("Looking opens the image read-only. Repairing writes into an overlay; the image changes only when you commit."));
 	if (survey->needs_person > 0)
 		page_tail(page,
 			P_("%zu finding needs a person: \"Every finding\" says what to do.\n",
@@ -244,7 +247,7 @@ static void make(struct guide *guide, struct page *page)
 	page->title = found_title(page, survey);
 	found_drives(page, survey);
 	found_steps(page, survey);
-	tail(page, survey, forbidden(page, survey));
+	tail(page, survey, forbidden(page, survey), guide->server->overlay);
 	if (run_beside(guide))
 		on_record(guide, page);
 	folders(page, survey);

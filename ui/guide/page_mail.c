@@ -259,7 +259,9 @@ static void server_lead(struct guide *guide, struct page *page)
 			guide->stopped);
 	if (guide_by_record(guide))
 		page_tail(page, "%s\n  %s\n",
-			_("Step 6 needs the server's volumes. Mount them and run:"),
+			guide->record && guide->record->reached.image
+				? _("Step 6 needs the image. Shut the virtual machine down and run:")
+				: _("Step 6 needs the server's volumes. Mount them and run:"),
 			guide_command(guide, page, "resume"));
 }
 

@@ -140,7 +140,7 @@ static void reply(struct guide *guide, const struct input *input)
 	/* Whether it is the server's name the core decides. */
 	guide->typed = input->text;
 	if (guide_work(guide, _(titles[guide->choice]), job_oldfolder))
-		guide_jump(guide, PAGE_REPORT);
+		guide_report(guide);
 }
 
 const struct guide_page page_oldfolder = { .make = make, .reply = reply, .step = 6, .steps = true };

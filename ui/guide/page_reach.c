@@ -70,6 +70,20 @@ static struct question *drives_question(const struct guide *guide, struct page *
 	return drives;
 }
 
+/* ---- the disk images of one ---- */
+
+static struct question *image_question(const struct guide *guide, struct page *page)
+{
+	struct question *image = page_line(page, QUESTION_REACH_IMAGE, NULL,
+		_("The image of its disk"),
+		page_text(page, "%s\n\n%s\n",
+			_("The file, from / on; of several disks all of them, with commas between: /vm/sys.vmdk,/vm/data.vmdk"),
+			_("qcow2, VMDK, VHD, VHDX, VDI or raw. The virtual machine must be off, shut down cleanly.")));
+
+	image->proposal = guide->images ? guide->images : guide->given->image;
+	return image;
+}
+
 /* ---- a running server ---- */
 
 static struct question *host_question(const struct guide *guide, struct page *page)
@@ -116,6 +130,7 @@ static void ways(struct page *page)
 		const char *way, *what;
 	} all[] = {
 		{ _("Repair"), _("a server that is off, by its mounted volumes") },
+		{ _("Image"), _("a server inside a disk image of a virtual machine") },
 		{ _("Network"), _("a running server, over the network") },
 		{ _("Practise"), _("a broken server made on the spot: nothing can be lost") },
 		{ _("Train"), _("cases with points: how servers break, and the traps") },
@@ -136,11 +151,15 @@ static struct action *way(struct page *page, enum word_id id, const char *label,
 	return action;
 }
 
-static void actions(const struct guide *guide, struct page *page, const struct question *drives)
+static void actions(const struct guide *guide, struct page *page, const struct question *drives,
+	const struct question *image)
 {
 	way(page, WORD_DISKS, _("Repair a server"), 'm', _("Repair"),
 		_("Asks for its drives. Nothing is changed by looking."))
 		->ask = drives;
+	way(page, WORD_IMAGE, _("Repair in an image"), 'v', _("Image"),
+		_("Asks for the image. It is opened read-only; nothing is changed by looking."))
+		->ask = image;
 	way(page, WORD_NETWORK, _("Repair over the network"), 'n', _("Network"),
 		_("Asks for the server and who signs in. Nothing is changed by looking."))
 		->ask = host_question(guide, page);
@@ -156,7 +175,8 @@ static void actions(const struct guide *guide, struct page *page, const struct q
 
 static void make(struct guide *guide, struct page *page)
 {
-	struct question *drives = drives_question(guide, page);
+	struct question *drives = drives_question(guide, page),
+			*image = image_question(guide, page);
 
 	page->title = _("What do you want to do?");
 	if (!page->message)
@@ -170,7 +190,9 @@ static void make(struct guide *guide, struct page *page)
 		"On a practice server, made on the spot, everything is as on a real one but nothing can be lost.\n");
 	if (guide->asking == QUESTION_REACH_DRIVES)
 		page->question = drives;
-	actions(guide, page, drives);
+	if (guide->asking == QUESTION_REACH_IMAGE)
+		page->question = image;
+	actions(guide, page, drives, image);
 }
 
 /* ---- what it leads to ---- */
@@ -194,7 +216,10 @@ static int job_keep(struct guide *guide)
 /* Told again and again what cannot be, by something that is no person. */
 static void reach(struct guide *guide, int (*job)(struct guide *))
 {
-	if (guide_reach(guide, _("Looking at the server. Nothing is changed."), job))
+	if (guide_reach(guide,
+		    guide->options.image ? _("Opening the image, read-only. Nothing is changed.")
+					 : _("Looking at the server. Nothing is changed."),
+		    job))
 		guide->reach_failed = 0;
 	else if (++guide->reach_failed >= REACH_PATIENCE)
 		guide->over = true;
@@ -207,10 +232,31 @@ static void reach_here(struct guide *guide, const char *disks, int (*job)(struct
 	guide->options.practice_case = guide->given->practice_case;
 	guide->options.disks = disks;
 	guide->options.nt_folder = disks ? guide->given->nt_folder : NULL;
-	guide->options.host = NULL;
+	guide->options.host = guide->options.image = NULL;
 	reach(guide, job);
 	if (disks && !guide->server && !guide->over)
 		guide_ask(guide, QUESTION_REACH_DRIVES, NULL);
+}
+
+/* What the command line said of other images was not said of these. */
+static void reach_image_of(struct guide *guide, const char *images)
+{
+	const struct options *given = guide->given;
+	bool same = given->image && strcmp(given->image, images) == 0;
+
+	TALLOC_FREE(guide->image);
+	talloc_free(guide->images);
+	guide->images = talloc_strdup(guide, images);
+	guide->options.practice = false;
+	guide->options.disks = guide->options.host = NULL;
+	guide->options.image = guide->images;
+	guide->options.over = NULL;
+	guide->options.letters = same ? given->letters : NULL;
+	guide->options.overlay = given->overlay;
+	guide->options.nt_folder = same ? given->nt_folder : NULL;
+	reach(guide, job_reach);
+	if (!guide->server && !guide->over && guide->at == PAGE_REACH)
+		guide_ask(guide, QUESTION_REACH_IMAGE, NULL);
 }
 
 /* What the command line said of one server was not said of another. */
@@ -220,7 +266,7 @@ static void reach_host(struct guide *guide, const char *host, const char *user)
 	bool same = given->host && strcmp(given->host, host) == 0;
 
 	guide->options.practice = false;
-	guide->options.disks = guide->options.nt_folder = NULL;
+	guide->options.disks = guide->options.image = guide->options.nt_folder = NULL;
 	guide->options.host = talloc_strdup(guide, host);
 	guide->options.user = talloc_strdup(guide, user);
 	guide->options.port = same ? given->port : 0;
@@ -244,7 +290,13 @@ static void train(struct guide *guide)
 
 static void reply(struct guide *guide, const struct input *input)
 {
-	if (!reading_reply(guide, input) && input->text) {
+	const bool image = input->action == WORD_IMAGE || input->question == QUESTION_REACH_IMAGE;
+
+	if (reading_reply(guide, input))
+		return;
+	if (image && input->text) {
+		reach_image_of(guide, input->text);
+	} else if (input->text) {
 		talloc_free(guide->drives);
 		guide->drives = talloc_strdup(guide, input->text);
 		reach_here(guide, guide->drives, job_reach);

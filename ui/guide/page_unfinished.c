@@ -149,10 +149,39 @@ static void make_status(struct guide *guide, struct page *page)
 
 /* ---- its server was not reached ---- */
 
+/* What is said of it, by the way it is reached. */
+enum { WAY_DISKS, WAY_IMAGE, WAY_LIVE };
+static const struct {
+	const char *step5, *rest, *why, *again;
+} ways[] = {
+	[WAY_DISKS] = {
+		N_("Step 5 needs no volumes. Record here what was seen at the running server."),
+		N_("For step 6, and to put back, mount them and run:"),
+		N_("Mail can only be seen to flow on the running server, and then its volumes are not mounted here. What a person says is "
+		   "recorded as ATTESTED, with the name and the time.\n"),
+		N_("Look for the volumes again"),
+	},
+	[WAY_IMAGE] = {
+		N_("Step 5 needs no image. Record here what was seen at the running server."),
+		N_("For step 6, and to put back, shut the virtual machine down and run:"),
+		N_("Mail can only be seen to flow on the running server, and then its image is in use. What a person says is recorded as "
+		   "ATTESTED, with the name and the time.\n"),
+		N_("Look for the image again"),
+	},
+	[WAY_LIVE] = {
+		N_("Step 5 can be recorded without it: here is written what was seen there."),
+		N_("For step 6, and to put back, run:"),
+		N_("What a person says about mail is recorded as ATTESTED, with the name and the time.\n"),
+		N_("Look for the server again"),
+	},
+};
+
 static void make_record(struct guide *guide, struct page *page)
 {
 	const struct run_record *record = guide->record;
-	bool runs = record->reached.host;
+	const int way = record->reached.host ? WAY_LIVE
+		: record->reached.image      ? WAY_IMAGE
+					     : WAY_DISKS;
 	struct action *action;
 
 	page_lead(page, _("Server %s was not reached: the run needs %s.\n"), record->server,
@@ -160,24 +189,14 @@ static void make_record(struct guide *guide, struct page *page)
 	if (record->services)
 		page_lead(page, "\n%s\n", record->services);
 	page_lead(page, "\n%s\n  %s.\n", _("How it stands, by its record:"), record->stands);
-	page_lead(page, "\n%s\n",
-		runs ? _("Step 5 can be recorded without it: here is written what was seen there.")
-		     : _("Step 5 needs no volumes. Record here what was seen at the running server."));
-	page_lead(page, "\n%s\n  %s\n",
-		runs ? _("For step 6, and to put back, run:")
-		     : _("For step 6, and to put back, mount them and run:"),
-		guide_command(guide, page, "resume"));
+	page_lead(page, "\n%s\n", _(ways[way].step5));
+	page_lead(page, "\n%s\n  %s\n", _(ways[way].rest), guide_command(guide, page, "resume"));
 	page->copied = true;
-	page->why = runs
-		? _("What a person says about mail is recorded as ATTESTED, with the name and the time.\n")
-		: _("Mail can only be seen to flow on the running server, and then its volumes are not mounted here. What a person says is "
-		    "recorded as ATTESTED, with the name and the time.\n");
+	page->why = _(ways[way].why);
 	action = page_action(page, WORD_RESUME, _("Record step 5"), 'c', ACTION_FORWARD);
 	action->ask = who_question(guide, page);
 	action->hint = _("Opens step 5. Nothing is written to the server.");
-	action = page_action(page, WORD_AGAIN,
-		runs ? _("Look for the server again") : _("Look for the volumes again"), 'r',
-		ACTION_OTHER);
+	action = page_action(page, WORD_AGAIN, _(ways[way].again), 'r', ACTION_OTHER);
 	action->brief = _("Look again");
 	quit_action(page, true);
 }
@@ -251,6 +270,16 @@ static void title_resuming(struct guide *guide)
 	guide->page->badge = guide->page->alarm ? _("SERVICES DOWN") : _("resuming");
 }
 
+/* What was cut off and made anew comes before what else there is to say. */
+static void torn_tell(struct guide *guide)
+{
+	const char *torn = guide->engine ? engine_told(guide->engine)->torn : NULL,
+		   *said = guide->message ? page_text(guide->page, "\n%s", guide->message) : "";
+
+	if (torn)
+		guide_say(guide, "%s%s", torn, said);
+}
+
 static void resume(struct guide *guide)
 {
 	bool after = guide->stage == RUN_AFTER;
@@ -269,6 +298,8 @@ static void resume(struct guide *guide)
 					reset),
 				reset);
 		guide_jump(guide, page_open(guide));
+	} else if (after && engine_overlay_waits(guide->engine)) {
+		guide_jump(guide, PAGE_ENDING);
 	} else if (after) {
 		guide_jump(guide, to_write > 0 ? PAGE_CARRY : PAGE_MAIL);
 		if (to_write > 0)
@@ -286,6 +317,7 @@ static void resume(struct guide *guide)
 		guide_say(guide, _("All that this run had changed is put back and verified."));
 		guide_jump(guide, PAGE_DIAGNOSIS);
 	}
+	torn_tell(guide);
 }
 
 static void pressed(struct guide *guide, enum word_id action)
@@ -302,7 +334,7 @@ static void pressed(struct guide *guide, enum word_id action)
 static void look_for(struct guide *guide, int (*job)(struct guide *))
 {
 	if (guide_reach(guide, _("Looking for its server. Nothing is changed."), job) ||
-		guide->options.host)
+		!guide->record->reached.disks)
 		return;
 	guide_say(guide, _("%s Mount them and look again."), guide->error.text);
 	guide->message_bad = true;

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "record/reached.h"
 #include "report/report.h"
@@ -172,6 +173,23 @@ char *guide_command(struct guide *guide, TALLOC_CTX *mem, const char *command)
 			     : reached_command(mem, NULL, runs, command, guide->resume);
 }
 
+/* The ends that its overlay can have. */
+static char *ends_said(struct guide *guide, char *text)
+{
+	static const char *const ends[][2] = {
+		{ N_("To commit: %s\n"), "commit" },
+		{ N_("To keep:   %s\n"), "keep" },
+		{ N_("To drop:   %s\n"), "drop" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
+		char *line = guide_command(guide, text, ends[i][1]);
+
+		text = talloc_asprintf_append(text, _(ends[i][0]), line);
+	}
+	return text;
+}
+
 /* Of the run that was in hand, by its record: that is what stays. */
 char *guide_parting(struct guide *guide)
 {
@@ -204,6 +222,8 @@ char *guide_parting(struct guide *guide)
 		line = guide_command(guide, text, "resume");
 		text = talloc_asprintf_append(text, _("To resume: %s\n"), line);
 	}
+	if (guide->engine && engine_overlay_waits(guide->engine))
+		text = ends_said(guide, text);
 	if (guide->finished && engine_wrote(guide->engine)) {
 		line = guide_command(guide, text, "undo");
 		text = talloc_asprintf_append(text, _("To undo:   %s\n"), line);

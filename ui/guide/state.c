@@ -40,7 +40,8 @@ void guide_trouble(struct guide *guide)
 {
 	enum trouble trouble = guide->error.trouble;
 	/* What a command line or a plan's file would need helps nobody here. */
-	const char *advice = trouble == TROUBLE_USAGE || trouble == TROUBLE_PLAN_FOREIGN
+	const char *advice = trouble == TROUBLE_USAGE || trouble == TROUBLE_PLAN_FOREIGN ||
+			trouble == TROUBLE_WHICH_LETTERS
 		? ""
 		: error_advice(&guide->error);
 
@@ -135,7 +136,7 @@ static void title_mode(const struct guide *guide, struct page *page)
 		page->mode = _("LIVE");
 		page->mode_tone = TONE_DANGER;
 	} else {
-		page->mode = _("ON DISKS");
+		page->mode = guide->server->overlay ? _("IMAGE") : _("ON DISKS");
 	}
 }
 

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "run/finish.h"
+#include "run/overlay.h"
 #include "run/resume.h"
 #include "ui/guide/guide.h"
 #include "ui/guide/ids.h"
@@ -73,13 +74,14 @@ struct guide {
 	char *parting; /* once it is over */
 
 	/* the server and what is known of it */
-	char *drives;       /* typed on page "reach" */
-	struct options own; /* the command line's, with what follows */
+	char *drives, *images; /* typed on page "reach" */
+	struct options own;    /* the command line's, with what follows */
 	struct reaching reaching;
 	char *password;                        /* typed, wiped when a server was opened with it */
 	int (*reach_job)(struct guide *guide); /* what a running server was to be opened for */
 	const char *reach_title;
 	size_t reach_failed; /* in a row */
+	struct image *image; /* opened, and a letter of it is not known; see ui/reach.h */
 	struct server *server;
 	const struct survey *survey;
 
@@ -96,7 +98,8 @@ struct guide {
 	char *mail_put_off; /* the tokens of the lines of step 5 put off, NULL for none */
 	struct gates *gates;
 	enum oldfolder_choice choice;
-	const char *typed;       /* for deleting; until the next input */
+	const char *typed; /* for deleting and committing; until the next input */
+	enum overlay_end end;
 	bool deletion_cut;       /* the old folder was being deleted when the run was cut off */
 	char *running, *stopped; /* the connector's services by name, shown; NULL for none */
 	struct report *report;   /* once finished */
@@ -211,8 +214,9 @@ void question_field(struct page *page, struct question *question, enum word_id i
 /* jobs.c: the long calls, with the screen alive. What failed is in guide->error, and guide_work has
  * made it the message of the next page. */
 bool guide_work(struct guide *guide, const char *title, int (*job)(struct guide *));
-/* live.c: a running server. A job that opens one: where user, password or the agreement to its
- * dialect are wanted first, their page asks for them and does the job again. */
+/* live.c: a server that wants more first. A job that opens one: where user, password, the agreement
+ * to its dialect or letters of a disk image are wanted first, their page asks for them and does the
+ * job again. */
 bool guide_reach(struct guide *guide, const char *title, int (*job)(struct guide *));
 /* From those pages: once more, with what was said there. */
 void guide_reach_again(struct guide *guide);
@@ -223,7 +227,8 @@ void guide_password(struct guide *guide, const char *text);
 void guide_cut(struct guide *guide);
 /* server.h: what is waited for becomes the state that the front end draws. */
 int guide_waiting(void *guide, const char *doing, unsigned seconds);
-/* To step 5, or to the pause before it where the server is off. */
+/* To step 5, or to the pause before it where the server is off; before both, where what was
+ * written stands in an overlay, to its end. */
 void guide_finish(struct guide *guide);
 /* To the page that shows what undo would do. */
 void guide_undo(struct guide *guide);
@@ -244,6 +249,10 @@ int job_resume(struct guide *guide); /* then guide->stage tells where it stands 
 int job_undo(struct guide *guide);
 /* guide->choice done, then all of it checked again: the end of the run */
 int job_oldfolder(struct guide *guide);
+/* guide->end, of what stands in the overlay */
+int job_ending(struct guide *guide);
+/* Once step 6 is through: to the report, before it to the end of its overlay. */
+void guide_report(struct guide *guide);
 
 /* coach.c: hooks in the training ground. */
 int coach_new(struct guide *guide);

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A server in a disk image: image, overlay, and the end that was chosen. */
+#include <string.h>
+
+#include "base/i18n.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "report/report_internal.h"
+
+/* What the record has of its overlays. */
+struct overlays {
+	const json_t *begun, *last; /* the last that was begun; the last entry of all */
+	const json_t *decided;      /* who chose its end, or NULL */
+};
+
+static struct overlays overlays_read(const struct report *report)
+{
+	struct overlays found = { 0 };
+
+	for (size_t i = 0; i < journal_count(report->journal); i++) {
+		const json_t *entry = journal_entry(report->journal, i);
+
+		if (!entry_is(entry, JOURNAL_OVERLAY))
+			continue;
+		found.last = entry;
+		if (entry_says(entry, "state", "begun")) {
+			found.begun = entry;
+			found.decided = NULL;
+		}
+		if (json_object_get(entry, "operator"))
+			found.decided = entry;
+	}
+	return found;
+}
+
+static const char *end_word(const struct overlays *found)
+{
+	static const char *const ends[] = { "commit", "keep", "drop" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(ends); i++)
+		if (entry_says(found->last, "end", ends[i]))
+			return ends[i];
+	return entry_says(found->last, "state", "closed") ? "waits" : "open";
+}
+
+static const char *end_text(const char *word)
+{
+	static const struct report_word words[] = {
+		{ "commit", N_("committed into the image") },
+		{ "keep", N_("kept: the server's disks are the image and this overlay") },
+		{ "drop", N_("thrown away") },
+		{ "waits", N_("waits to be committed, kept or thrown away") },
+		{ "open", N_("not closed") },
+	};
+	size_t i = 0;
+
+	while (strcmp(words[i].name, word) != 0)
+		i++;
+	return _(words[i].text);
+}
+
+/* ---- for programs ---- */
+
+/* Paths of a list of an entry, with what else is said of each. */
+static json_t *rows_json(const json_t *list, const char *one, const char *other)
+{
+	json_t *rows = json_array();
+	const json_t *from;
+	size_t i;
+
+	json_array_foreach (list, i, from) {
+		char *path = entry_path_shown(NULL, from, "path");
+		json_t *row = json_pack("{s:s?}", "path", path);
+
+		if (one)
+			json_object_set(row, one, json_object_get(from, one));
+		if (other)
+			json_object_set(row, other, json_object_get(from, other));
+		json_array_append_new(rows, row);
+		talloc_free(path);
+	}
+	return rows;
+}
+
+static json_t *torn_json(const struct report *report)
+{
+	json_t *torn = json_array();
+
+	for (size_t i = 0; i < journal_count(report->journal); i++) {
+		const json_t *entry = journal_entry(report->journal, i);
+		json_t *rows;
+
+		if (!entry_is(entry, JOURNAL_OVERLAY) || !entry_says(entry, "state", "torn"))
+			continue;
+		rows = rows_json(json_object_get(entry, "files"), NULL, NULL);
+		json_array_extend(torn, rows);
+		json_decref(rows);
+	}
+	return torn;
+}
+
+void report_image_json(const struct report *report, json_t *json)
+{
+	struct overlays found = overlays_read(report);
+
+	if (!found.begun)
+		return;
+	json_object_set_new(json, "image",
+		json_pack("{s:o, s:o, s:s, s:O?, s:o, s:o}", "disks",
+			rows_json(json_object_get(found.begun, "images"), "format", "chain"),
+			"overlay", rows_json(json_object_get(found.begun, "files"), NULL, NULL),
+			"end", end_word(&found), "by", json_object_get(found.decided, "operator"),
+			"files", rows_json(json_object_get(found.last, "images"), "sha256", NULL),
+			"set_aside", torn_json(report)));
+}
+
+/* ---- for a person ---- */
+
+/* Each path of a list under one label. */
+static void put_paths(struct writing *writing, const char *label, const json_t *list,
+	const char *member)
+{
+	const json_t *row;
+	size_t i;
+
+	json_array_foreach (list, i, row)
+		writing_field(writing, i ? "" : label, "%s%s%s",
+			member ? writing_said(row, member) : "", member ? "  " : "",
+			writing_any(entry_path_shown(writing->mem, row, "path")));
+}
+
+/* The overlay that it is on, of what was looked at. */
+static void put_chain(struct writing *writing, const json_t *images)
+{
+	const json_t *row, *below;
+	size_t i, k;
+
+	json_array_foreach (images, i, row) {
+		json_array_foreach (json_object_get(row, "chain"), k, below) {
+			char *path = text_unpercent(writing->mem, writing_any(json_string_value(below)));
+
+			writing_field(writing, "", _("stands on %s"), writing_any(path));
+		}
+	}
+}
+
+void writing_image(struct writing *writing, const struct report *report)
+{
+	struct overlays found = overlays_read(report);
+	const char *who = writing_said(found.decided, "operator");
+	json_t *torn;
+
+	if (!found.begun)
+		return;
+	put_paths(writing, _("Disk image"), json_object_get(found.begun, "images"), "format");
+	put_chain(writing, json_object_get(found.begun, "images"));
+	put_paths(writing, "SHA-256", json_object_get(found.last, "images"), "sha256");
+	put_paths(writing, _("Overlay"), json_object_get(found.begun, "files"), NULL);
+	writing_field(writing, "", *who ? _("%s, by %s") : "%s%s", end_text(end_word(&found)), who);
+	torn = torn_json(report);
+	put_paths(writing, _("Cut off"), torn, NULL);
+	json_decref(torn);
+}
+
+/* What each of its ends is, as a command. */
+void writing_image_next(struct writing *writing, const struct report *report)
+{
+	const char *run = runfolder_name(report->run), *call = text_call();
+	struct overlays found = overlays_read(report);
+
+	if (!found.begun || strcmp(end_word(&found), "waits") != 0)
+		return;
+	writing_item(writing,
+		_("What was written stands in an overlay. To write it into the image: %s commit %s. To keep it as a file over the image: %s keep %s. To throw it away: %s drop %s."),
+		call, run, call, run, call, run);
+}

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Undo and step 6 on a server in a disk image: what is thrown away, and what gets an overlay of its
+ * own. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "record/runfolder.h"
+#include "run/overlay.h"
+#include "tests/cut_tree.h"
+#include "tests/overlay_double.h"
+#include "tests/support.h"
+
+static void expect(struct finish_bench *bench, int ret)
+{
+	if (ret)
+		fail_msg("%s", bench->err.text);
+}
+
+static char *original(struct finish_bench *bench)
+{
+	return talloc_asprintf(bench, "%s.original", bench->dir);
+}
+
+static bool untouched(struct finish_bench *bench, unsigned how)
+{
+	char difference[1024];
+
+	return tree_same(original(bench), bench->dir, how, difference);
+}
+
+/* Steps 2 to 4 are carried out, their overlay is closed; the end: how, or (below 0) none yet. */
+static void repair(struct finish_bench *bench, int how)
+{
+	struct server *server = overlay_double_open(bench);
+	struct engine *engine;
+
+	tree_clone(bench->dir, original(bench));
+	engine = finish_ready(bench, server);
+	(void)finish_finish(bench, engine);
+	if (how >= 0)
+		expect(bench, engine_overlay_end(engine, (enum overlay_end)how, "MAIL1",
+				      &bench->err));
+	talloc_free(engine);
+	talloc_free(server);
+}
+
+static int undo(struct finish_bench *bench, struct undo_options options, char **text)
+{
+	char *said;
+	int ret = engine_undo(bench, overlay_double_open(bench), "last", &bench->options, &options,
+		text ? text : &said, &bench->err);
+
+	return ret;
+}
+
+static enum run_state state(struct finish_bench *bench, bool *waits)
+{
+	struct run_summary *list;
+	size_t count;
+
+	assert_int_equal(runs_list(bench, bench->runs, &list, &count, &bench->err), 0);
+	*waits = list[0].overlay_waits;
+	return list[0].state;
+}
+
+static int decide(struct finish_bench *bench, enum overlay_end how)
+{
+	struct engine *engine;
+	int ret;
+
+	expect(bench,
+		engine_overlay_open(bench, overlay_double_open(bench), "last", &bench->options,
+			&engine, &bench->err));
+	ret = engine_overlay_end(engine, how, "MAIL1", &bench->err);
+	talloc_free(engine);
+	return ret;
+}
+
+/* What a VM that ran from it would leave: other bytes. */
+static void ran(struct finish_bench *bench, const char *suffix)
+{
+	support_write_text(overlay_double_file(bench, suffix), "live mail");
+}
+
+static void before_its_end_it_is_thrown_away(void **state_)
+{
+	struct finish_bench *bench = *state_;
+	bool waits;
+	char *text;
+
+	repair(bench, -1);
+	expect(bench, undo(bench, (struct undo_options){ .dry_run = true }, &text));
+	assert_non_null(strstr(text, overlay_double_file(bench, "")));
+	assert_int_equal(overlay_double.dropped + overlay_double.gone_on, 0);
+	assert_false(untouched(bench, TREE_TIMES));
+	expect(bench, undo(bench, (struct undo_options){ 0 }, NULL));
+	assert_true(untouched(bench, TREE_TIMES | TREE_BACKUPS));
+	assert_int_equal(state(bench, &waits), STATE_UNDONE);
+	assert_false(waits);
+	assert_int_equal(overlay_double.begun, 1);
+}
+
+static void a_part_is_put_back_in_the_same(void **state_)
+{
+	struct finish_bench *bench = *state_;
+	bool waits;
+
+	repair(bench, -1);
+	expect(bench, undo(bench, (struct undo_options){ .step = 4 }, NULL));
+	assert_int_equal(overlay_double.gone_on, 1);
+	assert_int_equal(overlay_double.begun, 1);
+	assert_int_equal(state(bench, &waits), STATE_DONE);
+	assert_true(waits);
+}
+
+/* Which is what a VM that ran from it makes of it, and a commit. */
+static void after_its_end_it_has_an_overlay_of_its_own(void **state_)
+{
+	for (int how = -1; how <= (int)OVERLAY_KEEP; how++) {
+		struct finish_bench *bench;
+		bool waits;
+
+		if (how >= 0) {
+			finish_free(state_);
+			finish_make(state_);
+		}
+		bench = *state_;
+		repair(bench, how);
+		if (how != (int)OVERLAY_COMMIT)
+			ran(bench, "");
+		if (how < 0)
+			assert_int_equal(decide(bench, OVERLAY_DROP), -TROUBLE_MOVED);
+		expect(bench, undo(bench, (struct undo_options){ .backups = true }, NULL));
+		assert_true(untouched(bench, TREE_TIMES | TREE_BACKUPS));
+		assert_int_equal(overlay_double.begun, 2);
+		assert_int_equal(overlay_double.dropped, 0);
+		assert_int_equal(state(bench, &waits), STATE_UNDONE);
+		assert_true(waits);
+		assert_int_equal(access(overlay_double_file(bench, "-2"), F_OK), 0);
+		/* Its own end: thrown away, the repair stands again. */
+		expect(bench, decide(bench, OVERLAY_DROP));
+		assert_int_equal(state(bench, &waits), STATE_DONE);
+		assert_false(waits);
+		assert_false(untouched(bench, TREE_TIMES | TREE_BACKUPS));
+		/* And put back once more. */
+		expect(bench, undo(bench, (struct undo_options){ .backups = true }, NULL));
+		assert_true(untouched(bench, TREE_TIMES | TREE_BACKUPS));
+		expect(bench, decide(bench, OVERLAY_COMMIT));
+		assert_int_equal(state(bench, &waits), STATE_UNDONE);
+		assert_false(waits);
+	}
+}
+
+static void a_look_at_what_undo_would_do_begins_nothing(void **state_)
+{
+	struct finish_bench *bench = *state_;
+
+	repair(bench, OVERLAY_COMMIT);
+	expect(bench, undo(bench, (struct undo_options){ .dry_run = true }, NULL));
+	assert_int_equal(overlay_double.begun, 1);
+}
+
+static void a_cut_undo_is_carried_out_again(void **state_)
+{
+	struct finish_bench *bench = *state_;
+	struct engine *engine;
+	enum run_stage stage;
+	bool waits;
+
+	repair(bench, OVERLAY_COMMIT);
+	bench->told = 0;
+	bench->stop_at = 1;
+	overlay_double.fail_close = TROUBLE_IO;
+	assert_true(undo(bench, (struct undo_options){ .backups = true }, NULL) < 0);
+	bench->stop_at = 0;
+	expect(bench,
+		engine_resume(bench, overlay_double_open(bench), "last", &bench->options,
+			&bench->survey_options, &engine, &stage, &bench->err));
+	assert_int_equal(stage, RUN_UNDONE);
+	assert_non_null(engine_told(engine)->torn);
+	talloc_free(engine);
+	assert_true(untouched(bench, TREE_TIMES | TREE_BACKUPS));
+	assert_int_equal(state(bench, &waits), STATE_UNDONE);
+	assert_true(waits);
+}
+
+/* ---- step 6 ---- */
+
+static void aside(struct finish_bench *bench)
+{
+	struct engine *engine = finish_resumed(bench, overlay_double_open(bench), RUN_AFTER);
+
+	finish_attest(bench, engine);
+	expect(bench,
+		engine_oldfolder(engine, &bench->survey_options, OLDFOLDER_ASIDE, NULL, true,
+			&bench->err));
+	assert_false(finish_there(bench, FINISH_MSMCON));
+	expect(bench, engine_leave(engine, &bench->err));
+	talloc_free(engine);
+}
+
+static void step_6_has_its_own_and_its_own_end(void **state_)
+{
+	struct finish_bench *bench = *state_;
+	bool waits;
+
+	repair(bench, OVERLAY_COMMIT);
+	aside(bench);
+	assert_int_equal(overlay_double.begun, 2);
+	(void)state(bench, &waits);
+	assert_true(waits);
+	/* Thrown away: the folder stands, the repair too, and it can be decided again. */
+	expect(bench, decide(bench, OVERLAY_DROP));
+	assert_true(finish_there(bench, FINISH_MSMCON));
+	assert_int_not_equal(finish_end(bench), OLDFOLDER_IS_ASIDE);
+	assert_int_equal(state(bench, &waits), STATE_DONE);
+	assert_false(waits);
+	aside(bench);
+	assert_int_equal(overlay_double.begun, 3);
+	expect(bench, decide(bench, OVERLAY_COMMIT));
+	assert_int_equal(finish_end(bench), OLDFOLDER_IS_ASIDE);
+	(void)state(bench, &waits);
+	assert_false(waits);
+}
+
+static void step_6_that_was_cut_is_carried_out_again(void **state_)
+{
+	struct finish_bench *bench = *state_;
+	struct engine *engine;
+	bool waits;
+
+	repair(bench, OVERLAY_KEEP);
+	engine = finish_resumed(bench, overlay_double_open(bench), RUN_AFTER);
+	finish_attest(bench, engine);
+	overlay_double.fail_close = TROUBLE_IO;
+	assert_int_equal(engine_oldfolder(engine, &bench->survey_options, OLDFOLDER_ASIDE, NULL,
+				 true, &bench->err),
+		-TROUBLE_IO);
+	talloc_free(engine);
+	engine = finish_resumed(bench, overlay_double_open(bench), RUN_AFTER);
+	assert_non_null(engine_told(engine)->torn);
+	assert_false(finish_there(bench, FINISH_MSMCON));
+	assert_int_equal(finish_end(bench), OLDFOLDER_IS_ASIDE);
+	assert_int_equal(overlay_double.begun, 3);
+	expect(bench, engine_overlay_end(engine, OVERLAY_KEEP, NULL, &bench->err));
+	talloc_free(engine);
+	(void)state(bench, &waits);
+	assert_false(waits);
+}
+
+#define UNDO_TEST(test) cmocka_unit_test_setup_teardown(test, finish_make, finish_free)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		UNDO_TEST(before_its_end_it_is_thrown_away),
+		UNDO_TEST(a_part_is_put_back_in_the_same),
+		UNDO_TEST(after_its_end_it_has_an_overlay_of_its_own),
+		UNDO_TEST(a_look_at_what_undo_would_do_begins_nothing),
+		UNDO_TEST(a_cut_undo_is_carried_out_again),
+		UNDO_TEST(step_6_has_its_own_and_its_own_end),
+		UNDO_TEST(step_6_that_was_cut_is_carried_out_again),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
