@@ -172,8 +172,16 @@ static int set_aside(struct server *server, struct overlay *overlay, struct erro
 	return again(server, err);
 }
 
-static const struct overlay_ops overlay_ops = { stamps, plan, begin, go_on, closed, ours, commit,
-	drop, set_aside };
+static const struct overlay_ops overlay_ops = { .told = image_told,
+	.stamps = stamps,
+	.plan = plan,
+	.begin = begin,
+	.go_on = go_on,
+	.close = closed,
+	.ours = ours,
+	.commit = commit,
+	.drop = drop,
+	.set_aside = set_aside };
 
 /* ---- the server ---- */
 

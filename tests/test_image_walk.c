@@ -47,6 +47,7 @@ static void say_next(struct walker *walker, const struct page *page, struct repl
 	script->told = talloc_asprintf_append(script->told, "%s|%s|%s|%s|%s%s\n", page->server,
 		page->mode ? page->mode : "", page->title, page->message ? page->message : "",
 		page->lead ? page->lead : "", page->tail ? page->tail : "");
+	reply->final = true;
 	if (script->at >= script->count)
 		return;
 	assert_string_equal(page->id, said->page);
@@ -229,11 +230,12 @@ static void thrown_away_it_never_was(void **state)
 		{ .page = "report", .action = "quit" },
 	};
 	struct walker *walker = image_walker(*state, "/vm/sys.vmdk");
-	char *before = walker_tree(walker, walker->dir);
+	char *drive = talloc_asprintf(walker, "%s/E", walker->dir),
+	     *before = walker_tree(walker, drive);
 
 	END(walker, said);
 	assert_int_equal(image_double.dropped, 1);
-	assert_string_equal(walker_tree(walker, walker->dir), before);
+	assert_true(strcmp(walker_tree(walker, drive), before) == 0);
 }
 
 int main(void)

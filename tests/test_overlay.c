@@ -30,7 +30,7 @@ static struct server *opened(struct finish_bench *bench)
 
 	if (!original) {
 		original = talloc_asprintf(bench, "%s.original", bench->dir);
-		tree_copy(bench->dir, original);
+		tree_clone(bench->dir, original);
 	}
 	return server;
 }
@@ -96,8 +96,8 @@ static void described(struct finish_bench *bench)
 			   *have[] = { "python3", "-B", "-c",
 				   "import jsonschema; jsonschema.Draft202012Validator", NULL };
 
-		if (support_run(bench, have, NULL, NULL) == 0 && access(file, F_OK) == 0 &&
-			support_run(bench, argv, NULL, &output))
+		if (access(file, F_OK) == 0 && support_run(bench, argv, NULL, &output) &&
+			support_run(bench, have, NULL, NULL) == 0)
 			fail_msg("%s", output);
 	}
 }
@@ -157,7 +157,6 @@ static void a_repair_waits_and_is_committed(void **state_)
 	assert_string_equal(states(bench), "begun closed");
 	assert_int_equal(state(bench, &waits), STATE_DONE);
 	assert_true(waits);
-	described(bench);
 	repaired(bench, "closed");
 	/* Another name, and none. */
 	assert_int_equal(decide(bench, OVERLAY_COMMIT, "MAIL2"), -TROUBLE_USAGE);
@@ -216,7 +215,6 @@ static void it_is_kept_and_says_how_to_start(void **state_)
 	talloc_free(engine);
 	assert_int_equal(state(bench, &waits), STATE_DONE);
 	assert_false(waits);
-	described(bench);
 	/* What opens the server next looks through it. */
 	struct runfolder *run;
 	struct journal *journal;
@@ -304,7 +302,8 @@ static void cut_off_it_is_set_aside_and_carried_out_again(void **state_)
 		talloc_free(engine);
 		repaired(bench, "again");
 		assert_string_equal(strstr(states(bench), "torn"), "torn begun closed");
-		described(bench);
+		if (where == 3)
+			described(bench);
 		expect(bench, decide(bench, where % 2 ? OVERLAY_COMMIT : OVERLAY_DROP, "MAIL1"));
 		assert_int_equal(access(torn, F_OK), -1);
 		(void)state(bench, &waits);

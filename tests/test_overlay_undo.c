@@ -38,7 +38,7 @@ static void repair(struct finish_bench *bench, int how)
 	struct server *server = overlay_double_open(bench);
 	struct engine *engine;
 
-	tree_copy(bench->dir, original(bench));
+	tree_clone(bench->dir, original(bench));
 	engine = finish_ready(bench, server);
 	(void)finish_finish(bench, engine);
 	if (how >= 0)

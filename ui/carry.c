@@ -59,6 +59,18 @@ bool carry_live(struct call *call)
 		record->reached.host;
 }
 
+/* Images that were named, through the overlays that this run left over them. */
+static int carry_image(struct call *call, const struct run_record *record, struct server **server)
+{
+	struct options *with = talloc_memdup(call, call->options, sizeof *with);
+
+	if (!with)
+		return error_memory(&call->err);
+	with->over = record->overlay ? record->overlay->over : NULL;
+	call->options = with;
+	return reach_server(call, with, server, &call->err);
+}
+
 int carry_reach(struct call *call, struct server **server)
 {
 	const struct options *options = call->options;
@@ -66,11 +78,13 @@ int carry_reach(struct call *call, struct server **server)
 	char *runs;
 	int ret;
 
-	if (reach_named(options))
+	if (reach_named(options) && !options->image)
 		return reach_server(call, options, server, &call->err);
 	ret = reach_runs(call, options, &runs, &call->err);
 	if (ret == 0)
 		ret = run_record_read(call, runs, options->args[0], &record, &call->err);
+	if (ret == 0 && options->image)
+		return carry_image(call, record, server);
 	return ret == 0 ? carry_record(call, record, runs, server) : ret;
 }
 
@@ -166,6 +180,19 @@ static int carry_told(struct call *call, struct engine *engine, bool undone)
 
 enum { LABEL = 15 };
 
+void carry_waits(struct call *call, const struct engine *engine)
+{
+	const char *run = engine_run_name(engine);
+
+	if (!engine_overlay_waits(engine))
+		return;
+	printf("\n%s\n%s\n", _("The image is as it was: what was written stands in an overlay."),
+		_("Into the image for good, as a file over the image, or thrown away:"));
+	command_say(stdout, "  ", call, "commit", run);
+	command_say(stdout, "  ", call, "keep", run);
+	command_say(stdout, "  ", call, "drop", run);
+}
+
 int carry_finish(struct call *call, struct engine *engine)
 {
 	struct survey_options survey_options = reach_survey_options(call->options);
@@ -173,6 +200,8 @@ int carry_finish(struct call *call, struct engine *engine)
 	int ret = engine_finish(engine, &survey_options, &call->code, &call->err);
 	bool undone = engine_told(engine)->undone;
 
+	if (engine_told(engine)->torn)
+		say("%s", engine_told(engine)->torn);
 	if (ret != 0)
 		return ret;
 	putchar('\n');
@@ -184,5 +213,6 @@ int carry_finish(struct call *call, struct engine *engine)
 		if (engine_wrote(engine))
 			command_say(stdout, text_pad(call, _("Undo"), LABEL), call, "undo", run);
 	}
+	carry_waits(call, engine);
 	return ret;
 }

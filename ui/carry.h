@@ -3,6 +3,7 @@
 #ifndef UI_CARRY_H
 #define UI_CARRY_H
 
+#include "run/overlay.h"
 #include "run/resume.h"
 #include "ui/commands.h"
 
@@ -20,6 +21,8 @@ int carry_reach(struct call *call, struct server **server);
 /* The engine's options: a line for every act, a signal stops. */
 struct engine_options carry_options(const struct options *options, const char *decided_how);
 
+/* Where an overlay waits, the commands for its three ends. */
+void carry_waits(struct call *call, const struct engine *engine);
 /* Finishes what an engine carried out, and says how it ended. */
 int carry_finish(struct call *call, struct engine *engine);
 

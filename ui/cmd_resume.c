@@ -59,6 +59,7 @@ static int resume_run(struct call *call, struct server *server)
 	if (ret == 0 && engine_told(engine)->idle) {
 		call->code = engine_told(engine)->idle_exit;
 		say("%s", engine_told(engine)->idle);
+		carry_waits(call, engine);
 	} else if (ret == 0) {
 		ret = carry_finish(call, engine);
 	}

@@ -15,6 +15,8 @@ static const char *result(TALLOC_CTX *mem, const char *place, const struct run_s
 	struct runfolder *folder;
 	struct report *report;
 
+	if (run->overlay_waits && run->state != STATE_RUNNING)
+		return _("  its overlay waits: commit, keep or drop");
 	if (run->state != STATE_DONE ||
 		runfolder_open(mem, place, run->name, false, &folder, NULL) ||
 		report_read(folder, folder, NULL, &report, NULL))

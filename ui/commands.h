@@ -36,6 +36,7 @@ extern const struct command commands[];
 int command_find(const char *name, const struct command **found, struct error *err);
 
 command_fn command_check, command_wizard;
+command_fn command_commit, command_keep, command_drop;
 command_fn command_plan, command_apply, command_undo, command_resume, command_runs, command_report,
 	command_train;
 

@@ -17,4 +17,4 @@ include ui/plain/local.mk
 include ui/wizard/local.mk
 
 msmcfix_SOURCES += ui/carry.c ui/carry.h ui/cmd_apply.c ui/cmd_class.c ui/cmd_plan.c ui/cmd_report.c ui/cmd_resume.c ui/cmd_runs.c \
-	ui/cmd_train.c ui/cmd_undo.c
+	ui/cmd_train.c ui/cmd_undo.c ui/cmd_overlay.c

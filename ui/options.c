@@ -95,6 +95,8 @@ static const struct option_row option_table[] = {
 		N_("also remove the backup of step 1") },
 	{ "forget", "RUN", OPTIONS_FORGET, TAKES_TEXT, AT(forget),
 		N_("remove the record of a finished run") },
+	{ "server", "NAME", OPTIONS_COMMIT, TAKES_TEXT, AT(server),
+		N_("the server's name, typed by you: a commit changes the image") },
 	{ "format", "text|html|json", OPTIONS_FORMAT, TAKES_TEXT, AT(format),
 		N_("the format of the report") },
 	{ "list", NULL, OPTIONS_TRAIN, TAKES_FLAG, AT(list), N_("list the practice cases") },
@@ -281,7 +283,7 @@ static int options_fit(const struct options *options, struct error *err)
 	return 0;
 }
 
-static int command_keep(int argc, char *const argv[], struct options *options, struct error *err)
+static int command_word(int argc, char *const argv[], struct options *options, struct error *err)
 {
 	const struct command *command;
 	int ret;
@@ -325,7 +327,7 @@ int options_parse(TALLOC_CTX *mem, int argc, char *const argv[], struct options 
 		ret = option_keep(mem, &option_table[index], optarg, options, err);
 	}
 	if (ret == 0)
-		ret = command_keep(argc - optind, argv + optind, options, err);
+		ret = command_word(argc - optind, argv + optind, options, err);
 	if (ret == 0)
 		ret = options_belong(options, given, err);
 	return ret == 0 ? options_fit(options, err) : ret;

@@ -23,6 +23,7 @@ enum options_group {
 	OPTIONS_FORMAT = 1 << 7,  /* --format text|html|json */
 	/* --list, --build DIR, --scenario S, --seed N, --demo, --seat NAME, --exam N ... */
 	OPTIONS_TRAIN = 1 << 8,
+	OPTIONS_COMMIT = 1 << 9, /* --server NAME */
 };
 
 struct command;
@@ -59,7 +60,7 @@ struct options {
 
 	/* of single commands */
 	bool json, yes, dry_run, backups, list, demo;
-	const char *output, *plan, *change_id, *forget, *format, *build, *scenario;
+	const char *output, *plan, *change_id, *forget, *format, *build, *scenario, *server;
 
 	bool undo; /* the walk begins with what putting back would do */
 

@@ -370,7 +370,7 @@ int reach_unfinished(TALLOC_CTX *mem, const char *runs, struct run_record ***lis
 		struct run_record *record, **more;
 
 		if (run_record_read(mem, runs, all[i].name, &record, NULL) != 0 ||
-			(!open && !record->services) || record->passing ||
+			(!open && !record->services && !record->overlay_waits) || record->passing ||
 			record->stage == RUN_UNBEGUN)
 			continue;
 		more = memory_more(mem, list, *count, sizeof *more);

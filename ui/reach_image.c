@@ -12,7 +12,7 @@
 static char *images_said(TALLOC_CTX *mem, const struct server *server)
 {
 	size_t count;
-	const struct image_told *told = image_told(server, &count);
+	const struct image_told *told = server->overlay->told(server, &count);
 	char *text = talloc_strdup(mem, "");
 
 	for (size_t i = 0; i < count; i++)

@@ -151,7 +151,8 @@ int journal_parse(const char *bytes, size_t len, json_t **entries, size_t *good,
 /* ---- overlays ---- */
 
 /* With the overlay in which it was done, if the entry of that number says that it is gone, it never
- * happened; nor was an undo asked for that was carried out there. */
+ * happened; with one that was thrown away also a pause, and an
+ * undo that was carried out there. */
 static void entries_lose(json_t *entries, size_t number)
 {
 	static const enum journal_kind kinds[] = { JOURNAL_TRIAL, JOURNAL_TRIED, JOURNAL_PREPARING,
@@ -163,7 +164,9 @@ static void entries_lose(json_t *entries, size_t number)
 
 	for (size_t i = number - 1; gone && i-- > 0;) {
 		json_t *entry = json_array_get(entries, i);
-		bool lost = dropped && acted && entry_is(entry, JOURNAL_UNDO);
+		bool lost = dropped &&
+			(entry_is(entry, JOURNAL_PAUSED) ||
+				(acted && entry_is(entry, JOURNAL_UNDO)));
 
 		if (overlay_says(entry, "begun"))
 			break;

@@ -95,6 +95,16 @@ static char *pause_tests(TALLOC_CTX *mem, const struct evidence_list *list, char
 	return text;
 }
 
+/* How the server gets to run again. */
+static const char *pause_start(const struct engine *engine)
+{
+	if (!engine->server->overlay)
+		return _("Unmount the volumes, put the disks back, start the server.");
+	return engine->stand && engine->stand->over
+		? _("Start the virtual machine from the overlay, as said below; never from the image.")
+		: _("Start the virtual machine.");
+}
+
 static char *pause_text(struct engine *engine, TALLOC_CTX *mem, const struct evidence_list *list,
 	const struct record_tally *tally)
 {
@@ -102,25 +112,30 @@ static char *pause_text(struct engine *engine, TALLOC_CTX *mem, const struct evi
 		engine->plan ? survey_notice(engine->plan->survey, "last-known-good") : NULL;
 	char *text = talloc_asprintf(mem,
 		_("Run %s, server %s. %s Mail can only be seen to flow on the running server:\n"
-		  "  1. Unmount the volumes, put the disks back, start the server.\n"
+		  "  1. %s\n"
 		  "  2. Start the Interchange, then each PC MTA (Q168739). Look into the event log.\n"
 		  "  3. Send a NEW test message for each line, with the code as its subject:\n"),
 		engine_run_name(engine), text_shown(mem, engine->server->id.name),
 		tally->put_back
 			? _("A part of what was written was put back; the rest is written and verified on its disks.")
-			: engine_outcome(engine));
+			: engine_outcome(engine),
+		pause_start(engine));
 
 	text = pause_tests(mem, list, text);
 	text = talloc_asprintf_append(text,
 		_("  4. Look for each at the other end: note mailbox, time, and what you saw.\n"
-		  "  5. Record what you saw. This needs no volumes:\n"
+		  "  5. Record what you saw. This needs neither volumes nor image:\n"
 		  "     %s\n"
 		  "  6. Step 6 needs %s.\n"
-		  "     Switch the server off, mount them, and run:\n"
+		  "     %s\n"
 		  "     %s\n"
 		  "The folder of this run may be copied to another machine and resumed there.\n"),
 		engine_record_command(engine, mem), engine_needs(engine, mem),
+		engine->server->overlay ? _("Shut the virtual machine down, and run:")
+					: _("Switch the server off, mount them, and run:"),
 		engine_command(engine, mem, "resume"));
+	if (engine->stand && engine->stand->over)
+		text = talloc_asprintf_append(text, "%s", engine_overlay_start(engine, mem));
 	if (engine->plan)
 		text = talloc_asprintf_append(text, "%s",
 			survey_services_said(mem, engine->plan->survey));

@@ -53,6 +53,9 @@ bool engine_overlay_waits(const struct engine *engine);
 /* Files of the overlay in hand; NULL for none. */
 const struct overlay *engine_overlay(const struct engine *engine);
 
+/* Whether an earlier one was kept or committed: what a drop undoes is then not all of the run. */
+bool engine_overlay_earlier(const struct engine *engine);
+
 /* The operator's decision about it, on record first. typed: the server's name, for a commit;
  * compared as NT compares names, TROUBLE_USAGE if it is another. A drop of all that the run wrote
  * is an undo of the run, and ends it; of one that came later (step 6, an undo), it never happened,

@@ -614,6 +614,9 @@ int engine_undo(TALLOC_CTX *mem, struct server *server, const char *run_name,
 	ret = overlay_settle(engine, undo_run(engine, undo, text, err), err);
 	if (!ret && !undo->dry_run)
 		room_end(engine);
+	if (!ret && !undo->dry_run && engine_overlay_waits(engine))
+		*text = talloc_asprintf_append(*text, "%s\n",
+			_("This stands in an overlay, and it waits: commit it, keep it, or throw it away (commit, keep, drop)."));
 	*text = ret ? NULL : talloc_steal(mem, *text);
 	talloc_free(engine);
 	return ret;

@@ -14,6 +14,7 @@
 #include "server/server.h"
 
 struct overlay_file {
+	/* where it is only looked through, NULL: a cut commit has removed it already */
 	char *path;           /* "/vm/nt4.qcow2.q240208-19991122-0939.qcow2", from the root */
 	struct digest digest; /* of the whole file when it was closed */
 	uint64_t size;        /* then; 0: it never was */

@@ -23,7 +23,7 @@ static void files(const struct guide *guide, struct page *page)
 {
 	const struct overlay *overlay = engine_overlay(guide->engine);
 	size_t count;
-	const struct image_told *told = image_told(guide->server, &count);
+	const struct image_told *told = guide->server->overlay->told(guide->server, &count);
 
 	for (size_t i = 0; overlay && i < overlay->count; i++)
 		line(page, _("Overlay"),
@@ -37,8 +37,9 @@ static void files(const struct guide *guide, struct page *page)
 
 static const char *drop_means(const struct guide *guide)
 {
-	return guide->finished ? _("undoes step 6; steps 2 to 4 stay as they are")
-			       : _("undoes all of this run, at once");
+	return engine_overlay_earlier(guide->engine)
+		? _("undoes step 6; steps 2 to 4 stay as they are")
+		: _("undoes all of this run, at once");
 }
 
 static void rows(const struct guide *guide, struct page *page)
