@@ -58,14 +58,14 @@ enum trouble {
 	TROUBLE_VOLUME_DIRTY, /* an NTFS volume that Windows wants to check first */
 	TROUBLE_CLUSTER,
 	TROUBLE_MIRROR,
-	TROUBLE_TOO_OLD,      /* NT 3.51 and older */
-	TROUBLE_CANNOT,       /* this way of reaching the server lacks the ability */
-	TROUBLE_IMAGE,        /* no disk image, or a damaged one */
-	TROUBLE_IMAGE_CHAIN,  /* a disk image that names files outside its folder */
-	TROUBLE_DISK_KIND,    /* GPT, dynamic disk, no partition: by name */
+	TROUBLE_TOO_OLD,       /* NT 3.51 and older */
+	TROUBLE_CANNOT,        /* this way of reaching the server lacks the ability */
+	TROUBLE_IMAGE,         /* no disk image, or a damaged one */
+	TROUBLE_IMAGE_CHAIN,   /* a disk image that names files outside its folder */
+	TROUBLE_DISK_KIND,     /* GPT, dynamic disk, no partition: by name */
 	TROUBLE_WHICH_LETTERS, /* a partition whose letter nobody knows */
-	TROUBLE_PROGRAM,      /* a program of another package is missing */
-	TROUBLE_OTHER_SERVER, /* a run or plan of another server */
+	TROUBLE_PROGRAM,       /* a program of another package is missing */
+	TROUBLE_OTHER_SERVER,  /* a run or plan of another server */
 	TROUBLE_LIVE, /* which postoffice is in use is not certain, or it is the wrong one */
 	TROUBLE_COUNT
 };

@@ -177,8 +177,8 @@ struct history {
 	bool free;  /* none was there before those that did not: what lies there is the run's own */
 	const json_t *trial; /* its entry, if it did not come to its end */
 	bool tried;
-	bool lost;          /* what was made of steps 2 to 4 went with an overlay that was cut off */
-	bool undoing;       /* the last undo did not come to its end */
+	bool lost;    /* what was made of steps 2 to 4 went with an overlay that was cut off */
+	bool undoing; /* the last undo did not come to its end */
 	const json_t *undo; /* its entry */
 };
 

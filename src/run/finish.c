@@ -106,11 +106,10 @@ static char *pause_text(struct engine *engine, TALLOC_CTX *mem, const struct evi
 			  "  1. Commit or keep the overlay, start the VM.\n"
 			  "  2. Start the Interchange, then each PC MTA (Q168739). Look into the event log.\n"
 			  "  3. Send a NEW test message for each line, with the code as its subject:\n")
-		      :
-		_("Run %s, server %s. %s Mail can only be seen to flow on the running server:\n"
-		  "  1. Unmount the volumes, put the disks back, start the server.\n"
-		  "  2. Start the Interchange, then each PC MTA (Q168739). Look into the event log.\n"
-		  "  3. Send a NEW test message for each line, with the code as its subject:\n"),
+		      : _("Run %s, server %s. %s Mail can only be seen to flow on the running server:\n"
+			  "  1. Unmount the volumes, put the disks back, start the server.\n"
+			  "  2. Start the Interchange, then each PC MTA (Q168739). Look into the event log.\n"
+			  "  3. Send a NEW test message for each line, with the code as its subject:\n"),
 		engine_run_name(engine), text_shown(mem, engine->server->id.name),
 		tally->put_back
 			? _("A part of what was written was put back; the rest is written and verified on its disks.")
@@ -124,14 +123,13 @@ static char *pause_text(struct engine *engine, TALLOC_CTX *mem, const struct evi
 			  "  6. Step 6 needs %s.\n"
 			  "     Shut the VM down, and run:\n"
 			  "     %s\n")
-		      :
-		_("  4. Look for each at the other end: note mailbox, time, and what you saw.\n"
-		  "  5. Record what you saw. This needs no volumes:\n"
-		  "     %s\n"
-		  "  6. Step 6 needs %s.\n"
-		  "     Switch the server off, mount them, and run:\n"
-		  "     %s\n"
-		  "The folder of this run may be copied to another machine and resumed there.\n"),
+		      : _("  4. Look for each at the other end: note mailbox, time, and what you saw.\n"
+			  "  5. Record what you saw. This needs no volumes:\n"
+			  "     %s\n"
+			  "  6. Step 6 needs %s.\n"
+			  "     Switch the server off, mount them, and run:\n"
+			  "     %s\n"
+			  "The folder of this run may be copied to another machine and resumed there.\n"),
 		engine_record_command(engine, mem), engine_needs(engine, mem),
 		engine_command(engine, mem, "resume"));
 	if (engine->plan)

@@ -106,8 +106,8 @@ static int begin(struct engine *engine, struct error *err)
 	const char *run = engine_run_name(engine);
 	size_t before = engine->stand ? engine->stand->begun : 0, count;
 	TALLOC_CTX *tmp = talloc_new(engine);
-	char *name = before ? talloc_asprintf(tmp, "%s-%zu", run, before + 1)
-			    : talloc_strdup(tmp, run);
+	char *name =
+		before ? talloc_asprintf(tmp, "%s-%zu", run, before + 1) : talloc_strdup(tmp, run);
 	struct image_stamp *stamps;
 	struct overlay *overlay;
 	int ret = name ? ops->plan(engine->server, tmp, name, &overlay, err) : error_memory(err);
@@ -258,8 +258,7 @@ static void torn_remove(struct engine *engine)
 			continue;
 		for (size_t k = 0; k < torn->count; k++)
 			if (unlink(torn->files[k].path) && errno != ENOENT)
-				runfolder_log(engine->run, "not removed: %s",
-					torn->files[k].path);
+				runfolder_log(engine->run, "not removed: %s", torn->files[k].path);
 	}
 }
 
@@ -349,8 +348,8 @@ static int decisions_forget(struct engine *engine, struct error *err)
 		since--;
 	for (size_t i = 0; !ret && i < history.count; i++)
 		for (size_t k = 0; !ret && history.acts[i].prepared > since &&
-		     !history.acts[i].undo && k < history.acts[i].count;
-		     k++)
+			!history.acts[i].undo && k < history.acts[i].count;
+			k++)
 			ret = record_decision(engine, history.acts[i].changes[k]->id,
 				DECISION_UNDECIDED, NULL, NULL, true, err);
 	return ret;
@@ -376,8 +375,7 @@ static int stand_before(struct engine *engine, struct error *err)
 
 static int drop_later(struct engine *engine, struct error *err)
 {
-	if (decisions_forget(engine, err) || thrown_away(engine, err) ||
-		stand_before(engine, err))
+	if (decisions_forget(engine, err) || thrown_away(engine, err) || stand_before(engine, err))
 		return -(int)err->trouble;
 	return end_report(engine, err);
 }
@@ -511,7 +509,7 @@ int engine_overlay_end(struct engine *engine, enum overlay_end how, const char *
 			_("Resume the run, or put it back (undo)."));
 	if (state == OVERLAY_NONE)
 		return none_waits(err);
-	return how == OVERLAY_COMMIT ? end_commit(engine, typed, err)
+	return how == OVERLAY_COMMIT  ? end_commit(engine, typed, err)
 		: how == OVERLAY_KEEP ? end_keep(engine, err)
 				      : end_drop(engine, err);
 }

@@ -35,7 +35,7 @@ struct overlay_stand {
 	bool earlier;                /* one of them was kept or committed */
 	struct image_stamp *stamps;  /* of the images, when the overlay was begun */
 	size_t stamp_count;
-	size_t begun, torn;          /* how many there ever were, and how many were set aside */
+	size_t begun, torn; /* how many there ever were, and how many were set aside */
 };
 int overlay_stand(TALLOC_CTX *mem, const struct journal *journal, struct overlay_stand **stand,
 	struct error *err);

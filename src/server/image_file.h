@@ -63,8 +63,7 @@ struct image_file {
  * files would lie outside), TROUBLE_LOCKED (VMware's NAME.lck is there), TROUBLE_CANNOT (a
  * differencing VHD, VHDX or VDI, encrypted qcow2, data file), TROUBLE_LINK, TROUBLE_PERMISSION.
  */
-int image_file_find(TALLOC_CTX *mem, const char *path, struct image_file **file,
-	struct error *err);
+int image_file_find(TALLOC_CTX *mem, const char *path, struct image_file **file, struct error *err);
 
 /* TROUBLE_MOVED names the first file that is not as it was stamped. */
 int image_stamps_check(const struct image_stamp *stamps, size_t count, struct error *err);

@@ -14,7 +14,7 @@
 #include "server/server.h"
 
 struct overlay_file {
-	char *path; /* "/vm/nt4.qcow2.q240208-19991122-0939.qcow2", from the root */
+	char *path;           /* "/vm/nt4.qcow2.q240208-19991122-0939.qcow2", from the root */
 	struct digest digest; /* of the whole file when it was closed */
 	uint64_t size;        /* then; 0: it never was */
 };

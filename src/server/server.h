@@ -252,9 +252,9 @@ struct server_ops {
 /* How a server was reached, as the command line says it, with folders from the root; NULL what was
  * not said. */
 struct server_reached {
-	const char *disks;       /* "C=/mnt/c,E=/mnt/e" */
-	const char *nt_folder;   /* "D:\WINNT" */
-	const char *practice;    /* "/srv/practice/" */
+	const char *disks;     /* "C=/mnt/c,E=/mnt/e" */
+	const char *nt_folder; /* "D:\WINNT" */
+	const char *practice;  /* "/srv/practice/" */
 	/* "/vm/sys.vmdk,/vm/data.vmdk", "C=1.1,E=2.1", the folder for overlays */
 	const char *image, *letters, *overlay;
 	const char *host, *user; /* "EXCH01", "DOM\\admin"; never a password */
