@@ -90,8 +90,8 @@ static void described(struct finish_bench *bench)
 	for (int i = 0; i < 3; i++) {
 		static const char *const files[] = { "journal.jsonl", "report.json", "plan.json" },
 					 *const names[] = { "journal", "report", "plan" };
-		char *file = talloc_asprintf(bench, "%s/%s/%s", bench->runs, list[0].name,
-			files[i]);
+		char *file =
+			talloc_asprintf(bench, "%s/%s/%s", bench->runs, list[0].name, files[i]);
 		const char *argv[] = { "python3", "-B", judge, schema, names[i], file, NULL },
 			   *have[] = { "python3", "-B", "-c",
 				   "import jsonschema; jsonschema.Draft202012Validator", NULL };
@@ -384,8 +384,8 @@ static void a_plan_is_refused_where_the_image_was_written_to(void **state_)
 		plan_load(bench, text, strlen(text), survey, &back, &differences, &bench->err));
 	support_write_text(overlay_double.image, "dusk");
 	expect(bench, survey_make(bench, server, &bench->survey_options, &survey, &bench->err));
-	assert_int_equal(
-		plan_load(bench, text, strlen(text), survey, &back, &differences, &bench->err),
+	assert_int_equal(plan_load(bench, text, strlen(text), survey, &back, &differences,
+				 &bench->err),
 		-TROUBLE_MOVED);
 	free(text);
 	json_decref(json);

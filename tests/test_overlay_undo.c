@@ -42,8 +42,8 @@ static void repair(struct finish_bench *bench, int how)
 	engine = finish_ready(bench, server);
 	(void)finish_finish(bench, engine);
 	if (how >= 0)
-		expect(bench, engine_overlay_end(engine, (enum overlay_end)how, "MAIL1",
-				      &bench->err));
+		expect(bench,
+			engine_overlay_end(engine, (enum overlay_end)how, "MAIL1", &bench->err));
 	talloc_free(engine);
 	talloc_free(server);
 }

@@ -384,8 +384,7 @@ int job_resume(struct guide *guide)
 	}
 	if (ret != 0)
 		return ret;
-	guide->backed_up =
-		guide->stage == RUN_AFTER || (guide->status && guide->status->backup_verified);
+	guide->backed_up = guide->stage == RUN_AFTER || engine_backed_up(guide->engine);
 	guide->carried_out = guide->stage == RUN_AFTER;
 	if (engine_plan(guide->engine)) {
 		guide->plan = engine_plan(guide->engine);
