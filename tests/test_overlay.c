@@ -313,7 +313,8 @@ static void cut_off_it_is_set_aside_and_carried_out_again(void **state_)
 	}
 }
 
-/* In the walk nothing was decided when it was cut: it is decided again. */
+/* In the walk nothing of steps 2 to 4 was decided when it was cut: that is decided again, on the
+ * backup of step 1, which was. */
 static void cut_while_deciding_the_walk_goes_on(void **state_)
 {
 	struct finish_bench *bench = *state_;
@@ -321,7 +322,7 @@ static void cut_while_deciding_the_walk_goes_on(void **state_)
 
 	cut_at(bench, 1);
 	engine = finish_resumed(bench, overlay_double_open(bench), RUN_DECIDING);
-	expect(bench, engine_backup(engine, &bench->err));
+	assert_true(engine_backed_up(engine));
 	expect(bench, engine_carry_out(engine, &bench->err));
 	(void)finish_finish(bench, engine);
 	talloc_free(engine);
