@@ -367,7 +367,7 @@ static void pairs_poke(const char *path, const uint8_t *volume, uint64_t at, con
 }
 
 /* The journal in two pieces: one cluster, and 127 behind it. A page of a log that is nowhere begun
- * lies at the beginning of the second. */
+ * lies in the fourth cluster of the second. */
 static void a_journal_in_pieces(void **state)
 {
 	struct fixture *on = *state;
@@ -384,7 +384,7 @@ static void a_journal_in_pieces(void **state)
 	pairs_poke(changed, volume, pairs, two);
 	judge(on, changed, 0);
 	assert_int_equal(clean(changed, NULL), 0);
-	poke(changed, at + CLUSTER, rcrd, sizeof rcrd);
+	poke(changed, at + 4 * CLUSTER, rcrd, sizeof rcrd);
 	judge(on, changed, 15);
 	assert_int_equal(clean(changed, NULL), -TROUBLE_VOLUME_DIRTY);
 	two[4] = 0x01; /* a hole */

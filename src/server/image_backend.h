@@ -35,8 +35,8 @@ extern const struct overlay_ops image_overlay_ops;
 const char *image_path(const struct image_disk *disk);
 /* image_file_lock on each; where one cannot be had exclusively, all are shared. */
 int image_lock(struct image *image, bool exclusive, struct error *err);
-/* One overlay more, unless it is there already; one less, if it is there: from the next image_up on.
- */
+/* One overlay more, unless it is there already, and one less, if it is there: from the next
+ * image_up on. */
 int disk_over(struct image *image, struct image_disk *disk, const char *path, struct error *err);
 void disk_under(struct image_disk *disk, const char *path);
 /* The stack on the disks as they stand; the server, where there is one, opened on it again. What

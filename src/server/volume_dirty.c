@@ -149,8 +149,9 @@ static bool runs_read(const struct ntfs *ntfs, const uint8_t *run, const uint8_t
 		place += run_number(run + 1 + lengths, offsets, true);
 		if (left < length)
 			return offsets > 0 &&
-				!__builtin_mul_overflow(place, (uint64_t)ntfs->cluster, &left) &&
-				ntfs_read(ntfs, left + at % ntfs->cluster, sector, SECTOR);
+				!__builtin_mul_overflow(place + left, (uint64_t)ntfs->cluster,
+					&place) &&
+				ntfs_read(ntfs, place + at % ntfs->cluster, sector, SECTOR);
 		left -= length;
 		run += 1 + lengths + offsets;
 	}
