@@ -37,7 +37,8 @@ enum {
 };
 
 static char work[WORK_ROOM + 20];
-static bool begun, in_user_namespace;
+static bool in_user_namespace;
+static int watched = -1; /* open as long as this process and those of the stack live */
 
 const char *fence_work(void)
 {
@@ -96,8 +97,9 @@ static int work_make(struct error *err)
 		_("A folder for mounting the image cannot be made in %s"), "/tmp");
 }
 
-/* In a process of its own, outside the namespaces: the folder goes when this process has ended,
- * however that was. Nothing reaches it but the end of the pipe. */
+/* A process of its own, which nothing reaches but the end of the pipe: then this process and all of
+ * the stack's have ended, however that was. It unmounts what they left: an ntfs-3g that was the
+ * last in the namespace would do it as it dies, and wait for its own answer for good. */
 static void work_tidy(int pipe)
 {
 	sigset_t all;
@@ -108,29 +110,32 @@ static void work_tidy(int pipe)
 	if (setsid() > 0 && chdir("/") == 0 && dup2(pipe, 0) == 0 && close_range(1, ~0U, 0) == 0)
 		while (read(0, &byte, 1) > 0)
 			;
+	umount2(work, MNT_DETACH);
 	rmdir(work);
 	while (true)
 		kill(getpid(), SIGKILL);
 }
 
-static int work_watch(struct error *err)
+/* 0 or an errno. */
+static int work_watch(void)
 {
 	int ends[2];
 	pid_t pid = pipe2(ends, O_CLOEXEC) == 0 ? fork() : -1;
 
+	if (pid < 0)
+		return errno;
 	if (pid == 0) {
 		close(ends[1]);
 		work_tidy(ends[0]);
 	}
-	if (pid < 0) {
-		int sys = errno;
-
-		rmdir(work);
-		return error_system(err, TROUBLE_IO, sys, _("A process cannot be started"));
-	}
-	/* The other end stays open as long as this process lives. */
 	close(ends[0]);
+	watched = ends[1];
 	return 0;
+}
+
+int fence_watched(void)
+{
+	return watched;
 }
 
 /* ---- namespaces ---- */
@@ -177,7 +182,7 @@ static int namespaces(void)
 		mount("msmcfix", work, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC,
 			"size=4m,mode=700") != 0)
 		sys = errno;
-	return sys ? sys : caps_use(0, 0);
+	return sys;
 }
 
 static int fuse_there(struct error *err)
@@ -199,20 +204,25 @@ int fence_begin(struct error *err)
 {
 	int ret = fuse_there(err), sys;
 
-	if (ret != 0 || begun)
+	if (ret != 0 || watched >= 0)
 		return ret;
 	ret = work_make(err);
-	if (ret == 0)
-		ret = work_watch(err);
 	if (ret != 0)
 		return ret;
 	sys = namespaces();
-	begun = sys == 0;
-	return begun ? 0
-		     : error_advise(err,
-			       error_system(err, TROUBLE_PERMISSION, sys,
-				       _("A namespace for mounting the image cannot be made")),
-			       _("Start the program as root, or allow user namespaces."));
+	if (sys == 0)
+		sys = work_watch();
+	if (sys != 0) {
+		umount2(work, MNT_DETACH);
+		rmdir(work);
+	}
+	ret = caps_use(0, 0);
+	if (sys == 0 && ret == 0)
+		return 0;
+	return error_advise(err,
+		error_system(err, TROUBLE_PERMISSION, sys ? sys : ret,
+			_("A namespace for mounting the image cannot be made")),
+		_("Start the program as root, or allow user namespaces."));
 }
 
 int fence_unmount(const char *folder)

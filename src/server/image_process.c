@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The programs below a server in an image: found, started with nothing of ours, waited for, ended. */
+/* The programs below a server in an image: found, started with nothing of ours, waited for. */
 #include "config.h"
 
 #include <errno.h>
@@ -176,7 +176,10 @@ static int child_files(const struct process_spec *spec, int log, int report)
 	log = fcntl(log < 0 ? null : log, F_DUPFD, report + 1);
 	if (null < 0 || dup2(in, 0) < 0 || dup2(out, 1) < 0 || dup2(log, 2) < 0)
 		return errno;
-	return close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) == 0 ? 0 : errno;
+	return close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) == 0 &&
+			fcntl(fence_watched(), F_SETFD, 0) == 0
+		? 0
+		: errno;
 }
 
 /* The rest of the child's life as this program. */
@@ -278,16 +281,14 @@ int process_start(TALLOC_CTX *mem, const struct process_spec *spec, struct proce
 	return 0;
 }
 
-/* Whether a file system other than the work folder's is there. Nobody is asked: who serves it may
- * not answer. */
+/* Whether a file system other than the work folder's is there. To ask it is needed, too: until then
+ * the kernel believes that its root belongs to a user who is unknown in a user namespace. */
 static bool is_mounted(const char *folder)
 {
-	struct statx below, is;
+	struct stat below, is;
 
-	return statx(AT_FDCWD, fence_work(), AT_STATX_DONT_SYNC, STATX_INO, &below) == 0 &&
-		statx(AT_FDCWD, folder, AT_STATX_DONT_SYNC, STATX_INO, &is) == 0 &&
-		(is.stx_dev_major != below.stx_dev_major ||
-			is.stx_dev_minor != below.stx_dev_minor);
+	return stat(fence_work(), &below) == 0 && stat(folder, &is) == 0 &&
+		is.st_dev != below.st_dev;
 }
 
 int process_mounted(struct process *process, const char *folder, enum trouble trouble,

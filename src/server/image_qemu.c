@@ -76,8 +76,8 @@ static int qemu_failed(enum trouble fallback, const char *path, const char *said
 	return error_set(err, fallback, _("qemu cannot use %s: %s"), path, said);
 }
 
-/* The locks of qemu's block/file-posix.c: who writes has the first byte, who cannot bear that others
- * write the second. Its raw driver bears it, so a raw image is held here. */
+/* The locks of qemu's block/file-posix.c: who writes has the first byte, who cannot bear that
+ * others write the second. Its raw driver bears it, so a raw image is held here. */
 int qemu_hold(const char *path, int *fd, struct error *err)
 {
 	struct flock writing = { .l_type = F_WRLCK, .l_start = LOCK_WRITES, .l_len = 1 };
@@ -375,8 +375,8 @@ static size_t folder_len(const char *path)
 	return (size_t)(strrchr(path, '/') - path) + 1;
 }
 
-/* What an overlay says it stands on. Beside it, the name alone: both may be moved together. The "./"
- * and the root keep a ':' in it from being the end of a protocol's name. */
+/* What an overlay says it stands on. Beside it, the name alone: both may be moved together. The
+ * "./" and the root keep a ':' in it from being the end of a protocol's name. */
 static char *backing_name(TALLOC_CTX *mem, const char *overlay, const char *base)
 {
 	size_t len = folder_len(overlay);

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The processes below a server in a disk image: qemu-storage-daemon, an nbdfuse and an ntfs-3g a
- * partition, qemu-img. All of it in a mount namespace of this process alone (for an ordinary user in
- * a user namespace, too): nobody else sees the mounts, and with the last process they are gone. No
- * shell; every descriptor is closed in them; each ends with this process, however that ends.
+ * partition, qemu-img. All of it in a mount namespace of this process alone (for an ordinary user
+ * in a user namespace, too): nobody else sees the mounts, and with the last process they are gone.
+ * No shell; every descriptor is closed in them; each ends with this process, however that ends.
  *
  * The daemon and qemu-img are fenced in: Landlock leaves them the files of the image (its stamps)
- * and what they run from, a network namespace of their own no network. A missing program is TROUBLE_PROGRAM with
- * its package, no /dev/fuse or no namespaces TROUBLE_PERMISSION; each says what helps.
+ * and what they run from, a network namespace of their own no network. A missing program is
+ * TROUBLE_PROGRAM with its package, no /dev/fuse or no namespaces TROUBLE_PERMISSION; each says
+ * what helps. MSMCFIX_IMAGE_PATH is where programs are looked for in place of the usual folders
+ * (for tests).
  */
 #ifndef SERVER_IMAGE_STACK_H
 #define SERVER_IMAGE_STACK_H
@@ -36,8 +38,8 @@ int stack_open(TALLOC_CTX *mem, const struct stack_disk *disks, size_t count, bo
 const char *stack_disk_file(const struct image_stack *stack, size_t disk);
 
 /* Mounts each part of kind NTFS, and as root each FAT, in a folder of its own, and sets
- * part->folder (owned by parts): the same for the same part in every stack of this process.
- * TROUBLE_CANNOT: the driver refused it. What was mounted before stays. */
+ * part->folder (owned by parts, the array of image_parts_read): the same for the same part in every
+ * stack of this process. TROUBLE_CANNOT: the driver refused it. What was mounted before stays. */
 int stack_mount(struct image_stack *stack, struct image_part *parts, size_t count,
 	struct error *err);
 
@@ -49,12 +51,12 @@ int stack_alive(const struct image_stack *stack, struct error *err);
  * case. */
 int stack_close(struct image_stack *stack, struct error *err);
 
-/* qemu-img. create: overlay must not be there; it is made 0600 and its folder synced, backed by the
- * last of disk's overlays or, where it has none, by its image; by the name alone where that lies
- * beside it, so that both can be moved. TROUBLE_NO_ROOM, TROUBLE_PERMISSION,
+/* qemu-img. create: overlay must not be there (TROUBLE_MOVED); it is made 0600 and its folder
+ * synced, backed by the last of disk's overlays or, where it has none, by its image: by the name
+ * alone where that lies beside it, so that both can be moved. TROUBLE_NO_ROOM, TROUBLE_PERMISSION,
  * TROUBLE_READ_ONLY. check: TROUBLE_VERIFY where its tables are not sound. commit: what the highest
- * overlay holds into what it stands on; repeated after a cut it comes to the same. tell: every tenth
- * of a second with the share done, may be NULL; it cannot be stopped. */
+ * overlay holds into what it stands on; repeated after a cut it comes to the same. tell: every
+ * tenth of a second with the share done, may be NULL; it cannot be stopped. */
 int stack_overlay_create(const struct stack_disk *disk, const char *overlay, struct error *err);
 int stack_overlay_check(const char *overlay, struct error *err);
 int stack_overlay_commit(const struct stack_disk *disk, int (*tell)(void *arg, unsigned percent),

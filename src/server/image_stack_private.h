@@ -21,6 +21,9 @@ struct fence_path {
 int fence_begin(struct error *err);
 /* The work folder: letters, digits and "/_.-" alone are in its path. */
 const char *fence_work(void);
+/* A descriptor that every process of the stack keeps: by its end it is known that all have
+ * ended. */
+int fence_watched(void);
 /* Root of this machine, who may use loop devices and the kernel's file systems. */
 bool fence_root(void);
 /* A tick of waiting. */
