@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/fake_link.h"
 
+#include <setjmp.h>
+#include <stdarg.h>
 #include <string.h>
+
+#include <cmocka.h>
 
 #include "base/bytes.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "nt/winreg.h"
+#include "server/remote.h"
 #include "server/remote_private.h"
 #include "tests/fake_calls.h"
 
@@ -282,4 +287,40 @@ void fake_server(TALLOC_CTX *mem)
 	fake_share("C$", "C:\\", 0x80000000, NULL);
 	fake_share("D$", "C:\\temp", 0, NULL);
 	fake_share("E$", "E:\\", 0, NULL);
+}
+
+int fake_set_up(void **state)
+{
+	*state = talloc_new(NULL);
+	fake_server(*state);
+	return 0;
+}
+
+int fake_tear_down(void **state)
+{
+	return talloc_free(*state);
+}
+
+int fake_open(TALLOC_CTX *mem, struct server **server, struct error *err)
+{
+	const struct remote_spec spec = { .host = "EXCH01", .user = "DOM\\admin", .password = "x" };
+
+	return remote_open(mem, &spec, server, err);
+}
+
+struct server *fake_opened(void **state, struct error *err)
+{
+	struct server *server;
+
+	if (fake_open(*state, &server, err) != 0)
+		fail_msg("%s", err->text);
+	return server;
+}
+
+void fake_breaks(const char *pipe, uint16_t opnum, unsigned nth, bool after)
+{
+	fake.break_pipe = pipe;
+	fake.break_opnum = opnum;
+	fake.break_nth = nth;
+	fake.break_after = after;
 }

@@ -83,6 +83,14 @@ extern struct fake fake;
 
 /* A server with a control set, who it is, C$ and ADMIN$, and one service key with two values. */
 void fake_server(TALLOC_CTX *mem);
+/* The same as a set-up of cmocka's, *state an empty context; and its end. */
+int fake_set_up(void **state);
+int fake_tear_down(void **state);
+/* Opens it, owned by mem; or by *state, and the test fails where that cannot be. */
+int fake_open(TALLOC_CTX *mem, struct server **server, struct error *err);
+struct server *fake_opened(void **state, struct error *err);
+/* struct fake: break_pipe and those below it. */
+void fake_breaks(const char *pipe, uint16_t opnum, unsigned nth, bool after);
 struct fake_key *fake_key(const char *path);
 /* What is there; made where data is given. */
 struct reg_data *fake_value(const char *path, const char *name);

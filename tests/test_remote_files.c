@@ -25,22 +25,13 @@ static int set_up(void **state)
 	return 0;
 }
 
-static int tear_down(void **state)
-{
-	return talloc_free(*state);
-}
-
 static struct server *opened(void **state, uint32_t attributes)
 {
-	const struct remote_spec spec = { .host = "EXCH01", .user = "DOM\\admin", .password = "x" };
-	struct server *server;
-
 	fake_server(*state);
 	fake_file_put("E:\\Exchsrvr", 0x10, "");
 	fake_file_put(BIN, 0x10, "");
 	fake_file_put(TARGET, attributes, "the old file");
-	assert_int_equal(remote_open(*state, &spec, &server, &err), 0);
-	return server;
+	return fake_opened(state, &err);
 }
 
 static struct stage *staged(void **state, struct server *server)
@@ -172,7 +163,7 @@ static void cut_anywhere_it_is_old_or_new(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, fake_tear_down)
 		TEST(it_is_replaced),
 		TEST(one_in_use_keeps_its_name),
 		TEST(cut_between_nothing_is_lost),

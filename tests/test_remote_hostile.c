@@ -24,23 +24,9 @@ static int set_up(void **state)
 	return 0;
 }
 
-static int tear_down(void **state)
-{
-	return talloc_free(*state);
-}
-
-static struct server *opened(void **state)
-{
-	const struct remote_spec spec = { .host = "EXCH01", .user = "DOM\\admin", .password = "x" };
-	struct server *server;
-
-	assert_int_equal(remote_open(*state, &spec, &server, &err), 0);
-	return server;
-}
-
 static int listed(void **state, struct entry_list *list)
 {
-	struct server *server = opened(state);
+	struct server *server = fake_opened(state, &err);
 	int ret = remote_list(server, *state, FOLDER, list, &err);
 
 	return ret;
@@ -98,7 +84,7 @@ static void a_name_that_nt_cannot_hold_is_not_walked(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
 		assert_int_equal(kind_in(&list, names[i]), ENTRY_OTHER);
 	assert_int_equal(kind_in(&list, "good.txt"), ENTRY_FILE);
-	server = opened(state);
+	server = fake_opened(state, &err);
 	assert_int_equal(remote_stat(server, *state,
 				 talloc_asprintf(*state, FOLDER "\\%s", longest), &found, NULL,
 				 NULL, &err),
@@ -107,7 +93,7 @@ static void a_name_that_nt_cannot_hold_is_not_walked(void **state)
 
 static void twins_are_refused(void **state)
 {
-	struct server *server = opened(state);
+	struct server *server = fake_opened(state, &err);
 	bool found;
 
 	fake_file_put(FOLDER "\\MT.exe", 0x20, "one");
@@ -125,7 +111,7 @@ static void twins_are_refused(void **state)
 /* Two claim one short name, and one has it as its own. */
 static void a_name_comes_before_a_short_one(void **state)
 {
-	struct server *server = opened(state);
+	struct server *server = fake_opened(state, &err);
 	char *real;
 	bool found;
 
@@ -142,7 +128,7 @@ static void a_name_comes_before_a_short_one(void **state)
 /* [MS-FSCC] 2.6 FILE_ATTRIBUTE_REPARSE_POINT: it leads elsewhere. */
 static void a_reparse_point_is_not_followed(void **state)
 {
-	struct server *server = opened(state);
+	struct server *server = fake_opened(state, &err);
 	struct entry_list list;
 	bool found = true;
 
@@ -162,7 +148,7 @@ static void a_reparse_point_is_not_followed(void **state)
 
 static void a_crowd_is_listed_or_refused(void **state)
 {
-	struct server *server = opened(state);
+	struct server *server = fake_opened(state, &err);
 	struct entry_list list;
 	bool found;
 
@@ -195,7 +181,7 @@ static int copied(void **state, struct server *server)
 
 static void a_size_that_lies_is_noticed(void **state)
 {
-	struct server *server = opened(state);
+	struct server *server = fake_opened(state, &err);
 	uint8_t *bytes;
 	size_t len;
 
@@ -216,7 +202,7 @@ static void a_size_that_lies_is_noticed(void **state)
 static void a_time_that_cannot_be_is_copied_as_it_is(void **state)
 {
 	static const int64_t times[] = { INT64_MIN + 1, INT64_MAX, 0, -1 };
-	struct server *server = opened(state);
+	struct server *server = fake_opened(state, &err);
 
 	for (size_t i = 0; i < ARRAY_SIZE(times); i++) {
 		fake_file(FOLDER "\\good.txt")->mtime = times[i];
@@ -228,7 +214,7 @@ static void a_time_that_cannot_be_is_copied_as_it_is(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, fake_tear_down)
 		TEST(a_name_that_leads_elsewhere_is_refused),
 		TEST(a_name_that_nt_cannot_hold_is_not_walked),
 		TEST(twins_are_refused),

@@ -16,37 +16,10 @@
 
 static struct error err;
 
-static int server_open(TALLOC_CTX *mem, struct server **server)
-{
-	const struct remote_spec spec = { .host = "EXCH01", .user = "DOM\\admin", .password = "x" };
-
-	return remote_open(mem, &spec, server, &err);
-}
-
-static int set_up(void **state)
-{
-	*state = talloc_new(NULL);
-	fake_server(*state);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	return talloc_free(*state);
-}
-
-static struct server *opened(void **state)
-{
-	struct server *server;
-
-	assert_int_equal(server_open(*state, &server), 0);
-	return server;
-}
-
 /* D$ is a folder that somebody shared under that name; E$ bears no mark, and is the whole drive. */
 static void it_is_recognised_and_has_its_drives(void **state)
 {
-	struct server *server = opened(state);
+	struct server *server = fake_opened(state, &err);
 	char *letters;
 
 	assert_string_equal(server->id.name, "EXCH01");
@@ -65,13 +38,13 @@ static void no_control_set_is_refused(void **state)
 	struct server *server;
 
 	fake_key("SYSTEM\\Select")->count = 0;
-	assert_int_equal(server_open(*state, &server), -TROUBLE_HIVE_NO_SELECT);
+	assert_int_equal(fake_open(*state, &server, &err), -TROUBLE_HIVE_NO_SELECT);
 }
 
 /* Two of one machine at one server; and a third after the first is gone. */
 static void one_repair_at_a_time(void **state)
 {
-	struct server *first = opened(state), *second = opened(state);
+	struct server *first = fake_opened(state, &err), *second = fake_opened(state, &err);
 
 	assert_int_equal(first->ops->lock(first, &err), 0);
 	assert_int_equal(first->ops->lock(first, &err), 0);
@@ -82,7 +55,7 @@ static void one_repair_at_a_time(void **state)
 
 static void a_key_is_listed_whole(void **state)
 {
-	struct server *server = opened(state);
+	struct server *server = fake_opened(state, &err);
 	struct reg_key *key;
 
 	assert_int_equal(server->ops->reg_list(server, *state, KEY, &key, &err), 0);
@@ -95,7 +68,7 @@ static void a_key_is_listed_whole(void **state)
 
 static void what_is_not_there_is_none(void **state)
 {
-	struct server *server = opened(state);
+	struct server *server = fake_opened(state, &err);
 	struct reg_key *key;
 	struct reg_data *data;
 
@@ -134,7 +107,7 @@ static char *walked(void **state, struct server *server)
 /* In whatever order the answers come, and with several questions in flight. */
 static void a_walk_is_in_order(void **state)
 {
-	struct server *server = opened(state);
+	struct server *server = fake_opened(state, &err);
 
 	assert_string_equal(walked(state, server), TREE);
 	fake.last_first = true;
@@ -145,7 +118,7 @@ static void a_walk_is_in_order(void **state)
 
 static void what_is_held_is_asked_once(void **state)
 {
-	struct server *server = opened(state);
+	struct server *server = fake_opened(state, &err);
 	struct reg_key *key;
 	struct reg_data *data;
 	unsigned calls;
@@ -172,7 +145,7 @@ static void what_is_held_is_asked_once(void **state)
 
 static void a_value_that_grew_is_asked_again(void **state)
 {
-	struct server *server = opened(state);
+	struct server *server = fake_opened(state, &err);
 	struct reg_key *key;
 
 	fake.grows = true;
@@ -182,7 +155,7 @@ static void a_value_that_grew_is_asked_again(void **state)
 
 static void a_value_that_went_begins_the_key_again(void **state)
 {
-	struct server *server = opened(state);
+	struct server *server = fake_opened(state, &err);
 	struct reg_key *key;
 
 	fake.shrinks = true;
@@ -193,7 +166,7 @@ static void a_value_that_went_begins_the_key_again(void **state)
 
 static void what_is_too_much_is_refused(void **state)
 {
-	struct server *server = opened(state);
+	struct server *server = fake_opened(state, &err);
 	struct reg_key *key;
 
 	fake.claim_values = 1000000;
@@ -213,7 +186,7 @@ static void what_is_too_much_is_refused(void **state)
 /* A name that drives a terminal is handed on as it is, and shown escaped. */
 static void a_hostile_name_is_a_name(void **state)
 {
-	struct server *server = opened(state);
+	struct server *server = fake_opened(state, &err);
 	struct reg_key *key;
 
 	fake_put(KEY "\\\x1b[2J", "\x1b]0;x\x07", REG_SZ, "");
@@ -226,7 +199,7 @@ static void a_hostile_name_is_a_name(void **state)
 
 static void a_reading_is_done_again_after_a_break(void **state)
 {
-	struct server *server = opened(state);
+	struct server *server = fake_opened(state, &err);
 
 	fake.break_pipe = "winreg";
 	fake.break_opnum = WINREG_ENUM_VALUE;
@@ -237,7 +210,7 @@ static void a_reading_is_done_again_after_a_break(void **state)
 
 static void a_second_break_is_said(void **state)
 {
-	struct server *server = opened(state);
+	struct server *server = fake_opened(state, &err);
 	char *text = talloc_strdup(*state, "");
 
 	fake.break_pipe = "winreg";
@@ -253,7 +226,7 @@ static void a_second_break_is_said(void **state)
 
 static void another_server_is_noticed_after_a_break(void **state)
 {
-	struct server *server = opened(state);
+	struct server *server = fake_opened(state, &err);
 	char *text = talloc_strdup(*state, "");
 
 	fake_put("SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion", "ProductId", REG_SZ, "67890");
@@ -268,7 +241,7 @@ static void another_server_is_noticed_after_a_break(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fake_set_up, fake_tear_down)
 		TEST(it_is_recognised_and_has_its_drives),
 		TEST(no_control_set_is_refused),
 		TEST(one_repair_at_a_time),

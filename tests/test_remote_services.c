@@ -11,35 +11,6 @@
 
 static struct error err;
 
-static int set_up(void **state)
-{
-	*state = talloc_new(NULL);
-	fake_server(*state);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	return talloc_free(*state);
-}
-
-static struct server *opened(void **state)
-{
-	const struct remote_spec spec = { .host = "EXCH01", .user = "DOM\\admin", .password = "x" };
-	struct server *server;
-
-	assert_int_equal(remote_open(*state, &spec, &server, &err), 0);
-	return server;
-}
-
-static void breaks(const char *pipe, uint16_t opnum, unsigned nth, bool after)
-{
-	fake.break_pipe = pipe;
-	fake.break_opnum = opnum;
-	fake.break_nth = nth;
-	fake.break_after = after;
-}
-
 static int seconds_seen, gives_up;
 
 static int waits(void *arg, const char *doing, unsigned seconds)
@@ -52,14 +23,14 @@ static int waits(void *arg, const char *doing, unsigned seconds)
 
 static int set(void **state, const char *name, enum service_state to)
 {
-	struct server *server = opened(state);
+	struct server *server = fake_opened(state, &err);
 
 	return server->ops->service_set(server, name, to, &err);
 }
 
 static void a_list_comes_in_parts(void **state)
 {
-	struct server *server = opened(state);
+	struct server *server = fake_opened(state, &err);
 	struct service_list list;
 
 	fake_service("A", 1);
@@ -138,7 +109,7 @@ static void one_that_ends_again_says_why(void **state)
 /* Its hint is short and it does not move; nobody waits for good. */
 static void one_that_stands_still_is_given_up(void **state)
 {
-	struct server *server = opened(state);
+	struct server *server = fake_opened(state, &err);
 	struct fake_service *service = fake_service("Slow", 2);
 
 	service->status.wait_hint_ms = 1;
@@ -153,7 +124,7 @@ static void one_that_stands_still_is_given_up(void **state)
 
 static void who_waits_may_give_up(void **state)
 {
-	struct server *server = opened(state);
+	struct server *server = fake_opened(state, &err);
 
 	fake_service("Slow", 3);
 	gives_up = 1;
@@ -166,7 +137,7 @@ static void who_waits_may_give_up(void **state)
 static void a_lost_start_is_not_given_twice(void **state)
 {
 	fake_service("MSExchangeMSMI", 1);
-	breaks("svcctl", SVCCTL_START, 1, true);
+	fake_breaks("svcctl", SVCCTL_START, 1, true);
 	assert_int_equal(set(state, "MSExchangeMSMI", SERVICE_RUNNING), 0);
 	assert_int_equal(fake.sets, 1);
 	assert_int_equal(fake.connects, 2);
@@ -174,7 +145,7 @@ static void a_lost_start_is_not_given_twice(void **state)
 
 static void a_dry_run_touches_none(void **state)
 {
-	struct server *server = opened(state);
+	struct server *server = fake_opened(state, &err);
 
 	fake_service("MSExchangeMSMI", 4);
 	server->dry_run = true;
@@ -186,7 +157,7 @@ static void a_dry_run_touches_none(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fake_set_up, fake_tear_down)
 		TEST(a_list_comes_in_parts),
 		TEST(it_starts_and_stops),
 		TEST(who_depends_is_named),

@@ -13,35 +13,6 @@
 
 static struct error err;
 
-static int set_up(void **state)
-{
-	*state = talloc_new(NULL);
-	fake_server(*state);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	return talloc_free(*state);
-}
-
-static struct server *opened(void **state)
-{
-	const struct remote_spec spec = { .host = "EXCH01", .user = "DOM\\admin", .password = "x" };
-	struct server *server;
-
-	assert_int_equal(remote_open(*state, &spec, &server, &err), 0);
-	return server;
-}
-
-static void breaks(const char *pipe, uint16_t opnum, unsigned nth, bool after)
-{
-	fake.break_pipe = pipe;
-	fake.break_opnum = opnum;
-	fake.break_nth = nth;
-	fake.break_after = after;
-}
-
 static struct reg_stage *staged(void **state, struct server *server, const char *path,
 	const char *security)
 {
@@ -69,7 +40,7 @@ static int switched(struct server *server, struct reg_stage *stage)
 
 static int led(void **state, const char *security)
 {
-	struct server *server = opened(state);
+	struct server *server = fake_opened(state, &err);
 
 	return switched(server, staged(state, server, MAIL, security));
 }
@@ -88,7 +59,7 @@ static void leads(const char *path, const char *security)
 
 static void none_is_none(void **state)
 {
-	struct server *server = opened(state);
+	struct server *server = fake_opened(state, &err);
 	struct share *share;
 
 	assert_int_equal(server->ops->share_get(server, *state, "Maildat$", &share, &err), 0);
@@ -121,7 +92,7 @@ static void its_permissions_alone_are_set(void **state)
 
 static void it_is_removed(void **state)
 {
-	struct server *server = opened(state);
+	struct server *server = fake_opened(state, &err);
 
 	fake_share("Maildat$", "C:\\old", 0, NULL);
 	assert_int_equal(switched(server, staged(state, server, NULL, NULL)), 0);
@@ -139,7 +110,7 @@ static void the_old_one_is_put_back(void **state)
 
 static void what_somebody_changed_meanwhile_stays(void **state)
 {
-	struct server *server = opened(state);
+	struct server *server = fake_opened(state, &err);
 	struct reg_stage *stage;
 
 	fake_share("Maildat$", "C:\\old", 0, "who may");
@@ -151,12 +122,12 @@ static void what_somebody_changed_meanwhile_stays(void **state)
 
 static void lost_at(void **state, uint16_t opnum, bool after)
 {
-	struct server *server = opened(state);
+	struct server *server = fake_opened(state, &err);
 	struct reg_stage *stage;
 
 	fake_share("Maildat$", "C:\\old", 0, "who may");
 	stage = staged(state, server, MAIL, NULL);
-	breaks("srvsvc", opnum, 1, after);
+	fake_breaks("srvsvc", opnum, 1, after);
 	assert_int_equal(switched(server, stage), 0);
 	assert_int_equal(fake.connects, 2);
 	leads(MAIL, "who may");
@@ -184,12 +155,12 @@ static void a_making_that_did_not_arrive_is_done_again(void **state)
 
 static void what_cannot_be_looked_up_is_said(void **state)
 {
-	struct server *server = opened(state);
+	struct server *server = fake_opened(state, &err);
 	struct reg_stage *stage;
 
 	fake_share("Maildat$", "C:\\old", 0, "who may");
 	stage = staged(state, server, MAIL, NULL);
-	breaks("srvsvc", SRVSVC_SHARE_ADD, 1, false);
+	fake_breaks("srvsvc", SRVSVC_SHARE_ADD, 1, false);
 	fake.break_stays = true;
 	assert_int_equal(switched(server, stage), -TROUBLE_UNREACHABLE);
 	assert_non_null(strstr(err.text, "is not known"));
@@ -198,7 +169,7 @@ static void what_cannot_be_looked_up_is_said(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fake_set_up, fake_tear_down)
 		TEST(none_is_none),
 		TEST(it_is_made),
 		TEST(it_is_led_elsewhere),

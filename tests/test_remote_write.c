@@ -16,35 +16,6 @@
 
 static struct error err;
 
-static int set_up(void **state)
-{
-	*state = talloc_new(NULL);
-	fake_server(*state);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	return talloc_free(*state);
-}
-
-static struct server *opened(void **state)
-{
-	const struct remote_spec spec = { .host = "EXCH01", .user = "DOM\\admin", .password = "x" };
-	struct server *server;
-
-	assert_int_equal(remote_open(*state, &spec, &server, &err), 0);
-	return server;
-}
-
-static void breaks(const char *pipe, uint16_t opnum, unsigned nth, bool after)
-{
-	fake.break_pipe = pipe;
-	fake.break_opnum = opnum;
-	fake.break_nth = nth;
-	fake.break_after = after;
-}
-
 static struct reg_edit moving(void **state)
 {
 	return (struct reg_edit){ KEY, "imagepath",
@@ -62,7 +33,7 @@ static struct reg_stage *staged(void **state, struct server *server, const struc
 
 static int switched(void **state, size_t *done)
 {
-	struct server *server = opened(state);
+	struct server *server = fake_opened(state, &err);
 	struct reg_edit edit = moving(state);
 
 	return server->ops->reg_switch(staged(state, server, &edit, 1), done, &err);
@@ -87,7 +58,7 @@ static void a_value_is_set_and_keeps_its_spelling(void **state)
 
 static void values_are_set_and_deleted_and_counted(void **state)
 {
-	struct server *server = opened(state);
+	struct server *server = fake_opened(state, &err);
 	struct reg_edit edits[] = { moving(state), { KEY, "Start", NULL },
 		{ KEY, "Added", regdata_from_string(*state, REG_SZ, "x") } };
 	size_t done;
@@ -101,7 +72,7 @@ static void values_are_set_and_deleted_and_counted(void **state)
 /* The right to write is tried by opening alone. */
 static void a_key_without_rights_is_named_before_anything_is_written(void **state)
 {
-	struct server *server = opened(state);
+	struct server *server = fake_opened(state, &err);
 	struct server_rehearsal rehearsal = { .begun = false };
 	struct reg_edit edit = moving(state);
 	struct reg_stage *stage;
@@ -120,7 +91,7 @@ static void a_key_without_rights_is_named_before_anything_is_written(void **stat
 
 static void a_rehearsal_is_a_look_and_a_dry_run_refuses(void **state)
 {
-	struct server *server = opened(state);
+	struct server *server = fake_opened(state, &err);
 	struct server_rehearsal rehearsal = { .begun = false };
 	struct reg_edit edit = moving(state);
 	struct reg_stage *stage;
@@ -135,7 +106,7 @@ static void a_rehearsal_is_a_look_and_a_dry_run_refuses(void **state)
 
 static void a_key_that_is_not_there_is_refused(void **state)
 {
-	struct server *server = opened(state);
+	struct server *server = fake_opened(state, &err);
 	struct reg_edit edit = { KEY "\\No", "x", NULL };
 	struct reg_stage *stage;
 
@@ -148,7 +119,7 @@ static void a_key_that_is_not_there_is_refused(void **state)
 
 static void what_somebody_changed_meanwhile_stays(void **state)
 {
-	struct server *server = opened(state);
+	struct server *server = fake_opened(state, &err);
 	struct reg_edit edit = moving(state);
 	struct reg_stage *stage = staged(state, server, &edit, 1);
 	size_t done;
@@ -164,7 +135,7 @@ static void a_lost_answer_is_looked_up(void **state)
 {
 	size_t done;
 
-	breaks("winreg", WINREG_SET_VALUE, 1, false);
+	fake_breaks("winreg", WINREG_SET_VALUE, 1, false);
 	assert_int_equal(switched(state, &done), 0);
 	assert_int_equal(done, 1);
 	assert_int_equal(fake.connects, 2);
@@ -176,7 +147,7 @@ static void what_was_set_is_not_set_again(void **state)
 {
 	size_t done;
 
-	breaks("winreg", WINREG_SET_VALUE, 1, true);
+	fake_breaks("winreg", WINREG_SET_VALUE, 1, true);
 	assert_int_equal(switched(state, &done), 0);
 	assert_int_equal(done, 1);
 	assert_int_equal(fake.connects, 2);
@@ -188,7 +159,7 @@ static void a_lost_flush_is_looked_up_too(void **state)
 {
 	size_t done;
 
-	breaks("winreg", WINREG_FLUSH, 1, true);
+	fake_breaks("winreg", WINREG_FLUSH, 1, true);
 	assert_int_equal(switched(state, &done), 0);
 	assert_int_equal(fake.sets, 1);
 	is_new(state);
@@ -198,7 +169,7 @@ static void a_lost_answer_that_cannot_be_looked_up_is_said(void **state)
 {
 	size_t done;
 
-	breaks("winreg", WINREG_SET_VALUE, 1, true);
+	fake_breaks("winreg", WINREG_SET_VALUE, 1, true);
 	fake.break_stays = true;
 	assert_int_equal(switched(state, &done), -TROUBLE_UNREACHABLE);
 	assert_int_equal(done, 0);
@@ -207,12 +178,12 @@ static void a_lost_answer_that_cannot_be_looked_up_is_said(void **state)
 
 static void a_lost_delete_is_looked_up(void **state)
 {
-	struct server *server = opened(state);
+	struct server *server = fake_opened(state, &err);
 	struct reg_edit edit = { KEY, "Start", NULL };
 	struct reg_stage *stage = staged(state, server, &edit, 1);
 	size_t done;
 
-	breaks("winreg", WINREG_DELETE_VALUE, 1, true);
+	fake_breaks("winreg", WINREG_DELETE_VALUE, 1, true);
 	assert_int_equal(server->ops->reg_switch(stage, &done, &err), 0);
 	assert_int_equal(done, 1);
 	assert_int_equal(fake.sets, 1);
@@ -221,7 +192,7 @@ static void a_lost_delete_is_looked_up(void **state)
 
 static void registry_files_are_out_of_reach(void **state)
 {
-	struct server *server = opened(state);
+	struct server *server = fake_opened(state, &err);
 	struct reg_stage *stage;
 
 	assert_int_equal(server->ops->reg_save(server, NULL, NULL, &err), -TROUBLE_CANNOT);
@@ -233,7 +204,7 @@ static void registry_files_are_out_of_reach(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fake_set_up, fake_tear_down)
 		TEST(a_value_is_set_and_keeps_its_spelling),
 		TEST(values_are_set_and_deleted_and_counted),
 		TEST(a_key_without_rights_is_named_before_anything_is_written),

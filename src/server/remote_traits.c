@@ -23,10 +23,13 @@ static const char *below(const char *path)
 	return path + 2;
 }
 
-/* Owner, group and permissions of path. TROUBLE_CANNOT and others: not to be had. */
-static int security_get(struct remote *remote, TALLOC_CTX *mem, const char *path,
-	uint8_t **security, size_t *len, struct error *err)
+/* Owner, group and permissions of path: set is given to it, or with NULL they are read into
+ * *security. TROUBLE_CANNOT and others: not to be had. */
+static int security_call(struct remote *remote, TALLOC_CTX *mem, const char *path,
+	const uint8_t *set, uint8_t **security, size_t *len, struct error *err)
 {
+	const char *failed = set ? N_("The permissions of %s cannot be set")
+				 : N_("The permissions of %s cannot be read");
 	char share[] = { path[0], '$', '\0' }, *name = server_name(mem, remote);
 	struct ndr_writer request;
 	struct ndr_reader reply;
@@ -36,33 +39,18 @@ static int security_get(struct remote *remote, TALLOC_CTX *mem, const char *path
 	if (ret != 0 || !name)
 		return ret ? ret : error_memory(err);
 	ndr_begin(&request, mem);
-	srvsvc_put_file_security_get(&request, name, share, below(path));
-	ret = remote_call(remote, mem, pipe, SRVSVC_FILE_SECURITY_GET, &request, &reply,
-		N_("The permissions of %s cannot be read"), path, err);
+	if (set)
+		srvsvc_put_file_security_set(&request, name, share, below(path), set, *len);
+	else
+		srvsvc_put_file_security_get(&request, name, share, below(path));
+	ret = remote_call(remote, mem, pipe,
+		set ? SRVSVC_FILE_SECURITY_SET : SRVSVC_FILE_SECURITY_GET, &request, &reply, failed,
+		path, err);
 	if (ret == 0)
-		ret = remote_windows(err, srvsvc_get_file_security_get(&reply, mem, security, len),
-			N_("The permissions of %s cannot be read"), path);
-	return ret;
-}
-
-static int security_set(struct remote *remote, TALLOC_CTX *mem, const char *path,
-	const uint8_t *security, size_t len, struct error *err)
-{
-	char share[] = { path[0], '$', '\0' }, *name = server_name(mem, remote);
-	struct ndr_writer request;
-	struct ndr_reader reply;
-	uint32_t pipe;
-	int ret = remote_pipe(remote, REMOTE_SRVSVC, &pipe, err);
-
-	if (ret != 0 || !name)
-		return ret ? ret : error_memory(err);
-	ndr_begin(&request, mem);
-	srvsvc_put_file_security_set(&request, name, share, below(path), security, len);
-	ret = remote_call(remote, mem, pipe, SRVSVC_FILE_SECURITY_SET, &request, &reply,
-		N_("The permissions of %s cannot be set"), path, err);
-	if (ret == 0)
-		ret = remote_windows(err, srvsvc_get_file_security_set(&reply),
-			N_("The permissions of %s cannot be set"), path);
+		ret = remote_windows(err,
+			set ? srvsvc_get_file_security_set(&reply)
+			    : srvsvc_get_file_security_get(&reply, mem, security, len),
+			failed, path);
 	return ret;
 }
 
@@ -82,7 +70,7 @@ static int security_read(struct remote *remote, TALLOC_CTX *mem, const char *pat
 	int ret;
 
 	*security = NULL;
-	ret = security_get(remote, mem, path, security, len, &why);
+	ret = security_call(remote, mem, path, NULL, security, len, &why);
 	if (ret == 0 && *security && !descriptor_ok(*security, *len))
 		ret = error_set(&why, TROUBLE_VERIFY,
 			_("What the server says of the permissions of %s makes no sense."), path);
@@ -123,7 +111,7 @@ static int security_give(struct remote *remote, const char *from, const char *to
 	int ret = security_read(remote, tmp, from, &security, &len, err);
 
 	if (ret == 0 && security) {
-		ret = security_set(remote, tmp, to, security, len, err);
+		ret = security_call(remote, tmp, to, security, NULL, &len, err);
 		if (ret != 0 && !is_serious(remote, ret))
 			ret = security_advise(err, ret);
 		if (ret == 0)

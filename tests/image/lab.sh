@@ -101,7 +101,7 @@ lab_kept() { # mounted|disk LAYOUT
 lab_information() {
 	disks=1
 	[ "$1" != two ] || disks=2
-	lab_le 4 3 && lab_le 8 0 && lab_le 4 44 && lab_le 4 $((4 + 8 * disks + 2 * 52)) && lab_le 20 0
+	lab_le 4 3 && lab_le 8 0 && lab_le 4 44 && lab_le 4 $((4 + 8 * disks + 2 * 52)) && lab_le 24 0
 	lab_le 4 $disks
 	lab_kept_head $((3 - disks)) "$(lab_signature "$1" C)"
 	lab_kept_partition "$1" 67
@@ -242,9 +242,9 @@ undone() { image undo last --operator Vera --yes; }
 # What becomes of the overlay: ended commit | keep | drop, in the walk in lines.
 ended() {
 	case $1 in
-	commit) lines go-on Vera commit "$server_name" leave leave ;;
-	keep) lines go-on Vera keep leave leave ;;
-	drop) lines go-on Vera drop drop leave leave ;;
+	commit) lines go-on Vera commit "$server_name" quit ;;
+	keep) lines go-on Vera keep quit ;;
+	drop) lines go-on Vera drop drop quit ;;
 	esac | TMPDIR=$lab/tmp timeout 60 "$program" --plain --image "$images" $image_options --runs "$lab/runs" resume last >"$lab/out" 2>&1
 	code=$?
 }
