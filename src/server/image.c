@@ -53,8 +53,10 @@ static int folder_take(struct image *image, struct image_disk *disk, const char 
 	char *real = said ? realpath(said, NULL) : NULL;
 
 	if (said && !real)
-		return error_system(err, TROUBLE_NO_RUN_FOLDER, errno,
-			_("The folder %s cannot be used for overlays"), said);
+		return overlay_advised(error_system(err, TROUBLE_NO_RUN_FOLDER, errno,
+					       _("The folder %s cannot be used for overlays"),
+					       said),
+			err);
 	disk->folder =
 		real ? talloc_strdup(image, real) : talloc_strndup(image, path, len > 0 ? len : 1);
 	free(real);

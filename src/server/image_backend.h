@@ -47,7 +47,9 @@ int image_down(struct image *image, struct error *err);
 /* An E01 image cannot be repaired; whether an overlay of the others can be made, plan says. */
 bool image_writable(const struct image *image);
 
-/* image_plan.c: What an ordinary write may still use in a folder. */
+/* image_plan.c: ret, with the advice to name another folder with --overlay. */
+int overlay_advised(int ret, struct error *err);
+/* What an ordinary write may still use in a folder. */
 int image_folder_room(const char *folder, uint64_t *bytes, struct error *err);
 int image_stamps(struct server *server, TALLOC_CTX *mem, struct image_stamp **stamps, size_t *count,
 	struct error *err);
