@@ -186,11 +186,13 @@ static bool beneath(const struct guide *guide)
 /* Where its record says that they were. */
 static int reach_beneath(struct guide *guide)
 {
-	struct run_record *record = guide->record;
+	const struct run_record *record = guide->record;
 
-	guide_forget(guide);
-	guide->record = record;
-	return job_run_reach(guide);
+	guide->options.over = record->overlay->over;
+	guide->options.letters = record->reached.letters;
+	guide->options.overlay = record->reached.overlay;
+	guide->resume_wanted = record->name;
+	return job_reach(guide);
 }
 
 int job_reach(struct guide *guide)
