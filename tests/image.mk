@@ -10,7 +10,7 @@ endif
 # The backend over the stack.
 if HAVE_CMOCKA
 check_PROGRAMS += tests/image_check
-tests_image_check_SOURCES = tests/image_check.c
+tests_image_check_SOURCES = tests/image_check.c tests/image_bench.c tests/image_bench.h
 tests_image_check_LDADD = tests/libsupport.a $(TEST_LDADD)
 TESTS += tests/image_server.test
 endif

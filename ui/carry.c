@@ -59,6 +59,18 @@ bool carry_live(struct call *call)
 		record->reached.host;
 }
 
+/* Images that were named, through the overlays that this run left over them. */
+static int carry_image(struct call *call, const struct run_record *record, struct server **server)
+{
+	struct options *with = talloc_memdup(call, call->options, sizeof *with);
+
+	if (!with)
+		return error_memory(&call->err);
+	with->over = record->overlay ? record->overlay->over : NULL;
+	call->options = with;
+	return reach_server(call, with, server, &call->err);
+}
+
 int carry_reach(struct call *call, struct server **server)
 {
 	const struct options *options = call->options;
@@ -66,11 +78,13 @@ int carry_reach(struct call *call, struct server **server)
 	char *runs;
 	int ret;
 
-	if (reach_named(options))
+	if (reach_named(options) && !options->image)
 		return reach_server(call, options, server, &call->err);
 	ret = reach_runs(call, options, &runs, &call->err);
 	if (ret == 0)
 		ret = run_record_read(call, runs, options->args[0], &record, &call->err);
+	if (ret == 0 && options->image)
+		return carry_image(call, record, server);
 	return ret == 0 ? carry_record(call, record, runs, server) : ret;
 }
 

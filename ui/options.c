@@ -96,7 +96,7 @@ static const struct option_row option_table[] = {
 	{ "forget", "RUN", OPTIONS_FORGET, TAKES_TEXT, AT(forget),
 		N_("remove the record of a finished run") },
 	{ "server", "NAME", OPTIONS_COMMIT, TAKES_TEXT, AT(server),
-		N_("the server's name, typed: what is committed cannot be taken back") },
+		N_("the server's name, typed by you: a commit changes the image") },
 	{ "format", "text|html|json", OPTIONS_FORMAT, TAKES_TEXT, AT(format),
 		N_("the format of the report") },
 	{ "list", NULL, OPTIONS_TRAIN, TAKES_FLAG, AT(list), N_("list the practice cases") },

@@ -110,13 +110,7 @@ static char *pause_text(struct engine *engine, TALLOC_CTX *mem, const struct evi
 {
 	const char *good =
 		engine->plan ? survey_notice(engine->plan->survey, "last-known-good") : NULL;
-	bool image = engine->server->overlay;
 	char *text = talloc_asprintf(mem,
-		image ? _("Run %s, server %s. %s Mail can only be seen to flow on the running server:\n"
-			  "  1. Commit or keep the overlay, start the VM.\n"
-			  "  2. Start the Interchange, then each PC MTA (Q168739). Look into the event log.\n"
-			  "  3. Send a NEW test message for each line, with the code as its subject:\n")
-		      :
 		_("Run %s, server %s. %s Mail can only be seen to flow on the running server:\n"
 		  "  1. %s\n"
 		  "  2. Start the Interchange, then each PC MTA (Q168739). Look into the event log.\n"
@@ -129,13 +123,6 @@ static char *pause_text(struct engine *engine, TALLOC_CTX *mem, const struct evi
 
 	text = pause_tests(mem, list, text);
 	text = talloc_asprintf_append(text,
-		image ? _("  4. Look for each at the other end: note mailbox, time, and what you saw.\n"
-			  "  5. Record what you saw. This needs no image:\n"
-			  "     %s\n"
-			  "  6. Step 6 needs %s.\n"
-			  "     Shut the VM down, and run:\n"
-			  "     %s\n")
-		      :
 		_("  4. Look for each at the other end: note mailbox, time, and what you saw.\n"
 		  "  5. Record what you saw. This needs neither volumes nor image:\n"
 		  "     %s\n"
