@@ -29,7 +29,7 @@ lab_track=32256
 # What is missing for a lab, or nothing. IMAGE=none: not wanted.
 lab_missing() {
 	[ "${IMAGE:-}" != none ] || { echo "IMAGE=none"; return; }
-	for tool in mkntfs ntfs-3g qemu-img qemu-storage-daemon nbdfuse fusermount3 sfdisk setfattr hivexregedit; do
+	for tool in mkntfs ntfs-3g qemu-img qemu-storage-daemon nbdfuse fusermount3 sfdisk setfattr hivexregedit jq; do
 		command -v $tool >/dev/null || { echo "no $tool"; return; }
 	done
 	[ -c /dev/fuse ] && (: <>/dev/fuse) 2>/dev/null || { echo "no /dev/fuse that may be opened"; return; }
@@ -225,7 +225,7 @@ skip() { # WHAT WHY
 	n=$((n + 1))
 	echo "ok $n - $1 # SKIP $2"
 }
-lines() { printf '%s\n' "$@"; }
+
 
 # The program on $images; what it says is in $lab/out, its exit code in $code. TMPDIR: what it makes there must be gone with it.
 image() {
@@ -239,14 +239,11 @@ planned() {
 }
 applied() { image apply --plan "$lab/plan.decided" --operator Vera --yes; }
 undone() { image undo last --operator Vera --yes; }
-# What becomes of the overlay: ended commit | keep | drop, in the walk in lines.
+# What becomes of the overlay: ended commit | keep | drop.
 ended() {
-	case $1 in
-	commit) lines go-on Vera commit "$server_name" quit ;;
-	keep) lines go-on Vera keep quit ;;
-	drop) lines go-on Vera drop drop quit ;;
-	esac | TMPDIR=$lab/tmp timeout 60 "$program" --plain --image "$images" $image_options --runs "$lab/runs" resume last >"$lab/out" 2>&1
-	code=$?
+	name=
+	[ "$1" != commit ] || name="--server $server_name"
+	image "$1" last $name --operator Vera --yes
 }
 # Of a folder of images all that could have changed by looking.
 sums() { (cd "$1" && find . -printf '%p %s %i %T@ %m\n' | sort && find . -type f -exec sha256sum {} + | sort -k 2); }
