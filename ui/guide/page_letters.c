@@ -198,7 +198,8 @@ static void reply(struct guide *guide, const struct input *input)
 {
 	struct image_part *part = part_named(guide, input->row);
 
-	if ((input->action == WORD_LETTER || input->action == WORD_EDIT) && input->cursor < guide->page->row_count)
+	if ((input->action == WORD_LETTER || input->action == WORD_EDIT) &&
+		input->cursor < guide->page->row_count)
 		letter_ask(guide, guide->page->rows[input->cursor].id);
 	if (input->question == QUESTION_LETTERS_LETTER && part && input->text)
 		letter_say(guide, part, input->text);
