@@ -407,8 +407,10 @@ int job_resume(struct guide *guide)
 	}
 	if (ret != 0)
 		return ret;
-	guide->backed_up =
-		guide->stage == RUN_AFTER || (guide->status && guide->status->backup_verified);
+	/* That of an overlay that is torn went with it. */
+	guide->backed_up = guide->stage == RUN_AFTER ||
+		(guide->status && guide->status->backup_verified &&
+			!engine_told(guide->engine)->torn);
 	guide->carried_out = guide->stage == RUN_AFTER;
 	if (engine_plan(guide->engine)) {
 		guide->plan = engine_plan(guide->engine);
