@@ -241,6 +241,8 @@ static void make(struct guide *guide, struct page *page)
 	page_tail(page, "%s\n%s\n",
 		guide_temporary(guide)
 			? _("Undo: F7, while this practice server is there; it goes with the program.")
+			: engine_told(guide->engine)->undone
+			? _("The overlay was thrown away, and the run with it. The image is as it was.")
 			: engine_wrote(guide->engine)
 			? page_text(page, _("Undo:\n  %s"),
 				  engine_command(guide->engine, page, "undo"))
