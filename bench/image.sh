@@ -11,7 +11,8 @@ who=root
 judge() {
 	awk -v who="$who" -v what="$1" -v measured="$2" -v bound="$3" -v unit="$4" 'BEGIN {
 		if (split(measured, part, "/") == 2) measured = part[2] > 0 ? part[1] / part[2] : 0
-		printf "%-5s %-62s %10.2f <= %8.2f %-6s %s\n", who, what, measured, bound, unit, measured > 0 && measured <= bound ? "ok" : "OVER"
+		verdict = (measured > 0 && measured <= bound) ? "ok" : "OVER"
+		printf "%-5s %-62s %10.2f <= %8.2f %-6s %s\n", who, what, measured, bound, unit, verdict
 	}'
 }
 measure() { "$top_builddir/bench/sidebyside" -n "$times" "$@" >"$lab/last"; }
