@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* image_check FOLDER: what image_server.test asks of the backend. FOLDER is the lab (image_bench.h),
- * and gets committed.raw. */
+/* image_check FOLDER: what image_server.test asks of the backend. FOLDER is bench_lab, and gets
+ * committed.raw. */
 #include "server/image.h"
 
 #include <fcntl.h>

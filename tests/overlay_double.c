@@ -47,8 +47,7 @@ static void children(const char *folder, const char *to)
 			support_remove(from);
 		} else {
 			assert_int_equal(rename(from,
-						 talloc_asprintf(from, "%s/%s", to,
-							 entry->d_name)),
+						 talloc_asprintf(from, "%s/%s", to, entry->d_name)),
 				0);
 		}
 		talloc_free(from);
@@ -203,7 +202,8 @@ static int double_drop(struct server *server, const struct overlay *overlay, str
 static int double_set_aside(struct server *server, struct overlay *overlay, struct error *err)
 {
 	struct overlay_file *file = &overlay->files[0];
-	char *base = base_of(NULL, overlay), *torn = talloc_asprintf(overlay, "%s.torn", file->path);
+	char *base = base_of(NULL, overlay),
+	     *torn = talloc_asprintf(overlay, "%s.torn", file->path);
 
 	(void)server, (void)err;
 	if (there(file->path))

@@ -9,7 +9,7 @@
 
 /* What was called, and what is to fail, once. */
 struct overlay_double {
-	char *root, *image; /* the folder of the drives; the image's file */
+	char *root, *image;    /* the folder of the drives; the image's file */
 	struct server *server; /* the one that is open */
 	int begun, gone_on, closed, committed, dropped;
 	enum trouble fail_close, fail_go_on, fail_begin;

@@ -15,9 +15,9 @@ for page in "$top"/tests/pages/*-80x24.txt; do
 	key=$title
 	case $name,$title in
 	lesson* | exam* | debrief* | train*) part=5 ;;
-	diagnosis* | pcmta* | ready* | reach* | signin* | dialect* | first* | start*) part=1 key=$name ;;
+	diagnosis* | pcmta* | ready* | reach* | signin* | dialect* | letters* | first* | start*) part=1 key=$name ;;
 	*,Step\ *) part=2 ;;
-	carry* | beneath* | work*) part=3 ;;
+	carry* | ending* | beneath* | work*) part=3 ;;
 	*) part=4 ;;
 	esac
 	printf '%s\t%s\t%s\t%s\n' $part "$key" "$name.txt" "$title"

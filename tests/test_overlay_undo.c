@@ -42,8 +42,8 @@ static void repair(struct finish_bench *bench, int how)
 	engine = finish_ready(bench, server);
 	(void)finish_finish(bench, engine);
 	if (how >= 0)
-		expect(bench, engine_overlay_end(engine, (enum overlay_end)how, "MAIL1",
-				      &bench->err));
+		expect(bench,
+			engine_overlay_end(engine, (enum overlay_end)how, "MAIL1", &bench->err));
 	talloc_free(engine);
 	talloc_free(server);
 }
@@ -120,7 +120,7 @@ static void a_part_is_put_back_in_the_same(void **state_)
 /* Which is what a VM that ran from it makes of it, and a commit. */
 static void after_its_end_it_has_an_overlay_of_its_own(void **state_)
 {
-	for (int how = -1; how <= (int)OVERLAY_KEEP; how++) {
+	for (int how = -1; how <= (int)OVERLAY_COMMIT; how++) {
 		struct finish_bench *bench;
 		bool waits;
 

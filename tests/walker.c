@@ -195,6 +195,14 @@ void walker_note(struct walker *walker, const struct page *page, const struct re
 	walker->last = talloc_strdup(walker, page->id);
 }
 
+/* What was typed is gone with the next call, as it may be a password. */
+static void typed_forget(struct walker *walker)
+{
+	if (walker->typed)
+		memset(walker->typed, '#', strlen(walker->typed));
+	TALLOC_FREE(walker->typed);
+}
+
 static int fake_page(void *ui, const struct page *page, struct reply *reply)
 {
 	struct walker *walker = ui;
@@ -209,6 +217,9 @@ static int fake_page(void *ui, const struct page *page, struct reply *reply)
 	*reply = (struct reply){ .kind = REPLY_LEAVE, .cursor = page->cursor };
 	walker->answer(walker, page, reply);
 	walker_note(walker, page, reply);
+	typed_forget(walker);
+	walker->typed = reply->text ? talloc_strdup(walker, reply->text) : NULL;
+	reply->text = walker->typed;
 	return 0;
 }
 
@@ -239,6 +250,7 @@ static int fake_work(void *ui, const struct page *page, const struct job *job)
 
 	assert_non_null(page);
 	text_sound(job->title);
+	typed_forget(walker);
 	walker->work_page = page;
 	ret = job->run(job->arg, fake_tell, ui);
 	walker->work_page = NULL;

@@ -25,6 +25,7 @@ struct walker {
 	/* what work tells, or NULL */
 	void (*working)(struct walker *walker, const struct job_state *state);
 	void *arg;
+	char *typed; /* with the last reply */
 	char *trace; /* "page", "page reply-id=answer", a line each */
 	size_t pages;
 	char *last;                   /* id of the last page */

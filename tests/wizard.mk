@@ -70,7 +70,7 @@ EXTRA_DIST += $(ui_scripts) tests/pages
 
 # The golden pages anew. Read every line of what it changed (git diff tests/pages) before it is believed.
 .PHONY: pages
-pages: tests/test_compose tests/test_signin tests/test_lesson_pages tests/test_box_text tests/test_box_pictures tests/test_work_page
+pages: tests/test_compose tests/test_signin tests/test_image_walk tests/test_lesson_pages tests/test_box_text tests/test_box_pictures tests/test_work_page
 	rm -rf $(srcdir)/tests/pages/*
 	for test in $^; do MSMCFIX_PAGES=write srcdir=$(srcdir) $$test || exit 1; done
 	for language in de_DE ja_JP; do \

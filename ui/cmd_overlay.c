@@ -9,7 +9,8 @@
 static void end_say(struct call *call, const struct engine *engine, enum overlay_end how)
 {
 	if (engine_told(engine)->undone)
-		say("%s", _("The overlay was thrown away, and the run with it. The image is as it was."));
+		say("%s",
+			_("The overlay was thrown away, and the run with it. The image is as it was."));
 	else if (how == OVERLAY_DROP)
 		say("%s", _("The overlay was thrown away. What was written before it stands."));
 	else if (how == OVERLAY_COMMIT)

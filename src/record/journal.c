@@ -300,8 +300,7 @@ enum run_state journal_state(const struct journal *journal)
 	for (size_t i = journal_count(journal); i-- > 0;) {
 		entry = journal_entry(journal, i);
 		ended |= overlay_says(entry, "ended");
-		if (!entry_is(entry, JOURNAL_OVERLAY) ||
-			(!ended && !overlay_says(entry, "closed")))
+		if (!entry_is(entry, JOURNAL_OVERLAY) || (!ended && !overlay_says(entry, "closed")))
 			break;
 	}
 	return entry_state(entry);

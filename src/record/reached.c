@@ -176,8 +176,9 @@ char *reached_word(TALLOC_CTX *mem, const char *word)
 
 static char *option_add(char *text, const char *option, const char *word)
 {
-	return word && text ? talloc_asprintf_append(text, " %s%s", option, reached_word(text, word))
-			    : text;
+	return word && text
+		? talloc_asprintf_append(text, " %s%s", option, reached_word(text, word))
+		: text;
 }
 
 /* The password is asked for again. */

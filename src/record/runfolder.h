@@ -103,7 +103,7 @@ struct run_summary {
 	char *started; /* UTC */
 	enum run_state state;
 	bool simulated;
-	bool passing; /* its server goes, or went, with the program */
+	bool passing;       /* its server goes, or went, with the program */
 	bool overlay_waits; /* see struct run_record */
 };
 int runs_list(TALLOC_CTX *mem, const char *runs, struct run_summary **list, size_t *count,

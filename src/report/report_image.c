@@ -137,7 +137,8 @@ static void put_chain(struct writing *writing, const json_t *images)
 
 	json_array_foreach (images, i, row) {
 		json_array_foreach (json_object_get(row, "chain"), k, below) {
-			char *path = text_unpercent(writing->mem, writing_any(json_string_value(below)));
+			char *path =
+				text_unpercent(writing->mem, writing_any(json_string_value(below)));
 
 			writing_field(writing, "", _("stands on %s"), writing_any(path));
 		}

@@ -230,6 +230,11 @@ int engine_backup(struct engine *engine, struct error *err)
 	return ret ? overlay_settle(engine, ret, err) : 0;
 }
 
+bool engine_backed_up(const struct engine *engine)
+{
+	return engine->backup_verified;
+}
+
 /* ---- steps 2 to 4 ---- */
 
 /* The plan may have been changed behind the engine's back; what is carried out is what is on

@@ -43,6 +43,7 @@ int engine_decide(struct engine *engine, const char *id, enum decision decision,
 
 /* Step 1: the backup, done and verified at once. Never done again in a run once verified. */
 int engine_backup(struct engine *engine, struct error *err);
+bool engine_backed_up(const struct engine *engine);
 
 /* Steps 2 to 4 as decided, as far as this run has not written it yet: what was left open then can
  * be decided and carried out later, as often as there is something. Refuses a change whose decision

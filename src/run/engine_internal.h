@@ -177,8 +177,8 @@ struct history {
 	bool free;  /* none was there before those that did not: what lies there is the run's own */
 	const json_t *trial; /* its entry, if it did not come to its end */
 	bool tried;
-	bool lost;          /* what was made of steps 2 to 4 went with an overlay that was cut off */
-	bool undoing;       /* the last undo did not come to its end */
+	bool lost;    /* what was made of steps 2 to 4 went with an overlay that was cut off */
+	bool undoing; /* the last undo did not come to its end */
 	const json_t *undo; /* its entry */
 };
 
@@ -230,7 +230,14 @@ int overlay_settle(struct engine *engine, int ret, struct error *err);
 int overlay_recover(struct engine *engine, struct error *err);
 /* Whether putting back all of the run is throwing its overlay away; and doing so. */
 int overlay_undoes(struct engine *engine, bool *undoes, struct error *err);
-int overlay_undo(struct engine *engine, struct error *err);
+int overlay_undo(struct engine *engine, bool dry_run, char **text, struct error *err);
+/* An entry, lasting, before anything follows from it; fields are taken. */
+int overlay_note(struct engine *engine, const char *state, json_t *fields, struct error *err);
+/* TROUBLE_MOVED where the image is not as it was when the overlay was begun. */
+int overlay_unmoved(struct engine *engine, struct error *err);
+/* One that was cut off; and one that nobody needs, on record as dropped. */
+int overlay_set_aside(struct engine *engine, struct error *err);
+int overlay_thrown_away(struct engine *engine, struct error *err);
 /* After the stand on record changed. */
 int overlay_reread(struct engine *engine, struct error *err);
 

@@ -7,4 +7,4 @@ src_run_librun_a_SOURCES = \
 	src/run/kept.c src/run/kept.h src/run/status.c \
 	src/run/rehearse.c src/run/rehearse.h src/run/resume.c src/run/resume.h src/run/room.c src/run/services.c src/run/services.h src/run/session.c src/run/ground.c \
 	src/run/trial.c src/run/undo.c src/run/undo_look.c src/run/undo_hives.c src/run/undo_internal.h src/run/undo_items.c src/run/undo_witness.c
-src_run_librun_a_SOURCES += src/run/overlay.c src/run/overlay_stand.c src/run/overlay.h
+src_run_librun_a_SOURCES += src/run/overlay.c src/run/overlay_end.c src/run/overlay_stand.c src/run/overlay.h

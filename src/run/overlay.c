@@ -1,15 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "run/overlay.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <unistd.h>
-
-#include "base/file.h"
 #include "base/i18n.h"
-#include "base/memory.h"
 #include "base/text.h"
-#include "record/reached.h"
 #include "repair/stamps.h"
 #include "run/engine_internal.h"
 #include "server/image.h"
@@ -17,7 +10,7 @@
 /* ---- on record ---- */
 
 /* Lasting, before anything follows from it; fields are taken. */
-static int note(struct engine *engine, const char *state, json_t *fields, struct error *err)
+int overlay_note(struct engine *engine, const char *state, json_t *fields, struct error *err)
 {
 	int ret;
 
@@ -25,12 +18,6 @@ static int note(struct engine *engine, const char *state, json_t *fields, struct
 		json_object_set_new(fields, "state", json_string(state));
 	ret = journal_add(engine->journal, JOURNAL_OVERLAY, fields, true, err);
 	return ret ? ret : overlay_reread(engine, err);
-}
-
-/* Who decides. */
-static json_t *by(const struct engine *engine)
-{
-	return json_pack("{s:s, s:s}", "operator", engine->operator_name, "how", engine->how);
 }
 
 static json_t *files_json(const struct overlay *overlay, bool closed)
@@ -88,7 +75,7 @@ bool engine_overlay_earlier(const struct engine *engine)
 
 /* ---- written to ---- */
 
-static int unmoved(struct engine *engine, struct error *err)
+int overlay_unmoved(struct engine *engine, struct error *err)
 {
 	struct image_stamp *now;
 	size_t count;
@@ -98,11 +85,11 @@ static int unmoved(struct engine *engine, struct error *err)
 	return stamps_same(engine->stand->stamps, engine->stand->stamp_count, now, count, err);
 }
 
-static int thrown_away(struct engine *engine, struct error *err)
+int overlay_thrown_away(struct engine *engine, struct error *err)
 {
 	int ret = engine->server->overlay->drop(engine->server, engine->stand->overlay, err);
 
-	return ret ? ret : note(engine, "ended", json_pack("{s:s}", "end", "drop"), err);
+	return ret ? ret : overlay_note(engine, "ended", json_pack("{s:s}", "end", "drop"), err);
 }
 
 static int begin(struct engine *engine, struct error *err)
@@ -120,7 +107,7 @@ static int begin(struct engine *engine, struct error *err)
 	if (!ret)
 		ret = ops->stamps(engine->server, tmp, &stamps, &count, err);
 	if (!ret)
-		ret = note(engine, "begun",
+		ret = overlay_note(engine, "begun",
 			json_pack("{s:o, s:o, s:o}", "files", files_json(overlay, false), "images",
 				images_json(engine->server), "stamps", stamps_json(stamps, count)),
 			err);
@@ -128,7 +115,7 @@ static int begin(struct engine *engine, struct error *err)
 		ret = ops->begin(engine->server, overlay, err);
 		engine->overlay_open = !ret;
 		if (ret)
-			(void)thrown_away(engine, NULL);
+			(void)overlay_thrown_away(engine, NULL);
 	}
 	talloc_free(tmp);
 	return ret;
@@ -140,21 +127,21 @@ static int go_on(struct engine *engine, struct error *err)
 	const struct overlay_ops *ops = engine->server->overlay;
 	struct overlay *overlay = engine->stand->overlay;
 	bool ours = false;
-	int ret = note(engine, "open", json_object(), err);
+	int ret = overlay_note(engine, "open", json_object(), err);
 
 	if (!ret)
 		ret = ops->go_on(engine->server, overlay, err);
 	engine->overlay_open = !ret;
 	if (ret && !ops->ours(engine->server, overlay, &ours, NULL) && ours)
-		(void)note(engine, "closed", json_pack("{s:o}", "files", files_json(overlay, true)),
-			NULL);
+		(void)overlay_note(engine, "closed",
+			json_pack("{s:o}", "files", files_json(overlay, true)), NULL);
 	return ret;
 }
 
 /* A VM has run from it: it is what the server's disks are now, and is written to no more. */
 static int taken_over(struct engine *engine, struct error *err)
 {
-	return note(engine, "ended", json_pack("{s:s, s:b}", "end", "keep", "ran", 1), err);
+	return overlay_note(engine, "ended", json_pack("{s:s, s:b}", "end", "keep", "ran", 1), err);
 }
 
 int overlay_write(struct engine *engine, struct error *err)
@@ -171,7 +158,7 @@ int overlay_write(struct engine *engine, struct error *err)
 			error_set(err, TROUBLE_CANNOT,
 				_("The overlay of this run was not closed; it is not gone on with.")),
 			_("Start the program again and resume the run."));
-	if (unmoved(engine, err) ||
+	if (overlay_unmoved(engine, err) ||
 		engine->server->overlay->ours(engine->server, stand->overlay, &ours, err))
 		return -(int)err->trouble;
 	if (ours)
@@ -200,7 +187,7 @@ static int unsound(struct engine *engine, struct error *err)
 {
 	struct error why = *err;
 
-	(void)note(engine, "failed",
+	(void)overlay_note(engine, "failed",
 		json_pack("{s:s, s:s}", "trouble", trouble_name(why.trouble), "text",
 			error_recorded(engine, &why)),
 		NULL);
@@ -218,11 +205,12 @@ int overlay_close(struct engine *engine, struct error *err)
 		return 0;
 	engine->overlay_open = false;
 	if (!acted(engine->journal))
-		return thrown_away(engine, err);
+		return overlay_thrown_away(engine, err);
 	overlay = engine->stand->overlay;
 	if (engine->server->overlay->close(engine->server, overlay, err))
 		return unsound(engine, err);
-	return note(engine, "closed", json_pack("{s:o}", "files", files_json(overlay, true)), err);
+	return overlay_note(engine, "closed",
+		json_pack("{s:o}", "files", files_json(overlay, true)), err);
 }
 
 int overlay_settle(struct engine *engine, int ret, struct error *err)
@@ -235,318 +223,18 @@ int overlay_settle(struct engine *engine, int ret, struct error *err)
 
 /* ---- cut off ---- */
 
-static int set_aside(struct engine *engine, struct error *err)
+int overlay_set_aside(struct engine *engine, struct error *err)
 {
 	struct overlay *overlay = engine->stand->overlay;
 	const char *shown;
 
 	if (engine->server->overlay->set_aside(engine->server, overlay, err) ||
-		note(engine, "torn", json_pack("{s:o}", "files", files_json(overlay, false)), err))
+		overlay_note(engine, "torn",
+			json_pack("{s:o}", "files", files_json(overlay, false)), err))
 		return -(int)err->trouble;
 	shown = text_shown(engine, overlay->files[0].path);
 	engine->told.torn = talloc_asprintf(engine,
 		_("The overlay in which the repair was being written was cut off. It was set aside as %s; a new one is made, and what was decided is carried out again."),
 		shown ? shown : "");
 	return engine->told.torn ? 0 : error_memory(err);
-}
-
-/* Of overlays that were set aside: nothing is in them that anybody needs, once the run has its
- * end. */
-static void torn_remove(struct engine *engine)
-{
-	for (size_t i = 0; i < journal_count(engine->journal); i++) {
-		const json_t *entry = journal_entry(engine->journal, i);
-		struct overlay *torn;
-
-		if (!entry_is(entry, JOURNAL_OVERLAY) || !entry_says(entry, "state", "torn") ||
-			overlay_read(engine, entry, &torn, NULL))
-			continue;
-		for (size_t k = 0; k < torn->count; k++)
-			if (unlink(torn->files[k].path) && errno != ENOENT)
-				runfolder_log(engine->run, "not removed: %s", torn->files[k].path);
-	}
-}
-
-/* ---- the end: commit ---- */
-
-enum { PIECE = 1 << 20 };
-
-static int image_digest(const char *path, struct digest *digest, struct error *err)
-{
-	uint8_t *piece = talloc_size(NULL, PIECE);
-	struct digest_state state;
-	size_t got = PIECE;
-	uint64_t at = 0;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW), sys = fd < 0 ? errno : 0;
-
-	digest_begin(&state);
-	for (; piece && !sys && got == PIECE; at += got) {
-		sys = file_pread(fd, piece, PIECE, at, &got);
-		if (!sys)
-			digest_add(&state, piece, got);
-	}
-	*digest = digest_end(&state);
-	if (fd >= 0)
-		close(fd);
-	if (sys)
-		(void)error_system(err, TROUBLE_IO, sys, _("The disk image %s cannot be read"),
-			text_shown(piece, path));
-	talloc_free(piece);
-	return sys ? -TROUBLE_IO : piece ? 0 : error_memory(err);
-}
-
-/* The whole of each file, once: after this the repair touches them no more. */
-static int images_digest(struct engine *engine, json_t *list, struct error *err)
-{
-	struct image_stamp *stamps;
-	size_t count;
-	int ret = engine->server->overlay->stamps(engine->server, engine, &stamps, &count, err);
-
-	for (size_t i = 0; !ret && i < count; i++) {
-		struct digest digest;
-		char hex[65];
-
-		ret = image_digest(stamps[i].path, &digest, err);
-		digest_text(&digest, hex);
-		json_array_append_new(list,
-			json_pack("{s:o, s:s}", "path", json_path(stamps[i].path), "sha256", hex));
-	}
-	return ret;
-}
-
-/* Where the run has come to an end or a pause, its report says the new end. */
-static int end_report(struct engine *engine, struct error *err)
-{
-	torn_remove(engine);
-	return journal_state(engine->journal) == STATE_CUT_OFF ? 0 : record_report(engine, err);
-}
-
-static int commit(struct engine *engine, struct error *err)
-{
-	json_t *list = json_array();
-	struct error why;
-	int ret = engine->server->overlay->commit(engine->server, engine->stand->overlay, err);
-
-	if (ret) {
-		json_decref(list);
-		return ret;
-	}
-	/* It is committed; that the image cannot be read once more does not change that. */
-	if (images_digest(engine, list, &why))
-		runfolder_log(engine->run, "%s", why.text);
-	ret = note(engine, "ended", json_pack("{s:s, s:o}", "end", "commit", "images", list), err);
-	return ret ? ret : end_report(engine, err);
-}
-
-/* ---- the end: drop ---- */
-
-/* What was decided and made in it alone is open again. */
-static int decisions_forget(struct engine *engine, struct error *err)
-{
-	struct history history;
-	size_t since = journal_count(engine->journal);
-	int ret = history_read(engine, engine, &history, err);
-
-	while (since > 0 &&
-		!(entry_is(journal_entry(engine->journal, since - 1), JOURNAL_OVERLAY) &&
-			entry_says(journal_entry(engine->journal, since - 1), "state", "begun")))
-		since--;
-	for (size_t i = 0; !ret && i < history.count; i++)
-		for (size_t k = 0; !ret && history.acts[i].prepared > since &&
-			!history.acts[i].undo && k < history.acts[i].count;
-			k++)
-			ret = record_decision(engine, history.acts[i].changes[k]->id,
-				DECISION_UNDECIDED, NULL, NULL, true, err);
-	return ret;
-}
-
-/* The end or pause that the run stood at before. */
-static int stand_before(struct engine *engine, struct error *err)
-{
-	for (size_t i = journal_count(engine->journal); i-- > 0;) {
-		const json_t *entry = journal_entry(engine->journal, i);
-
-		if (entry_is(entry, JOURNAL_END))
-			return journal_add(engine->journal, JOURNAL_END,
-				json_pack("{s:O, s:O}", "result", json_object_get(entry, "result"),
-					"exit", json_object_get(entry, "exit")),
-				true, err);
-		if (entry_is(entry, JOURNAL_PAUSED))
-			break;
-	}
-	return journal_add(engine->journal, JOURNAL_PAUSED,
-		json_pack("{s:s}", "text", N_("what was written last was thrown away")), true, err);
-}
-
-static int drop_later(struct engine *engine, struct error *err)
-{
-	if (decisions_forget(engine, err) || thrown_away(engine, err) || stand_before(engine, err))
-		return -(int)err->trouble;
-	return end_report(engine, err);
-}
-
-/* Nothing is left of the run but its record. */
-static int drop_all(struct engine *engine, struct error *err)
-{
-	const json_t *said = journal_last(engine->journal, JOURNAL_OVERLAY);
-	json_t *fields = json_pack("{s:O?, s:O?, s:{}}", "operator",
-		json_object_get(said, "operator"), "how", json_object_get(said, "how"), "others");
-
-	if (engine->server->overlay->drop(engine->server, engine->stand->overlay, err)) {
-		json_decref(fields);
-		return -(int)err->trouble;
-	}
-	if (journal_add(engine->journal, JOURNAL_UNDO, fields, true, err) ||
-		note(engine, "ended", json_pack("{s:s}", "end", "drop"), err) ||
-		journal_end(engine->journal, END_UNDONE, 0, err) || end_report(engine, err))
-		return -(int)err->trouble;
-	engine->told.undone = true;
-	room_end(engine);
-	return 0;
-}
-
-static int drop(struct engine *engine, struct error *err)
-{
-	return engine->stand->earlier ? drop_later(engine, err) : drop_all(engine, err);
-}
-
-/* ---- decided ---- */
-
-int overlay_recover(struct engine *engine, struct error *err)
-{
-	if (!engine->server || !engine->server->overlay || !engine->stand)
-		return 0;
-	switch (engine->stand->state) {
-	case OVERLAY_OPEN:
-		return set_aside(engine, err);
-	case OVERLAY_COMMITS:
-		return commit(engine, err);
-	case OVERLAY_DROPS:
-		return drop(engine, err);
-	case OVERLAY_CLOSED:
-		return unmoved(engine, err);
-	default:
-		return 0;
-	}
-}
-
-int overlay_undoes(struct engine *engine, bool *undoes, struct error *err)
-{
-	const struct overlay_stand *stand = engine->stand;
-
-	*undoes = false;
-	if (!engine->server->overlay || !stand || stand->state != OVERLAY_CLOSED || stand->earlier)
-		return 0;
-	return engine->server->overlay->ours(engine->server, stand->overlay, undoes, err);
-}
-
-int overlay_undo(struct engine *engine, struct error *err)
-{
-	int ret = note(engine, "dropping", by(engine), err);
-
-	return ret ? ret : drop(engine, err);
-}
-
-static int none_waits(struct error *err)
-{
-	return error_set(err, TROUBLE_CANNOT,
-		_("No overlay of this run waits to be committed, kept or thrown away."));
-}
-
-static int end_commit(struct engine *engine, const char *typed, struct error *err)
-{
-	int ret;
-
-	if (!typed || !text_equal(typed, engine->server->id.name))
-		return error_set(err, TROUBLE_USAGE,
-			_("The server's name was not typed; nothing is committed."));
-	ret = unmoved(engine, err);
-	if (!ret)
-		ret = note(engine, "committing", by(engine), err);
-	return ret ? ret : commit(engine, err);
-}
-
-static int end_keep(struct engine *engine, struct error *err)
-{
-	json_t *fields = by(engine);
-	int ret;
-
-	json_object_set_new(fields, "end", json_string("keep"));
-	ret = note(engine, "ended", fields, err);
-	return ret ? ret : end_report(engine, err);
-}
-
-static int end_drop(struct engine *engine, struct error *err)
-{
-	bool ours;
-	int ret = engine->server->overlay->ours(engine->server, engine->stand->overlay, &ours, err);
-
-	if (!ret && !ours)
-		ret = error_advise(err,
-			error_set(err, TROUBLE_MOVED,
-				_("Somebody else has written to the overlay since: a VM ran from it, and it may hold live mail. It is not thrown away.")),
-			_("Keep it, or put back what the run changed (undo)."));
-	return ret ? ret : overlay_undo(engine, err);
-}
-
-int engine_overlay_end(struct engine *engine, enum overlay_end how, const char *typed,
-	struct error *err)
-{
-	enum overlay_state state;
-
-	if (!engine->server->overlay || !engine->stand)
-		return none_waits(err);
-	if (overlay_close(engine, err))
-		return -(int)err->trouble;
-	state = engine->stand->state;
-	/* What was decided then comes to its end first; it is not asked again. */
-	if (state == OVERLAY_COMMITS || state == OVERLAY_DROPS) {
-		int ret = overlay_recover(engine, err);
-
-		return ret || how == (state == OVERLAY_COMMITS ? OVERLAY_COMMIT : OVERLAY_DROP)
-			? ret
-			: none_waits(err);
-	}
-	if (state == OVERLAY_OPEN)
-		return error_advise(err,
-			error_set(err, TROUBLE_CANNOT,
-				_("The overlay of this run was cut off while it was written.")),
-			_("Resume the run, or put it back (undo)."));
-	if (state == OVERLAY_NONE)
-		return none_waits(err);
-	return how == OVERLAY_COMMIT  ? end_commit(engine, typed, err)
-		: how == OVERLAY_KEEP ? end_keep(engine, err)
-				      : end_drop(engine, err);
-}
-
-int engine_overlay_open(TALLOC_CTX *mem, struct server *server, const char *run_name,
-	const struct engine_options *options, struct engine **engine, struct error *err)
-{
-	return engine_open(mem, server, run_name, true, options, engine, err);
-}
-
-/* qemu takes two commas for one. */
-static char *drive_word(TALLOC_CTX *mem, const char *path)
-{
-	char *word = talloc_strdup(mem, "file=");
-
-	for (; word && *path; path++)
-		word = talloc_asprintf_append(word, *path == ',' ? ",%c" : "%c", *path);
-	return talloc_strdup_append(word, ",format=qcow2");
-}
-
-char *engine_overlay_start(const struct engine *engine, TALLOC_CTX *mem)
-{
-	const struct overlay_stand *stand = engine->stand;
-	const struct overlay *top = NULL;
-	char *text = talloc_strdup(mem, _("To start the VM from it, for example:\n"));
-
-	for (size_t i = 0; stand && stand->over && stand->over[i]; i++)
-		top = stand->over[i];
-	text = talloc_strdup_append(text, "  qemu-system-i386");
-	for (size_t i = 0; top && i < top->count; i++)
-		text = talloc_asprintf_append(text, " -drive %s",
-			reached_word(mem, drive_word(mem, top->files[i].path)));
-	return talloc_asprintf_append(text, "\n%s\n",
-		_("The image below must stay where it is, and nobody may write to it. For VMware or VirtualBox make a whole image of each file (qemu-img convert -O vmdk or -O vdi)."));
 }

@@ -436,13 +436,23 @@ static int resume_undo(struct engine *engine, const struct history *history, str
 	return ret;
 }
 
+/* The backup of step 1 goes with an overlay that was cut off, and was decided. */
+static int backup_again(struct engine *engine, struct error *err)
+{
+	const struct decided *backup = engine_decided(engine, "backup/Bin");
+
+	return engine->told.torn && backup && backup->decision == DECISION_CHANGE
+		? engine_backup(engine, err)
+		: 0;
+}
+
 static int resume_deciding(struct engine *engine, const struct history *history,
 	const struct survey_options *survey_options, struct error *err)
 {
 	if (services_up(engine, err) ||
 		(engine->backup_verified && backup_check(engine, true, err)) ||
 		plan_rebuild(engine, survey_options, err) ||
-		(untried(history) && trial_make(engine, err)))
+		(untried(history) && trial_make(engine, err)) || backup_again(engine, err))
 		return -(int)err->trouble;
 	return 0;
 }

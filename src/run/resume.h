@@ -48,8 +48,8 @@ struct run_record {
 	bool mail_alone; /* steps 2 to 4 are through: step 5 can be recorded without the server */
 	bool known;      /* reached says where the server was */
 	struct server_reached reached;
-	/* of a server in a disk image: which overlays it is to be looked at through (over); and that
-	 * the last one waits to be committed, kept or thrown away */
+	/* of a server in a disk image: which overlays it is to be looked at through (over); and
+	 * that the last one waits to be committed, kept or thrown away */
 	const struct overlay_stand *overlay;
 	bool overlay_waits;
 	char *services; /* see struct run_status */

@@ -468,19 +468,6 @@ int undo_resume(struct engine *engine, const struct undo_options *undo, char **t
 
 /* ---- asked for ---- */
 
-static int undo_usage(const struct undo_options *undo, struct error *err)
-{
-	if (undo->step == STEP_BACKUP || (undo->step && undo->change_id))
-		return error_set(err, TROUBLE_USAGE,
-			undo->step == STEP_BACKUP
-				? _("Step 1 changed nothing; its backup is removed with --backups.")
-				: _("Name either a step or a change."));
-	if (undo->backups && (undo->step || undo->change_id))
-		return error_set(err, TROUBLE_USAGE,
-			_("The backup can only be removed when everything is put back."));
-	return 0;
-}
-
 /* A run that was cut off before it changed anything may have stopped services: they are to run
  * again. */
 static int undo_services(struct engine *engine, char **text, struct error *err)
@@ -556,20 +543,6 @@ static int undo_begin(struct undoing *undoing, char **text, struct error *err)
 	return history_keep(engine, &before, overlay_settle(engine, ret, err), err);
 }
 
-/* All of it was written into one overlay, and nobody else has written there. */
-static int undo_overlay(struct engine *engine, bool dry_run, char **text, struct error *err)
-{
-	const struct overlay_file *file = &engine_overlay(engine)->files[0];
-
-	*text = talloc_asprintf(engine,
-		dry_run ? _("The overlay %s would be thrown away. The image is as it was.\n")
-			: _("The overlay %s was thrown away. The image is as it was.\n"),
-		text_shown(engine, file->path));
-	if (!*text)
-		return error_memory(err);
-	return dry_run ? 0 : overlay_undo(engine, err);
-}
-
 static int undo_run(struct engine *engine, const struct undo_options *undo, char **text,
 	struct error *err)
 {
@@ -580,7 +553,7 @@ static int undo_run(struct engine *engine, const struct undo_options *undo, char
 	if (!ret && all)
 		ret = overlay_undoes(engine, &all, err);
 	if (ret || all)
-		return ret ? ret : undo_overlay(engine, undo->dry_run, text, err);
+		return ret ? ret : overlay_undo(engine, undo->dry_run, text, err);
 	ret = undoing_new(engine, undo, &undoing, err);
 	if (!ret && engine->begun)
 		ret = undo_collect(undoing, err);

@@ -64,6 +64,11 @@ int items_check(struct undoing *undoing, struct error *err);
 int items_newest(struct undoing *undoing, struct error *err);
 int items_say(struct undoing *undoing, struct error *err);
 
+/* ---- undo_look.c ---- */
+
+/* TROUBLE_USAGE where what is asked for does not go together. */
+int undo_usage(const struct undo_options *undo, struct error *err);
+
 /* ---- undo_witness.c ---- */
 
 /* That what was there before is what the registry file that was saved when the run began (of a

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What of a run could be put back, row by row, for somebody who chooses. */
+#include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "repair/article.h"
 #include "run/undo_internal.h"
 
 /* A row that cannot be put back says why; the others can. */
@@ -51,4 +53,17 @@ int engine_undo_look(TALLOC_CTX *mem, struct server *server, const char *run_nam
 	talloc_free(ret ? (void *)made : (void *)engine);
 	*look = ret ? NULL : made;
 	return ret;
+}
+
+int undo_usage(const struct undo_options *undo, struct error *err)
+{
+	if (undo->step == STEP_BACKUP || (undo->step && undo->change_id))
+		return error_set(err, TROUBLE_USAGE,
+			undo->step == STEP_BACKUP
+				? _("Step 1 changed nothing; its backup is removed with --backups.")
+				: _("Name either a step or a change."));
+	if (undo->backups && (undo->step || undo->change_id))
+		return error_set(err, TROUBLE_USAGE,
+			_("The backup can only be removed when everything is put back."));
+	return 0;
 }

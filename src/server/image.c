@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
@@ -52,8 +53,10 @@ static int folder_take(struct image *image, struct image_disk *disk, const char 
 	char *real = said ? realpath(said, NULL) : NULL;
 
 	if (said && !real)
-		return error_system(err, TROUBLE_NO_RUN_FOLDER, errno,
-			_("The folder %s cannot be used for overlays"), said);
+		return overlay_advised(error_system(err, TROUBLE_NO_RUN_FOLDER, errno,
+					       _("The folder %s cannot be used for overlays"),
+					       said),
+			err);
 	disk->folder =
 		real ? talloc_strdup(image, real) : talloc_strndup(image, path, len > 0 ? len : 1);
 	free(real);
@@ -228,11 +231,19 @@ static int image_no_lock(struct server *server, struct error *err)
 	return 0;
 }
 
+/* What it served fails before a process that is killed has ended. */
 static int image_lives(void *arg, struct error *err)
 {
+	enum { NAPS = 50, NAP = 1000000 /* ns */ };
 	const struct image *image = arg;
+	int ret = 0;
 
-	return image->stack ? stack_alive(image->stack, err) : 0;
+	for (int i = 0; image->stack && ret == 0 && i < NAPS; i++) {
+		ret = stack_alive(image->stack, err);
+		if (ret == 0)
+			nanosleep(&(struct timespec){ .tv_nsec = NAP }, NULL);
+	}
+	return ret;
 }
 
 static int image_serve(struct image *image, struct disks *disks, struct error *err)

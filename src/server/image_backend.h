@@ -35,8 +35,8 @@ extern const struct overlay_ops image_overlay_ops;
 const char *image_path(const struct image_disk *disk);
 /* image_file_lock on each; where one cannot be had exclusively, all are shared. */
 int image_lock(struct image *image, bool exclusive, struct error *err);
-/* One overlay more, unless it is there already; one less, if it is there: from the next image_up on.
- */
+/* One overlay more, unless it is there already, and one less, if it is there: from the next
+ * image_up on. */
 int disk_over(struct image *image, struct image_disk *disk, const char *path, struct error *err);
 void disk_under(struct image_disk *disk, const char *path);
 /* The stack on the disks as they stand; the server, where there is one, opened on it again. What
@@ -47,7 +47,9 @@ int image_down(struct image *image, struct error *err);
 /* An E01 image cannot be repaired; whether an overlay of the others can be made, plan says. */
 bool image_writable(const struct image *image);
 
-/* image_plan.c: What an ordinary write may still use in a folder. */
+/* image_plan.c: ret, with the advice to name another folder with --overlay. */
+int overlay_advised(int ret, struct error *err);
+/* What an ordinary write may still use in a folder. */
 int image_folder_room(const char *folder, uint64_t *bytes, struct error *err);
 int image_stamps(struct server *server, TALLOC_CTX *mem, struct image_stamp **stamps, size_t *count,
 	struct error *err);

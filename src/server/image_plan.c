@@ -100,7 +100,7 @@ int image_stamps(struct server *server, TALLOC_CTX *mem, struct image_stamp **st
 	return ret;
 }
 
-static int advised_folder(int ret, struct error *err)
+int overlay_advised(int ret, struct error *err)
 {
 	return error_advise(err, ret,
 		_("Name a folder that you may write to and that has room, with --overlay."));
@@ -118,14 +118,14 @@ static int plan_folder(const struct image_disk *disk, struct error *err)
 				image_path(disk)),
 			_("Use an account that may write to it, or a copy of it that you may write to."));
 	if (faccessat(AT_FDCWD, disk->folder, W_OK | X_OK, AT_EACCESS) != 0)
-		return advised_folder(
+		return overlay_advised(
 			error_set(err, TROUBLE_NO_RUN_FOLDER,
 				_("Nothing can be written into the folder %s, where the repair would be kept until it is committed."),
 				disk->folder),
 			err);
 	ret = image_folder_room(disk->folder, &room, err);
 	if (ret == 0 && room < OVERLAY_ROOM)
-		ret = advised_folder(
+		ret = overlay_advised(
 			error_set(err, TROUBLE_NO_ROOM,
 				_("The folder %s has room for %llu bytes, and a repair needs %d until it is committed."),
 				disk->folder, (unsigned long long)room, (int)OVERLAY_ROOM),

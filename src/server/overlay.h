@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A repair that is written where it can be thrown away: qcow2 files over disk images, a file a disk.
+ * A repair that is written where it can be thrown away: qcow2 files over disk images, one each.
  *
  * A server that has this (struct server: overlay) looks without one; begin and go_on are the only
  * ways to write. Between them and close the overlay is open, and if this process or one below it

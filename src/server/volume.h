@@ -63,8 +63,8 @@ struct volume_traits {
 int volume_open(TALLOC_CTX *mem, char letter, const char *dir, struct volume **volume,
 	struct error *err);
 
-/* Who knows whether what serves the file system still lives: asked where something failed as it does
- * when that is gone. 0: it lives. */
+/* Who knows whether what serves the file system still lives: asked where something failed as it
+ * does when that is gone. 0: it lives. */
 struct volume_watch {
 	int (*lives)(void *arg, struct error *err); /* NULL: nobody knows */
 	void *arg;

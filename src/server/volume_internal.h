@@ -42,7 +42,7 @@ struct volume {
 	enum attribute_way attributes;
 	struct volume_traits traits;
 	struct volume_folder *folders[VOLUME_FOLDERS];
-	size_t folder_next; /* which of them is replaced next */
+	size_t folder_next;               /* which of them is replaced next */
 	const struct volume_watch *watch; /* or NULL */
 };
 

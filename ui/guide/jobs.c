@@ -174,6 +174,27 @@ int job_survey(struct guide *guide)
 	return job_services(guide);
 }
 
+/* Images that were looked at without the overlays that the run in hand left over them. */
+static bool beneath(const struct guide *guide)
+{
+	const struct overlay_stand *stand =
+		guide->resume && guide->record ? guide->record->overlay : NULL;
+
+	return guide->server->overlay && !guide->options.over && stand && stand->over;
+}
+
+/* Where its record says that they were. */
+static int reach_beneath(struct guide *guide)
+{
+	const struct run_record *record = guide->record;
+
+	guide->options.over = record->overlay->over;
+	guide->options.letters = record->reached.letters;
+	guide->options.overlay = record->reached.overlay;
+	guide->resume_wanted = record->name;
+	return job_reach(guide);
+}
+
 int job_reach(struct guide *guide)
 {
 	int ret;
@@ -188,6 +209,8 @@ int job_reach(struct guide *guide)
 		return ret;
 	}
 	ret = runs_find(guide);
+	if (ret == 0 && beneath(guide))
+		return reach_beneath(guide);
 	guide_jump(guide, guide->resume ? PAGE_UNFINISHED : PAGE_DIAGNOSIS);
 	return ret;
 }
@@ -384,8 +407,7 @@ int job_resume(struct guide *guide)
 	}
 	if (ret != 0)
 		return ret;
-	guide->backed_up =
-		guide->stage == RUN_AFTER || (guide->status && guide->status->backup_verified);
+	guide->backed_up = guide->stage == RUN_AFTER || engine_backed_up(guide->engine);
 	guide->carried_out = guide->stage == RUN_AFTER;
 	if (engine_plan(guide->engine)) {
 		guide->plan = engine_plan(guide->engine);

@@ -92,8 +92,10 @@ static struct question *letter_question(struct page *page, const char *number)
 
 static void actions(struct page *page, size_t open)
 {
-	struct action *action =
-		page_action(page, WORD_LETTER, _("Say its letter"), 'e', ACTION_OTHER);
+	/* Where all are known it is another one, and does not keep the focus. */
+	struct action *action = open > 0
+		? page_action(page, WORD_LETTER, _("Say its letter"), 'e', ACTION_OTHER)
+		: page_action(page, WORD_EDIT, _("Change its letter"), 'e', ACTION_OTHER);
 
 	action->brief = _("Letter");
 	action->of_row = true;
@@ -118,7 +120,8 @@ static void make(struct guide *guide, struct page *page)
 	page_columns(page, columns, ARRAY_SIZE(columns));
 	for (size_t i = 0; i < count; i++) {
 		row_make(page, &parts[i]);
-		open += parts[i].folder && !parts[i].letter;
+		if (parts[i].folder && !parts[i].letter && open++ == 0 && page->cursor == 0)
+			page->cursor = i;
 	}
 	page_tail(page, "%s\n",
 		_("A wrong letter makes the finding wrong. If you do not know, ask who does."));
@@ -195,7 +198,8 @@ static void reply(struct guide *guide, const struct input *input)
 {
 	struct image_part *part = part_named(guide, input->row);
 
-	if (input->action == WORD_LETTER && input->cursor < guide->page->row_count)
+	if ((input->action == WORD_LETTER || input->action == WORD_EDIT) &&
+		input->cursor < guide->page->row_count)
 		letter_ask(guide, guide->page->rows[input->cursor].id);
 	if (input->question == QUESTION_LETTERS_LETTER && part && input->text)
 		letter_say(guide, part, input->text);

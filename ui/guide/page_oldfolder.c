@@ -138,7 +138,7 @@ static void reply(struct guide *guide, const struct input *input)
 	else
 		return;
 	/* Whether it is the server's name the core decides. */
-	guide->typed = input->text;
+	guide_typed(guide, input->text);
 	if (guide_work(guide, _(titles[guide->choice]), job_oldfolder))
 		guide_report(guide);
 }

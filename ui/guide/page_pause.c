@@ -11,6 +11,9 @@ static void make(struct guide *guide, struct page *page)
 
 	page->title = _("Now start the server");
 	page_lead(page, "%s", guide->pause_text);
+	if (guide->server->overlay)
+		page_tail(page, "%s\n",
+			_("Leave this program before you start the machine: it has the image open."));
 	page_tail(page, _("The same to take along: %s\n"),
 		text_shown(page,
 			page_text(page, "%s/next.txt",

@@ -114,6 +114,9 @@ static const char *so_told(const struct guide *guide, struct page *page)
 	const struct run_status *status = guide->status;
 	const char *so = sos[guide->stage];
 
+	if (guide->stage == RUN_AFTER && guide->record && guide->record->overlay_waits)
+		return _(
+			"What was written stands in an overlay, and the image does not have it. Resuming opens the page that asks what becomes of it.");
 	if (guide->stage == RUN_AFTER && status->to_do > 0)
 		return page_text(page,
 			P_("Steps 2 to 4 are written in part: %zu change is decided and not written. Resuming opens the page that writes it.",

@@ -66,6 +66,12 @@ static bool has_control(const char *text)
 	return false;
 }
 
+void guide_typed(struct guide *guide, const char *text)
+{
+	talloc_free(guide->typed);
+	guide->typed = text ? talloc_strdup(guide, text) : NULL;
+}
+
 bool guide_operator(struct guide *guide, const char *text)
 {
 	if (!text || !text_is_name(text) || has_control(text))

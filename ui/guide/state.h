@@ -98,7 +98,7 @@ struct guide {
 	char *mail_put_off; /* the tokens of the lines of step 5 put off, NULL for none */
 	struct gates *gates;
 	enum oldfolder_choice choice;
-	const char *typed; /* for deleting and committing; until the next input */
+	char *typed; /* the server's name, for what cannot be taken back; see guide_typed */
 	enum overlay_end end;
 	bool deletion_cut;       /* the old folder was being deleted when the run was cut off */
 	char *running, *stopped; /* the connector's services by name, shown; NULL for none */
@@ -162,6 +162,8 @@ void run_forget(struct guide *guide);
 bool guide_temporary(const struct guide *guide);
 /* Who decides from now on; false if text is no name. */
 bool guide_operator(struct guide *guide, const char *text);
+/* Keeps what was typed for the work that follows: the front end forgets it then. */
+void guide_typed(struct guide *guide, const char *text);
 /* What the hooks say, if there are any. */
 bool guide_covers(const struct guide *guide, const struct finding *finding);
 void guide_details(struct guide *guide, struct page *page, struct row *row,
