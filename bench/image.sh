@@ -11,12 +11,13 @@ who=root
 judge() {
 	awk -v who="$who" -v what="$1" -v measured="$2" -v bound="$3" -v unit="$4" 'BEGIN {
 		if (split(measured, part, "/") == 2) measured = part[2] > 0 ? part[1] / part[2] : 0
-		printf "%-5s %-62s %10.2f <= %8.2f %-6s %s\n", who, what, measured, bound, unit, measured > 0 && measured <= bound ? "ok" : "OVER"
+		verdict = (measured > 0 && measured <= bound) ? "ok" : "OVER"
+		printf "%-5s %-62s %10.2f <= %8.2f %-6s %s\n", who, what, measured, bound, unit, verdict
 	}'
 }
 measure() { "$top_builddir/bench/sidebyside" -n "$times" "$@" >"$lab/last"; }
 # got LABEL: the median, in ms; the work inside where the program measured that.
-got() { awk -F '\t' -v label="$1" '$1 == label { print $6 > 0 ? $6 : $2 }' "$lab/last"; }
+got() { awk -F '\t' -v label="$1" '$1 == label { print ($6 > 0 ? $6 : $2) }' "$lab/last"; }
 apart() { awk -v all="$1" -v open="$2" -v times="$3" 'BEGIN { print all - open * times }'; }
 
 # How often the daemon is started, so how often an image is opened.
@@ -49,12 +50,8 @@ repairing() {
 	bound=5
 	[ $who = user ] || bound=2
 	judge "apply, $opened openings apart, to the same on partition files" "$(apart "$(got image)" "$open" "$opened")/$(got disks)" $bound times
-	overlay=$(find "$folder" -name '*.q240208-*')
-	qemu-img convert -f qcow2 -O raw "$overlay" "$lab/overlay.raw"
-	changed=$(($(sectors "$lab/one.raw" "$lab/overlay.raw") * 512))
-	judge "overlay, $changed bytes changed, to 3 times those and 1 MiB" "$(stat -c %s "$overlay")/$((3 * changed + 1048576))" 1 times
 }
-# The most that all processes had together, while a repair was written.
+# The most that all processes had together while a repair was written, and what it wrote.
 memory() {
 	sh "$lab/again.sh"
 	"$program" --image "$images" --runs "$lab/runs" apply --plan "$lab/plan.decided" --operator Bench --yes >/dev/null 2>&1 </dev/null &
@@ -67,6 +64,10 @@ memory() {
 	done
 	wait $session
 	judge 'all processes of an apply, resident' "$most/1024" 64 MiB
+	overlay=$(find "$folder" -name '*.q240208-*')
+	qemu-img convert -f qcow2 -O raw "$overlay" "$lab/overlay.raw"
+	changed=$(($(sectors "$lab/one.raw" "$lab/overlay.raw") * 512))
+	judge "overlay, $changed bytes changed, to 3 times those and 1 MiB" "$(stat -c %s "$overlay")/$((3 * changed + 1048576))" 1 times
 }
 
 if [ -n "$lab_again" ]; then cp -r --sparse=always "$lab_again/parts/." "$lab/parts/"; else
@@ -77,7 +78,7 @@ folder=$lab/vm images=$lab/vm/image partitions="C=$lab/d/C,E=$lab/d/E"
 export program images partitions folder lab
 mkdir "$folder"
 lab_disk one "$lab/one.raw" && lab_image qcow2 "$lab/one.raw" "$images"
-for letter in C E; do lab_mount "$lab/parts/standard/$letter" "$lab/d/$letter"; done
+for letter in C E; do cp --sparse=always "$lab/parts/standard/$letter" "$lab/$letter.disks" && lab_mount "$lab/$letter.disks" "$lab/d/$letter"; done
 # Before each repair, what the one before wrote is gone.
 cat >"$lab/again.sh" <<'AGAIN'
 rm -f "$folder"/*.q240208-*

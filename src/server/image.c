@@ -193,6 +193,9 @@ static int drives_text(struct image *image, struct error *err)
 			text = disks_drive_add(text, part->letter, part->folder);
 	}
 	image->drives = text;
+	if (text && !*text)
+		return error_set(err, TROUBLE_DISK_KIND, "%s",
+			_("None of the partitions is a drive of Windows NT: no NTFS is on them."));
 	return text ? 0 : error_memory(err);
 }
 
