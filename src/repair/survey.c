@@ -230,6 +230,9 @@ int survey_make(TALLOC_CTX *mem, struct server *server, const struct survey_opti
 			changed = server->ops->release(server, scan.ret == 0 ? err : NULL);
 		scan.ret = scan.ret ? scan.ret : changed;
 	}
+	if (scan.ret == -TROUBLE_LETTERS && server->overlay && err)
+		error_advise(err, scan.ret,
+			_("Name the images of all its disks, with commas between, or say with --letters which partition is which drive."));
 	if (scan.ret == 0 && server->overlay && !options->places)
 		scan.ret = server->overlay->stamps(server, scan.survey, &scan.survey->stamps,
 			&scan.survey->stamp_count, err);

@@ -332,7 +332,8 @@ static bool path_in_doubt(const struct look *look, const char *path)
 	return path_equal(path, look->exchange);
 }
 
-/* Where the path lies, if it is somewhere; what cannot be looked at on one drive is left out. */
+/* Where the path lies, if it is somewhere: not on what has another letter. What cannot be looked at
+ * on one drive is left out. */
 static void tally_add(struct look *look, struct tally tallies[LETTERS], const char *path)
 {
 	struct tally *tally = &tallies[path[0] - 'A'];
@@ -343,7 +344,7 @@ static void tally_add(struct look *look, struct tally tallies[LETTERS], const ch
 	tally->named = true;
 	for (int i = 0; told && i < LETTERS; i++) {
 		under[0] = (char)('A' + i);
-		if (!look->at[i])
+		if (!look->at[i] || (look->at[i]->letter && look->at[i]->letter != path[0]))
 			continue;
 		told = look->server->ops->file_stat(look->server, under, under, &found, NULL, NULL,
 			       NULL) == 0;
@@ -358,23 +359,27 @@ static void tally_add(struct look *look, struct tally tallies[LETTERS], const ch
 	tally->alone |= mask & (mask - 1) ? 0 : mask;
 }
 
-static int tallies_make(struct look *look, TALLOC_CTX *mem, struct tally tallies[LETTERS],
-	struct error *err)
+static int paths_find(struct look *look, TALLOC_CTX *mem, struct paths *paths, struct error *err)
 {
-	struct paths paths = { .mem = mem, .look = look };
 	char *registry = path_join(mem, look->root, "system32\\config\\SYSTEM");
-	int ret = paths_add(&paths, registry, err);
+	int ret;
 
+	*paths = (struct paths){ .mem = mem, .look = look };
+	ret = paths_add(paths, registry, err);
 	if (ret == 0 && look->exchange)
-		ret = paths_add(&paths, look->exchange, err);
-	if (ret == 0)
-		ret = look->server->ops->reg_walk(look->server, look->services, paths_see, &paths,
-			err);
+		ret = paths_add(paths, look->exchange, err);
+	return ret ? ret
+		   : look->server->ops->reg_walk(look->server, look->services, paths_see, paths,
+			     err);
+}
+
+static void tallies_make(struct look *look, const struct paths *paths,
+	struct tally tallies[LETTERS])
+{
 	for (int i = 0; i < LETTERS; i++)
 		tallies[i] = (struct tally){ .all = UINT32_MAX };
-	for (size_t i = 0; ret == 0 && i < paths.count; i++)
-		tally_add(look, tallies, paths.list[i]);
-	return ret;
+	for (size_t i = 0; i < paths->count; i++)
+		tally_add(look, tallies, paths->list[i]);
 }
 
 /* The one drive on which all is that is anywhere, and something that is nowhere else. Where most of
@@ -388,19 +393,23 @@ static struct image_part *tally_part(const struct look *look, const struct tally
 	return NULL;
 }
 
-/* Windows' own drive comes first, and nobody else can claim its part. */
+/* Windows' own drive comes first: what lies there as well, as setup's copy of the connector does,
+ * speaks against no other letter then. */
 static int letters_content(struct look *look, TALLOC_CTX *mem, struct error *err)
 {
 	struct image_part *claims[LETTERS] = { NULL }, *own[LETTERS] = { NULL };
 	const int windows = look->root[0] - 'A';
 	struct tally tallies[LETTERS];
-	int ret = tallies_make(look, mem, tallies, err);
+	struct paths paths;
+	int ret = paths_find(look, mem, &paths, err);
 
 	if (ret != 0)
 		return ret;
+	tallies_make(look, &paths, tallies);
 	tallies[windows].missing = 0;
 	own[windows] = tally_part(look, &tallies[windows]);
 	claims_take(look, own, PART_CONTENT);
+	tallies_make(look, &paths, tallies);
 	for (int i = 0; i < LETTERS; i++) {
 		claims[i] = tally_part(look, &tallies[i]);
 		if (claims[i] && claims[i]->letter)
@@ -436,11 +445,14 @@ int image_letters(struct image_part *parts, size_t count, const char *said, cons
 static int letter_missing(struct look *look, TALLOC_CTX *mem, bool *missing, struct error *err)
 {
 	struct tally tallies[LETTERS];
+	struct paths paths;
 	int ret = look_begin(look, mem, NULL, err);
 
 	*missing = !look->server && !look->several;
 	if (ret == 0 && look->server)
-		ret = tallies_make(look, mem, tallies, err);
+		ret = paths_find(look, mem, &paths, err);
+	if (ret == 0 && look->server)
+		tallies_make(look, &paths, tallies);
 	for (int i = 0; ret == 0 && look->server && i < LETTERS; i++)
 		*missing |=
 			tallies[i].named && !letter_find(look->parts, look->count, (char)('A' + i));

@@ -51,7 +51,8 @@ int image_part_holds(TALLOC_CTX *mem, struct image_part *part, struct error *err
  * or NULL; what is said counts before everything else, TROUBLE_USAGE where it names no partition or
  * one twice. Then the registry found on one of them, by signature and offset; two disks with one
  * signature prove nothing. Then content: of every letter that the registry's paths name, the one
- * partition on which all of them lie. What is still open stays open; never guessed.
+ * partition without another letter on which all of them lie. What is still open stays open; never
+ * guessed.
  * nt_folder: as in disks.h.
  */
 int image_letters(struct image_part *parts, size_t count, const char *said, const char *nt_folder,
