@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "record/runfolder.h"
+#include "run/kept.h"
 #include "run/overlay.h"
 #include "tests/cut_tree.h"
 #include "tests/overlay_double.h"
@@ -227,6 +228,47 @@ static void it_is_kept_and_says_how_to_start(void **state_)
 	talloc_free(run);
 }
 
+static const struct survey *looked_at(struct finish_bench *bench, struct survey_options *options)
+{
+	struct server *server = overlay_double_open(bench);
+	const struct survey *survey;
+
+	*options = bench->survey_options;
+	expect(bench, kept_read(bench, server, bench->runs, NULL, options, &bench->err));
+	expect(bench, survey_make(bench, server, options, &survey, &bench->err));
+	return survey;
+}
+
+/* Who looks at the image alone is told; who would repair it below what stands on it is refused. */
+static void the_image_below_says_what_stands_over_it(void **state_)
+{
+	struct finish_bench *bench = *state_;
+	const struct survey *survey;
+	struct survey_options options;
+	struct engine *engine;
+	char *file;
+
+	repair(bench);
+	file = overlay_double_file(bench, "");
+	survey = looked_at(bench, &options);
+	assert_null(options.overlay_kept);
+	assert_non_null(strstr(survey_notice(survey, "overlay"), options.overlay_run));
+	assert_int_equal(survey_forbids(survey, &bench->err), 0);
+	engine = decider(bench);
+	expect(bench, engine_overlay_end(engine, OVERLAY_KEEP, NULL, &bench->err));
+	assert_non_null(strstr(engine_check_command(engine, bench), file));
+	talloc_free(engine);
+	survey = looked_at(bench, &options);
+	assert_string_equal(options.overlay_kept, file);
+	assert_int_equal(survey_forbids(survey, &bench->err), -TROUBLE_MOVED);
+	assert_non_null(strstr(bench->err.text, file));
+	/* It is not there any more: somebody has cleared up. */
+	assert_int_equal(unlink(file), 0);
+	survey = looked_at(bench, &options);
+	assert_null(options.overlay_run);
+	assert_int_equal(survey_forbids(survey, &bench->err), 0);
+}
+
 static void thrown_away_the_run_is_undone(void **state_)
 {
 	struct finish_bench *bench = *state_;
@@ -430,6 +472,7 @@ int main(void)
 		OVERLAY_TEST(a_repair_waits_and_is_committed),
 		OVERLAY_TEST(a_cut_commit_is_repeated_without_asking),
 		OVERLAY_TEST(it_is_kept_and_says_how_to_start),
+		OVERLAY_TEST(the_image_below_says_what_stands_over_it),
 		OVERLAY_TEST(thrown_away_the_run_is_undone),
 		OVERLAY_TEST(cut_off_it_is_set_aside_and_carried_out_again),
 		OVERLAY_TEST(cut_while_deciding_the_walk_goes_on),

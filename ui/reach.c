@@ -387,10 +387,14 @@ int reach_kept(TALLOC_CTX *mem, const struct options *options, struct server *se
 	struct survey_options *survey_options, struct error *err)
 {
 	char *runs;
+	int ret;
 
 	if (reach_runs(mem, options, &runs, NULL) != 0)
 		return 0;
-	return kept_read(mem, server, runs, NULL, survey_options, err);
+	ret = kept_read(mem, server, runs, NULL, survey_options, err);
+	if (options->over)
+		survey_options->overlay_run = NULL;
+	return ret;
 }
 
 struct survey_options reach_survey_options(const struct options *options)

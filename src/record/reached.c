@@ -225,11 +225,43 @@ char *reached_command(TALLOC_CTX *mem, const struct server_reached *reached, con
 	return option_add(text, "", run);
 }
 
-char *reached_check(TALLOC_CTX *mem, const json_t *begun, const char *runs)
+static char *files_said(TALLOC_CTX *mem, const json_t *files)
 {
+	char *text = talloc_strdup(mem, "");
+	const json_t *file;
+	size_t i;
+
+	json_array_foreach (files, i, file) {
+		char *path = path_of_json(mem, file, "path");
+
+		text = path ? text_item_add(talloc_strdup_append(text, i ? "," : ""), path) : NULL;
+	}
+	return text && *text ? text : NULL;
+}
+
+char *reached_kept(TALLOC_CTX *mem, const struct journal *journal)
+{
+	const json_t *begun = NULL, *kept = NULL;
+
+	for (size_t i = 0; i < journal_count(journal); i++) {
+		const json_t *entry = journal_entry(journal, i);
+
+		if (entry_is(entry, JOURNAL_OVERLAY) && entry_says(entry, "state", "begun"))
+			begun = entry;
+		if (entry_is(entry, JOURNAL_OVERLAY) && entry_says(entry, "end", "keep"))
+			kept = begun;
+	}
+	return files_said(mem, json_object_get(kept, "files"));
+}
+
+char *reached_check(TALLOC_CTX *mem, const struct journal *journal, const char *runs)
+{
+	char *kept = reached_kept(mem, journal);
 	struct server_reached reached;
 
-	if (!reached_read(mem, begun, &reached))
+	if (!reached_read(mem, journal_last(journal, JOURNAL_RUN), &reached))
 		reached.disks = REACHED_UNKNOWN;
+	if (kept)
+		reached.image = kept;
 	return reached_command(mem, &reached, runs, "check", NULL);
 }

@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 
+#include "record/journal.h"
 #include "server/server.h"
 
 /* Into the fields of a "run" entry: "disks", "image", "letters", "overlay", "nt",
@@ -32,9 +33,13 @@ char *reached_needs(TALLOC_CTX *mem, const struct server_reached *reached);
  */
 char *reached_command(TALLOC_CTX *mem, const struct server_reached *reached, const char *runs,
 	const char *command, const char *run);
-/* The same for a look at the server of a "run" entry; where that does not say how it was reached
- * (as of earlier versions) its drives are left to be filled in. */
-char *reached_check(TALLOC_CTX *mem, const json_t *begun, const char *runs);
+/* The same for a look at the server of a run; where its record does not say how it was reached (as
+ * of earlier versions) its drives are left to be filled in. */
+char *reached_check(TALLOC_CTX *mem, const struct journal *journal, const char *runs);
+
+/* The files that the server's disks are once a run has kept an overlay over its image, as --image
+ * takes them; NULL where none was kept. Owned by mem. */
+char *reached_kept(TALLOC_CTX *mem, const struct journal *journal);
 /* A word as a shell takes it, safe to show. */
 char *reached_word(TALLOC_CTX *mem, const char *word);
 

@@ -19,6 +19,7 @@ static const struct part parts[] = {
 	{ scan_server, N_("the server and its drives"), true },
 	{ scan_exchange, N_("Exchange"), true },
 	{ scan_pcmtas, N_("services"), true },
+	{ scan_overlaid, N_("the server and its drives"), false },
 	{ scan_cluster, N_("whether it is a cluster"), false },
 	{ scan_share_read, N_("shares"), false },
 	{ scan_relocated, N_("the relocated Msmcon"), true },

@@ -55,6 +55,9 @@ struct survey_options {
 	const struct kept *kept; /* run/kept.h */
 	size_t kept_count;
 	struct written written; /* run/kept.h too */
+	/* A run that has written into an overlay over these images, which are looked at without it
+	 * (run/kept.h too); NULL: none. And where it was kept the files, as --image takes them. */
+	const char *overlay_run, *overlay_kept;
 	enum live_said live;
 	/* only where everything is, for which no file is read: control set, default Msmcon, PC
 	 * MTAs, and the relocated Msmcon as it was said */

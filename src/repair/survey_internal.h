@@ -176,6 +176,7 @@ void scan_letters(struct scan *scan);
 void scan_volumes(struct scan *scan); /* may they be written to? */
 void scan_pcmtas(struct scan *scan);  /* survey_pcmta.c: services, PC MTAs, the list of entries */
 void scan_cluster(struct scan *scan); /* survey_server.c */
+void scan_overlaid(struct scan *scan);
 void scan_share_read(struct scan *scan);     /* survey_share.c */
 void scan_relocated(struct scan *scan);      /* survey_msmcon.c */
 void scan_folders(struct scan *scan);        /* 8.3 names of both Msmcon */

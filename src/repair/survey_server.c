@@ -227,6 +227,23 @@ void scan_cluster(struct scan *scan)
 			  "It can be checked, but not repaired."));
 }
 
+/* Who repaired the image below would spoil what stands on it. */
+void scan_overlaid(struct scan *scan)
+{
+	const char *run = scan->options->overlay_run, *kept = scan->options->overlay_kept;
+
+	if (run && kept)
+		scan_refuse(scan, TROUBLE_MOVED,
+			_("Run %s kept an overlay over this image, and the server's disks are that overlay now. "
+			  "Look at it instead: --image %s"),
+			run, scan_shown(scan, kept));
+	else if (run)
+		scan_notice(scan, "overlay",
+			_("What run %s wrote waits in an overlay to be committed, kept or thrown away. "
+			  "The image is looked at without it."),
+			run);
+}
+
 static void volume_judge(struct scan *scan, char letter)
 {
 	const struct survey *survey = scan->survey;

@@ -7,40 +7,52 @@
 #include "base/text.h"
 #include "report/report_internal.h"
 
-/* What the record has of its overlays. */
-struct overlays {
-	const json_t *begun, *last; /* the last that was begun; the last entry of all */
-	const json_t *decided;      /* who chose its end, or NULL */
+/* One of its overlays. */
+struct overlay_told {
+	const json_t *begun, *last;
+	const json_t *decided; /* who chose its end, or NULL */
 };
 
-static struct overlays overlays_read(const struct report *report)
+/* The next that was begun from entry *at on; false behind the last. */
+static bool overlay_next(const struct report *report, size_t *at, struct overlay_told *found)
 {
-	struct overlays found = { 0 };
-
-	for (size_t i = 0; i < journal_count(report->journal); i++) {
-		const json_t *entry = journal_entry(report->journal, i);
+	*found = (struct overlay_told){ 0 };
+	for (; *at < journal_count(report->journal); (*at)++) {
+		const json_t *entry = journal_entry(report->journal, *at);
 
 		if (!entry_is(entry, JOURNAL_OVERLAY))
 			continue;
-		found.last = entry;
 		if (entry_says(entry, "state", "begun")) {
-			found.begun = entry;
-			found.decided = NULL;
+			if (found->begun)
+				break;
+			found->begun = entry;
 		}
+		found->last = entry;
 		if (json_object_get(entry, "operator"))
-			found.decided = entry;
+			found->decided = entry;
 	}
-	return found;
+	return found->begun;
 }
 
-static const char *end_word(const struct overlays *found)
+static struct overlay_told overlay_last(const struct report *report)
+{
+	struct overlay_told found, last = { 0 };
+
+	for (size_t at = 0; overlay_next(report, &at, &found);)
+		last = found;
+	return last;
+}
+
+static const char *end_word(const struct overlay_told *found)
 {
 	static const char *const ends[] = { "commit", "keep", "drop" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(ends); i++)
 		if (entry_says(found->last, "end", ends[i]))
 			return ends[i];
-	return entry_says(found->last, "state", "closed") ? "waits" : "open";
+	return entry_says(found->last, "state", "torn")      ? "torn"
+		: entry_says(found->last, "state", "closed") ? "waits"
+							     : "open";
 }
 
 static const char *end_text(const char *word)
@@ -50,6 +62,7 @@ static const char *end_text(const char *word)
 		{ "keep", N_("kept: the server's disks are the image and this overlay") },
 		{ "drop", N_("thrown away") },
 		{ "waits", N_("waits to be committed, kept or thrown away") },
+		{ "torn", N_("was cut off and set aside") },
 		{ "open", N_("not closed") },
 	};
 	size_t i = 0;
@@ -82,36 +95,29 @@ static json_t *rows_json(const json_t *list, const char *one, const char *other)
 	return rows;
 }
 
-static json_t *torn_json(const struct report *report)
+static json_t *overlay_json(const struct overlay_told *found)
 {
-	json_t *torn = json_array();
+	const json_t *named = entry_says(found->last, "state", "torn") ? found->last : found->begun;
 
-	for (size_t i = 0; i < journal_count(report->journal); i++) {
-		const json_t *entry = journal_entry(report->journal, i);
-		json_t *rows;
-
-		if (!entry_is(entry, JOURNAL_OVERLAY) || !entry_says(entry, "state", "torn"))
-			continue;
-		rows = rows_json(json_object_get(entry, "files"), NULL, NULL);
-		json_array_extend(torn, rows);
-		json_decref(rows);
-	}
-	return torn;
+	return json_pack("{s:o, s:s, s:O?, s:o}", "files",
+		rows_json(json_object_get(named, "files"), NULL, NULL), "end", end_word(found),
+		"by", json_object_get(found->decided, "operator"), "images",
+		rows_json(json_object_get(found->last, "images"), "sha256", NULL));
 }
 
 void report_image_json(const struct report *report, json_t *json)
 {
-	struct overlays found = overlays_read(report);
+	struct overlay_told found, last = overlay_last(report);
+	json_t *overlays = json_array();
 
-	if (!found.begun)
-		return;
-	json_object_set_new(json, "image",
-		json_pack("{s:o, s:o, s:s, s:O?, s:o, s:o}", "disks",
-			rows_json(json_object_get(found.begun, "images"), "format", "chain"),
-			"overlay", rows_json(json_object_get(found.begun, "files"), NULL, NULL),
-			"end", end_word(&found), "by", json_object_get(found.decided, "operator"),
-			"files", rows_json(json_object_get(found.last, "images"), "sha256", NULL),
-			"set_aside", torn_json(report)));
+	for (size_t at = 0; overlay_next(report, &at, &found);)
+		json_array_append_new(overlays, overlay_json(&found));
+	if (last.begun)
+		json_object_set_new(json, "image",
+			json_pack("{s:o, s:O}", "disks",
+				rows_json(json_object_get(last.begun, "images"), "format", "chain"),
+				"overlays", overlays));
+	json_decref(overlays);
 }
 
 /* ---- for a person ---- */
@@ -147,27 +153,28 @@ static void put_chain(struct writing *writing, const json_t *images)
 
 void writing_image(struct writing *writing, const struct report *report)
 {
-	struct overlays found = overlays_read(report);
-	const char *who = writing_said(found.decided, "operator");
-	json_t *torn;
+	struct overlay_told found, last = overlay_last(report);
 
-	if (!found.begun)
+	if (!last.begun)
 		return;
-	put_paths(writing, _("Disk image"), json_object_get(found.begun, "images"), "format");
-	put_chain(writing, json_object_get(found.begun, "images"));
-	put_paths(writing, "SHA-256", json_object_get(found.last, "images"), "sha256");
-	put_paths(writing, _("Overlay"), json_object_get(found.begun, "files"), NULL);
-	writing_field(writing, "", *who ? _("%s, by %s") : "%s%s", end_text(end_word(&found)), who);
-	torn = torn_json(report);
-	put_paths(writing, _("Cut off"), torn, NULL);
-	json_decref(torn);
+	put_paths(writing, _("Disk image"), json_object_get(last.begun, "images"), "format");
+	put_chain(writing, json_object_get(last.begun, "images"));
+	for (size_t at = 0; overlay_next(report, &at, &found);) {
+		const char *who = writing_said(found.decided, "operator"), *word = end_word(&found);
+		bool torn = strcmp(word, "torn") == 0;
+
+		put_paths(writing, _("Overlay"),
+			json_object_get(torn ? found.last : found.begun, "files"), NULL);
+		writing_field(writing, "", *who ? _("%s, by %s") : "%s%s", end_text(word), who);
+		put_paths(writing, "SHA-256", json_object_get(found.last, "images"), "sha256");
+	}
 }
 
 /* What each of its ends is, as a command. */
 void writing_image_next(struct writing *writing, const struct report *report)
 {
 	const char *run = runfolder_name(report->run), *call = text_call();
-	struct overlays found = overlays_read(report);
+	struct overlay_told found = overlay_last(report);
 
 	if (!found.begun || strcmp(end_word(&found), "waits") != 0)
 		return;

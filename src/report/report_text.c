@@ -345,7 +345,7 @@ static void put_check(struct writing *writing, const struct report *report, cons
 	writing_block(writing,
 		(struct block){ .kind = BLOCK_ITEM,
 			.cells = { before },
-			.command = reached_check(writing->mem, report->begun, runs) });
+			.command = reached_check(writing->mem, report->journal, runs) });
 }
 
 static void put_next(struct writing *writing, const struct report *report)

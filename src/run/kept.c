@@ -3,11 +3,15 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "record/reached.h"
 #include "run/engine_internal.h"
+#include "run/overlay.h"
 #include "run/resume.h"
+#include "server/image.h"
 
 /* The folder may be anybody's: so many runs, and so much of their journals, are read. */
 enum { RUNS_READ = 64, BYTES_READ = 64 << 20 };
@@ -18,6 +22,7 @@ struct keeping {
 	struct kept *list;
 	size_t count, bytes;
 	struct written written;
+	const char *overlay_run, *overlay_kept;
 };
 
 static bool kind_parse(const char *name, enum finding_kind *kind)
@@ -139,6 +144,42 @@ static void written_add(struct keeping *keeping, const char *run, const struct j
 	}
 }
 
+static bool looks_through(const struct server *server, const char *path)
+{
+	size_t count;
+	const struct image_told *told = server->overlay->told(server, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		if (!strcmp(told[i].path, path))
+			return true;
+		for (size_t k = 0; told[i].chain && told[i].chain[k]; k++)
+			if (!strcmp(told[i].chain[k], path))
+				return true;
+	}
+	return false;
+}
+
+/* An overlay that is still there, over just these images, and that the server is not looked at
+ * through. The newest run counts. */
+static void overlay_add(struct keeping *keeping, const char *run, const struct journal *journal)
+{
+	const struct server *server = keeping->server;
+	const struct overlay *top = NULL;
+	struct overlay_stand *stand;
+
+	if (!server->overlay || keeping->overlay_run ||
+		overlay_stand(keeping, journal, &stand, NULL) || !stand->stamp_count)
+		return;
+	for (size_t i = 0; stand->over && stand->over[i]; i++)
+		top = stand->over[i];
+	if (!top || !top->files[0].path || access(top->files[0].path, F_OK) ||
+		!looks_through(server, stand->stamps[0].path) ||
+		looks_through(server, top->files[0].path))
+		return;
+	keeping->overlay_run = run;
+	keeping->overlay_kept = reached_kept(keeping, journal);
+}
+
 /* Whatever is wrong with a run, it says nothing then. */
 static int run_read(struct keeping *keeping, const char *runs, const char *name, bool own,
 	struct error *err)
@@ -155,6 +196,8 @@ static int run_read(struct keeping *keeping, const char *runs, const char *name,
 			if (entry_is(journal_entry(journal, i), JOURNAL_DECISION))
 				ret = decision_add(keeping, name, journal_entry(journal, i), err);
 		written_add(keeping, name, journal);
+		if (!own)
+			overlay_add(keeping, name, journal);
 	}
 	talloc_free(tmp);
 	return ret;
@@ -190,6 +233,8 @@ int kept_read(TALLOC_CTX *mem, const struct server *server, const char *runs, co
 	options->kept = keeping->list;
 	options->kept_count = keeping->count;
 	options->written = keeping->written;
+	options->overlay_run = keeping->overlay_run;
+	options->overlay_kept = keeping->overlay_kept;
 	return ret;
 }
 

@@ -89,7 +89,10 @@ char *engine_record_command(const struct engine *engine, TALLOC_CTX *mem)
 char *engine_check_command(const struct engine *engine, TALLOC_CTX *mem)
 {
 	struct server_reached reached = engine_reached(engine, mem);
+	char *kept = reached_kept(mem, engine->journal);
 
+	if (kept)
+		reached.image = kept;
 	return reached_command(mem, &reached, engine->runs, "check", NULL);
 }
 

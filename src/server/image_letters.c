@@ -368,9 +368,9 @@ static int paths_find(struct look *look, TALLOC_CTX *mem, struct paths *paths, s
 	ret = paths_add(paths, registry, err);
 	if (ret == 0 && look->exchange)
 		ret = paths_add(paths, look->exchange, err);
-	return ret ? ret
-		   : look->server->ops->reg_walk(look->server, look->services, paths_see, paths,
-			     err);
+	return ret
+		? ret
+		: look->server->ops->reg_walk(look->server, look->services, paths_see, paths, err);
 }
 
 static void tallies_make(struct look *look, const struct paths *paths,

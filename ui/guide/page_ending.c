@@ -137,6 +137,8 @@ static void ended(struct guide *guide)
 {
 	if (guide->finished) {
 		guide_jump(guide, PAGE_REPORT);
+		if (guide->end == OVERLAY_KEEP)
+			guide_say(guide, "%s", engine_overlay_start(guide->engine, guide->page));
 	} else if (guide->end == OVERLAY_DROP) {
 		guide_jump(guide, PAGE_MAIL);
 		guide_say(guide, _("The overlay of step 6 is gone, and step 6 is open again."));
