@@ -114,6 +114,16 @@ static void what_reading_can_tell_is_told(void **state)
 	(void)umount(small);
 }
 
+/* Whether the image is what it was. */
+static int unmoved(struct bench *b, const struct image_stamp *then, size_t count)
+{
+	struct image_stamp *now;
+	size_t now_count;
+
+	bench_must(b, b->ops->stamps(b->server, b, &now, &now_count, &b->err));
+	return image_stamps_same(then, count, now, now_count, &b->err);
+}
+
 static void a_repair_is_committed(void **state)
 {
 	struct bench *b = *state;
@@ -140,12 +150,12 @@ static void a_repair_is_committed(void **state)
 	bench_must(b, b->ops->close(b->server, b->overlay, &b->err));
 	assert_true(bench_has(b, SECOND));
 	assert_string_equal(bench_sum(b, b->one), before);
-	bench_must(b, image_stamps_check(stamps, count, &b->err));
+	bench_must(b, unmoved(b, stamps, count));
 	bench_must(b, b->ops->commit(b->server, b->overlay, &b->err));
 	assert_string_not_equal(bench_sum(b, b->one), before);
 	assert_int_equal(support_names(b->folder), 1);
 	bench_changed(b);
-	bench_wants(b, image_stamps_check(stamps, count, &b->err), TROUBLE_MOVED, b->one);
+	bench_wants(b, unmoved(b, stamps, count), TROUBLE_MOVED, b->one);
 	/* The image is what the next one stands on. */
 	bench_begin(b, BENCH_RUN "-2");
 	TALLOC_FREE(b->server);

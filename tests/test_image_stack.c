@@ -75,12 +75,6 @@ static char *foreign_read(struct place *place, const char *raw, off_t offset, co
 	return RUN("ntfscat", "-f", volume, name);
 }
 
-static int tell(void *arg, unsigned percent)
-{
-	*(unsigned *)arg = percent;
-	return 0;
-}
-
 static void write_over(struct place *place, const char *name, const char *text)
 {
 	struct image_stack *stack;
@@ -100,7 +94,6 @@ static void repair(struct place *place, const char *driver, enum image_format fo
 {
 	char *image = talloc_asprintf(place, "%s/%s, \"x\" 5%%\nnbd:y", place->folder, driver);
 	char *back = talloc_asprintf(place, "%s/back", place->folder), *sum;
-	unsigned percent = 0;
 	struct error err;
 
 	RUN("qemu-img", "convert", "-q", "-f", "raw", "-O", driver, place->raw, image);
@@ -116,8 +109,8 @@ static void repair(struct place *place, const char *driver, enum image_format fo
 	}
 	for (size_t i = count; i-- > 0;) {
 		assert_string_equal(RUN("sha256sum", image), sum);
-		done(stack_overlay_commit(&place->disk, tell, &percent, &err), &err);
-		done(stack_overlay_commit(&place->disk, NULL, NULL, &err), &err);
+		done(stack_overlay_commit(&place->disk, &err), &err);
+		done(stack_overlay_commit(&place->disk, &err), &err);
 		place->overlays[i] = NULL;
 	}
 	RUN("qemu-img", "convert", "-q", "-f", driver, "-O", "raw", image, back);

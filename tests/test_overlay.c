@@ -222,7 +222,7 @@ static void it_is_kept_and_says_how_to_start(void **state_)
 	assert_int_equal(runfolder_open(bench, bench->runs, "last", false, &run, &bench->err), 0);
 	assert_int_equal(journal_open(run, run, &journal, &bench->err), 0);
 	expect(bench, overlay_stand(bench, journal, &stand, &bench->err));
-	assert_true(stand->kept);
+	assert_true(stand->earlier);
 	assert_string_equal(stand->over[0]->files[0].path, file);
 	assert_null(stand->over[1]);
 	talloc_free(run);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -129,5 +130,14 @@ int file_sync(const char *path)
 
 	if (fd >= 0)
 		close(fd);
+	return sys;
+}
+
+int file_sync_name(const char *path)
+{
+	char *folder = talloc_strndup(NULL, path, (size_t)(strrchr(path, '/') - path) + 1);
+	int sys = folder ? file_sync(folder) : ENOMEM;
+
+	talloc_free(folder);
 	return sys;
 }

@@ -25,7 +25,8 @@ int file_make(int dir, const char *name, mode_t mode, const void *bytes, size_t 
 int file_replace(int dir, const char *name, mode_t mode, const void *bytes, size_t len);
 /* The digest and the length of a regular file that is no link, from its first byte to its last. */
 int file_digest(const char *path, struct digest *digest, uint64_t *size);
-/* A file or a folder made to last. */
+/* A file or a folder made to last; and that a full path is a file's name. */
 int file_sync(const char *path);
+int file_sync_name(const char *path);
 
 #endif

@@ -111,7 +111,7 @@ static int load_image(struct loading *loading)
 	int ret = saved ? stamps_parse(loading, saved, &then, &count, loading->err) : 0;
 
 	return ret || !saved ? ret
-			     : stamps_same(then, count, loading->fresh->stamps,
+			     : image_stamps_same(then, count, loading->fresh->stamps,
 				       loading->fresh->stamp_count, loading->err);
 }
 

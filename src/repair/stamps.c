@@ -59,28 +59,3 @@ int stamps_parse(TALLOC_CTX *mem, const json_t *list, struct image_stamp **stamp
 		      : error_set(err, TROUBLE_RECORD_DAMAGED,
 				_("What is on record of the disk image cannot be read."));
 }
-
-static bool stamp_same(const struct image_stamp *a, const struct image_stamp *b)
-{
-	return a->size == b->size && a->inode == b->inode && a->mtime == b->mtime &&
-		digest_equal(&a->head, &b->head);
-}
-
-int stamps_same(const struct image_stamp *then, size_t then_count, const struct image_stamp *now,
-	size_t now_count, struct error *err)
-{
-	size_t i = 0;
-	char *shown;
-	int ret;
-
-	while (i < then_count && i < now_count && stamp_same(&then[i], &now[i]))
-		i++;
-	if (i == then_count && i == now_count)
-		return 0;
-	shown = text_shown(NULL, i < now_count ? now[i].path : then[i].path);
-	ret = error_set(err, TROUBLE_MOVED,
-		_("The disk image is not as it was: somebody has written to %s."),
-		shown ? shown : "");
-	talloc_free(shown);
-	return ret;
-}

@@ -13,8 +13,5 @@ json_t *stamps_json(const struct image_stamp *stamps, size_t count);
 /* Out of one, owned by mem. TROUBLE_RECORD_DAMAGED. */
 int stamps_parse(TALLOC_CTX *mem, const json_t *list, struct image_stamp **stamps, size_t *count,
 	struct error *err);
-/* TROUBLE_MOVED names the first that is not as it was then, in whatever folder it is now. */
-int stamps_same(const struct image_stamp *then, size_t then_count, const struct image_stamp *now,
-	size_t now_count, struct error *err);
 
 #endif

@@ -82,7 +82,8 @@ int overlay_unmoved(struct engine *engine, struct error *err)
 
 	if (engine->server->overlay->stamps(engine->server, engine->stand, &now, &count, err))
 		return -(int)err->trouble;
-	return stamps_same(engine->stand->stamps, engine->stand->stamp_count, now, count, err);
+	return image_stamps_same(engine->stand->stamps, engine->stand->stamp_count, now, count,
+		err);
 }
 
 int overlay_thrown_away(struct engine *engine, struct error *err)

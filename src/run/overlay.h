@@ -31,11 +31,10 @@ struct overlay_stand {
 	 * now; and the one above, if there is one, unless it is open or goes. Of one that a cut
 	 * commit was about, a path is NULL where its file is gone already. */
 	const struct overlay **over; /* NULL-ended; NULL: none */
-	bool kept, committed;        /* how the last one ended */
-	bool earlier;                /* one of them was kept or committed */
+	bool earlier;                /* one that was begun before was kept or committed */
 	struct image_stamp *stamps;  /* of the images, when the overlay was begun */
 	size_t stamp_count;
-	size_t begun, torn; /* how many there ever were, and how many were set aside */
+	size_t begun; /* how many there ever were */
 };
 int overlay_stand(TALLOC_CTX *mem, const struct journal *journal, struct overlay_stand **stand,
 	struct error *err);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The end of an overlay: committed, kept or thrown away. */
 #include <errno.h>
-#include <fcntl.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -35,32 +34,6 @@ static void torn_remove(struct engine *engine)
 
 /* ---- the end: commit ---- */
 
-enum { PIECE = 1 << 20 };
-
-static int image_digest(const char *path, struct digest *digest, struct error *err)
-{
-	uint8_t *piece = talloc_size(NULL, PIECE);
-	struct digest_state state;
-	size_t got = PIECE;
-	uint64_t at = 0;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW), sys = fd < 0 ? errno : 0;
-
-	digest_begin(&state);
-	for (; piece && !sys && got == PIECE; at += got) {
-		sys = file_pread(fd, piece, PIECE, at, &got);
-		if (!sys)
-			digest_add(&state, piece, got);
-	}
-	*digest = digest_end(&state);
-	if (fd >= 0)
-		close(fd);
-	if (sys)
-		(void)error_system(err, TROUBLE_IO, sys, _("The disk image %s cannot be read"),
-			text_shown(piece, path));
-	talloc_free(piece);
-	return sys ? -TROUBLE_IO : piece ? 0 : error_memory(err);
-}
-
 /* The whole of each file, once: after this the repair touches them no more. */
 static int images_digest(struct engine *engine, json_t *list, struct error *err)
 {
@@ -70,9 +43,14 @@ static int images_digest(struct engine *engine, json_t *list, struct error *err)
 
 	for (size_t i = 0; !ret && i < count; i++) {
 		struct digest digest;
+		uint64_t size;
 		char hex[65];
+		int sys = file_digest(stamps[i].path, &digest, &size);
 
-		ret = image_digest(stamps[i].path, &digest, err);
+		if (sys)
+			return error_system(err, TROUBLE_IO, sys,
+				_("The disk image %s cannot be read"),
+				text_shown(stamps, stamps[i].path));
 		digest_text(&digest, hex);
 		json_array_append_new(list,
 			json_pack("{s:o, s:s}", "path", json_path(stamps[i].path), "sha256", hex));

@@ -71,7 +71,6 @@ static int begun_read(struct overlay_stand *stand, const json_t *entry, struct e
 
 	stand->state = OVERLAY_OPEN;
 	stand->begun++;
-	stand->kept = stand->committed = false;
 	return ret ? ret
 		   : stamps_parse(stand, json_object_get(entry, "stamps"), &stand->stamps,
 			     &stand->stamp_count, err);
@@ -79,12 +78,11 @@ static int begun_read(struct overlay_stand *stand, const json_t *entry, struct e
 
 static int ended_read(struct overlay_stand *stand, const json_t *entry, struct error *err)
 {
+	bool kept = entry_says(entry, "end", "keep");
 	int ret = 0;
 
-	stand->kept = entry_says(entry, "end", "keep");
-	stand->committed = entry_says(entry, "end", "commit");
-	stand->earlier |= stand->kept || stand->committed;
-	if (stand->kept && stand->overlay)
+	stand->earlier |= kept || entry_says(entry, "end", "commit");
+	if (kept && stand->overlay)
 		ret = over_put(stand, stand->overlay, err);
 	stand->state = OVERLAY_NONE;
 	stand->overlay = NULL;
@@ -109,7 +107,6 @@ static int state_read(struct overlay_stand *stand, const json_t *entry, struct e
 	if (entry_says(entry, "state", "torn")) {
 		stand->state = OVERLAY_NONE;
 		stand->overlay = NULL;
-		stand->torn++;
 	}
 	if (!entry_says(entry, "state", "closed"))
 		return 0;

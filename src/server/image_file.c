@@ -83,38 +83,26 @@ int image_stamp_take(TALLOC_CTX *mem, const char *path, struct image_stamp *stam
 	return ret;
 }
 
-static int stamp_check(const struct image_stamp *stamp, const struct image_stamp *now,
-	struct error *err)
+int image_stamps_same(const struct image_stamp *then, size_t then_count,
+	const struct image_stamp *now, size_t now_count, struct error *err)
 {
-	const char *what = now->size != stamp->size       ? _("its size")
-		: now->inode != stamp->inode              ? _("it is another file of the same name")
-		: now->mtime != stamp->mtime              ? _("the time it was written to")
-		: !digest_equal(&now->head, &stamp->head) ? _("its beginning")
-							  : NULL;
+	const char *what = NULL;
 
-	return what
-		? error_set(err, TROUBLE_MOVED,
-			  _("The disk image's file %s is not what it was: %s."), stamp->path, what)
-		: 0;
-}
-
-int image_stamps_check(const struct image_stamp *stamps, size_t count, struct error *err)
-{
-	TALLOC_CTX *mem = talloc_new(NULL);
-	struct image_stamp now;
-	int ret = mem ? 0 : error_memory(err);
-
-	for (size_t i = 0; ret == 0 && i < count; i++) {
-		ret = image_stamp_take(mem, stamps[i].path, &now, err);
-		if (ret == -TROUBLE_NOT_THERE)
-			ret = error_set(err, TROUBLE_MOVED,
-				_("The disk image's file %s is not what it was: %s."),
-				stamps[i].path, _("it is gone"));
-		else if (ret == 0)
-			ret = stamp_check(&stamps[i], &now, err);
-	}
-	talloc_free(mem);
-	return ret;
+	for (size_t i = 0; !what && i < then_count && i < now_count; i++, then++, now++)
+		what = now->size != then->size      ? _("its size")
+			: now->inode != then->inode ? _("it is another file of the same name")
+			: now->mtime != then->mtime ? _("the time it was written to")
+			: !digest_equal(&now->head, &then->head) ? _("its beginning")
+								 : NULL;
+	if (what)
+		return error_set(err, TROUBLE_MOVED,
+			_("The disk image's file %s is not what it was: %s."), now[-1].path, what);
+	return then_count == now_count
+		? 0
+		: error_set(err, TROUBLE_MOVED,
+			  _("The disk image's file %s is not what it was: %s."),
+			  then_count > now_count ? then->path : now->path,
+			  _("it was not there both times"));
 }
 
 int image_file_lock(const char *path, bool exclusive, struct error *err)

@@ -65,8 +65,9 @@ struct image_file {
  */
 int image_file_find(TALLOC_CTX *mem, const char *path, struct image_file **file, struct error *err);
 
-/* TROUBLE_MOVED names the first file that is not as it was stamped. */
-int image_stamps_check(const struct image_stamp *stamps, size_t count, struct error *err);
+/* TROUBLE_MOVED names the first that is not as it was then, in whatever folder it is now. */
+int image_stamps_same(const struct image_stamp *then, size_t then_count,
+	const struct image_stamp *now, size_t now_count, struct error *err);
 /* The stamp of one file as it is now; into an array of nothing else. Owned by mem. */
 int image_stamp_take(TALLOC_CTX *mem, const char *path, struct image_stamp *stamp,
 	struct error *err);

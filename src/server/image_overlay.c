@@ -18,27 +18,18 @@ static struct image *image_of(struct server *server)
 
 /* ---- its files ---- */
 
-static int synced(const char *path, struct error *err)
+static int synced(const char *path, int (*sync)(const char *), struct error *err)
 {
-	int sys = file_sync(path);
+	int sys = sync(path);
 
 	return sys ? error_system(err, TROUBLE_IO, sys, _("%s cannot be synced to disk"), path) : 0;
-}
-
-static int folder_synced(const char *path, struct error *err)
-{
-	char *folder = talloc_strndup(NULL, path, (size_t)(strrchr(path, '/') - path) + 1);
-	int ret = folder ? synced(folder, err) : error_memory(err);
-
-	talloc_free(folder);
-	return ret;
 }
 
 static int file_remove(const char *path, struct error *err)
 {
 	if (unlink(path) != 0)
 		return error_system(err, TROUBLE_IO, errno, _("%s cannot be removed"), path);
-	return folder_synced(path, err);
+	return synced(path, file_sync_name, err);
 }
 
 /* All of them that are there. */
@@ -124,11 +115,18 @@ static int files_make(const struct image *image, const struct overlay *overlay, 
 /* Nobody else has the image open now: it must still be what the server was looked at in. */
 static int images_same(const struct image *image, struct error *err)
 {
-	int ret = 0;
+	struct image_stamp *all, *now;
+	size_t count;
+	int ret = image_stamps(&image->server->base, NULL, &all, &count, err);
 
-	for (size_t i = 0; ret == 0 && i < image->count; i++)
-		ret = image_stamps_check(image->disks[i].file->stamps,
-			image->disks[i].file->stamp_count, err);
+	now = all;
+	for (size_t i = 0; ret == 0 && i < image->count; i++) {
+		const struct image_file *file = image->disks[i].file;
+		ret = image_stamps_same(file->stamps, file->stamp_count, now, file->stamp_count,
+			err);
+		now += file->stamp_count;
+	}
+	talloc_free(all);
 	return ret;
 }
 
@@ -204,9 +202,9 @@ static int file_closed(struct overlay_file *file, struct error *err)
 	int ret = stack_overlay_check(file->path, err);
 
 	if (ret == 0)
-		ret = synced(file->path, err);
+		ret = synced(file->path, file_sync, err);
 	if (ret == 0)
-		ret = folder_synced(file->path, err);
+		ret = synced(file->path, file_sync_name, err);
 	return ret == 0 ? file_digested(file, err) : ret;
 }
 
@@ -227,12 +225,12 @@ static int image_close(struct server *server, struct overlay *overlay, struct er
 static int disk_committed(const struct image_disk *disk, const char *path, struct error *err)
 {
 	const struct stack_disk stands = { .file = disk->file, .overlays = disk->over };
-	int ret = stack_overlay_commit(&stands, NULL, NULL, err);
+	int ret = stack_overlay_commit(&stands, err);
 
 	if (ret == 0 && disk->depth > 1)
-		ret = synced(disk->over[disk->depth - 2], err);
+		ret = synced(disk->over[disk->depth - 2], file_sync, err);
 	for (size_t i = 0; ret == 0 && i < disk->file->stamp_count; i++)
-		ret = synced(disk->file->stamps[i].path, err);
+		ret = synced(disk->file->stamps[i].path, file_sync, err);
 	return ret == 0 ? file_remove(path, err) : ret;
 }
 
@@ -306,7 +304,7 @@ static int file_set_aside(struct overlay *overlay, struct overlay_file *file, st
 	if (rename(file->path, name) != 0)
 		return error_system(err, TROUBLE_IO, errno, _("%s cannot be renamed"), file->path);
 	file->path = name;
-	return folder_synced(name, err);
+	return synced(name, file_sync_name, err);
 }
 
 static int image_set_aside(struct server *server, struct overlay *overlay, struct error *err)

@@ -17,8 +17,7 @@
 #include "server/image_stack_private.h"
 
 enum {
-	TELL = 100000000, /* ns */
-	PATIENCE = 10,    /* seconds */
+	PATIENCE = 10, /* seconds */
 	DYING_NAPS = 200,
 	SAID_ROOM = 512,
 	KILLED = 128
@@ -136,12 +135,9 @@ int process_end(struct process *process, int signal, struct error *err)
 	return ret;
 }
 
-int process_finish(struct process *process, void (*each)(void *arg, const char *said), void *arg)
+int process_finish(struct process *process)
 {
-	while (!process_ended(process, each ? WNOHANG : 0)) {
-		nanosleep(&(struct timespec){ .tv_nsec = TELL }, NULL);
-		each(arg, process_said(process));
-	}
+	(void)process_ended(process, 0);
 	return WIFEXITED(process->status) ? WEXITSTATUS(process->status) : KILLED;
 }
 

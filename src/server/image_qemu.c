@@ -17,6 +17,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "server/image_stack_private.h"
 
@@ -333,24 +334,9 @@ int qemu_export(struct process *daemon, int talk, const char *disk, const char *
 
 /* ---- qemu-img ---- */
 
-struct img_tell {
-	int (*tell)(void *arg, unsigned percent);
-	void *arg;
-};
-
-/* "    (12.50/100%)" */
-static void img_each(void *arg, const char *said)
-{
-	const struct img_tell *tell = arg;
-	const char *at = strchr(said, '(');
-
-	if (at && tell->tell)
-		tell->tell(tell->arg, (unsigned)strtoul(at + 1, NULL, 10));
-}
-
 /* path is what is said to be at fault. */
-static int img_run(const char *const *args, const struct fence_path *fence, struct img_tell *tell,
-	const char *path, struct error *err)
+static int img_run(const char *const *args, const struct fence_path *fence, const char *path,
+	struct error *err)
 {
 	struct process_spec spec = { .program = PROGRAM_QEMU_IMG, .args = args, .fence = fence };
 	struct process *process;
@@ -360,7 +346,7 @@ static int img_run(const char *const *args, const struct fence_path *fence, stru
 		ret = process_start(NULL, &spec, &process, err);
 	if (ret != 0)
 		return ret;
-	status = process_finish(process, tell ? img_each : NULL, tell);
+	status = process_finish(process);
 	if (status != 0)
 		ret = qemu_failed(status == CHECK_WRONG || status == CHECK_LEAKS ? TROUBLE_VERIFY
 										 : TROUBLE_IO,
@@ -407,20 +393,6 @@ static int overlay_make(const char *overlay, struct error *err)
 				  sys, _("The overlay %s cannot be made"), overlay);
 }
 
-/* The name is on the disk before anything is written behind it. */
-static int folder_sync(TALLOC_CTX *mem, const char *path, struct error *err)
-{
-	char *folder = talloc_strndup(mem, path, folder_len(path));
-	int fd = folder ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1, ret = 0;
-
-	if (fd < 0 || fsync(fd) != 0)
-		ret = error_system(err, TROUBLE_IO, errno, _("The folder %s cannot be synced"),
-			folder);
-	if (fd >= 0)
-		close(fd);
-	return ret;
-}
-
 /* The disk with one more overlay. False for want of memory. */
 static bool disk_with(TALLOC_CTX *mem, const struct stack_disk *disk, const char *overlay,
 	struct stack_disk *made)
@@ -455,18 +427,20 @@ static int overlay_fill(TALLOC_CTX *mem, const struct stack_disk *disk, const ch
 		args[ARRAY_SIZE(args) - 2] = size;
 	if (!base || !size || !disk_with(mem, disk, overlay, &with))
 		return error_memory(err);
-	return img_run(args, disks_fence(mem, &with, 1, NULL, USE_WRITE, NULL), NULL, overlay, err);
+	return img_run(args, disks_fence(mem, &with, 1, NULL, USE_WRITE, NULL), overlay, err);
 }
 
 int stack_overlay_create(const struct stack_disk *disk, const char *overlay, struct error *err)
 {
 	TALLOC_CTX *tmp = talloc_new(NULL);
-	int ret = overlay_make(overlay, err);
+	int ret = overlay_make(overlay, err), sys;
 
 	if (ret == 0) {
 		ret = overlay_fill(tmp, disk, overlay, err);
-		if (ret == 0)
-			ret = folder_sync(tmp, overlay, err);
+		/* The name is on the disk before anything is written behind it. */
+		if (ret == 0 && (sys = file_sync_name(overlay)) != 0)
+			ret = error_system(err, TROUBLE_IO, sys, _("%s cannot be synced to disk"),
+				overlay);
 		if (ret != 0)
 			unlink(overlay);
 	}
@@ -476,7 +450,7 @@ int stack_overlay_create(const struct stack_disk *disk, const char *overlay, str
 
 /* qemu-img on nodes, which are freed. */
 static int img_nodes(TALLOC_CTX *mem, const char *const *args, json_t *nodes,
-	const struct fence_path *fence, struct img_tell *tell, const char *path, struct error *err)
+	const struct fence_path *fence, const char *path, struct error *err)
 {
 	char *text = nodes ? json_dumps(nodes, JSON_COMPACT) : NULL;
 	const char *all[] = { args[0], args[1], args[2], NULL, NULL };
@@ -487,7 +461,7 @@ static int img_nodes(TALLOC_CTX *mem, const char *const *args, json_t *nodes,
 	if (!nodes)
 		ret = name_refused(path, err);
 	else
-		ret = all[3] ? img_run(all, fence, tell, path, err) : error_memory(err);
+		ret = all[3] ? img_run(all, fence, path, err) : error_memory(err);
 	free(text);
 	json_decref(nodes);
 	return ret;
@@ -499,21 +473,19 @@ int stack_overlay_check(const char *overlay, struct error *err)
 	const struct fence_path fence[] = { { overlay, FENCE_READ }, { NULL, FENCE_READ } };
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	int ret = img_nodes(tmp, args, node(IMAGE_QCOW2, overlay, 0, NULL, USE_READ, false), fence,
-		NULL, overlay, err);
+		overlay, err);
 
 	talloc_free(tmp);
 	return ret;
 }
 
-int stack_overlay_commit(const struct stack_disk *disk, int (*tell)(void *arg, unsigned percent),
-	void *arg, struct error *err)
+int stack_overlay_commit(const struct stack_disk *disk, struct error *err)
 {
-	static const char *const args[] = { "commit", "-p", "-d" };
+	static const char *const args[] = { "commit", "-q", "-d" };
 	TALLOC_CTX *tmp = talloc_new(NULL);
-	struct img_tell told = { tell, arg };
 	const char *path = disk->file->layers[0].path;
 	int ret = img_nodes(tmp, args, disk_node(disk, NULL, USE_COMMIT, &path),
-		disks_fence(tmp, disk, 1, NULL, USE_COMMIT, NULL), &told, path, err);
+		disks_fence(tmp, disk, 1, NULL, USE_COMMIT, NULL), path, err);
 
 	talloc_free(tmp);
 	return ret;

@@ -55,11 +55,9 @@ int stack_close(struct image_stack *stack, struct error *err);
  * synced, backed by the last of disk's overlays or, where it has none, by its image: by the name
  * alone where that lies beside it, so that both can be moved. TROUBLE_NO_ROOM, TROUBLE_PERMISSION,
  * TROUBLE_READ_ONLY. check: TROUBLE_VERIFY where its tables are not sound. commit: what the highest
- * overlay holds into what it stands on; repeated after a cut it comes to the same. tell: every
- * tenth of a second with the share done, may be NULL; it cannot be stopped. */
+ * overlay holds into what it stands on; repeated after a cut it comes to the same. */
 int stack_overlay_create(const struct stack_disk *disk, const char *overlay, struct error *err);
 int stack_overlay_check(const char *overlay, struct error *err);
-int stack_overlay_commit(const struct stack_disk *disk, int (*tell)(void *arg, unsigned percent),
-	void *arg, struct error *err);
+int stack_overlay_commit(const struct stack_disk *disk, struct error *err);
 
 #endif

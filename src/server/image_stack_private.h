@@ -67,9 +67,8 @@ int process_mounted(struct process *process, const char *folder, enum trouble tr
 /* Asked to end (signal 0: it does so by itself), and waited for. TROUBLE_IO where that was not its
  * own, orderly end. */
 int process_end(struct process *process, int signal, struct error *err);
-/* Waits as long as it takes; each tells what was said last. Its exit status, 128 for a killed
- * one. */
-int process_finish(struct process *process, void (*each)(void *arg, const char *said), void *arg);
+/* Waits as long as it takes. Its exit status, 128 for a killed one. */
+int process_finish(struct process *process);
 /* The last line it said, owned by the process; "" for nothing. */
 const char *process_said(struct process *process);
 /* ---- image_qemu.c ---- */
