@@ -261,7 +261,7 @@ static void the_image_below_says_what_stands_over_it(void **state_)
 	survey = looked_at(bench, &options);
 	assert_string_equal(options.overlay_kept, file);
 	assert_int_equal(survey_forbids(survey, &bench->err), -TROUBLE_MOVED);
-	assert_non_null(strstr(bench->err.text, file));
+	assert_non_null(strstr(error_advice(&bench->err), file));
 	/* It is not there any more: somebody has cleared up. */
 	assert_int_equal(unlink(file), 0);
 	survey = looked_at(bench, &options);

@@ -231,17 +231,21 @@ void scan_cluster(struct scan *scan)
 void scan_overlaid(struct scan *scan)
 {
 	const char *run = scan->options->overlay_run, *kept = scan->options->overlay_kept;
+	struct error why;
 
-	if (run && kept)
-		scan_refuse(scan, TROUBLE_MOVED,
-			_("Run %s kept an overlay over this image, and the server's disks are that overlay now. "
-			  "Look at it instead: --image %s"),
-			run, scan_shown(scan, kept));
-	else if (run)
+	if (run && kept) {
+		error_advise(&why,
+			error_set(&why, TROUBLE_MOVED,
+				_("Run %s kept an overlay over this image, and the server's disks are that overlay now."),
+				run),
+			_("Look at it instead: --image %s"), scan_shown(scan, kept));
+		scan_refuse_why(scan, &why);
+	} else if (run) {
 		scan_notice(scan, "overlay",
 			_("What run %s wrote waits in an overlay to be committed, kept or thrown away. "
 			  "The image is looked at without it."),
 			run);
+	}
 }
 
 static void volume_judge(struct scan *scan, char letter)
