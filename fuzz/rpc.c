@@ -178,7 +178,7 @@ static uint32_t get_share_add(TALLOC_CTX *mem, struct ndr_reader *reader)
 static uint32_t get_result(TALLOC_CTX *mem, struct ndr_reader *reader)
 {
 	(void)mem;
-	return winreg_get_result(reader);
+	return ndr_get_result(reader);
 }
 
 /* One of each shape; the calls left out answer as get_handle, get_share_add or get_result. */

@@ -180,7 +180,8 @@ static char *escape(TALLOC_CTX *mem, const char *text)
 	return out;
 }
 
-char *files_url_of(struct helper *helper, TALLOC_CTX *mem, const char *share, const char *path)
+static char *files_url_of(struct helper *helper, TALLOC_CTX *mem, const char *share,
+	const char *path)
 {
 	const char *address = helper->files->address;
 	bool colons = strchr(address, ':');

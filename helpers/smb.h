@@ -74,8 +74,6 @@ void files_verb(struct helper *helper, const struct frame *request, struct frame
 /* smb://address/share/path of what the request says next, escaped; NULL where it is no share or no
  * path that a listing could have given. */
 char *files_url(struct helper *helper, TALLOC_CTX *mem, struct frame_reader *body);
-/* The same with a path that was read already. */
-char *files_url_of(struct helper *helper, TALLOC_CTX *mem, const char *share, const char *path);
 /* The errno that libsmbclient left; never 0. */
 int files_errno(void);
 

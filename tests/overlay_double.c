@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "base/file.h"
 #include "record/runfolder.h"
 #include "server/image.h"
 #include "tests/cut_tree.h"
@@ -82,19 +83,15 @@ static bool there(const char *path)
 static int double_stamps(struct server *server, TALLOC_CTX *mem, struct image_stamp **stamps,
 	size_t *count, struct error *err)
 {
-	struct stat st;
-	size_t len;
-	uint8_t *bytes = support_read(mem, overlay_double.image, &len);
+	int ret;
 
-	(void)server, (void)err;
-	assert_int_equal(stat(overlay_double.image, &st), 0);
+	(void)server;
 	*stamps = talloc_zero(mem, struct image_stamp);
-	**stamps = (struct image_stamp){ .path = overlay_double.image,
-		.size = len,
-		.inode = st.st_ino,
-		.head = digest_of(bytes, len) };
 	*count = 1;
-	return 0;
+	ret = image_stamp_take(mem, overlay_double.image, *stamps, err);
+	/* What is put back as it was counts as such. */
+	(*stamps)->mtime = 0;
+	return ret;
 }
 
 static int double_plan(struct server *server, TALLOC_CTX *mem, const char *name,
@@ -126,16 +123,12 @@ static int double_ours(struct server *server, const struct overlay *overlay, boo
 {
 	const struct overlay_file *file = &overlay->files[0];
 	struct digest digest;
-	uint8_t *bytes;
-	size_t len;
+	uint64_t size;
 
 	(void)server;
-	if (!there(file->path))
+	if (file_digest(file->path, &digest, &size))
 		return error_set(err, TROUBLE_NOT_THERE, "no overlay %s", file->path);
-	bytes = support_read(NULL, file->path, &len);
-	digest = digest_of(bytes, len);
-	*ours = len == file->size && digest_equal(&digest, &file->digest);
-	talloc_free(bytes);
+	*ours = size == file->size && digest_equal(&digest, &file->digest);
 	return 0;
 }
 
@@ -153,16 +146,15 @@ static int double_go_on(struct server *server, const struct overlay *overlay, st
 
 static int double_close(struct server *server, struct overlay *overlay, struct error *err)
 {
+	struct overlay_file *file = &overlay->files[0];
 	char text[32];
 
 	(void)server;
 	if (overlay_double.fail_close)
 		return failing(&overlay_double.fail_close, err);
 	(void)snprintf(text, sizeof text, "closed %d", ++overlay_double.closed);
-	support_write_text(overlay->files[0].path, text);
-	overlay->files[0].size = strlen(text);
-	overlay->files[0].digest = digest_of(text, strlen(text));
-	return 0;
+	support_write_text(file->path, text);
+	return file_digest(file->path, &file->digest, &file->size);
 }
 
 static int double_commit(struct server *server, const struct overlay *overlay, struct error *err)
@@ -269,4 +261,20 @@ char *overlay_double_file(struct finish_bench *bench, const char *suffix)
 	assert_true(count > 0);
 	return talloc_asprintf(bench, "%s.q240208-%s%s.qcow2", overlay_double.image, list[0].name,
 		suffix);
+}
+
+enum run_state overlay_double_state(struct finish_bench *bench, bool *waits)
+{
+	struct run_summary *list;
+	size_t count;
+
+	assert_int_equal(runs_list(bench, bench->runs, &list, &count, &bench->err), 0);
+	*waits = list[0].overlay_waits;
+	return list[0].state;
+}
+
+void overlay_double_must(struct finish_bench *bench, int ret)
+{
+	if (ret)
+		fail_msg("%s", bench->err.text);
 }

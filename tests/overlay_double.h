@@ -21,5 +21,9 @@ extern struct overlay_double overlay_double;
 struct server *overlay_double_open(struct finish_bench *bench);
 /* The file of the overlay with that name, "" for the run's own, "-2", ...; of the last run. */
 char *overlay_double_file(struct finish_bench *bench, const char *suffix);
+/* How the last run stands, and whether its overlay waits. */
+enum run_state overlay_double_state(struct finish_bench *bench, bool *waits);
+/* The call succeeds. */
+void overlay_double_must(struct finish_bench *bench, int ret);
 
 #endif

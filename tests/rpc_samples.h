@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Calls of the three pipes with the bytes that they are, worked out by hand from C706 chapter 14 and
- * the protocols' own definitions: what is asked, what is answered, what the answer says. Samba's
- * tables judge the same rows (rpc_judge.c).
+ * Calls of the three pipes with the bytes that they are, worked out by hand from C706 chapter 14
+ * and the protocols' own definitions: what is asked, what is answered, what the answer says.
+ * Samba's tables judge the same rows (rpc_judge.c).
  */
 #ifndef TESTS_RPC_SAMPLES_H
 #define TESTS_RPC_SAMPLES_H

@@ -87,7 +87,7 @@ static void put_share_delete(struct ndr_writer *writer)
 
 static char *get_share_delete(TALLOC_CTX *mem, struct ndr_reader *reader)
 {
-	return talloc_asprintf(mem, "%u", srvsvc_get_share_delete(reader));
+	return talloc_asprintf(mem, "%u", ndr_get_result(reader));
 }
 
 static void put_share_enum(struct ndr_writer *writer)
@@ -150,7 +150,7 @@ static void put_file_security_set(struct ndr_writer *writer)
 
 static char *get_file_security_set(TALLOC_CTX *mem, struct ndr_reader *reader)
 {
-	return talloc_asprintf(mem, "%u", srvsvc_get_file_security_set(reader));
+	return talloc_asprintf(mem, "%u", ndr_get_result(reader));
 }
 
 #define DESCRIPTOR_HEX \
@@ -257,17 +257,12 @@ static char *get_handle(TALLOC_CTX *mem, struct ndr_reader *reader)
 
 static void put_close(struct ndr_writer *writer)
 {
-	svcctl_put_close(writer, &rpc_handle);
-}
-
-static char *get_close(TALLOC_CTX *mem, struct ndr_reader *reader)
-{
-	return talloc_asprintf(mem, "%u", svcctl_get_close(reader));
+	ndr_put_handle(writer, &rpc_handle);
 }
 
 static void put_status(struct ndr_writer *writer)
 {
-	svcctl_put_status(writer, &rpc_handle);
+	ndr_put_handle(writer, &rpc_handle);
 }
 
 static void put_stop(struct ndr_writer *writer)
@@ -297,7 +292,7 @@ static void put_start(struct ndr_writer *writer)
 
 static char *get_start(TALLOC_CTX *mem, struct ndr_reader *reader)
 {
-	return talloc_asprintf(mem, "%u", svcctl_get_start(reader));
+	return talloc_asprintf(mem, "%u", ndr_get_result(reader));
 }
 
 static void put_enum(struct ndr_writer *writer)
@@ -354,8 +349,8 @@ const struct rpc_sample rpc_svcctl[] = {
 		RPC_HANDLE "03000000 00000000 03000000 'Dx' 0000 0000 3c000000", get_handle,
 		RPC_NO_HANDLE "24040000", "1060 0000000000000000000000000000000000000000", "",
 		false },
-	{ SVCCTL_CLOSE, put_close, RPC_HANDLE, get_close, RPC_NO_HANDLE "00000000", "0", "",
-		false },
+	{ SVCCTL_CLOSE, put_close, RPC_HANDLE, get_handle, RPC_NO_HANDLE "00000000",
+		"0 0000000000000000000000000000000000000000", "", false },
 	{ SVCCTL_STATUS, put_status, RPC_HANDLE, get_status, STATUS_ROW "00000000",
 		"0 " STATUS_TEXT, "wait_hint: 0x00007530 (30000)", false },
 	{ SVCCTL_CONTROL, put_stop, RPC_HANDLE "01000000", get_status, STATUS_ROW "1b040000",

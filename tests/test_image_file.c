@@ -412,7 +412,6 @@ static void stamps(void **state)
 	moved(were, NULL);
 	assert_int_equal(rename(at("raw"), at("old")), 0);
 	assert_int_equal(image_stamps_same(were, 2, were, 1, &err), -TROUBLE_MOVED);
-	assert_true(strstr(err.text, "both times") && strstr(err.text, at("raw")));
 	make("raw", hand_raw);
 	assert_int_equal(utimensat(AT_FDCWD, at("raw"), times, 0), 0);
 	moved(were, "another file");

@@ -62,22 +62,6 @@ static char *states(struct finish_bench *bench)
 	return text;
 }
 
-static enum run_state state(struct finish_bench *bench, bool *waits)
-{
-	struct run_summary *list;
-	size_t count;
-
-	assert_int_equal(runs_list(bench, bench->runs, &list, &count, &bench->err), 0);
-	*waits = list[0].overlay_waits;
-	return list[0].state;
-}
-
-static void expect(struct finish_bench *bench, int ret)
-{
-	if (ret)
-		fail_msg("%s", bench->err.text);
-}
-
 /* Everything that was written is judged by the schemas that describe it. */
 static void described(struct finish_bench *bench)
 {
@@ -108,7 +92,8 @@ static void repaired(struct finish_bench *bench, const char *what)
 	const struct survey *survey;
 	struct server *server = overlay_double_open(bench);
 
-	expect(bench, survey_make(bench, server, &bench->survey_options, &survey, &bench->err));
+	overlay_double_must(bench,
+		survey_make(bench, server, &bench->survey_options, &survey, &bench->err));
 	if (survey->changes_needed)
 		fail_msg("%s: %zu changes are needed", what, survey->changes_needed);
 	talloc_free(server);
@@ -130,7 +115,7 @@ static struct engine *decider(struct finish_bench *bench)
 {
 	struct engine *engine;
 
-	expect(bench,
+	overlay_double_must(bench,
 		engine_overlay_open(bench, overlay_double_open(bench), "last", &bench->options,
 			&engine, &bench->err));
 	return engine;
@@ -156,7 +141,7 @@ static void a_repair_waits_and_is_committed(void **state_)
 	file = overlay_double_file(bench, "");
 	assert_int_equal(access(file, F_OK), 0);
 	assert_string_equal(states(bench), "begun closed");
-	assert_int_equal(state(bench, &waits), STATE_DONE);
+	assert_int_equal(overlay_double_state(bench, &waits), STATE_DONE);
 	assert_true(waits);
 	repaired(bench, "closed");
 	/* Another name, and none. */
@@ -164,9 +149,9 @@ static void a_repair_waits_and_is_committed(void **state_)
 	assert_int_equal(decide(bench, OVERLAY_COMMIT, NULL), -TROUBLE_USAGE);
 	assert_int_equal(overlay_double.committed, 0);
 	/* As NT compares names. */
-	expect(bench, decide(bench, OVERLAY_COMMIT, "mail1"));
+	overlay_double_must(bench, decide(bench, OVERLAY_COMMIT, "mail1"));
 	assert_string_equal(states(bench), "begun closed committing ended");
-	assert_int_equal(state(bench, &waits), STATE_DONE);
+	assert_int_equal(overlay_double_state(bench, &waits), STATE_DONE);
 	assert_false(waits);
 	assert_int_equal(access(file, F_OK), -1);
 	repaired(bench, "committed");
@@ -189,7 +174,7 @@ static void a_cut_commit_is_repeated_without_asking(void **state_)
 	assert_int_equal(decide(bench, OVERLAY_COMMIT, "MAIL1"), -TROUBLE_IO);
 	assert_string_equal(states(bench), "begun closed committing");
 	/* By whatever is done next, and first. */
-	expect(bench,
+	overlay_double_must(bench,
 		engine_resume(bench, overlay_double_open(bench), "last", &bench->options, NULL,
 			&engine, &stage, &bench->err));
 	assert_non_null(engine_told(engine)->idle);
@@ -210,18 +195,18 @@ static void it_is_kept_and_says_how_to_start(void **state_)
 	repair(bench);
 	file = overlay_double_file(bench, "");
 	engine = decider(bench);
-	expect(bench, engine_overlay_end(engine, OVERLAY_KEEP, NULL, &bench->err));
+	overlay_double_must(bench, engine_overlay_end(engine, OVERLAY_KEEP, NULL, &bench->err));
 	assert_non_null(strstr(engine_overlay_start(engine, bench),
 		talloc_asprintf(bench, "-drive file=%s,format=qcow2\n", file)));
 	talloc_free(engine);
-	assert_int_equal(state(bench, &waits), STATE_DONE);
+	assert_int_equal(overlay_double_state(bench, &waits), STATE_DONE);
 	assert_false(waits);
 	/* What opens the server next looks through it. */
 	struct runfolder *run;
 	struct journal *journal;
 	assert_int_equal(runfolder_open(bench, bench->runs, "last", false, &run, &bench->err), 0);
 	assert_int_equal(journal_open(run, run, &journal, &bench->err), 0);
-	expect(bench, overlay_stand(bench, journal, &stand, &bench->err));
+	overlay_double_must(bench, overlay_stand(bench, journal, &stand, &bench->err));
 	assert_true(stand->earlier);
 	assert_string_equal(stand->over[0]->files[0].path, file);
 	assert_null(stand->over[1]);
@@ -279,9 +264,9 @@ static void thrown_away_the_run_is_undone(void **state_)
 	/* A cut one is repeated. */
 	overlay_double.cut_drop = true;
 	assert_int_equal(decide(bench, OVERLAY_DROP, NULL), -TROUBLE_IO);
-	expect(bench, decide(bench, OVERLAY_DROP, NULL));
+	overlay_double_must(bench, decide(bench, OVERLAY_DROP, NULL));
 	assert_true(untouched(bench));
-	assert_int_equal(state(bench, &waits), STATE_UNDONE);
+	assert_int_equal(overlay_double_state(bench, &waits), STATE_UNDONE);
 	assert_false(waits);
 	assert_string_equal(states(bench), "begun closed dropping ended");
 	described(bench);
@@ -294,7 +279,7 @@ static void cut_at(struct finish_bench *bench, int where)
 	struct engine *engine = finish_begun(bench, server);
 
 	if (where > 0)
-		expect(bench, engine_backup(engine, &bench->err));
+		overlay_double_must(bench, engine_backup(engine, &bench->err));
 	if (where > 1) {
 		/* In the middle of an act, and its record says so. */
 		overlay_double.fail_close = TROUBLE_IO;
@@ -323,7 +308,7 @@ static void cut_off_it_is_set_aside_and_carried_out_again(void **state_)
 		}
 		cut_at(bench, where);
 		assert_true(strstr(states(bench), "closed") == NULL);
-		expect(bench,
+		overlay_double_must(bench,
 			engine_resume(bench, overlay_double_open(bench), "last", &bench->options,
 				NULL, &engine, &stage, &bench->err));
 		torn = talloc_asprintf(bench, "%s.torn", overlay_double_file(bench, ""));
@@ -336,9 +321,10 @@ static void cut_off_it_is_set_aside_and_carried_out_again(void **state_)
 		assert_string_equal(strstr(states(bench), "torn"), "torn begun closed");
 		if (where == 3)
 			described(bench);
-		expect(bench, decide(bench, where % 2 ? OVERLAY_COMMIT : OVERLAY_DROP, "MAIL1"));
+		overlay_double_must(bench,
+			decide(bench, where % 2 ? OVERLAY_COMMIT : OVERLAY_DROP, "MAIL1"));
 		assert_int_equal(access(torn, F_OK), -1);
-		(void)state(bench, &waits);
+		(void)overlay_double_state(bench, &waits);
 		assert_false(waits);
 		if (where % 2 == 0)
 			assert_true(untouched(bench));
@@ -355,7 +341,7 @@ static void cut_while_deciding_the_walk_goes_on(void **state_)
 	cut_at(bench, 1);
 	engine = finish_resumed(bench, overlay_double_open(bench), RUN_DECIDING);
 	assert_true(engine_backed_up(engine));
-	expect(bench, engine_carry_out(engine, &bench->err));
+	overlay_double_must(bench, engine_carry_out(engine, &bench->err));
 	(void)finish_finish(bench, engine);
 	talloc_free(engine);
 	repaired(bench, "decided");
@@ -368,10 +354,10 @@ static void an_overlay_that_fails_its_check_is_not_repaired(void **state_)
 	struct engine *engine = finish_begun(bench, server);
 	bool waits;
 
-	expect(bench, engine_backup(engine, &bench->err));
+	overlay_double_must(bench, engine_backup(engine, &bench->err));
 	overlay_double.fail_close = TROUBLE_VERIFY;
 	assert_int_equal(engine_carry_out(engine, &bench->err), -TROUBLE_VERIFY);
-	assert_int_equal(state(bench, &waits), STATE_RUNNING);
+	assert_int_equal(overlay_double_state(bench, &waits), STATE_RUNNING);
 	assert_string_equal(states(bench), "begun failed");
 	/* Nor is it gone on with here. */
 	assert_int_equal(engine_oldfolder(engine, &bench->survey_options, OLDFOLDER_ASIDE, NULL,
@@ -379,7 +365,7 @@ static void an_overlay_that_fails_its_check_is_not_repaired(void **state_)
 		-TROUBLE_CANNOT);
 	talloc_free(engine);
 	assert_int_equal(decide(bench, OVERLAY_KEEP, NULL), -TROUBLE_CANNOT);
-	assert_int_equal(state(bench, &waits), STATE_CUT_OFF);
+	assert_int_equal(overlay_double_state(bench, &waits), STATE_CUT_OFF);
 	described(bench);
 }
 
@@ -397,7 +383,7 @@ static void an_image_that_was_written_to_is_refused(void **state_)
 				 NULL, &engine, &stage, &bench->err),
 		-TROUBLE_MOVED);
 	support_write_text(overlay_double.image, "disk");
-	expect(bench, decide(bench, OVERLAY_COMMIT, "MAIL1"));
+	overlay_double_must(bench, decide(bench, OVERLAY_COMMIT, "MAIL1"));
 }
 
 static void a_plan_is_refused_where_the_image_was_written_to(void **state_)
@@ -409,14 +395,16 @@ static void a_plan_is_refused_where_the_image_was_written_to(void **state_)
 	char *text, *differences;
 	json_t *json;
 
-	expect(bench, survey_make(bench, server, &bench->survey_options, &survey, &bench->err));
-	expect(bench, plan_make(bench, survey, true, &plan, &bench->err));
+	overlay_double_must(bench,
+		survey_make(bench, server, &bench->survey_options, &survey, &bench->err));
+	overlay_double_must(bench, plan_make(bench, survey, true, &plan, &bench->err));
 	json = plan_json(plan);
 	text = json_dumps(json, 0);
-	expect(bench,
+	overlay_double_must(bench,
 		plan_load(bench, text, strlen(text), survey, &back, &differences, &bench->err));
 	support_write_text(overlay_double.image, "dusk");
-	expect(bench, survey_make(bench, server, &bench->survey_options, &survey, &bench->err));
+	overlay_double_must(bench,
+		survey_make(bench, server, &bench->survey_options, &survey, &bench->err));
 	assert_int_equal(plan_load(bench, text, strlen(text), survey, &back, &differences,
 				 &bench->err),
 		-TROUBLE_MOVED);
@@ -431,14 +419,14 @@ static void what_holds_nothing_is_not_asked_about(void **state_)
 	struct server *server = opened(bench);
 	struct engine *engine = finish_begun(bench, server);
 
-	expect(bench, engine_leave(engine, &bench->err));
+	overlay_double_must(bench, engine_leave(engine, &bench->err));
 	assert_false(engine_overlay_waits(engine));
 	talloc_free(engine);
 	assert_true(untouched(bench));
 	assert_string_equal(states(bench), "begun ended");
 	engine = finish_resumed(bench, server, RUN_DECIDING);
-	expect(bench, engine_backup(engine, &bench->err));
-	expect(bench, engine_carry_out(engine, &bench->err));
+	overlay_double_must(bench, engine_backup(engine, &bench->err));
+	overlay_double_must(bench, engine_carry_out(engine, &bench->err));
 	assert_true(engine_overlay_waits(engine));
 	talloc_free(engine);
 	assert_string_equal(states(bench), "begun ended begun closed");
@@ -454,8 +442,9 @@ static void one_that_cannot_be_made_leaves_nothing(void **state_)
 	struct engine *engine;
 	struct plan *plan;
 
-	expect(bench, survey_make(bench, server, &bench->survey_options, &survey, &bench->err));
-	expect(bench, plan_make(bench, survey, true, &plan, &bench->err));
+	overlay_double_must(bench,
+		survey_make(bench, server, &bench->survey_options, &survey, &bench->err));
+	overlay_double_must(bench, plan_make(bench, survey, true, &plan, &bench->err));
 	overlay_double.fail_begin = TROUBLE_NO_ROOM;
 	assert_int_equal(engine_begin(bench, server, plan, &bench->options, &engine, &bench->err),
 		-TROUBLE_NO_ROOM);

@@ -14,12 +14,6 @@
 #include "tests/overlay_double.h"
 #include "tests/support.h"
 
-static void expect(struct finish_bench *bench, int ret)
-{
-	if (ret)
-		fail_msg("%s", bench->err.text);
-}
-
 static char *original(struct finish_bench *bench)
 {
 	return talloc_asprintf(bench, "%s.original", bench->dir);
@@ -42,7 +36,7 @@ static void repair(struct finish_bench *bench, int how)
 	engine = finish_ready(bench, server);
 	(void)finish_finish(bench, engine);
 	if (how >= 0)
-		expect(bench,
+		overlay_double_must(bench,
 			engine_overlay_end(engine, (enum overlay_end)how, "MAIL1", &bench->err));
 	talloc_free(engine);
 	talloc_free(server);
@@ -57,22 +51,12 @@ static int undo(struct finish_bench *bench, struct undo_options options, char **
 	return ret;
 }
 
-static enum run_state state(struct finish_bench *bench, bool *waits)
-{
-	struct run_summary *list;
-	size_t count;
-
-	assert_int_equal(runs_list(bench, bench->runs, &list, &count, &bench->err), 0);
-	*waits = list[0].overlay_waits;
-	return list[0].state;
-}
-
 static int decide(struct finish_bench *bench, enum overlay_end how)
 {
 	struct engine *engine;
 	int ret;
 
-	expect(bench,
+	overlay_double_must(bench,
 		engine_overlay_open(bench, overlay_double_open(bench), "last", &bench->options,
 			&engine, &bench->err));
 	ret = engine_overlay_end(engine, how, "MAIL1", &bench->err);
@@ -93,13 +77,13 @@ static void before_its_end_it_is_thrown_away(void **state_)
 	char *text;
 
 	repair(bench, -1);
-	expect(bench, undo(bench, (struct undo_options){ .dry_run = true }, &text));
+	overlay_double_must(bench, undo(bench, (struct undo_options){ .dry_run = true }, &text));
 	assert_non_null(strstr(text, overlay_double_file(bench, "")));
 	assert_int_equal(overlay_double.dropped + overlay_double.gone_on, 0);
 	assert_false(untouched(bench, TREE_TIMES));
-	expect(bench, undo(bench, (struct undo_options){ 0 }, NULL));
+	overlay_double_must(bench, undo(bench, (struct undo_options){ 0 }, NULL));
 	assert_true(untouched(bench, TREE_TIMES | TREE_BACKUPS));
-	assert_int_equal(state(bench, &waits), STATE_UNDONE);
+	assert_int_equal(overlay_double_state(bench, &waits), STATE_UNDONE);
 	assert_false(waits);
 	assert_int_equal(overlay_double.begun, 1);
 }
@@ -110,10 +94,10 @@ static void a_part_is_put_back_in_the_same(void **state_)
 	bool waits;
 
 	repair(bench, -1);
-	expect(bench, undo(bench, (struct undo_options){ .step = 4 }, NULL));
+	overlay_double_must(bench, undo(bench, (struct undo_options){ .step = 4 }, NULL));
 	assert_int_equal(overlay_double.gone_on, 1);
 	assert_int_equal(overlay_double.begun, 1);
-	assert_int_equal(state(bench, &waits), STATE_DONE);
+	assert_int_equal(overlay_double_state(bench, &waits), STATE_DONE);
 	assert_true(waits);
 }
 
@@ -134,23 +118,25 @@ static void after_its_end_it_has_an_overlay_of_its_own(void **state_)
 			ran(bench, "");
 		if (how < 0)
 			assert_int_equal(decide(bench, OVERLAY_DROP), -TROUBLE_MOVED);
-		expect(bench, undo(bench, (struct undo_options){ .backups = true }, NULL));
+		overlay_double_must(bench,
+			undo(bench, (struct undo_options){ .backups = true }, NULL));
 		assert_true(untouched(bench, TREE_TIMES | TREE_BACKUPS));
 		assert_int_equal(overlay_double.begun, 2);
 		assert_int_equal(overlay_double.dropped, 0);
-		assert_int_equal(state(bench, &waits), STATE_UNDONE);
+		assert_int_equal(overlay_double_state(bench, &waits), STATE_UNDONE);
 		assert_true(waits);
 		assert_int_equal(access(overlay_double_file(bench, "-2"), F_OK), 0);
 		/* Its own end: thrown away, the repair stands again. */
-		expect(bench, decide(bench, OVERLAY_DROP));
-		assert_int_equal(state(bench, &waits), STATE_DONE);
+		overlay_double_must(bench, decide(bench, OVERLAY_DROP));
+		assert_int_equal(overlay_double_state(bench, &waits), STATE_DONE);
 		assert_false(waits);
 		assert_false(untouched(bench, TREE_TIMES | TREE_BACKUPS));
 		/* And put back once more. */
-		expect(bench, undo(bench, (struct undo_options){ .backups = true }, NULL));
+		overlay_double_must(bench,
+			undo(bench, (struct undo_options){ .backups = true }, NULL));
 		assert_true(untouched(bench, TREE_TIMES | TREE_BACKUPS));
-		expect(bench, decide(bench, OVERLAY_COMMIT));
-		assert_int_equal(state(bench, &waits), STATE_UNDONE);
+		overlay_double_must(bench, decide(bench, OVERLAY_COMMIT));
+		assert_int_equal(overlay_double_state(bench, &waits), STATE_UNDONE);
 		assert_false(waits);
 	}
 }
@@ -160,7 +146,7 @@ static void a_look_at_what_undo_would_do_begins_nothing(void **state_)
 	struct finish_bench *bench = *state_;
 
 	repair(bench, OVERLAY_COMMIT);
-	expect(bench, undo(bench, (struct undo_options){ .dry_run = true }, NULL));
+	overlay_double_must(bench, undo(bench, (struct undo_options){ .dry_run = true }, NULL));
 	assert_int_equal(overlay_double.begun, 1);
 }
 
@@ -177,14 +163,14 @@ static void a_cut_undo_is_carried_out_again(void **state_)
 	overlay_double.fail_close = TROUBLE_IO;
 	assert_true(undo(bench, (struct undo_options){ .backups = true }, NULL) < 0);
 	bench->stop_at = 0;
-	expect(bench,
+	overlay_double_must(bench,
 		engine_resume(bench, overlay_double_open(bench), "last", &bench->options,
 			&bench->survey_options, &engine, &stage, &bench->err));
 	assert_int_equal(stage, RUN_UNDONE);
 	assert_non_null(engine_told(engine)->torn);
 	talloc_free(engine);
 	assert_true(untouched(bench, TREE_TIMES | TREE_BACKUPS));
-	assert_int_equal(state(bench, &waits), STATE_UNDONE);
+	assert_int_equal(overlay_double_state(bench, &waits), STATE_UNDONE);
 	assert_true(waits);
 }
 
@@ -195,11 +181,11 @@ static void aside(struct finish_bench *bench)
 	struct engine *engine = finish_resumed(bench, overlay_double_open(bench), RUN_AFTER);
 
 	finish_attest(bench, engine);
-	expect(bench,
+	overlay_double_must(bench,
 		engine_oldfolder(engine, &bench->survey_options, OLDFOLDER_ASIDE, NULL, true,
 			&bench->err));
 	assert_false(finish_there(bench, FINISH_MSMCON));
-	expect(bench, engine_leave(engine, &bench->err));
+	overlay_double_must(bench, engine_leave(engine, &bench->err));
 	talloc_free(engine);
 }
 
@@ -211,19 +197,19 @@ static void step_6_has_its_own_and_its_own_end(void **state_)
 	repair(bench, OVERLAY_COMMIT);
 	aside(bench);
 	assert_int_equal(overlay_double.begun, 2);
-	(void)state(bench, &waits);
+	(void)overlay_double_state(bench, &waits);
 	assert_true(waits);
 	/* Thrown away: the folder stands, the repair too, and it can be decided again. */
-	expect(bench, decide(bench, OVERLAY_DROP));
+	overlay_double_must(bench, decide(bench, OVERLAY_DROP));
 	assert_true(finish_there(bench, FINISH_MSMCON));
 	assert_int_not_equal(finish_end(bench), OLDFOLDER_IS_ASIDE);
-	assert_int_equal(state(bench, &waits), STATE_DONE);
+	assert_int_equal(overlay_double_state(bench, &waits), STATE_DONE);
 	assert_false(waits);
 	aside(bench);
 	assert_int_equal(overlay_double.begun, 3);
-	expect(bench, decide(bench, OVERLAY_COMMIT));
+	overlay_double_must(bench, decide(bench, OVERLAY_COMMIT));
 	assert_int_equal(finish_end(bench), OLDFOLDER_IS_ASIDE);
-	(void)state(bench, &waits);
+	(void)overlay_double_state(bench, &waits);
 	assert_false(waits);
 }
 
@@ -246,9 +232,9 @@ static void step_6_that_was_cut_is_carried_out_again(void **state_)
 	assert_false(finish_there(bench, FINISH_MSMCON));
 	assert_int_equal(finish_end(bench), OLDFOLDER_IS_ASIDE);
 	assert_int_equal(overlay_double.begun, 3);
-	expect(bench, engine_overlay_end(engine, OVERLAY_KEEP, NULL, &bench->err));
+	overlay_double_must(bench, engine_overlay_end(engine, OVERLAY_KEEP, NULL, &bench->err));
 	talloc_free(engine);
-	(void)state(bench, &waits);
+	(void)overlay_double_state(bench, &waits);
 	assert_false(waits);
 }
 

@@ -158,11 +158,6 @@ void srvsvc_put_share_delete(struct ndr_writer *writer, const char *server, cons
 	ndr_put32(writer, 0);
 }
 
-uint32_t srvsvc_get_share_delete(struct ndr_reader *reader)
-{
-	return ndr_get_result(reader);
-}
-
 /* Asks for a list of level 1 from its beginning: an empty one, as much as there is, where to begin.
  */
 static void put_list(struct ndr_writer *writer)
@@ -285,9 +280,4 @@ void srvsvc_put_file_security_set(struct ndr_writer *writer, const char *server,
 	ndr_put32(writer, (uint32_t)len);
 	ndr_put_pointer(writer, true);
 	ndr_put_array(writer, security, len);
-}
-
-uint32_t srvsvc_get_file_security_set(struct ndr_reader *reader)
-{
-	return ndr_get_result(reader);
 }

@@ -42,7 +42,6 @@ void srvsvc_put_share_security(struct ndr_writer *writer, const char *server, co
 	const uint8_t *security, size_t len);
 uint32_t srvsvc_get_share_security(struct ndr_reader *reader);
 void srvsvc_put_share_delete(struct ndr_writer *writer, const char *server, const char *name);
-uint32_t srvsvc_get_share_delete(struct ndr_reader *reader);
 /* Level 1: name, type and remark of all; path stays NULL. */
 void srvsvc_put_share_enum(struct ndr_writer *writer, const char *server);
 uint32_t srvsvc_get_share_enum(struct ndr_reader *reader, TALLOC_CTX *mem,
@@ -59,6 +58,5 @@ uint32_t srvsvc_get_file_security_get(struct ndr_reader *reader, TALLOC_CTX *mem
 	uint8_t **security, size_t *len);
 void srvsvc_put_file_security_set(struct ndr_writer *writer, const char *server, const char *share,
 	const char *file, const uint8_t *security, size_t len);
-uint32_t srvsvc_get_file_security_set(struct ndr_reader *reader);
 
 #endif

@@ -29,23 +29,6 @@ uint32_t svcctl_get_handle(struct ndr_reader *reader, struct ndr_handle *handle)
 	return ndr_get_result(reader);
 }
 
-void svcctl_put_close(struct ndr_writer *writer, const struct ndr_handle *handle)
-{
-	ndr_put_handle(writer, handle);
-}
-
-uint32_t svcctl_get_close(struct ndr_reader *reader)
-{
-	struct ndr_handle none;
-
-	return svcctl_get_handle(reader, &none);
-}
-
-void svcctl_put_status(struct ndr_writer *writer, const struct ndr_handle *service)
-{
-	ndr_put_handle(writer, service);
-}
-
 void svcctl_put_control(struct ndr_writer *writer, const struct ndr_handle *service, uint32_t code)
 {
 	ndr_put_handle(writer, service);
@@ -75,11 +58,6 @@ void svcctl_put_start(struct ndr_writer *writer, const struct ndr_handle *servic
 	ndr_put_handle(writer, service);
 	ndr_put32(writer, 0);
 	ndr_put_pointer(writer, false);
-}
-
-uint32_t svcctl_get_start(struct ndr_reader *reader)
-{
-	return ndr_get_result(reader);
 }
 
 void svcctl_put_enum(struct ndr_writer *writer, const struct ndr_handle *manager, uint32_t room,

@@ -33,15 +33,11 @@ void svcctl_put_open_manager(struct ndr_writer *writer, const char *server, uint
 void svcctl_put_open_service(struct ndr_writer *writer, const struct ndr_handle *manager,
 	const char *name, uint32_t access);
 uint32_t svcctl_get_handle(struct ndr_reader *reader, struct ndr_handle *handle);
-void svcctl_put_close(struct ndr_writer *writer, const struct ndr_handle *handle);
-uint32_t svcctl_get_close(struct ndr_reader *reader);
-void svcctl_put_status(struct ndr_writer *writer, const struct ndr_handle *service);
 /* Code 1: SERVICE_CONTROL_STOP. */
 void svcctl_put_control(struct ndr_writer *writer, const struct ndr_handle *service, uint32_t code);
 /* Of status and control. */
 uint32_t svcctl_get_status(struct ndr_reader *reader, struct svcctl_status *status);
 void svcctl_put_start(struct ndr_writer *writer, const struct ndr_handle *service);
-uint32_t svcctl_get_start(struct ndr_reader *reader);
 /* All Windows services, in any state, from resume on (0: the first) in room bytes. */
 void svcctl_put_enum(struct ndr_writer *writer, const struct ndr_handle *manager, uint32_t room,
 	uint32_t resume);

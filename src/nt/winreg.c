@@ -27,18 +27,6 @@ uint32_t winreg_get_handle(struct ndr_reader *reader, struct ndr_handle *key)
 	return ndr_get_result(reader);
 }
 
-void winreg_put_close(struct ndr_writer *writer, const struct ndr_handle *key)
-{
-	ndr_put_handle(writer, key);
-}
-
-uint32_t winreg_get_close(struct ndr_reader *reader)
-{
-	struct ndr_handle none;
-
-	return winreg_get_handle(reader, &none);
-}
-
 /* A name as the server counts it: the units where they lie, without a final NUL; NULL if there are
  * none. Those inside stay: the name of a hidden value is not the name of the one it hides behind.
  */
@@ -236,21 +224,4 @@ void winreg_put_delete_value(struct ndr_writer *writer, const struct ndr_handle 
 {
 	ndr_put_handle(writer, key);
 	ndr_put_counted(writer, name, true);
-}
-
-void winreg_put_flush(struct ndr_writer *writer, const struct ndr_handle *key)
-{
-	ndr_put_handle(writer, key);
-}
-
-void winreg_put_save_key(struct ndr_writer *writer, const struct ndr_handle *key, const char *file)
-{
-	ndr_put_handle(writer, key);
-	ndr_put_counted(writer, file, true);
-	ndr_put_pointer(writer, false); /* whoever may read the file is the server's affair */
-}
-
-uint32_t winreg_get_result(struct ndr_reader *reader)
-{
-	return ndr_get_result(reader);
 }

@@ -4,7 +4,8 @@
  * request, one that reads its reply. Opnums and structures by section 3.1.5.
  *
  * winreg_put_X writes the request into the writer. winreg_get_X reads the reply and returns the
- * Windows error code in it (0: done), or NDR_BAD if it is none. Key names here are below the hive:
+ * Windows error code in it (0: done), or NDR_BAD if it is none. A request that is a handle alone is
+ * ndr_put_handle, a reply that is a code alone ndr_get_result. Key names here are below the hive:
  * "SYSTEM\Select" of HKEY_LOCAL_MACHINE.
  */
 #ifndef NT_WINREG_H
@@ -23,7 +24,6 @@ enum winreg_opnum {
 	WINREG_OPEN_KEY = 15,
 	WINREG_QUERY_INFO = 16,
 	WINREG_QUERY_VALUE = 17,
-	WINREG_SAVE_KEY = 20,
 	WINREG_SET_VALUE = 22
 };
 
@@ -38,9 +38,6 @@ void winreg_put_open_key(struct ndr_writer *writer, const struct ndr_handle *roo
 	uint32_t access);
 /* Of open_hklm and open_key alike. */
 uint32_t winreg_get_handle(struct ndr_reader *reader, struct ndr_handle *key);
-
-void winreg_put_close(struct ndr_writer *writer, const struct ndr_handle *key);
-uint32_t winreg_get_close(struct ndr_reader *reader);
 
 struct winreg_info {
 	uint32_t subkeys, values;
@@ -73,10 +70,5 @@ void winreg_put_set_value(struct ndr_writer *writer, const struct ndr_handle *ke
 	const struct reg_data *data);
 void winreg_put_delete_value(struct ndr_writer *writer, const struct ndr_handle *key,
 	const char *name);
-void winreg_put_flush(struct ndr_writer *writer, const struct ndr_handle *key);
-/* file: a path on the server itself, which must not be there. */
-void winreg_put_save_key(struct ndr_writer *writer, const struct ndr_handle *key, const char *file);
-/* Of set_value, delete_value, flush and save_key. */
-uint32_t winreg_get_result(struct ndr_reader *reader);
 
 #endif

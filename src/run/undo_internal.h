@@ -45,8 +45,6 @@ int undo_say(struct undoing *undoing, struct error *err, const char *format, ...
 
 /* ---- undo_items.c: what there is to put back ---- */
 
-/* Whether these options ask for the change. */
-bool item_wanted(const struct undo_options *options, const struct change *change);
 int undoing_new(struct engine *engine, const struct undo_options *options, struct undoing **undoing,
 	struct error *err);
 /* Everything that was ever begun in this run, is asked for and fits, the last step first. */

@@ -38,7 +38,8 @@ int undoing_new(struct engine *engine, const struct undo_options *options, struc
 	return ret;
 }
 
-bool item_wanted(const struct undo_options *options, const struct change *change)
+/* Whether these options ask for the change. */
+static bool item_wanted(const struct undo_options *options, const struct change *change)
 {
 	if (change->kind == KIND_BACKUP || change->kind == KIND_SERVICE)
 		return false;

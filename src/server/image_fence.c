@@ -119,18 +119,22 @@ static void work_tidy(int pipe)
 /* 0 or an errno. */
 static int work_watch(void)
 {
-	int ends[2];
-	pid_t pid = pipe2(ends, O_CLOEXEC) == 0 ? fork() : -1;
+	int ends[2], sys;
+	pid_t pid;
 
-	if (pid < 0)
+	if (pipe2(ends, O_CLOEXEC) != 0)
 		return errno;
+	pid = fork();
+	sys = pid < 0 ? errno : 0;
 	if (pid == 0) {
 		close(ends[1]);
 		work_tidy(ends[0]);
 	}
 	close(ends[0]);
-	watched = ends[1];
-	return 0;
+	watched = sys == 0 ? ends[1] : -1;
+	if (sys != 0)
+		close(ends[1]);
+	return sys;
 }
 
 int fence_watched(void)

@@ -10,7 +10,9 @@
 
 /* ---- names ---- */
 
-int registry_key(const char *key, const char **below, struct error *err)
+/* Only SYSTEM and SOFTWARE are read. *below: the key's name for the server; NULL for one in a hive
+ * that a running server has not. */
+static int registry_key(const char *key, const char **below, struct error *err)
 {
 	static const struct {
 		const char *name;

@@ -91,9 +91,6 @@ int regpipes_ready(struct remote *remote, unsigned count, struct error *err);
 
 /* ---- remote_registry.c ---- */
 
-/* Only SYSTEM and SOFTWARE are read. *below: the key's name for the server; NULL for one in a hive
- * that a running server has not. */
-int registry_key(const char *key, const char **below, struct error *err);
 /* The data of a value of a key, NULL: there is none, or key is NULL. */
 const struct reg_data *registry_data(const struct reg_key *key, const char *value);
 /* Forgets what was kept. */

@@ -104,7 +104,7 @@ static void ask_open(struct run *run, struct reg_pipe *pipe, struct wanted *want
 
 static void ask_close(struct run *run, struct reg_pipe *pipe, struct ndr_writer *request)
 {
-	winreg_put_close(request, &pipe->key);
+	ndr_put_handle(request, &pipe->key);
 	pipe->open = false;
 	pipe_send(run, pipe, PIPE_CLOSING, WINREG_CLOSE, request);
 }

@@ -47,7 +47,7 @@ static int call_done(const struct writing *writing, uint16_t opnum, struct ndr_w
 
 	if (ret)
 		return ret;
-	code = winreg_get_result(&reply);
+	code = ndr_get_result(&reply);
 	return code == fine ? 0 : remote_windows(writing->err, code, cannot_write, writing->on);
 }
 
@@ -96,7 +96,7 @@ static int key_close(const struct writing *writing)
 	struct ndr_reader reply;
 
 	ndr_begin(&request, writing->tmp);
-	winreg_put_close(&request, &writing->key);
+	ndr_put_handle(&request, &writing->key);
 	return call(writing, WINREG_CLOSE, &request, &reply);
 }
 
@@ -118,7 +118,7 @@ static int key_flush(const struct writing *writing)
 	struct ndr_writer request;
 
 	ndr_begin(&request, writing->tmp);
-	winreg_put_flush(&request, &writing->key);
+	ndr_put_handle(&request, &writing->key);
 	return call_done(writing, WINREG_FLUSH, &request, 0);
 }
 

@@ -119,7 +119,7 @@ static void handle_close(const struct scm *scm, const struct ndr_handle *handle)
 		return;
 	quiet.err = NULL;
 	ndr_begin(&request, scm->tmp);
-	svcctl_put_close(&request, handle);
+	ndr_put_handle(&request, handle);
 	(void)call(&quiet, SVCCTL_CLOSE, &request, &reply);
 }
 
@@ -247,7 +247,7 @@ static int status_read(const struct errand *errand, struct svcctl_status *status
 	int ret;
 
 	ndr_begin(&request, errand->scm.tmp);
-	svcctl_put_status(&request, &errand->scm.service);
+	ndr_put_handle(&request, &errand->scm.service);
 	ret = call(&errand->scm, SVCCTL_STATUS, &request, &reply);
 	return ret ? ret : code_said(&errand->scm, svcctl_get_status(&reply, status));
 }
@@ -355,7 +355,7 @@ static int order(const struct errand *errand)
 	ret = call(scm, errand->start ? SVCCTL_START : SVCCTL_CONTROL, &request, &reply);
 	if (ret)
 		return ret;
-	code = errand->start ? svcctl_get_start(&reply) : svcctl_get_status(&reply, &status);
+	code = errand->start ? ndr_get_result(&reply) : svcctl_get_status(&reply, &status);
 	if (code == (errand->start ? RUNS_ALREADY : NOT_RUNNING))
 		return 0;
 	return code == DEPENDENTS_RUN ? dependents_said(errand) : code_said(scm, code);

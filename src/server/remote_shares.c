@@ -313,7 +313,7 @@ static int take_away(struct remote *remote, TALLOC_CTX *tmp, const char *name, s
 	ret = ask(&asking, SRVSVC_SHARE_DELETE, cannot_remove, name, err);
 	if (ret)
 		return ret;
-	code = srvsvc_get_share_delete(&asking.reply);
+	code = ndr_get_result(&asking.reply);
 	return no_share(code) ? 0 : remote_windows(err, code, cannot_remove, name);
 }
 

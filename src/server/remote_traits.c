@@ -48,7 +48,7 @@ static int security_call(struct remote *remote, TALLOC_CTX *mem, const char *pat
 		path, err);
 	if (ret == 0)
 		ret = remote_windows(err,
-			set ? srvsvc_get_file_security_set(&reply)
+			set ? ndr_get_result(&reply)
 			    : srvsvc_get_file_security_get(&reply, mem, security, len),
 			failed, path);
 	return ret;

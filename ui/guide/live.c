@@ -149,7 +149,6 @@ static int job_cut(struct guide *guide)
 void guide_cut(struct guide *guide)
 {
 	char *why = talloc_strdup(guide->page, guide->message);
-
 	bool image = guide->server->overlay && guide->error.trouble == TROUBLE_IO;
 
 	if (!guide->engine ||
