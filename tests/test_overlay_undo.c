@@ -238,6 +238,57 @@ static void step_6_that_was_cut_is_carried_out_again(void **state_)
 	assert_false(waits);
 }
 
+/* The journal as it was when the last count of its lines were not written yet; false where the
+ * decision would be among them. */
+static bool cut_before(struct finish_bench *bench, const char *journal, const char *whole,
+	size_t count)
+{
+	const char *end = whole + strlen(whole);
+
+	for (; count > 0; count--)
+		for (end--; end > whole && end[-1] != '\n';)
+			end--;
+	support_write_text(journal, talloc_strndup(bench, whole, (size_t)(end - whole)));
+	return !strstr(end, "\"dropping\"") && !strstr(end, "\"committing\"");
+}
+
+/* Between any two entries of it. */
+static void a_cut_end_is_brought_about(void **state_)
+{
+	for (int how = OVERLAY_COMMIT; how <= (int)OVERLAY_DROP; how += OVERLAY_DROP) {
+		struct finish_bench *bench;
+		struct run_summary *list;
+		struct engine *engine;
+		enum run_stage stage;
+		size_t count, len;
+		char *journal, *whole;
+		bool waits;
+
+		if (how > 0) {
+			finish_free(state_);
+			finish_make(state_);
+		}
+		bench = *state_;
+		repair(bench, how);
+		assert_int_equal(runs_list(bench, bench->runs, &list, &count, &bench->err), 0);
+		journal = talloc_asprintf(bench, "%s/%s/journal.jsonl", bench->runs, list[0].name);
+		whole = (char *)support_read(bench, journal, &len);
+		whole = talloc_strndup(bench, whole, len);
+		for (size_t lines = 1; cut_before(bench, journal, whole, lines); lines++) {
+			expect(bench,
+				engine_resume(bench, overlay_double_open(bench), "last",
+					&bench->options, NULL, &engine, &stage, &bench->err));
+			talloc_free(engine);
+			assert_int_equal(state(bench, &waits),
+				how == OVERLAY_DROP ? STATE_UNDONE : STATE_DONE);
+			assert_false(waits);
+			assert_int_equal(overlay_double.begun, 1);
+			assert_int_equal(untouched(bench, TREE_TIMES | TREE_BACKUPS),
+				how == OVERLAY_DROP);
+		}
+	}
+}
+
 #define UNDO_TEST(test) cmocka_unit_test_setup_teardown(test, finish_make, finish_free)
 
 int main(void)
@@ -250,6 +301,7 @@ int main(void)
 		UNDO_TEST(a_cut_undo_is_carried_out_again),
 		UNDO_TEST(step_6_has_its_own_and_its_own_end),
 		UNDO_TEST(step_6_that_was_cut_is_carried_out_again),
+		UNDO_TEST(a_cut_end_is_brought_about),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

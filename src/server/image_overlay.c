@@ -296,12 +296,13 @@ static int file_set_aside(struct overlay *overlay, struct overlay_file *file, st
 	char *name;
 	int ret = overlay_there(file, &there, err);
 
-	if (ret != 0 || !there)
+	if (ret != 0)
 		return ret;
 	name = talloc_asprintf(overlay, "%s" TORN, file->path);
 	if (!name)
 		return error_memory(err);
-	if (rename(file->path, name) != 0)
+	/* What is not there was renamed before this was cut. */
+	if (there && rename(file->path, name) != 0)
 		return error_system(err, TROUBLE_IO, errno, _("%s cannot be renamed"), file->path);
 	file->path = name;
 	return synced(name, file_sync_name, err);
