@@ -23,6 +23,8 @@ enum { LOOP_TRIES = 16, LOOP_BLOCK = 512, NAME_ROOM = 32 };
 struct stack_item {
 	char *folder;
 	struct process *process;
+	enum trouble waits; /* not mounted yet; trouble where it does not come to that */
+	int hold;           /* open until it has mounted; 0: nothing */
 };
 
 struct image_stack {
@@ -114,8 +116,8 @@ static int stack_add(struct image_stack *stack, const char *folder, struct proce
 
 	if (!item)
 		return error_memory(err);
-	item->process = process;
-	item->folder = folder ? talloc_strdup(stack, folder) : NULL;
+	*item = (struct stack_item){ .process = process,
+		.folder = folder ? talloc_strdup(stack, folder) : NULL };
 	stack->count++;
 	return folder && !item->folder ? error_memory(err) : 0;
 }
@@ -132,19 +134,45 @@ static int folder_make(TALLOC_CTX *mem, const char *kind, const char *name, char
 		: error_system(err, TROUBLE_IO, errno, _("The folder %s cannot be made"), *folder);
 }
 
-/* A program that mounts something on a folder; trouble where it does not. */
+/* A program that mounts something on a folder; trouble where it does not. Several start side by
+ * side: what they mount is there after stack_ready. */
 static int stack_start(struct image_stack *stack, const struct process_spec *spec,
 	const char *folder, enum trouble trouble, struct error *err)
 {
 	struct process *process;
 	int ret = process_start(stack, spec, &process, err);
 
-	if (ret != 0)
-		return ret;
-	ret = process_mounted(process, folder, trouble, err);
 	if (ret == 0)
-		return stack_add(stack, folder, process, err);
-	talloc_free(process);
+		ret = stack_add(stack, folder, process, err);
+	if (ret == 0)
+		stack->items[stack->count - 1].waits = trouble;
+	return ret;
+}
+
+static int item_ready(struct stack_item *item, struct error *err)
+{
+	int ret = item->waits ? process_mounted(item->process, item->folder, item->waits, err) : 0;
+
+	item->waits = TROUBLE_NONE;
+	if (item->hold)
+		close(item->hold);
+	item->hold = 0;
+	if (ret != 0) {
+		TALLOC_FREE(item->process);
+		(void)fence_unmount(item->folder);
+		TALLOC_FREE(item->folder);
+	}
+	return ret;
+}
+
+/* Those that do not get ready are gone. */
+static int stack_ready(struct image_stack *stack, int ret, struct error *err)
+{
+	for (size_t i = 0; i < stack->count; i++) {
+		int last = item_ready(&stack->items[i], ret == 0 ? err : NULL);
+
+		ret = ret ? ret : last;
+	}
 	return ret;
 }
 
@@ -186,7 +214,7 @@ static int ewf_start(struct image_stack *stack, const struct stack_disk *disk, s
 	if (ret == 0)
 		ret = *file ? stack_start(stack, &spec, folder, TROUBLE_IMAGE, err)
 			    : error_memory(err);
-	return ret;
+	return stack_ready(stack, ret, err);
 }
 
 static int disk_hold(struct image_stack *stack, const struct image_file *file, struct error *err)
@@ -230,7 +258,7 @@ static int stack_begin(struct image_stack *stack, const struct stack_disk *disks
 		snprintf(name, sizeof name, "disk%zu", i + 1);
 		ret = stack_file(stack, stack, name, name, NULL, false, &stack->files[i], err);
 	}
-	return ret;
+	return stack_ready(stack, ret, err);
 }
 
 int stack_open(TALLOC_CTX *mem, const struct stack_disk *disks, size_t count, bool write,
@@ -309,39 +337,62 @@ static int fat_mount(struct image_stack *stack, const char *device, const char *
 	return stack_add(stack, folder, NULL, err);
 }
 
-static int part_mount(struct image_stack *stack, TALLOC_CTX *mem, struct image_part *part,
-	struct error *err)
+/* Where a partition is mounted, and its bytes as a file. */
+static int part_file(struct image_stack *stack, TALLOC_CTX *mem, const struct image_part *part,
+	char **folder, char **file, struct error *err)
 {
-	char name[NAME_ROOM], disk[NAME_ROOM], device[NAME_ROOM], *folder, *file;
-	bool fat = part->kind == PART_FAT;
-	int loop = -1, ret;
+	char name[NAME_ROOM], disk[NAME_ROOM];
+	int ret;
 
 	snprintf(name, sizeof name, "part%u.%u", part->disk, part->number);
 	snprintf(disk, sizeof disk, "disk%u", part->disk);
-	ret = folder_make(stack, "", name + strlen("part"), &folder, err);
-	if (ret == 0 && !stack_has(stack, folder)) {
-		ret = stack_file(stack, folder, disk, name, part, stack->write, &file, err);
-		if (ret == 0 && fence_root() && (fat || stack->write))
-			loop = loop_open(file, stack->write, device, sizeof device);
-		if (ret == 0 && (!fat || loop >= 0))
-			ret = (fat ? fat_mount : ntfs_mount)(stack, loop < 0 ? file : device,
-				folder, err);
-		if (loop >= 0)
-			close(loop);
-	}
-	talloc_free(part->folder);
-	part->folder = ret == 0 && stack_has(stack, folder) ? talloc_strdup(mem, folder) : NULL;
-	talloc_free(folder);
+	ret = folder_make(mem, "", name + strlen("part"), folder, err);
+	if (ret == 0 && !stack_has(stack, *folder))
+		ret = stack_file(stack, mem, disk, name, part, stack->write, file, err);
+	return ret;
+}
+
+static int part_mount(struct image_stack *stack, const struct image_part *part, const char *folder,
+	const char *file, struct error *err)
+{
+	bool fat = part->kind == PART_FAT;
+	char device[NAME_ROOM];
+	int loop = -1, ret = 0;
+
+	if (stack_has(stack, folder))
+		return 0;
+	if (fence_root() && (fat || stack->write))
+		loop = loop_open(file, stack->write, device, sizeof device);
+	if (!fat || loop >= 0)
+		ret = (fat ? fat_mount : ntfs_mount)(stack, loop < 0 ? file : device, folder, err);
+	/* An ntfs-3g that is only starting has not opened the device yet. */
+	if (loop >= 0 && ret == 0 && !fat)
+		stack->items[stack->count - 1].hold = loop;
+	else if (loop >= 0)
+		close(loop);
 	return ret;
 }
 
 int stack_mount(struct image_stack *stack, struct image_part *parts, size_t count,
 	struct error *err)
 {
-	int ret = 0;
+	char **folders = memory_array_zero(NULL, sizeof *folders, count + 1),
+	     **files = memory_array_zero(folders, sizeof *files, count + 1);
+	int ret = folders && files ? 0 : error_memory(err);
 
 	for (size_t i = 0; ret == 0 && i < count; i++)
 		if (parts[i].kind == PART_NTFS || (parts[i].kind == PART_FAT && fence_root()))
-			ret = part_mount(stack, parts, &parts[i], err);
+			ret = part_file(stack, folders, &parts[i], &folders[i], &files[i], err);
+	ret = stack_ready(stack, ret, err);
+	for (size_t i = 0; ret == 0 && i < count; i++)
+		if (folders[i])
+			ret = part_mount(stack, &parts[i], folders[i], files[i], err);
+	ret = stack_ready(stack, ret, err);
+	for (size_t i = 0; folders && files && i < count; i++) {
+		TALLOC_FREE(parts[i].folder);
+		if (folders[i] && stack_has(stack, folders[i]))
+			parts[i].folder = talloc_strdup(parts, folders[i]);
+	}
+	talloc_free(folders);
 	return ret;
 }
