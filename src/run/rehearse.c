@@ -10,6 +10,7 @@
 #include "record/runfolder.h"
 #include "repair/leftover.h"
 #include "repair/rehearse.h"
+#include "server/overlay.h"
 #include "run/engine_internal.h"
 
 /* As long as the longest that a run's name can be. */
@@ -227,13 +228,23 @@ static int place_pass(struct rehearsing *all, struct error *err)
 	return 0;
 }
 
+/* What would be written into can be made. */
+static int overlay_pass(struct rehearsing *all, struct error *err)
+{
+	struct overlay *overlay;
+
+	return all->server->overlay
+		? all->server->overlay->plan(all->server, all, "new", &overlay, err)
+		: 0;
+}
+
 static int all_pass(struct rehearsing *all, struct error *err)
 {
 	if (edits_pass(all, err) || changes_make(all, err))
 		return -(int)err->trouble;
 	if (nothing_to_do(all))
 		return 0;
-	if (plan_pass(all, err) || place_pass(all, err))
+	if (plan_pass(all, err) || place_pass(all, err) || overlay_pass(all, err))
 		return -(int)err->trouble;
 	return changes_rehearse(all->server, all->changes, all->count,
 		all->record_on ? all->record_on : 'C', all->record_on ? all->record : 0,
