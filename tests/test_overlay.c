@@ -219,8 +219,8 @@ static const struct survey *looked_at(struct finish_bench *bench, struct survey_
 	const struct survey *survey;
 
 	*options = bench->survey_options;
-	expect(bench, kept_read(bench, server, bench->runs, NULL, options, &bench->err));
-	expect(bench, survey_make(bench, server, options, &survey, &bench->err));
+	overlay_double_must(bench, kept_read(bench, server, bench->runs, NULL, options, &bench->err));
+	overlay_double_must(bench, survey_make(bench, server, options, &survey, &bench->err));
 	return survey;
 }
 
@@ -240,7 +240,7 @@ static void the_image_below_says_what_stands_over_it(void **state_)
 	assert_non_null(strstr(survey_notice(survey, "overlay"), options.overlay_run));
 	assert_int_equal(survey_forbids(survey, &bench->err), 0);
 	engine = decider(bench);
-	expect(bench, engine_overlay_end(engine, OVERLAY_KEEP, NULL, &bench->err));
+	overlay_double_must(bench, engine_overlay_end(engine, OVERLAY_KEEP, NULL, &bench->err));
 	assert_non_null(strstr(engine_check_command(engine, bench), file));
 	talloc_free(engine);
 	survey = looked_at(bench, &options);
