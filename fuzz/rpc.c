@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "nt/descriptor.h"
+#include "nt/eventlog.h"
 #include "nt/srvsvc.h"
 #include "nt/svcctl.h"
 #include "nt/winreg.h"
@@ -161,6 +162,25 @@ static uint32_t get_dependents(TALLOC_CTX *mem, struct ndr_reader *reader)
 	return code;
 }
 
+static uint32_t get_number(TALLOC_CTX *mem, struct ndr_reader *reader)
+{
+	uint32_t number;
+
+	(void)mem;
+	return eventlog_get_number(reader, &number);
+}
+
+static uint32_t get_records(TALLOC_CTX *mem, struct ndr_reader *reader)
+{
+	const uint8_t *records;
+	size_t len;
+	uint32_t needed;
+	const uint32_t code = eventlog_get_read(reader, &records, &len, &needed);
+
+	must(talloc_memdup(mem, records, len) || !records, "records lie in the answer");
+	return code;
+}
+
 static uint32_t get_handle(TALLOC_CTX *mem, struct ndr_reader *reader)
 {
 	struct ndr_handle handle;
@@ -194,6 +214,8 @@ static uint32_t (*const calls[])(TALLOC_CTX *mem, struct ndr_reader *reader) = {
 	get_status,
 	get_enum,
 	get_dependents,
+	get_number,
+	get_records,
 	get_handle,
 	get_share_add,
 	get_result,

@@ -38,7 +38,7 @@ struct call {
 	struct frame request;
 };
 
-/* The interfaces that a pipe may be asked for ([MS-RRP], [MS-SCMR], [MS-SRVS] 1.9). */
+/* The interfaces that a pipe may be asked for ([MS-RRP], [MS-SCMR], [MS-SRVS], [MS-EVEN] 1.9). */
 static const struct ndr_interface_table tables[] = {
 	{ .name = "srvsvc",
 		.syntax_id = { { 0x4b324fc8, 0x1670, 0x01d3, { 0x12, 0x78 },
@@ -52,6 +52,10 @@ static const struct ndr_interface_table tables[] = {
 		.syntax_id = { { 0x367abb81, 0x9844, 0x35f1, { 0xad, 0x32 },
 				       { 0x98, 0xf0, 0x38, 0x00, 0x10, 0x03 } },
 			2 } },
+	{ .name = "eventlog",
+		.syntax_id = { { 0x82273fdc, 0xe32a, 0x18c3, { 0x3f, 0x78 },
+				       { 0x82, 0x79, 0x29, 0xdc, 0x23, 0xea } },
+			0 } },
 };
 
 static const struct ndr_interface_table *table_of(const char *name)

@@ -23,7 +23,8 @@
 #include "tests/rpc_samples.h"
 #include "tests/support.h"
 
-extern const struct ndr_interface_table ndr_table_winreg, ndr_table_srvsvc, ndr_table_svcctl;
+extern const struct ndr_interface_table ndr_table_winreg, ndr_table_srvsvc, ndr_table_svcctl,
+	ndr_table_eventlog;
 
 /* Reads all bytes into the call's block; an answer goes into the block of its request, which says
  * its level and sizes. */
@@ -127,12 +128,18 @@ static void svcctl(void **state)
 	judge_all(*state, &ndr_table_svcctl, RPC_SVCCTL);
 }
 
+static void eventlog(void **state)
+{
+	judge_all(*state, &ndr_table_eventlog, RPC_EVENTLOG);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(winreg),
 		cmocka_unit_test(srvsvc),
 		cmocka_unit_test(svcctl),
+		cmocka_unit_test(eventlog),
 	};
 
 	return cmocka_run_group_tests_name("rpc_judge", tests, support_memory_new,

@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "nt/eventlog.h"
 #include "nt/winreg.h"
 
 /* "CODE" of what answers nothing more, "CODE HANDLE" of what opens. */
@@ -211,3 +212,75 @@ const struct rpc_sample rpc_winreg[] = {
 	{ WINREG_FLUSH, put_flush, RPC_HANDLE, get_result, "00000000", "0", "", false },
 };
 const size_t rpc_winreg_count = ARRAY_SIZE(rpc_winreg);
+
+static void put_log_open(struct ndr_writer *writer)
+{
+	eventlog_put_open(writer, "Application");
+}
+
+static char *get_log_handle(TALLOC_CTX *mem, struct ndr_reader *reader)
+{
+	struct ndr_handle log;
+	const uint32_t code = eventlog_get_handle(reader, &log);
+
+	return talloc_asprintf(mem, "%u %s", code, text_hex(mem, log.bytes, sizeof log.bytes));
+}
+
+static void put_log_close(struct ndr_writer *writer)
+{
+	eventlog_put_close(writer, &rpc_handle);
+}
+
+static char *get_log_close(TALLOC_CTX *mem, struct ndr_reader *reader)
+{
+	return talloc_asprintf(mem, "%u", eventlog_get_close(reader));
+}
+
+static void put_log_number(struct ndr_writer *writer)
+{
+	eventlog_put_number(writer, &rpc_handle);
+}
+
+static char *get_log_number(TALLOC_CTX *mem, struct ndr_reader *reader)
+{
+	uint32_t number;
+	const uint32_t code = eventlog_get_number(reader, &number);
+
+	return talloc_asprintf(mem, "%u %u", code, number);
+}
+
+static void put_log_read(struct ndr_writer *writer)
+{
+	eventlog_put_read(writer, &rpc_handle, EVENTLOG_SEQUENTIAL | EVENTLOG_FORWARDS, 0, 6);
+}
+
+static char *get_log_read(TALLOC_CTX *mem, struct ndr_reader *reader)
+{
+	const uint8_t *records;
+	size_t len;
+	uint32_t needed;
+	const uint32_t code = eventlog_get_read(reader, &records, &len, &needed);
+
+	return talloc_asprintf(mem, "%u %s needs %u", code, text_hex(mem, records, len), needed);
+}
+
+const struct rpc_sample rpc_eventlog[] = {
+	{ EVENTLOG_OPEN, put_log_open,
+		"00000000 1600 1600 00000200 0b000000 00000000 0b000000 'Application' 0000 "
+		"0000 0000 00000000 01000000 01000000",
+		get_log_handle, RPC_HANDLE "00000000", "0 000000000102030405060708090a0b0c0d0e0f10",
+		"", false },
+	{ EVENTLOG_CLOSE, put_log_close, RPC_HANDLE, get_log_close, RPC_NO_HANDLE "00000000", "0",
+		"", false },
+	{ EVENTLOG_COUNT, put_log_number, RPC_HANDLE, get_log_number, "39300000 00000000",
+		"0 12345", "number: 0x00003039 (12345)", false },
+	{ EVENTLOG_OLDEST, put_log_number, RPC_HANDLE, get_log_number, "07000000 00000000", "0 7",
+		"oldest_entry: 0x00000007 (7)", false },
+	{ EVENTLOG_READ, put_log_read, RPC_HANDLE "05000000 00000000 06000000", get_log_read,
+		"06000000 010203040506 0000 05000000 00000000 00000000", "0 0102030405 needs 0",
+		"sent_size: 0x00000005 (5)|real_size: 0x00000000 (0)", false },
+	{ EVENTLOG_READ, put_log_read, RPC_HANDLE "05000000 00000000 06000000", get_log_read,
+		"06000000 000000000000 0000 00000000 80000000 230000c0", "3221225507  needs 128",
+		"real_size: 0x00000080 (128)|result: NT_STATUS_BUFFER_TOO_SMALL", false },
+};
+const size_t rpc_eventlog_count = ARRAY_SIZE(rpc_eventlog);

@@ -11,8 +11,10 @@ const struct ndr_handle rpc_handle = { { 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 
 
 const struct rpc_sample *rpc_samples(enum rpc_pipe pipe, size_t *count)
 {
-	const struct rpc_sample *const rows[] = { rpc_winreg, rpc_srvsvc, rpc_svcctl };
-	const size_t counts[] = { rpc_winreg_count, rpc_srvsvc_count, rpc_svcctl_count };
+	const struct rpc_sample *const rows[] = { rpc_winreg, rpc_srvsvc, rpc_svcctl,
+		rpc_eventlog };
+	const size_t counts[] = { rpc_winreg_count, rpc_srvsvc_count, rpc_svcctl_count,
+		rpc_eventlog_count };
 
 	*count = counts[pipe];
 	return rows[pipe];

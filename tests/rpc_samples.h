@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Calls of the three pipes with the bytes that they are, worked out by hand from C706 chapter 14
- * and the protocols' own definitions: what is asked, what is answered, what the answer says.
- * Samba's tables judge the same rows (rpc_judge.c).
+ * Calls of the four pipes with the bytes that they are, worked out by hand from C706 chapter 14 and
+ * the protocols' own definitions: what is asked, what is answered, what the answer says. Samba's
+ * tables judge the same rows (rpc_judge.c).
  */
 #ifndef TESTS_RPC_SAMPLES_H
 #define TESTS_RPC_SAMPLES_H
@@ -13,7 +13,7 @@
 
 #include "nt/ndr.h"
 
-enum rpc_pipe { RPC_WINREG, RPC_SRVSVC, RPC_SVCCTL, RPC_PIPES };
+enum rpc_pipe { RPC_WINREG, RPC_SRVSVC, RPC_SVCCTL, RPC_EVENTLOG, RPC_PIPES };
 
 /* Bytes in rows: hex with blanks anywhere, and 'text' for its UTF-16 without a NUL. */
 struct rpc_sample {
@@ -29,8 +29,8 @@ struct rpc_sample {
 	bool pushed_otherwise;
 };
 
-extern const struct rpc_sample rpc_winreg[], rpc_srvsvc[], rpc_svcctl[];
-extern const size_t rpc_winreg_count, rpc_srvsvc_count, rpc_svcctl_count;
+extern const struct rpc_sample rpc_winreg[], rpc_srvsvc[], rpc_svcctl[], rpc_eventlog[];
+extern const size_t rpc_winreg_count, rpc_srvsvc_count, rpc_svcctl_count, rpc_eventlog_count;
 
 /* The rows of a pipe. */
 const struct rpc_sample *rpc_samples(enum rpc_pipe pipe, size_t *count);

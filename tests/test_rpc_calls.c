@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "base/memory.h"
+#include "nt/eventlog.h"
 #include "nt/srvsvc.h"
 #include "nt/svcctl.h"
 #include "nt/winreg.h"
@@ -234,6 +235,8 @@ static void lies(void **state)
 		{ RPC_SVCCTL, SVCCTL_ENUM,
 			"48000000 24000000 24000000 " STATUS_ROW "'abcdefghijklmnopq' 0000 "
 			"00000000 01000000 00000000 00000000" },
+		/* more read than there is */
+		{ RPC_EVENTLOG, EVENTLOG_READ, "04000000 01020304 05000000 00000000 00000000" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {

@@ -27,7 +27,7 @@ enum frame_verb {
 	 * and the pipe srvsvc, as pipe 0. Before anything secret is said to it, it is looked at:
 	 * FRAME_ERRNO with an errno of enum frame_reach or of connect(2). */
 	FRAME_CONNECT,
-	/* name ("winreg", "svcctl", "srvsvc") -> pipe. More of one name are more pipes. */
+	/* name ("winreg", "svcctl", "srvsvc", "eventlog") -> pipe. More of one name are more pipes. */
 	FRAME_PIPE,
 	/* pipe, opnum, request -> reply. One at a time on each pipe; several pipes at once. */
 	FRAME_CALL,

@@ -10,7 +10,7 @@ src_nt_libnt_a_SOURCES += src/nt/regf_edit.c src/nt/regf_edit.h
 src_nt_libnt_a_SOURCES += src/nt/regf_walk.c
 src_nt_libnt_a_SOURCES += src/nt/regdata.c src/nt/regdata.h
 src_nt_libnt_a_SOURCES += src/nt/ndr.c src/nt/ndr.h src/nt/winreg.c src/nt/winreg.h src/nt/srvsvc.c src/nt/srvsvc.h \
-	src/nt/svcctl.c src/nt/svcctl.h src/nt/descriptor.c src/nt/descriptor.h
+	src/nt/svcctl.c src/nt/svcctl.h src/nt/eventlog.c src/nt/eventlog.h src/nt/descriptor.c src/nt/descriptor.h
 src_nt_libnt_a_SOURCES += src/nt/sharedef.c src/nt/sharedef.h
 src_nt_libnt_a_SOURCES += src/nt/peversion.c src/nt/peversion.h
 src_nt_libnt_a_SOURCES += src/nt/regfile.c src/nt/regfile.h

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Network Data Representation 2.0, as much of it as the calls of winreg.h, srvsvc.h and
- * svcctl.h need: little endian, 32-bit pointers (C706 chapter 14, [MS-RPCE] 2.2.4). Bytes only:
+ * Network Data Representation 2.0, as much of it as the calls of winreg.h, srvsvc.h, svcctl.h and
+ * eventlog.h need: little endian, 32-bit pointers (C706 chapter 14, [MS-RPCE] 2.2.4). Bytes only:
  * nothing here talks to anybody.
  *
  * A writer collects a request; what fails in it (want of memory, a text that is none, more than
