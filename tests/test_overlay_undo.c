@@ -275,11 +275,11 @@ static void a_cut_end_is_brought_about(void **state_)
 		whole = (char *)support_read(bench, journal, &len);
 		whole = talloc_strndup(bench, whole, len);
 		for (size_t lines = 1; cut_before(bench, journal, whole, lines); lines++) {
-			expect(bench,
+			overlay_double_must(bench,
 				engine_resume(bench, overlay_double_open(bench), "last",
 					&bench->options, NULL, &engine, &stage, &bench->err));
 			talloc_free(engine);
-			assert_int_equal(state(bench, &waits),
+			assert_int_equal(overlay_double_state(bench, &waits),
 				how == OVERLAY_DROP ? STATE_UNDONE : STATE_DONE);
 			assert_false(waits);
 			assert_int_equal(overlay_double.begun, 1);

@@ -16,6 +16,7 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -36,13 +37,17 @@ enum {
 	ACCESS_TRUNCATE = 1 << 14
 };
 
-static char work[WORK_ROOM + 20];
+/* What the process made that watches over it: 0 or an errno, each. */
+static struct {
+	int made, mounted;
+	char path[WORK_ROOM + 20];
+} work;
 static bool in_user_namespace;
 static int watched = -1; /* open as long as this process and those of the stack live */
 
 const char *fence_work(void)
 {
-	return work;
+	return work.path;
 }
 
 void fence_nap(void)
@@ -77,7 +82,7 @@ static int caps_use(uint32_t effective, uint32_t inheritable)
 
 /* ---- the work folder ---- */
 
-static int work_make(struct error *err)
+static int work_make(void)
 {
 	const char *const places[] = { getenv("XDG_RUNTIME_DIR"), getenv("TMPDIR"), "/tmp" };
 	int sys = ENOENT;
@@ -88,30 +93,39 @@ static int work_make(struct error *err)
 		if (!place || *place != '/' || strlen(place) >= WORK_ROOM ||
 			place[strspn(place, PLAIN)])
 			continue;
-		snprintf(work, sizeof work, "%s/msmcfix.XXXXXX", place);
-		if (mkdtemp(work))
+		snprintf(work.path, sizeof work.path, "%s/msmcfix.XXXXXX", place);
+		if (mkdtemp(work.path))
 			return 0;
 		sys = errno;
 	}
-	return error_system(err, TROUBLE_IO, sys,
-		_("A folder for mounting the image cannot be made in %s"), "/tmp");
+	return sys;
 }
 
-/* A process of its own, which nothing reaches but the end of the pipe: then this process and all of
- * the stack's have ended, however that was. It unmounts what they left: an ntfs-3g that was the
+/* A process of its own, which nothing reaches but the end of the connection: then the one that
+ * asked for it and all of the stack's have ended, however that was. It makes the folder, for that
+ * one may be killed as soon as it is there; and it unmounts what they left: an ntfs-3g that was the
  * last in the namespace would do it as it dies, and wait for its own answer for good. */
-static void work_tidy(int pipe)
+static void work_keep(int asked)
 {
 	sigset_t all;
 	char byte;
 
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, NULL);
-	if (setsid() > 0 && chdir("/") == 0 && dup2(pipe, 0) == 0 && close_range(1, ~0U, 0) == 0)
-		while (read(0, &byte, 1) > 0)
-			;
-	umount2(work, MNT_DETACH);
-	rmdir(work);
+	if (setsid() > 0 && chdir("/") == 0 && dup2(asked, 0) == 0 && close_range(1, ~0U, 0) == 0) {
+		work.made = work_make();
+		if (work.made == 0 &&
+			mount("msmcfix", work.path, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC,
+				"size=4m,mode=700") != 0)
+			work.mounted = errno;
+		if (write(0, &work, sizeof work) == sizeof work)
+			while (read(0, &byte, 1) > 0)
+				;
+	}
+	if (work.made == 0) {
+		umount2(work.path, MNT_DETACH);
+		rmdir(work.path);
+	}
 	while (true)
 		kill(getpid(), SIGKILL);
 }
@@ -119,22 +133,27 @@ static void work_tidy(int pipe)
 /* 0 or an errno. */
 static int work_watch(void)
 {
+	ssize_t got;
 	int ends[2], sys;
 	pid_t pid;
 
-	if (pipe2(ends, O_CLOEXEC) != 0)
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
 		return errno;
 	pid = fork();
 	sys = pid < 0 ? errno : 0;
 	if (pid == 0) {
 		close(ends[1]);
-		work_tidy(ends[0]);
+		work_keep(ends[0]);
 	}
 	close(ends[0]);
-	watched = sys == 0 ? ends[1] : -1;
-	if (sys != 0)
+	if (pid < 0) {
 		close(ends[1]);
-	return sys;
+		return sys;
+	}
+	watched = ends[1];
+	while ((got = read(watched, &work, sizeof work)) < 0 && errno == EINTR)
+		;
+	return got == sizeof work ? work.mounted : ECHILD;
 }
 
 int fence_watched(void)
@@ -182,10 +201,6 @@ static int namespaces(void)
 	/* What others mount is still seen here; what is mounted here, nowhere else. */
 	if (sys == 0 && mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) != 0)
 		sys = errno;
-	if (sys == 0 &&
-		mount("msmcfix", work, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC,
-			"size=4m,mode=700") != 0)
-		sys = errno;
 	return sys;
 }
 
@@ -210,21 +225,20 @@ int fence_begin(struct error *err)
 
 	if (ret != 0 || watched >= 0)
 		return ret;
-	ret = work_make(err);
-	if (ret != 0)
-		return ret;
 	sys = namespaces();
 	if (sys == 0)
 		sys = work_watch();
-	if (sys != 0) {
-		umount2(work, MNT_DETACH);
-		rmdir(work);
-	}
 	ret = caps_use(0, 0);
-	if (sys == 0 && ret == 0)
+	sys = sys ? sys : ret;
+	if (sys == 0 && work.made == 0)
 		return 0;
+	close(watched);
+	watched = -1;
+	if (sys == 0)
+		return error_system(err, TROUBLE_IO, work.made,
+			_("A folder for mounting the image cannot be made in %s"), "/tmp");
 	return error_advise(err,
-		error_system(err, TROUBLE_PERMISSION, sys ? sys : ret,
+		error_system(err, TROUBLE_PERMISSION, sys,
 			_("A namespace for mounting the image cannot be made")),
 		_("Start the program as root, or allow user namespaces."));
 }

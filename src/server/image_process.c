@@ -96,8 +96,9 @@ static int process_failed(struct process *process, enum trouble trouble, struct 
 	const char *said = process_said(process);
 	int sig = WIFSIGNALED(process->status) ? WTERMSIG(process->status) : 0;
 
+	/* It refused nothing. */
 	if (sig)
-		return error_set(err, trouble, _("The program %s was ended by signal %d."),
+		return error_set(err, TROUBLE_IO, _("The program %s was ended by signal %d."),
 			programs[process->program].name, sig);
 	return error_set(err, trouble, _("The program %s has ended: %s"),
 		programs[process->program].name, *said ? said : _("it does not say why."));

@@ -17,6 +17,8 @@
 PATH=$PATH:/usr/sbin:/sbin
 LC_ALL=C
 export PATH LC_ALL
+# What it makes goes where TMPDIR says, and is found there.
+unset XDG_RUNTIME_DIR
 case ${top_builddir:=.} in /*) ;; *) top_builddir=$PWD/$top_builddir ;; esac
 case ${srcdir:=.} in /*) ;; *) srcdir=$PWD/$srcdir ;; esac
 program=$top_builddir/msmcfix
