@@ -12,7 +12,6 @@ if HAVE_CMOCKA
 check_PROGRAMS += tests/image_check
 tests_image_check_SOURCES = tests/image_check.c tests/image_bench.c tests/image_bench.h
 tests_image_check_LDADD = tests/libsupport.a $(TEST_LDADD)
-TESTS += tests/image_server.test
 endif
 EXTRA_DIST += tests/image_server.test
 
@@ -42,14 +41,24 @@ tests_test_image_formats_LDADD = tests/libsupport.a $(TEST_LDADD)
 endif
 
 # Images made on the spot, and the whole program on them.
-image_tests = tests/image.test tests/image_bad.test tests/image_cut.test
+image_tests = tests/image.test tests/image_bad.test
 TESTS += $(image_tests)
-EXTRA_DIST += $(image_tests) tests/image/lab.sh
+EXTRA_DIST += $(image_tests) tests/image_cut.test tests/image/lab.sh
+
+# All that is tried on images; make check takes a sample.
+image_place = srcdir=$(srcdir) top_builddir=. $(SHELL) -c '. $(srcdir)/tests/place.sh; $(SHELL) $(srcdir)/tests
+.PHONY: image-formats
+image-formats: all $(check_PROGRAMS)
+	IMAGE_PARTS="looking looking_calls repairing committing undoing keeping living dropping formats looked_at" \
+		IMAGE_USER_PARTS="looking repairing committing" $(image_place)/image.test'
+	IMAGE_ROWS="no_images missing outside in_use moved disks unclean kinds room names" $(image_place)/image_bad.test'
+	$(image_place)/image_server.test'
+	IMAGE_STACK_TROUBLE=yes $(image_place)/image_stack.test'
 
 # Two hundred cuts. CUT_SEED: others.
 .PHONY: image-cuts
 image-cuts: all
-	srcdir=$(srcdir) top_builddir=. CUTS=$${CUTS:-200} $(SHELL) -c '. $(srcdir)/tests/place.sh; $(srcdir)/tests/image_cut.test'
+	$(image_place)/image_cut.test'
 
 # What a run records and does about overlays, over a double of them.
 if HAVE_CMOCKA
