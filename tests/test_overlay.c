@@ -219,7 +219,8 @@ static const struct survey *looked_at(struct finish_bench *bench, struct survey_
 	const struct survey *survey;
 
 	*options = bench->survey_options;
-	overlay_double_must(bench, kept_read(bench, server, bench->runs, NULL, options, &bench->err));
+	overlay_double_must(bench,
+		kept_read(bench, server, bench->runs, NULL, options, &bench->err));
 	overlay_double_must(bench, survey_make(bench, server, options, &survey, &bench->err));
 	return survey;
 }
