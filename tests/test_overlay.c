@@ -166,13 +166,23 @@ static void a_repair_waits_and_is_committed(void **state_)
 static void a_cut_commit_is_repeated_without_asking(void **state_)
 {
 	struct finish_bench *bench = *state_;
+	const struct survey *survey;
 	struct engine *engine;
 	enum run_stage stage;
+	struct plan *plan;
 
 	repair(bench);
 	overlay_double.cut_commit = true;
 	assert_int_equal(decide(bench, OVERLAY_COMMIT, "MAIL1"), -TROUBLE_IO);
 	assert_string_equal(states(bench), "begun closed committing");
+	/* Nobody begins another on what is half committed. */
+	expect(bench,
+		survey_make(bench, overlay_double_open(bench), &bench->survey_options, &survey,
+			&bench->err));
+	expect(bench, plan_make(bench, survey, true, &plan, &bench->err));
+	assert_int_equal(engine_begin(bench, overlay_double.server, plan, &bench->options, &engine,
+				 &bench->err),
+		-TROUBLE_CANNOT);
 	/* By whatever is done next, and first. */
 	overlay_double_must(bench,
 		engine_resume(bench, overlay_double_open(bench), "last", &bench->options, NULL,

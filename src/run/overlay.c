@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "run/overlay.h"
 
+#include <string.h>
+
 #include "base/i18n.h"
 #include "base/text.h"
+#include "record/reached.h"
 #include "repair/stamps.h"
 #include "run/engine_internal.h"
 #include "server/image.h"
@@ -93,6 +96,48 @@ int overlay_thrown_away(struct engine *engine, struct error *err)
 	return ret ? ret : overlay_note(engine, "ended", json_pack("{s:s}", "end", "drop"), err);
 }
 
+static bool shared(const struct overlay_stand *stand, const struct image_stamp *stamps,
+	size_t count)
+{
+	for (size_t i = 0; i < stand->stamp_count; i++)
+		for (size_t k = 0; k < count; k++)
+			if (!strcmp(stand->stamps[i].path, stamps[k].path))
+				return true;
+	return false;
+}
+
+/* What a cut commit has left half in an image is no server's disk, and would be written into it
+ * again, over what came later. */
+static int none_half_committed(struct engine *engine, const struct image_stamp *stamps,
+	size_t count, struct error *err)
+{
+	TALLOC_CTX *tmp = talloc_new(engine);
+	struct run_summary *list;
+	size_t runs;
+	int ret = runs_list(tmp, engine->runs, &list, &runs, err);
+
+	for (size_t i = 0; !ret && i < runs; i++) {
+		struct overlay_stand *stand;
+		struct runfolder *run;
+		struct journal *journal;
+
+		if (runfolder_open(tmp, engine->runs, list[i].name, false, &run, NULL) ||
+			journal_open(tmp, run, &journal, NULL) ||
+			overlay_stand(tmp, journal, &stand, NULL))
+			continue;
+		if (stand->state == OVERLAY_COMMITS && shared(stand, stamps, count))
+			ret = error_advise(err,
+				error_set(err, TROUBLE_CANNOT,
+					_("The commit of run %s into the image was cut off."),
+					list[i].name),
+				_("Resume that run first: %s"),
+				reached_command(tmp, &engine->server->reached, engine->runs,
+					"resume", list[i].name));
+	}
+	talloc_free(tmp);
+	return ret;
+}
+
 static int begin(struct engine *engine, struct error *err)
 {
 	const struct overlay_ops *ops = engine->server->overlay;
@@ -107,6 +152,8 @@ static int begin(struct engine *engine, struct error *err)
 
 	if (!ret)
 		ret = ops->stamps(engine->server, tmp, &stamps, &count, err);
+	if (!ret)
+		ret = none_half_committed(engine, stamps, count, err);
 	if (!ret)
 		ret = overlay_note(engine, "begun",
 			json_pack("{s:o, s:o, s:o}", "files", files_json(overlay, false), "images",
