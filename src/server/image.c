@@ -27,15 +27,27 @@ static bool file_of(const struct image_file *file, const struct stat *wanted)
 	return false;
 }
 
-/* What is written into one disk would change the other. */
-static int disk_twice(const struct image *image, struct error *err)
+/* Whether a commit to one disk would write into a file that is part of the other. */
+static bool disk_writes(const struct image_file *file, const struct image_file *other)
 {
 	struct stat status;
 
+	for (size_t i = 0; i < file->stamp_count; i++) {
+		const char *path = file->stamps[i].path;
+
+		if (file->layer_count > 1 && strcmp(path, file->layers[1].path) == 0)
+			break;
+		if (stat(path, &status) == 0 && file_of(other, &status))
+			return true;
+	}
+	return false;
+}
+
+static int disk_twice(const struct image *image, struct error *err)
+{
 	for (size_t i = 0; i < image->count; i++)
 		for (size_t k = 0; k < image->count; k++)
-			if (i != k && fstat(image->disks[i].lock, &status) == 0 &&
-				file_of(image->disks[k].file, &status))
+			if (i != k && disk_writes(image->disks[i].file, image->disks[k].file))
 				return error_advise(err,
 					error_set(err, TROUBLE_USAGE,
 						_("%s and %s are the same disk, or one stands on the other."),
@@ -121,6 +133,19 @@ static int image_free(struct image *image)
 	return 0;
 }
 
+static int overlay_put_file(struct image *image, struct image_disk *disk,
+	const struct overlay_file *file, struct error *err)
+{
+	bool there;
+	int ret = overlay_there(file, &there, err);
+
+	if (ret == 0 && !there)
+		return error_advise(err,
+			error_set(err, TROUBLE_MOVED, _("The overlay %s is gone."), file->path),
+			_("Put it back where it was. If it is lost, the image is as it was before it: check that, then begin a new repair."));
+	return ret == 0 ? disk_over(image, disk, file->path, err) : ret;
+}
+
 /* Where a cut commit had removed a file already, the disk has no overlay any more. */
 static int overlay_put(struct image *image, const struct overlay *overlay, struct error *err)
 {
@@ -128,7 +153,7 @@ static int overlay_put(struct image *image, const struct overlay *overlay, struc
 
 	for (size_t i = 0; ret == 0 && i < image->count; i++)
 		if (overlay->files[i].path)
-			ret = disk_over(image, &image->disks[i], overlay->files[i].path, err);
+			ret = overlay_put_file(image, &image->disks[i], &overlay->files[i], err);
 	return ret;
 }
 
@@ -194,8 +219,8 @@ static int drives_text(struct image *image, struct error *err)
 	}
 	image->drives = text;
 	if (text && !*text)
-		return error_set(err, TROUBLE_DISK_KIND, "%s",
-			_("None of the partitions is a drive of Windows NT: no NTFS is on them."));
+		return error_set(err, TROUBLE_DISK_KIND,
+			_("No partition of the disks given holds a file system that Windows NT uses (NTFS or FAT)."));
 	return text ? 0 : error_memory(err);
 }
 
@@ -208,7 +233,8 @@ static const struct image_disk *disk_of(const struct image *image, char letter)
 	return NULL;
 }
 
-/* What is written to a drive has to find room in the drive and in the overlay. */
+/* What is written to a drive has to find room in the drive and in the overlay. A folder without
+ * room for any overlay is refused as such before it is written to, not as a drive. */
 static int image_room(struct server *server, const char *path, uint64_t *bytes, struct error *err)
 {
 	const struct image_disk *disk = disk_of(disks_of(server)->image, path[0]);
@@ -217,7 +243,7 @@ static int image_room(struct server *server, const char *path, uint64_t *bytes, 
 
 	if (ret == 0 && disk)
 		ret = image_folder_room(disk->folder, &room, err);
-	if (ret == 0 && disk && room < *bytes)
+	if (ret == 0 && disk && room >= OVERLAY_ROOM && room < *bytes)
 		*bytes = room;
 	return ret;
 }

@@ -7,6 +7,11 @@
 #include "server/image.h"
 #include "server/image_stack.h"
 
+/* A repair of all that can be wrong changes some 5 MiB of a disk, the clusters of 64 KiB around
+ * every byte included. What a step needs beyond that, its rehearsal asks for (ops->room). Where it
+ * does not suffice the overlay is thrown away, and nothing is lost. */
+enum { OVERLAY_ROOM = 64 << 20 };
+
 struct image_disk {
 	struct image_file *file;
 	int lock;

@@ -183,8 +183,9 @@ static int user_namespace(void)
 
 	snprintf(uids, sizeof uids, "%u %u 1", uid, uid);
 	snprintf(gids, sizeof gids, "%u %u 1", gid, gid);
+	/* Where their number is limited to none, the kernel says that there is no space. */
 	if (unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0)
-		return errno;
+		return errno == ENOSPC ? EPERM : errno;
 	in_user_namespace = true;
 	sys = proc_write("/proc/self/setgroups", "deny");
 	if (sys == 0)

@@ -15,11 +15,6 @@
 #define OURS ".q240208-"
 #define QCOW2 ".qcow2"
 
-/* A repair of all that can be wrong changes some 5 MiB of a disk, the clusters of 64 KiB around
- * every byte included. What a step needs beyond that, its rehearsal asks for (ops->room). Where it
- * does not suffice the overlay is thrown away, and nothing is lost. */
-enum { OVERLAY_ROOM = 64 << 20 };
-
 static const char *leaf_of(const char *path)
 {
 	return strrchr(path, '/') + 1;

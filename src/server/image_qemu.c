@@ -256,7 +256,8 @@ static int daemon_do(struct process *daemon, int talk, const char *command, json
 static int daemon_disk(struct process *daemon, int talk, const struct stack_disk *disk,
 	size_t number, const char *ewf, bool write, struct error *err)
 {
-	const char *path = disk->file->layers[0].path;
+	size_t over = overlay_count(disk);
+	const char *path = NULL;
 	json_t *made = disk_node(disk, ewf, write ? USE_WRITE : USE_READ, &path);
 	char name[24];
 
@@ -264,7 +265,9 @@ static int daemon_disk(struct process *daemon, int talk, const struct stack_disk
 		return name_refused(path, err);
 	snprintf(name, sizeof name, "disk%zu", number + 1);
 	json_object_set_new(made, "node-name", json_string(name));
-	return daemon_do(daemon, talk, "blockdev-add", made, disk->file->layers[0].path, err);
+	/* The image's own files were looked at before: what cannot be read now is an overlay. */
+	path = over ? disk->overlays[over - 1] : disk->file->layers[0].path;
+	return daemon_do(daemon, talk, "blockdev-add", made, path, err);
 }
 
 static int daemon_begin(struct process *daemon, int talk, const struct stack_disk *disks,
