@@ -45,7 +45,7 @@ static int file_open(int folder, const char *name, const char *path, struct stat
 	if (sys)
 		return error_system(err,
 			sys == ENOENT || sys == ENOTDIR || sys == ENAMETOOLONG ? TROUBLE_NOT_THERE
-									      : TROUBLE_IO,
+									       : TROUBLE_IO,
 			sys, _("%s cannot be opened"), path);
 	return error_set(err, TROUBLE_LINK,
 		_("%s is a link, a folder or a device, and a disk image is a file."), path);
