@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "run/overlay.h"
 
+#include <string.h>
+
 #include "base/i18n.h"
 #include "base/text.h"
 #include "repair/stamps.h"
@@ -63,14 +65,14 @@ bool engine_overlay_waits(const struct engine *engine)
 	return journal_overlay_waits(engine->journal);
 }
 
-const struct overlay *engine_overlay(const struct engine *engine)
+const struct overlay_stand *engine_overlay_stand(const struct engine *engine)
 {
-	return engine->stand ? engine->stand->overlay : NULL;
+	return engine->stand;
 }
 
-bool engine_overlay_earlier(const struct engine *engine)
+enum run_end engine_overlay_result(const struct engine *engine)
 {
-	return engine->stand && engine->stand->earlier;
+	return journal_result(engine->journal);
 }
 
 /* ---- written to ---- */
@@ -84,6 +86,33 @@ int overlay_unmoved(struct engine *engine, struct error *err)
 		return -(int)err->trouble;
 	return image_stamps_same(engine->stand->stamps, engine->stand->stamp_count, now, count,
 		err);
+}
+
+/* Who names what was kept as the image is looked at through that: what is below is told by its
+ * name. */
+static int below_unmoved(struct engine *engine, struct error *err)
+{
+	const struct overlay_stand *stand = engine->stand;
+	struct image_stamp *now;
+	size_t count;
+	int ret = engine->server->overlay->stamps(engine->server, engine, &now, &count, err);
+
+	for (size_t i = 0; !ret && i < stand->stamp_count; i++)
+		for (size_t k = 0; !ret && k < count; k++)
+			if (!strcmp(stand->stamps[i].path, now[k].path))
+				ret = image_stamps_same(&stand->stamps[i], 1, &now[k], 1, err);
+	return ret;
+}
+
+int overlay_image_same(struct engine *engine, struct error *err)
+{
+	const struct overlay_stand *stand = engine->server ? engine->stand : NULL;
+
+	if (!stand || !engine->server->overlay)
+		return 0;
+	if (stand->state == OVERLAY_CLOSED)
+		return overlay_unmoved(engine, err);
+	return stand->state == OVERLAY_NONE && stand->over ? below_unmoved(engine, err) : 0;
 }
 
 int overlay_thrown_away(struct engine *engine, struct error *err)
