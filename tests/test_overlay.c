@@ -242,7 +242,7 @@ static void it_is_kept_and_says_how_to_start(void **state_)
 	talloc_free(run);
 	/* Nobody who reads what the run left starts the image. */
 	run_says(bench, "next.txt", "never from the image");
-	run_says(bench, "report.txt", "never from the image");
+	run_says(bench, "report.txt", "Start the virtual machine");
 	run_says(bench, "report.txt", file);
 	struct forgotten left;
 	expect(bench, runs_forget(bench, bench->runs, "last", true, &left, &bench->err));

@@ -225,18 +225,29 @@ static int end_commit(struct engine *engine, const char *typed, struct error *er
 	return ret ? ret : commit(engine, err);
 }
 
+/* What is to be done at the server, of a run that had come to its end without a pause; the codes of
+ * the test messages are on record before that end then. */
+static int kept_next(struct engine *engine, struct error *err)
+{
+	char *text;
+
+	if (journal_state(engine->journal) != STATE_DONE ||
+		journal_last(engine->journal, JOURNAL_UNDO))
+		return 0;
+	if (next_write(engine, engine, &text, err))
+		return -(int)err->trouble;
+	return journal_ended(engine->journal) ? 0 : stand_before(engine, err);
+}
+
 static int end_keep(struct engine *engine, struct error *err)
 {
 	json_t *fields;
-	char *text;
 
 	if (overlay_unmoved(engine, err))
 		return -(int)err->trouble;
 	fields = by(engine);
 	json_object_set_new(fields, "end", json_string("keep"));
-	if (overlay_note(engine, "ended", fields, err) ||
-		(!journal_last(engine->journal, JOURNAL_UNDO) &&
-			next_write(engine, engine, &text, err)))
+	if (overlay_note(engine, "ended", fields, err) || kept_next(engine, err))
 		return -(int)err->trouble;
 	return end_report(engine, err);
 }
