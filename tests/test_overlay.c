@@ -199,19 +199,6 @@ static void a_cut_commit_is_repeated_without_asking(void **state_)
 	repaired(bench, "committed");
 }
 
-static void run_says(struct finish_bench *bench, const char *name, const char *text)
-{
-	struct runfolder *run;
-	uint8_t *bytes;
-	size_t len;
-
-	expect(bench, runfolder_open(bench, bench->runs, "last", false, &run, &bench->err));
-	expect(bench, runfolder_read(run, bench, name, 1 << 20, &bytes, &len, &bench->err));
-	if (!memmem(bytes, len, text, strlen(text)))
-		fail_msg("%s is not in:\n%.*s", text, (int)len, (char *)bytes);
-	talloc_free(run);
-}
-
 static void it_is_kept_and_says_how_to_start(void **state_)
 {
 	struct finish_bench *bench = *state_;
@@ -240,13 +227,6 @@ static void it_is_kept_and_says_how_to_start(void **state_)
 	assert_null(stand->over[1]);
 	assert_ptr_equal(overlay_below(stand), stand->over[0]);
 	talloc_free(run);
-	/* Nobody who reads what the run left starts the image. */
-	run_says(bench, "next.txt", "never from the image");
-	run_says(bench, "report.txt", "Start the virtual machine");
-	run_says(bench, "report.txt", file);
-	struct forgotten left;
-	expect(bench, runs_forget(bench, bench->runs, "last", true, &left, &bench->err));
-	assert_string_equal(left.overlays, file);
 }
 
 static const struct survey *looked_at(struct finish_bench *bench, struct survey_options *options)

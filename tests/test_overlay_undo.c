@@ -214,6 +214,37 @@ static void what_was_kept_stands_on_the_image_as_it_was(void **state_)
 	talloc_free(engine);
 }
 
+static void run_says(struct finish_bench *bench, const char *name, const char *text)
+{
+	struct runfolder *run;
+	uint8_t *bytes;
+	size_t len;
+
+	expect(bench, runfolder_open(bench, bench->runs, "last", false, &run, &bench->err));
+	expect(bench, runfolder_read(run, bench, name, 1 << 20, &bytes, &len, &bench->err));
+	if (!memmem(bytes, len, text, strlen(text)))
+		fail_msg("%s is not in:\n%.*s", text, (int)len, (char *)bytes);
+	talloc_free(run);
+}
+
+/* Nobody who reads what the run left starts the image. */
+static void who_keeps_it_is_told_what_to_start(void **state_)
+{
+	struct finish_bench *bench = *state_;
+	struct forgotten left;
+	bool waits;
+	char *file;
+
+	repair(bench, OVERLAY_KEEP);
+	file = overlay_double_file(bench, "");
+	assert_int_equal(state(bench, &waits), STATE_DONE);
+	run_says(bench, "next.txt", "never from the image");
+	run_says(bench, "next.txt", file);
+	run_says(bench, "report.txt", "Start the virtual machine");
+	expect(bench, runs_forget(bench, bench->runs, "last", true, &left, &bench->err));
+	assert_string_equal(left.overlays, file);
+}
+
 static void a_look_at_what_undo_would_do_begins_nothing(void **state_)
 {
 	struct finish_bench *bench = *state_;
@@ -321,6 +352,7 @@ int main(void)
 		UNDO_TEST(after_its_end_it_has_an_overlay_of_its_own),
 		UNDO_TEST(an_undo_that_waits_is_not_put_back_yet),
 		UNDO_TEST(what_was_kept_stands_on_the_image_as_it_was),
+		UNDO_TEST(who_keeps_it_is_told_what_to_start),
 		UNDO_TEST(a_look_at_what_undo_would_do_begins_nothing),
 		UNDO_TEST(a_cut_undo_is_carried_out_again),
 		UNDO_TEST(step_6_has_its_own_and_its_own_end),

@@ -5,6 +5,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "record/reached.h"
 #include "repair/stamps.h"
 #include "run/engine_internal.h"
 #include "server/image.h"
@@ -267,4 +268,32 @@ int overlay_set_aside(struct engine *engine, struct error *err)
 		_("The overlay in which the repair was being written was cut off. It was set aside as %s; a new one is made, and what was decided is carried out again."),
 		shown ? shown : "");
 	return engine->told.torn ? 0 : error_memory(err);
+}
+
+/* ---- kept ---- */
+
+/* qemu takes two commas for one. */
+static char *drive_word(TALLOC_CTX *mem, const char *path)
+{
+	char *word = talloc_strdup(mem, "file=");
+
+	for (; word && *path; path++)
+		word = talloc_asprintf_append(word, *path == ',' ? ",%c" : "%c", *path);
+	return talloc_strdup_append(word, ",format=qcow2");
+}
+
+char *engine_overlay_start(const struct engine *engine, TALLOC_CTX *mem)
+{
+	const struct overlay_stand *stand = engine->stand;
+	const struct overlay *top = NULL;
+	char *text = talloc_strdup(mem, _("To start the VM from it, for example:\n"));
+
+	for (size_t i = 0; stand && stand->over && stand->over[i]; i++)
+		top = stand->over[i];
+	text = talloc_strdup_append(text, "  qemu-system-i386");
+	for (size_t i = 0; top && i < top->count; i++)
+		text = talloc_asprintf_append(text, " -drive %s",
+			reached_word(mem, drive_word(mem, top->files[i].path)));
+	return talloc_asprintf_append(text, "\n%s\n",
+		_("The image below must stay where it is, and nobody may write to it. For VMware or VirtualBox make a whole image of each file (qemu-img convert -O vmdk or -O vdi). That is a copy: check looks at it by its own name (--image); step 6 and undo of this run work on the overlay, not on the copy."));
 }
