@@ -52,7 +52,9 @@ static void say_next(struct walker *walker, const struct page *page, struct repl
 		return;
 	assert_string_equal(page->id, said->page);
 	script->at++;
-	if (said->action) {
+	if (said->action && strcmp(said->action, "put-back") == 0) {
+		reply->kind = REPLY_UNDO;
+	} else if (said->action) {
 		walker_press(reply, said->action);
 	} else {
 		assert_non_null(page->question);
@@ -169,7 +171,8 @@ static void back_from_there_closes_the_image(void **state)
 static void to_the_end(struct walker *walker, const struct page *page, struct reply *reply)
 {
 	if (strcmp(page->id, "ending") == 0 || strcmp(page->id, "pause") == 0 ||
-		strcmp(page->id, "report") == 0 || strcmp(page->id, "unfinished") == 0)
+		strcmp(page->id, "undo") == 0 || strcmp(page->id, "report") == 0 ||
+		strcmp(page->id, "unfinished") == 0)
 		say_next(walker, page, reply);
 	else
 		walker_right(walker, page, reply);
@@ -238,6 +241,44 @@ static void thrown_away_it_never_was(void **state)
 	assert_true(strcmp(walker_tree(walker, drive), before) == 0);
 }
 
+/* The undo of what was committed stands in an overlay of its own, and asks as the repair did. */
+static void put_back_it_waits_for_its_end(void **state)
+{
+	static const struct said said[] = {
+		{ .page = "ending", .action = "commit", .text = "MAIL1" },
+		{ .page = "pause", .action = "put-back" },
+		{ .page = "undo", .action = "undo" },
+		{ .page = "ending", .action = "drop", .answer = "drop" },
+		{ .page = "unfinished", .action = "undo" },
+		{ .page = "undo", .action = "undo" },
+		{ .page = "ending", .action = "commit", .text = "MAIL1" },
+		{ .page = "unfinished", .action = "quit" },
+	};
+	struct walker *walker = image_walker(*state, "/vm/sys.vmdk");
+	struct script *script = END(walker, said);
+
+	told(script, "Put back in an overlay. What becomes of it?");
+	told(script, "the repair stands as before");
+	told(script, "what was put back stands");
+	assert_int_equal(image_double.committed, 2);
+	assert_int_equal(image_double.dropped, 1);
+}
+
+static void an_undo_that_is_left_waits_with_its_commands(void **state)
+{
+	static const struct said said[] = {
+		{ .page = "ending", .action = "commit", .text = "MAIL1" },
+		{ .page = "pause", .action = "put-back" },
+		{ .page = "undo", .action = "undo" },
+		{ .page = "ending", .action = "later" },
+	};
+	struct walker *walker = image_walker(*state, "/vm/sys.vmdk");
+
+	END(walker, said);
+	assert_string_equal(walker->last, "ending");
+	assert_non_null(strstr(walker->left, "--operator NAME --yes --server MAIL1"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -248,6 +289,8 @@ int main(void)
 		SUPPORT_TEST(it_is_committed_under_the_servers_name_alone),
 		SUPPORT_TEST(kept_it_is_what_the_machine_is_started_from),
 		SUPPORT_TEST(thrown_away_it_never_was),
+		SUPPORT_TEST(put_back_it_waits_for_its_end),
+		SUPPORT_TEST(an_undo_that_is_left_waits_with_its_commands),
 	};
 
 	support_locale();

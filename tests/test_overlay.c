@@ -220,6 +220,7 @@ static void it_is_kept_and_says_how_to_start(void **state_)
 	assert_true(stand->earlier);
 	assert_string_equal(stand->over[0]->files[0].path, file);
 	assert_null(stand->over[1]);
+	assert_ptr_equal(overlay_below(stand), stand->over[0]);
 	talloc_free(run);
 }
 
@@ -390,6 +391,7 @@ static void an_image_that_was_written_to_is_refused(void **state_)
 	support_write_text(overlay_double.image, "dusk");
 	assert_int_equal(decide(bench, OVERLAY_COMMIT, "MAIL1"), -TROUBLE_MOVED);
 	assert_non_null(strstr(bench->err.text, overlay_double.image));
+	assert_int_equal(decide(bench, OVERLAY_KEEP, NULL), -TROUBLE_MOVED);
 	assert_int_equal(engine_resume(bench, overlay_double_open(bench), "last", &bench->options,
 				 NULL, &engine, &stage, &bench->err),
 		-TROUBLE_MOVED);

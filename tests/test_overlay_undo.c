@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "record/runfolder.h"
+#include "report/report.h"
 #include "run/overlay.h"
 #include "tests/cut_tree.h"
 #include "tests/overlay_double.h"
@@ -139,6 +140,95 @@ static void after_its_end_it_has_an_overlay_of_its_own(void **state_)
 		assert_int_equal(overlay_double_state(bench, &waits), STATE_UNDONE);
 		assert_false(waits);
 	}
+}
+
+static const char *verdict(struct finish_bench *bench)
+{
+	struct runfolder *run;
+	struct report *report;
+
+	expect(bench, runfolder_open(bench, bench->runs, "last", false, &run, &bench->err));
+	expect(bench, report_read(run, run, NULL, &report, &bench->err));
+	return verdict_word(report_verdict(report));
+}
+
+/* What the server's disks hold is the repair until then. */
+static void an_undo_that_waits_is_not_put_back_yet(void **state_)
+{
+	struct finish_bench *bench = *state_;
+	struct engine *engine;
+	char *text;
+
+	repair(bench, OVERLAY_COMMIT);
+	expect(bench, undo(bench, (struct undo_options){ .backups = true }, &text));
+	assert_string_equal(verdict(bench), "UNDO WAITS");
+	assert_non_null(strstr(text, " --operator NAME --yes --server MAIL1\n"));
+	assert_non_null(strstr(text, " keep "));
+	expect(bench,
+		engine_overlay_open(bench, overlay_double_open(bench), "last", &bench->options,
+			&engine, &bench->err));
+	assert_null(overlay_below(engine_overlay_stand(engine)));
+	expect(bench, engine_overlay_end(engine, OVERLAY_COMMIT, "MAIL1", &bench->err));
+	assert_int_equal(engine_overlay_result(engine), END_UNDONE);
+	talloc_free(engine);
+	assert_string_equal(verdict(bench), "PUT BACK");
+}
+
+static void what_was_kept_stands_on_the_image_as_it_was(void **state_)
+{
+	struct finish_bench *bench = *state_;
+	struct engine *engine;
+	enum run_stage stage;
+
+	repair(bench, OVERLAY_KEEP);
+	support_write_text(overlay_double.image, "dusk");
+	for (int dry = 0; dry < 2; dry++)
+		assert_int_equal(undo(bench, (struct undo_options){ .dry_run = dry }, NULL),
+			-TROUBLE_MOVED);
+	assert_int_equal(engine_resume(bench, overlay_double_open(bench), "last", &bench->options,
+				 &bench->survey_options, &engine, &stage, &bench->err),
+		-TROUBLE_MOVED);
+	assert_int_equal(overlay_double.begun, 1);
+	support_write_text(overlay_double.image, "disk");
+	expect(bench, undo(bench, (struct undo_options){ .backups = true }, NULL));
+	/* What a commit goes into is what was kept. */
+	expect(bench,
+		engine_overlay_open(bench, overlay_double_open(bench), "last", &bench->options,
+			&engine, &bench->err));
+	assert_string_equal(overlay_below(engine_overlay_stand(engine))->files[0].path,
+		overlay_double_file(bench, ""));
+	talloc_free(engine);
+}
+
+static void run_says(struct finish_bench *bench, const char *name, const char *text)
+{
+	struct runfolder *run;
+	uint8_t *bytes;
+	size_t len;
+
+	expect(bench, runfolder_open(bench, bench->runs, "last", false, &run, &bench->err));
+	expect(bench, runfolder_read(run, bench, name, 1 << 20, &bytes, &len, &bench->err));
+	if (!memmem(bytes, len, text, strlen(text)))
+		fail_msg("%s is not in:\n%.*s", text, (int)len, (char *)bytes);
+	talloc_free(run);
+}
+
+/* Nobody who reads what the run left starts the image. */
+static void who_keeps_it_is_told_what_to_start(void **state_)
+{
+	struct finish_bench *bench = *state_;
+	struct forgotten left;
+	bool waits;
+	char *file;
+
+	repair(bench, OVERLAY_KEEP);
+	file = overlay_double_file(bench, "");
+	assert_int_equal(state(bench, &waits), STATE_DONE);
+	run_says(bench, "next.txt", "never from the image");
+	run_says(bench, "next.txt", file);
+	run_says(bench, "report.txt", "Start the virtual machine");
+	expect(bench, runs_forget(bench, bench->runs, "last", true, &left, &bench->err));
+	assert_string_equal(left.overlays, file);
 }
 
 static void a_look_at_what_undo_would_do_begins_nothing(void **state_)
@@ -297,6 +387,9 @@ int main(void)
 		UNDO_TEST(before_its_end_it_is_thrown_away),
 		UNDO_TEST(a_part_is_put_back_in_the_same),
 		UNDO_TEST(after_its_end_it_has_an_overlay_of_its_own),
+		UNDO_TEST(an_undo_that_waits_is_not_put_back_yet),
+		UNDO_TEST(what_was_kept_stands_on_the_image_as_it_was),
+		UNDO_TEST(who_keeps_it_is_told_what_to_start),
 		UNDO_TEST(a_look_at_what_undo_would_do_begins_nothing),
 		UNDO_TEST(a_cut_undo_is_carried_out_again),
 		UNDO_TEST(step_6_has_its_own_and_its_own_end),

@@ -165,7 +165,8 @@ static void a_run_in_use_can_be_read_not_written(void **state)
 {
 	struct place *place = *state;
 	struct runfolder *run;
-	char *name, *backup;
+	struct forgotten left;
+	char *name;
 	int ready[2], go[2], status;
 	char byte;
 	pid_t child;
@@ -183,7 +184,7 @@ static void a_run_in_use_can_be_read_not_written(void **state)
 	name = talloc_strdup(place, runfolder_name(run));
 	assert_int_equal(runfolder_open(place, place->dir, name, true, &run, &place->err),
 		-TROUBLE_LOCKED);
-	assert_int_equal(runs_forget(place, place->dir, name, false, &backup, &place->err),
+	assert_int_equal(runs_forget(place, place->dir, name, false, &left, &place->err),
 		-TROUBLE_LOCKED);
 
 	struct run_summary *list;

@@ -34,9 +34,9 @@ time_t time(time_t *out)
 
 static int forget(struct place *place, const char *name)
 {
-	char *backup;
+	struct forgotten left;
 
-	return runs_forget(place, place->dir, name, false, &backup, &place->err);
+	return runs_forget(place, place->dir, name, false, &left, &place->err);
 }
 
 static char *run_make(struct place *place, time_t when)
@@ -298,7 +298,7 @@ static void test_forget_what_counts(void **state)
 		{ { JOURNAL_RUN, JOURNAL_END }, "repaired", false },
 	};
 	struct place *place = *state;
-	char *backup;
+	struct forgotten left;
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		write_journal(place, "19991122-094107", rows[i].what, rows[i].result);
@@ -306,8 +306,9 @@ static void test_forget_what_counts(void **state)
 		if (!rows[i].counts)
 			continue;
 		assert_non_null(strstr(error_advice(&place->err), "--yes"));
-		assert_int_equal(runs_forget(place, place->dir, "last", true, &backup, &place->err),
+		assert_int_equal(runs_forget(place, place->dir, "last", true, &left, &place->err),
 			0);
+		assert_string_equal(left.name, "19991122-094107");
 	}
 }
 

@@ -134,7 +134,7 @@ static void an_old_folder_that_is_not_there_is_not_open(void **state)
 static void every_verdict_has_a_word_and_a_sentence(void **state)
 {
 	(void)state;
-	for (int verdict = VERDICT_REPAIRED; verdict <= VERDICT_PARTLY_UNDONE; verdict++) {
+	for (int verdict = VERDICT_REPAIRED; verdict <= VERDICT_UNDO_WAITS; verdict++) {
 		assert_in_range(strlen(verdict_word((enum verdict)verdict)), 4, 12);
 		assert_true(strlen(verdict_sentence((enum verdict)verdict)) > 20);
 	}

@@ -279,6 +279,7 @@ int walker_walk(struct walker *walker, walker_answer *answer)
 	if (guide_new(walker, &walker->options, walker->resume, &guide, &err) != 0)
 		fail_msg("%s", err.text);
 	code = guide_run(guide, &walker_ops, walker);
+	walker->left = talloc_strdup(walker, guide_left(guide));
 	talloc_free(guide);
 	return code;
 }

@@ -29,6 +29,7 @@ struct walker {
 	char *trace; /* "page", "page reply-id=answer", a line each */
 	size_t pages;
 	char *last;                   /* id of the last page */
+	char *left;                   /* what is said to whoever leaves */
 	const struct page *work_page; /* on which work is running, or NULL */
 };
 

@@ -5,6 +5,29 @@
 #include "ui/carry.h"
 #include "ui/say.h"
 
+/* What was committed, and what it went into. */
+static void commit_say(struct call *call, const struct engine *engine)
+{
+	const struct overlay *below = overlay_below(engine_overlay_stand(engine));
+	static const char *const image[] = {
+		N_("The overlay is committed: what this run wrote is in the image."),
+		N_("The overlay is committed: the image is what was repaired."),
+		N_("The overlay is committed: the image is as it was before the run."),
+	};
+	static const char *const kept[] = {
+		N_("The overlay is committed: what this run wrote is in the overlay that was kept, %s. The image is as it was."),
+		N_("The overlay is committed: the overlay that was kept, %s, is what was repaired. The image is as it was."),
+		N_("The overlay is committed: the overlay that was kept, %s, holds the server as it was before the run. The image is as it was."),
+	};
+	enum run_end end = engine_overlay_result(engine);
+	int is = end == END_UNDONE ? 2 : end == END_REPAIRED;
+
+	if (below)
+		say(_(kept[is]), say_shown(call, below->files[0].path));
+	else
+		say("%s", _(image[is]));
+}
+
 /* Said once it is done. */
 static void end_say(struct call *call, const struct engine *engine, enum overlay_end how)
 {
@@ -14,7 +37,7 @@ static void end_say(struct call *call, const struct engine *engine, enum overlay
 	else if (how == OVERLAY_DROP)
 		say("%s", _("The overlay was thrown away. What was written before it stands."));
 	else if (how == OVERLAY_COMMIT)
-		say("%s", _("The overlay is committed: the image is what was repaired."));
+		commit_say(call, engine);
 	else
 		printf("%s\n%s", _("The overlay is kept; the image is as it was."),
 			engine_overlay_start(engine, call));

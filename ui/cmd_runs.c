@@ -83,17 +83,20 @@ static int runs_show(struct call *call, const char *place)
 int command_runs(struct call *call)
 {
 	const char *forget = call->options->forget;
-	char *place, *backup;
+	struct forgotten left;
+	char *place;
 	int ret = reach_runs(call, call->options, &place, &call->err);
 
 	if (ret == 0 && !forget)
 		return runs_show(call, place);
 	if (ret == 0)
-		ret = runs_forget(call, place, forget, call->options->yes, &backup, &call->err);
+		ret = runs_forget(call, place, forget, call->options->yes, &left, &call->err);
 	if (ret != 0)
 		return ret;
-	printf(_("The record of run %s was removed.\n"), say_shown(call, forget));
-	if (*backup)
-		printf(_("Its backup stays on the server: %s\n"), backup);
+	printf(_("The record of run %s was removed.\n"), left.name);
+	if (*left.backup)
+		printf(_("Its backup stays on the server: %s\n"), left.backup);
+	if (*left.overlays)
+		printf(_("Its overlays stay beside the image: %s\n"), left.overlays);
 	return 0;
 }

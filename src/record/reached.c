@@ -225,6 +225,13 @@ char *reached_command(TALLOC_CTX *mem, const struct server_reached *reached, con
 	return option_add(text, "", run);
 }
 
+char *reached_end(TALLOC_CTX *mem, const char *command, const char *end, const char *server)
+{
+	char *text = talloc_asprintf(mem, "%s --operator NAME --yes", command);
+
+	return strcmp(end, "commit") ? text : option_add(text, "--server ", server);
+}
+
 static char *files_said(TALLOC_CTX *mem, const json_t *files)
 {
 	char *text = talloc_strdup(mem, "");

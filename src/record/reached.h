@@ -37,6 +37,9 @@ char *reached_command(TALLOC_CTX *mem, const struct server_reached *reached, con
  * of earlier versions) its drives are left to be filled in. */
 char *reached_check(TALLOC_CTX *mem, const struct journal *journal, const char *runs);
 
+/* Such a command for the end of an overlay, with what it asks for besides. */
+char *reached_end(TALLOC_CTX *mem, const char *command, const char *end, const char *server);
+
 /* The files that the server's disks are once a run has kept an overlay over its image, as --image
  * takes them; NULL where none was kept. Owned by mem. */
 char *reached_kept(TALLOC_CTX *mem, const struct journal *journal);

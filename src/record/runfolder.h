@@ -115,9 +115,14 @@ int runs_names(TALLOC_CTX *mem, const char *runs, struct run_summary **list, siz
 /* Removes a run's folder, whatever its state. */
 int run_remove(const char *runs, const char *name, struct error *err);
 /* Removes the folder of a finished run, or of one whose server went with the program; an unfinished
- * one is refused, and one that can still be undone or keeps decisions unless sure. *backup (owned
- * by mem): the backup that stays on the server, to be shown, "" for none. */
-int runs_forget(TALLOC_CTX *mem, const char *runs, const char *name, bool sure, char **backup,
-	struct error *err);
+ * one is refused, and one that can still be undone or keeps decisions unless sure. left (owned
+ * by mem) says what stays. */
+struct forgotten {
+	char *name;     /* of the run */
+	char *backup;   /* on the server, to be shown, "" for none */
+	char *overlays; /* beside the image, the same: "FILE, FILE" */
+};
+int runs_forget(TALLOC_CTX *mem, const char *runs, const char *name, bool sure,
+	struct forgotten *left, struct error *err);
 
 #endif

@@ -288,6 +288,28 @@ static char *backup_left(TALLOC_CTX *mem, const struct journal *journal)
 	return text_shown(mem, path ? path : "");
 }
 
+/* Files that it made over an image and that are still there. */
+static char *overlays_left(TALLOC_CTX *mem, const struct journal *journal)
+{
+	char *text = talloc_strdup(mem, "");
+
+	for (size_t i = 0; i < journal_count(journal); i++) {
+		const json_t *entry = journal_entry(journal, i), *file;
+		size_t k;
+
+		if (!entry_is(entry, JOURNAL_OVERLAY) || entry_says(entry, "state", "closed"))
+			continue;
+		json_array_foreach (json_object_get(entry, "files"), k, file) {
+			char *path = path_of_json(mem, file, "path");
+
+			if (path && access(path, F_OK) == 0)
+				text = talloc_asprintf_append(text, "%s%s", *text ? ", " : "",
+					text_shown(mem, path));
+		}
+	}
+	return text;
+}
+
 static int forget_allowed(const struct journal *journal, const char *name, const char *backup,
 	bool sure, struct error *err)
 {
@@ -309,8 +331,8 @@ static int forget_allowed(const struct journal *journal, const char *name, const
 		_("Undo it first, with --backups if the backup is to go too; or say --yes."));
 }
 
-int runs_forget(TALLOC_CTX *mem, const char *runs, const char *name, bool sure, char **backup,
-	struct error *err)
+int runs_forget(TALLOC_CTX *mem, const char *runs, const char *name, bool sure,
+	struct forgotten *left, struct error *err)
 {
 	struct runfolder *run;
 	struct journal *journal;
@@ -321,8 +343,9 @@ int runs_forget(TALLOC_CTX *mem, const char *runs, const char *name, bool sure, 
 		return ret;
 	ret = journal_open(run, run, &journal, err);
 	if (!ret) {
-		*backup = backup_left(mem, journal);
-		ret = forget_allowed(journal, runfolder_name(run), *backup, sure, err);
+		*left = (struct forgotten){ talloc_strdup(mem, runfolder_name(run)),
+			backup_left(mem, journal), overlays_left(mem, journal) };
+		ret = forget_allowed(journal, left->name, left->backup, sure, err);
 	}
 	/* Who waits for its lock finds it gone. */
 	away = talloc_asprintf(mem, ".forgotten-%s", runfolder_name(run));

@@ -107,7 +107,8 @@ enum verdict {
 	VERDICT_UNFINISHED,
 	VERDICT_UNCHANGED,
 	VERDICT_UNDONE,
-	VERDICT_PARTLY_UNDONE
+	VERDICT_PARTLY_UNDONE,
+	VERDICT_UNDO_WAITS
 };
 enum verdict report_verdict(const struct report *report);
 /* "REPAIRED"; and a sentence without that word. */

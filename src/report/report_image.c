@@ -5,6 +5,7 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "record/reached.h"
 #include "report/report_internal.h"
 
 /* One of its overlays. */
@@ -55,10 +56,24 @@ static const char *end_word(const struct overlay_told *found)
 							     : "open";
 }
 
+bool report_undo_waits(const struct report *report)
+{
+	struct overlay_told found;
+	bool earlier = false, waits = false;
+
+	for (size_t at = 0; overlay_next(report, &at, &found);) {
+		waits = earlier && strcmp(end_word(&found), "waits") == 0;
+		earlier |= entry_says(found.last, "end", "commit") ||
+			entry_says(found.last, "end", "keep");
+	}
+	return waits && journal_last(report->journal, JOURNAL_UNDO);
+}
+
 static const char *end_text(const char *word)
 {
 	static const struct report_word words[] = {
 		{ "commit", N_("committed into the image") },
+		{ "below", N_("committed into the overlay that was kept before") },
 		{ "keep", N_("kept: the server's disks are the image and this overlay") },
 		{ "drop", N_("thrown away") },
 		{ "waits", N_("waits to be committed, kept or thrown away") },
@@ -154,6 +169,7 @@ static void put_chain(struct writing *writing, const json_t *images)
 void writing_image(struct writing *writing, const struct report *report)
 {
 	struct overlay_told found, last = overlay_last(report);
+	bool kept = false;
 
 	if (!last.begun)
 		return;
@@ -165,20 +181,49 @@ void writing_image(struct writing *writing, const struct report *report)
 
 		put_paths(writing, _("Overlay"),
 			json_object_get(torn ? found.last : found.begun, "files"), NULL);
+		if (kept && strcmp(word, "commit") == 0)
+			word = "below";
+		kept |= strcmp(word, "keep") == 0;
 		writing_field(writing, "", *who ? _("%s, by %s") : "%s%s", end_text(word), who);
 		put_paths(writing, "SHA-256", json_object_get(found.last, "images"), "sha256");
 	}
 }
 
-/* What each of its ends is, as a command. */
+/* A command of the run, on a line of its own. */
+static void put_end(struct writing *writing, const struct report *report, const char *before,
+	const char *end)
+{
+	struct server_reached reached;
+	const char *dir = runfolder_dir(report->run), *slash = strrchr(dir, '/');
+	char *runs = slash ? talloc_strndup(writing->mem, dir, (size_t)(slash - dir)) : NULL,
+	     *server = entry_path_shown(writing->mem, json_object_get(report->begun, "server"),
+		     "name"),
+	     *command;
+	bool known = reached_read(writing->mem, report->begun, &reached);
+
+	command = reached_command(writing->mem, known ? &reached : NULL, runs, end,
+		runfolder_name(report->run));
+	writing_block(writing,
+		(struct block){ .kind = BLOCK_ITEM,
+			.cells = { before },
+			.command = reached_end(writing->mem, command, end, server) });
+}
+
+/* What each of its ends is, as a command; what was kept is what the machine is started from. */
 void writing_image_next(struct writing *writing, const struct report *report)
 {
-	const char *run = runfolder_name(report->run), *call = text_call();
 	struct overlay_told found = overlay_last(report);
+	const char *kept = reached_kept(writing->mem, report->journal);
 
-	if (!found.begun || strcmp(end_word(&found), "waits") != 0)
-		return;
-	writing_item(writing,
-		_("What was written stands in an overlay. To write it into the image: %s commit %s. To keep it as a file over the image: %s keep %s. To throw it away: %s drop %s."),
-		call, run, call, run, call, run);
+	if (found.begun && strcmp(end_word(&found), "waits") == 0) {
+		put_end(writing, report,
+			_("What was written stands in an overlay. To commit it, into what is below it:"),
+			"commit");
+		put_end(writing, report, _("To keep it as a file over what is below it:"), "keep");
+		put_end(writing, report, _("To throw it away:"), "drop");
+	} else if (kept) {
+		writing_item(writing,
+			_("Start the virtual machine from the overlay that was kept, never from the image: %s"),
+			text_shown(writing->mem, kept));
+	}
 }

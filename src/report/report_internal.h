@@ -86,6 +86,8 @@ const char *writing_said(const json_t *object, const char *member);
 
 void report_image_json(const struct report *report, json_t *json);
 void writing_image(struct writing *writing, const struct report *report);
+/* What was written last puts back what was committed or kept before, and waits for its end. */
+bool report_undo_waits(const struct report *report);
 void writing_image_next(struct writing *writing, const struct report *report);
 
 /* ---- report_finish.c: steps 5 and 6 for a person ---- */

@@ -41,6 +41,8 @@ static const struct {
 		N_("Every change of this run that can be undone was put back.") },
 	[VERDICT_PARTLY_UNDONE] = { N_("PARTLY BACK"),
 		N_("Some changes of this run were put back, others stand.") },
+	[VERDICT_UNDO_WAITS] = { N_("UNDO WAITS"),
+		N_("What was put back stands in an overlay that waits. Until it is committed or kept, the server's disks do not have it.") },
 };
 
 static bool kept_any(const struct report *report)
@@ -132,6 +134,8 @@ enum verdict report_verdict(const struct report *report)
 
 	if (report->undo)
 		return VERDICT_UNDO_CUT;
+	if (report_total(report).put_back && report_undo_waits(report))
+		return VERDICT_UNDO_WAITS;
 	if (report->end == END_NONE)
 		return part_of(report, VERDICT_UNFINISHED);
 	if (report->end != END_REPAIRED && report->end != END_LEFT)

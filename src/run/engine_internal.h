@@ -235,6 +235,8 @@ int overlay_undo(struct engine *engine, bool dry_run, char **text, struct error 
 int overlay_note(struct engine *engine, const char *state, json_t *fields, struct error *err);
 /* TROUBLE_MOVED where the image is not as it was when the overlay was begun. */
 int overlay_unmoved(struct engine *engine, struct error *err);
+/* The same of a run that is opened again, and of what is below what it kept. */
+int overlay_image_same(struct engine *engine, struct error *err);
 /* One that was cut off; and one that nobody needs, on record as dropped. */
 int overlay_set_aside(struct engine *engine, struct error *err);
 int overlay_thrown_away(struct engine *engine, struct error *err);
@@ -265,6 +267,8 @@ void room_end(struct engine *engine);
 
 /* ---- after.c ---- */
 
+/* next.txt: what is to be done at the server. */
+int next_write(struct engine *engine, TALLOC_CTX *mem, char **text, struct error *err);
 /* Finishes a rename of step 6 that was decided and cut off. */
 int oldfolder_settle(struct engine *engine, struct error *err);
 

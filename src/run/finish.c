@@ -142,7 +142,7 @@ static char *pause_text(struct engine *engine, TALLOC_CTX *mem, const struct evi
 	return good ? talloc_asprintf_append(text, "%s\n", text_shown(mem, good)) : text;
 }
 
-int engine_pause(struct engine *engine, TALLOC_CTX *mem, char **text, struct error *err)
+int next_write(struct engine *engine, TALLOC_CTX *mem, char **text, struct error *err)
 {
 	struct evidence_list *list;
 	struct record_tally tally;
@@ -154,7 +154,12 @@ int engine_pause(struct engine *engine, TALLOC_CTX *mem, char **text, struct err
 	*text = pause_text(engine, mem, list, &tally);
 	if (!*text)
 		return error_memory(err);
-	if (runfolder_write(engine->run, "next.txt", *text, strlen(*text), err) ||
+	return runfolder_write(engine->run, "next.txt", *text, strlen(*text), err);
+}
+
+int engine_pause(struct engine *engine, TALLOC_CTX *mem, char **text, struct error *err)
+{
+	if (next_write(engine, mem, text, err) ||
 		journal_add(engine->journal, JOURNAL_PAUSED,
 			json_pack("{s:s}", "text", N_("steps 5 and 6 wait for the running server")),
 			true, err) ||

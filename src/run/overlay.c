@@ -66,14 +66,14 @@ bool engine_overlay_waits(const struct engine *engine)
 	return journal_overlay_waits(engine->journal);
 }
 
-const struct overlay *engine_overlay(const struct engine *engine)
+const struct overlay_stand *engine_overlay_stand(const struct engine *engine)
 {
-	return engine->stand ? engine->stand->overlay : NULL;
+	return engine->stand;
 }
 
-bool engine_overlay_earlier(const struct engine *engine)
+enum run_end engine_overlay_result(const struct engine *engine)
 {
-	return engine->stand && engine->stand->earlier;
+	return journal_result(engine->journal);
 }
 
 /* ---- written to ---- */
@@ -87,6 +87,33 @@ int overlay_unmoved(struct engine *engine, struct error *err)
 		return -(int)err->trouble;
 	return image_stamps_same(engine->stand->stamps, engine->stand->stamp_count, now, count,
 		err);
+}
+
+/* Who names what was kept as the image is looked at through that: what is below is told by its
+ * name. */
+static int below_unmoved(struct engine *engine, struct error *err)
+{
+	const struct overlay_stand *stand = engine->stand;
+	struct image_stamp *now;
+	size_t count;
+	int ret = engine->server->overlay->stamps(engine->server, engine, &now, &count, err);
+
+	for (size_t i = 0; !ret && i < stand->stamp_count; i++)
+		for (size_t k = 0; !ret && k < count; k++)
+			if (!strcmp(stand->stamps[i].path, now[k].path))
+				ret = image_stamps_same(&stand->stamps[i], 1, &now[k], 1, err);
+	return ret;
+}
+
+int overlay_image_same(struct engine *engine, struct error *err)
+{
+	const struct overlay_stand *stand = engine->server ? engine->stand : NULL;
+
+	if (!stand || !engine->server->overlay)
+		return 0;
+	if (stand->state == OVERLAY_CLOSED)
+		return overlay_unmoved(engine, err);
+	return stand->state == OVERLAY_NONE && stand->over ? below_unmoved(engine, err) : 0;
 }
 
 int overlay_thrown_away(struct engine *engine, struct error *err)
@@ -285,4 +312,32 @@ int overlay_set_aside(struct engine *engine, struct error *err)
 		_("The overlay in which the repair was being written was cut off. It was set aside as %s; a new one is made, and what was decided is carried out again."),
 		shown ? shown : "");
 	return engine->told.torn ? 0 : error_memory(err);
+}
+
+/* ---- kept ---- */
+
+/* qemu takes two commas for one. */
+static char *drive_word(TALLOC_CTX *mem, const char *path)
+{
+	char *word = talloc_strdup(mem, "file=");
+
+	for (; word && *path; path++)
+		word = talloc_asprintf_append(word, *path == ',' ? ",%c" : "%c", *path);
+	return talloc_strdup_append(word, ",format=qcow2");
+}
+
+char *engine_overlay_start(const struct engine *engine, TALLOC_CTX *mem)
+{
+	const struct overlay_stand *stand = engine->stand;
+	const struct overlay *top = NULL;
+	char *text = talloc_strdup(mem, _("To start the VM from it, for example:\n"));
+
+	for (size_t i = 0; stand && stand->over && stand->over[i]; i++)
+		top = stand->over[i];
+	text = talloc_strdup_append(text, "  qemu-system-i386");
+	for (size_t i = 0; top && i < top->count; i++)
+		text = talloc_asprintf_append(text, " -drive %s",
+			reached_word(mem, drive_word(mem, top->files[i].path)));
+	return talloc_asprintf_append(text, "\n%s\n",
+		_("The image below must stay where it is, and nobody may write to it. For VMware or VirtualBox make a whole image of each file (qemu-img convert -O vmdk or -O vdi). That is a copy: check looks at it by its own name (--image); step 6 and undo of this run work on the overlay, not on the copy."));
 }

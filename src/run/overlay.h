@@ -49,11 +49,18 @@ int engine_overlay_open(TALLOC_CTX *mem, struct server *server, const char *run_
 
 /* Whether the end of what this run wrote is still to be decided. */
 bool engine_overlay_waits(const struct engine *engine);
-/* Files of the overlay in hand; NULL for none. */
-const struct overlay *engine_overlay(const struct engine *engine);
+/* By its record; NULL: never an overlay. */
+const struct overlay_stand *engine_overlay_stand(const struct engine *engine);
 
-/* Whether an earlier one was kept or committed: what a drop undoes is then not all of the run. */
-bool engine_overlay_earlier(const struct engine *engine);
+/* The one that was kept last, below the one that waits, if one does: that is what a commit writes
+ * to. NULL: the image. */
+const struct overlay *overlay_below(const struct overlay_stand *stand);
+
+/* Whether what was written last puts back what the run had changed: all of it (END_UNDONE) or a
+ * part. */
+enum run_end engine_overlay_result(const struct engine *engine);
+/* The commands for the three ends, each on a line of its own; owned by mem. */
+char *engine_overlay_commands(const struct engine *engine, TALLOC_CTX *mem);
 
 /* The operator's decision about it, on record first. typed: the server's name, for a commit;
  * compared as NT compares names, TROUBLE_USAGE if it is another. A drop of all that the run wrote

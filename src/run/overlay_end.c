@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/i18n.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "record/reached.h"
 #include "run/engine_internal.h"
@@ -169,10 +170,8 @@ int overlay_recover(struct engine *engine, struct error *err)
 		return commit(engine, err);
 	case OVERLAY_DROPS:
 		return drop(engine, err);
-	case OVERLAY_CLOSED:
-		return overlay_unmoved(engine, err);
 	default:
-		return 0;
+		return overlay_image_same(engine, err);
 	}
 }
 
@@ -196,7 +195,7 @@ static int drop_decided(struct engine *engine, struct error *err)
 /* All of it was written into one overlay, and nobody else has written there. */
 int overlay_undo(struct engine *engine, bool dry_run, char **text, struct error *err)
 {
-	const struct overlay_file *file = &engine_overlay(engine)->files[0];
+	const struct overlay_file *file = &engine->stand->overlay->files[0];
 
 	*text = talloc_asprintf(engine,
 		dry_run ? _("The overlay %s would be thrown away. The image is as it was.\n")
@@ -226,14 +225,31 @@ static int end_commit(struct engine *engine, const char *typed, struct error *er
 	return ret ? ret : commit(engine, err);
 }
 
+/* What is to be done at the server, of a run that had come to its end without a pause; the codes of
+ * the test messages are on record before that end then. */
+static int kept_next(struct engine *engine, struct error *err)
+{
+	char *text;
+
+	if (journal_state(engine->journal) != STATE_DONE ||
+		journal_last(engine->journal, JOURNAL_UNDO))
+		return 0;
+	if (next_write(engine, engine, &text, err))
+		return -(int)err->trouble;
+	return journal_ended(engine->journal) ? 0 : stand_before(engine, err);
+}
+
 static int end_keep(struct engine *engine, struct error *err)
 {
-	json_t *fields = by(engine);
-	int ret;
+	json_t *fields;
 
+	if (overlay_unmoved(engine, err))
+		return -(int)err->trouble;
+	fields = by(engine);
 	json_object_set_new(fields, "end", json_string("keep"));
-	ret = overlay_note(engine, "ended", fields, err);
-	return ret ? ret : end_report(engine, err);
+	if (overlay_note(engine, "ended", fields, err) || kept_next(engine, err))
+		return -(int)err->trouble;
+	return end_report(engine, err);
 }
 
 static int end_drop(struct engine *engine, struct error *err)
@@ -285,28 +301,14 @@ int engine_overlay_open(TALLOC_CTX *mem, struct server *server, const char *run_
 	return engine_open(mem, server, run_name, true, options, engine, err);
 }
 
-/* qemu takes two commas for one. */
-static char *drive_word(TALLOC_CTX *mem, const char *path)
+char *engine_overlay_commands(const struct engine *engine, TALLOC_CTX *mem)
 {
-	char *word = talloc_strdup(mem, "file=");
+	static const char *const ends[] = { "commit", "keep", "drop" };
+	char *text = talloc_strdup(mem, "");
 
-	for (; word && *path; path++)
-		word = talloc_asprintf_append(word, *path == ',' ? ",%c" : "%c", *path);
-	return talloc_strdup_append(word, ",format=qcow2");
-}
-
-char *engine_overlay_start(const struct engine *engine, TALLOC_CTX *mem)
-{
-	const struct overlay_stand *stand = engine->stand;
-	const struct overlay *top = NULL;
-	char *text = talloc_strdup(mem, _("To start the VM from it, for example:\n"));
-
-	for (size_t i = 0; stand && stand->over && stand->over[i]; i++)
-		top = stand->over[i];
-	text = talloc_strdup_append(text, "  qemu-system-i386");
-	for (size_t i = 0; top && i < top->count; i++)
-		text = talloc_asprintf_append(text, " -drive %s",
-			reached_word(mem, drive_word(mem, top->files[i].path)));
-	return talloc_asprintf_append(text, "\n%s\n",
-		_("The image below must stay where it is, and nobody may write to it. For VMware or VirtualBox make a whole image of each file (qemu-img convert -O vmdk or -O vdi)."));
+	for (size_t i = 0; i < ARRAY_SIZE(ends); i++)
+		text = talloc_asprintf_append(text, "  %s\n",
+			reached_end(text, engine_command(engine, text, ends[i]), ends[i],
+				engine->server->id.name));
+	return text;
 }

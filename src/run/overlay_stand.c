@@ -153,3 +153,13 @@ int overlay_stand(TALLOC_CTX *mem, const struct journal *journal, struct overlay
 		*stand = made;
 	return ret;
 }
+
+const struct overlay *overlay_below(const struct overlay_stand *stand)
+{
+	bool waits = stand && (stand->state == OVERLAY_CLOSED || stand->state == OVERLAY_COMMITS);
+	size_t count = 0;
+
+	while (stand && stand->over && stand->over[count])
+		count++;
+	return count > waits ? stand->over[count - waits - 1] : NULL;
+}

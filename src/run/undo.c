@@ -548,7 +548,7 @@ static int undo_run(struct engine *engine, const struct undo_options *undo, char
 {
 	struct undoing *undoing;
 	bool all = !undo->step && !undo->change_id;
-	int ret = undo->dry_run ? 0 : overlay_recover(engine, err);
+	int ret = undo->dry_run ? overlay_image_same(engine, err) : overlay_recover(engine, err);
 
 	if (!ret && all)
 		ret = overlay_undoes(engine, &all, err);
@@ -588,8 +588,9 @@ int engine_undo(TALLOC_CTX *mem, struct server *server, const char *run_name,
 	if (!ret && !undo->dry_run)
 		room_end(engine);
 	if (!ret && !undo->dry_run && engine_overlay_waits(engine))
-		*text = talloc_asprintf_append(*text, "%s\n",
-			_("This stands in an overlay, and it waits: commit it, keep it, or throw it away (commit, keep, drop)."));
+		*text = talloc_asprintf_append(*text, "%s\n%s",
+			_("This stands in an overlay that waits: until it is committed or kept, the server's disks do not have it. To commit, keep or drop it:"),
+			engine_overlay_commands(engine, engine));
 	*text = ret ? NULL : talloc_steal(mem, *text);
 	talloc_free(engine);
 	return ret;

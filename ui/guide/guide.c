@@ -179,6 +179,9 @@ static enum page_id page_before(const struct guide *guide)
 	/* A lesson has come to its end; a run can be gone through again. */
 	bool ended = guide->finished && guide->hooks;
 
+	/* What was put back. */
+	if (guide->at == PAGE_ENDING && !guide->engine)
+		return PAGE_UNFINISHED;
 	return guide->survey && !ended && guide->at < ARRAY_SIZE(before) ? before[guide->at] : 0;
 }
 
@@ -251,7 +254,7 @@ static void leave(struct guide *guide, int by_signal)
 		guide->exit_code = guide->hooks->exit_code(guide);
 	else if (guide->finished)
 		guide->exit_code = guide->finish_code;
-	else if (guide->engine ||
+	else if (guide->engine || guide->at == PAGE_ENDING ||
 		(guide->at == PAGE_UNFINISHED && guide->stage != RUN_UNDONE &&
 			guide->stage != RUN_UNBEGUN))
 		guide->exit_code = 3;

@@ -368,12 +368,33 @@ int job_oldfolder(struct guide *guide)
 	return job_report(guide);
 }
 
+/* Of a run that was put back the record is free: it is opened for the decision alone. */
+static int job_ending_undone(struct guide *guide)
+{
+	struct engine_options options = engine_options_of(guide);
+	struct engine *engine;
+	int ret = engine_overlay_open(guide, guide->server, guide->resume, &options, &engine,
+		&guide->error);
+
+	if (ret != 0)
+		return ret;
+	ret = engine_overlay_end(engine, guide->end, guide->typed, &guide->error);
+	TALLOC_FREE(guide->undo_text);
+	if (ret == 0 && guide->end == OVERLAY_KEEP)
+		guide->undo_text = engine_overlay_start(engine, guide);
+	talloc_free(engine);
+	return ret;
+}
+
 /* A drop either puts back all of the run, and ends it, or opens step 6 again. */
 int job_ending(struct guide *guide)
 {
 	bool ended = guide->finished || (guide->status && guide->status->ended);
-	int ret = engine_overlay_end(guide->engine, guide->end, guide->typed, &guide->error);
+	int ret = 0;
 
+	if (!guide->engine)
+		return job_ending_undone(guide);
+	ret = engine_overlay_end(guide->engine, guide->end, guide->typed, &guide->error);
 	if (ret == 0)
 		ret = job_report(guide);
 	if (ret == 0)
@@ -489,6 +510,8 @@ void guide_undo(struct guide *guide)
 void guide_undo_first(struct guide *guide)
 {
 	if (!guide->given->undo || !guide->resume || !guide->status)
+		return;
+	if (guide->stage == RUN_UNDONE && guide->record && guide->record->overlay_waits)
 		return;
 	if (!guide->operator_name && guide->stage != RUN_UNDONE)
 		guide_ask(guide, QUESTION_UNFINISHED_OPERATOR, NULL);

@@ -19,9 +19,16 @@ static void line(struct page *page, const char *what, const char *is)
 	page_row(page, NULL, what, is, NULL)->tones[0] = TONE_STRONG;
 }
 
+/* Of a run that was put back no engine is in hand. */
+static const struct overlay_stand *stand_of(const struct guide *guide)
+{
+	return guide->engine ? engine_overlay_stand(guide->engine) : guide->record->overlay;
+}
+
 static void files(const struct guide *guide, struct page *page)
 {
-	const struct overlay *overlay = engine_overlay(guide->engine);
+	const struct overlay_stand *stand = stand_of(guide);
+	const struct overlay *overlay = stand->overlay, *below = overlay_below(stand);
 	size_t count;
 	const struct image_told *told = guide->server->overlay->told(guide->server, &count);
 
@@ -29,6 +36,8 @@ static void files(const struct guide *guide, struct page *page)
 		line(page, _("Overlay"),
 			page_text(page, _("%.1f MB, %s"), (double)overlay->files[i].size / 1e6,
 				page_shown(page, overlay->files[i].path)));
+	for (size_t i = 0; below && i < below->count; i++)
+		line(page, _("Kept before"), page_shown(page, below->files[i].path));
 	for (size_t i = 0; i < count; i++)
 		line(page, _("Image"),
 			page_text(page, _("%s, %s"), told[i].format,
@@ -37,15 +46,19 @@ static void files(const struct guide *guide, struct page *page)
 
 static const char *drop_means(const struct guide *guide)
 {
-	return engine_overlay_earlier(guide->engine)
-		? _("undoes step 6; steps 2 to 4 stay as they are")
-		: _("undoes all of this run, at once");
+	if (!guide->engine)
+		return _("takes back the undo; the repair stands as before");
+	return stand_of(guide)->earlier ? _("undoes step 6; steps 2 to 4 stay as they are")
+					: _("undoes all of this run, at once");
 }
 
 static void rows(const struct guide *guide, struct page *page)
 {
 	page_columns(page, columns, ARRAY_SIZE(columns));
-	line(page, _("Commit"), _("writes it into the image; spoils its snapshots and clones"));
+	line(page, _("Commit"),
+		overlay_below(stand_of(guide))
+			? _("writes it into the overlay that was kept; the image stays as it is")
+			: _("writes it into the image; spoils its snapshots and clones"));
 	line(page, _("Keep"), _("the virtual machine starts from the overlay"));
 	line(page, _("Throw away"), drop_means(guide));
 	files(guide, page);
@@ -53,11 +66,16 @@ static void rows(const struct guide *guide, struct page *page)
 
 static struct question *commit_question(struct guide *guide, struct page *page)
 {
+	const struct overlay *below = overlay_below(stand_of(guide));
 	struct question *question = page_confirm(page, QUESTION_ENDING_COMMIT,
-		_("Write it into the image?"),
+		below ? _("Write it into the overlay that was kept?")
+		      : _("Write it into the image?"),
 		page_text(page, "%s %s\n%s\n",
-			_("Snapshots of the virtual machine and clones that stand on this image are spoiled by it. The machine must be off."),
-			_("Undo can still put it back; that needs the image."),
+			below ? page_text(page,
+					_("It goes into %s, and the image stays as it is. Snapshots and clones that stand on that overlay are spoiled. The machine must be off."),
+					page_shown(page, below->files[0].path))
+			      : _("Snapshots of the virtual machine and clones that stand on this image are spoiled by it. The machine must be off."),
+			guide->engine ? _("Undo can still put it back; that needs the image.") : "",
 			_("Type the server's name to commit:")));
 
 	question_answer(page, question, WORD_NOT_YET, _("Not yet"), 0, true);
@@ -113,7 +131,8 @@ static void actions(struct guide *guide, struct page *page)
 
 static void make(struct guide *guide, struct page *page)
 {
-	page->title = _("Repaired in an overlay. What becomes of it?");
+	page->title = guide->engine ? _("Repaired in an overlay. What becomes of it?")
+				    : _("Put back in an overlay. What becomes of it?");
 	page_lead(page, "%s\n",
 		_("What was written stands in the overlay alone; the image has not been changed by it. It was checked by qemu-img, and looked at from scratch."));
 	rows(guide, page);
@@ -133,9 +152,32 @@ static void make(struct guide *guide, struct page *page)
 
 /* ---- what was chosen ---- */
 
+/* Of what puts the run back. */
+static void ended_undone(struct guide *guide)
+{
+	static const char *const said[] = {
+		[OVERLAY_COMMIT] = N_(
+			"The overlay is committed: what was put back stands in what was below it."),
+		[OVERLAY_DROP] =
+			N_("The overlay of the undo is gone; the repair stands as before."),
+	};
+
+	if (run_take(guide, guide->resume) != 0) {
+		guide_trouble(guide);
+		guide_jump(guide, PAGE_DIAGNOSIS);
+		return;
+	}
+	guide_jump(guide, PAGE_UNFINISHED);
+	if (guide_work(guide, _("Checking again"), job_survey))
+		guide_say(guide, "%s",
+			guide->end == OVERLAY_KEEP ? guide->undo_text : _(said[guide->end]));
+}
+
 static void ended(struct guide *guide)
 {
-	if (guide->finished) {
+	if (!guide->engine)
+		ended_undone(guide);
+	else if (guide->finished) {
 		guide_jump(guide, PAGE_REPORT);
 		if (guide->end == OVERLAY_KEEP)
 			guide_say(guide, "%s", engine_overlay_start(guide->engine, guide->page));

@@ -36,6 +36,7 @@ static enum tone verdict_tone(enum verdict verdict)
 		[VERDICT_UNCHANGED] = TONE_CALM,
 		[VERDICT_UNDONE] = TONE_CALM,
 		[VERDICT_PARTLY_UNDONE] = TONE_WARN,
+		[VERDICT_UNDO_WAITS] = TONE_WARN,
 	};
 
 	return tones[verdict];

@@ -141,8 +141,21 @@ static const char *undone_said(const struct guide *guide, bool nothing)
 					    : _("The run is ended. There was nothing to put back.");
 }
 
-static void all_undone(struct guide *guide, const char *said, const char *told)
+/* What was put back stands in an overlay of its own: it is not done before that has its end. */
+static bool undo_waits(struct guide *guide, const char *said)
 {
+	if (!guide->server->overlay || run_take(guide, guide->resume) != 0 || !guide->record ||
+		!guide->record->overlay_waits || !guide->record->overlay->earlier)
+		return false;
+	guide_jump(guide, PAGE_ENDING);
+	guide_say(guide, "%s", said);
+	return true;
+}
+
+void guide_undone(struct guide *guide, const char *said, const char *told)
+{
+	if (undo_waits(guide, said))
+		return;
 	run_forget(guide);
 	if (!guide_work(guide, _("Checking again"), job_survey))
 		return;
@@ -167,9 +180,12 @@ static void partly_undone(struct guide *guide, const char *told)
 		return;
 	}
 	if (guide->stage == RUN_UNDONE) {
-		all_undone(guide, undone_said(guide, false), told);
+		guide_undone(guide, undone_said(guide, false), told);
 		return;
 	}
+	if (undo_waits(guide,
+		    page_text(guide->page, _("%s is put back and verified.%s"), asked(guide), "")))
+		return;
 	guide_jump(guide, PAGE_UNFINISHED);
 	if (!guide_work(guide, _("Checking again"), job_survey))
 		return;
@@ -193,7 +209,7 @@ static void undo_do(struct guide *guide)
 	told = strstr(guide->undo_text, "\n\n");
 	told = page_text(guide->page, "%s", told ? told : "");
 	if (all)
-		all_undone(guide, said, told);
+		guide_undone(guide, said, told);
 	else
 		partly_undone(guide, told);
 }

@@ -16,6 +16,13 @@ static const char *const sos[] = {
 	[RUN_UNDONE] = N_("There is nothing to resume."),
 };
 
+/* Its end, or what puts it back, stands in an overlay without an end. */
+static bool waits(const struct guide *guide)
+{
+	return (guide->stage == RUN_AFTER || guide->stage == RUN_UNDONE) && guide->record &&
+		guide->record->overlay_waits;
+}
+
 static bool writes(const struct guide *guide)
 {
 	return guide->stage == RUN_CARRYING || guide->stage == RUN_UNDOING;
@@ -78,7 +85,7 @@ static void actions(struct guide *guide, struct page *page)
 	action = page_action(page, WORD_STATUS, _("Look at the server"), 'i', ACTION_FORWARD);
 	action->brief = _("Look");
 	action->hint = _("The finding as it is now. The run stays as it is.");
-	if (guide->stage == RUN_UNDONE) {
+	if (guide->stage == RUN_UNDONE && !waits(guide)) {
 		quit_action(page, false);
 		return;
 	}
@@ -87,6 +94,10 @@ static void actions(struct guide *guide, struct page *page)
 				     : _("Opens the page where it stopped. Nothing is written.");
 	action->refused = resume_refused(guide);
 	action->ask = !action->refused ? who : NULL;
+	if (guide->stage == RUN_UNDONE) {
+		quit_action(page, true);
+		return;
+	}
 	action = page_action(page, WORD_UNDO, changed ? _("Put all back") : _("End this run"), 0,
 		ACTION_OTHER);
 	action->hint = _("Shows what would be put back, then asks.");
@@ -114,7 +125,7 @@ static const char *so_told(const struct guide *guide, struct page *page)
 	const struct run_status *status = guide->status;
 	const char *so = sos[guide->stage];
 
-	if (guide->stage == RUN_AFTER && guide->record && guide->record->overlay_waits)
+	if (waits(guide))
 		return _(
 			"What was written stands in an overlay, and the image does not have it. Resuming opens the page that asks what becomes of it.");
 	if (guide->stage == RUN_AFTER && status->to_do > 0)
@@ -316,16 +327,17 @@ static void resume(struct guide *guide)
 		guide_say(guide, _("Carried out and verified."));
 		guide_finish(guide);
 	} else {
-		run_forget(guide);
-		guide_say(guide, _("All that this run had changed is put back and verified."));
-		guide_jump(guide, PAGE_DIAGNOSIS);
+		guide_undone(guide, _("All that this run had changed is put back and verified."),
+			"");
 	}
 	torn_tell(guide);
 }
 
 static void pressed(struct guide *guide, enum word_id action)
 {
-	if (action == WORD_RESUME && writes(guide))
+	if (action == WORD_RESUME && guide->stage == RUN_UNDONE)
+		guide_jump(guide, PAGE_ENDING);
+	else if (action == WORD_RESUME && writes(guide))
 		guide_ask(guide, QUESTION_UNFINISHED_WRITE, NULL);
 	else if (action == WORD_RESUME)
 		resume(guide);

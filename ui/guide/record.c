@@ -174,7 +174,7 @@ char *guide_command(struct guide *guide, TALLOC_CTX *mem, const char *command)
 }
 
 /* The ends that its overlay can have. */
-static char *ends_said(struct guide *guide, char *text)
+static char *ends_said(struct guide *guide, const char *server, char *text)
 {
 	static const char *const ends[][2] = {
 		{ N_("To commit: %s\n"), "commit" },
@@ -183,7 +183,8 @@ static char *ends_said(struct guide *guide, char *text)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
-		char *line = guide_command(guide, text, ends[i][1]);
+		char *line = reached_end(text, guide_command(guide, text, ends[i][1]), ends[i][1],
+			guide->server ? guide->server->id.name : server);
 
 		text = talloc_asprintf_append(text, _(ends[i][0]), line);
 	}
@@ -222,8 +223,8 @@ char *guide_parting(struct guide *guide)
 		line = guide_command(guide, text, "resume");
 		text = talloc_asprintf_append(text, _("To resume: %s\n"), line);
 	}
-	if (guide->engine && engine_overlay_waits(guide->engine))
-		text = ends_said(guide, text);
+	if (record->overlay_waits)
+		text = ends_said(guide, record->server, text);
 	if (guide->finished && engine_wrote(guide->engine)) {
 		line = guide_command(guide, text, "undo");
 		text = talloc_asprintf_append(text, _("To undo:   %s\n"), line);

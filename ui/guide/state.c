@@ -165,7 +165,7 @@ static const char *title_badge(struct guide *guide, struct page *page)
 	}
 	if (page->alarm)
 		return page_text(page, _("SERVICES DOWN %02ld:%02ld"), down / 60, down % 60);
-	if (!guide->engine && guide->at != PAGE_UNDO)
+	if (!guide->engine && guide->at != PAGE_UNDO && guide->at != PAGE_ENDING)
 		return _("looking only");
 	if (gmtime_r(&now, &tm))
 		strftime(clock, sizeof clock, "%H:%MZ", &tm);

@@ -253,6 +253,8 @@ int job_undo(struct guide *guide);
 int job_oldfolder(struct guide *guide);
 /* guide->end, of what stands in the overlay */
 int job_ending(struct guide *guide);
+/* page_undo.c: all of the run in hand is put back; told: what else there is to say. */
+void guide_undone(struct guide *guide, const char *said, const char *told);
 /* Once step 6 is through: to the report, before it to the end of its overlay. */
 void guide_report(struct guide *guide);
 
