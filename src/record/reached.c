@@ -225,6 +225,17 @@ char *reached_command(TALLOC_CTX *mem, const struct server_reached *reached, con
 	return option_add(text, "", run);
 }
 
+char *reached_signed(char *line, const char *command, const char *operator_name, const char *server)
+{
+	const bool commit = strcmp(command, "commit") == 0;
+
+	if (!commit && strcmp(command, "keep") != 0 && strcmp(command, "drop") != 0)
+		return line;
+	line = option_add(line, "--operator ", operator_name);
+	line = line ? talloc_strdup_append(line, " --yes") : NULL;
+	return commit ? option_add(line, "--server ", server) : line;
+}
+
 static char *files_said(TALLOC_CTX *mem, const json_t *files)
 {
 	char *text = talloc_strdup(mem, "");

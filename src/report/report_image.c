@@ -173,12 +173,12 @@ void writing_image(struct writing *writing, const struct report *report)
 /* What each of its ends is, as a command. */
 void writing_image_next(struct writing *writing, const struct report *report)
 {
-	const char *run = runfolder_name(report->run), *call = text_call();
 	struct overlay_told found = overlay_last(report);
 
 	if (!found.begun || strcmp(end_word(&found), "waits") != 0)
 		return;
-	writing_item(writing,
-		_("What was written stands in an overlay. To write it into the image: %s commit %s. To keep it as a file over the image: %s keep %s. To throw it away: %s drop %s."),
-		call, run, call, run, call, run);
+	writing_item(writing, "%s", _("What was written stands in an overlay."));
+	writing_command(writing, report, _("To write it into the image:"), "commit");
+	writing_command(writing, report, _("To keep it as a file over the image:"), "keep");
+	writing_command(writing, report, _("To throw it away:"), "drop");
 }
