@@ -33,8 +33,8 @@ char *reached_needs(TALLOC_CTX *mem, const struct server_reached *reached);
  */
 char *reached_command(TALLOC_CTX *mem, const struct server_reached *reached, const char *runs,
 	const char *command, const char *run);
-/* Goes on with line where command is the end of an overlay, which asks nothing: who decides, that it
- * is meant, and for a commit the server's name. */
+/* Goes on with line where command is the end of an overlay, which asks nothing: who decides, that
+ * it is meant, and for a commit the server's name. */
 char *reached_signed(char *line, const char *command, const char *operator_name,
 	const char *server);
 /* The same for a look at the server of a run; where its record does not say how it was reached (as

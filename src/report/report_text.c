@@ -6,7 +6,6 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "nt/descriptor.h"
-#include "record/reached.h"
 #include "repair/article.h"
 #include "report/report_internal.h"
 
@@ -334,34 +333,6 @@ static void put_saved(struct writing *writing, const struct report *report)
 		report->surveyed
 			? _("before/entries.reg and after/entries.reg, for the registry editor")
 			: _("before/entries.reg, for the registry editor"));
-}
-
-/* The last who decided anything. */
-static const char *operator_last(const struct journal *journal)
-{
-	const char *name = NULL;
-
-	for (size_t i = journal_count(journal); !name && i-- > 0;)
-		name = json_string_value(json_object_get(journal_entry(journal, i), "operator"));
-	return name;
-}
-
-void writing_command(struct writing *writing, const struct report *report, const char *before,
-	const char *command)
-{
-	TALLOC_CTX *mem = writing->mem;
-	const char *dir = runfolder_dir(report->run), *name = strrchr(dir, '/');
-	char *runs = name ? talloc_strndup(mem, dir, (size_t)(name - dir)) : NULL;
-	char *line = strcmp(command, "check") == 0
-		? reached_check(mem, report->journal, runs)
-		: reached_command(mem, NULL, runs, command, runfolder_name(report->run));
-	char *server = path_of_json(mem, json_object_get(report->begun, "server"), "name");
-
-	writing_block(writing,
-		(struct block){ .kind = BLOCK_ITEM,
-			.cells = { before },
-			.command = reached_signed(line, command, operator_last(report->journal),
-				server) });
 }
 
 static void put_next(struct writing *writing, const struct report *report)
