@@ -114,6 +114,15 @@ static void the_command_is_the_one_that_was_called(void **state)
 	assert_string_equal(reached_command(*state, &plain, NULL, "undo", "R"),
 		"msmcfix --host 10.0.0.1 undo R");
 	assert_string_equal(reached_command(*state, NULL, NULL, "check", NULL), "msmcfix check");
+	assert_string_equal(reached_signed(talloc_strdup(*state, "m commit R"), "commit",
+				    "Jane Doe", "EX1"),
+		"m commit R --operator 'Jane Doe' --yes --server EX1");
+	assert_string_equal(reached_signed(talloc_strdup(*state, "m keep R"), "keep", "Jane",
+				    "EX1"),
+		"m keep R --operator Jane --yes");
+	assert_string_equal(reached_signed(talloc_strdup(*state, "m undo R"), "undo", "Jane",
+				    "EX1"),
+		"m undo R");
 	setenv("MSMCFIX_CALL", "./setup run", 1);
 	assert_string_equal(reached_command(*state, NULL, NULL, "runs", NULL), "./setup run runs");
 	setenv("MSMCFIX_CALL", "\033]0;x\007y", 1);

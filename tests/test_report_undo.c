@@ -106,8 +106,12 @@ static void an_undo_that_was_cut_off_is_said(void **state)
 		json = report_json(report_of(bench));
 		told = text_of(bench);
 		says(told, "UNDO CUT OFF. Resume it, or undo again, before the server is started.");
-		says(told, "To resume: msmcfix resume");
-		says(told, "To put all back: msmcfix undo");
+		says(told,
+			talloc_asprintf(bench, "To resume: msmcfix --runs %s resume ",
+				bench->runs));
+		says(told,
+			talloc_asprintf(bench, "To put all back: msmcfix --runs %s undo ",
+				bench->runs));
 		says_not(told, "tart the server");
 		says_not(told, "REPAIRED");
 		result_is(json, "undo cut off");
@@ -187,7 +191,7 @@ static void what_nobody_decided_is_counted(void **state)
 	says(text, "2 Copy files 1 left open 8 made, 1 kept ");
 	says(text, " 4 Share 1 left open 0 made ");
 	says(text,
-		"* 2 rows of steps 2 to 4 were left open. They can be decided and written in this run: msmcfix resume ");
+		"* 2 rows of steps 2 to 4 were left open. They can be decided and written in this run: msmcfix --runs ");
 	says_not(text, "4 Share nothing to do");
 	result_is(step_of(json, 4), "not decided");
 	assert_int_equal(json_integer_value(json_object_get(step_of(json, 2), "undecided")), 1);

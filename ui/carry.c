@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "record/reached.h"
 #include "report/report.h"
@@ -182,15 +183,14 @@ enum { LABEL = 15 };
 
 void carry_waits(struct call *call, const struct engine *engine)
 {
-	const char *run = engine_run_name(engine);
+	static const char *const ends[] = { "commit", "keep", "drop" };
 
 	if (!engine_overlay_waits(engine))
 		return;
 	printf("\n%s\n%s\n", _("The image is as it was: what was written stands in an overlay."),
 		_("Into the image for good, as a file over the image, or thrown away:"));
-	command_say(stdout, "  ", call, "commit", run);
-	command_say(stdout, "  ", call, "keep", run);
-	command_say(stdout, "  ", call, "drop", run);
+	for (size_t i = 0; i < ARRAY_SIZE(ends); i++)
+		printf("   %s\n", engine_command(engine, call, ends[i]));
 }
 
 int carry_finish(struct call *call, struct engine *engine)

@@ -4,6 +4,7 @@
  * had it. */
 #include "base/i18n.h"
 #include "base/text.h"
+#include "record/reached.h"
 #include "record/runfolder.h"
 #include "run/resume.h"
 #include "ui/carry.h"
@@ -14,8 +15,9 @@ enum { LABEL = 16 };
 
 static void told(struct call *call, const char *label, const char *text)
 {
-	say_paragraph(stdout, talloc_asprintf(call, "%s ", text_pad(call, label, LABEL)), LABEL + 1,
-		text);
+	label = talloc_asprintf(call, "%s:", label);
+	say_paragraph(stdout, talloc_asprintf(call, "%s ", text_pad(call, label, LABEL + 1)),
+		LABEL + 2, text);
 }
 
 /* The real name of the run, and its state before it is resumed. */
@@ -82,8 +84,8 @@ static int record_find(struct call *call, const char *runs, struct run_record **
 		ret = error_advise(&call->err,
 			error_set(&call->err, TROUBLE_NOT_THERE,
 				_("There is no unfinished run in %s."), say_shown(call, runs)),
-			_("A finished one is resumed by its name, to record mail flow: %s runs lists them."),
-			text_call());
+			_("A finished one is resumed by its name, to record mail flow: %s lists them."),
+			reached_command(call, NULL, runs, "runs", NULL));
 	if (ret == 0 && count == 1)
 		*record = list[0];
 	return ret;
@@ -118,8 +120,8 @@ int command_resume(struct call *call)
 	if (!options->yes)
 		return reach_named(options) ? walk(call, options, name) : resume_walk(call, name);
 	if (options->arg_count == 0)
-		ret = error_set(&call->err, TROUBLE_USAGE, _("Name the run; %s runs lists them."),
-			text_call());
+		ret = error_set(&call->err, TROUBLE_USAGE, _("Name the run; %s lists them."),
+			reached_command(call, NULL, options->runs, "runs", NULL));
 	if (ret == 0)
 		ret = carry_consent(call);
 	if (ret == 0)

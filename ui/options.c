@@ -122,7 +122,7 @@ static const struct option_row option_table[] = {
 		N_("delete your results and lessons; needs --yes") },
 };
 
-enum { OPTION_COUNT = sizeof(option_table) / sizeof(option_table[0]), HELP_COLUMN = 29 };
+enum { OPTION_COUNT = sizeof(option_table) / sizeof(option_table[0]), HELP_COLUMN = 30 };
 
 /* "--disks C=DIR" */
 static char *option_usage(TALLOC_CTX *mem, const struct option_row *row)

@@ -225,11 +225,15 @@ char *reached_command(TALLOC_CTX *mem, const struct server_reached *reached, con
 	return option_add(text, "", run);
 }
 
-char *reached_end(TALLOC_CTX *mem, const char *command, const char *end, const char *server)
+char *reached_signed(char *line, const char *command, const char *operator_name, const char *server)
 {
-	char *text = talloc_asprintf(mem, "%s --operator NAME --yes", command);
+	const bool commit = strcmp(command, "commit") == 0;
 
-	return strcmp(end, "commit") ? text : option_add(text, "--server ", server);
+	if (!commit && strcmp(command, "keep") != 0 && strcmp(command, "drop") != 0)
+		return line;
+	line = option_add(line, "--operator ", operator_name ? operator_name : "NAME");
+	line = line ? talloc_strdup_append(line, " --yes") : NULL;
+	return commit ? option_add(line, "--server ", server) : line;
 }
 
 static char *files_said(TALLOC_CTX *mem, const json_t *files)

@@ -33,12 +33,13 @@ char *reached_needs(TALLOC_CTX *mem, const struct server_reached *reached);
  */
 char *reached_command(TALLOC_CTX *mem, const struct server_reached *reached, const char *runs,
 	const char *command, const char *run);
+/* Goes on with line where command is the end of an overlay, which asks nothing: who decides, that
+ * it is meant, and for a commit the server's name. */
+char *reached_signed(char *line, const char *command, const char *operator_name,
+	const char *server);
 /* The same for a look at the server of a run; where its record does not say how it was reached (as
  * of earlier versions) its drives are left to be filled in. */
 char *reached_check(TALLOC_CTX *mem, const struct journal *journal, const char *runs);
-
-/* Such a command for the end of an overlay, with what it asks for besides. */
-char *reached_end(TALLOC_CTX *mem, const char *command, const char *end, const char *server);
 
 /* The files that the server's disks are once a run has kept an overlay over its image, as --image
  * takes them; NULL where none was kept. Owned by mem. */

@@ -64,8 +64,7 @@ void writing_mail_next(struct writing *writing, const struct report *report)
 			_("Start the server, then the Interchange, then the PC MTAs, and send mail in both directions: "
 			  "step 5 of the article is not done as a whole."));
 	if (report->weakest != MAIL_VERIFIED)
-		writing_item(writing, _("To put down later what was seen: %s resume %s"),
-			text_call(), runfolder_name(report->run));
+		writing_command(writing, report, _("To put down later what was seen:"), "resume");
 }
 
 void writing_oldfolder_next(struct writing *writing, const struct report *report)

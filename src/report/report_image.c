@@ -189,26 +189,6 @@ void writing_image(struct writing *writing, const struct report *report)
 	}
 }
 
-/* A command of the run, on a line of its own. */
-static void put_end(struct writing *writing, const struct report *report, const char *before,
-	const char *end)
-{
-	struct server_reached reached;
-	const char *dir = runfolder_dir(report->run), *slash = strrchr(dir, '/');
-	char *runs = slash ? talloc_strndup(writing->mem, dir, (size_t)(slash - dir)) : NULL,
-	     *server = entry_path_shown(writing->mem, json_object_get(report->begun, "server"),
-		     "name"),
-	     *command;
-	bool known = reached_read(writing->mem, report->begun, &reached);
-
-	command = reached_command(writing->mem, known ? &reached : NULL, runs, end,
-		runfolder_name(report->run));
-	writing_block(writing,
-		(struct block){ .kind = BLOCK_ITEM,
-			.cells = { before },
-			.command = reached_end(writing->mem, command, end, server) });
-}
-
 /* What each of its ends is, as a command; what was kept is what the machine is started from. */
 void writing_image_next(struct writing *writing, const struct report *report)
 {
@@ -216,11 +196,11 @@ void writing_image_next(struct writing *writing, const struct report *report)
 	const char *kept = reached_kept(writing->mem, report->journal);
 
 	if (found.begun && strcmp(end_word(&found), "waits") == 0) {
-		put_end(writing, report,
+		writing_command(writing, report,
 			_("What was written stands in an overlay. To commit it, into what is below it:"),
 			"commit");
-		put_end(writing, report, _("To keep it as a file over what is below it:"), "keep");
-		put_end(writing, report, _("To throw it away:"), "drop");
+		writing_command(writing, report, _("To keep it as a file over what is below it:"), "keep");
+		writing_command(writing, report, _("To throw it away:"), "drop");
 	} else if (kept) {
 		writing_item(writing,
 			_("Start the virtual machine from the overlay that was kept, never from the image: %s"),

@@ -74,6 +74,9 @@ void writing_field(struct writing *writing, const char *label, const char *forma
 	__attribute__((format(printf, 3, 4)));
 void writing_item(struct writing *writing, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+/* One thing to do: a command about the run, on a line of its own, to be copied. */
+void writing_command(struct writing *writing, const struct report *report, const char *before,
+	const char *command);
 /* A text or member; "" where there is none. Borrowed, and not safe to show before it is in a
  * block. */
 const char *writing_any(const char *text);

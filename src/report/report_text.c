@@ -6,7 +6,6 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "nt/descriptor.h"
-#include "record/reached.h"
 #include "repair/article.h"
 #include "report/report_internal.h"
 
@@ -336,23 +335,10 @@ static void put_saved(struct writing *writing, const struct report *report)
 			: _("before/entries.reg, for the registry editor"));
 }
 
-/* The whole command on a line of its own, to be copied. */
-static void put_check(struct writing *writing, const struct report *report, const char *before)
-{
-	const char *dir = runfolder_dir(report->run), *name = strrchr(dir, '/');
-	char *runs = name ? talloc_strndup(writing->mem, dir, (size_t)(name - dir)) : NULL;
-
-	writing_block(writing,
-		(struct block){ .kind = BLOCK_ITEM,
-			.cells = { before },
-			.command = reached_check(writing->mem, report->journal, runs) });
-}
-
 static void put_next(struct writing *writing, const struct report *report)
 {
 	enum run_state state = journal_state(report->journal);
-	const char *run = runfolder_name(report->run), *call = text_call(),
-		   *good = report_notice(report, "last-known-good");
+	const char *good = report_notice(report, "last-known-good");
 	bool part = report_verdict(report) == VERDICT_PARTLY_UNDONE,
 	     changed = report->end == END_PARTLY_UNDONE || report->end == END_REPAIRED ||
 		report->end == END_LEFT;
@@ -363,35 +349,39 @@ static void put_next(struct writing *writing, const struct report *report)
 	if (json_is_true(json_object_get(report->begun, "passing"))) {
 		writing_item(writing, "%s",
 			_("The practice server goes with the program. After that nothing of this run can be resumed or put back."));
-		writing_item(writing, _("To remove this record: %s runs --forget %s"), call, run);
+		writing_command(writing, report, _("To remove this record:"), "runs --forget");
 		return;
 	}
 	writing_image_next(writing, report);
 	if (left > 0 && (changed || open))
-		writing_item(writing,
-			P_("%lld row of steps 2 to 4 was left open. It can be decided and written in this run: %s resume %s",
-				"%lld rows of steps 2 to 4 were left open. They can be decided and written in this run: %s resume %s",
-				(unsigned long)left),
-			left, call, run);
+		writing_command(writing, report,
+			talloc_asprintf(writing->mem,
+				P_("%lld row of steps 2 to 4 was left open. It can be decided and written in this run:",
+					"%lld rows of steps 2 to 4 were left open. They can be decided and written in this run:",
+					(unsigned long)left),
+				left),
+			"resume");
 	if (part)
-		put_check(writing, report,
-			_("A part was put back, so the server is neither repaired nor as it was. Repair it anew, or put back the rest. To look at it first:"));
+		writing_command(writing, report,
+			_("A part was put back, so the server is neither repaired nor as it was. Repair it anew, or put back the rest. To look at it first:"),
+			"check");
 	else if (changed)
 		writing_mail_next(writing, report);
 	if (changed) {
 		writing_oldfolder_next(writing, report);
 		if (good)
 			writing_item(writing, "%s", good);
-		put_check(writing, report,
-			_("The next service pack will do the same again. To look at the server after it:"));
+		writing_command(writing, report,
+			_("The next service pack will do the same again. To look at the server after it:"),
+			"check");
 	} else if (open) {
-		writing_item(writing, _("To resume: %s resume %s"), call, run);
+		writing_command(writing, report, _("To resume:"), "resume");
 	} else {
-		put_check(writing, report,
-			_("Nothing of this run is open. To look at the server again:"));
+		writing_command(writing, report,
+			_("Nothing of this run is open. To look at the server again:"), "check");
 	}
 	if (changed || open)
-		writing_item(writing, _("To put all back: %s undo %s"), call, run);
+		writing_command(writing, report, _("To put all back:"), "undo");
 }
 
 struct writing *report_writing(TALLOC_CTX *mem, const struct report *report)

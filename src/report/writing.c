@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The ground of a report: what entries say, and its blocks. */
 #include <stdarg.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "record/reached.h"
 #include "report/report_internal.h"
 
 char *entry_path_shown(TALLOC_CTX *mem, const json_t *entry, const char *member)
@@ -93,4 +95,32 @@ void writing_item(struct writing *writing, const char *format, ...)
 	va_start(args, format);
 	writing_put(writing, BLOCK_ITEM, talloc_vasprintf(writing->mem, format, args), NULL);
 	va_end(args);
+}
+
+/* The last who decided anything. */
+static const char *operator_last(const struct journal *journal)
+{
+	const char *name = NULL;
+
+	for (size_t i = journal_count(journal); !name && i-- > 0;)
+		name = json_string_value(json_object_get(journal_entry(journal, i), "operator"));
+	return name;
+}
+
+void writing_command(struct writing *writing, const struct report *report, const char *before,
+	const char *command)
+{
+	TALLOC_CTX *mem = writing->mem;
+	const char *dir = runfolder_dir(report->run), *name = strrchr(dir, '/');
+	char *runs = name ? talloc_strndup(mem, dir, (size_t)(name - dir)) : NULL;
+	char *line = strcmp(command, "check") == 0
+		? reached_check(mem, report->journal, runs)
+		: reached_command(mem, NULL, runs, command, runfolder_name(report->run));
+	char *server = path_of_json(mem, json_object_get(report->begun, "server"), "name");
+
+	writing_block(writing,
+		(struct block){ .kind = BLOCK_ITEM,
+			.cells = { before },
+			.command = reached_signed(line, command, operator_last(report->journal),
+				server) });
 }

@@ -301,16 +301,18 @@ int overlay_settle(struct engine *engine, int ret, struct error *err)
 int overlay_set_aside(struct engine *engine, struct error *err)
 {
 	struct overlay *overlay = engine->stand->overlay;
-	const char *shown;
+	char *list = talloc_strdup(engine, "");
 
 	if (engine->server->overlay->set_aside(engine->server, overlay, err) ||
 		overlay_note(engine, "torn",
 			json_pack("{s:o}", "files", files_json(overlay, false)), err))
 		return -(int)err->trouble;
-	shown = text_shown(engine, overlay->files[0].path);
+	for (size_t i = 0; i < overlay->count; i++)
+		list = talloc_asprintf_append(list, "%s%s", i ? ", " : "",
+			text_shown(engine, overlay->files[i].path));
 	engine->told.torn = talloc_asprintf(engine,
 		_("The overlay in which the repair was being written was cut off. It was set aside as %s; a new one is made, and what was decided is carried out again."),
-		shown ? shown : "");
+		list);
 	return engine->told.torn ? 0 : error_memory(err);
 }
 

@@ -308,7 +308,6 @@ char *engine_overlay_commands(const struct engine *engine, TALLOC_CTX *mem)
 
 	for (size_t i = 0; i < ARRAY_SIZE(ends); i++)
 		text = talloc_asprintf_append(text, "  %s\n",
-			reached_end(text, engine_command(engine, text, ends[i]), ends[i],
-				engine->server->id.name));
+			engine_command(engine, text, ends[i]));
 	return text;
 }

@@ -77,8 +77,10 @@ static struct server_reached engine_reached(const struct engine *engine, TALLOC_
 char *engine_command(const struct engine *engine, TALLOC_CTX *mem, const char *command)
 {
 	struct server_reached reached = engine_reached(engine, mem);
+	char *line = reached_command(mem, &reached, engine->runs, command, engine_run_name(engine));
 
-	return reached_command(mem, &reached, engine->runs, command, engine_run_name(engine));
+	return reached_signed(line, command, engine->operator_name,
+		engine->server ? engine->server->id.name : NULL);
 }
 
 char *engine_record_command(const struct engine *engine, TALLOC_CTX *mem)

@@ -128,8 +128,8 @@ static struct question *leave_question(struct guide *guide, struct page *page)
 			  _("%sThe practice server goes with the program, and this run cannot be resumed. Its report stays:\n  %s\n"),
 			  left_said(guide, page), guide_command(guide, page, "report"))
 		: page_text(page,
-			  _("%sNothing is decided by leaving. Run %s stays on record and can be resumed:\n  %s\n"),
-			  left_said(guide, page), page->run, guide_command(guide, page, "resume"));
+			  _("%sNothing is decided by leaving. Run %s stays on record and can be resumed; the command for it is said at the end.\n"),
+			  left_said(guide, page), page->run);
 	question_answer(page, question, WORD_STAY, _("Stay"), 'n', true);
 	question_answer(page, question, WORD_LEAVE, _("Leave"), 'y', false);
 	return question;

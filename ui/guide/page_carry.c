@@ -112,6 +112,10 @@ static void cells(const struct guide *guide, struct page *page, struct row *row,
 		row->cells[3] = page_text(page, "→ %s", text[1]);
 		if (fate != FATE_OPEN)
 			row->tones[3] = TONE_STRONG;
+		if (finding->kind == KIND_FILE && finding->compare == FILE_NEWER) {
+			row->cells[1] = page_text(page, _("%s, %s"), row->cells[1], _("NEWER"));
+			row->tones[1] = TONE_OPEN;
+		}
 		return;
 	}
 	row->cells[2] = side_short(page, finding->kind, &finding->before);

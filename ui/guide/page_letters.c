@@ -108,6 +108,25 @@ static void actions(struct page *page, size_t open)
 		_("To the first page; the image is closed.");
 }
 
+/* "C=1.1,E=2.1": those that a person has to name, with letters as they mostly are. */
+static char *example(TALLOC_CTX *mem, const struct image_part *parts, size_t count)
+{
+	const char *next = "CEFGHIJKLMNOPQRSTUVWXYZ";
+	char *text = talloc_strdup(mem, "");
+
+	for (size_t i = 0; i < count && *next; i++) {
+		const bool open = parts[i].folder && !parts[i].letter;
+
+		for (size_t k = 0; open && k < count && *next;)
+			parts[k].letter == *next ? (void)(next++, k = 0) : (void)k++;
+		if (!*next || (!open && parts[i].proof != PART_SAID))
+			continue;
+		text = talloc_asprintf_append(text, "%s%c=%s", *text ? "," : "",
+			open ? *next++ : parts[i].letter, number_of(mem, &parts[i]));
+	}
+	return text;
+}
+
 static void make(struct guide *guide, struct page *page)
 {
 	size_t count, open = 0;
@@ -129,10 +148,11 @@ static void make(struct guide *guide, struct page *page)
 		P_("%zu partition, %zu without a letter", "%zu partitions, %zu without a letter",
 			count),
 		count, open);
-	page->why = _(
-		"Windows keeps in its registry which partition has which letter, by the signature of the disk and the place of the partition. Where "
-		"that is not there, or two disks have one signature, the program looks for the folders that the registry names. What is still open "
-		"then is asked for, and never guessed. The server's own Disk Administrator shows the letters. On the command line: --letters C=1.1,E=2.1.\n");
+	page->why = page_text(page,
+		_("Windows keeps in its registry which partition has which letter, by the signature of the disk and the place of the partition. Where "
+		  "that is not there, or two disks have one signature, the program looks for the folders that the registry names. What is still open "
+		  "then is asked for, and never guessed. The server's own Disk Administrator shows the letters. On the command line, for example: --letters %s\n"),
+		example(page, parts, count));
 	if (guide->asking == QUESTION_LETTERS_LETTER)
 		page->question = letter_question(page, guide->asked_for);
 	actions(page, open);

@@ -142,8 +142,8 @@ static char *stopped_text(const struct guide *guide, struct page *page)
 		: page_text(page, "%s", "");
 }
 
-/* Who saw what, where: asked as a form once "arrived" or "did not arrive" was said. Name and
- * mailbox are kept for the next; what was seen never is: that is what counts. */
+/* Who saw what, where: asked as a form once "arrived" or "did not arrive" was said. The name is
+ * kept for the next; the mailbox mostly is another, and what was seen is what counts. */
 static void form_question(struct guide *guide, struct page *page)
 {
 	bool works = guide->asking == QUESTION_MAIL_ATTEST;
@@ -158,8 +158,7 @@ static void form_question(struct guide *guide, struct page *page)
 		      : _("Recorded as a person's word: FAILED. Say what was seen instead, in ten characters or more."));
 	question_field(page, question, WORD_BY, _("Your name"),
 		last ? page_shown(page, last->by) : guide->operator_name, 1);
-	question_field(page, question, WORD_MAILBOX, _("Mailbox"),
-		last ? page_shown(page, last->mailbox) : "", 1);
+	question_field(page, question, WORD_MAILBOX, _("Mailbox"), "", 1);
 	question_field(page, question, WORD_SEEN, _("What was seen"), "", 10);
 	page->question = question;
 }

@@ -29,7 +29,7 @@ static void make(struct guide *guide, struct page *page)
 	bool running = (guide->server->caps & SERVER_SERVICES) != 0;
 	const char *task = running
 		? _("Close all of this, on the server and on every computer that watches it.")
-		: _("The server is off, so none of this runs on it. Keep it closed until mail has flowed again (step 5).");
+		: _("The server is off, so none of this runs on it. When it is started, keep them closed until mail has flowed again (step 5).");
 	char *list = page_text(page, "%s\n", _("To be closed, and why:"));
 
 	page->title = _("Before you begin");

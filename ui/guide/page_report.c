@@ -200,7 +200,8 @@ static void mail_next(struct guide *guide, struct page *page)
 {
 	struct action *action;
 
-	if (guide->report->weakest == MAIL_VERIFIED || guide->report->mail->count == 0)
+	if (guide->report->weakest == MAIL_VERIFIED || guide->report->mail->count == 0 ||
+		engine_told(guide->engine)->undone)
 		return;
 	if (guide->report->weakest == MAIL_FAILED)
 		page_tail(page, "%s\n", report_mail_advice());

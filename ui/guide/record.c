@@ -162,19 +162,24 @@ bool guide_by_record(const struct guide *guide)
 
 char *guide_command(struct guide *guide, TALLOC_CTX *mem, const char *command)
 {
-	char *runs = NULL;
+	const struct server *server = guide->server;
+	char *runs = NULL, *line;
 
 	if (guide->engine)
 		return engine_command(guide->engine, mem, command);
 	(void)reach_runs(mem, &guide->options, &runs, NULL);
-	if (guide->server)
-		return reached_command(mem, &guide->server->reached, runs, command, guide->resume);
-	return guide->record ? reach_run_command(mem, guide->record, runs, command)
-			     : reached_command(mem, NULL, runs, command, guide->resume);
+	line = !server && guide->record
+		? reach_run_command(mem, guide->record, runs, command)
+		: reached_command(mem, server ? &server->reached : NULL, runs, command,
+			  guide->resume);
+	return reached_signed(line, command, guide->operator_name,
+		server                  ? server->id.name
+			: guide->record ? guide->record->server
+					: NULL);
 }
 
 /* The ends that its overlay can have. */
-static char *ends_said(struct guide *guide, const char *server, char *text)
+static char *ends_said(struct guide *guide, char *text)
 {
 	static const char *const ends[][2] = {
 		{ N_("To commit: %s\n"), "commit" },
@@ -183,10 +188,8 @@ static char *ends_said(struct guide *guide, const char *server, char *text)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
-		char *line = reached_end(text, guide_command(guide, text, ends[i][1]), ends[i][1],
-			guide->server ? guide->server->id.name : server);
-
-		text = talloc_asprintf_append(text, _(ends[i][0]), line);
+		text = talloc_asprintf_append(text, _(ends[i][0]),
+			guide_command(guide, text, ends[i][1]));
 	}
 	return text;
 }
@@ -224,7 +227,7 @@ char *guide_parting(struct guide *guide)
 		text = talloc_asprintf_append(text, _("To resume: %s\n"), line);
 	}
 	if (record->overlay_waits)
-		text = ends_said(guide, record->server, text);
+		text = ends_said(guide, text);
 	if (guide->finished && engine_wrote(guide->engine)) {
 		line = guide_command(guide, text, "undo");
 		text = talloc_asprintf_append(text, _("To undo:   %s\n"), line);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The ground floor of the walk: where it stands, what is said next. Calls no page and draws
  * nothing. */
+#include <ctype.h>
 #include <stdarg.h>
 #include <string.h>
 #include <time.h>
@@ -36,6 +37,12 @@ void guide_say(struct guide *guide, const char *format, ...)
 	va_end(args);
 }
 
+/* What the system says of an error has no full stop. */
+static char last(const char *text)
+{
+	return *text ? text[strlen(text) - 1] : '\0';
+}
+
 void guide_trouble(struct guide *guide)
 {
 	enum trouble trouble = guide->error.trouble;
@@ -45,7 +52,11 @@ void guide_trouble(struct guide *guide)
 		? ""
 		: error_advice(&guide->error);
 
-	guide_say(guide, "%s%s%s", guide->error.text, *advice != '\0' ? " " : "", advice);
+	guide_say(guide, "%s%s%s", guide->error.text,
+		*advice == '\0'                                           ? ""
+			: isalnum((unsigned char)last(guide->error.text)) ? ". "
+									  : " ",
+		advice);
 	guide->message_bad = true;
 	guide->exit_code = trouble_exit(trouble);
 }

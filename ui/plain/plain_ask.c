@@ -269,7 +269,7 @@ static enum said ask_text(struct plain *plain, const struct question *question, 
 
 	if (said != SAID_LINE)
 		return said;
-	if (question->kind == ASK_TYPED && strcmp(plain->line, question->expected) != 0)
+	if (question->kind == ASK_TYPED && !text_equal(plain->line, question->expected))
 		return plain_misunderstood(plain, reply,
 			_("That is not what had to be typed. Nothing was done."));
 	*reply = (struct reply){ .kind = REPLY_ANSWER, .id = question->id, .text = plain->line };

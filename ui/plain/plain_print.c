@@ -124,18 +124,16 @@ static void print_rows(struct plain *plain, const struct page *page)
 		put(plain, "");
 }
 
-/* "Server: MAIL1 (disks). LOOKING ONLY. ON DISKS." */
+/* "Server: MAIL1 (disks), looking only, ON DISKS." */
 static void print_head(struct plain *plain, const struct page *page)
 {
 	const char *const parts[] = { page->badge, page->mode };
-	char *text = talloc_asprintf(plain, _("Server: %s."), page->server);
+	char *text = talloc_strdup(plain, page->server);
 
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
 		if (parts[i] && *parts[i] != '\0')
-			text = talloc_asprintf_append(talloc_strdup_append(text, " "), _("%s."),
-				parts[i]);
-	plain_say(plain, text);
-	talloc_free(text);
+			text = talloc_asprintf(plain, _("%s, %s"), text, parts[i]);
+	plain_line(plain, _("Server: %s."), text);
 }
 
 /* What is written large on a screen. */

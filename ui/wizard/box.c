@@ -14,6 +14,7 @@
 
 #include "base/i18n.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "ui/password.h"
 #include "ui/signals.h"
 #include "ui/wizard/box_text.h"
@@ -418,7 +419,7 @@ static const char *too_short(TALLOC_CTX *mem, const struct wizard *wizard,
 			P_("%s: at least %zu character is needed.",
 				"%s: at least %zu characters are needed.", field->min_length),
 			field->label, field->min_length);
-	if (question->kind == ASK_TYPED && strcmp(wizard->line, question->expected) != 0)
+	if (question->kind == ASK_TYPED && !text_equal(wizard->line, question->expected))
 		return _("That is not what had to be typed. Nothing was done.");
 	if ((question->kind == ASK_TEXT || question->kind == ASK_SECRET) &&
 		strlen(wizard->line) < question->min_length)

@@ -408,3 +408,36 @@ int terminal_key(int wait)
 
 	return terminal_report(wait, &report);
 }
+
+/* In curses' place, also for libdialog: its own waits for the rest of a character that no byte can
+ * complete, and swallows all that is typed. Here such bytes are nothing. */
+int wget_wch(WINDOW *window, wint_t *wide)
+{
+	mbstate_t state = { 0 };
+	bool part = false;
+
+	for (;;) {
+		const int key = wgetch(window);
+		char byte = (char)key;
+		wchar_t one = 0;
+		size_t ret;
+
+		*wide = (wint_t)key;
+		if (key == ERR)
+			return ERR;
+		if (key >= KEY_MIN)
+			return KEY_CODE_YES;
+		ret = mbrtowc(&one, &byte, 1, &state);
+		/* What breaks a character off may begin another. */
+		if (ret == (size_t)-1 && part) {
+			state = (mbstate_t){ 0 };
+			ret = mbrtowc(&one, &byte, 1, &state);
+		}
+		*wide = (wint_t)one;
+		if (ret == 0 || ret == 1)
+			return OK;
+		part = ret == (size_t)-2;
+		if (!part)
+			state = (mbstate_t){ 0 };
+	}
+}
