@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The files of disk images as they lie in a folder: chains, extents, segments, fences, stamps. What
- * a format is made of is judged by qemu-img. */
+/* The files of disk images in a folder: chains, extents, segments, fences, stamps; judge: qemu-img. */
 #include "server/image_file.h"
 
 #include <fcntl.h>
@@ -497,6 +496,5 @@ int main(void)
 		TEST(segments),
 		TEST(segments_by_ewfacquire),
 	};
-
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

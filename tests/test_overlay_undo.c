@@ -162,7 +162,7 @@ static void an_undo_that_waits_is_not_put_back_yet(void **state_)
 	repair(bench, OVERLAY_COMMIT);
 	expect(bench, undo(bench, (struct undo_options){ .backups = true }, &text));
 	assert_string_equal(verdict(bench), "UNDO WAITS");
-	assert_non_null(strstr(text, " --operator NAME --yes --server MAIL1\n"));
+	assert_non_null(strstr(text, " --yes --server MAIL1\n"));
 	assert_non_null(strstr(text, " keep "));
 	expect(bench,
 		engine_overlay_open(bench, overlay_double_open(bench), "last", &bench->options,

@@ -199,7 +199,8 @@ void writing_image_next(struct writing *writing, const struct report *report)
 		writing_command(writing, report,
 			_("What was written stands in an overlay. To commit it, into what is below it:"),
 			"commit");
-		writing_command(writing, report, _("To keep it as a file over what is below it:"), "keep");
+		writing_command(writing, report, _("To keep it as a file over what is below it:"),
+			"keep");
 		writing_command(writing, report, _("To throw it away:"), "drop");
 	} else if (kept) {
 		writing_item(writing,

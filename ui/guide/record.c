@@ -168,10 +168,9 @@ char *guide_command(struct guide *guide, TALLOC_CTX *mem, const char *command)
 	if (guide->engine)
 		return engine_command(guide->engine, mem, command);
 	(void)reach_runs(mem, &guide->options, &runs, NULL);
-	line = !server && guide->record
-		? reach_run_command(mem, guide->record, runs, command)
-		: reached_command(mem, server ? &server->reached : NULL, runs, command,
-			  guide->resume);
+	line = !server && guide->record ? reach_run_command(mem, guide->record, runs, command)
+					: reached_command(mem, server ? &server->reached : NULL,
+						  runs, command, guide->resume);
 	return reached_signed(line, command, guide->operator_name,
 		server                  ? server->id.name
 			: guide->record ? guide->record->server
