@@ -176,10 +176,10 @@ static void a_cut_commit_is_repeated_without_asking(void **state_)
 	assert_int_equal(decide(bench, OVERLAY_COMMIT, "MAIL1"), -TROUBLE_IO);
 	assert_string_equal(states(bench), "begun closed committing");
 	/* Nobody begins another on what is half committed. */
-	expect(bench,
+	overlay_double_must(bench,
 		survey_make(bench, overlay_double_open(bench), &bench->survey_options, &survey,
 			&bench->err));
-	expect(bench, plan_make(bench, survey, true, &plan, &bench->err));
+	overlay_double_must(bench, plan_make(bench, survey, true, &plan, &bench->err));
 	assert_int_equal(engine_begin(bench, overlay_double.server, plan, &bench->options, &engine,
 				 &bench->err),
 		-TROUBLE_CANNOT);

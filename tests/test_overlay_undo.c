@@ -147,8 +147,9 @@ static const char *verdict(struct finish_bench *bench)
 	struct runfolder *run;
 	struct report *report;
 
-	expect(bench, runfolder_open(bench, bench->runs, "last", false, &run, &bench->err));
-	expect(bench, report_read(run, run, NULL, &report, &bench->err));
+	overlay_double_must(bench,
+		runfolder_open(bench, bench->runs, "last", false, &run, &bench->err));
+	overlay_double_must(bench, report_read(run, run, NULL, &report, &bench->err));
 	return verdict_word(report_verdict(report));
 }
 
@@ -160,15 +161,16 @@ static void an_undo_that_waits_is_not_put_back_yet(void **state_)
 	char *text;
 
 	repair(bench, OVERLAY_COMMIT);
-	expect(bench, undo(bench, (struct undo_options){ .backups = true }, &text));
+	overlay_double_must(bench, undo(bench, (struct undo_options){ .backups = true }, &text));
 	assert_string_equal(verdict(bench), "UNDO WAITS");
 	assert_non_null(strstr(text, " --yes --server MAIL1\n"));
 	assert_non_null(strstr(text, " keep "));
-	expect(bench,
+	overlay_double_must(bench,
 		engine_overlay_open(bench, overlay_double_open(bench), "last", &bench->options,
 			&engine, &bench->err));
 	assert_null(overlay_below(engine_overlay_stand(engine)));
-	expect(bench, engine_overlay_end(engine, OVERLAY_COMMIT, "MAIL1", &bench->err));
+	overlay_double_must(bench,
+		engine_overlay_end(engine, OVERLAY_COMMIT, "MAIL1", &bench->err));
 	assert_int_equal(engine_overlay_result(engine), END_UNDONE);
 	talloc_free(engine);
 	assert_string_equal(verdict(bench), "PUT BACK");
@@ -190,9 +192,9 @@ static void what_was_kept_stands_on_the_image_as_it_was(void **state_)
 		-TROUBLE_MOVED);
 	assert_int_equal(overlay_double.begun, 1);
 	support_write_text(overlay_double.image, "disk");
-	expect(bench, undo(bench, (struct undo_options){ .backups = true }, NULL));
+	overlay_double_must(bench, undo(bench, (struct undo_options){ .backups = true }, NULL));
 	/* What a commit goes into is what was kept. */
-	expect(bench,
+	overlay_double_must(bench,
 		engine_overlay_open(bench, overlay_double_open(bench), "last", &bench->options,
 			&engine, &bench->err));
 	assert_string_equal(overlay_below(engine_overlay_stand(engine))->files[0].path,
@@ -206,8 +208,10 @@ static void run_says(struct finish_bench *bench, const char *name, const char *t
 	uint8_t *bytes;
 	size_t len;
 
-	expect(bench, runfolder_open(bench, bench->runs, "last", false, &run, &bench->err));
-	expect(bench, runfolder_read(run, bench, name, 1 << 20, &bytes, &len, &bench->err));
+	overlay_double_must(bench,
+		runfolder_open(bench, bench->runs, "last", false, &run, &bench->err));
+	overlay_double_must(bench,
+		runfolder_read(run, bench, name, 1 << 20, &bytes, &len, &bench->err));
 	if (!memmem(bytes, len, text, strlen(text)))
 		fail_msg("%s is not in:\n%.*s", text, (int)len, (char *)bytes);
 	talloc_free(run);
@@ -223,11 +227,12 @@ static void who_keeps_it_is_told_what_to_start(void **state_)
 
 	repair(bench, OVERLAY_KEEP);
 	file = overlay_double_file(bench, "");
-	assert_int_equal(state(bench, &waits), STATE_DONE);
+	assert_int_equal(overlay_double_state(bench, &waits), STATE_DONE);
 	run_says(bench, "next.txt", "never from the image");
 	run_says(bench, "next.txt", file);
 	run_says(bench, "report.txt", "Start the virtual machine");
-	expect(bench, runs_forget(bench, bench->runs, "last", true, &left, &bench->err));
+	overlay_double_must(bench,
+		runs_forget(bench, bench->runs, "last", true, &left, &bench->err));
 	assert_string_equal(left.overlays, file);
 }
 
