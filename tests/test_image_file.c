@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The files of disk images in a folder: chains, extents, segments, fences, stamps; judge: qemu-img. */
+/* The files of disk images: chains, extents, segments, fences, stamps; judged by qemu-img. */
 #include "server/image_file.h"
 
 #include <fcntl.h>
