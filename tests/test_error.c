@@ -63,6 +63,11 @@ static const struct wanted wanted[] = {
 	{ TROUBLE_MIRROR, "mirror", 78 },
 	{ TROUBLE_TOO_OLD, "too-old", 78 },
 	{ TROUBLE_CANNOT, "cannot", 78 },
+	{ TROUBLE_IMAGE, "image", 65 },
+	{ TROUBLE_IMAGE_CHAIN, "image-chain", 65 },
+	{ TROUBLE_DISK_KIND, "disk-kind", 78 },
+	{ TROUBLE_WHICH_LETTERS, "which-letters", 66 },
+	{ TROUBLE_PROGRAM, "program", 69 },
 	{ TROUBLE_OTHER_SERVER, "other-server", 4 },
 	{ TROUBLE_LIVE, "which-postoffice", 4 },
 };

@@ -160,7 +160,7 @@ static void what_is_drawn_on_a_screen_is_said(void **state)
 		.mark = MARK_DONE,
 		.group = "What is left",
 		.group_note = "8 rows" } };
-	static const char *const said[] = { "REPAIR. ON DISKS.",
+	static const char *const said[] = { "REPAIR, ON DISKS.",
 		"C: default: Exchange 5.5; setup's Bin", "E: relocated: in use",
 		"To C: default: 9 values, wrong.", "55 of 100 points, 60 are needed.",
 		"Result: NOT PASSED.", "2 right, 7 open.", "What is left: 8 rows",
@@ -207,7 +207,7 @@ static void what_is_grave_comes_first(void **state)
 
 static void what_must_be_typed_must_be_typed_exactly(void **state)
 {
-	static const char *const no[] = { "3\nmail1\n", "3\nMAIL1 x\n", "3\nyes\n", "3\n\n",
+	static const char *const no[] = { "3\nMAIL1 x\n", "3\nyes\n", "3\n\n",
 		"3\n=\n" };
 	struct reply reply;
 
@@ -217,6 +217,9 @@ static void what_must_be_typed_must_be_typed_exactly(void **state)
 	}
 	typed_in(*state, &page, "3\nMAIL1\n", &reply);
 	assert_true(reply.kind == REPLY_ACTION && strcmp(reply.text, "MAIL1") == 0);
+	/* Names are compared as Windows does. */
+	typed_in(*state, &page, "3\nmail1\n", &reply);
+	assert_int_equal(reply.kind, REPLY_ACTION);
 }
 
 static void silence_leaves_and_decides_nothing(void **state)

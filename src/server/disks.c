@@ -119,13 +119,20 @@ static int drives_identify(struct disks *disks, struct server_id *id, struct err
 	return ret == 0 ? server_identify(&disks->base, disks, set, id, err) : ret;
 }
 
-void disks_leave(struct disks *disks)
+/* The volumes stay: a stage that goes with the server still removes its file. */
+static int disks_free(struct disks *disks)
 {
 	disks_hives_close(disks);
-	disks->held = false;
 	if (disks->lock >= 0)
 		close(disks->lock);
 	disks->lock = -1;
+	return 0;
+}
+
+void disks_leave(struct disks *disks)
+{
+	disks_free(disks);
+	disks->held = false;
 	for (int i = 0; i < DISKS_LETTERS; i++)
 		TALLOC_FREE(disks->volumes[i]);
 }
@@ -141,12 +148,6 @@ int disks_again(struct disks *disks, const char *drives, struct error *err)
 		ret = error_set(err, TROUBLE_OTHER_SERVER,
 			_("The server on these drives is not %s any more."), disks->base.id.name);
 	return ret;
-}
-
-static int disks_free(struct disks *disks)
-{
-	disks_leave(disks);
-	return 0;
 }
 
 int disks_open(TALLOC_CTX *mem, const struct disks_options *options, struct server **server,
