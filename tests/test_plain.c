@@ -207,8 +207,7 @@ static void what_is_grave_comes_first(void **state)
 
 static void what_must_be_typed_must_be_typed_exactly(void **state)
 {
-	static const char *const no[] = { "3\nMAIL1 x\n", "3\nyes\n", "3\n\n",
-		"3\n=\n" };
+	static const char *const no[] = { "3\nMAIL1 x\n", "3\nyes\n", "3\n\n", "3\n=\n" };
 	struct reply reply;
 
 	for (size_t i = 0; i < ARRAY_SIZE(no); i++) {

@@ -214,12 +214,6 @@ struct press {
 	{ \
 		"\r", true \
 	}
-/* The mailbox is proposed from then on. */
-#define AGAIN \
-	{ "y", true }, { "\t", false }, { "\t", false }, { "subject and sender, 10:31", false }, \
-	{ \
-		"\r", true \
-	}
 static const struct press presses[] = {
 	{ "\r", true },                  /* Start, the name is known */
 	{ "\r", true }, { "\r", true },  /* the PC MTAs, all is closed */
@@ -230,7 +224,7 @@ static const struct press presses[] = {
 	{ "y", true }, { "\r", true },   /* the share */
 	{ "\t", false }, { "\r", true }, /* "Write" */
 	/* Mail: the form is asked on a page of its own. */
-	ATTEST, AGAIN, AGAIN, AGAIN, { "\r", true }, { "\r", true }, { "\033OD", false },
+	ATTEST, ATTEST, ATTEST, ATTEST, { "\r", true }, { "\r", true }, { "\033OD", false },
 	{ "\r", false }, /* step 6, leave it; the last button of the report */
 };
 
