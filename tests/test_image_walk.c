@@ -194,7 +194,7 @@ static void nothing_is_decided_by_leaving(void **state)
 	walker->seen = golden;
 	script = END(walker, said);
 	assert_string_equal(walker->last, "ending");
-	told(script, "Repaired in an overlay");
+	told(script, "Written into an overlay");
 	told(script, "the image has not been changed by it");
 	assert_int_equal(image_double.committed + image_double.dropped, 0);
 }

@@ -259,7 +259,7 @@ static int daemon_disk(struct process *daemon, int talk, const struct stack_disk
 	size_t over = overlay_count(disk);
 	const char *path = NULL;
 	json_t *made = disk_node(disk, ewf, write ? USE_WRITE : USE_READ, &path);
-	char name[24];
+	char name[32];
 
 	if (!made)
 		return name_refused(path, err);

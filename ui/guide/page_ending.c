@@ -131,7 +131,7 @@ static void actions(struct guide *guide, struct page *page)
 
 static void make(struct guide *guide, struct page *page)
 {
-	page->title = guide->engine ? _("Repaired in an overlay. What becomes of it?")
+	page->title = guide->engine ? _("Written into an overlay. What becomes of it?")
 				    : _("Put back in an overlay. What becomes of it?");
 	page_lead(page, "%s\n",
 		_("What was written stands in the overlay alone; the image has not been changed by it. It was checked by qemu-img, and looked at from scratch."));
