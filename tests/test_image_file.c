@@ -219,7 +219,7 @@ static void chains(void **state)
 
 static void a_chain_by_hand(void **state)
 {
-	char name[8] = "l0", below[8];
+	char name[16] = "l0", below[16];
 
 	(void)state;
 	make("raw", hand_raw);
