@@ -214,7 +214,8 @@ static void mail_is_not_seen_and_the_old_folder_was_left(void **state)
 	assert_non_null(strstr(text, "PRACTICE"));
 }
 
-/* No line of words is wider than the page; only a name that cannot be broken may be. */
+/* No line of words is wider than the page; only a name that cannot be broken may be, and a command,
+ * which is to be copied. */
 static void no_line_is_wider_than_the_page(void **state)
 {
 	struct bench *bench = *state;
@@ -222,10 +223,13 @@ static void no_line_is_wider_than_the_page(void **state)
 
 	assert_int_equal(bench_repair(bench, NULL), 0);
 	text = text_of(bench);
-	for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
-		if (strlen(line) > COLUMNS && strchr(line + strspn(line, " "), ' ') &&
-			!strstr(line, "\\") && !text_ends(line, " check"))
+	for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
+		const char *words = line + strspn(line, " ");
+
+		if (strlen(line) > COLUMNS && strchr(words, ' ') && !strstr(line, "\\") &&
+			strncmp(words, "msmcfix ", 8) != 0)
 			fail_msg("%s", line);
+	}
 }
 
 static void what_was_left_is_told(void **state)
