@@ -214,8 +214,7 @@ static void mail_is_not_seen_and_the_old_folder_was_left(void **state)
 	assert_non_null(strstr(text, "PRACTICE"));
 }
 
-/* No line of words is wider than the page; only a name that cannot be broken may be, and a command,
- * which is to be copied. */
+/* No line of words is wider than the page, but for a name that cannot be broken or a command. */
 static void no_line_is_wider_than_the_page(void **state)
 {
 	struct bench *bench = *state;
@@ -225,7 +224,6 @@ static void no_line_is_wider_than_the_page(void **state)
 	text = text_of(bench);
 	for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
 		const char *words = line + strspn(line, " ");
-
 		if (strlen(line) > COLUMNS && strchr(words, ' ') && !strstr(line, "\\") &&
 			strncmp(words, "msmcfix ", 8) != 0)
 			fail_msg("%s", line);
