@@ -26,6 +26,7 @@ static const struct grade_row grades[] = {
 	[MAIL_FAILED] = { "failed", N_("FAILED") },
 	[MAIL_NOT_TESTED] = { "not-tested", N_("NOT TESTED") },
 	[MAIL_NOT_SEEN] = { "not-seen", N_("NOT SEEN") },
+	[MAIL_UNKNOWN] = { "unknown", N_("OUTCOME UNKNOWN") },
 	[MAIL_ATTESTED] = { "attested", N_("ATTESTED") },
 	[MAIL_VERIFIED_TO] = { "verified-to", N_("VERIFIED TO") },
 	[MAIL_VERIFIED] = { "verified", N_("VERIFIED") },
@@ -137,20 +138,21 @@ static int attest_check(const struct evidence *row, const char *by, const char *
 	return 0;
 }
 
-int evidence_attest(TALLOC_CTX *mem, struct evidence *row, bool works, const char *by,
-	const char *mailbox, const char *seen, int64_t at, struct error *err)
+int evidence_attest(TALLOC_CTX *mem, struct evidence *row, const struct evidence_list *all,
+	const struct mail_word *word, struct error *err)
 {
-	int ret = attest_check(row, by, mailbox, seen, err);
+	int ret = attest_check(row, word->by, word->mailbox, word->seen, err);
 
+	(void)all;
 	if (ret != 0)
 		return ret;
-	row->by = talloc_strndup(mem, by, TEXT_LIMIT);
-	row->mailbox = talloc_strndup(mem, mailbox, TEXT_LIMIT);
-	row->seen = talloc_strndup(mem, seen, TEXT_LIMIT);
+	row->by = talloc_strndup(mem, word->by, TEXT_LIMIT);
+	row->mailbox = talloc_strndup(mem, word->mailbox, TEXT_LIMIT);
+	row->seen = talloc_strndup(mem, word->seen, TEXT_LIMIT);
 	if (!row->by || !row->mailbox || !row->seen)
 		return error_memory(err);
-	row->grade = works ? MAIL_ATTESTED : MAIL_FAILED;
-	row->at = at;
+	row->grade = word->works ? MAIL_ATTESTED : MAIL_FAILED;
+	row->at = word->at;
 	return 0;
 }
 

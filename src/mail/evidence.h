@@ -19,20 +19,40 @@ enum mail_direction { MAIL_TO_MSMAIL, MAIL_TO_EXCHANGE, MAIL_DIRECTIONS };
 enum mail_grade {
 	MAIL_FAILED, /* seen not to work: a non-delivery report, or a person says so */
 	MAIL_NOT_TESTED,
-	MAIL_NOT_SEEN,    /* waited for and not seen; proves nothing */
+	MAIL_NOT_SEEN, /* looked for and not seen; proves nothing */
+	MAIL_UNKNOWN, /* something was seen that cannot be told apart, or nothing could be looked at */
 	MAIL_ATTESTED,    /* a person says so */
 	MAIL_VERIFIED_TO, /* the program saw it as far as stage */
 	MAIL_VERIFIED     /* end to end */
 };
+
+/* One thing that was seen of a message, in the order in which it was. */
+struct mail_sighting {
+	int64_t at;  /* as its source says, seconds since 1970; 0: it does not */
+	char *stage; /* mail_stage_name of what it shows, or "report" */
+	char *where; /* "SENT.LOG line 41" */
+	char *raw;   /* the line itself, at most 200 bytes, safe to show */
+};
+enum { MAIL_SIGHTINGS = 16 };
 
 struct evidence {
 	char *pcmta;
 	enum mail_direction direction;
 	enum mail_grade grade;
 	char token[TOKEN_LENGTH + 1]; /* "" before one was made */
-	char *stage;                  /* MAIL_VERIFIED_TO: as far as where; else NULL */
+	char *stage;                  /* MAIL_VERIFIED_TO: mail_stage_name of how far; else NULL */
+	/* The test message, once a person says it was sent: who says so, from whom to whom, when, on
+	 * this machine's clock; sent 0: not yet. */
+	char *sent_by, *from, *to;
+	int64_t sent;
+	int64_t waited; /* seconds it was looked for at last; -1: not known */
+	struct mail_sighting sightings[MAIL_SIGHTINGS];
+	size_t sighting_count;
+	char *why; /* MAIL_UNKNOWN and MAIL_FAILED by the program: a sentence; else NULL */
 	/* who attested (or says it failed), in which mailbox, what was seen; NULL otherwise */
 	char *by, *mailbox, *seen;
+	bool denied;    /* ... that it failed */
+	bool read_back; /* who attested read the code there; it could be read elsewhere as well */
 	int64_t at;     /* when, seconds since 1970 UTC; 0 if never */
 	bool simulated; /* from a practice server: never counts for a real one */
 };
@@ -48,11 +68,26 @@ int evidence_list_make(TALLOC_CTX *mem, const char *const *pcmtas, size_t count,
 struct evidence *evidence_find(const struct evidence_list *list, const char *pcmta,
 	enum mail_direction direction);
 
-/* A person's word. works false makes it MAIL_FAILED. seen must have at least ten characters besides
- * blanks, by and mailbox at least one: TROUBLE_USAGE otherwise, with a sentence. Never touches a
- * row that the program itself has verified: TROUBLE_CANNOT. */
-int evidence_attest(TALLOC_CTX *mem, struct evidence *row, bool works, const char *by,
-	const char *mailbox, const char *seen, int64_t at, struct error *err);
+/* A person's word. */
+struct mail_word {
+	bool works; /* false makes the row MAIL_FAILED */
+	const char *by, *mailbox, *seen;
+	/* the subject as it was read there, or "": the code itself is "read back"; that of another
+	 * row, or the code behind "RE:" or in a report, is no arrival */
+	const char *subject;
+	int64_t at;
+};
+/* seen must have at least ten characters besides blanks, by and mailbox at least one, and the subject
+ * must fit: TROUBLE_USAGE otherwise, with a sentence. A row that the program verified to a stage stays
+ * so, with the word beside it, unless the word is that it failed. Verified end to end:
+ * TROUBLE_CANNOT; so is attesting on a practice server, where both mailboxes can be read. */
+int evidence_attest(TALLOC_CTX *mem, struct evidence *row, const struct evidence_list *all,
+	const struct mail_word *word, struct error *err);
+
+/* A person says that the test message of row was sent, from whom to whom. Two rows with the same pair
+ * could not be told apart: TROUBLE_USAGE, as for an empty one. */
+int evidence_sent(TALLOC_CTX *mem, struct evidence *row, const struct evidence_list *all,
+	const char *by, const char *from, const char *to, int64_t at, struct error *err);
 
 /* The weakest grade of all rows; MAIL_NOT_TESTED for an empty list. */
 enum mail_grade evidence_weakest(const struct evidence_list *list);

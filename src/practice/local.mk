@@ -13,6 +13,7 @@ src_practice_libpractice_a_SOURCES = \
 	src/practice/pe.c \
 	src/practice/place.c \
 	src/practice/practice.h \
+	src/practice/mail.h \
 	src/practice/registry.c \
 	src/practice/server.c \
 	src/practice/services.c \

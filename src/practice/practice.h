@@ -5,10 +5,14 @@
  * versions, bytes, times. Same seed, same bytes and times.
  *
  * practice.json: {"format": 1, "seed", "scenario", "services": [{"name", "state"}], "mail": {PC
- * MTA: {"out", "in"}}, "room": {drive: bytes free}}. A state is "stopped", "starting", "stopping"
- * or "running"; "out" (Exchange to MS Mail) and "in" say what mail would do on a server that is
- * repaired: "flows" or "stuck". It is the last file written: a folder without it is no practice
- * server.
+ * MTA: {"out", "in"}}, "clock": seconds the server's clock is ahead, "room": {drive: bytes free}}. A
+ * state is "stopped", "starting", "stopping" or "running"; "out" (Exchange to MS Mail) and "in" say
+ * what becomes of mail beyond what the registry, the share and the services decide by themselves:
+ * "flows", "stuck", "report" (a non-delivery report comes back), "other-sender", "slow". It is the
+ * last file written: a folder without it is no practice server.
+ *
+ * Its connector (practice/mail.h) moves real files: mailboxes below DIR/mail, messages through the
+ * Maildata folders that its own registry and share lead to.
  */
 #ifndef PRACTICE_PRACTICE_H
 #define PRACTICE_PRACTICE_H
@@ -53,6 +57,8 @@ enum practice_op {
 	PRACTICE_MAIL,
 	PRACTICE_ROOM,    /* name: drive letter; number: bytes that are free */
 	PRACTICE_SERVICE, /* name: service; text: its state */
+	PRACTICE_FLOW,    /* path: "out" or "in"; name: PC MTA; text: one of those words */
+	PRACTICE_CLOCK,   /* number: seconds ahead */
 	/* name: "lan", "x25", "relocated"; text: what it is called, for relocated "E:\\folder", the
 	 * one above connect\msmcon */
 	PRACTICE_NAME,

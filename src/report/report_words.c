@@ -18,6 +18,8 @@ static const struct told mail[] = {
 		N_("NOT TESTED. Whether mail flows was not seen by this run.") },
 	[MAIL_NOT_SEEN] = { { "not seen", N_("NOT SEEN") },
 		N_("NOT SEEN. A test message was waited for and did not come in that time; that proves nothing.") },
+	[MAIL_UNKNOWN] = { { "outcome unknown", N_("OUTCOME UNKNOWN") },
+		N_("OUTCOME UNKNOWN. What was seen cannot be told apart, or nothing could be looked at.") },
 	[MAIL_ATTESTED] = { { "attested", N_("ATTESTED") },
 		N_("ATTESTED by a person, not verified by this program.") },
 	[MAIL_VERIFIED_TO] = { { "verified to a stage", N_("to a stage") },

@@ -109,6 +109,7 @@ static enum verdict repaired(const struct report *report)
 	static const enum verdict weak[] = {
 		[MAIL_NOT_TESTED] = VERDICT_NOT_TESTED,
 		[MAIL_NOT_SEEN] = VERDICT_NOT_SEEN,
+		[MAIL_UNKNOWN] = VERDICT_NOT_SEEN,
 		[MAIL_ATTESTED] = VERDICT_ATTESTED,
 		[MAIL_VERIFIED_TO] = VERDICT_TO_STAGE,
 	};

@@ -6,19 +6,12 @@
 
 #include "repair/oldfolder.h"
 #include "run/engine.h"
+#include "run/mail.h"
 
 /* Pauses the run: journal "paused", and instructions to carry to the server as next.txt in the run
  * folder: what was changed, how to start the server and what to look at, the test messages with
  * their tokens, how to resume. *text (owned by mem) is the same for the screen. Exit code 3. */
 int engine_pause(struct engine *engine, TALLOC_CTX *mem, char **text, struct error *err);
-
-/* The evidence of this run so far; made (with tokens, journaled) for each MTA on record that has
- * none. Owned by the engine. */
-int engine_evidence(struct engine *engine, struct evidence_list **list, struct error *err);
-
-/* A person's word, on record before it counts (evidence_attest). */
-int engine_attest(struct engine *engine, struct evidence *row, bool works, const char *by,
-	const char *mailbox, const char *seen, struct error *err);
 
 /* Looks again and answers the gates. Owned by mem. */
 int engine_gates(struct engine *engine, TALLOC_CTX *mem, const struct survey_options *options,

@@ -2,7 +2,7 @@
 noinst_LIBRARIES += src/run/librun.a
 CORE_LIBS += src/run/librun.a
 src_run_librun_a_SOURCES = \
-	src/run/act.c src/run/finish.c src/run/finish.h src/run/backup.c \
+	src/run/act.c src/run/finish.c src/run/finish.h src/run/mail.c src/run/mail.h src/run/backup.c \
 	src/run/engine.c src/run/engine.h src/run/engine_internal.h src/run/engine_record.c src/run/history.c \
 	src/run/kept.c src/run/kept.h src/run/status.c \
 	src/run/rehearse.c src/run/rehearse.h src/run/resume.c src/run/resume.h src/run/room.c src/run/services.c src/run/services.h src/run/session.c src/run/ground.c \

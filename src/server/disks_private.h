@@ -154,5 +154,7 @@ int disks_share_stage(struct server *, TALLOC_CTX *, const char *, const struct 
 	struct reg_stage **, struct error *);
 int disks_service_list(struct server *, TALLOC_CTX *, struct service_list *, struct error *);
 int disks_service_set(struct server *, const char *, enum service_state, struct error *);
+int disks_events(struct server *, const char *, uint32_t, server_event_fn *, void *,
+	struct event_log *, struct error *);
 
 #endif

@@ -183,4 +183,8 @@ int remote_share_stage(struct server *, TALLOC_CTX *, const char *, const struct
 int remote_service_list(struct server *, TALLOC_CTX *, struct service_list *, struct error *);
 int remote_service_set(struct server *, const char *, enum service_state, struct error *);
 
+/* remote_events.c */
+int remote_events(struct server *, const char *, uint32_t, server_event_fn *, void *,
+	struct event_log *, struct error *);
+
 #endif

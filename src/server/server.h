@@ -14,6 +14,7 @@
 
 #include "base/error.h"
 #include "nt/diskkey.h"
+#include "nt/evtfile.h"
 #include "server/volume.h"
 
 #define SERVER_STAGE_SUFFIX ".q24"
@@ -26,7 +27,7 @@
 enum {
 	SERVER_WRITE = 1,
 	SERVER_SERVICES = 2,
-	SERVER_MAIL = 4,
+	SERVER_MAIL = 4, /* mailboxes can be read and written from: a practice server alone */
 	SERVER_SIMULATED = 16,
 	SERVER_HIVES = 32,     /* registry files can be saved and put back as a whole */
 	SERVER_TEMPORARY = 64, /* made for this one call, and gone with it */
@@ -111,6 +112,38 @@ struct stage_spec {
 	 * once, stage_switch only keeps it (no rename); freed without stage_switch it is removed as
 	 * any other */
 	bool fresh;
+};
+
+/* An event log as it was read. */
+struct event_log {
+	bool found;
+	uint32_t oldest, newest; /* numbers of its records; 0: it has none */
+	bool partly; /* dirty, damaged, or some were overwritten before they were read */
+};
+typedef int server_event_fn(void *arg, const struct evt_record *record, struct error *err);
+
+/* A mailbox of a practice server. */
+struct mail_box {
+	char *name;    /* "HJONES" */
+	char *address; /* as MS Mail knows it: "NET1/PO1/HJONES" */
+	char *shown;   /* for a person: "Helen Jones" */
+	bool exchange; /* of Exchange, else of a postoffice of MS Mail */
+	char *pcmta;   /* which PC MTA serves its postoffice; NULL for one of Exchange */
+};
+struct mail_boxes {
+	struct mail_box *boxes;
+	size_t count;
+};
+/* A message in one of them, or one to be sent from it. */
+struct mail_letter {
+	char *from, *to, *subject, *text; /* from, to: addresses */
+	int64_t at;                       /* seconds since 1970, by the server's clock */
+	bool report;                      /* a non-delivery report */
+	bool sent;                        /* it was sent from here */
+};
+struct mail_letters {
+	struct mail_letter *letters; /* the oldest first */
+	size_t count;
 };
 
 struct overlay_ops;
@@ -236,6 +269,18 @@ struct server_ops {
 	int (*service_list)(struct server *, TALLOC_CTX *, struct service_list *, struct error *);
 	int (*service_set)(struct server *, const char *name, enum service_state, struct error *);
 
+	/* Every record of an event log ("Application") with a number above after, the oldest first;
+	 * nothing else of it is read where that can be had. */
+	int (*events)(struct server *, const char *log, uint32_t after, server_event_fn *, void *,
+		struct event_log *, struct error *);
+
+	/* With SERVER_MAIL. Asking for the boxes lets the server's own connector run, as long as the
+	 * server is open: what it moves it moves by itself, as a process of its own. */
+	int (*mail_boxes)(struct server *, TALLOC_CTX *, struct mail_boxes *, struct error *);
+	int (*mail_send)(struct server *, const struct mail_letter *, struct error *);
+	int (*mail_read)(struct server *, TALLOC_CTX *, const struct mail_box *,
+		struct mail_letters *, struct error *);
+
 	/* Writes a file into folder and takes it away again: what the drive promises, tried. */
 	int (*trial)(struct server *, const char *folder, struct error *);
 	/* After a trial, however it ended: removes its file if it is still there, and gives the
@@ -330,5 +375,11 @@ int server_reg_dword(struct server *server, const char *key, const char *value, 
  * has none. */
 int server_letters(struct server *server, TALLOC_CTX *mem, struct disk_letter **letters,
 	size_t *count, struct error *err);
+
+/* Only a practice server has mailboxes: the same for every other way of reaching one. */
+int server_mail_boxes(struct server *, TALLOC_CTX *, struct mail_boxes *, struct error *);
+int server_mail_send(struct server *, const struct mail_letter *, struct error *);
+int server_mail_read(struct server *, TALLOC_CTX *, const struct mail_box *, struct mail_letters *,
+	struct error *);
 
 #endif

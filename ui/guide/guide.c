@@ -390,6 +390,8 @@ static bool reply_general(struct guide *guide, const struct reply *reply)
 	case REPLY_UNDO:
 		undo_show(guide);
 		return true;
+	case REPLY_REFRESH:
+		return true;
 	case REPLY_ACTION:
 	case REPLY_ANSWER:
 		break;

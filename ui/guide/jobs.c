@@ -103,7 +103,8 @@ bool guide_work(struct guide *guide, const char *title, int (*job)(struct guide 
 	guide->gave_up = false;
 	guide->state = (struct job_state){ .what = title, .now = "" };
 	guide->job = job;
-	if (guide->ops->work(guide->ui, guide->page, &(struct job){ job_run, guide, title }) == 0)
+	if (guide->ops->work(guide->ui, guide->page,
+		    &(struct job){ .run = job_run, .arg = guide, .title = title }) == 0)
 		return true;
 	guide_trouble(guide);
 	return false;

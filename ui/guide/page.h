@@ -234,6 +234,10 @@ struct page {
 	bool back;           /* F3 has a page to go back to */
 	bool undo;           /* F7 has something to put back */
 	bool journal;        /* F9 has one to show */
+	/* Seconds after which this page is to be made anew by itself (REPLY_REFRESH), 0: never. Not
+	 * while a box is open, something is being typed, or the reader paused it (Space). Lines only
+	 * look again when asked. */
+	unsigned refresh;
 	const struct row *rows;
 	size_t row_count;
 	size_t cursor;    /* the row the cursor stands on at first */
@@ -260,6 +264,7 @@ enum reply_kind {
 	REPLY_ANSWER, /* a row's or the page's question was answered */
 	REPLY_BACK,
 	REPLY_AGAIN,   /* F5: look again */
+	REPLY_REFRESH, /* the time of page.refresh is over; cursor and focus stay */
 	REPLY_STEP,    /* 1 to 6: look at that step */
 	REPLY_UNDO,    /* F7 */
 	REPLY_JOURNAL, /* F9 */
@@ -309,6 +314,9 @@ struct job {
 	int (*run)(void *arg, job_tell *tell, void *ui);
 	void *arg;
 	const char *title;
+	/* nobody asked for it: the page stays on the screen, keys wait and count afterwards; after a
+	 * second it is said what is being waited for */
+	bool quiet;
 };
 
 /* A front end. Every member is set; checked when the guide starts. */

@@ -298,7 +298,11 @@ static void rest_attested(struct guide *guide)
 
 		if (!rest_fits(guide, row, last))
 			continue;
-		if (engine_attest(guide->engine, row, true, last->by, last->mailbox, last->seen,
+		if (engine_attest(guide->engine, row,
+			    &(struct mail_word){ .works = true,
+				    .by = last->by,
+				    .mailbox = last->mailbox,
+				    .seen = last->seen },
 			    &guide->error) != 0) {
 			guide_trouble(guide);
 			return;
@@ -313,8 +317,12 @@ static void attested(struct guide *guide, const struct input *input)
 
 	if (!row || !input->fields)
 		return;
-	if (engine_attest(guide->engine, row, works, input->fields[0], input->fields[1],
-		    input->fields[2], &guide->error) != 0) {
+	if (engine_attest(guide->engine, row,
+		    &(struct mail_word){ .works = works,
+			    .by = input->fields[0],
+			    .mailbox = input->fields[1],
+			    .seen = input->fields[2] },
+		    &guide->error) != 0) {
 		guide_trouble(guide);
 		return;
 	}

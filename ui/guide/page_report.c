@@ -130,6 +130,7 @@ static void mail_told(const struct report *report, struct page *page, struct row
 		[MAIL_FAILED] = N_("a person's word"),
 		[MAIL_NOT_TESTED] = "",
 		[MAIL_NOT_SEEN] = "",
+		[MAIL_UNKNOWN] = "",
 		[MAIL_ATTESTED] = N_("a person's word"),
 		[MAIL_VERIFIED_TO] = N_("seen to a stage"),
 		[MAIL_VERIFIED] = N_("seen end to end"),
