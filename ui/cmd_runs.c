@@ -52,10 +52,11 @@ static json_t *runs_json(const struct run_summary *runs, size_t count)
 
 	for (size_t i = 0; i < count; i++) {
 		const struct run_summary *run = &runs[i];
-		json_t *row = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:b}", "run", run->name,
-			"state", run_state_name(run->state), "server", run->server, "reach",
-			run->reach, "operator", run->operator_name, "started", run->started,
-			"simulated", run->simulated);
+		json_t *row =
+			json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:b}", "run", run->name,
+				"state", run_state_name(run->state), "server", run->server, "reach",
+				run->reach, "operator", run->operator_name, "started", run->started,
+				"simulated", run->simulated, "overlay_waits", run->overlay_waits);
 
 		/* A list that is not whole is none. */
 		if (json_array_append_new(list, row) != 0) {

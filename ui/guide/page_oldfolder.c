@@ -61,11 +61,19 @@ static struct question *aside_question(struct guide *guide, struct page *page)
 	return question;
 }
 
+/* In an overlay it has not happened yet. */
+static const char *for_good(const struct guide *guide)
+{
+	return guide->server->overlay
+		? _("It can be thrown away with its overlay; once that is committed it cannot be undone. ")
+		: _("This cannot be undone. ");
+}
+
 static struct question *delete_question(struct guide *guide, struct page *page)
 {
 	struct question *question = page_confirm(page, QUESTION_OLDFOLDER_DELETE,
 		page_text(page, _("Delete %s?"), text_shown(page, guide->gates->folder)),
-		page_text(page, "%s%s\n%s\n", _("This cannot be undone. "),
+		page_text(page, "%s%s\n%s\n", for_good(guide),
 			guide->gates->weak
 				? _("Mail flow was not verified end to end, only attested or seen part of the way.")
 				: "",
