@@ -297,6 +297,68 @@ static void the_closing_record_goes_on_at_the_beginning(void **state)
 	}
 }
 
+/* ---- a foreign reader ---- */
+
+static int export_like(void *arg, const struct evt_record *record)
+{
+	char **text = arg;
+
+	*text = talloc_asprintf_append(*text, "Event number : %u\n", (unsigned)record->number);
+	*text = talloc_asprintf_append(*text, "Computer name : %s\n", record->computer);
+	*text = talloc_asprintf_append(*text, "Source name : %s\n", record->source);
+	*text = talloc_asprintf_append(*text, "Event category : %u\n", record->category);
+	for (size_t i = 0; i < record->string_count; i++)
+		*text = talloc_asprintf_append(*text, "String: %zu : %s\n", i + 1,
+			record->strings[i]);
+	return 0;
+}
+
+/* What libevt's evtexport prints of a file, as far as export_like says it, too. */
+static const char *exported(TALLOC_CTX *mem, const struct evt_log *log)
+{
+	static const char *const names[] = { "Event number", "Computer name", "Source name",
+		"Event category", "String: " };
+	char *path = talloc_asprintf(mem, "%s/log.evt", support_folder(mem)), *output, *line;
+	char *text = talloc_strdup(mem, ""), *rest;
+
+	support_write(path, log->bytes, log->size);
+	assert_int_equal(support_run(mem, (const char *const[]){ "evtexport", path, NULL }, NULL,
+				 &output),
+		0);
+	for (line = strtok_r(output, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
+		for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+			if (strncmp(line, names[i], strlen(names[i])) == 0)
+				text = talloc_asprintf_append(text, "%.*s : %s\n",
+					(int)strcspn(line, "\t"), line, strrchr(line, ':') + 2);
+	return text;
+}
+
+static void a_foreign_reader_agrees(void **state)
+{
+	static const struct {
+		size_t size;
+		int records, flags;
+	} logs[] = { { 0x1000, 4, 0 }, { 0x1000, 4, 1 }, { 0x1000, 30, 2 }, { 0x1004, 41, 2 } };
+	struct evt_sample sample = sent;
+	struct evt_walk walk;
+
+	if (!support_have("evtexport"))
+		support_skip("no evtexport (libevt-utils)");
+	sample.strings[1] = "M\xc3\xbcller";
+	sample.sid = 28;
+	for (size_t i = 0; i < sizeof logs / sizeof *logs; i++) {
+		struct evt_log *log = evt_write_new(*state, logs[i].size, 1);
+		char *ours = talloc_strdup(*state, "");
+
+		for (int k = 0; k < logs[i].records; k++)
+			evt_write_add(log, k % 3 ? &sent : &sample);
+		evt_write_header(log, (uint32_t)logs[i].flags);
+		assert_int_equal(evt_walk(log->bytes, log->size, 0, export_like, &ours, &walk), 0);
+		assert_false(walk.damaged);
+		assert_string_equal(ours, exported(*state, log));
+	}
+}
+
 /* ---- damage ---- */
 
 static void remains_do_not_count(void **state)
@@ -463,6 +525,7 @@ int main(void)
 		SUPPORT_TEST(a_dirty_file_is_searched),
 		SUPPORT_TEST(a_ring_goes_on_at_its_beginning),
 		SUPPORT_TEST(the_closing_record_goes_on_at_the_beginning),
+		SUPPORT_TEST(a_foreign_reader_agrees),
 		SUPPORT_TEST(remains_do_not_count),
 		SUPPORT_TEST(of_two_the_later_is_told),
 		SUPPORT_TEST(damage_is_passed_over_and_told),
