@@ -43,8 +43,8 @@ static const char *walked_after(TALLOC_CTX *mem, const uint8_t *bytes, size_t le
 	said = talloc_strdup(mem, "");
 	assert_int_equal(evt_walk(copy, len, after, say, NULL, &walk), 0);
 	return talloc_asprintf(mem, "%s: %s%s%s%zu of %u-%u", said, walk.dirty ? "d" : "",
-		walk.wrapped ? "w" : "", walk.damaged ? "b" : "", walk.count,
-		(unsigned)walk.oldest, (unsigned)walk.newest);
+		walk.wrapped ? "w" : "", walk.damaged ? "b" : "", walk.count, (unsigned)walk.oldest,
+		(unsigned)walk.newest);
 }
 
 static const char *walked(TALLOC_CTX *mem, const struct evt_log *log)
@@ -262,8 +262,7 @@ static void a_ring_goes_on_at_its_beginning(void **state)
 			for (uint32_t i = log->oldest; i < log->next; i++)
 				wanted = talloc_asprintf_append(wanted, " %u", (unsigned)i);
 			wanted = talloc_asprintf_append(wanted, ": %s%u of %u-107",
-				dirty                          ? log->begin > log->end ? "dw" : "d"
-					: "w",
+				dirty ? log->begin > log->end ? "dw" : "d" : "w",
 				(unsigned)(log->next - log->oldest), (unsigned)log->oldest);
 			assert_true(log->oldest > 96 && log->next - log->oldest >= 4);
 			assert_string_equal(walked(*state, log), wanted);
