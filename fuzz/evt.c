@@ -56,8 +56,7 @@ static void file(const uint8_t *bytes, size_t len)
 	must(evt_is_file(bytes, len) || walk.count == 0, "what is no file has no records");
 	half.last = walk.oldest;
 	must(evt_walk(bytes, len, walk.oldest, hear, &half, &again) == 0 &&
-			half.count + (walk.count != 0) == walk.count &&
-			again.count == walk.count,
+			half.count + (walk.count != 0) == walk.count && again.count == walk.count,
 		"all but the oldest are newer");
 }
 

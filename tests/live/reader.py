@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What an independent program reads of a running server: reader.py PORT SECRET-FILE smb1|smb3 ASKED...
-value KEY NAME / share NAME / file SHARE PATH / hold SHARE PATH (nobody else may write or rename it until standard input ends)."""
+value KEY NAME / share NAME / file SHARE PATH / events / hold SHARE PATH (nobody else may write or rename it until standard input ends)."""
 import sys
-from impacket.dcerpc.v5 import rrp, srvs, transport
+from impacket.dcerpc.v5 import even, rrp, srvs, transport
 from impacket.smb import SMB_DIALECT
 from impacket.smbconnection import SMBConnection
 
@@ -45,12 +45,28 @@ def file(where, path):
     return bytes(answer).hex()
 
 
+def events():
+    log = pipe(r'\eventlog', even.MSRPC_UUID_EVEN)
+    handle = even.hElfrOpenELW(log, 'Application', '')['LogHandle']
+    reply = even.hElfrReadELW(log, handle, even.EVENTLOG_SEQUENTIAL_READ | even.EVENTLOG_FORWARDS_READ, 0, 0x7ffff)
+    data = b''.join(reply['Buffer'])[:reply['NumberOfBytesRead']]
+    while data:
+        record = even.EVENTLOGRECORD(data)
+        texts = record['StringOffset']
+        texts = data[texts:record['Length'] - 4].decode('utf-16-le').split('\0')[:record['NumStrings']]
+        source = data[56:record['Length']].decode('utf-16-le').split('\0')[0]
+        yield ' '.join(['%d %d %d %s' % (record['RecordNumber'], record['EventID'] & 0xffff, record['EventType'], source)] + texts)
+        data = data[record['Length']:]
+
+
 registry = shares = None
 while asked:
     what = asked.pop(0)
     if what == 'value':
         registry = registry or pipe(r'\winreg', rrp.MSRPC_UUID_RRP)
         print(value(asked.pop(0), asked.pop(0)))
+    elif what == 'events':
+        print('\n'.join(events()))
     elif what == 'hold':
         where, path = asked.pop(0), asked.pop(0)
         tree = link.connectTree(where)
