@@ -208,8 +208,8 @@ static int records_hand(struct reading *reading, TALLOC_CTX *tmp, const uint8_t 
 	return !ret && !reading->over && reading->seen == had ? refuse(reading) : ret;
 }
 
-/* A large log may refuse to be looked for a number in, and the number may be gone by now: so it is
- * opened again, and read from its beginning. */
+/* Windows NT does not find an early number in a log of more than 2 MB (Q177199), and the number may
+ * be gone by now: so the log is opened again, and read from its beginning. */
 static int start_over(struct reading *reading, TALLOC_CTX *tmp)
 {
 	log_close(reading, tmp);

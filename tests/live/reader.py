@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What an independent program reads of a running server: reader.py PORT SECRET-FILE smb1|smb3 ASKED...
 value KEY NAME / share NAME / file SHARE PATH / events / hold SHARE PATH (nobody else may write or rename it until standard input ends)."""
+import struct
 import sys
 from impacket.dcerpc.v5 import even, rrp, srvs, transport
 from impacket.smb import SMB_DIALECT
@@ -51,12 +52,10 @@ def events():
     reply = even.hElfrReadELW(log, handle, even.EVENTLOG_SEQUENTIAL_READ | even.EVENTLOG_FORWARDS_READ, 0, 0x7ffff)
     data = b''.join(reply['Buffer'])[:reply['NumberOfBytesRead']]
     while data:
-        record = even.EVENTLOGRECORD(data)
-        texts = record['StringOffset']
-        texts = data[texts:record['Length'] - 4].decode('utf-16-le').split('\0')[:record['NumStrings']]
-        source = data[56:record['Length']].decode('utf-16-le').split('\0')[0]
-        yield ' '.join(['%d %d %d %s' % (record['RecordNumber'], record['EventID'] & 0xffff, record['EventType'], source)] + texts)
-        data = data[record['Length']:]
+        length, number, code, kind, count, at = struct.unpack('<L4xL8xLHH8xL', data[:40])
+        source, texts = (data[i:length - 4].decode('utf-16-le').split('\0') for i in (56, at))
+        yield ' '.join(['%d %d %d %s' % (number, code & 0xffff, kind, source[0])] + texts[:count])
+        data = data[length:]
 
 
 registry = shares = None
