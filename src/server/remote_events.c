@@ -15,7 +15,7 @@
 enum { RECORDS_MOST = 20000, READS_MOST = 2000 };
 
 /* Bytes of one answer. All of them travel, however few are used: so for a few records no more than
- * go into one fragment of SMB1; and [MS-EVEN] 2.2.1 has MAX_BATCH_BUFF. */
+ * go into one fragment of SMB1; and [MS-EVEN] 2.2.9 has MAX_BATCH_BUFF. */
 enum { ROOM_EACH = 512, ROOM_LEAST = 4096, ROOM_MOST = 0x7ffff };
 
 /* [MS-ERREF] 2.3.1 */

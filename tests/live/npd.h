@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * npd stands in front of smbd's own pipe sockets (ncalrpc/np/PIPE, moved to PIPE.samba) and hands
- * everything through, whatever release of Samba it is, but what smbd cannot play: shares with drive
- * letters and descriptors, who is connected, services that start slowly, depend and fail, an event
- * log that is read, a registry key that smbd makes up, SaveKey; and troubles that a test orders: answers that are lost,
- * denied, late, damaged. It makes and reads NDR of its own accord, so it is no judge of ours.
+ * everything through, whatever release of Samba it is, but what smbd cannot play: shares with
+ * drive letters and descriptors, who is connected, services that start slowly, depend and fail, an
+ * event log that is read, a registry key that smbd makes up, SaveKey; and troubles that a test
+ * orders: answers that are lost, denied, late, damaged. It makes and reads NDR of its own accord,
+ * so it is no judge of ours.
  *
  * Orders are lines that a test appends to DIR/orders, fields separated by tabs, read before each
  * call; all calls are listed in DIR/calls.

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The names of calls by their opnums ([MS-RRP], [MS-SCMR], [MS-SRVS], [MS-EVEN], each 3.1.4 or 3.1.5). */
+/* The names of calls by their opnums ([MS-RRP], [MS-SCMR], [MS-SRVS], [MS-EVEN], each 3.1.4 or
+ * 3.1.5). */
 #include "npd.h"
 
 static const struct {
