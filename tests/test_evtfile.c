@@ -242,7 +242,7 @@ static void remains_do_not_count(void **state)
 	assert_string_equal(walked(*state, log), " 5 6 7: d3 of 5-7");
 	/* A closing record that says nothing true leaves each of them once, and 6 and 7 are those
 	 * before it. */
-	put32(log->bytes + log->end + 24, 0);
+	put32(log->bytes + log->end + 24, 48);
 	assert_string_equal(walked(*state, log), " 3 5 6 7 8: db5 of 3-8");
 }
 
@@ -290,6 +290,13 @@ static void damage_is_passed_over_and_told(void **state)
 	log = log_of(*state, 0x1000, 1, 2);
 	put32(log->bytes + 20, 0x20000);
 	assert_string_equal(walked(*state, log), " 1 2: b2 of 1-2");
+	put32(log->bytes + 16, 0x1000 - 3);
+	put32(log->bytes + 20, 0x1000 - 3);
+	assert_string_equal(walked(*state, log), " 1 2: b2 of 1-2");
+	/* a closing record that ends before it begins */
+	put32(log->bytes + 36, 1);
+	put32(log->bytes + log->end + 28, 0);
+	assert_string_equal(walked(*state, log), " 1 2: db2 of 1-2");
 }
 
 static void a_file_that_ends_early(void **state)

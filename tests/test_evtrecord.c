@@ -64,6 +64,11 @@ static void what_is_no_record_is_none(void **state)
 		put32(bytes + lies[i].at, lies[i].number);
 		assert_null(parsed(*state, bytes, sizeof bytes));
 	}
+	/* of half a word */
+	memcpy(bytes, by_hand, sizeof bytes);
+	put32(bytes, 82);
+	put32(bytes + 78, 82);
+	assert_null(parsed(*state, bytes, sizeof bytes));
 }
 
 /* The record by hand with one 16-bit number of it changed. */

@@ -215,6 +215,11 @@ static void who_hears_may_end_it(void **state)
 	assert_int_equal(asked(server, 0), -TROUBLE_MOVED);
 	assert_string_equal(err.text, "Enough.");
 	assert_int_equal(came, 2);
+	/* also where the log was open already */
+	fake.log.reads = 0;
+	assert_int_equal(asked(server, 0), -TROUBLE_MOVED);
+	assert_int_equal(came, 2);
+	assert_int_equal(fake.log.reads, 1);
 	stop_at = 0;
 	hears(server, 2, 3, 5, 3);
 }
@@ -309,6 +314,22 @@ static void servers_that_lie_are_refused(void **state)
 	assert_non_null(strstr(err.text, "makes no sense"));
 }
 
+static void far_ahead(uint8_t *records, uint32_t *len, uint32_t *code)
+{
+	(void)len, (void)code;
+	put32(records + 8, 1000);
+}
+
+static void what_was_not_counted_is_not_told(void **state)
+{
+	struct server *server = fake_opened(state, &err);
+
+	log_has(1, 5);
+	fake.log.spoils = far_ahead;
+	hears(server, 0, 0, 0, 0);
+	assert_true(log_told.partly);
+}
+
 static void spoil_second(uint8_t *records, uint32_t *len, uint32_t *code)
 {
 	(void)len, (void)code;
@@ -357,6 +378,7 @@ int main(void)
 		TEST(what_the_server_refuses_is_a_sentence),
 		TEST(a_server_without_the_pipe_is_told),
 		TEST(servers_that_lie_are_refused),
+		TEST(what_was_not_counted_is_not_told),
 		TEST(a_record_that_is_none_is_passed_over),
 	};
 

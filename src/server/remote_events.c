@@ -32,7 +32,7 @@ struct reading {
 	const char *log;
 	uint32_t after; /* what comes is newer */
 	uint32_t seen;  /* the newest number that came since the log was sought in */
-	uint32_t room, left;
+	uint32_t room;
 	unsigned reads;
 	bool kept;       /* the log was open from an earlier call */
 	bool sequential; /* on from where the last reading ended, not from a number */
@@ -148,9 +148,9 @@ static int range_ask(struct reading *reading, TALLOC_CTX *tmp)
 		told->partly |= reading->after != 0;
 		reading->after = oldest - 1;
 	}
-	if (told->newest - reading->after > reading->left) {
+	if (told->newest - reading->after > RECORDS_MOST) {
 		told->partly = true;
-		reading->after = told->newest - reading->left;
+		reading->after = told->newest - RECORDS_MOST;
 	}
 	return 0;
 }
@@ -182,7 +182,6 @@ static int record_hand(struct reading *reading, const struct evt_record *record)
 	if (record->number <= reading->after || record->number > reading->told->newest)
 		return 0;
 	reading->after = record->number;
-	reading->left--;
 	ret = reading->fn(reading->arg, record, reading->err);
 	reading->said = ret != 0;
 	return ret;
@@ -234,7 +233,7 @@ static int read_answered(struct reading *reading, TALLOC_CTX *tmp, struct ndr_re
 	if (code == LOG_CHANGED)
 		log_close(reading, tmp);
 	if (code == LOG_CHANGED || code == END_OF_FILE) {
-		reading->over = reading->told->partly = true;
+		reading->over = true;
 		return 0;
 	}
 	if (code)
@@ -295,6 +294,8 @@ static int log_read(struct reading *reading)
 	reading->seen = reading->after;
 	while (!ret && !reading->over && reading->after < reading->told->newest)
 		ret = read_more(reading);
+	if (!ret && reading->after < reading->told->newest)
+		reading->told->partly = true;
 	talloc_free(tmp);
 	return ret;
 }
@@ -322,7 +323,6 @@ int remote_events(struct server *server, const char *log, uint32_t after, server
 	struct reading reading = { .remote = remote_of(server),
 		.log = log,
 		.after = after,
-		.left = RECORDS_MOST,
 		.fn = fn,
 		.arg = arg,
 		.told = told,
