@@ -15,6 +15,7 @@ if HAVE_CMOCKA
 longest_tests += tests/live_bad.test
 endif
 TESTS += $(longest_tests)
+include tests/program.mk
 include tests/training.mk
 include tests/trouble.mk
 include tests/remote.mk
@@ -32,5 +33,4 @@ include tests/mail.mk
 include tests/repair.mk
 include tests/record.mk
 include tests/finish.mk
-include tests/program.mk
 include tests/foreign.mk
