@@ -71,7 +71,7 @@ memory() {
 }
 
 if [ -n "$lab_again" ]; then cp -r --sparse=always "$lab_again/parts/." "$lab/parts/"; else
-	lab_server standard && lab_kept mounted one && lab_parts || exit 1
+	lab_server standard && lab_kept mounted one && lab_parts
 	printf '%s, %s processors, %s, %s rounds, in %s\n' "$(uname -sr)" "$(nproc)" "$(qemu-img --version | head -n 1)" "$times" "$(stat -f -c %T "$lab")"
 fi
 folder=$lab/vm images=$lab/vm/image partitions="C=$lab/d/C,E=$lab/d/E"

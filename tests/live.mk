@@ -8,7 +8,7 @@ tests_live_npd_LDADD = $(CORE_LDADD) -lpthread
 tests_live_lag_SOURCES = tests/live/lag.c
 tests_live_lag_LDADD =
 if HAVE_CMOCKA
-TESTS += tests/live.test tests/live_bad.test tests/live_cut.test
+TESTS += tests/live.test tests/live_cut.test
 endif
 EXTRA_DIST += tests/live.test tests/live_bad.test tests/live_cut.test tests/live/lab.sh tests/live/reader.py
 

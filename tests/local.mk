@@ -9,7 +9,13 @@ EXTRA_DIST += tests/place.sh
 CORE_LDADD = $(CORE_LIBS) $(JANSSON_LIBS) $(HIVEX_LIBS) $(NETTLE_LIBS) $(BLKID_LIBS) $(TALLOC_LIBS) $(LTLIBINTL)
 TEST_LDADD = $(CORE_LDADD) $(CMOCKA_LIBS)
 
-# Those that take longest come first, so that at the end no processor waits for one of them.
+# Those that take longest come first, so that at the end no processor waits for one of them; before all, those that wait most themselves.
+longest_tests = tests/wizard.test tests/image.test tests/image_bad.test
+if HAVE_CMOCKA
+longest_tests += tests/live_bad.test
+endif
+TESTS += $(longest_tests)
+include tests/program.mk
 include tests/training.mk
 include tests/trouble.mk
 include tests/remote.mk
@@ -27,5 +33,4 @@ include tests/mail.mk
 include tests/repair.mk
 include tests/record.mk
 include tests/finish.mk
-include tests/program.mk
 include tests/foreign.mk

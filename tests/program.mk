@@ -1,6 +1,6 @@
 # The house itself: who uses whom, what is translated, what can be counted of the style, the manual.
-house_tests = tests/rooms.test tests/potfiles.test tests/style.test tests/format.test tests/manual.test \
-	tests/locale.test tests/languages.test tests/readme.test tests/guides.test tests/install.test
+house_tests = tests/languages.test tests/readme.test tests/rooms.test tests/potfiles.test tests/style.test tests/format.test tests/manual.test \
+	tests/locale.test tests/guides.test tests/install.test
 TESTS += $(house_tests)
 EXTRA_DIST += $(house_tests) tests/lsan.supp tests/pseudo.awk tests/readme.awk tests/pages.sh doc/pages
 

@@ -235,10 +235,15 @@ static void holds(const struct page *page, size_t rows, size_t columns, enum tie
 
 static void the_pages_of_the_pictures_hold_at_every_size(void **state)
 {
+#ifdef HOUSE_SANITIZERS
+	const size_t step = 5; /* the others pass the same code, and are tried without */
+#else
+	const size_t step = 1;
+#endif
 	for (int sample = 0; sample < SAMPLES; sample++) {
 		struct page *page = sample_page(*state, (enum sample)sample);
 
-		for (size_t columns = 60; columns <= 132; columns++)
+		for (size_t columns = 60; columns <= 132; columns += step)
 			for (size_t rows = 20; rows <= 50; rows += 3)
 				holds(page, rows, columns, columns % 2 ? TIER_MONO : TIER_256);
 		holds(page, 60, 200, TIER_8);

@@ -33,7 +33,7 @@ static int drive_open(struct disks *disks, char letter, const char *folder, stru
 
 	if (disks->volumes[letter - 'A'])
 		return error_set(err, TROUBLE_USAGE, _("Drive %c: was given twice."), letter);
-	ret = volume_open(disks, letter, folder, &volume, err);
+	ret = volume_open(disks->drives, letter, folder, &volume, err);
 	if (ret == 0)
 		ret = drive_same(disks, volume, err);
 	if (ret == 0) {
@@ -160,6 +160,11 @@ int disks_open(TALLOC_CTX *mem, const struct disks_options *options, struct serv
 		return error_memory(err);
 	disks->lock = -1;
 	talloc_set_destructor(disks, disks_free);
+	disks->drives = talloc_new(disks);
+	if (!disks->drives) {
+		talloc_free(disks);
+		return error_memory(err);
+	}
 	disks->base.ops = &disks_ops;
 	disks->base.reach = N_("disks");
 	ret = drives_open(disks, options->drives, err);

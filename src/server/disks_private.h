@@ -32,6 +32,9 @@ struct disks_hive {
 
 struct disks {
 	struct server base;
+	/* The parent of the volumes. Made first it goes last: after what uses them and after the
+	 * image. */
+	TALLOC_CTX *drives;
 	struct volume *volumes[DISKS_LETTERS];
 	char letters[DISKS_LETTERS + 1]; /* of those that were given */
 	char *config;                    /* the folder of the registry files, full */

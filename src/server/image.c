@@ -123,9 +123,12 @@ static int told_make(struct image *image, struct error *err)
 	return image->told ? 0 : error_memory(err);
 }
 
-/* Unlocked last. */
+/* The drives first, while they can be unmounted: what is open on them keeps the stack up. Unlocked
+ * last. */
 static int image_free(struct image *image)
 {
+	if (image->server)
+		disks_leave(image->server);
 	TALLOC_FREE(image->stack);
 	for (size_t i = 0; i < image->count; i++)
 		if (image->disks[i].lock >= 0)

@@ -62,7 +62,12 @@ lab_end() {
 lab_hive=C/WINNT/system32/config/SYSTEM
 lab_server() {
 	rm -rf "$lab/server"
-	"$program" train --build "$lab/server" --scenario "$1" --seed "${2:-3}" >/dev/null
+	"$program" train --build "$lab/server" --scenario "$1" --seed "${2:-3}" >/dev/null || lab_bail "no server $1"
+}
+# Without what they are made for no test says anything.
+lab_bail() {
+	echo "Bail out! $1"
+	exit 1
 }
 # lab_le BYTES NUMBER: little endian, as a .reg file has it, with a comma behind each.
 lab_le() {
@@ -153,7 +158,7 @@ lab_parts() { # [NAME]
 	for letter in C E; do
 		truncate -s $((lab_tracks * lab_track)) "$lab_in/$letter"
 		mkntfs -F -Q -T -L "$letter-disk" -p 63 -H 255 -S 63 -s 512 "$lab_in/$letter" >/dev/null 2>&1 &&
-			lab_mount "$lab_in/$letter" "$lab/m" && cp -r --preserve=timestamps "$lab/server/$letter/." "$lab/m/" || return 1
+			lab_mount "$lab_in/$letter" "$lab/m" && cp -r --preserve=timestamps "$lab/server/$letter/." "$lab/m/" || lab_bail "no partition $letter"
 		# What only NTFS keeps: hidden, read-only and archive, an 8.3 name, who may what; on two that are changed, one that stays.
 		for file in connect/msmcon/bin/mt.exe CONNECT/MSMCON/BIN/mt.exe; do
 			file=$lab/m/exchsrvr/$file
@@ -185,7 +190,10 @@ lab_disk() { # LAYOUT FILE [NAME]
 	gpt) lab_table='label: gpt\nstart=2048,size=40000\n' ;;
 	none) ;;
 	esac
-	printf "$lab_table" | sfdisk -q --no-reread --no-tell-kernel "$2" >/dev/null 2>"$lab/sfdisk.log" || { sed 's/^/# /' "$lab/sfdisk.log"; return 1; }
+	printf "$lab_table" | sfdisk -q --no-reread --no-tell-kernel "$2" >/dev/null 2>"$lab/sfdisk.log" || {
+		sed 's/^/# /' "$lab/sfdisk.log"
+		lab_bail "no disk $1"
+	}
 	case $1 in one | ec | c | logical) lab_put "$lab_in/C" "$2" "$(lab_at "$1" C)" ;; esac
 	case $1 in one | ec | e | logical) lab_put "$lab_in/E" "$2" "$(lab_at "$1" E)" ;; esac
 }
@@ -201,7 +209,7 @@ lab_image() { # FORMAT RAW FILE
 	vpc-fixed) qemu-img convert -f raw -O vpc -o subformat=fixed,force_size=on "$2" "$3" ;;
 	ewf) ewfacquire -q -u -t "$3" -c none -b 64 -S 1GiB "$2" >/dev/null 2>&1 </dev/null ;;
 	*) qemu-img convert -f raw -O "$1" "$2" "$3" ;;
-	esac
+	esac || lab_bail "no image $1"
 }
 
 # Without the times: those of two repairs differ.

@@ -6,6 +6,7 @@
 #   lab_need                says with a reason that all is skipped, where something is missing
 #   lab_server SCENARIO     builds a practice server; a second one takes the place of the first
 #   lab_start smb1|smb3     serves it at 127.0.0.1, port $port; lab_stop ends it
+#                           What of these three does not come up ends the test, and says why.
 #   lab_order WORD...       an order for npd (npd_orders.c, npd_shares.c, npd_services.c, npd_events.c, npd_registry.c)
 #   lab_calls NAME          how many such calls npd saw since lab_calls_forget
 # Users: exadmin (administrator), exuser (no rights), locked, disabled, expired, over (the account); the password of all is in $secret.
@@ -24,7 +25,7 @@ for folder in /usr/libexec/samba /usr/lib/*/samba /usr/lib/samba; do
 		lab_rpcds="$folder/rpcd_classic $folder/rpcd_winreg $folder/rpcd_lsad"
 	fi
 done
-lab_way= lab_npd= lab_smbd= lab_dcerpcd= lab_interfaces= lab_starts=0
+lab_way= lab_npd= lab_smbd= lab_dcerpcd= lab_interfaces= lab_held= lab_starts=0
 port=
 password=S3cret-x
 
@@ -61,6 +62,7 @@ lab_need() {
 }
 lab_end() {
 	lab_stop
+	lab_release
 	cd /
 	rm -rf "$lab"
 }
@@ -122,7 +124,7 @@ lab_conf() {
 	log file = $lab/log/log.%m
 	log level = 2
 	max log size = 0
-	interfaces = ${lab_interfaces:-lo}
+	interfaces = ${lab_interfaces:-127.0.0.1/8}
 	bind interfaces only = yes
 	smb ports = ${port:-445}
 	disable netbios = yes
@@ -171,7 +173,7 @@ lab_server() {
 		cp -a "$kept/server" "$kept/state" "$lab/"
 		return
 	fi
-	"$top_builddir/msmcfix" train --build "$lab/server" --scenario "$1" --seed "${2:-1}" >/dev/null || return
+	"$top_builddir/msmcfix" train --build "$lab/server" --scenario "$1" --seed "${2:-1}" >/dev/null || lab_bail "no server $1"
 	# exadmin owns it all; where an ordinary user owns it, everybody may what he may.
 	if [ "$(id -u)" = 0 ]; then chown -R 5001:5001 "$lab/server/C" "$lab/server/E"; else chmod -R go=u "$lab/server"; fi
 	cp -a "$lab/passdb/state" "$lab/state"
@@ -180,18 +182,53 @@ lab_server() {
 	cp -a "$lab/server" "$lab/state" "$kept/"
 }
 
-# Whether somebody listens at a port of this machine.
-listens() { grep -qi "^ *[0-9]*: [0-9A-F]*:$(printf %04X "$1") [0-9A-F]*:0000 0A " /proc/net/tcp; }
+# The sockets of this machine at a port, whatever their state.
+sockets() { grep -hi "^ *[0-9]*: [0-9A-F]*:$(printf %04X "$1") " /proc/net/tcp /proc/net/tcp6 2>/dev/null; }
+# Whether smbd listens there, and not somebody else.
+listens() {
+	lab_inode=$(sockets "$1" | awk '$4 == "0A" { print $10; exit }')
+	[ -n "$lab_inode" ] || return 1
+	# Where its descriptors cannot be read: that it lives. It ends if it has no port.
+	[ ! -r "/proc/$lab_smbd/fd" ] || find "/proc/$lab_smbd/fd" -lname "socket:\[$lab_inode\]" 2>/dev/null | grep -q .
+}
+# A port for this lab alone, below those that the kernel gives to clients: one of theirs would keep smbd out. Another smbd of this user would
+# not, since it lets others share its port; so a link with our pid holds it while this lab lives.
 lab_port() {
-	port=$((20000 + ($$ * 7 + lab_starts * 131) % 40000))
-	while listens $port; do port=$((port + 1)); done
+	read -r lab_below _ </proc/sys/net/ipv4/ip_local_port_range
+	[ "$lab_below" -ge 12000 ] || lab_below=32768
+	lab_release
+	port=$((10000 + ($$ * 7 + lab_starts * 131) % (lab_below - 10000)))
+	until lab_hold && ! sockets $port >/dev/null; do
+		lab_release
+		port=$((port + 1))
+		[ $port -lt "$lab_below" ] || port=10000
+	done
+}
+lab_hold() {
+	lab_link=${TMPDIR:-/tmp}/msmcfix-lab-port.$port
+	if ln -sn $$ "$lab_link" 2>/dev/null; then lab_held=$lab_link; return 0; fi
+	# Of one that was killed; the next lab may have that port.
+	lab_holder=$(readlink "$lab_link") && [ ! -d "/proc/$lab_holder" ] && rm -f "$lab_link"
+	return 1
+}
+lab_release() {
+	[ -z "$lab_held" ] || rm -f "$lab_held"
+	lab_held=
 }
 
-# lab_start smb1|smb3
+# lab_start smb1|smb3: somebody may take the port in between, so five are tried.
 lab_start() {
+	lab_tried=0
+	until lab_try "$@"; do
+		lab_tried=$((lab_tried + 1))
+		[ $lab_tried -lt 5 ] && [ -z "$lab_interfaces" ] || lab_bail "$lab_why"
+		echo "# $lab_why at port $port"
+	done
+}
+lab_try() {
 	lab_stop
 	lab_starts=$((lab_starts + 1))
-	[ -n "$lab_interfaces" ] || lab_port
+	if [ -z "$lab_interfaces" ]; then lab_port; fi
 	lab_port=$port
 	rm -rf "$lab/ncalrpc" "$lab/log" "$lab/orders" "$lab/calls"
 	lab_conf "$1"
@@ -200,10 +237,12 @@ lab_start() {
 	lab_smbd=$!
 	become_samba "$dcerpcd" -s "$lab/conf" -F $lab_rpcds </dev/null >"$lab/dcerpcd.out" 2>&1 &
 	lab_dcerpcd=$!
-	lab_wait lab_up || { lab_why "Samba did not come up"; return 1; }
+	lab_why="Samba did not come up"
+	lab_wait lab_up || return
 	"$npd" "$lab" $lab_smbd $lab_dcerpcd >"$lab/npd.out" 2>&1 &
 	lab_npd=$!
-	lab_wait lab_played || { lab_why "npd did not come up"; return 1; }
+	lab_why="npd did not come up"
+	lab_wait lab_played
 }
 lab_up() { [ -S "$lab/ncalrpc/np/eventlog" ] && [ -S "$lab/ncalrpc/np/winreg" ] && [ -S "$lab/ncalrpc/np/svcctl" ] && [ -S "$lab/ncalrpc/np/srvsvc" ] && listens "$port"; }
 lab_played() { [ -S "$lab/ncalrpc/np/eventlog.samba" ] && [ -S "$lab/ncalrpc/np/eventlog" ]; }
@@ -222,11 +261,13 @@ lab_crash() {
 	wait $lab_smbd 2>/dev/null
 	become_samba smbd -s "$lab/conf" -F </dev/null >"$lab/smbd.out" 2>&1 &
 	lab_smbd=$!
-	lab_wait listens "$lab_port"
+	lab_wait listens "$lab_port" || lab_bail "smbd did not come up again"
 }
-lab_why() {
-	printf '# %s\n' "$1"
+# Without a lab nothing that follows says anything.
+lab_bail() {
 	tail -n 5 "$lab"/*.out "$lab"/log/* 2>/dev/null | sed 's/^/# /'
+	echo "Bail out! $1"
+	exit 1
 }
 lab_stop() {
 	for pid in $lab_way $lab_npd $lab_smbd $lab_dcerpcd; do kill "$pid" 2>/dev/null; done
@@ -249,7 +290,8 @@ lab_lag() {
 	rm -f "$lab/way/port"
 	"$top_builddir/tests/live/lag" "$port" "$1" "$lab/way" &
 	lab_way=$!
-	lab_wait test -s "$lab/way/port" && port=$(cat "$lab/way/port")
+	lab_wait test -s "$lab/way/port" || lab_bail "no way to smbd"
+	port=$(cat "$lab/way/port")
 }
 lab_turns() {
 	rm -f "$lab/way/counts"
