@@ -70,7 +70,10 @@ static int event_heard(struct hearing *hearing, const struct evt_record *record,
 		hearing->crowded = hearing->crowded || taken > 0;
 		if (said->entry->event == MAIL_FROM_QUEUE || said->entry->event == MAIL_GATEWAY_OUT)
 			look->watch->diagnostics = true;
-		return taken < 0 ? error_memory(err) : 0;
+		if (taken < 0)
+			return error_memory(err);
+		fact.bad = true;
+		return fact.text ? event_fact(look, &fact, err) : 0;
 	}
 	if (said->worth == EVENT_ALIVE) {
 		alive(cursor);

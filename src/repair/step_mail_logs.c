@@ -154,10 +154,12 @@ static int begin(struct reading *reading, struct error *err)
 /* "SENT.LOG", whose lines are counted, or "SENT.LOG from byte 524288000," behind which they are. */
 static struct maillog *parser(struct reading *reading)
 {
-	const char *name = reading->counted
-		? reading->name
-		: talloc_asprintf(reading->tmp, "%s from byte %llu,", reading->name,
-			  (unsigned long long)reading->from);
+	char *name = talloc_asprintf(reading->tmp, "%s%s",
+		reading->form == MAILLOG_TRACKING ? "tracking.log\\" : "", reading->name);
+
+	if (name && !reading->counted)
+		name = talloc_asprintf_append(name, " from byte %llu,",
+			(unsigned long long)reading->from);
 
 	return name ? maillog_new(reading->tmp, reading->form, name, reading->lines) : NULL;
 }
