@@ -37,7 +37,7 @@ enum mail_event {
 	/* a non-delivery report: tracking 1007, 1005 and 1006 unless the status of the recipient is
 	 * 0, which is a receipt (Q173280), event 2117 */
 	MAIL_REPORTED,
-	MAIL_OTHER        /* anything else, counted only */
+	MAIL_OTHER /* anything else, counted only */
 };
 
 struct mail_entry {

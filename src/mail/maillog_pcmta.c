@@ -96,8 +96,8 @@ static bool addresses_parse(struct maillog *log, char *text)
 		len--;
 	part = parting(text, len);
 	return part && maillog_address(log->from, text, (size_t)(part - text)) &&
-	       maillog_address(log->to, part, len - (size_t)(part - text)) &&
-	       strchr(log->from, '/') && strchr(log->to, '/');
+		maillog_address(log->to, part, len - (size_t)(part - text)) &&
+		strchr(log->from, '/') && strchr(log->to, '/');
 }
 
 /* Date, time, size, sender, recipient; the texts are cut apart. */
