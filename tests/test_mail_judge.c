@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* THE MATRIX: direction, how far the message came, what is wrong with it: and the one right word. */
+/* THE MATRIX: direction, how far the message came, what is wrong: and the one right word. */
 #include "mail/judge.h"
 
 #include <setjmp.h>
@@ -19,7 +19,7 @@
 #define MS "NET2/PO2/SMITH"
 enum { SENT_AT = 943265000, NUMBER = 0x30c };
 
-/* What can lie in the logs, by one letter each; E is the sender in Exchange, S the one of MS Mail. */
+/* What can lie in the logs, by one letter each. */
 static const struct {
 	char letter;
 	enum mail_event event;
@@ -63,7 +63,7 @@ static const struct {
 	{ '?', MAIL_OTHER, false, EX_DN, "MS:" MS, 0, NULL, 6 },
 };
 
-/* places: queue, SENT.LOG, RECV.LOG, tracking log, events, mailboxes; S seen, P partly, T trouble. */
+/* places: queue, SENT.LOG, RECV.LOG, tracking, events, mailboxes; S seen, P partly, T trouble. */
 struct row {
 	const char *fault;
 	enum mail_direction direction;

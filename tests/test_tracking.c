@@ -15,8 +15,8 @@
 #define GATEWAY "/o=Org/ou=Site/cn=configuration/cn=connections/cn=MS Mail Connector (SERVER)"
 #define ADMIN "/o=Org/ou=Site/cn=Recipients/cn=admin"
 #define JONES "/o=Org/ou=Site/cn=Recipients/cn=hjones"
-/* 1 id 2 event 3 time 4 gateway 5 partner 6 remote id 7 sender 8 priority 9 length 10 seconds 11 cost
- * 12 subject id 13 recipients */
+/* 1 id 2 event 3 time 4 gateway 5 partner 6 remote id 7 sender 8 priority 9 length 10 seconds 11
+ * cost 12 subject id 13 recipients */
 #define RECORD(id, event, time, gateway, recipients) \
 	"c=US;a= ;p=Org;l=SERVER-" id "\t" event "\t" time "\t" gateway "\t\t\t" ADMIN \
 	"\t0\t1239\t\t1\t\t" recipients "\r\n"

@@ -188,7 +188,7 @@ static bool texts_parse(TALLOC_CTX *mem, const json_t *json, struct evidence *ro
 		copy_text(mem, json, "why", TEXT_LIMIT, &row->why);
 }
 
-/* A record of an earlier version says nothing of denied: there only a person's word was a failure. */
+/* Records of earlier versions have no denied: there only a person's word was a failure. */
 static bool rest_parse(const json_t *json, struct evidence *row)
 {
 	return copy_number(json, "sent", 0, &row->sent) &&
