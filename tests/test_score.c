@@ -153,8 +153,8 @@ static void start(struct lesson *lesson, const char *name)
 	talloc_free(server);
 }
 
-/* Once it is repaired, mail flows: what waited leaves, logs grow. A letter that nobody sent and that
- * is gone all the same is another matter. */
+/* Once it is repaired, mail flows: what waited leaves, logs grow. A letter that nobody sent and
+ * that is gone all the same is another matter. */
 static void mail_is_no_stray(void **state)
 {
 	struct lesson lesson;

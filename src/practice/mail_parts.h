@@ -20,8 +20,8 @@ enum {
 /* ---- mail_places.c: folders and files below the server's folder ---- */
 
 enum { FOLDER_MAKE = 1, FOLDER_ANY_CASE = 2 };
-/* A folder below at, names separated by '/'; no link is followed. A descriptor to close, -1 where it
- * is not there. */
+/* A folder below at, names separated by '/'; no link is followed. A descriptor to close, -1 where
+ * it is not there. */
 int mail_folder(int at, const char *path, unsigned how);
 /* The same for a full path of the server, "E:\exchsrvr", with 8.3 names and in any case. */
 int mail_folder_of(int root, struct server *server, const char *path);
