@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Whatever lies where the connector works: it goes on, or does nothing, and leaves alone what is not
- * its own. */
+/* Whatever lies where the connector works: it goes on, or does nothing, and leaves alone what is
+ * not its own. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>

@@ -232,7 +232,8 @@ static void clock_ahead(void **state)
 	assert_null(sight_file(&sightings, "C/exchsrvr/TRACKING.LOG/20010913.log"));
 }
 
-/* Raised diagnostics tell of every message (Q175447); the log is clean once the connector is gone. */
+/* Raised diagnostics tell of every message (Q175447); the log is clean once the connector is
+ * gone. */
 static void diagnostics(void **state)
 {
 	static const struct fault_row row = { .name = "diagnostics" };
