@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -17,7 +16,7 @@
 enum { BUSY_MS = 200, IDLE_MS = 500 };
 
 struct practice_mail_process {
-	pid_t pid;
+	pid_t pid, owner;
 };
 
 /* ---- In the child ---- */
@@ -87,7 +86,8 @@ static void child_run(const char *dir, pid_t parent)
 
 static int process_end(struct practice_mail_process *process)
 {
-	if (process->pid > 0) {
+	/* Not where another child of the program frees what it has a copy of. */
+	if (process->pid > 0 && process->owner == getpid()) {
 		(void)kill(process->pid, SIGTERM);
 		while (waitpid(process->pid, NULL, 0) < 0 && errno == EINTR)
 			;
@@ -105,6 +105,7 @@ int practice_mail_start(TALLOC_CTX *mem, const char *dir, struct practice_mail_p
 	*out = NULL;
 	if (!process)
 		return error_memory(err);
+	process->owner = parent;
 	/* A signal that this program handles must not meet its handler in the child. */
 	sigfillset(&all);
 	(void)sigprocmask(SIG_SETMASK, &all, &before);
@@ -114,7 +115,8 @@ int practice_mail_start(TALLOC_CTX *mem, const char *dir, struct practice_mail_p
 		child_settle();
 		if (getppid() == parent)
 			child_run(dir, parent);
-		_exit(EXIT_SUCCESS);
+		/* Nothing of the program that it was a part of may run any more. */
+		(void)kill(getpid(), SIGKILL);
 	}
 	(void)sigprocmask(SIG_SETMASK, &before, NULL);
 	if (process->pid < 0) {
