@@ -177,6 +177,14 @@ static void seen_as_far_as_the_postoffice(void **state)
 	assert_int_equal(list->rows[0].grade, MAIL_VERIFIED_TO);
 	assert_string_equal(list->rows[0].stage, "postoffice");
 	assert_int_equal(list->rows[1].grade, MAIL_NOT_TESTED);
+	finish_no(bench, engine, "mail-flow", "NOT TESTED");
+	for (size_t i = 1; i < list->count; i++)
+		assert_int_equal(finish_say(bench, engine, &list->rows[i], true, "Jane", "M",
+					 "it came at noon"),
+			0);
+	assert_int_equal(finish_gate(bench, engine, "mail-flow", NULL)->answer, GATE_WEAK);
+	assert_non_null(strstr(finish_gate(bench, engine, "mail-flow", NULL)->detail,
+		"VERIFIED TO the postoffice of MS Mail"));
 	/* What does not change is recorded once. */
 	looks = entries(engine, JOURNAL_MAIL_LOOK);
 	assert_int_equal(looks, 1);
