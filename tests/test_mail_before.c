@@ -155,6 +155,32 @@ static void a_log_that_vanishes(void **state)
 	assert_int_equal(watched->before->sent.tail_len, 0);
 }
 
+static void a_queue_of_50000(void **state)
+{
+	enum { MANY = 50000 };
+	struct watched *watched = watched_begin(*state);
+
+	for (unsigned i = 0; i < 16; i++) {
+		char *folder = talloc_asprintf(watched, WATCHED_MAILDATA "mai/ma%x", i);
+
+		if (i != 3)
+			support_mkdir(lab_path(watched->lab, folder));
+	}
+	for (unsigned i = 0; i < MANY; i++) {
+		char *name = talloc_asprintf(NULL, WATCHED_MAILDATA "mai/ma%x/%08x.mai", i % 16,
+			0x10000 + i);
+
+		watched_write(watched, name, "");
+		talloc_free(name);
+	}
+	(void)watched_look(watched);
+	assert_int_equal(watched->watch->queue, MANY + 1);
+	assert_int_equal(watched->watch->seen.come_count, MANY);
+	assert_int_equal(watched->watch->seen.come[MANY - 1], 0x10000 + MANY - 1);
+	assert_int_equal(watched->watch->waiting, 1);
+	assert_int_equal(watched->watch->seen.places[PLACE_QUEUE], PLACE_SEEN);
+}
+
 static int stop(void *arg, const char *what)
 {
 	(void)arg, (void)what;
@@ -255,6 +281,7 @@ int main(void)
 		WATCHED_TEST(nothing_else_is_opened),
 		WATCHED_TEST(where_nothing_is),
 		WATCHED_TEST(a_log_that_vanishes),
+		WATCHED_TEST(a_queue_of_50000),
 		WATCHED_TEST(being_stopped),
 		WATCHED_TEST(there_and_back),
 		WATCHED_TEST(what_is_not_taken),
