@@ -1,7 +1,7 @@
 if HAVE_CMOCKA
 training_tests = tests/test_fault tests/test_case tests/test_score tests/test_lesson tests/test_lesson_end tests/test_classroom
 check_PROGRAMS += $(training_tests) tests/case_players
-TESTS += $(training_tests) tests/train.test
+TESTS += $(training_tests) tests/train.test tests/score_by_hand.test
 tests_case_players_SOURCES = tests/case_players.c tests/players.c tests/players.h
 tests_case_players_LDADD = tests/libsupport.a $(TEST_LDADD)
 tests_test_fault_SOURCES = tests/test_fault.c tests/players.c tests/players.h
@@ -24,4 +24,4 @@ endif
 # `make cases`: every case played by all three players, for SEED.
 SEED = 1
 .PHONY: cases
-EXTRA_DIST += tests/cases.test tests/train.test
+EXTRA_DIST += tests/cases.test tests/train.test tests/score_by_hand.test

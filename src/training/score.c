@@ -25,7 +25,7 @@ static int beginning_make(struct judge *judge, const char *scratch)
 /* ---- the score ---- */
 
 /* A server that could be read at the beginning and cannot now was damaged. */
-static void survey_now(struct judge *judge)
+static void survey_now(struct judge *judge, const char *said)
 {
 	struct error why = { .trouble = TROUBLE_NONE };
 
@@ -37,7 +37,8 @@ static void survey_now(struct judge *judge)
 	if (!judge->now) {
 		judge->score->failed = true;
 		judge_lose(judge, "server", "server", SCORE_FULL,
-			_("The server can no longer be read. %s"), why.text);
+			_("The server can no longer be read. %s"),
+			judge->server || !said ? why.text : said);
 	}
 }
 
@@ -84,15 +85,19 @@ static void judge_all(struct judge *judge, const struct score_given *given)
 {
 	const size_t tips = given->tips < 1000 ? given->tips : 1000;
 
-	survey_now(judge);
+	survey_now(judge, given->why);
 	if (judge->now || !judge->before)
 		judge_rows(judge);
+	if (judge->status == 0 && judge->now && judge->by_hand)
+		judge_backup(judge);
 	if (judge->status == 0)
 		judge_strays(judge);
-	judge_answer(judge, given->chosen);
+	if (!judge->by_hand)
+		judge_answer(judge, given->chosen);
 	judge_lose(judge, "tips", NULL, (int)tips * SCORE_TIP,
 		P_("You took %zu tip.", "You took %zu tips.", tips), tips);
 	judge->score->tips = tips;
+	judge->score->by_hand = judge->by_hand;
 	sum_up(judge->score);
 }
 
@@ -103,6 +108,7 @@ int score_make(TALLOC_CTX *mem, const struct training_case *training, struct ser
 	struct judge judge = { .training = training,
 		.server = server,
 		.err = err,
+		.by_hand = given->by_hand,
 		.tmp = talloc_new(NULL) };
 
 	judge.score = talloc_zero(mem, struct score);

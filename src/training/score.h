@@ -17,6 +17,7 @@ enum {
 	SCORE_TIP = 5,
 	SCORE_WRONG_VALUE = 8, /* right folder, but not the value it should have become */
 	SCORE_UNNEEDED = 10,   /* something changed that nobody asked for: each */
+	SCORE_NO_BACKUP = 10, /* by hand: Bin was written to, and there is no copy of the old one */
 	/* mail flow attested on a server that is not repaired; the old folder deleted before mail
 	 * was seen: failed */
 	SCORE_FALSE_WORD = 50,
@@ -27,6 +28,11 @@ struct score_given {
 	size_t tips;         /* how many were taken */
 	int chosen;          /* index into choices of the bound case; -1: no answer */
 	const char *scratch; /* the folder in which the beginning is built again; NULL: TMPDIR */
+	/* repaired with other tools: there is no record of decisions and no question, and the backup
+	 * of step 1 is wherever it was put */
+	bool by_hand;
+	const char *
+		why; /* a server that cannot be opened: the sentence; NULL where it was not tried */
 };
 
 struct loss {
@@ -48,6 +54,7 @@ struct score {
 	size_t count;
 	size_t tips;
 	bool repaired; /* a fresh survey finds nothing needed that the case wants changed */
+	bool by_hand;  /* as given */
 };
 
 /*

@@ -77,9 +77,10 @@ static int change_lost(struct judge *judge, const struct finding *before, const 
 	if (now->state != FINDING_RIGHT &&
 		!(before->kind == KIND_VALUE && same_side(now, &before->after)))
 		return points;
-	if (decided(judge, id) != DECISION_CHANGE && !before->needed)
+	if (!judge->by_hand && decided(judge, id) != DECISION_CHANGE && !before->needed)
 		return 0;
-	if (decided(judge, id) != DECISION_CHANGE && before->state != FINDING_RIGHT) {
+	if (!judge->by_hand && decided(judge, id) != DECISION_CHANGE &&
+		before->state != FINDING_RIGHT) {
 		*how = _("it was changed without a decision on record");
 		return points;
 	}
@@ -133,7 +134,8 @@ static void expect_judge(struct judge *judge, const struct case_expect *expect)
 				     : _("It was changed, but should have been left: %s."),
 				expect->why);
 		/* It was not changed, so nothing came of it. */
-		else if (keep && decided(judge, id) != DECISION_KEEP && !put_back(judge, id))
+		else if (keep && !judge->by_hand && decided(judge, id) != DECISION_KEEP &&
+			!put_back(judge, id))
 			judge_lose(judge, id, NULL, expect->points,
 				_("Nobody decided to keep it; it was left only by chance. It should be kept: %s."),
 				expect->why);

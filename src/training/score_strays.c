@@ -45,13 +45,15 @@ static bool file_allowed(const struct judge *judge, const char *path)
 		(path_under(path, before->relocated_msmcon) && survey_file(before, path, true));
 }
 
-/* Below a tree of this program's own: step 1's backup, an old folder that was set aside (judged as
- * a row). */
+/* Below a tree of this program's own: step 1's backup (by hand: wherever it is), an old folder that
+ * was set aside (judged as a row). */
 static bool tree_ours(const struct judge *judge, const char *path)
 {
 	const char *const roots[] = { judge->before->relocated_msmcon,
 		judge->before->default_msmcon };
 
+	if (judge->backup && path_under(path, judge->backup))
+		return true;
 	for (size_t i = 0; strstr(path, ".q240208-") && i < 2; i++)
 		if (strlen(path) > strlen(roots[i]) &&
 			text_equal_n(path, roots[i], strlen(roots[i])))

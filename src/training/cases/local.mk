@@ -8,6 +8,7 @@ training_cases += src/training/cases/standard.case \
 	src/training/cases/forgotten.case \
 	src/training/cases/read-only.case \
 	src/training/cases/two-paths.case \
+	src/training/cases/by-hand.case \
 	src/training/cases/arguments.case \
 	src/training/cases/short-names.case \
 	src/training/cases/plain-type.case \
