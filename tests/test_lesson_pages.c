@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "tests/gallery.h"
+#include "tests/marker.h"
 #include "tests/support.h"
 #include "ui/layout.h"
 
@@ -128,6 +129,7 @@ static void seen(struct walker *walker, const struct page *page)
 		hidden_check(play, page);
 	if (page->coach != NULL) {
 		assert_int_equal(strncmp(page->coach, "Coach: ", 7), 0);
+		assert_string_not_equal(page->id, "marks");
 		play->coach_seen = true;
 		play->last_coach = talloc_strdup(walker, page->coach);
 	}
@@ -225,6 +227,8 @@ static void player(struct walker *walker, const struct page *page, struct reply 
 		walker_press(reply, "end");
 	else if (strcmp(page->id, "unfinished") == 0 && page->question == NULL)
 		walker_press(reply, "go-on");
+	else if (strcmp(page->id, "marks") == 0)
+		marker_reply(page, reply);
 	else if (strcmp(page->id, "lesson.ask") == 0)
 		choose(play, page, reply);
 	else if (strcmp(page->id, "mail") == 0 && page->question == NULL)

@@ -61,6 +61,36 @@ static void judge_answer(struct judge *judge, int chosen)
 			training->ask, right);
 }
 
+int score_marks_lost(const struct score_marks *marks)
+{
+	/* In halves of a row. */
+	const size_t rows = marks->wrong > SCORE_MARKS_LEAST ? marks->wrong : SCORE_MARKS_LEAST,
+		     missed = marks->wrong - marks->found - marks->reasons,
+		     halves = 2 * (missed + marks->falsely) + marks->reasons,
+		     lost = (halves * SCORE_MARKS + 2 * rows - 1) / (2 * rows);
+
+	if (!marks->wanted)
+		return 0;
+	return marks->said && lost < SCORE_MARKS ? (int)lost : SCORE_MARKS;
+}
+
+static void judge_marks(struct judge *judge, const struct score_marks *marks)
+{
+	char *reason = talloc_asprintf(judge->tmp,
+		_("Before the diagnosis, %zu of %zu things that are wrong were marked, %zu of them for another reason; %zu that are right were marked as "
+		  "wrong."),
+		marks->found + marks->reasons, marks->wrong, marks->reasons, marks->falsely);
+
+	if (reason && marks->missed)
+		reason = talloc_asprintf_append(reason, _(" Not found: %s."), marks->missed);
+	if (reason && marks->false_names)
+		reason = talloc_asprintf_append(reason, _(" Right: %s."), marks->false_names);
+	judge_lose(judge, "marks", NULL, score_marks_lost(marks), "%s",
+		!marks->said     ? _("Nobody said what looks wrong, and why.")
+			: reason ? reason
+				 : "");
+}
+
 static int journal_read(struct judge *judge, struct runfolder *run)
 {
 	struct journal *journal;
@@ -94,6 +124,7 @@ static void judge_all(struct judge *judge, const struct score_given *given)
 		judge_strays(judge);
 	if (!judge->by_hand)
 		judge_answer(judge, given->chosen);
+	judge_marks(judge, &given->marks);
 	judge_lose(judge, "tips", NULL, (int)tips * SCORE_TIP,
 		P_("You took %zu tip.", "You took %zu tips.", tips), tips);
 	judge->score->tips = tips;

@@ -15,6 +15,8 @@ enum {
 	SCORE_FULL = 100,
 	SCORE_PASS = 60,
 	SCORE_TIP = 5,
+	SCORE_MARKS = 20, /* what looks wrong was not said, or said of what is right: all of it */
+	SCORE_MARKS_LEAST = 4, /* rows that it is shared among at least */
 	SCORE_WRONG_VALUE = 8, /* right folder, but not the value it should have become */
 	SCORE_UNNEEDED = 10,   /* something changed that nobody asked for: each */
 	SCORE_NO_BACKUP = 10, /* by hand: Bin was written to, and there is no copy of the old one */
@@ -23,10 +25,26 @@ enum {
 	SCORE_FALSE_WORD = 50,
 };
 
+/* What was said before the diagnosis was shown. */
+struct score_marks {
+	bool wanted;    /* the diagnosis was withheld until it was said */
+	bool said;      /* ... and it was */
+	size_t wrong;   /* rows that are wrong */
+	size_t found;   /* of them, for a good reason */
+	size_t reasons; /* of them, for another reason */
+	size_t falsely; /* rows that are right and were marked */
+	const char *
+		missed; /* the first ones that were not found, and the first falsely marked; NULL: */
+	const char *false_names; /* none */
+};
+/* Points lost for it: a row missed or falsely marked costs its share, another reason half of it. */
+int score_marks_lost(const struct score_marks *marks);
+
 /* What is not in the journal: kept by the lesson. */
 struct score_given {
-	size_t tips;         /* how many were taken */
-	int chosen;          /* index into choices of the bound case; -1: no answer */
+	size_t tips; /* how many were taken */
+	int chosen;  /* index into choices of the bound case; -1: no answer */
+	struct score_marks marks;
 	const char *scratch; /* the folder in which the beginning is built again; NULL: TMPDIR */
 	/* repaired with other tools: there is no record of decisions and no question, and the backup
 	 * of step 1 is wherever it was put */

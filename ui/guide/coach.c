@@ -169,7 +169,8 @@ static void ways_out(struct guide *guide, struct page *page)
 		if (actions[i].kind != ACTION_LEAVE)
 			actions[kept++] = actions[i];
 	page->action_count = kept;
-	if (coach_speaks(guide) && guide->at != PAGE_REPORT)
+	/* A tip is a verdict: none before the diagnosis. */
+	if (coach_speaks(guide) && guide->at != PAGE_REPORT && guide->at != PAGE_MARKS)
 		tip_action(page);
 	end = page_action(page, WORD_END,
 		coach_speaks(guide) ? _("End the lesson") : _("End this case"), 'x', ACTION_LEAVE);
@@ -185,9 +186,9 @@ static void page_add(struct guide *guide, struct page *page)
 {
 	if (coach_on(guide))
 		propose_question(guide, page);
-	if (!coach_on(guide) || guide->at > PAGE_LESSON || guide->at == PAGE_TRAIN)
+	if (!coach_on(guide) || guide->at > PAGE_MARKS || guide->at == PAGE_TRAIN)
 		return;
-	if (coach_speaks(guide))
+	if (coach_speaks(guide) && guide->at != PAGE_MARKS)
 		lines(guide, page);
 	ways_out(guide, page);
 }
