@@ -20,11 +20,16 @@ training_cases += src/training/cases/standard.case \
 	src/training/cases/share-open.case \
 	src/training/cases/share-read.case \
 	src/training/cases/appletalk.case \
+	src/training/cases/wrong-account.case \
+	src/training/cases/report-comes.case \
+	src/training/cases/mta-stopped.case \
 	src/training/cases/second-set.case \
 	src/training/cases/last-known-good.case \
 	src/training/cases/named-elsewhere.case \
 	src/training/cases/late-mail.case \
 	src/training/cases/both-alive.case \
+	src/training/cases/queue-stays.case \
+	src/training/cases/one-way.case \
 	src/training/cases/alt-out-of-step.case \
 	src/training/cases/no-room.case \
 	src/training/cases/dirty-hive.case \
