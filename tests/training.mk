@@ -1,5 +1,5 @@
 if HAVE_CMOCKA
-training_tests = tests/test_fault tests/test_case tests/test_score tests/test_lesson tests/test_lesson_end tests/test_classroom tests/test_marks
+training_tests = tests/test_fault tests/test_case tests/test_score tests/test_lesson tests/test_lesson_end tests/test_classroom tests/test_marks tests/test_mail_cases
 check_PROGRAMS += $(training_tests) tests/case_players
 TESTS += $(training_tests) tests/train.test tests/score_by_hand.test
 tests_case_players_SOURCES = tests/case_players.c tests/players.c tests/players.h
@@ -15,6 +15,8 @@ tests_test_lesson_SOURCES = tests/test_lesson.c $(ground)
 tests_test_lesson_end_SOURCES = tests/test_lesson_end.c $(ground)
 tests_test_lesson_end_LDADD = tests/libsupport.a $(TEST_LDADD)
 tests_test_marks_SOURCES = tests/test_marks.c $(ground)
+tests_test_mail_cases_SOURCES = tests/test_mail_cases.c tests/flow.c tests/flow.h tests/players.c tests/players.h
+tests_test_mail_cases_LDADD = tests/libsupport.a $(TEST_LDADD)
 tests_test_marks_LDADD = tests/libsupport.a $(TEST_LDADD)
 tests_test_lesson_LDADD = tests/libsupport.a $(TEST_LDADD)
 tests_test_classroom_SOURCES = tests/test_classroom.c

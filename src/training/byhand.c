@@ -55,8 +55,8 @@ static char *task_text(TALLOC_CTX *mem, const struct training_case *bound)
 	for (size_t i = 0; i < sizeof JUDGED / sizeof *JUDGED; i++)
 		out = paragraph(out, _(JUDGED[i]));
 	if (out)
-		out = talloc_asprintf_append_buffer(out, _("When you are done: %s\n"),
-			"msmcfix train --score .");
+		out = talloc_asprintf_append_buffer(out,
+			_("When you are done: %s train --score .\n"), text_call());
 	return out;
 }
 

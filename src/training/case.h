@@ -53,9 +53,9 @@ enum case_answer {
 struct case_expect {
 	char *id; /* of the finding, or CASE_NEEDED */
 	enum case_answer answer;
-	int points; /* lost by another answer; of CASE_NEEDED in proportion */
-	char *why;  /* for the debrief */
-	bool trap;  /* the tempting answer is the other one */
+	int points;      /* lost by another answer; of CASE_NEEDED in proportion */
+	char *why;       /* for the debrief */
+	bool trap;       /* the tempting answer is the other one */
 	unsigned grades; /* of CASE_MAIL: bits, 1 << enum mail_grade */
 };
 

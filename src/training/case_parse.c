@@ -201,9 +201,8 @@ static bool mail_split(struct parse *parse, char *text, struct case_expect *expe
 
 		expect->answer = CASE_MAIL;
 		expect->grades = grades_read(parse->tmp, blank + 1, len);
-		expect->points = expect->grades && blank[1 + len]
-			? points_read(blank + len + 2, behind)
-			: 0;
+		expect->points =
+			expect->grades && blank[1 + len] ? points_read(blank + len + 2, behind) : 0;
 		if (!expect->points)
 			continue;
 		*blank = '\0';

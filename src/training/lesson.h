@@ -132,7 +132,6 @@ int lesson_mark(struct lesson *lesson, const struct mark_row *row, enum mark_say
 int lesson_marks_end(struct lesson *lesson, const struct mark_rows *rows, struct error *err);
 /* "wrong", "right", "unsure"; "": nothing. Record and ids, never translated. */
 const char *mark_says_name(enum mark_says says);
-enum mark_says mark_says_parse(const char *name);
 /* Added up; for the score as well. */
 struct score_marks lesson_marks_sum(const struct lesson *lesson);
 

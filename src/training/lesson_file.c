@@ -67,13 +67,6 @@ int lesson_save(struct lesson *lesson, struct error *err)
 
 /* ---- reading ---- */
 
-char *lesson_text_plain(TALLOC_CTX *mem, const char *text, size_t limit)
-{
-	char *shown = *text && strlen(text) <= limit ? text_shown(mem, text) : NULL;
-
-	return shown && strcmp(shown, text) == 0 ? shown : NULL;
-}
-
 static bool tip_read(struct lesson *lesson, json_t *row)
 {
 	struct lesson_taken *tip =

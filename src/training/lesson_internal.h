@@ -13,6 +13,7 @@ enum {
 	LESSON_TIPS_LIMIT = 500,
 	LESSON_PROPOSALS_LIMIT = 500,
 	LESSON_MARKS_LIMIT = 3000,
+	LESSON_ID_LIMIT = 1000, /* bytes */
 	LESSON_FILE_LIMIT = 1 << 22,
 	LESSON_FOLDERS_LIMIT = 10000,
 };
@@ -52,10 +53,10 @@ void lessons_clear(const char *place, const char *seat, size_t *removed);
 /* ---- lesson_file.c: lesson.json ---- */
 
 int lesson_save(struct lesson *lesson, struct error *err);
-/* lesson_marks.c: its part of it. New reference, NULL for want of memory; false if it is none. */
+/* lesson_marks_file.c: its part of it. New reference, NULL for want of memory; false if it is none. */
 json_t *lesson_marks_json(const struct lesson *lesson);
 bool lesson_marks_read(struct lesson *lesson, json_t *list);
-/* lesson_file.c: a text of 1 to limit bytes without control characters, or NULL. */
+/* A text of 1 to limit bytes without control characters, or NULL. */
 char *lesson_text_plain(TALLOC_CTX *mem, const char *text, size_t limit);
 /* What the folder's lesson.json says; hostile until it was read. False if it is none. */
 bool lesson_load(struct lesson *lesson);

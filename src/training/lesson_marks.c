@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the trainee says of the bare facts before the diagnosis is shown. */
-#include <jansson.h>
 #include <string.h>
 
 #include "base/i18n.h"
@@ -8,35 +7,7 @@
 #include "base/text.h"
 #include "training/lesson_internal.h"
 
-enum { FIRST_MARKED_LEVEL = 2, ID_LIMIT = 1000, NAMED = 3 };
-
-static const char *const SAYS[] = {
-	[SAYS_NOTHING] = "",
-	[SAYS_WRONG] = "wrong",
-	[SAYS_RIGHT] = "right",
-	[SAYS_UNSURE] = "unsure",
-};
-
-static const char *const OUTCOMES[] = {
-	[OUTCOME_OPEN] = "open",
-	[OUTCOME_MET] = "met",
-	[OUTCOME_MISSED] = "missed",
-	[OUTCOME_FALSE] = "false",
-	[OUTCOME_OTHER_REASON] = "other-reason",
-	[OUTCOME_EITHER] = "either",
-};
-
-const char *mark_says_name(enum mark_says says)
-{
-	return SAYS[says];
-}
-
-enum mark_says mark_says_parse(const char *name)
-{
-	size_t says = text_number(SAYS, ARRAY_SIZE(SAYS), name);
-
-	return says < ARRAY_SIZE(SAYS) ? (enum mark_says)says : SAYS_NOTHING;
-}
+enum { FIRST_MARKED_LEVEL = 2, NAMED = 3 };
 
 /* A server that the program refuses is looked at by nobody. */
 static bool marks_wanted(const struct lesson *lesson)
@@ -71,7 +42,7 @@ static struct lesson_mark *mark_for(struct lesson *lesson, const struct mark_row
 
 	if (mark)
 		return mark;
-	if (lesson->mark_count >= LESSON_MARKS_LIMIT || strlen(row->id) > ID_LIMIT) {
+	if (lesson->mark_count >= LESSON_MARKS_LIMIT || strlen(row->id) > LESSON_ID_LIMIT) {
 		error_set(err, TROUBLE_USAGE, _("This lesson has reached its limit of marks."));
 		return NULL;
 	}
@@ -172,60 +143,4 @@ struct score_marks lesson_marks_sum(const struct lesson *lesson)
 	}
 	sum.wrong = sum.found + sum.reasons + missed;
 	return sum;
-}
-
-/* ---- the record ---- */
-
-json_t *lesson_marks_json(const struct lesson *lesson)
-{
-	json_t *list = json_array();
-	int failed = !list;
-
-	for (size_t i = 0; !failed && i < lesson->mark_count; i++) {
-		const struct lesson_mark *mark = &lesson->marks[i];
-
-		failed = json_array_append_new(list,
-			json_pack("{s:s, s:s, s:s, s:s, s:s}", "id", mark->id, "subject",
-				mark->subject, "says", SAYS[mark->says], "reason",
-				mark_reason_name(mark->reason), "outcome",
-				OUTCOMES[mark->outcome]));
-	}
-	if (!failed)
-		return list;
-	json_decref(list);
-	return NULL;
-}
-
-static bool mark_read(struct lesson *lesson, json_t *row)
-{
-	const char *id, *subject, *says, *reason, *outcome;
-	struct lesson_mark *mark;
-	size_t s, o;
-
-	if (json_unpack(row, "{s:s, s:s, s:s, s:s, s:s}", "id", &id, "subject", &subject, "says",
-		    &says, "reason", &reason, "outcome", &outcome) != 0)
-		return false;
-	mark = memory_more(lesson, &lesson->marks, lesson->mark_count, sizeof *mark);
-	s = text_number(SAYS, ARRAY_SIZE(SAYS), says);
-	o = text_number(OUTCOMES, ARRAY_SIZE(OUTCOMES), outcome);
-	if (!mark || s >= ARRAY_SIZE(SAYS) || o >= ARRAY_SIZE(OUTCOMES) ||
-		(*reason && mark_reason_parse(reason) == REASON_NONE) ||
-		(s == SAYS_WRONG) != (*reason != '\0') || mark_of(lesson, id))
-		return false;
-	*mark = (struct lesson_mark){ .id = lesson_text_plain(lesson, id, ID_LIMIT),
-		.subject = lesson_text_plain(lesson, subject, LESSON_TEXT_LIMIT),
-		.says = (enum mark_says)s,
-		.reason = mark_reason_parse(reason),
-		.outcome = (enum mark_outcome)o };
-	lesson->mark_count++;
-	return mark->id && mark->subject;
-}
-
-bool lesson_marks_read(struct lesson *lesson, json_t *list)
-{
-	bool good = json_is_array(list) && json_array_size(list) <= LESSON_MARKS_LIMIT;
-
-	for (size_t i = 0; good && i < json_array_size(list); i++)
-		good = mark_read(lesson, json_array_get(list, i));
-	return good;
 }

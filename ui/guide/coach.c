@@ -96,8 +96,7 @@ static void told_lines(struct guide *guide, struct page *page)
 
 	if (!*told)
 		page_coach(page,
-			_("nothing that was decided speaks against mail. On a real server you would now watch a message arrive each "
-			  "way; here Later costs nothing."));
+			_("nothing that was decided speaks against mail. Send a test message each way, and see what becomes of it."));
 	for (; *told; told++)
 		page_coach(page, text_shown(page, *told));
 }
