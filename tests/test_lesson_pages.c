@@ -99,6 +99,8 @@ static const char *page_name(struct walker *walker, const struct page *page)
 
 	if (strcmp(page->id, "exam") == 0 && !has_action(page, "next"))
 		return "exam-over";
+	if (strcmp(page->id, "marks") == 0)
+		return has_action(page, "begin") ? "lesson-marks-told" : "lesson-marks";
 	if (strncmp(page->id, "lesson", 6) == 0 || strcmp(page->id, "debrief") == 0 ||
 		strcmp(page->id, "train") == 0 || strcmp(page->id, "exam") == 0)
 		return page->id;
@@ -265,7 +267,7 @@ static void a_wrong_proposal_and_tips_cost_points(void **state)
 		.wrong = MSMI_RIGHT " /x",
 		.tips = 5,
 		.gallery = gallery_new(*state),
-		.show = " lesson lesson-diagnosis lesson-registry lesson-registry-question lesson-tip lesson-wrong "
+		.show = " lesson lesson-marks lesson-marks-told lesson-diagnosis lesson-registry lesson-registry-question lesson-tip lesson-wrong "
 	};
 	struct walker *walker = trainee(*state, "two-paths", &play);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The cases about mail: what each wants step 5 to end in is what its connector does, once the server is
- * repaired as the article asks and every service was told to start. */
+/* The cases about mail: what each wants step 5 to end in is what its connector does, once the server
+ * is repaired as the article asks and every service was told to start. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -129,7 +129,7 @@ static void each_ends_as_it_says(void **state)
 		}
 }
 
-/* What the connector moved meanwhile is nobody's stray; and what was not tested costs its points. */
+/* What the connector moved meanwhile is nobody's stray; what was not tested costs its points. */
 static void scored_after_mail_moved(void **state)
 {
 	TALLOC_CTX *mem = talloc_new(NULL);

@@ -53,7 +53,7 @@ void lessons_clear(const char *place, const char *seat, size_t *removed);
 /* ---- lesson_file.c: lesson.json ---- */
 
 int lesson_save(struct lesson *lesson, struct error *err);
-/* lesson_marks_file.c: its part of it. New reference, NULL for want of memory; false if it is none. */
+/* lesson_marks_file.c: its part. New reference, NULL for want of memory; false if it is none. */
 json_t *lesson_marks_json(const struct lesson *lesson);
 bool lesson_marks_read(struct lesson *lesson, json_t *list);
 /* A text of 1 to limit bytes without control characters, or NULL. */

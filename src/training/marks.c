@@ -314,7 +314,7 @@ static void service_row(struct facts *facts, const struct service *service)
 		service_truth(row, survey_finding(facts->survey, id), service, account);
 }
 
-/* The services of the article, and the one that shares; all of them, whatever is thought of them. */
+/* The services of the article, and the one that shares: all, whatever is thought of them. */
 static bool is_ours(const struct survey *survey, const char *name)
 {
 	static const char *const names[] = { ARTICLE_SERVICE, ARTICLE_SERVICE_ATMTA,
@@ -359,8 +359,8 @@ static size_t queue_count(struct facts *facts, const char *maildata)
 	return count;
 }
 
-/* The one on the old drive is stale where nothing came after the service pack, and whoever says so is
- * right; whoever takes it for part of the server is, too. */
+/* The one on the old drive is stale where nothing came after the service pack, and whoever says so
+ * is right; whoever takes it for part of the server is, too. */
 static void postoffice_row(struct facts *facts, const char *msmcon, const struct maildata *data,
 	bool old)
 {

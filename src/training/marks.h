@@ -42,7 +42,7 @@ struct mark_rows {
 	size_t count;
 };
 
-/* Reads what the survey did not: accounts and states of services, the queues. All owned by *rows. */
+/* Reads what the survey did not: accounts and states of services, queues. All owned by *rows. */
 int marks_facts(TALLOC_CTX *mem, struct server *server, const struct survey *survey,
 	struct mark_rows **rows, struct error *err);
 

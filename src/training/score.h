@@ -33,9 +33,8 @@ struct score_marks {
 	size_t found;   /* of them, for a good reason */
 	size_t reasons; /* of them, for another reason */
 	size_t falsely; /* rows that are right and were marked */
-	const char *
-		missed; /* the first ones that were not found, and the first falsely marked; NULL: */
-	const char *false_names; /* none */
+	/* names: the first of those not found, and of those falsely marked; NULL: none */
+	const char *missed, *false_names;
 };
 /* Points lost for it: a row missed or falsely marked costs its share, another reason half of it. */
 int score_marks_lost(const struct score_marks *marks);
@@ -46,11 +45,11 @@ struct score_given {
 	int chosen;  /* index into choices of the bound case; -1: no answer */
 	struct score_marks marks;
 	const char *scratch; /* the folder in which the beginning is built again; NULL: TMPDIR */
-	/* repaired with other tools: there is no record of decisions and no question, and the backup
-	 * of step 1 is wherever it was put */
+	/* repaired with other tools: there is no record of decisions and no question, and the
+	 * backup of step 1 is wherever it was put */
 	bool by_hand;
-	const char *
-		why; /* a server that cannot be opened: the sentence; NULL where it was not tried */
+	/* why a server cannot be opened, a sentence; NULL where it was not tried */
+	const char *why;
 };
 
 struct loss {

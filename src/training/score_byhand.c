@@ -56,8 +56,8 @@ static bool stood(struct judge *judge, const char *folder)
 		found;
 }
 
-/* How many files of the old Bin stand in folder as they were. Where a folder was before, only a whole
- * copy is one: setup's Bin has some of the same files. */
+/* How many files of the old Bin stand in folder as they were. Where a folder was before, only a
+ * whole copy is one: setup's Bin has some of the same files. */
 static void folder_try(struct search *search, const char *folder)
 {
 	size_t right = 0;
