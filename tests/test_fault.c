@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "base/memory.h"
 #include "tests/players.h"
 #include "tests/support.h"
 #include "training/fault.h"
