@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "base/memory.h"
 #include "tests/players.h"
 #include "tests/support.h"
 #include "training/fault.h"
@@ -47,11 +48,16 @@ static void each_changes_something(void **state)
 	assert_int_equal(practice_build(dir, &spec, &err), 0);
 	plain = player_tree(mem, dir);
 	for (size_t i = 0; i < count; i++) {
-		const char *const by_record[] = { "power-cut", "no-room" };
+		/* What is in the record of a server, not on its drives. */
+		const char *const by_record[] = { "power-cut", "no-room", "report-comes",
+			"one-way" };
 		char *other = talloc_asprintf(mem, "%s/%s", folder, table[i].id);
 
-		if (strcmp(table[i].id, by_record[0]) == 0 ||
-			strcmp(table[i].id, by_record[1]) == 0)
+		bool skip = false;
+
+		for (size_t r = 0; r < ARRAY_SIZE(by_record); r++)
+			skip = skip || strcmp(table[i].id, by_record[r]) == 0;
+		if (skip)
 			continue;
 		spec.flags = PRACTICE_OLD_MAILDATA ^ table[i].flags;
 		spec.edits = table[i].edits;

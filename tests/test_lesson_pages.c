@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "tests/gallery.h"
+#include "tests/marker.h"
 #include "tests/support.h"
 #include "ui/layout.h"
 
@@ -98,6 +99,8 @@ static const char *page_name(struct walker *walker, const struct page *page)
 
 	if (strcmp(page->id, "exam") == 0 && !has_action(page, "next"))
 		return "exam-over";
+	if (strcmp(page->id, "marks") == 0)
+		return has_action(page, "begin") ? "lesson-marks-told" : "lesson-marks";
 	if (strncmp(page->id, "lesson", 6) == 0 || strcmp(page->id, "debrief") == 0 ||
 		strcmp(page->id, "train") == 0 || strcmp(page->id, "exam") == 0)
 		return page->id;
@@ -128,6 +131,7 @@ static void seen(struct walker *walker, const struct page *page)
 		hidden_check(play, page);
 	if (page->coach != NULL) {
 		assert_int_equal(strncmp(page->coach, "Coach: ", 7), 0);
+		assert_string_not_equal(page->id, "marks");
 		play->coach_seen = true;
 		play->last_coach = talloc_strdup(walker, page->coach);
 	}
@@ -225,6 +229,8 @@ static void player(struct walker *walker, const struct page *page, struct reply 
 		walker_press(reply, "end");
 	else if (strcmp(page->id, "unfinished") == 0 && page->question == NULL)
 		walker_press(reply, "go-on");
+	else if (strcmp(page->id, "marks") == 0)
+		marker_reply(page, reply);
 	else if (strcmp(page->id, "lesson.ask") == 0)
 		choose(play, page, reply);
 	else if (strcmp(page->id, "mail") == 0 && page->question == NULL)
@@ -261,7 +267,7 @@ static void a_wrong_proposal_and_tips_cost_points(void **state)
 		.wrong = MSMI_RIGHT " /x",
 		.tips = 5,
 		.gallery = gallery_new(*state),
-		.show = " lesson lesson-diagnosis lesson-registry lesson-registry-question lesson-tip lesson-wrong "
+		.show = " lesson lesson-marks lesson-marks-told lesson-diagnosis lesson-registry lesson-registry-question lesson-tip lesson-wrong "
 	};
 	struct walker *walker = trainee(*state, "two-paths", &play);
 

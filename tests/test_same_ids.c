@@ -95,6 +95,14 @@ static struct walker *lesson_walker(TALLOC_CTX *mem)
 	return walker;
 }
 
+/* What looks wrong: nothing, said at once. */
+static void marks_right(const struct page *page, struct reply *reply)
+{
+	bool open = page->rows[0].decide != NULL && page->rows[0].decided == NULL;
+
+	walker_press(reply, open ? "rest" : page->actions[0].id);
+}
+
 static void lesson_right(struct walker *walker, const struct page *page, struct reply *reply)
 {
 	static const char *const texts[] = { "E:\\wrong", MSMI_TEXT, LAN_TEXT };
@@ -109,6 +117,8 @@ static void lesson_right(struct walker *walker, const struct page *page, struct 
 		walker_press(reply, "tip");
 	else if (strcmp(page->id, "mail") == 0 && page->question == NULL)
 		walker_press(reply, "continue");
+	else if (strcmp(page->id, "marks") == 0)
+		marks_right(page, reply);
 	else if (strcmp(page->id, "report") == 0 || strcmp(page->id, "debrief") == 0)
 		walker_press(reply, *page->id == 'r' ? "end" : "quit");
 	else
@@ -184,8 +194,9 @@ static void lines_ask_for_every_id(void **state)
 
 static void lines_ask_for_every_id_of_a_lesson(void **state)
 {
-	static const char script[] = "c\ns\n=\nc\nc\nbackup\nn\nc\ny\nE:\\wrong\nt\ny\n" MSMI_TEXT
-				     "\ny\n" LAN_TEXT "\nc\nc\nwrite\na\nc\nc\nx\nx\n";
+	static const char script[] =
+		"c\ng\nc\nc\ns\n=\nc\nc\nbackup\nn\nc\ny\nE:\\wrong\nt\ny\n" MSMI_TEXT
+		"\ny\n" LAN_TEXT "\nc\nc\nwrite\na\nc\nc\nx\nx\n";
 
 	same_trace(plain_trace(lesson_walker(*state), script, 0), lesson_trace(*state));
 }
@@ -231,6 +242,9 @@ static const struct press presses[] = {
 /* The same of a lesson. In a field ^U empties what is proposed. */
 static const struct press lesson_presses[] = {
 	{ "\r", true },                  /* its server */
+	{ "\t", false }, { "\r", true }, /* what looks wrong: nothing */
+	{ "\r", true },                  /* all is said */
+	{ "\r", true },                  /* what is so */
 	{ "\r", true },                  /* Start, the name is known */
 	{ "\r", true }, { "\r", true },  /* the PC MTAs, all is closed */
 	{ "\t", false }, { "\r", true }, /* "Back up now" */

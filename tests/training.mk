@@ -1,7 +1,7 @@
 if HAVE_CMOCKA
-training_tests = tests/test_fault tests/test_case tests/test_score tests/test_lesson tests/test_lesson_end tests/test_classroom
+training_tests = tests/test_fault tests/test_case tests/test_score tests/test_lesson tests/test_lesson_end tests/test_classroom tests/test_marks tests/test_mail_cases
 check_PROGRAMS += $(training_tests) tests/case_players
-TESTS += $(training_tests) tests/train.test
+TESTS += $(training_tests) tests/train.test tests/score_by_hand.test
 tests_case_players_SOURCES = tests/case_players.c tests/players.c tests/players.h
 tests_case_players_LDADD = tests/libsupport.a $(TEST_LDADD)
 tests_test_fault_SOURCES = tests/test_fault.c tests/players.c tests/players.h
@@ -14,6 +14,10 @@ ground = tests/ground.c tests/ground.h tests/players.c tests/players.h
 tests_test_lesson_SOURCES = tests/test_lesson.c $(ground)
 tests_test_lesson_end_SOURCES = tests/test_lesson_end.c $(ground)
 tests_test_lesson_end_LDADD = tests/libsupport.a $(TEST_LDADD)
+tests_test_marks_SOURCES = tests/test_marks.c $(ground)
+tests_test_mail_cases_SOURCES = tests/test_mail_cases.c tests/flow.c tests/flow.h tests/players.c tests/players.h
+tests_test_mail_cases_LDADD = tests/libsupport.a $(TEST_LDADD)
+tests_test_marks_LDADD = tests/libsupport.a $(TEST_LDADD)
 tests_test_lesson_LDADD = tests/libsupport.a $(TEST_LDADD)
 tests_test_classroom_SOURCES = tests/test_classroom.c
 tests_test_classroom_LDADD = tests/libsupport.a $(TEST_LDADD)
@@ -24,4 +28,4 @@ endif
 # `make cases`: every case played by all three players, for SEED.
 SEED = 1
 .PHONY: cases
-EXTRA_DIST += tests/cases.test tests/train.test
+EXTRA_DIST += tests/cases.test tests/train.test tests/score_by_hand.test

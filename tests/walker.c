@@ -67,7 +67,8 @@ static void text_sound(const char *text)
 	}
 }
 
-static void question_sound(const struct question *question)
+/* most: a box has three buttons, a row as many letters as it has answers. */
+static void question_sound(const struct question *question, size_t most)
 {
 	if (question == NULL)
 		return;
@@ -81,7 +82,10 @@ static void question_sound(const struct question *question)
 		text_sound(question->answers[i].label);
 	if (question->kind != ASK_CHOICE)
 		return;
-	assert_in_range(question->answer_count, 2, 3);
+	assert_in_range(question->answer_count, 2, most);
+	for (size_t i = 0; most > 3 && i < question->answer_count; i++)
+		for (size_t k = 0; k < i; k++)
+			assert_int_not_equal(question->answers[i].key, question->answers[k].key);
 	for (size_t i = 0, safe = 0; i < question->answer_count; i++)
 		if ((safe += question->answers[i].safe) == 0 && i + 1 == question->answer_count)
 			fail_msg("%s has no safe answer", question->id);
@@ -100,7 +104,7 @@ static void rows_sound(const struct page *page)
 			text_sound(row->cells[c]);
 		for (size_t d = 0; d < row->detail_count; d++)
 			text_sound(row->details[d].text);
-		question_sound(row->decide);
+		question_sound(row->decide, 5);
 	}
 }
 
@@ -153,7 +157,7 @@ static void page_sound(const struct page *page)
 	text_sound(page->why);
 	text_sound(page->help);
 	rows_sound(page);
-	question_sound(page->question);
+	question_sound(page->question, 3);
 	labels_sound(page);
 	box_sound(page);
 	assert_true(page->action_count > 0);
@@ -168,7 +172,7 @@ static void page_sound(const struct page *page)
 			strchr("wdabrulq", page->actions[i].key))
 			fail_msg("page %s: action %s has the letter of a command", page->id,
 				page->actions[i].id);
-		question_sound(page->actions[i].ask);
+		question_sound(page->actions[i].ask, 3);
 	}
 	assert_int_equal(focused, 1);
 }

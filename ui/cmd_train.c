@@ -8,6 +8,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "base/memory.h"
+#include "training/byhand.h"
 #include "training/classroom.h"
 #include "ui/carry.h"
 #include "ui/reach.h"
@@ -26,11 +27,26 @@ static int train_make(struct call *call, const char *dir)
 		options->has_seed ? options->seed : TRAIN_SEED, &call->err);
 }
 
+/* For whoever repairs it with other tools. Servers that are no lesson have no task. */
+static int task_write(struct call *call)
+{
+	const struct options *options = call->options;
+	struct training_case *training;
+	const char *name = options->scenario ? options->scenario : "standard";
+
+	if (case_find(call, name, &training, NULL) != 0)
+		return 0;
+	return byhand_task(training, options->build, options->has_seed ? options->seed : TRAIN_SEED,
+		&call->err);
+}
+
 static int train_build(struct call *call)
 {
 	char *full;
 	int ret = train_make(call, call->options->build);
 
+	if (ret == 0)
+		ret = task_write(call);
 	if (ret != 0)
 		return ret;
 	full = realpath(call->options->build, NULL);
@@ -40,6 +56,46 @@ static int train_build(struct call *call)
 	puts(practice_drives(call, full));
 	free(full);
 	return 0;
+}
+
+/* ---- repaired by hand ---- */
+
+static int score_print(struct call *call, const struct training_case *bound,
+	const struct score *score)
+{
+	char *seat;
+	json_t *json;
+	int ret;
+
+	if (!call->options->json) {
+		char *text = score_text(call, bound, score);
+
+		if (!text)
+			return error_memory(&call->err);
+		fputs(text, stdout);
+		return 0;
+	}
+	ret = seat_name(call, call->options->seat, &seat, &call->err);
+	if (ret != 0)
+		return ret;
+	json = score_json(bound, seat, score);
+	if (json)
+		json_object_set_new(json, "by_hand", json_true());
+	return say_json(json, _("The score cannot be printed."), &call->err);
+}
+
+static int train_judge(struct call *call)
+{
+	struct training_case *bound = NULL;
+	struct score *score = NULL;
+	int ret = byhand_score(call, call->options->score, call->options->scenario, &bound, &score,
+		&call->err);
+
+	if (ret == 0)
+		ret = score_print(call, bound, score);
+	if (ret == 0)
+		call->code = score->passed ? 0 : 1;
+	return ret;
 }
 
 /* ---- the demonstration ---- */
@@ -188,7 +244,7 @@ static int train_walk(struct call *call)
 /* ---- what is wanted ---- */
 
 /* Options that go only with some of it. */
-enum { SCENARIO = 1, SEED = 2, SEAT = 4, TABLE = 8, CONSENT = 16 };
+enum { SCENARIO = 1, SEED = 2, SEAT = 4, TABLE = 8, CONSENT = 16, JSON = 32 };
 
 struct mode {
 	bool asked;
@@ -208,6 +264,7 @@ static int mode_find(struct call *call, struct mode *mode)
 		{ options->clear_progress, class_clear, SEAT | CONSENT },
 		{ options->results, class_results, TABLE },
 		{ options->build, train_build, SCENARIO | SEED },
+		{ options->score, train_judge, SCENARIO | SEAT | JSON },
 		{ options->demo, train_demo, SCENARIO | SEED },
 	};
 
@@ -216,7 +273,7 @@ static int mode_find(struct call *call, struct mode *mode)
 		if (modes[i].asked && mode->asked)
 			return error_set(&call->err, TROUBLE_USAGE,
 				_("Give one of --exam, --list, --progress, --clear-progress, "
-				  "--results, --build and --demo, or name a case."));
+				  "--results, --build, --score and --demo, or name a case."));
 		if (modes[i].asked)
 			*mode = modes[i];
 	}
@@ -238,6 +295,7 @@ static int mode_check(struct call *call, unsigned takes)
 		{ "csv", options->csv, TABLE },
 		{ "output", options->output, TABLE },
 		{ "yes", options->yes, CONSENT },
+		{ "json", options->json, JSON },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)

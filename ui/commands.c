@@ -33,10 +33,10 @@ const struct command commands[] = {
 		N_("List the runs, newest first, or remove the record of one.") },
 	{ "report", command_report, OPTIONS_FORMAT, 1, 1, "RUN [--format text|html|json]",
 		N_("Print the report of a run.") },
-	{ "train", command_train, OPTIONS_TRAIN | OPTIONS_YES | OPTIONS_OUTPUT, 0, 1,
+	{ "train", command_train, OPTIONS_TRAIN | OPTIONS_YES | OPTIONS_OUTPUT | OPTIONS_JSON, 0, 1,
 		"[CASE] [--seed N] [--seat NAME] | --exam N --seed N [--seat NAME] | --list | --progress | "
 		"--clear-progress --yes | --results DIR [--csv] [--output FILE] | "
-		"--build DIR [--scenario CASE] [--seed N] | --demo [--scenario CASE] [--seed N]",
+		"--build DIR [--scenario CASE] [--seed N] | --score DIR [--scenario CASE] [--json] | --demo [--scenario CASE] [--seed N]",
 		N_("Practise on servers that are safe to break, take an exam, or make a practice server.") },
 	{ "help", NULL, OPTIONS_GLOBAL, 0, 1, "[COMMAND]",
 		N_("Show the commands and their options, or those of one command.") },

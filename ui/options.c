@@ -102,6 +102,8 @@ static const struct option_row option_table[] = {
 	{ "list", NULL, OPTIONS_TRAIN, TAKES_FLAG, AT(list), N_("list the practice cases") },
 	{ "build", "DIR", OPTIONS_TRAIN, TAKES_TEXT, AT(build),
 		N_("build the practice server in this folder") },
+	{ "score", "DIR", OPTIONS_TRAIN, TAKES_TEXT, AT(score),
+		N_("judge the practice server in this folder, repaired with other tools") },
 	{ "scenario", "CASE", OPTIONS_TRAIN, TAKES_TEXT, AT(scenario),
 		N_("the case to build or play") },
 	{ "seed", "N", OPTIONS_TRAIN, TAKES_SEED, AT(seed),

@@ -60,7 +60,7 @@ struct options {
 
 	/* of single commands */
 	bool json, yes, dry_run, backups, list, demo;
-	const char *output, *plan, *change_id, *forget, *format, *build, *scenario, *server;
+	const char *output, *plan, *change_id, *forget, *format, *build, *scenario, *score, *server;
 
 	bool undo; /* the walk begins with what putting back would do */
 

@@ -23,6 +23,7 @@
 #ifndef TRAINING_CASE_H
 #define TRAINING_CASE_H
 
+#include "mail/evidence.h"
 #include "training/fault.h"
 
 enum {
@@ -46,14 +47,16 @@ enum case_answer {
 	CASE_KEEP,   /* not touched, by a decision on record */
 	CASE_LEAVE,  /* not touched; a decision to keep it is as good as none */
 	CASE_REFUSE, /* the program must refuse; nothing is to be changed */
+	CASE_MAIL,   /* what step 5 must end in, "mail/{lan}/to-msmail": one of grades */
 };
 
 struct case_expect {
 	char *id; /* of the finding, or CASE_NEEDED */
 	enum case_answer answer;
-	int points; /* lost by another answer; of CASE_NEEDED in proportion */
-	char *why;  /* for the debrief */
-	bool trap;  /* the tempting answer is the other one */
+	int points;      /* lost by another answer; of CASE_NEEDED in proportion */
+	char *why;       /* for the debrief */
+	bool trap;       /* the tempting answer is the other one */
+	unsigned grades; /* of CASE_MAIL: bits, 1 << enum mail_grade */
 };
 
 struct case_tip {
@@ -119,6 +122,14 @@ const struct case_expect *case_expect_find(const struct training_case *training,
 /* Where the runs of a case's server are, below the folder it was built in; owned by mem, NULL for
  * want of memory. */
 char *case_runs(TALLOC_CTX *mem, const char *dir);
+
+/* The PC MTA and the direction that "mail/PCMTA/to-msmail" names; NULL if it is no such id. *pcmta is
+ * owned by mem. */
+struct training_mail {
+	char *pcmta;
+	enum mail_direction direction;
+};
+struct training_mail *case_mail(TALLOC_CTX *mem, const char *id);
 
 /* How the server of a case is looked at: in every one the relocated postoffice is the one in use;
  * the player may have to find that out. */

@@ -153,6 +153,64 @@ static int points_read(char *text, char **behind)
 	return (int)points;
 }
 
+/* "failed|not-seen"; 0 if it is none of the words of step 5. */
+static unsigned grades_read(TALLOC_CTX *mem, const char *word, size_t len)
+{
+	char *rest = talloc_strndup(mem, word, len), *one;
+	unsigned grades = 0;
+
+	while (rest && (one = strsep(&rest, "|"))) {
+		unsigned grade = 0;
+
+		while (grade <= MAIL_VERIFIED &&
+			!text_equal(mail_grade_name((enum mail_grade)grade), one))
+			grade++;
+		if (grade > MAIL_VERIFIED)
+			return 0;
+		grades |= 1u << grade;
+	}
+	return grades;
+}
+
+struct training_mail *case_mail(TALLOC_CTX *mem, const char *id)
+{
+	static const char begin[] = "mail/";
+	const char *end = strrchr(id, '/');
+	struct training_mail *mail;
+
+	if (strncmp(id, begin, strlen(begin)) != 0 || end <= id + strlen(begin))
+		return NULL;
+	for (unsigned d = 0; d < MAIL_DIRECTIONS; d++) {
+		if (strcmp(mail_direction_name((enum mail_direction)d), end + 1) != 0)
+			continue;
+		mail = talloc_zero(mem, struct training_mail);
+		if (!mail)
+			return NULL;
+		mail->direction = (enum mail_direction)d;
+		mail->pcmta = talloc_strndup(mail, id + strlen(begin),
+			(size_t)(end - id) - strlen(begin));
+		return mail->pcmta ? mail : NULL;
+	}
+	return NULL;
+}
+
+static bool mail_split(struct parse *parse, char *text, struct case_expect *expect, char **behind)
+{
+	for (char *blank = strchr(text, ' '); blank; blank = strchr(blank + 1, ' ')) {
+		const size_t len = strcspn(blank + 1, " ");
+
+		expect->answer = CASE_MAIL;
+		expect->grades = grades_read(parse->tmp, blank + 1, len);
+		expect->points =
+			expect->grades && blank[1 + len] ? points_read(blank + len + 2, behind) : 0;
+		if (!expect->points)
+			continue;
+		*blank = '\0';
+		return case_mail(parse->tmp, text) != NULL;
+	}
+	return false;
+}
+
 /* An id may hold blanks, so it ends where an answer with its points begins. */
 static bool expect_split(char *text, struct case_expect *expect, char **behind)
 {
@@ -179,7 +237,12 @@ static int word_expect(struct parse *parse, char *text)
 	char *why;
 	int ret;
 
-	if (!expect_split(text, &expect, &why))
+	if (strncmp(text, "mail/", 5) == 0) {
+		if (!mail_split(parse, text, &expect, &why))
+			return wrong(parse,
+				_("an expectation of step 5 is: mail/PCMTA/to-msmail or to-exchange, its words joined by |, POINTS, WHY; "
+				  "for example mail/{lan}/to-msmail failed|not-seen 20 WHY."));
+	} else if (!expect_split(text, &expect, &why))
 		return wrong(parse,
 			_("an expectation is: ID change|keep|leave|refuse POINTS [trap] WHY, with 1 to 100 points."));
 	if (strncmp(why, "trap ", 5) == 0) {
@@ -409,7 +472,9 @@ static int traps_check(struct parse *parse)
 			return whole_wrong(parse,
 				_("a trap is something to keep or leave; what must be changed cannot be a trap."));
 		yes += expect->trap ? expect->points : 0;
-		nothing += expect->answer == CASE_CHANGE || expect->answer == CASE_KEEP
+		nothing += expect->answer == CASE_CHANGE || expect->answer == CASE_KEEP ||
+				(expect->answer == CASE_MAIL &&
+					!(expect->grades & 1u << MAIL_NOT_TESTED))
 			? expect->points
 			: 0;
 	}

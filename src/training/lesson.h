@@ -16,6 +16,7 @@
 
 #include "base/filetime.h"
 #include "repair/finding.h"
+#include "training/marks.h"
 #include "training/score.h"
 
 enum lesson_verdict {
@@ -36,6 +37,25 @@ struct lesson_proposal {
 	enum lesson_verdict verdict;
 };
 
+/* What the trainee said of a row before the diagnosis was shown. */
+enum mark_says { SAYS_NOTHING, SAYS_WRONG, SAYS_RIGHT, SAYS_UNSURE };
+/* What came of it, once all is said. */
+enum mark_outcome {
+	OUTCOME_OPEN,
+	OUTCOME_MET, /* right said to be right; wrong to be wrong, for a good reason */
+	OUTCOME_MISSED,
+	OUTCOME_FALSE,
+	OUTCOME_OTHER_REASON,
+	OUTCOME_EITHER /* not counted */
+};
+
+struct lesson_mark {
+	char *id, *subject;
+	enum mark_says says;
+	enum mark_reason reason; /* of SAYS_WRONG; else REASON_NONE */
+	enum mark_outcome outcome;
+};
+
 /* For reading: only the functions below change it. */
 struct lesson {
 	char *place, *dir, *server, *runs; /* server: for practice_open */
@@ -51,6 +71,9 @@ struct lesson {
 	struct lesson_proposal *proposals;
 	size_t proposal_count;
 	int chosen; /* of the answers to the question of the case; -1: none */
+	struct lesson_mark *marks;
+	size_t mark_count;
+	bool marked; /* all is said; nothing of it can be said otherwise from now on */
 };
 
 /* "training" below runs (of runs_place); made 0700 where it is missing. Owned by mem. */
@@ -94,6 +117,23 @@ int lesson_tip(struct lesson *lesson, const struct finding *finding, struct erro
 /* A tip that was taken; safe to show, owned by mem. */
 const char *lesson_tip_text(TALLOC_CTX *mem, const struct lesson *lesson,
 	const struct finding *finding, size_t stage);
+
+/* ---- marking first (levels 2 and 3, and in exams): what looks wrong, and why ---- */
+
+/* Whether the diagnosis is still to be withheld. */
+bool lesson_marks_first(const struct lesson *lesson);
+/* What was said of a row last; NULL: nothing yet. */
+const struct lesson_mark *lesson_marked(const struct lesson *lesson, const char *id);
+/* Says it, and records it. SAYS_WRONG wants one of the reasons of the row's kind: TROUBLE_USAGE;
+ * so is saying anything once all is said. */
+int lesson_mark(struct lesson *lesson, const struct mark_row *row, enum mark_says says,
+	enum mark_reason reason, struct error *err);
+/* All is said: what is so is recorded beside it, before anybody is shown it. */
+int lesson_marks_end(struct lesson *lesson, const struct mark_rows *rows, struct error *err);
+/* "wrong", "right", "unsure"; "": nothing. Record and ids, never translated. */
+const char *mark_says_name(enum mark_says says);
+/* Added up; for the score as well. */
+struct score_marks lesson_marks_sum(const struct lesson *lesson);
 
 /* ---- proposing first (levels 2 and 3) ---- */
 

@@ -21,6 +21,7 @@ static int score_of(TALLOC_CTX *mem, const struct lesson *lesson, struct server 
 {
 	const struct score_given given = { .tips = lesson->tip_count,
 		.chosen = lesson->chosen,
+		.marks = lesson_marks_sum(lesson),
 		.scratch = lesson->dir };
 	TALLOC_CTX *tmp = talloc_new(NULL);
 	int ret;

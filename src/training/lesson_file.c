@@ -24,7 +24,7 @@ enum { VERDICT_COUNT = ARRAY_SIZE(VERDICTS) };
 
 static json_t *lesson_json(const struct lesson *lesson)
 {
-	json_t *tips = json_array(), *proposals = json_array();
+	json_t *tips = json_array(), *proposals = json_array(), *marks = lesson_marks_json(lesson);
 	int failed = 0;
 
 	for (size_t i = 0; i < lesson->tip_count; i++) {
@@ -40,15 +40,17 @@ static json_t *lesson_json(const struct lesson *lesson)
 			json_pack("{s:s, s:s, s:s}", "id", made->id, "text", made->text, "verdict",
 				VERDICTS[made->verdict]));
 	}
-	if (failed) {
+	if (failed || !marks) {
+		json_decref(marks);
 		json_decref(tips);
 		json_decref(proposals);
 		return NULL;
 	}
-	return json_pack("{s:i, s:s, s:b, s:I, s:s, s:s, s:b, s:b, s:i, s:o, s:o}", "format",
-		FORMAT, "case", lesson->name, "own", lesson->own, "seed", (json_int_t)lesson->seed,
-		"seat", lesson->seat, "begun", lesson->begun, "exam", lesson->exam, "ended",
-		lesson->ended, "chosen", lesson->chosen, "tips", tips, "proposals", proposals);
+	return json_pack("{s:i, s:s, s:b, s:I, s:s, s:s, s:b, s:b, s:i, s:o, s:o, s:b, s:o}",
+		"format", FORMAT, "case", lesson->name, "own", lesson->own, "seed",
+		(json_int_t)lesson->seed, "seat", lesson->seat, "begun", lesson->begun, "exam",
+		lesson->exam, "ended", lesson->ended, "chosen", lesson->chosen, "tips", tips,
+		"proposals", proposals, "marked", lesson->marked, "marks", marks);
 }
 
 int lesson_save(struct lesson *lesson, struct error *err)
@@ -65,14 +67,6 @@ int lesson_save(struct lesson *lesson, struct error *err)
 
 /* ---- reading ---- */
 
-/* A text of 1 to limit bytes without control characters, or NULL. */
-static char *text_plain(TALLOC_CTX *mem, const char *text, size_t limit)
-{
-	char *shown = *text && strlen(text) <= limit ? text_shown(mem, text) : NULL;
-
-	return shown && strcmp(shown, text) == 0 ? shown : NULL;
-}
-
 static bool tip_read(struct lesson *lesson, json_t *row)
 {
 	struct lesson_taken *tip =
@@ -83,8 +77,9 @@ static bool tip_read(struct lesson *lesson, json_t *row)
 		return false;
 	lesson->tip_count++;
 	/* "" is the case as a whole. */
-	tip->id = *id ? text_plain(lesson, id, LESSON_TEXT_LIMIT) : talloc_strdup(lesson, "");
-	tip->text = text_plain(lesson, text, 4 * LESSON_TEXT_LIMIT);
+	tip->id =
+		*id ? lesson_text_plain(lesson, id, LESSON_TEXT_LIMIT) : talloc_strdup(lesson, "");
+	tip->text = lesson_text_plain(lesson, text, 4 * LESSON_TEXT_LIMIT);
 	return tip->id && tip->text;
 }
 
@@ -100,8 +95,8 @@ static bool proposal_read(struct lesson *lesson, json_t *row)
 			&verdict) != 0)
 		return false;
 	v = text_number(VERDICTS, VERDICT_COUNT, verdict);
-	*made = (struct lesson_proposal){ text_plain(lesson, id, LESSON_TEXT_LIMIT),
-		text_plain(lesson, text, LESSON_TEXT_LIMIT), (enum lesson_verdict)v };
+	*made = (struct lesson_proposal){ lesson_text_plain(lesson, id, LESSON_TEXT_LIMIT),
+		lesson_text_plain(lesson, text, LESSON_TEXT_LIMIT), (enum lesson_verdict)v };
 	lesson->proposal_count++;
 	return made->id && made->text && v < VERDICT_COUNT;
 }
@@ -120,14 +115,15 @@ static bool json_read(struct lesson *lesson, json_t *json)
 {
 	const char *name, *seat, *begun;
 	json_int_t format, seed, chosen;
-	int own, exam, ended;
-	json_t *tips, *proposals;
+	int own, exam, ended, marked = 0;
+	json_t *tips, *proposals, *marks = NULL;
 	int64_t time;
 
-	if (json_unpack(json, "{s:I, s:s, s:b, s:I, s:s, s:s, s:b, s:b, s:I, s:o, s:o}", "format",
-		    &format, "case", &name, "own", &own, "seed", &seed, "seat", &seat, "begun",
-		    &begun, "exam", &exam, "ended", &ended, "chosen", &chosen, "tips", &tips,
-		    "proposals", &proposals) != 0)
+	/* One that was begun before there were marks has none. */
+	if (json_unpack(json, "{s:I, s:s, s:b, s:I, s:s, s:s, s:b, s:b, s:I, s:o, s:o, s?b, s?o}",
+		    "format", &format, "case", &name, "own", &own, "seed", &seed, "seat", &seat,
+		    "begun", &begun, "exam", &exam, "ended", &ended, "chosen", &chosen, "tips",
+		    &tips, "proposals", &proposals, "marked", &marked, "marks", &marks) != 0)
 		return false;
 	if (format != FORMAT || seed < 0 || chosen < -1 || chosen >= CASE_CHOICES ||
 		strlen(begun) != FILETIME_STAMP - 1 || !filetime_parse(begun, &time) ||
@@ -140,8 +136,10 @@ static bool json_read(struct lesson *lesson, json_t *json)
 	lesson->exam = exam;
 	lesson->ended = ended;
 	lesson->chosen = (int)chosen;
+	lesson->marked = marked;
 	return lesson->name && rows_read(lesson, tips, LESSON_TIPS_LIMIT, tip_read) &&
-		rows_read(lesson, proposals, LESSON_PROPOSALS_LIMIT, proposal_read);
+		rows_read(lesson, proposals, LESSON_PROPOSALS_LIMIT, proposal_read) &&
+		(!marks || lesson_marks_read(lesson, marks));
 }
 
 bool lesson_load(struct lesson *lesson)

@@ -3,6 +3,7 @@
 #define TRAINING_LESSON_INTERNAL_H
 
 #include <dirent.h>
+#include <jansson.h>
 
 #include "training/lesson.h"
 
@@ -11,6 +12,8 @@ enum {
 	LESSON_TEXT_LIMIT = 4096, /* bytes of a proposal */
 	LESSON_TIPS_LIMIT = 500,
 	LESSON_PROPOSALS_LIMIT = 500,
+	LESSON_MARKS_LIMIT = 3000,
+	LESSON_ID_LIMIT = 1000, /* bytes */
 	LESSON_FILE_LIMIT = 1 << 22,
 	LESSON_FOLDERS_LIMIT = 10000,
 };
@@ -50,6 +53,11 @@ void lessons_clear(const char *place, const char *seat, size_t *removed);
 /* ---- lesson_file.c: lesson.json ---- */
 
 int lesson_save(struct lesson *lesson, struct error *err);
+/* lesson_marks_file.c: its part. New reference, NULL for want of memory; false if it is none. */
+json_t *lesson_marks_json(const struct lesson *lesson);
+bool lesson_marks_read(struct lesson *lesson, json_t *list);
+/* A text of 1 to limit bytes without control characters, or NULL. */
+char *lesson_text_plain(TALLOC_CTX *mem, const char *text, size_t limit);
 /* What the folder's lesson.json says; hostile until it was read. False if it is none. */
 bool lesson_load(struct lesson *lesson);
 /* The case of name and seed, bound; of a teacher's case the text in the folder. False if there is

@@ -25,7 +25,7 @@ static int beginning_make(struct judge *judge, const char *scratch)
 /* ---- the score ---- */
 
 /* A server that could be read at the beginning and cannot now was damaged. */
-static void survey_now(struct judge *judge)
+static void survey_now(struct judge *judge, const char *said)
 {
 	struct error why = { .trouble = TROUBLE_NONE };
 
@@ -37,7 +37,8 @@ static void survey_now(struct judge *judge)
 	if (!judge->now) {
 		judge->score->failed = true;
 		judge_lose(judge, "server", "server", SCORE_FULL,
-			_("The server can no longer be read. %s"), why.text);
+			_("The server can no longer be read. %s"),
+			judge->server || !said ? why.text : said);
 	}
 }
 
@@ -58,6 +59,36 @@ static void judge_answer(struct judge *judge, int chosen)
 				? _("The question was not answered: %s The right answer: %s")
 				: _("The answer was wrong. The question: %s The right answer: %s"),
 			training->ask, right);
+}
+
+int score_marks_lost(const struct score_marks *marks)
+{
+	/* In halves of a row. */
+	const size_t rows = marks->wrong > SCORE_MARKS_LEAST ? marks->wrong : SCORE_MARKS_LEAST,
+		     missed = marks->wrong - marks->found - marks->reasons,
+		     halves = 2 * (missed + marks->falsely) + marks->reasons,
+		     lost = (halves * SCORE_MARKS + 2 * rows - 1) / (2 * rows);
+
+	if (!marks->wanted)
+		return 0;
+	return marks->said && lost < SCORE_MARKS ? (int)lost : SCORE_MARKS;
+}
+
+static void judge_marks(struct judge *judge, const struct score_marks *marks)
+{
+	char *reason = talloc_asprintf(judge->tmp,
+		_("Before the diagnosis, %zu of %zu things that are wrong were marked, %zu of them for another reason; %zu that are right were marked as "
+		  "wrong."),
+		marks->found + marks->reasons, marks->wrong, marks->reasons, marks->falsely);
+
+	if (reason && marks->missed)
+		reason = talloc_asprintf_append(reason, _(" Not found: %s."), marks->missed);
+	if (reason && marks->false_names)
+		reason = talloc_asprintf_append(reason, _(" Right: %s."), marks->false_names);
+	judge_lose(judge, "marks", NULL, score_marks_lost(marks), "%s",
+		!marks->said     ? _("Nobody said what looks wrong, and why.")
+			: reason ? reason
+				 : "");
 }
 
 static int journal_read(struct judge *judge, struct runfolder *run)
@@ -84,15 +115,20 @@ static void judge_all(struct judge *judge, const struct score_given *given)
 {
 	const size_t tips = given->tips < 1000 ? given->tips : 1000;
 
-	survey_now(judge);
+	survey_now(judge, given->why);
 	if (judge->now || !judge->before)
 		judge_rows(judge);
+	if (judge->status == 0 && judge->now && judge->by_hand)
+		judge_backup(judge);
 	if (judge->status == 0)
 		judge_strays(judge);
-	judge_answer(judge, given->chosen);
+	if (!judge->by_hand)
+		judge_answer(judge, given->chosen);
+	judge_marks(judge, &given->marks);
 	judge_lose(judge, "tips", NULL, (int)tips * SCORE_TIP,
 		P_("You took %zu tip.", "You took %zu tips.", tips), tips);
 	judge->score->tips = tips;
+	judge->score->by_hand = judge->by_hand;
 	sum_up(judge->score);
 }
 
@@ -103,6 +139,7 @@ int score_make(TALLOC_CTX *mem, const struct training_case *training, struct ser
 	struct judge judge = { .training = training,
 		.server = server,
 		.err = err,
+		.by_hand = given->by_hand,
 		.tmp = talloc_new(NULL) };
 
 	judge.score = talloc_zero(mem, struct score);

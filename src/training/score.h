@@ -15,18 +15,41 @@ enum {
 	SCORE_FULL = 100,
 	SCORE_PASS = 60,
 	SCORE_TIP = 5,
+	SCORE_MARKS = 20, /* what looks wrong was not said, or said of what is right: all of it */
+	SCORE_MARKS_LEAST = 4, /* rows that it is shared among at least */
 	SCORE_WRONG_VALUE = 8, /* right folder, but not the value it should have become */
 	SCORE_UNNEEDED = 10,   /* something changed that nobody asked for: each */
+	SCORE_NO_BACKUP = 10, /* by hand: Bin was written to, and there is no copy of the old one */
 	/* mail flow attested on a server that is not repaired; the old folder deleted before mail
 	 * was seen: failed */
 	SCORE_FALSE_WORD = 50,
 };
 
+/* What was said before the diagnosis was shown. */
+struct score_marks {
+	bool wanted;    /* the diagnosis was withheld until it was said */
+	bool said;      /* ... and it was */
+	size_t wrong;   /* rows that are wrong */
+	size_t found;   /* of them, for a good reason */
+	size_t reasons; /* of them, for another reason */
+	size_t falsely; /* rows that are right and were marked */
+	/* names: the first of those not found, and of those falsely marked; NULL: none */
+	const char *missed, *false_names;
+};
+/* Points lost for it: a row missed or falsely marked costs its share, another reason half of it. */
+int score_marks_lost(const struct score_marks *marks);
+
 /* What is not in the journal: kept by the lesson. */
 struct score_given {
-	size_t tips;         /* how many were taken */
-	int chosen;          /* index into choices of the bound case; -1: no answer */
+	size_t tips; /* how many were taken */
+	int chosen;  /* index into choices of the bound case; -1: no answer */
+	struct score_marks marks;
 	const char *scratch; /* the folder in which the beginning is built again; NULL: TMPDIR */
+	/* repaired with other tools: there is no record of decisions and no question, and the
+	 * backup of step 1 is wherever it was put */
+	bool by_hand;
+	/* why a server cannot be opened, a sentence; NULL where it was not tried */
+	const char *why;
 };
 
 struct loss {
@@ -48,6 +71,7 @@ struct score {
 	size_t count;
 	size_t tips;
 	bool repaired; /* a fresh survey finds nothing needed that the case wants changed */
+	bool by_hand;  /* as given */
 };
 
 /*

@@ -17,6 +17,8 @@ struct judge {
 	struct server *before_server, *server;
 	const struct survey *before, *now; /* NULL: cannot be surveyed */
 	const struct journal *journal;     /* NULL: nothing was begun */
+	bool by_hand;                      /* ... by this program, and nothing was to be */
+	char *backup; /* by hand: the folder with a copy of Bin, whole or not; NULL: none */
 	int status;
 };
 
@@ -27,6 +29,8 @@ void judge_lose(struct judge *judge, const char *id, const char *cause, int poin
 
 /* score_rows.c: the rows of the survey against the case's table. */
 void judge_rows(struct judge *judge);
+/* score_byhand.c: whether the old Bin was backed up before it was written to; sets backup. */
+void judge_backup(struct judge *judge);
 /* score_strays.c: everything else on the disks and in the registry is as it was. */
 void judge_strays(struct judge *judge);
 /* score_mail.c: whether a file is other than it was (NULL: not there) because mail moved. */

@@ -60,6 +60,42 @@ static bool same_side(const struct finding *a, const struct side *side)
 	return a && finding_side_equal(a->kind, &a->before, side);
 }
 
+/* ---- what step 5 ended in ---- */
+
+static char *grades_text(TALLOC_CTX *mem, unsigned grades)
+{
+	char *text = talloc_strdup(mem, "");
+
+	for (unsigned i = 0; text && i <= MAIL_VERIFIED; i++)
+		if (grades & 1u << i)
+			text = talloc_asprintf_append(text, "%s%s", *text ? _(" or ") : "",
+				mail_grade_text((enum mail_grade)i));
+	return text;
+}
+
+/* In folders alone nothing of it can be seen. */
+static void mail_row_judge(struct judge *judge, const struct case_expect *expect)
+{
+	struct training_mail *mail = case_mail(judge->tmp, expect->id);
+	struct evidence_list *list = NULL;
+	const struct evidence *row;
+	enum mail_grade grade;
+
+	if (judge->by_hand || !mail)
+		return;
+	if (judge->journal)
+		judge->status = evidence_read(judge->tmp, judge->journal, &list, judge->err);
+	if (judge->status != 0)
+		return;
+	row = list ? evidence_find(list, mail->pcmta, mail->direction) : NULL;
+	grade = row ? row->grade : MAIL_NOT_TESTED;
+	if (!(expect->grades & 1u << grade))
+		judge_lose(judge, expect->id, NULL, expect->points,
+			_("Step 5 ended in %s for %s, %s; it should have ended in %s: %s."),
+			mail_grade_text(grade), mail->pcmta, mail_direction_text(mail->direction),
+			grades_text(judge->tmp, expect->grades), expect->why);
+}
+
 /* ---- the four answers ---- */
 
 /* Points lost for a row that was to be changed. */
@@ -77,9 +113,10 @@ static int change_lost(struct judge *judge, const struct finding *before, const 
 	if (now->state != FINDING_RIGHT &&
 		!(before->kind == KIND_VALUE && same_side(now, &before->after)))
 		return points;
-	if (decided(judge, id) != DECISION_CHANGE && !before->needed)
+	if (!judge->by_hand && decided(judge, id) != DECISION_CHANGE && !before->needed)
 		return 0;
-	if (decided(judge, id) != DECISION_CHANGE && before->state != FINDING_RIGHT) {
+	if (!judge->by_hand && decided(judge, id) != DECISION_CHANGE &&
+		before->state != FINDING_RIGHT) {
 		*how = _("it was changed without a decision on record");
 		return points;
 	}
@@ -133,10 +170,14 @@ static void expect_judge(struct judge *judge, const struct case_expect *expect)
 				     : _("It was changed, but should have been left: %s."),
 				expect->why);
 		/* It was not changed, so nothing came of it. */
-		else if (keep && decided(judge, id) != DECISION_KEEP && !put_back(judge, id))
+		else if (keep && !judge->by_hand && decided(judge, id) != DECISION_KEEP &&
+			!put_back(judge, id))
 			judge_lose(judge, id, NULL, expect->points,
 				_("Nobody decided to keep it; it was left only by chance. It should be kept: %s."),
 				expect->why);
+		break;
+	case CASE_MAIL:
+		mail_row_judge(judge, expect);
 		break;
 	case CASE_REFUSE:
 		if (judge->journal && journal_last(judge->journal, JOURNAL_ACT))

@@ -49,6 +49,9 @@ char *score_text(TALLOC_CTX *mem, const struct training_case *training, const st
 		score->repaired
 			? _("Checked again from scratch: nothing is left to change.")
 			: _("Checked again from scratch: something that the article asks for is left."));
+	if (score->by_hand)
+		out = paragraph(out, "",
+			_("Judged from the folders alone. Who decided what, the question of the case, and whether mail flows cannot be seen there, and were not judged."));
 	if (score->count)
 		out = paragraph(out, "", "");
 	for (size_t i = 0; i < score->count; i++)

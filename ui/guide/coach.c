@@ -96,8 +96,7 @@ static void told_lines(struct guide *guide, struct page *page)
 
 	if (!*told)
 		page_coach(page,
-			_("nothing that was decided speaks against mail. On a real server you would now watch a message arrive each "
-			  "way; here Later costs nothing."));
+			_("nothing that was decided speaks against mail. Send a test message each way, and see what becomes of it."));
 	for (; *told; told++)
 		page_coach(page, text_shown(page, *told));
 }
@@ -169,7 +168,8 @@ static void ways_out(struct guide *guide, struct page *page)
 		if (actions[i].kind != ACTION_LEAVE)
 			actions[kept++] = actions[i];
 	page->action_count = kept;
-	if (coach_speaks(guide) && guide->at != PAGE_REPORT)
+	/* A tip is a verdict: none before the diagnosis. */
+	if (coach_speaks(guide) && guide->at != PAGE_REPORT && guide->at != PAGE_MARKS)
 		tip_action(page);
 	end = page_action(page, WORD_END,
 		coach_speaks(guide) ? _("End the lesson") : _("End this case"), 'x', ACTION_LEAVE);
@@ -185,9 +185,9 @@ static void page_add(struct guide *guide, struct page *page)
 {
 	if (coach_on(guide))
 		propose_question(guide, page);
-	if (!coach_on(guide) || guide->at > PAGE_LESSON || guide->at == PAGE_TRAIN)
+	if (!coach_on(guide) || guide->at > PAGE_MARKS || guide->at == PAGE_TRAIN)
 		return;
-	if (coach_speaks(guide))
+	if (coach_speaks(guide) && guide->at != PAGE_MARKS)
 		lines(guide, page);
 	ways_out(guide, page);
 }

@@ -20,7 +20,8 @@
 		X(PAUSE, pause, "pause"), X(MAIL, mail, "mail"), \
 		X(OLDFOLDER, oldfolder, "oldfolder"), X(REPORT, report, "report"), \
 		X(UNDO, undo, "undo"), X(TRAIN, train, "train"), X(LESSON, lesson, "lesson"), \
-		X(ASK, ask, "lesson.ask"), X(DEBRIEF, debrief, "debrief"), X(EXAM, exam, "exam")
+		X(MARKS, marks, "marks"), X(ASK, ask, "lesson.ask"), \
+		X(DEBRIEF, debrief, "debrief"), X(EXAM, exam, "exam")
 
 /* "page.question" */
 #define GUIDE_QUESTIONS(X) \
@@ -39,26 +40,30 @@
 		X(MAIL_REST, "mail.rest"), X(ENDING_COMMIT, "ending.commit"), \
 		X(ENDING_DROP, "ending.drop"), X(OLDFOLDER_ASIDE, "oldfolder.aside"), \
 		X(OLDFOLDER_DELETE, "oldfolder.delete"), X(TRAIN_CASE, "train.case"), \
-		X(LESSON_LEAVE, "lesson.leave"), X(LESSON_CHOOSE, "lesson.choose")
+		X(LESSON_LEAVE, "lesson.leave"), X(LESSON_CHOOSE, "lesson.choose"), \
+		X(MARKS_SAY, "marks.say"), X(MARKS_END, "marks.end")
 
 /* What an action, an answer or a field of a form is called. */
 #define GUIDE_WORDS(X) \
-	X(ADD, "add"), X(AGAIN, "again"), X(AGREE, "agree"), X(ALIKE, "alike"), \
-		X(ARRIVED, "arrived"), X(ASIDE, "aside"), X(BACK, "back"), X(BACKUP, "backup"), \
-		X(BEGIN, "begin"), X(BY, "by"), X(CHANGE, "change"), X(CHOOSE, "choose"), \
-		X(COMMIT, "commit"), X(CONTINUE, "continue"), X(DEFAULT, "default"), \
-		X(DELETE, "delete"), X(DISKS, "disks"), X(DROP, "drop"), X(EDIT, "edit"), \
-		X(END, "end"), X(FAILED, "failed"), X(HOST, "host"), X(IMAGE, "image"), \
-		X(KEEP, "keep"), X(LATER, "later"), X(LEAVE, "leave"), X(LETTER, "letter"), \
-		X(LIST, "list"), X(LIVE, "live"), X(STATUS, "look"), X(MAIL, "mail"), \
-		X(MAILBOX, "mailbox"), X(NETWORK, "network"), X(NEXT, "next"), X(NONE, "none"), \
-		X(NOT, "not"), X(NOT_YET, "not-yet"), X(PRACTICE, "practice"), X(QUIT, "quit"), \
-		X(READ, "read"), X(RELOCATED, "relocated"), X(RESUME, "go-on"), X(ROWS, "rows"), \
-		X(SEEN, "seen"), X(SIGN_IN, "sign-in"), X(START, "start"), X(STAY, "stay"), \
-		X(STEPS, "steps"), X(EXCLUDE, "strike"), X(TAKE, "take"), X(TIP, "tip"), \
-		X(TRAIN, "train"), X(UNDO, "undo"), X(UNDO_CHANGE, "undo-change"), \
+	X(ACCOUNT, "account"), X(ADD, "add"), X(AGAIN, "again"), X(AGREE, "agree"), \
+		X(ALIKE, "alike"), X(ARRIVED, "arrived"), X(ASIDE, "aside"), X(BACK, "back"), \
+		X(BACKUP, "backup"), X(BEGIN, "begin"), X(BY, "by"), X(CHANGE, "change"), \
+		X(CHOOSE, "choose"), X(COMMIT, "commit"), X(CONTINUE, "continue"), \
+		X(DEFAULT, "default"), X(DELETE, "delete"), X(DISKS, "disks"), X(DROP, "drop"), \
+		X(EDIT, "edit"), X(ELSEWHERE, "elsewhere"), X(END, "end"), X(FAILED, "failed"), \
+		X(HOST, "host"), X(IMAGE, "image"), X(KEEP, "keep"), X(LATER, "later"), \
+		X(LEAVE, "leave"), X(LETTER, "letter"), X(LIST, "list"), X(LIVE, "live"), \
+		X(STATUS, "look"), X(MAIL, "mail"), X(MAILBOX, "mailbox"), X(MISSING, "missing"), \
+		X(NETWORK, "network"), X(NEWER, "newer"), X(NEXT, "next"), X(NONE, "none"), \
+		X(NOT, "not"), X(NOT_YET, "not-yet"), X(OLD_DRIVE, "old-drive"), \
+		X(OLDER, "older"), X(PRACTICE, "practice"), X(QUIT, "quit"), X(READ, "read"), \
+		X(RELOCATED, "relocated"), X(REST, "rest"), X(RESUME, "go-on"), X(RIGHT, "right"), \
+		X(ROWS, "rows"), X(SAID, "said"), X(SEEN, "seen"), X(SHARED, "shared"), \
+		X(SIGN_IN, "sign-in"), X(START, "start"), X(STALE, "stale"), X(STAY, "stay"), \
+		X(STOPPED, "stopped"), X(STEPS, "steps"), X(EXCLUDE, "strike"), X(TAKE, "take"), \
+		X(TIP, "tip"), X(TRAIN, "train"), X(UNDO, "undo"), X(UNDO_CHANGE, "undo-change"), \
 		X(UNDO_STEP, "undo-step"), X(UNSURE, "unsure"), X(USER, "user"), \
-		X(WORDS, "words"), X(WRITE, "write")
+		X(WAITS, "waits"), X(WORDS, "words"), X(WRITE, "write")
 
 #define PAGE_ID(id, variable, name) PAGE_##id
 #define QUESTION_ID(id, name) QUESTION_##id

@@ -36,6 +36,9 @@ static void how(const struct guide *guide, struct page *page)
 {
 	const struct training_case *training = guide->training->lesson->bound;
 
+	if (lesson_marks_first(guide->training->lesson))
+		page_tail(page, "%s\n",
+			_("First you see the bare facts, and say what looks wrong and why; then the diagnosis opens."));
 	if (training->level >= 2)
 		page_tail(page, "%s\n",
 			_("Each registry value that has to change you propose first; only then it is shown."));
@@ -84,11 +87,13 @@ static void reply(struct guide *guide, const struct input *input)
 	/* Reached already: back to where it begins. */
 	if (guide->server) {
 		guide_go(guide, guide->resume ? PAGE_UNFINISHED : PAGE_DIAGNOSIS);
+		marks_enter(guide);
 		return;
 	}
 	if (guide_work(guide, _("Looking at the server. Nothing is changed."), job_reach)) {
 		/* The story can be read again. */
 		guide->back[guide->back_count++] = PAGE_LESSON;
+		marks_enter(guide);
 		return;
 	}
 	guide->message = talloc_asprintf_append(guide->message, " %s",

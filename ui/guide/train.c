@@ -79,6 +79,7 @@ static void lesson_put_away(struct guide *guide)
 	guide_forget(guide);
 	TALLOC_FREE(training->name);
 	TALLOC_FREE(training->lesson);
+	training->facts = NULL;
 	training->said = NULL;
 	training->told = NULL;
 	training->score = NULL;

@@ -23,9 +23,11 @@ struct training {
 	char *name; /* of the case as it was asked for; NULL of a lesson that was resumed */
 	struct lesson *lesson; /* in hand until its debrief is left; owns all that follows */
 	time_t begun;
-	char *said;              /* what the coach says once, in answer to the last reply */
-	const char *const *told; /* once it is ended: what wrong decisions led to */
-	struct score *score;     /* once it is ended */
+	struct mark_rows *facts;  /* of the page "marks"; NULL before they were looked for */
+	enum page_id after_marks; /* where the walk would have gone */
+	char *said;               /* what the coach says once, in answer to the last reply */
+	const char *const *told;  /* once it is ended: what wrong decisions led to */
+	struct score *score;      /* once it is ended */
 
 	const char *const *exam; /* names of its cases; NULL outside exams */
 	size_t exam_count;
@@ -59,6 +61,14 @@ const char *const *coach_told(struct guide *guide, TALLOC_CTX *mem);
 const struct result *exam_result(const struct training *training, const char *name);
 size_t exam_done(const struct training *training);
 int train_exit(const struct guide *guide);
+
+/* marks.c: levels 2 and 3 and exams, what looks wrong is said before the diagnosis is shown */
+/* Where that is so, the walk that has just reached the diagnosis (or an unfinished run) is taken to
+ * that page. */
+void marks_enter(struct guide *guide);
+void marks_open(struct guide *guide);
+/* ... and back to where it was. */
+void marks_leave(struct guide *guide);
 
 /* propose.c: levels 2 and 3, the value is proposed before it is shown */
 bool propose_wanted(const struct guide *guide, const struct finding *finding);

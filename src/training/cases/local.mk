@@ -8,6 +8,7 @@ training_cases += src/training/cases/standard.case \
 	src/training/cases/forgotten.case \
 	src/training/cases/read-only.case \
 	src/training/cases/two-paths.case \
+	src/training/cases/by-hand.case \
 	src/training/cases/arguments.case \
 	src/training/cases/short-names.case \
 	src/training/cases/plain-type.case \
@@ -19,11 +20,16 @@ training_cases += src/training/cases/standard.case \
 	src/training/cases/share-open.case \
 	src/training/cases/share-read.case \
 	src/training/cases/appletalk.case \
+	src/training/cases/wrong-account.case \
+	src/training/cases/report-comes.case \
+	src/training/cases/mta-stopped.case \
 	src/training/cases/second-set.case \
 	src/training/cases/last-known-good.case \
 	src/training/cases/named-elsewhere.case \
 	src/training/cases/late-mail.case \
 	src/training/cases/both-alive.case \
+	src/training/cases/queue-stays.case \
+	src/training/cases/one-way.case \
 	src/training/cases/alt-out-of-step.case \
 	src/training/cases/no-room.case \
 	src/training/cases/dirty-hive.case \
