@@ -97,17 +97,33 @@ static int job_run(void *arg, job_tell *tell, void *ui)
 	return ret;
 }
 
-bool guide_work(struct guide *guide, const char *title, int (*job)(struct guide *))
+static bool work(struct guide *guide, const char *title, int (*job)(struct guide *), bool quiet)
 {
+	const struct job all = { .run = job_run, .arg = guide, .title = title, .quiet = quiet };
+
 	guide->error = (struct error){ 0 };
 	guide->gave_up = false;
 	guide->state = (struct job_state){ .what = title, .now = "" };
 	guide->job = job;
-	if (guide->ops->work(guide->ui, guide->page,
-		    &(struct job){ .run = job_run, .arg = guide, .title = title }) == 0)
-		return true;
-	guide_trouble(guide);
-	return false;
+	return guide->ops->work(guide->ui, guide->page, &all) == 0;
+}
+
+bool guide_work(struct guide *guide, const char *title, int (*job)(struct guide *))
+{
+	bool done = work(guide, title, job, false);
+
+	if (!done)
+		guide_trouble(guide);
+	return done;
+}
+
+bool guide_work_quiet(struct guide *guide, const char *title, int (*job)(struct guide *))
+{
+	bool done = work(guide, title, job, true);
+
+	if (!done && guide->error.trouble != TROUBLE_STOPPED)
+		guide_trouble(guide);
+	return done;
 }
 
 /* With what the operator has said so far, and with the rehearsal. */
@@ -139,7 +155,7 @@ static void service_told(struct guide *guide, const struct service_list *list, c
 }
 
 /* Which of the connector's services run. */
-static int job_services(struct guide *guide)
+int job_services(struct guide *guide)
 {
 	struct service_list list = { NULL, 0 };
 	int ret;
@@ -296,6 +312,9 @@ static int job_pause(struct guide *guide)
 {
 	int ret = engine_evidence(guide->engine, &guide->evidence, &guide->error);
 
+	/* The server runs in between: this is what stood there before. */
+	if (ret == 0)
+		ret = job_mail_first(guide);
 	return ret != 0 ? ret
 			: engine_pause(guide->engine, guide, &guide->pause_text, &guide->error);
 }
@@ -304,7 +323,9 @@ int job_mail(struct guide *guide)
 {
 	int ret = engine_evidence(guide->engine, &guide->evidence, &guide->error);
 
-	return ret != 0 ? ret : job_services(guide);
+	if (ret == 0)
+		ret = job_services(guide);
+	return ret != 0 ? ret : job_mail_first(guide);
 }
 
 void guide_finish(struct guide *guide)
@@ -449,7 +470,7 @@ static void engine_close(struct guide *guide)
 	talloc_free(guide->resume);
 	guide->resume = talloc_strdup(guide, engine_run_name(guide->engine));
 	TALLOC_FREE(guide->engine);
-	guide->evidence = NULL;
+	mail_forget(guide);
 	guide->gates = NULL;
 	guide->backed_up = guide->carried_out = guide->finished = false;
 }
