@@ -286,7 +286,34 @@ int walker_walk(struct walker *walker, walker_answer *answer)
 
 /* ---- Answers ---- */
 
-static const char *const form[] = { "jsmith", "jdoe", "subject and sender, 10:31" };
+/* What each field gets: what is proposed, where it proposes something. For each test message another
+ * mailbox: the letters of its code, which stands in front of what is asked. */
+static const char *field_value(const struct question *question, const struct field *field)
+{
+	static char box[32];
+	size_t code = strlen("MSMC-");
+
+	if (strcmp(field->id, "mailbox") == 0)
+		return "jdoe";
+	if (strcmp(field->id, "seen") == 0)
+		return "subject and sender, 10:31";
+	if (*field->value != '\0' || field->min_length == 0)
+		return field->value;
+	if (strcmp(field->id, "to") != 0)
+		return strcmp(field->id, "from") == 0 ? "NET1/PO1/JDOE" : "jsmith";
+	snprintf(box, sizeof box, "NET1/PO2/%.10s", question->text + code);
+	return box;
+}
+
+/* Good until the next one is filled in. */
+static const char *const *form_filled(const struct question *question)
+{
+	static const char *values[8];
+
+	for (size_t i = 0; i < question->field_count && i < ARRAY_SIZE(values); i++)
+		values[i] = field_value(question, &question->fields[i]);
+	return values;
+}
 
 void walker_press(struct reply *reply, const char *action)
 {
@@ -300,7 +327,7 @@ static void question_answer_by(const struct question *question, bool safe, struc
 	reply->text = question->kind == ASK_CHOICE || question->kind == ASK_FORM ? NULL
 		: question->expected != NULL ? question->expected
 					     : "jsmith";
-	reply->fields = question->kind == ASK_FORM ? form : NULL;
+	reply->fields = question->kind == ASK_FORM ? form_filled(question) : NULL;
 	for (size_t i = 0; i < question->answer_count; i++)
 		if (question->answers[i].safe == safe && reply->answer == NULL)
 			reply->answer = question->answers[i].id;

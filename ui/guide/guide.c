@@ -419,8 +419,8 @@ static void unseen_tell(struct guide *guide)
 		unseen += list->rows[i].grade < MAIL_ATTESTED;
 	if (unseen > 0 && !guide->message)
 		guide_say(guide,
-			P_("Step 5: %zu of %zu test messages was neither seen nor attested (weakest: %s). So far the old folder can only be left.",
-				"Step 5: %zu of %zu test messages were neither seen nor attested (weakest: %s). So far the old folder can only be left.",
+			P_("Step 5: %zu of %zu test messages has no word that counts in step 6 (weakest: %s). So far the old folder can only be left.",
+				"Step 5: %zu of %zu test messages have no word that counts in step 6 (weakest: %s). So far the old folder can only be left.",
 				unseen),
 			unseen, list->count, mail_grade_text(evidence_weakest(list)));
 }

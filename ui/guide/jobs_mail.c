@@ -5,6 +5,8 @@
 /* Asking for them lets the server's own connector run. */
 static int boxes_ask(struct guide *guide)
 {
+	int ret;
+
 	TALLOC_FREE(guide->mail_mem);
 	guide->boxes = (struct mail_boxes){ 0 };
 	guide->letters = (struct mail_letters){ 0 };
@@ -12,8 +14,10 @@ static int boxes_ask(struct guide *guide)
 	if (!(guide->server->caps & SERVER_MAIL))
 		return 0;
 	guide->mail_mem = talloc_new(guide);
-	return guide->server->ops->mail_boxes(guide->server, guide->mail_mem, &guide->boxes,
+	ret = guide->server->ops->mail_boxes(guide->server, guide->mail_mem, &guide->boxes,
 		&guide->error);
+	/* One without them can be looked at all the same. */
+	return ret == -TROUBLE_CANNOT ? 0 : ret;
 }
 
 int job_mail_first(struct guide *guide)

@@ -16,6 +16,12 @@ static const struct column columns[] = {
 	{ N_("Known"), 15, CUT_END, false },
 };
 
+/* Whether mail can flow while one looks. */
+static bool running(const struct guide *guide)
+{
+	return guide->server && (guide->server->caps & SERVER_SERVICES) != 0;
+}
+
 /* ---- Why mail does not flow ---- */
 
 static void facts_told(const struct mail_watch *watch, struct page *page, bool bad, bool stops_all)
@@ -62,7 +68,7 @@ static void tail(struct guide *guide, struct page *page)
 				? _("Step 6 needs the image. Shut the virtual machine down and run:")
 				: _("Step 6 needs the server's volumes. Mount them and run:"),
 			guide_command(guide, page, "resume"));
-	else if (!server_runs(guide->server))
+	else if (!running(guide))
 		page_tail(page, "%s\n",
 			_("The server is off: what came since was read from its volumes once. Start it, let mail flow, come back with them."));
 }
@@ -116,9 +122,9 @@ static void make(struct guide *guide, struct page *page)
 	page_step(page, 5);
 	page->copied = !guide->server || !mail_simulated(guide);
 	page->counts =
-		page_text(page, _("All of step 5 is as strong as its weakest line: %s."),
+		page_text(page, _("All of step 5 is as strong as its weakest line: %s"),
 			mail_grade_text(evidence_weakest(guide->evidence)));
-	if (guide->server && server_runs(guide->server))
+	if (running(guide))
 		page->refresh = mail_simulated(guide) ? LOOK_EVERY_PRACTICE : LOOK_EVERY;
 	lead(guide, page);
 	tail(guide, page);

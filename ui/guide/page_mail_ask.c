@@ -152,12 +152,17 @@ static void sent_form(struct guide *guide, struct page *page, const struct evide
 {
 	const struct evidence *last = sent_last(guide, MAIL_TO_MSMAIL),
 			      *other = sent_last(guide, MAIL_TO_EXCHANGE);
+	const char *stopped = guide->stopped
+		? page_text(page, _("Not running: %s. Nothing flows before they do.\n"),
+			  guide->stopped)
+		: "";
 	struct question *question = page_question(page, guide->asking, guide->asked_for, ASK_FORM,
 		row->simulated ? _("Send it from where to where?") : _("Who sent it to whom?"));
 
 	question->text = row->simulated
-		? page_text(page, "%s\n%s", mail_line_text(page, row), boxes_listed(guide, page))
-		: page_text(page, "%s\n%s\n", mail_line_text(page, row),
+		? page_text(page, "%s\n%s%s", mail_line_text(page, row), stopped,
+			  boxes_listed(guide, page))
+		: page_text(page, "%s\n%s%s\n", mail_line_text(page, row), stopped,
 			  _("Each mailbox as MS Mail knows it: NET/PO/BOX. No other test message may have the same two."));
 	question_field(page, question, WORD_BY, _("Who sent it"),
 		who_said(guide, page,

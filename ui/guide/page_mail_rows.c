@@ -87,7 +87,7 @@ static const char *grade_said(struct page *page, const struct evidence *row)
 	if (row->grade == MAIL_VERIFIED_TO && row->stage)
 		return page_text(page, "%s %s", word,
 			mail_stage_text(mail_stage_parse(row->stage)));
-	if (row->grade != MAIL_NOT_SEEN || row->sent == 0 || row->waited < 0)
+	if (row->grade != MAIL_NOT_SEEN || row->sent == 0 || row->waited <= 0)
 		return word;
 	return row->waited < 60
 		? page_text(page, _("%s within %lld s"), word, (long long)row->waited)
@@ -282,7 +282,7 @@ static void details(const struct guide *guide, struct page *page, struct row *ro
 	const char *now = to_do(guide, page, evidence);
 
 	if (evidence->grade != MAIL_NOT_TESTED || evidence->sent != 0)
-		row_detail(page, row, DETAIL_TEXT, _("Known"),
+		row_detail(page, row, DETAIL_TEXT, _("So far"),
 			evidence->by ? evidence_text(page, evidence) : mail_known(page, evidence));
 	if (now)
 		row_detail(page, row, DETAIL_TEXT, C_("instructions", "Do"), now);
@@ -340,7 +340,7 @@ void mail_row(const struct guide *guide, struct page *page, const struct evidenc
 	bool later = evidence->grade == MAIL_NOT_TESTED && put_off(guide, evidence);
 	struct row *row = page_row(page, id, text_shown(page, evidence->pcmta),
 		mail_direction_text(evidence->direction), evidence->token,
-		later ? _("later") : grade_said(page, evidence), NULL);
+		later ? _("later") : mail_grade_text(evidence->grade), NULL);
 
 	row->decide = question_of_row(guide, page, id, evidence);
 	row->tones[3] = grade_tone(evidence->grade);
