@@ -312,9 +312,6 @@ static int job_pause(struct guide *guide)
 {
 	int ret = engine_evidence(guide->engine, &guide->evidence, &guide->error);
 
-	/* The server runs in between: this is what stood there before. */
-	if (ret == 0)
-		ret = job_mail_first(guide);
 	return ret != 0 ? ret
 			: engine_pause(guide->engine, guide, &guide->pause_text, &guide->error);
 }

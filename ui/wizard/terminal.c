@@ -276,17 +276,19 @@ uint64_t terminal_now(void)
 	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
-void terminal_resized(void)
+bool terminal_resized(void)
 {
 	struct winsize size;
+	bool other = size_told(&size) && is_term_resized(size.ws_row, size.ws_col);
 
-	if (size_told(&size) && is_term_resized(size.ws_row, size.ws_col))
+	if (other)
 		terminal_taken_back();
+	return other;
 }
 
 void terminal_top_taken_back(void)
 {
-	terminal_resized();
+	(void)terminal_resized();
 	wredrawln(stdscr, 0, 1);
 }
 

@@ -50,8 +50,8 @@ unsigned terminal_ink(enum role role);
 void terminal_taken_back(void);
 /* Where it painted the first line alone nothing else is sent again. */
 void terminal_top_taken_back(void);
-/* The next painting is a whole one if the size of the terminal is another. */
-void terminal_resized(void);
+/* Whether the size of the terminal is another; then the next painting is a whole one. */
+bool terminal_resized(void);
 /* A key; waits at most wait milliseconds (-1: for ever). ERR if none came or a signal did;
  * KEY_UNKNOWN for one that means nothing. */
 int terminal_key(int wait);

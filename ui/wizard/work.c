@@ -20,7 +20,7 @@
 #include "ui/wizard/wizard_private.h"
 
 enum { REPAINT_MS = 250, PAUSE_NS = 20000000, WAKE_FD = 3 };
-static const double ENTER_FROM = 1.0, TOLD_FROM = 1.0; /* seconds */
+static const double ENTER_FROM = 1.0, TOLD_FROM = 1.0, GIVES_WAY_FROM = 0.03; /* seconds */
 
 /* What either process knows; the child has its own copy. */
 struct work {
@@ -83,15 +83,17 @@ static void paint(struct work *work)
 }
 
 /* The page as it stands, and at its top what is waited for. */
-static void paint_quiet(struct work *work)
+static void paint_quiet(struct work *work, bool told)
 {
 	struct screen *screen = terminal_screen(work->wizard);
 	struct view view = work->wizard->view;
 	struct page page = *work->page;
 
-	page.refresh = 0;
-	page.badge = talloc_asprintf(screen, _("%s, %u s"), work->title,
-		(unsigned)since(&work->shown));
+	if (told) {
+		page.refresh = 0;
+		page.badge = talloc_asprintf(screen, _("%s, %u s"), work->title,
+			(unsigned)since(&work->shown));
+	}
 	compose_page(screen, &page, &view);
 	work->board->painted = true;
 	terminal_paint(screen);
@@ -157,10 +159,10 @@ static void screen_quiet(struct work *work)
 	struct pollfd wake = { .fd = WAKE_FD, .events = POLLIN };
 
 	while (poll(&wake, 1, REPAINT_MS) <= 0 && signals_came() == 0) {
-		if (since(&work->shown) < TOLD_FROM)
-			continue;
-		terminal_resized();
-		paint_quiet(work);
+		bool resized = terminal_resized(), told = since(&work->shown) >= TOLD_FROM;
+
+		if (resized || told)
+			paint_quiet(work, told);
 	}
 }
 
@@ -251,12 +253,12 @@ static bool screen_died(struct work *work)
 	return true;
 }
 
-/* Whoever has waited for a second with a key pressed comes first: the next look is not far. */
+/* Whoever presses a key comes first, unless the work is as good as done: the next look is not far. */
 static bool gives_way(const struct work *work)
 {
 	struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
 
-	return work->quiet && since(&work->shown) > TOLD_FROM && poll(&input, 1, 0) > 0;
+	return work->quiet && since(&work->shown) > GIVES_WAY_FROM && poll(&input, 1, 0) > 0;
 }
 
 static int tell(void *ui, const struct job_state *state)
