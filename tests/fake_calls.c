@@ -355,6 +355,8 @@ void fake_call(const char *pipe, uint32_t opnum, struct ndr_reader *request,
 		winreg(opnum, request, reply);
 	else if (strcmp(pipe, "srvsvc") == 0)
 		srvsvc(opnum, request, reply);
+	else if (strcmp(pipe, "eventlog") == 0)
+		fake_eventlog(opnum, request, reply);
 	else
 		fake_svcctl(opnum, request, reply);
 }

@@ -9,6 +9,7 @@
 void fake_call(const char *pipe, uint32_t opnum, struct ndr_reader *request,
 	struct ndr_writer *reply);
 void fake_svcctl(uint32_t opnum, struct ndr_reader *request, struct ndr_writer *reply);
+void fake_eventlog(uint32_t opnum, struct ndr_reader *request, struct ndr_writer *reply);
 void fake_srvsvc(uint32_t opnum, struct ndr_reader *request, struct ndr_writer *reply);
 /* A request about files: what errno says of it. */
 uint32_t fake_files(enum frame_verb verb, struct frame_reader *body, struct frame_writer *reply);

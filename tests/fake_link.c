@@ -138,7 +138,12 @@ int link_send(struct remote_link *link, enum frame_verb verb, struct frame_write
 		char *name = frame_get_text(&reader, fake.mem);
 
 		strncpy(link->names[link->pipes], name, 15);
-		frame_put32(&answer->body, link->pipes++);
+		if (fake.no_pipe && strcmp(name, fake.no_pipe) == 0) {
+			answer->status = FRAME_NTSTATUS;
+			answer->code = fake.no_pipe_code;
+		} else {
+			frame_put32(&answer->body, link->pipes++);
+		}
 	} else if (verb >= FRAME_LIST) {
 		file_request(verb, &reader, answer);
 	} else {

@@ -38,6 +38,18 @@ struct fake_file {
 	bool in_use;   /* it may be renamed, not removed */
 };
 
+/* An event log, "Application" or not, of records of one kind. */
+struct fake_log {
+	uint32_t oldest, count, meanwhile; /* so many more are written once they were counted */
+	uint32_t data;                     /* bytes in each */
+	uint32_t handle;                   /* the one that is known; another one: forgotten */
+	uint32_t at;                       /* where the last reading ended */
+	uint32_t open_code, read_code;
+	bool read_once, no_seek; /* read_code is said once */
+	void (*spoils)(uint8_t *records, uint32_t *len, uint32_t *code);
+	unsigned opens, closes, reads;
+};
+
 enum { FAKE_KEYS = 64, FAKE_SHARES = 16, FAKE_SERVICES = 16 };
 
 struct fake {
@@ -48,6 +60,8 @@ struct fake {
 	size_t share_count;
 	struct fake_service services[FAKE_SERVICES];
 	size_t service_count;
+
+	struct fake_log log;
 
 	struct fake_file *files;
 	size_t file_count;
@@ -63,6 +77,8 @@ struct fake {
 	unsigned break_nth;
 	bool break_after, break_stays; /* nobody connects again */
 
+	const char *no_pipe; /* there is none of this name */
+	uint32_t no_pipe_code;
 	const char *deny;      /* this key may not be opened for writing */
 	uint32_t claim_values; /* QueryInfo says so many; 0: the truth */
 	uint32_t claim_needed; /* EnumValue says MORE_DATA and this */

@@ -68,6 +68,9 @@ static void control_set(struct regf_build *build, const struct nt_system *spec)
 	if (spec->no_services)
 		return;
 	shares(build);
+	if (spec->event_file)
+		value(build, NT_SERVICES "EventLog\\Application", "File",
+			regdata_from_string(NULL, REG_EXPAND_SZ, spec->event_file));
 	if (!spec->no_connector)
 		connector(build, spec->image ? spec->image : NT_IMAGE);
 }

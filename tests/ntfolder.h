@@ -21,8 +21,9 @@ struct nt_system {
 	const char *image; /* MSExchangeMSMI\ImagePath, NT_IMAGE if NULL */
 	uint32_t dirty;    /* added to the first sequence number */
 	bool no_select, no_services, no_connector;
-	uint32_t default_set; /* Select\Default, 1 if 0 */
-	size_t size;          /* padded to at least this */
+	uint32_t default_set;   /* Select\Default, 1 if 0 */
+	const char *event_file; /* EventLog\Application\File; NULL: none */
+	size_t size;            /* padded to at least this */
 };
 uint8_t *nt_system(TALLOC_CTX *mem, const struct nt_system *spec, size_t *len);
 

@@ -1,5 +1,5 @@
 if HAVE_CMOCKA
-disks_tests = tests/test_disks tests/test_disks_registry tests/test_disks_files tests/test_judge \
+disks_tests = tests/test_disks tests/test_disks_registry tests/test_disks_files tests/test_disks_events tests/test_judge \
 	tests/test_regwrite tests/test_regwrite_gate tests/test_regwrite_back tests/test_regwrite_ntfs tests/test_regwrite_faults
 ntfolder = tests/ntfolder.c tests/ntfolder.h
 regbench = tests/regbench.c tests/regbench.h $(ntfolder)
@@ -11,6 +11,8 @@ tests_test_disks_registry_SOURCES = tests/test_disks_registry.c $(ntfolder)
 tests_test_disks_registry_LDADD = tests/libsupport.a $(TEST_LDADD)
 tests_test_disks_files_SOURCES = tests/test_disks_files.c $(ntfolder)
 tests_test_disks_files_LDADD = tests/libsupport.a $(TEST_LDADD)
+tests_test_disks_events_SOURCES = tests/test_disks_events.c $(ntfolder) $(evt_write)
+tests_test_disks_events_LDADD = tests/libsupport.a $(TEST_LDADD)
 tests_test_regwrite_SOURCES = tests/test_regwrite.c $(regbench)
 tests_test_regwrite_LDADD = tests/libsupport.a $(TEST_LDADD)
 tests_test_regwrite_gate_SOURCES = tests/test_regwrite_gate.c $(regbench)

@@ -13,7 +13,7 @@
 /* What an event is worth. */
 enum event_worth {
 	EVENT_NOTHING, /* says nothing about mail flow */
-	EVENT_MESSAGE, /* about one message: *entry */
+	EVENT_MESSAGE, /* about one message: *entry; sentence as well where it got stuck */
 	EVENT_ALIVE,   /* the connector has begun to work (2384, 2335 as information) */
 	EVENT_TROUBLE, /* the connector cannot work, or a message got stuck */
 };
@@ -25,7 +25,9 @@ struct event_said {
 	const char *sentence, *source;
 	bool stops_all; /* nothing flows while that is so (2410: Q164177) */
 };
-/* pcmtas: the names of the PC MTAs. Strings of *said are owned by mem or static. */
+/* pcmtas: the names of the PC MTAs. Strings of *said are owned by mem or static; what is not said of a
+ * message is "". What a PC MTA says of a message that it could not deliver is EVENT_MESSAGE where its
+ * subject has a code (Q138054). For want of memory: EVENT_NOTHING. */
 void event_read(TALLOC_CTX *mem, const struct evt_record *record, const char *const *pcmtas,
 	size_t count, struct event_said *said);
 

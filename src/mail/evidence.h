@@ -48,7 +48,7 @@ struct evidence {
 	int64_t waited; /* seconds it was looked for at last; -1: not known */
 	struct mail_sighting sightings[MAIL_SIGHTINGS];
 	size_t sighting_count;
-	char *why; /* MAIL_UNKNOWN and MAIL_FAILED by the program: a sentence; else NULL */
+	char *why; /* MAIL_UNKNOWN and MAIL_FAILED by the program: a sentence, English; else NULL */
 	/* who attested (or says it failed), in which mailbox, what was seen; NULL otherwise */
 	char *by, *mailbox, *seen;
 	bool denied;    /* ... that it failed */
@@ -79,8 +79,9 @@ struct mail_word {
 };
 /* seen must have at least ten characters besides blanks, by and mailbox at least one, and the subject
  * must fit: TROUBLE_USAGE otherwise, with a sentence. A row that the program verified to a stage stays
- * so, with the word beside it, unless the word is that it failed. Verified end to end:
- * TROUBLE_CANNOT; so is attesting on a practice server, where both mailboxes can be read. */
+ * so, with the word beside it, unless the word is that it failed; one that the program saw fail stays
+ * so, too. Verified end to end: TROUBLE_CANNOT; so is attesting on a practice server, where both
+ * mailboxes can be read; that it failed can be said there once the message was sent. */
 int evidence_attest(TALLOC_CTX *mem, struct evidence *row, const struct evidence_list *all,
 	const struct mail_word *word, struct error *err);
 

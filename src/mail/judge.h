@@ -6,9 +6,14 @@
  * - Entries are those that came after the record of what stood there before; which clock stamped
  *   them does not matter.
  * - An entry counts for a test message if sender and recipient are its own and it is the only one
- *   of its kind. Two that fit prove nothing of either.
+ *   of its kind. Two that fit prove nothing of either, and nothing that comes behind them on the way
+ *   can be told apart any more. The event log and a text log may each have one of the same message,
+ *   and all that the tracking log says under one number is of one message.
  * - A report of non-delivery with its code, or the only one with its addresses, is FAILED.
- * - What nothing could have shown (no log, no listing) is not "not seen".
+ * - What nothing could have shown is not "not seen": no log, or the event log while no event of a
+ *   message that got through is in it (2444 and 2448 need raised logging, Q175447). A listing of the
+ *   queue tells no message from another.
+ * - Sentences of the record are in English, and translated as a whole when they are shown.
  */
 #ifndef MAIL_JUDGE_H
 #define MAIL_JUDGE_H
@@ -54,10 +59,10 @@ struct mail_arrival {
 	bool sent;   /* the other end: the program saw it leave this box */
 };
 
-/* Judges row anew: grade, stage, stages and notes; what a person said stays. A row whose test
+/* Judges row anew: grade, stage, sightings and why; what a person said stays. A row whose test
  * message nobody has sent stays as it is. waited: seconds since it was said to be sent, by a clock
  * that does not jump where there was one; negative: not known. arrivals: of a practice server.
- * -1 for want of memory. */
+ * -1 for want of memory. What is new in row hangs on row->pcmta, which is a text of talloc's. */
 int mail_judge(struct evidence *row, const struct mail_seen *seen,
 	const struct mail_arrival *arrivals, size_t arrival_count, int64_t waited);
 

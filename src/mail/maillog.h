@@ -34,7 +34,9 @@ enum mail_event {
 	MAIL_SENT,        /* a PC MTA put it into another postoffice: SENT.LOG */
 	MAIL_RECEIVED,    /* a PC MTA fetched it from there: RECV.LOG */
 	MAIL_DELIVERED,   /* into a mailbox or folder of Exchange: tracking 9, 1000 */
-	MAIL_REPORTED,    /* a non-delivery report: tracking 1005 to 1007, event 2117 */
+	/* a non-delivery report: tracking 1007, 1005 and 1006 unless the status of the recipient is
+	 * 0, which is a receipt (Q173280), event 2117 */
+	MAIL_REPORTED,
 	MAIL_OTHER        /* anything else, counted only */
 };
 
@@ -49,6 +51,11 @@ struct mail_entry {
 	 * time, and after 1999 wrong in unfixed builds, Q259219); 0: not said or out of reason. Shown,
 	 * never used to tell messages apart. */
 	int64_t at;
+	/* The same in all that the tracking log says of one message (made of its MTS-ID); 0: not
+	 * said. */
+	uint64_t message;
+	/* From the event log, not from a text log: the same message may stand in both. */
+	bool event_log;
 	char *subject; /* of a report that carries it (event 2117); else NULL */
 	char *where;   /* for a sentence: "SENT.LOG line 41", "event 2448, record 1207" */
 	char *raw;     /* the line, at most MAILLOG_RAW_MOST bytes, safe to show */
@@ -65,10 +72,11 @@ typedef int mail_entry_fn(void *arg, const struct mail_entry *entry);
 /* The next piece, whatever its length. 0; what fn returned; -1 for want of memory. */
 int maillog_feed(struct maillog *log, const uint8_t *bytes, size_t len, mail_entry_fn *fn,
 	void *arg);
-/* Bytes at the end of what was fed that are not yet a whole entry: the next reading begins so many
- * earlier. */
+/* Bytes at the end of what was fed that are not yet a whole entry: whoever begins anew with another
+ * object begins so many earlier. In the tracking log every recipient is an entry. */
 size_t maillog_pending(const struct maillog *log);
-/* Lines that were none of the form, and all of them. */
+/* Lines that were none of the form or too long, and all of them. Headings, comments and empty lines
+ * are not odd. */
 uint64_t maillog_odd(const struct maillog *log);
 uint64_t maillog_lines(const struct maillog *log);
 

@@ -15,4 +15,4 @@ src_nt_libnt_a_SOURCES += src/nt/sharedef.c src/nt/sharedef.h
 src_nt_libnt_a_SOURCES += src/nt/peversion.c src/nt/peversion.h
 src_nt_libnt_a_SOURCES += src/nt/regfile.c src/nt/regfile.h
 src_nt_libnt_a_SOURCES += src/nt/diskkey.c src/nt/diskkey.h
-src_nt_libnt_a_SOURCES += src/nt/evtfile.h
+src_nt_libnt_a_SOURCES += src/nt/evtfile.c src/nt/evtfile.h

@@ -46,6 +46,8 @@ struct mail_before {
 	size_t bag_count;
 	struct log_end sent, received, tracking;
 	char *tracking_folder; /* NULL: message tracking is off, or its folder was not found */
+	/* it could not be looked at: what is in it later is not known to be new */
+	bool tracking_unread;
 	uint32_t last_event;   /* 0: none, or the log was not there */
 	bool events_found;
 };
@@ -79,6 +81,8 @@ struct mail_watch {
 	 * not jump; 0: not, or not known here */
 	int64_t running_since;
 	size_t looks;
+	/* seen.why as it goes on record, in English */
+	char *recorded[MAIL_PLACES];
 	struct mail_cursor *cursor; /* where the logs were read to, step_mail's own */
 };
 /* Begins to watch: the first look reads from what stood there before. before is taken over. */
@@ -88,7 +92,28 @@ struct mail_watch *mail_watch_new(TALLOC_CTX *mem, struct mail_before *before);
  * server that is gone and being stopped are. monotonic: seconds of a clock that does not jump. */
 int mail_look(struct mail_watch *watch, struct server *server, const struct survey *survey,
 	int64_t monotonic, int (*tell)(void *arg, const char *what), void *arg, struct error *err);
-/* "12 of 38 messages left the queue since 09:41Z; 3 came", one or more sentences for a person;
+/* On a practice server, what is in the two mailboxes of each row that was sent, for mail_judge; none
+ * elsewhere. The place says whether they could be read. Owned by mem. */
+int mail_arrivals(TALLOC_CTX *mem, struct mail_watch *watch, struct server *server,
+	const struct evidence_list *list, struct mail_arrival **arrivals, size_t *count,
+	struct error *err);
+
+/* What became of the messages that stood there at since. */
+struct mail_backlog {
+	int64_t since;
+	size_t stood, gone, come;
+};
+struct mail_backlog mail_watch_backlog(const struct mail_watch *watch);
+/* A sentence; owned by mem. */
+char *mail_backlog_text(TALLOC_CTX *mem, const struct mail_backlog *backlog);
+
+/* "queue", "sent-log", "received-log", "tracking-log", "event-log", "mailbox"; "the event log",
+ * translated; and "absent", "seen", "partly", "trouble". */
+const char *mail_place_name(enum mail_place place);
+const char *mail_place_text(enum mail_place place);
+const char *mail_place_state_name(enum place_state state);
+
+/* "12 of 38 messages left the postoffice since 1999-11-22T09:41:00Z; 3 came, and are there now", one or more sentences for a person;
  * owned by mem. */
 char *mail_watch_text(TALLOC_CTX *mem, const struct mail_watch *watch);
 

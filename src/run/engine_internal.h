@@ -4,6 +4,7 @@
 #define RUN_ENGINE_INTERNAL_H
 
 #include "repair/article.h"
+#include "repair/step_mail.h"
 #include "run/engine.h"
 #include "run/overlay.h"
 
@@ -44,6 +45,13 @@ struct engine {
 	bool backup_verified;
 	struct overlay_stand *stand; /* of its overlays, as the record has it */
 	bool overlay_open;           /* by this process */
+	/* step 5: what is watched, NULL before there is anything; test messages this process saw
+	 * sent; what the last look on record says of the places */
+	struct mail_watch *watch;
+	bool watch_lost; /* what stood there before is on record and cannot be read */
+	struct mail_sending *sendings;
+	size_t sending_count;
+	json_t *places;
 	bool trial_left; /* a trial file could not be removed: only the record knows of it */
 };
 

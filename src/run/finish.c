@@ -89,9 +89,20 @@ int next_write(struct engine *engine, TALLOC_CTX *mem, char **text, struct error
 	return runfolder_write(engine->run, "next.txt", *text, strlen(*text), err);
 }
 
+/* The volumes are as the repair left them, and the server runs in between: what it does to mail then
+ * is told from what stands there now. */
+static int pause_before(struct engine *engine, struct error *err)
+{
+	const struct survey *survey = engine->plan ? engine->plan->survey : engine->ground;
+
+	return engine->server && !(engine->server->caps & SERVER_SERVICES)
+		? engine_mail_before(engine, survey, err)
+		: 0;
+}
+
 int engine_pause(struct engine *engine, TALLOC_CTX *mem, char **text, struct error *err)
 {
-	if (next_write(engine, mem, text, err) ||
+	if (pause_before(engine, err) || next_write(engine, mem, text, err) ||
 		journal_add(engine->journal, JOURNAL_PAUSED,
 			json_pack("{s:s}", "text", N_("steps 5 and 6 wait for the running server")),
 			true, err) ||

@@ -16,6 +16,7 @@ enum { RUN_FILE_LIMIT = 64 << 20 };
 static int engine_free(struct engine *engine)
 {
 	json_decref(engine->words);
+	json_decref(engine->places);
 	return 0;
 }
 

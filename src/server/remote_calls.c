@@ -154,7 +154,8 @@ int remote_connected(struct remote *remote, struct error *err)
 	talloc_free(tmp);
 	remote->session++;
 	remote->srvsvc = 0;
-	remote->svcctl = REMOTE_NO_PIPE;
+	remote->svcctl = remote->eventlog = REMOTE_NO_PIPE;
+	TALLOC_FREE(remote->log);
 	if (!ret && remote->known)
 		ret = recognise(remote, err);
 	if (ret)
@@ -168,6 +169,7 @@ static const char *const pipe_names[REMOTE_PIPE_NAMES] = {
 	[REMOTE_SRVSVC] = "srvsvc",
 	[REMOTE_WINREG] = "winreg",
 	[REMOTE_SVCCTL] = "svcctl",
+	[REMOTE_EVENTLOG] = "eventlog",
 };
 
 void remote_pipe_body(struct frame_writer *body, TALLOC_CTX *mem, enum remote_pipe_name name)
@@ -198,7 +200,9 @@ int remote_pipe_answered(struct remote *remote, const struct frame *answer,
 int remote_pipe(struct remote *remote, enum remote_pipe_name name, uint32_t *pipe,
 	struct error *err)
 {
-	uint32_t *kept = name == REMOTE_SRVSVC ? &remote->srvsvc : &remote->svcctl;
+	uint32_t *kept = name == REMOTE_SRVSVC ? &remote->srvsvc
+		: name == REMOTE_EVENTLOG      ? &remote->eventlog
+					       : &remote->svcctl;
 	TALLOC_CTX *tmp;
 	struct frame_writer body;
 	struct frame answer;

@@ -18,6 +18,8 @@ struct meaning {
 };
 
 #define ANOTHER_ACCOUNT N_("Use the account of an administrator of that server.")
+#define EVENT_LOG \
+	N_("In Control Panel, Services, set the service EventLog to Automatic, then restart the server.")
 #define REMOTE_REGISTRY \
 	N_("On the server, type: net start RemoteRegistry. Windows NT 4.0 needs no such service.")
 
@@ -70,6 +72,8 @@ static const struct meaning statuses[] = {
 	{ 0xc000013c, 0, NULL, NULL }, /* STATUS_REMOTE_DISCONNECT */
 	{ 0xc0000037, 0, NULL, NULL }, /* STATUS_PORT_DISCONNECTED */
 	{ 0xc0000008, 0, NULL, NULL }, /* STATUS_INVALID_HANDLE: of a pipe that is gone */
+	{ 0xc000018e, TROUBLE_IO, N_("the file of the log is damaged"),
+		N_("Save the log in Event Viewer of the server, then clear it there.") },
 	/* things of the server */
 	{ 0xc0000034, TROUBLE_NOT_THERE, N_("it is not there"), NULL },
 	{ 0xc000000f, 0, NULL, NULL }, /* STATUS_NO_SUCH_FILE */
@@ -259,6 +263,13 @@ int remote_windows(struct error *err, uint32_t code, const char *what, const cha
 				 (unsigned)code);
 }
 
+int remote_status(struct error *err, uint32_t code, const char *what, const char *on)
+{
+	if (code == NDR_BAD)
+		return remote_windows(err, code, what, on);
+	return code ? status_failed(err, code, what, on) : 0;
+}
+
 const char *remote_windows_text(uint32_t code)
 {
 	const struct meaning *meaning = meaning_of(errors, ARRAY_SIZE(errors), code);
@@ -286,6 +297,12 @@ int remote_pipe_failed(struct error *err, const struct frame *answer, enum remot
 		(answer->code == 0xc0000034 || answer->code == 0xc00000ac);
 	int ret;
 
+	if (missing && name == REMOTE_EVENTLOG) {
+		ret = error_set(err, TROUBLE_UNREACHABLE,
+			_("The event log of %s cannot be reached: the Event Log service does not run there."),
+			host);
+		return error_advise(err, ret, "%s", _(EVENT_LOG));
+	}
 	if (!missing || name != REMOTE_WINREG)
 		return remote_failed(err, answer, N_("The pipe of %s cannot be opened"), host);
 	ret = error_set(err, TROUBLE_UNREACHABLE,

@@ -13,7 +13,13 @@ enum { REMOTE_PIPES = 8 };
 
 enum { REMOTE_NO_PIPE = UINT32_MAX };
 
-enum remote_pipe_name { REMOTE_SRVSVC, REMOTE_WINREG, REMOTE_SVCCTL, REMOTE_PIPE_NAMES };
+enum remote_pipe_name {
+	REMOTE_SRVSVC,
+	REMOTE_WINREG,
+	REMOTE_SVCCTL,
+	REMOTE_EVENTLOG,
+	REMOTE_PIPE_NAMES
+};
 
 /* ---- remote_link.c: the helper as a process, frames in and out ---- */
 
@@ -50,7 +56,10 @@ struct remote {
 	char *letters; /* "CE" */
 	bool known;    /* id is what it was when it was opened */
 	bool held;
-	uint32_t srvsvc, svcctl; /* pipes of this session; REMOTE_NO_PIPE: not yet opened */
+	/* pipes of this session; REMOTE_NO_PIPE: not yet opened */
+	uint32_t srvsvc, svcctl, eventlog;
+	char *log; /* the event log that is open there; NULL: none */
+	struct ndr_handle log_handle;
 	struct remote_registry *registry; /* pipes, open keys, keys kept while held */
 	struct remote_files *files;       /* folders kept while held */
 	int lock;
@@ -83,6 +92,8 @@ const char *remote_doing(struct remote *remote, const char *format, ...)
 int remote_failed(struct error *err, const struct frame *answer, const char *what, const char *on);
 /* The same for a Windows error code of a call; 0 for 0. */
 int remote_windows(struct error *err, uint32_t code, const char *what, const char *on);
+/* The same for an NTSTATUS of a call; NDR_BAD is as above. */
+int remote_status(struct error *err, uint32_t code, const char *what, const char *on);
 /* Whether an answer says that the connection to the server is gone. */
 bool remote_lost(const struct frame *answer);
 /* Why a pipe could not be opened. */
@@ -108,7 +119,7 @@ int remote_call_answered(struct remote *remote, const struct frame *answer,
 void remote_pipe_body(struct frame_writer *body, TALLOC_CTX *mem, enum remote_pipe_name name);
 int remote_pipe_answered(struct remote *remote, const struct frame *answer,
 	enum remote_pipe_name name, uint32_t *pipe, struct error *err);
-/* srvsvc or svcctl, opened where it is not yet; TROUBLE_UNREACHABLE where the server has
+/* srvsvc, svcctl or eventlog, opened where it is not yet; TROUBLE_UNREACHABLE where the server has
  * none ("Remote Registry is not running"). */
 int remote_pipe(struct remote *remote, enum remote_pipe_name name, uint32_t *pipe,
 	struct error *err);
