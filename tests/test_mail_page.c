@@ -114,9 +114,9 @@ static void each_row_has_its_word(void **state)
 		{ MAIL_NOT_SEEN, NULL, NULL, 45, "NOT SEEN", "NOT SEEN within 45 s", TONE_WARN },
 		{ MAIL_NOT_SEEN, NULL, NULL, 200, "NOT SEEN", "NOT SEEN within 3 min", TONE_WARN },
 		{ MAIL_UNKNOWN, NULL, "Two entries fit.", 200, "OUTCOME UNKNOWN",
-			"OUTCOME UNKNOWN. Two entries fit.", TONE_WARN },
+			"OUTCOME UNKNOWN: Two entries fit.", TONE_WARN },
 		{ MAIL_FAILED, NULL, "A report came back.", 200, "FAILED",
-			"FAILED. A report came back.", TONE_DANGER },
+			"FAILED: A report came back.", TONE_DANGER },
 		{ MAIL_VERIFIED_TO, "postoffice", NULL, 200, "VERIFIED TO",
 			"VERIFIED TO the MS Mail postoffice", TONE_WARN },
 		{ MAIL_VERIFIED, NULL, NULL, 200, "VERIFIED", "VERIFIED", TONE_RIGHT },
@@ -259,7 +259,8 @@ static void each_sighting_is_told(void **state)
 {
 	struct guide *guide = a_guide(*state, LIVE);
 	struct evidence *row = &guide->evidence->rows[0];
-	struct mail_watch watch = { 0 };
+	struct mail_before before = { 0 };
+	struct mail_watch watch = { .before = &before };
 	const struct page *page;
 	const char *seen;
 
@@ -283,7 +284,7 @@ static void each_sighting_is_told(void **state)
 	has(seen, "no time  event 2448, record 7");
 	has(seen, "1999-11-23 10:09:31"); /* another day than it was sent on */
 	assert_string_equal(told(page, 0, "Looked"),
-		"in the folders of the postoffice, SENT.LOG. Not there, so not switched on: the message tracking log. "
+		"in the postoffice, SENT.LOG. Not there, so not switched on: the message tracking log. "
 		"SENT.LOG began anew. The event log answered with nonsense.");
 	assert_string_equal(told(page, 0, "Sent"),
 		"10:09:01Z by jsmith, from NET1/PO1/ADMIN to NET2/PO2/ADMIN");
@@ -296,7 +297,8 @@ static void each_sighting_is_told(void **state)
 static void why_mail_does_not_flow_is_told_first(void **state)
 {
 	struct guide *guide = a_guide(*state, LIVE);
-	struct mail_watch watch = { .facts = { { false, false, (char *)"The services run.", NULL },
+	struct mail_before before = { 0 };
+	struct mail_watch watch = { .before = &before, .facts = { { false, false, (char *)"The services run.", NULL },
 					    { true, false, (char *)"A message got stuck.",
 						    (char *)"event 2446, record 9" },
 					    { true, true, (char *)"It logs on as the wrong user.",
@@ -350,7 +352,8 @@ static void nothing_drives_the_terminal(void **state)
 	static char evil[] = "\x1b[2J\x07\r\x9b\xe2\x80\xae\xff evil";
 	struct guide *guide = a_guide(*state, LIVE);
 	struct evidence *row = &guide->evidence->rows[0];
-	struct mail_watch watch = { .facts = { { true, true, evil, evil } }, .fact_count = 1 };
+	struct mail_before before = { 0 };
+	struct mail_watch watch = { .before = &before, .facts = { { true, true, evil, evil } }, .fact_count = 1 };
 	const struct page *page;
 
 	row->pcmta = evil;

@@ -53,6 +53,8 @@ static void lead(struct guide *guide, struct page *page)
 		page_lead(page, "%s\n", decide_half(guide, page, true));
 	if (watch)
 		page_lead(page, "%s\n", mail_watch_text(page, watch));
+	else if (guide->server && guide->engine && engine_told(guide->engine)->notes)
+		page_lead(page, "%s\n", engine_told(guide->engine)->notes);
 	if (guide->survey)
 		page_lead(page, "%s", survey_services_said(page, guide->survey));
 	if (watch)
@@ -159,7 +161,7 @@ static void news_say(struct guide *guide, const enum mail_grade *before, const s
 			continue;
 		text = talloc_asprintf_append(text, "%s%s, %s: %s", *text ? "\n" : "",
 			text_shown(guide->page, row->pcmta), mail_direction_text(row->direction),
-			mail_known(guide->page, row));
+			evidence_text(guide->page, row));
 	}
 	guide_say(guide, "%s", *text ? text : _("Looked again: nothing new was seen."));
 }

@@ -18,8 +18,6 @@ bool mail_simulated(const struct guide *guide);
 bool mail_unsent(const struct guide *guide, const struct evidence *row);
 /* Whether a person is asked whether it arrived. */
 bool mail_waits(const struct guide *guide, const struct evidence *row);
-/* "VERIFIED TO the MS Mail postoffice", "NOT SEEN within 3 min"; safe to show. */
-const char *mail_known(struct page *page, const struct evidence *row);
 /* "MSMC-7K2QX9WDBN  MTA to Vancouver PO, Exchange -> MS Mail" */
 char *mail_line_text(struct page *page, const struct evidence *row);
 

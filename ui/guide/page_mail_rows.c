@@ -78,31 +78,6 @@ static const char *decided(const struct guide *guide, const struct evidence *row
 	return put_off(guide, row) ? word_name(WORD_LATER) : word_name(WORD_SEEN);
 }
 
-/* ---- Words ---- */
-
-static const char *grade_said(struct page *page, const struct evidence *row)
-{
-	const char *word = mail_grade_text(row->grade);
-
-	if (row->grade == MAIL_VERIFIED_TO && row->stage)
-		return page_text(page, "%s %s", word,
-			mail_stage_text(mail_stage_parse(row->stage)));
-	if (row->grade != MAIL_NOT_SEEN || row->sent == 0 || row->waited <= 0)
-		return word;
-	return row->waited < 60
-		? page_text(page, _("%s within %lld s"), word, (long long)row->waited)
-		: page_text(page, _("%s within %lld min"), word, (long long)row->waited / 60);
-}
-
-const char *mail_known(struct page *page, const struct evidence *row)
-{
-	const char *said = grade_said(page, row),
-		   *before = row->simulated && row->grade != MAIL_NOT_TESTED ? _("SIMULATED: ") : "";
-
-	return row->why ? page_text(page, "%s%s. %s", before, said, text_shown(page, row->why))
-			: page_text(page, "%s%s", before, said);
-}
-
 static enum tone grade_tone(enum mail_grade grade)
 {
 	return grade == MAIL_FAILED ? TONE_DANGER : grade == MAIL_VERIFIED ? TONE_RIGHT : TONE_WARN;
@@ -201,20 +176,6 @@ static void sightings(struct page *page, struct row *row, const struct evidence 
 	}
 }
 
-static const char *place_name(enum mail_place place)
-{
-	static const char *const names[MAIL_PLACES] = {
-		[PLACE_QUEUE] = N_("the folders of the postoffice"),
-		[PLACE_SENT_LOG] = "SENT.LOG",
-		[PLACE_RECV_LOG] = "RECV.LOG",
-		[PLACE_TRACKING] = N_("the message tracking log"),
-		[PLACE_EVENTS] = N_("the event log"),
-		[PLACE_MAILBOX] = N_("the mailboxes"),
-	};
-
-	return place == PLACE_SENT_LOG || place == PLACE_RECV_LOG ? names[place] : _(names[place]);
-}
-
 /* Whether that place can show a message of this direction at all. */
 static bool place_fits(enum mail_place place, const struct evidence *row)
 {
@@ -234,7 +195,7 @@ static const char *places_in(struct page *page, const struct mail_watch *watch,
 
 		if (place_fits((enum mail_place)i, row) && (state == one || state == other))
 			list = talloc_asprintf_append(list, "%s%s", *list ? ", " : "",
-				place_name((enum mail_place)i));
+				mail_place_text((enum mail_place)i));
 	}
 	return list;
 }
@@ -283,7 +244,7 @@ static void details(const struct guide *guide, struct page *page, struct row *ro
 
 	if (evidence->grade != MAIL_NOT_TESTED || evidence->sent != 0)
 		row_detail(page, row, DETAIL_TEXT, _("So far"),
-			evidence->by ? evidence_text(page, evidence) : mail_known(page, evidence));
+			evidence_text(page, evidence));
 	if (now)
 		row_detail(page, row, DETAIL_TEXT, C_("instructions", "Do"), now);
 	sightings(page, row, evidence);
