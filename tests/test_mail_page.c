@@ -118,7 +118,7 @@ static void each_row_has_its_word(void **state)
 		{ MAIL_FAILED, NULL, "A report came back.", 200, "FAILED",
 			"FAILED: A report came back.", TONE_DANGER },
 		{ MAIL_VERIFIED_TO, "postoffice", NULL, 200, "VERIFIED TO",
-			"VERIFIED TO the MS Mail postoffice", TONE_WARN },
+			"VERIFIED TO the postoffice of MS Mail", TONE_WARN },
 		{ MAIL_VERIFIED, NULL, NULL, 200, "VERIFIED", "VERIFIED", TONE_RIGHT },
 	};
 

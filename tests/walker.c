@@ -299,8 +299,8 @@ static const char *field_value(const struct question *question, const struct fie
 		return "subject and sender, 10:31";
 	if (*field->value != '\0' || field->min_length == 0)
 		return field->value;
-	if (strcmp(field->id, "to") != 0)
-		return strcmp(field->id, "from") == 0 ? "NET1/PO1/JDOE" : "jsmith";
+	if (strcmp(field->id, "to") != 0 && strcmp(field->id, "from") != 0)
+		return "jsmith";
 	snprintf(box, sizeof box, "NET1/PO2/%.10s", question->text + code);
 	return box;
 }
