@@ -39,7 +39,92 @@ static void begins_not_tested_with_a_token_each(void **state)
 	talloc_free(mem);
 }
 
+static int attest_read(struct evidence_list *list, size_t row, bool works, const char *by,
+	const char *mailbox, const char *seen, const char *subject)
+{
+	struct mail_word word = { works, by, mailbox, seen, subject, 943265520 };
+
+	return evidence_attest(list->rows, &list->rows[row], list, &word, NULL);
+}
+
+static int attest(struct evidence_list *list, size_t row, bool works, const char *by,
+	const char *mailbox, const char *seen)
+{
+	return attest_read(list, row, works, by, mailbox, seen, "");
+}
+
 static void attesting_needs_who_where_and_what(void **state)
+{
+	static const struct {
+		const char *by, *mailbox, *seen;
+	} rows[] = {
+		{ "", "PROBE", "the message came" },
+		{ "jsmith", " ", "the message came" },
+		{ "jsmith", "PROBE", "saw it" },
+		{ "jsmith", "PROBE", "a b c d e f g h i" },
+		/* a key held down */
+		{ "jsmithy", "yyyyyy", "yyyyyyyyyyyyyyyyyyyyyyyy" },
+		{ "jsmithy", "yyyyyy", "y y y yyyyyy yyy yyyy nn nn" },
+	};
+	TALLOC_CTX *mem = talloc_new(NULL);
+	struct evidence_list *list = make(mem);
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		assert_int_equal(
+			attest(list, 0, true, rows[i].by, rows[i].mailbox, rows[i].seen),
+			-TROUBLE_USAGE);
+	assert_int_equal(list->rows[0].grade, MAIL_NOT_TESTED);
+	assert_null(list->rows[0].by);
+	assert_int_equal(attest(list, 0, true, "jsmith", "PROBE", "subject read"), 0);
+	assert_int_equal(list->rows[0].grade, MAIL_ATTESTED);
+	assert_false(list->rows[0].read_back);
+	assert_false(list->rows[0].denied);
+	talloc_free(mem);
+}
+
+static void a_subject_is_the_code_or_none(void **state)
+{
+	TALLOC_CTX *mem = talloc_new(NULL);
+	struct evidence_list *list = make(mem);
+	const char *own = list->rows[0].token, *other = list->rows[3].token;
+	const char *lower = talloc_asprintf(mem, "  %s ", own);
+	const struct {
+		const char *subject;
+		int ret;
+		bool read_back;
+	} rows[] = {
+		{ "", 0, false },
+		{ NULL, 0, false },
+		{ "the one from noon", 0, false },
+		{ "MSMC-short", 0, false },
+		{ own, 0, true },
+		{ lower, 0, true },
+		{ other, -TROUBLE_USAGE, false },
+		{ "MSMC-2222222222", -TROUBLE_USAGE, false },
+		{ talloc_asprintf(mem, "RE: %s", own), -TROUBLE_USAGE, false },
+		{ talloc_asprintf(mem, "Undeliverable: %s", other), -TROUBLE_USAGE, false },
+		{ talloc_asprintf(mem, "%s (fwd)", own), -TROUBLE_USAGE, false },
+		{ talloc_asprintf(mem, "x%s", own), -TROUBLE_USAGE, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		list->rows[0].read_back = false;
+		if (attest_read(list, 0, true, "jsmith", "PROBE", "came at 12:03",
+			    rows[i].subject) != rows[i].ret ||
+			list->rows[0].read_back != rows[i].read_back)
+			fail_msg("%s", rows[i].subject);
+	}
+	/* that it did not come may well be known from a report */
+	assert_int_equal(attest_read(list, 0, false, "jsmith", "PROBE", "a report came",
+				 rows[9].subject),
+		0);
+	assert_int_equal(list->rows[0].grade, MAIL_FAILED);
+	talloc_free(mem);
+}
+
+static void sent_from_whom_to_whom(void **state)
 {
 	TALLOC_CTX *mem = talloc_new(NULL);
 	struct evidence_list *list = make(mem);
@@ -47,30 +132,51 @@ static void attesting_needs_who_where_and_what(void **state)
 	struct error err = { 0 };
 
 	(void)state;
-	assert_int_equal(evidence_attest(list->rows, row, true, "", "PROBE", "the message came", 1,
-				 &err),
+	assert_int_equal(evidence_sent(list, row, list, "", "N/P/A", "N/P/B", 7, NULL),
 		-TROUBLE_USAGE);
-	assert_int_equal(evidence_attest(list->rows, row, true, "jsmith", " ", "the message came",
-				 1, &err),
+	assert_int_equal(evidence_sent(list, row, list, "j", " ", "N/P/B", 7, NULL),
 		-TROUBLE_USAGE);
-	assert_int_equal(evidence_attest(list->rows, row, true, "jsmith", "PROBE", "saw it", 1,
-				 &err),
+	assert_int_equal(evidence_sent(list, row, list, "j", "N/P/A", "", 7, NULL),
 		-TROUBLE_USAGE);
-	assert_int_equal(evidence_attest(list->rows, row, true, "jsmith", "PROBE",
-				 "a b c d e f g h i", 1, &err),
-		-TROUBLE_USAGE);
-	/* a key held down */
-	assert_int_equal(evidence_attest(list->rows, row, true, "jsmithy", "yyyyyy",
-				 "yyyyyyyyyyyyyyyyyyyyyyyy", 1, &err),
-		-TROUBLE_USAGE);
-	assert_int_equal(evidence_attest(list->rows, row, true, "jsmithy", "yyyyyy",
-				 "y y y yyyyyy yyy yyyy nn nn", 1, &err),
-		-TROUBLE_USAGE);
+	assert_int_equal(row->sent, 0);
+	assert_int_equal(evidence_sent(list, row, list, "j", "N/P/A", "N/P/B", 7, NULL), 0);
+	assert_int_equal(row->sent, 7);
+	assert_string_equal(row->to, "N/P/B");
 	assert_int_equal(row->grade, MAIL_NOT_TESTED);
-	assert_int_equal(evidence_attest(list->rows, row, true, "jsmith", "PROBE", "subject read",
-				 1, &err),
+	/* the same once more is no other one; for another row it would be */
+	assert_int_equal(evidence_sent(list, row, list, "j", "N/P/A", "N/P/B", 8, NULL), 0);
+	assert_int_equal(
+		evidence_sent(list, &list->rows[2], list, "j", "ms:n/p/a", "N/P/B ", 9, &err),
+		-TROUBLE_USAGE);
+	assert_non_null(strstr(err.text, "MTA to Vancouver PO"));
+	assert_int_equal(list->rows[2].sent, 0);
+	assert_int_equal(evidence_sent(list, &list->rows[2], list, "j", "N/P/A", "N/P/C", 9, NULL),
 		0);
-	assert_int_equal(row->grade, MAIL_ATTESTED);
+	assert_int_equal(evidence_sent(list, &list->rows[1], list, "j", "N/P/B", "N/P/A", 9, NULL),
+		0);
+	talloc_free(mem);
+}
+
+/* On a practice server nobody attests mail that never was. */
+static void practice_reads_the_mailboxes_itself(void **state)
+{
+	TALLOC_CTX *mem = talloc_new(NULL);
+	struct evidence_list *list = make(mem);
+
+	(void)state;
+	list->rows[0].simulated = true;
+	assert_int_equal(attest(list, 0, true, "jsmith", "PROBE", "came at 12:03"),
+		-TROUBLE_CANNOT);
+	assert_int_equal(attest(list, 0, false, "jsmith", "PROBE", "nothing came at all"),
+		-TROUBLE_USAGE);
+	assert_int_equal(list->rows[0].grade, MAIL_NOT_TESTED);
+	assert_int_equal(evidence_sent(list, &list->rows[0], list, "j", "N/P/A", "N/P/B", 7, NULL),
+		0);
+	assert_int_equal(attest(list, 0, true, "jsmith", "PROBE", "came at 12:03"),
+		-TROUBLE_CANNOT);
+	assert_int_equal(attest(list, 0, false, "jsmith", "PROBE", "nothing came at all"), 0);
+	assert_int_equal(list->rows[0].grade, MAIL_FAILED);
+	assert_true(list->rows[0].denied);
 	talloc_free(mem);
 }
 
@@ -93,18 +199,33 @@ static void the_weakest_row_speaks(void **state)
 	talloc_free(mem);
 }
 
-static void a_word_never_replaces_what_was_verified(void **state)
+static void a_word_never_replaces_what_was_seen(void **state)
 {
 	TALLOC_CTX *mem = talloc_new(NULL);
 	struct evidence_list *list = make(mem);
-	struct error err = { 0 };
+	struct evidence *row = &list->rows[0];
 
 	(void)state;
-	list->rows[0].grade = MAIL_VERIFIED;
-	assert_int_equal(evidence_attest(list->rows, &list->rows[0], false, "jsmith", "PROBE",
-				 "it did not come", 1, &err),
+	row->grade = MAIL_VERIFIED;
+	assert_int_equal(attest(list, 0, false, "jsmith", "PROBE", "it did not come"),
 		-TROUBLE_CANNOT);
-	assert_int_equal(list->rows[0].grade, MAIL_VERIFIED);
+	assert_int_equal(row->grade, MAIL_VERIFIED);
+	/* to a stage: the word stands beside it, and that it failed above it */
+	row->grade = MAIL_VERIFIED_TO;
+	row->stage = talloc_strdup(list, "exchange");
+	assert_int_equal(attest(list, 0, true, "jsmith", "PROBE", "came at 12:03"), 0);
+	assert_int_equal(row->grade, MAIL_VERIFIED_TO);
+	assert_string_equal(row->by, "jsmith");
+	assert_int_equal(attest(list, 0, false, "jsmith", "PROBE", "it did not come"), 0);
+	assert_int_equal(row->grade, MAIL_FAILED);
+	/* what a person said can be said anew */
+	assert_int_equal(attest(list, 0, true, "jsmith", "PROBE", "came at 14:03"), 0);
+	assert_int_equal(row->grade, MAIL_ATTESTED);
+	/* what the program saw fail cannot be talked away */
+	list->rows[1].grade = MAIL_FAILED;
+	list->rows[1].why = talloc_strdup(list, "A report came.");
+	assert_int_equal(attest(list, 1, true, "jsmith", "PROBE", "came at 12:03"), 0);
+	assert_int_equal(list->rows[1].grade, MAIL_FAILED);
 	talloc_free(mem);
 }
 
@@ -116,16 +237,56 @@ static void words_never_say_more_than_was_seen(void **state)
 	char *text;
 
 	(void)state;
-	assert_int_equal(evidence_attest(list->rows, row, true, "j\033[2Jsmith", "PROBE",
-				 "subject read there", 943265520, NULL),
-		0);
+	assert_int_equal(attest(list, 0, true, "j\033[2Jsmith", "PROBE", "subject read there"), 0);
 	text = evidence_text(mem, row);
 	assert_null(strchr(text, '\033'));
 	assert_memory_equal(text, "ATTESTED by ", 12);
 	assert_null(strstr(text, "VERIFIED"));
+	assert_null(strstr(text, "read back"));
 	assert_non_null(strstr(text, "1999-11-22T10:12:00Z"));
 	row->simulated = true;
 	assert_memory_equal(evidence_text(mem, row), "SIMULATED: ATTESTED", 19);
+	talloc_free(mem);
+}
+
+static void every_word_as_it_is_shown(void **state)
+{
+	static char stage[] = "connector", why[] = "More of one\033.", by[] = "jsmith",
+		    mailbox[] = "PROBE", seen[] = "came at 12:03";
+	const struct {
+		struct evidence row;
+		const char *text;
+	} rows[] = {
+		{ { .grade = MAIL_NOT_TESTED, .simulated = true }, "NOT TESTED" },
+		{ { .grade = MAIL_NOT_SEEN, .waited = -1 }, "NOT SEEN" },
+		{ { .grade = MAIL_NOT_SEEN, .waited = 40 }, "NOT SEEN within 40 s" },
+		{ { .grade = MAIL_NOT_SEEN, .waited = 720 }, "NOT SEEN within 12 min" },
+		{ { .grade = MAIL_NOT_SEEN, .waited = 259200 }, "NOT SEEN within 72 h" },
+		{ { .grade = MAIL_UNKNOWN, .why = why }, "OUTCOME UNKNOWN: More of one\\x1b." },
+		{ { .grade = MAIL_FAILED, .why = why }, "FAILED: More of one\\x1b." },
+		{ { .grade = MAIL_VERIFIED, .simulated = true }, "SIMULATED: VERIFIED" },
+		{ { .grade = MAIL_VERIFIED_TO, .stage = stage },
+			"VERIFIED TO the connector's postoffice" },
+		{ { .grade = MAIL_ATTESTED,
+			  .by = by,
+			  .mailbox = mailbox,
+			  .seen = seen,
+			  .read_back = true },
+			"ATTESTED by jsmith, mailbox PROBE, 1970-01-01T00:00:00Z: \"came at 12:03\", the code was read back" },
+		{ { .grade = MAIL_FAILED, .by = by, .mailbox = mailbox, .seen = seen, .denied = true },
+			"FAILED by jsmith, mailbox PROBE, 1970-01-01T00:00:00Z: \"came at 12:03\"" },
+		{ { .grade = MAIL_VERIFIED_TO,
+			  .stage = stage,
+			  .by = by,
+			  .mailbox = mailbox,
+			  .seen = seen },
+			"VERIFIED TO the connector's postoffice; jsmith says that it works, mailbox PROBE, 1970-01-01T00:00:00Z: \"came at 12:03\"" },
+	};
+	TALLOC_CTX *mem = talloc_new(NULL);
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		assert_string_equal(evidence_text(mem, &rows[i].row), rows[i].text);
 	talloc_free(mem);
 }
 
@@ -133,22 +294,60 @@ static void survives_the_journal(void **state)
 {
 	TALLOC_CTX *mem = talloc_new(NULL);
 	struct evidence_list *list = make(mem);
-	struct evidence back;
-	json_t *json;
+	struct evidence *row = &list->rows[1], back;
+	json_t *json, *again;
 
 	(void)state;
-	assert_int_equal(evidence_attest(list->rows, &list->rows[1], false, "jsmith", "PROBE",
-				 "waited an hour", 7, NULL),
-		0);
-	json = evidence_json(&list->rows[1]);
+	assert_int_equal(evidence_sent(list, row, list, "jdoe", "N/P/A", "N/P/B", 5, NULL), 0);
+	assert_int_equal(attest(list, 1, false, "jsmith", "PROBE", "waited an hour"), 0);
+	row->waited = 3600;
+	row->sighting_count = 2;
+	row->sightings[0] = (struct mail_sighting){ 9, talloc_strdup(mem, "fetched"),
+		talloc_strdup(mem, "RECV.LOG line 3"), talloc_strdup(mem, "the line") };
+	row->sightings[1] = (struct mail_sighting){ 0, talloc_strdup(mem, "report"),
+		talloc_strdup(mem, "event 2117, record 4"), talloc_strdup(mem, "") };
+	json = evidence_json(row);
 	assert_int_equal(evidence_parse(mem, json, &back, NULL), 0);
 	assert_string_equal(back.pcmta, "MTA to Vancouver PO");
 	assert_int_equal(back.direction, MAIL_TO_EXCHANGE);
 	assert_int_equal(back.grade, MAIL_FAILED);
-	assert_string_equal(back.token, list->rows[1].token);
+	assert_string_equal(back.token, row->token);
 	assert_string_equal(back.seen, "waited an hour");
-	assert_int_equal(back.at, 7);
+	assert_int_equal(back.at, 943265520);
 	assert_false(back.simulated);
+	assert_true(back.denied);
+	assert_int_equal(back.sent, 5);
+	assert_string_equal(back.sent_by, "jdoe");
+	assert_string_equal(back.from, "N/P/A");
+	assert_int_equal(back.waited, 3600);
+	assert_int_equal(back.sighting_count, 2);
+	assert_string_equal(back.sightings[0].where, "RECV.LOG line 3");
+	assert_int_equal(back.sightings[0].at, 9);
+	again = evidence_json(&back);
+	assert_true(json_equal(json, again));
+	json_decref(again);
+	json_decref(json);
+	talloc_free(mem);
+}
+
+/* Journals of earlier versions have nothing of what came since. */
+static void an_earlier_record_is_read(void **state)
+{
+	TALLOC_CTX *mem = talloc_new(NULL);
+	json_t *json = json_loads(
+		"{\"pcmta\":\"a\",\"direction\":\"to-msmail\",\"grade\":\"failed\",\"token\":\"\",\"by\":\"j\","
+		"\"mailbox\":\"m\",\"seen\":\"nothing came at all\",\"when\":7,\"simulated\":false}",
+		0, NULL);
+	struct evidence row;
+
+	(void)state;
+	assert_int_equal(evidence_parse(mem, json, &row, NULL), 0);
+	assert_true(row.denied);
+	assert_false(row.read_back);
+	assert_int_equal(row.waited, -1);
+	assert_int_equal(row.sent, 0);
+	assert_null(row.from);
+	assert_int_equal(row.sighting_count, 0);
 	json_decref(json);
 	talloc_free(mem);
 }
@@ -184,6 +383,25 @@ static void a_damaged_record_is_refused(void **state)
 		"{\"pcmta\":\"a\",\"direction\":\"to-msmail\",\"grade\":\"failed\",\"token\":\"\",\"by\":\"j\",\"mailbox\":\"m\"}",
 		"{\"pcmta\":\"a\",\"direction\":\"to-msmail\",\"grade\":\"failed\",\"token\":\"\",\"seen\":\"nothing came at all\"}",
 		"{\"pcmta\":\"a\",\"direction\":\"to-msmail\",\"grade\":\"verified-to\",\"token\":\"\"}",
+#define ROW(rest) \
+	"{\"pcmta\":\"a\",\"direction\":\"to-msmail\",\"grade\":\"not-seen\",\"token\":\"\"," rest "}"
+		"{\"pcmta\":\"a\",\"direction\":\"to-msmail\",\"grade\":\"verified-to\",\"token\":\"\",\"stage\":\"heaven\"}",
+		ROW("\"stage\":\"Connector\""),
+		ROW("\"denied\":true"),
+		ROW("\"denied\":1"),
+		ROW("\"read_back\":true"),
+		ROW("\"sent\":5"),
+		ROW("\"sent\":5,\"sent_by\":\"j\",\"from\":\"a\""),
+		ROW("\"from\":\"a\""),
+		ROW("\"sent\":\"5\""),
+		ROW("\"waited\":-2"),
+		ROW("\"waited\":1.5"),
+		ROW("\"why\":7"),
+		ROW("\"sightings\":{}"),
+		ROW("\"sightings\":[7]"),
+		ROW("\"sightings\":[{\"at\":1,\"stage\":\"fetched\",\"where\":\"x\"}]"),
+		ROW("\"sightings\":[{\"at\":1,\"stage\":\"else\",\"where\":\"x\",\"raw\":\"y\"}]"),
+		ROW("\"sightings\":[0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0]"),
 		"{\"pcmta\":7,\"direction\":\"to-msmail\",\"grade\":\"failed\",\"token\":\"\"}",
 	};
 	TALLOC_CTX *mem = talloc_new(NULL);
@@ -206,9 +424,14 @@ int main(void)
 		cmocka_unit_test(begins_not_tested_with_a_token_each),
 		cmocka_unit_test(attesting_needs_who_where_and_what),
 		cmocka_unit_test(the_weakest_row_speaks),
-		cmocka_unit_test(a_word_never_replaces_what_was_verified),
+		cmocka_unit_test(a_subject_is_the_code_or_none),
+		cmocka_unit_test(sent_from_whom_to_whom),
+		cmocka_unit_test(practice_reads_the_mailboxes_itself),
+		cmocka_unit_test(a_word_never_replaces_what_was_seen),
 		cmocka_unit_test(words_never_say_more_than_was_seen),
+		cmocka_unit_test(every_word_as_it_is_shown),
 		cmocka_unit_test(survives_the_journal),
+		cmocka_unit_test(an_earlier_record_is_read),
 		cmocka_unit_test(the_longest_name_comes_back),
 		cmocka_unit_test(a_damaged_record_is_refused),
 	};

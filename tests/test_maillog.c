@@ -190,7 +190,8 @@ static void nul_bytes_and_other_code_pages(void **state)
 	/* what a disk that lost power leaves in front; M\xfcLLER in Windows-1252 */
 	static const char text[] = "\0\0\0\0"
 				   "05/17/96 09:44  715  N/P/M\xfcLLER  N/P/A\0DMIN\n"
-				   "0000030C 00000403\0\r\n\0\0\n";
+				   "0000030C 00000403\0\r\n\0\0\n"
+				   "05/17/96 09:44  715  N/P/\x80  N/P/\x7f\n";
 	struct maillog *log = maillog_new(mem, MAILLOG_SENT, "SENT\033.LOG", 0);
 	struct entries *got = entries_read(mem, log, text, sizeof text - 1, 0);
 

@@ -27,20 +27,20 @@ static void line_text(struct maillog *log)
 {
 	char *out = log->text;
 	size_t len = log->len, size;
-	bool plain = true;
+	unsigned odd = 0;
 
 	while (len > 0 && (log->line[len - 1] == '\r' || log->line[len - 1] == '\0'))
 		len--;
-	for (size_t i = 0; i < len; i++) {
-		plain = plain && (unsigned char)log->line[i] - 1U < 0x7f;
-		if (log->line[i] == '\0')
-			log->line[i] = '\xff';
-	}
+	for (size_t i = 0; i < len; i++)
+		odd |= (unsigned char)log->line[i] | ((unsigned char)log->line[i] - 1U);
 	log->line[len] = '\0';
-	if (plain) {
+	if ((odd & ~0x7fU) == 0) {
 		memcpy(log->text, log->line, len + 1);
 		return;
 	}
+	for (char *p = log->line; p < log->line + len; p++)
+		if (*p == '\0')
+			*p = '\xff';
 	for (const char *p = log->line; *p; p += size) {
 		uint32_t c = text_step(p, &size);
 		bool bad = c == 0 || c >= TEXT_BAD || (c >= 0xd800 && c <= 0xdfff);

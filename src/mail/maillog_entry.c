@@ -49,15 +49,25 @@ bool maillog_address(char room[MAILLOG_ADDRESS_MOST + 1], const char *text, size
 void maillog_raw(struct maillog *log, const char *text)
 {
 	char cut[MAILLOG_RAW_MOST + 1];
-	size_t used = strlen(log->raw), len = 0;
+	size_t used = strlen(log->raw), len = 0, room = sizeof log->raw - used;
+	bool plain = true;
 
-	for (; text[len] != '\0' && len < MAILLOG_RAW_MOST; len++)
+	for (; text[len] != '\0' && len < MAILLOG_RAW_MOST; len++) {
 		cut[len] = text[len] == '\t' ? ' ' : text[len];
+		plain = plain && cut[len] >= ' ' && cut[len] < '\x7f';
+	}
+	/* Most lines are: nothing to escape. */
+	if (plain) {
+		len = len < room ? len : room - 1;
+		memcpy(log->raw + used, cut, len);
+		log->raw[used + len] = '\0';
+		return;
+	}
 	/* A character is not cut in two. */
 	while (text[len] != '\0' && len > 0 && ((unsigned char)text[len] & 0xc0) == 0x80)
 		len--;
 	cut[len] = '\0';
-	(void)text_escape(log->raw + used, sizeof log->raw - used, cut);
+	(void)text_escape(log->raw + used, room, cut);
 }
 
 /* A number of at most four digits, and how many it has; what is behind it, or NULL. */

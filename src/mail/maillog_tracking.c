@@ -71,7 +71,7 @@ static int64_t time_read(char *text)
  * taken for ours. INFERENCE: every language writes "MS Mail" there. */
 static bool is_foreign(const char *gateway)
 {
-	for (const char *p = gateway; *p; p++)
+	for (const char *p = gateway; (p = strpbrk(p, "Mm")); p++)
 		if (text_equal_n(p, "MS Mail", 7))
 			return false;
 	return gateway[strspn(gateway, " ")] != '\0';
