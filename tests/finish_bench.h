@@ -38,6 +38,10 @@ struct engine *finish_begun(struct finish_bench *bench, struct server *server);
 /* The last run, opened again. */
 struct engine *finish_resumed(struct finish_bench *bench, struct server *server,
 	enum run_stage stage);
+/* A person's word; what engine_attest returns. */
+int finish_say(struct finish_bench *bench, struct engine *engine, struct evidence *row, bool works,
+	const char *by, const char *mailbox, const char *seen);
+/* Somebody saw each test message arrive. */
 void finish_attest(struct finish_bench *bench, struct engine *engine);
 
 /* Everything that the gates of step 6 ask for is so, mail attested. */

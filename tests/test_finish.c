@@ -105,8 +105,8 @@ static void the_appletalk_mta_too(void **state)
 	assert_non_null(evidence_find(list, "MSExchangeATMTA", MAIL_TO_MSMAIL));
 	for (size_t i = 0; i < list->count; i++)
 		if (strcmp(list->rows[i].pcmta, "MSExchangeATMTA") != 0)
-			assert_int_equal(engine_attest(engine, &list->rows[i], true, "a", "b",
-						 "seen as it should be", &bench->err),
+			assert_int_equal(finish_say(bench, engine, &list->rows[i], true, "a", "b",
+						 "seen as it should be"),
 				0);
 	assert_int_equal(engine_gates(engine, bench, &bench->survey_options, &gates, &bench->err),
 		0);
@@ -123,13 +123,13 @@ static void weakest_counts(void **state)
 	struct evidence_list *list;
 
 	assert_int_equal(engine_evidence(engine, &list, &bench->err), 0);
-	assert_int_equal(engine_attest(engine, &list->rows[0], true, "a", "b",
-				 "seen as it should be", &bench->err),
+	assert_int_equal(finish_say(bench, engine, &list->rows[0], true, "a", "b",
+				 "seen as it should be"),
 		0);
 	finish_finish(bench, engine);
 	assert_non_null(strstr(finish_report_text(bench), "NOT TESTED as a whole."));
-	assert_int_equal(engine_attest(engine, &list->rows[1], false, "a", "b",
-				 "nothing came at all", &bench->err),
+	assert_int_equal(finish_say(bench, engine, &list->rows[1], false, "a", "b",
+				 "nothing came at all"),
 		0);
 	finish_finish(bench, engine);
 	assert_non_null(strstr(finish_report_text(bench), "FAILED. Somebody looked"));
@@ -157,14 +157,13 @@ static void bytes_of_a_terminal(void **state)
 	struct evidence_list *list;
 
 	assert_int_equal(engine_evidence(engine, &list, &bench->err), 0);
-	assert_int_equal(engine_attest(engine, &list->rows[0], true, "\xff", "b", "seen by nobody",
-				 &bench->err),
+	assert_int_equal(finish_say(bench, engine, &list->rows[0], true, "\xff", "b",
+				 "seen by nobody"),
 		-TROUBLE_USAGE);
-	assert_int_equal(engine_attest(engine, &list->rows[0], true, "J\xff", "\x1b[2J",
-				 "seen \xc3\x28 and more\n", &bench->err),
+	assert_int_equal(finish_say(bench, engine, &list->rows[0], true, "J\xff", "\x1b[2J",
+				 "seen \xc3\x28 and more\n"),
 		0);
-	assert_int_equal(engine_attest(engine, &list->rows[1], true, "J", "b", "too short",
-				 &bench->err),
+	assert_int_equal(finish_say(bench, engine, &list->rows[1], true, "J", "b", "too short"),
 		-TROUBLE_USAGE);
 	assert_int_equal(list->rows[1].grade, MAIL_NOT_TESTED);
 	talloc_free(engine);

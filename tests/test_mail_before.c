@@ -117,8 +117,9 @@ static void nothing_else_is_opened(void **state)
 	watched = watched_begin(lab);
 	(void)watched_look(watched);
 	assert_string_equal(watched->opened,
-		LAB_MOVED "\\Maildata\\LOG\\sent.log\n" LAB_MOVED "\\Maildata\\LOG\\RECV.LOG\n"
-		LAB_MOVED "\\Maildata\\LOG\\sent.log\n" LAB_MOVED "\\Maildata\\LOG\\RECV.LOG\n");
+		LAB_MOVED "\\Maildata\\LOG\\sent.log\n" LAB_MOVED
+			  "\\Maildata\\LOG\\RECV.LOG\n" LAB_MOVED
+			  "\\Maildata\\LOG\\sent.log\n" LAB_MOVED "\\Maildata\\LOG\\RECV.LOG\n");
 }
 
 static void where_nothing_is(void **state)

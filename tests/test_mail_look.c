@@ -162,8 +162,7 @@ static void bad_input(void **state)
 
 /* ---- the tracking log ---- */
 
-#define TRACK_1 \
-	WATCHED_TRACKED("1003", "1999.03.12 23:59:58", "/o=ORG/ou=S/cn=R/cn=A", "MS:N/Q/B")
+#define TRACK_1 WATCHED_TRACKED("1003", "1999.03.12 23:59:58", "/o=ORG/ou=S/cn=R/cn=A", "MS:N/Q/B")
 #define TRACK_2 WATCHED_TRACKED("1004", "1999.03.13 00:00:01", "MS:N/Q/B", "/o=ORG/ou=S/cn=R/cn=A")
 #define DAY_1 WATCHED_TRACKING "19990312.log"
 #define DAY_2 WATCHED_TRACKING "19990313.log"
@@ -353,8 +352,8 @@ static void clocks_apart(void **state)
 	assert_true(strftime(day, sizeof day, "%Y%m%d.log", &tm) > 0);
 	support_mkdir(lab_path(lab, "C/exchsrvr/tracking.log"));
 	watched_write(watched, talloc_asprintf(lab, WATCHED_TRACKING "%s", day),
-		talloc_asprintf(lab, "id\t1003\t%s\t\t\t\t/o=O/cn=A\t0\t1\t0\t0\t0\t1\r\nMS:N/Q/B\t\r\n",
-			when));
+		talloc_asprintf(lab,
+			"id\t1003\t%s\t\t\t\t/o=O/cn=A\t0\t1\t0\t0\t0\t1\r\nMS:N/Q/B\t\r\n", when));
 	(void)watched_look(watched);
 	assert_non_null(watched_fact(watched, "at least 180 minutes ahead"));
 	(void)watched_look(watched);
@@ -409,7 +408,8 @@ static void an_event_that_stops_all(void **state)
 	assert_int_equal(watched->watch->fact_count, 1);
 	assert_true(watched->watch->facts[0].bad);
 	assert_true(watched->watch->facts[0].stops_all);
-	assert_non_null(strstr(watched->watch->facts[0].source, "event 2410, record 4, 1999-03-12"));
+	assert_non_null(
+		strstr(watched->watch->facts[0].source, "event 2410, record 4, 1999-03-12"));
 	assert_non_null(strstr(watched->watch->facts[0].source, "(Q164177)"));
 	events_write(watched, 1, &session, 5, 0);
 	(void)watched_look(watched);
@@ -426,10 +426,9 @@ static void a_log_of_events_that_is_not_whole(void **state)
 		uint32_t flags;
 		const char *said;
 	} rows[] = {
-		{ 1, 3, 0, "" },
-		{ 1, 3, 1, "event-log partly; " },  /* dirty */
-		{ 1, 1, 0, "event-log partly; " },  /* cleared */
-		{ 9, 2, 2, "event-log partly; " },  /* 3 to 8 were overwritten */
+		{ 1, 3, 0, "" }, { 1, 3, 1, "event-log partly; " }, /* dirty */
+		{ 1, 1, 0, "event-log partly; " },                  /* cleared */
+		{ 9, 2, 2, "event-log partly; " },                  /* 3 to 8 were overwritten */
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {

@@ -224,25 +224,6 @@ static void postoffices(void **state)
 	}
 }
 
-/* Records of the mailbag: the number of a letter stands 54 bytes after the subject's begin
- * (Q108027). */
-static void mailbag_records(void **state)
-{
-	char *dir = built(*state, "standard", 1);
-	size_t len = 0;
-	uint8_t *bag = support_read(*state,
-		below(*state, dir, RELOCATED_MAILDATA "/MBG/00000011.MBG"), &len);
-
-	assert_true(len >= 116);
-	for (size_t at = 0; at < len; at += 116) {
-		char number[9];
-
-		assert_memory_not_equal(bag + at + 13, "\0", 1);
-		snprintf(number, sizeof(number), "%08X", 0x2400 + (unsigned)(at / 116));
-		assert_memory_equal(bag + at + 13 + 54, number, 9);
-	}
-}
-
 /* ---- The two Bin folders ---- */
 
 static int version_of(TALLOC_CTX *mem, const char *dir, const char *folder, const char *name,
@@ -485,7 +466,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		SUPPORT_TEST(same_seed),
 		SUPPORT_TEST(postoffices),
-		SUPPORT_TEST(mailbag_records),
 		SUPPORT_TEST(bin_folders),
 		SUPPORT_TEST(names),
 		SUPPORT_TEST(refusals),

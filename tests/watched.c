@@ -15,8 +15,8 @@
 /* The one server of a test: members are plain functions. */
 static struct watched *of;
 
-static int w_list(struct server *server, TALLOC_CTX *mem, const char *path,
-	struct entry_list *list, struct error *err)
+static int w_list(struct server *server, TALLOC_CTX *mem, const char *path, struct entry_list *list,
+	struct error *err)
 {
 	int ret = of->real->list(server, mem, path, list, err);
 

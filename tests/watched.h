@@ -19,10 +19,10 @@ struct watched {
 	struct mail_before *before;
 	struct mail_watch *watch;
 	struct error err;
-	size_t calls;        /* members asked since it was set to 0 */
-	char *opened;        /* paths of files, a line each */
+	size_t calls;         /* members asked since it was set to 0 */
+	char *opened;         /* paths of files, a line each */
 	const char *vanishes; /* a file of this machine that goes when a folder is listed */
-	int64_t clock;       /* for mail_look */
+	int64_t clock;        /* for mail_look */
 	struct service_list services;
 	struct event_log events; /* what ops->events says, if told */
 	bool told;
@@ -31,8 +31,7 @@ struct watched {
 /* Of each test: *state is a lab that is not yet built. */
 int watched_setup(void **state);
 int watched_teardown(void **state);
-#define WATCHED_TEST(test) \
-	cmocka_unit_test_setup_teardown(test, watched_setup, watched_teardown)
+#define WATCHED_TEST(test) cmocka_unit_test_setup_teardown(test, watched_setup, watched_teardown)
 
 /* Builds and surveys; what stands there before is taken. */
 struct watched *watched_begin(struct lab *lab);

@@ -34,13 +34,13 @@ uint64_t practice_draw(uint64_t seed, const char *label, uint64_t below)
 
 void practice_noise(uint64_t seed, const char *label, uint8_t *bytes, size_t len)
 {
-	uint64_t state = label_hash(seed, label), word = 0;
+	uint64_t state = label_hash(seed, label), word;
 
-	for (size_t i = 0; i < len; i++, word >>= 8) {
-		if (i % sizeof(word) == 0)
-			word = practice_random(&state);
-		bytes[i] = (uint8_t)word;
-	}
+	for (; len >= sizeof(word); bytes += sizeof(word), len -= sizeof(word))
+		put64(bytes, practice_random(&state));
+	word = len ? practice_random(&state) : 0;
+	for (; len > 0; len--, word >>= 8)
+		*bytes++ = (uint8_t)word;
 }
 
 uint8_t *practice_zeros(struct practice_buf *buf, size_t len)

@@ -330,4 +330,5 @@ void practice_files(struct practice_tree *tree, const struct practice_world *wor
 		practice_maildata(tree, world, "C/exchsrvr/CONNECT/MSMCON/MAILDATA", false);
 	practice_maildata(tree, world, talloc_asprintf(tree, "%s/maildata", world->relocated_dir),
 		true);
+	practice_logs(tree, world);
 }

@@ -81,20 +81,89 @@ static int services_add(json_t *root, const struct practice_world *world)
 	return ret;
 }
 
-/* States that a case gives, and drives that are full by decree. */
+/* name: of a PC MTA. */
+static int flow_set(json_t *root, const char *name, const struct practice_edit *edit)
+{
+	json_t *flow = json_object_get(json_object_get(root, "mail"), name);
+
+	return flow ? json_object_set_new(flow, edit->path, json_string(edit->text)) : 0;
+}
+
+static int edit_add(json_t *root, const char *name, const struct practice_edit *edit)
+{
+	switch (edit->op) {
+	case PRACTICE_SERVICE:
+		return practice_json_set(root, name, state_parse(edit->text));
+	case PRACTICE_ROOM:
+		return json_object_set_new(root, "room",
+			json_pack("{s:I}", name, (json_int_t)edit->number));
+	case PRACTICE_FLOW:
+		return flow_set(root, name, edit);
+	case PRACTICE_CLOCK:
+		return json_object_set_new(root, "clock", json_integer(edit->number));
+	default:
+		return 0;
+	}
+}
+
+/* States that a case gives, drives that are full by decree, what becomes of mail, the clock. */
 static int edits_add(json_t *root, const struct practice_world *world)
 {
 	int ret = 0;
 
 	for (size_t i = 0; ret == 0 && i < world->edit_count; i++) {
 		const struct practice_edit *edit = &world->edits[i];
+		char *name = practice_expand(NULL, world, edit->name ? edit->name : "");
 
-		if (edit->op == PRACTICE_SERVICE)
-			ret = practice_json_set(root, edit->name, state_parse(edit->text));
-		if (edit->op == PRACTICE_ROOM)
-			ret = json_object_set_new(root, "room",
-				json_pack("{s:I}", edit->name, (json_int_t)edit->number));
+		ret = name ? edit_add(root, name, edit) : -1;
+		talloc_free(name);
 	}
+	return ret;
+}
+
+/* ---- Who has mail ---- */
+
+static int box_add(json_t *boxes, const struct practice_person *person, const char *postoffice,
+	const char *pcmta)
+{
+	return json_array_append_new(boxes,
+		json_pack("{s:s, s:s, s:s, s:s*}", "name", person->box, "shown", person->shown,
+			"postoffice", postoffice, "pcmta", pcmta));
+}
+
+static int postoffice_add(TALLOC_CTX *mem, json_t *root, const struct practice_world *world,
+	size_t index)
+{
+	const struct practice_postoffice *po = &world->po[index];
+	const char *pcmta = world->pcmta[po->pcmta];
+	char *address = talloc_asprintf(mem, "%s/%s", po->network, po->name),
+	     *bag = talloc_asprintf(mem, "%08X", 0x11 + (unsigned)index);
+	int ret = address && bag ? json_array_append_new(json_object_get(root, "postoffices"),
+					   json_pack("{s:s, s:s, s:s}", "address", address, "pcmta",
+						   pcmta, "bag", bag))
+				 : -1;
+
+	for (size_t i = 0; ret == 0 && i < PRACTICE_AT_POSTOFFICE; i++)
+		ret = box_add(json_object_get(root, "boxes"),
+			practice_person(world,
+				PRACTICE_AT_EXCHANGE + index * PRACTICE_AT_POSTOFFICE + i),
+			address, pcmta);
+	return ret;
+}
+
+/* What the connector's process must know of the world. */
+static int mail_add(TALLOC_CTX *mem, json_t *root, const struct practice_world *world)
+{
+	int ret = json_object_update_new(root,
+		json_pack("{s:{s:s, s:s, s:s, s:I}, s:[], s:[]}", "site", "dn", world->dn,
+			"exchange", world->exchange, "server", world->server, "last",
+			(json_int_t)practice_last_mail(world), "postoffices", "boxes"));
+
+	for (size_t i = 0; ret == 0 && i < PRACTICE_AT_EXCHANGE; i++)
+		ret = box_add(json_object_get(root, "boxes"), practice_person(world, i),
+			world->exchange, NULL);
+	for (size_t i = 0; ret == 0 && i < world->po_count; i++)
+		ret = postoffice_add(mem, root, world, i);
 	return ret;
 }
 
@@ -110,12 +179,13 @@ static char *json_text(TALLOC_CTX *mem, const json_t *root)
 int practice_json_text(TALLOC_CTX *mem, const struct practice_world *world, const char *scenario,
 	char **text, struct error *err)
 {
-	json_t *root = json_pack("{s:i, s:I, s:s, s:[], s:{s:{s:s, s:s}, s:{s:s, s:s}}}", "format",
-		1, "seed", (json_int_t)world->seed, "scenario", scenario, "services", "mail",
-		world->pcmta[0], "out", "flows", "in", "flows", world->pcmta[1], "out", "flows",
-		"in", "flows");
+	json_t *root = json_pack("{s:i, s:I, s:s, s:[], s:{s:{s:s, s:s}, s:{s:s, s:s}}, s:i}",
+		"format", 1, "seed", (json_int_t)world->seed, "scenario", scenario, "services",
+		"mail", world->pcmta[0], "out", "flows", "in", "flows", world->pcmta[1], "out",
+		"flows", "in", "flows", "clock", 0);
 
-	*text = root && services_add(root, world) == 0 && edits_add(root, world) == 0
+	*text = root && services_add(root, world) == 0 && mail_add(mem, root, world) == 0 &&
+			edits_add(root, world) == 0
 		? json_text(mem, root)
 		: NULL;
 	json_decref(root);

@@ -7,10 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "practice/parts.h"
-
-#define MBG_RECORD 116
-#define KEY_SIZE 560
 
 /* A postoffice being written. */
 struct post {
@@ -182,26 +180,19 @@ static void xtn_files(const struct post *post)
 
 static const char *const SUBJECTS[] = { "Weekly figures", "Lunch on Thursday", "Timetable",
 	"Minutes of the meeting", "Keys", "Order 4471" };
-static const char *const SENDERS[] = { "ADMIN", "HJONES", "MLARSEN", "PKERR", "TOKADA" };
 
-/* A header as in the one published dump: sender, subject, date, and the letter's number 54 bytes
- * after the subject's begin. */
-static void mbg_record(struct practice_buf *buf, const struct post *post, const char *bag,
-	unsigned index, unsigned letter)
+void practice_mbg_record(struct practice_buf *buf, const struct practice_header *header)
 {
-	const time_t when = (time_t)(post->newest - 7200 * (int64_t)(1 + index));
+	const time_t when = (time_t)header->at;
 	const size_t start = buf->len;
 	char number[9];
 	struct tm tm;
 
 	gmtime_r(&when, &tm);
-	snprintf(number, sizeof(number), "%08X", letter);
+	snprintf(number, sizeof(number), "%08X", header->letter);
 	practice_zeros(buf, 2);
-	put_field(buf, SENDERS[practice_draw(post->world->seed + index, bag, ARRAY_SIZE(SENDERS))],
-		11);
-	put_field(buf,
-		SUBJECTS[practice_draw(post->world->seed + index, number, ARRAY_SIZE(SUBJECTS))],
-		43);
+	put_field(buf, header->sender, 11);
+	put_field(buf, header->subject, 43);
 	practice_put16(buf, (uint32_t)tm.tm_min);
 	practice_put16(buf, (uint32_t)tm.tm_hour);
 	practice_put16(buf, (uint32_t)tm.tm_mday);
@@ -210,30 +201,97 @@ static void mbg_record(struct practice_buf *buf, const struct post *post, const 
 	practice_zeros(buf, 1);
 	practice_put(buf, number, sizeof(number));
 	practice_zeros(buf, 2);
-	practice_put16(buf, 400 + index);
-	practice_zeros(buf, MBG_RECORD - (buf->len - start));
+	practice_put16(buf, (uint32_t)header->size);
+	practice_zeros(buf, PRACTICE_MBG_RECORD - (buf->len - start));
 }
 
-/* A mailbag and its index, counts first and then bits. */
-static void mailbag(const struct post *post, const char *bag, unsigned records, unsigned letter,
-	int64_t time)
+/* Senders are people of Exchange, for these are the mailbags of mail that leaves it. */
+static void record_put(struct practice_buf *buf, const struct post *post, const char *bag,
+	unsigned index, unsigned letter)
 {
-	struct practice_buf mbg = { .mem = post->tree }, key = { .mem = post->tree };
+	const struct practice_world *world = post->world;
+	char number[9];
+
+	snprintf(number, sizeof(number), "%08X", letter);
+	practice_mbg_record(buf,
+		&(struct practice_header){
+			.sender = practice_person(world,
+				practice_draw(world->seed + index, bag, PRACTICE_AT_EXCHANGE))
+					  ->box,
+			.subject = SUBJECTS[practice_draw(world->seed + index, number,
+				ARRAY_SIZE(SUBJECTS))],
+			.at = post->newest - 7200 * (int64_t)(1 + index),
+			.letter = letter,
+			.size = 400 + index,
+		});
+}
+
+/* A mailbag that is being filled, and its index: counts first and then a bit a record, set while it
+ * waits (Q77926, Q120220). */
+struct bag {
+	const char *name;
+	struct practice_buf mbg;
+	uint8_t key[PRACTICE_KEY_SIZE];
+	uint32_t records, waiting;
+};
+
+static void bag_put(struct bag *bag, const struct post *post, unsigned letter, bool waits)
+{
+	record_put(&bag->mbg, post, bag->name, bag->records, letter);
+	if (waits)
+		bag->key[PRACTICE_KEY_BITS + bag->records / 8] |= (uint8_t)(1u << bag->records % 8);
+	bag->waiting += waits;
+	bag->records++;
+}
+
+static void bag_finish(struct bag *bag, const struct post *post, int64_t time)
+{
+	struct practice_buf key = { .mem = post->tree };
 	char name[32];
 
-	/* A reset mailbag has no bytes, and a key of zeros (Q104279, Q180434). */
-	records = post->letters ? records : 0;
-	for (unsigned i = 0; i < records; i++)
-		mbg_record(&mbg, post, bag, i, letter + i);
-	practice_put32(&key, records);
-	practice_put32(&key, records ? 1 : 0);
-	for (unsigned i = 0; i < records; i += 8)
-		practice_put(&key, "\xff", 1);
-	practice_zeros(&key, KEY_SIZE - key.len);
-	snprintf(name, sizeof(name), "mbg/%s.mbg", bag);
-	put_file(post, name, &mbg, time);
-	snprintf(name, sizeof(name), "key/%s.key", bag);
+	put32(bag->key, bag->records);
+	put32(bag->key + 4, bag->waiting);
+	practice_put(&key, bag->key, sizeof bag->key);
+	snprintf(name, sizeof(name), "mbg/%s.mbg", bag->name);
+	put_file(post, name, &bag->mbg, time);
+	snprintf(name, sizeof(name), "key/%s.key", bag->name);
 	put_file(post, name, &key, time);
+}
+
+/* One of which nothing waits. A reset mailbag has no bytes, and a key of zeros (Q104279,
+ * Q180434). */
+static void mailbag(const struct post *post, const char *name, unsigned records, unsigned letter,
+	int64_t time)
+{
+	struct bag bag = { .name = name, .mbg = { .mem = post->tree } };
+
+	for (unsigned i = 0; post->letters && i < records; i++)
+		bag_put(&bag, post, letter + i, false);
+	bag_finish(&bag, post, time);
+}
+
+static unsigned letter_first(const struct post *post)
+{
+	return post->live ? 0x2400 : 0x300;
+}
+
+/* That of a postoffice: what was sent long ago, for a mailbag never shrinks (Q146113), and the
+ * letters that wait for it. */
+static void outbound(const struct post *post, unsigned po)
+{
+	const unsigned count = (unsigned)post->world->po_count;
+	struct bag bag = { .mbg = { .mem = post->tree } };
+	char name[16];
+	unsigned old;
+
+	snprintf(name, sizeof(name), "%08x", 0x11 + po);
+	bag.name = name;
+	old = 6 + (unsigned)practice_draw(post->world->seed, name, 80);
+	for (unsigned i = 0; post->letters && i < old; i++)
+		bag_put(&bag, post, letter_first(post) - (old - i) * count + po, false);
+	for (unsigned i = po; i < post->letters; i += count)
+		bag_put(&bag, post, letter_first(post) + i, true);
+	bag_finish(&bag, post, post->newest - 60 * (int64_t)(1 + po));
 }
 
 static void mailbags(const struct post *post)
@@ -247,8 +305,7 @@ static void mailbags(const struct post *post)
 	for (unsigned i = 0; i < world->po_count; i++) {
 		snprintf(bag, sizeof(bag), "%08x", 0x11 + i);
 		snprintf(usr, sizeof(usr), "usr/%s.usr", bag);
-		mailbag(post, bag, 12 + (unsigned)practice_draw(world->seed, bag, 90), 0x2400,
-			post->newest - 60 * (int64_t)(1 + i));
+		outbound(post, i);
 		noise_file(post, usr, world->po[i].name,
 			53 * (size_t)(4 + practice_draw(world->seed, usr, 40)),
 			post->newest - 86400, 0644);
@@ -258,7 +315,7 @@ static void mailbags(const struct post *post)
 /* Letters that wait, each in the folder of its last digit (Q87409), and some attachments. */
 static void letters(const struct post *post)
 {
-	const unsigned first = post->live ? 0x2400 : 0x300;
+	const unsigned first = letter_first(post);
 	char name[40];
 
 	for (unsigned i = 0; i < post->letters; i++) {
@@ -274,6 +331,35 @@ static void letters(const struct post *post)
 		noise_file(post, name, "", 2000 + practice_draw(post->world->seed, name, 30000),
 			time, 0644);
 	}
+}
+
+/* What went through lately, in SENT.LOG or RECV.LOG. */
+static void passed(const struct post *post, bool sent)
+{
+	const struct practice_world *world = post->world;
+	struct practice_buf buf = { .mem = post->tree };
+
+	practice_log_head(&buf, sent);
+	for (unsigned i = 0; i < 10; i++) {
+		const size_t po = i % world->po_count;
+		const unsigned number = letter_first(post) - 10 + i;
+		char ours[64], theirs[64];
+
+		snprintf(ours, sizeof ours, "%s/%s", world->exchange,
+			practice_person(world, i % PRACTICE_AT_EXCHANGE)->box);
+		snprintf(theirs, sizeof theirs, "%s/%s/%s", world->po[po].network,
+			world->po[po].name,
+			practice_person(world, PRACTICE_AT_EXCHANGE + PRACTICE_AT_POSTOFFICE * po)
+				->box);
+		practice_log_put(&buf,
+			&(struct practice_passed){ .at = post->newest - 900 * (int64_t)(9 - i),
+				.from = sent ? ours : theirs,
+				.to = sent ? theirs : ours,
+				.size = 600 + practice_draw(world->seed + i, "passed", 3000),
+				.here = sent ? number : 0x80 + i,
+				.there = sent ? 0x400 + i : 0 });
+	}
+	put_file(post, sent ? "log/sent.log" : "log/recv.log", &buf, post->newest);
 }
 
 /* When the last mail came into it. */
@@ -308,6 +394,6 @@ void practice_maildata(struct practice_tree *tree, const struct practice_world *
 	xtn_files(&post);
 	mailbags(&post);
 	letters(&post);
-	noise_file(&post, "log/sent.log", "", 1900, post.newest, 0644);
-	noise_file(&post, "log/recv.log", "", 1900, post.newest, 0644);
+	passed(&post, true);
+	passed(&post, false);
 }

@@ -89,6 +89,8 @@ struct practice_world {
 	uint32_t set_default; /* the control set of the next start: 1 or 2 */
 	char *relocated;      /* "E:\\exchsrvr\\connect\\msmcon" */
 	char *relocated_dir;  /* the same below the server's folder: "E/exchsrvr/connect/msmcon" */
+	char *dn;             /* "/o=Harbour Works/ou=Quayside" */
+	char *exchange;       /* Exchange's own network and postoffice: "HARBOUR/QUAYSIDE" */
 	const struct practice_edit *edits;
 	size_t edit_count;
 };
@@ -100,6 +102,14 @@ int practice_world_make(TALLOC_CTX *mem, const struct practice_spec *spec,
  * through. */
 bool practice_broken(const struct practice_world *world);
 int64_t practice_last_mail(const struct practice_world *world);
+
+/* Who has mailboxes: the first PRACTICE_AT_EXCHANGE there, then PRACTICE_AT_POSTOFFICE in each
+ * postoffice. */
+enum { PRACTICE_AT_EXCHANGE = 3, PRACTICE_AT_POSTOFFICE = 2 };
+struct practice_person {
+	const char *box, *shown;
+};
+const struct practice_person *practice_person(const struct practice_world *world, size_t index);
 
 /* Text with {server}, {domain}, {account}, {owner}, {org}, {site}, {lan}, {x25}, {default},
  * {relocated} filled in. NULL for want of memory. */
@@ -149,6 +159,60 @@ void practice_maildata(struct practice_tree *tree, const struct practice_world *
 	const char *path, bool live);
 int practice_hives(struct practice_tree *tree, const struct practice_world *world,
 	struct error *err);
+
+/* A header as in the one published dump (Q108027). */
+struct practice_header {
+	const char *sender, *subject;
+	int64_t at;
+	unsigned letter; /* of its MAI file */
+	size_t size;
+};
+enum { PRACTICE_MBG_RECORD = 116, PRACTICE_KEY_SIZE = 560, PRACTICE_KEY_BITS = 8 };
+void practice_mbg_record(struct practice_buf *buf, const struct practice_header *header);
+
+/* ---- written.c: what mail leaves behind ---- */
+
+/* Two lines of SENT.LOG or RECV.LOG (Q151215); there 0: received. */
+struct practice_passed {
+	int64_t at;
+	const char *from, *to;
+	size_t size;
+	unsigned here, there;
+};
+void practice_log_head(struct practice_buf *buf, bool sent);
+void practice_log_put(struct practice_buf *buf, const struct practice_passed *passed);
+
+/* A message in the tracking log (Q173280): one recipient. */
+struct practice_track {
+	const char *id, *gateway, *partner, *remote, *from, *to, *report; /* NULL: blank */
+	unsigned event;
+	int64_t at;
+	size_t size;
+	bool failed; /* a report that it was not delivered */
+};
+void practice_track_put(struct practice_buf *buf, const struct practice_track *track);
+
+/* The logs of the days before, and the Application event log. */
+void practice_logs(struct practice_tree *tree, const struct practice_world *world);
+
+/* ---- evt.c: an event log as a whole ---- */
+
+#define PRACTICE_EVT "C/WINNT/system32/config/AppEvent.Evt"
+
+struct practice_event {
+	unsigned id;
+	unsigned type, category; /* enum evt_type */
+	int64_t at;
+	const char *source, *computer;
+	const char *strings[4]; /* the first NULL ends them */
+};
+/* Makes an empty log of what cannot be read as one. */
+void practice_evt_open(struct practice_buf *log);
+/* Behind the others; the oldest go where 512 KB are full. As a service that runs does it: the header
+ * stays as it was, but says so. */
+void practice_evt_add(struct practice_buf *log, const struct practice_event *event);
+/* What stopping the service writes into the header. */
+void practice_evt_close(struct practice_buf *log);
 
 /* ---- hive.c: a hive being filled, and what a case changes in it ---- */
 

@@ -4,12 +4,14 @@
 #include <jansson.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "nt/path.h"
 #include "server/disks.h"
+#include "practice/mail.h"
 #include "practice/parts.h"
 
 #define DISABLED 4u
@@ -245,6 +247,39 @@ static int practice_room(struct server *server, const char *path, uint64_t *byte
 	return ret;
 }
 
+/* ---- Mail ---- */
+
+/* Our members, and the connector once it runs. */
+struct practice_ops {
+	struct server_ops ops;
+	struct practice_mail_process *connector;
+};
+
+static int practice_boxes(struct server *server, TALLOC_CTX *mem, struct mail_boxes *boxes,
+	struct error *err)
+{
+	/* ops is the first member, and ours to write: practice_set_traits made it. */
+	struct practice_ops *ours = talloc_get_type(server->ops, struct practice_ops);
+	int ret = practice_mail_boxes(mem, server->practice, boxes, err);
+
+	if (ret == 0 && ours && !ours->connector && !server->dry_run)
+		ret = practice_mail_start(ours, server->practice, &ours->connector, err);
+	return ret;
+}
+
+static int practice_send(struct server *server, const struct mail_letter *letter, struct error *err)
+{
+	int ret = server_dry_refused(server, err);
+
+	return ret == 0 ? practice_mail_send(server->practice, letter, time(NULL), err) : ret;
+}
+
+static int practice_read(struct server *server, TALLOC_CTX *mem, const struct mail_box *box,
+	struct mail_letters *letters, struct error *err)
+{
+	return practice_mail_read(mem, server->practice, box, letters, err);
+}
+
 /* ---- Opening ---- */
 
 char *practice_drives(TALLOC_CTX *mem, const char *dir)
@@ -267,14 +302,19 @@ char *practice_drives(TALLOC_CTX *mem, const char *dir)
 /* Puts our members in front of the disks'. */
 static int practice_set_traits(struct server *server, const char *dir, struct error *err)
 {
-	struct server_ops *ops = talloc_memdup(server, server->ops, sizeof *ops);
+	struct practice_ops *ours = talloc_zero(server, struct practice_ops);
+	struct server_ops *ops = ours ? &ours->ops : NULL;
 
 	server->practice = talloc_strdup(server, dir);
 	if (!ops || !server->practice)
 		return error_memory(err);
+	*ops = *server->ops;
 	ops->room = practice_room;
 	ops->service_list = practice_service_list;
 	ops->service_set = practice_service_set;
+	ops->mail_boxes = practice_boxes;
+	ops->mail_send = practice_send;
+	ops->mail_read = practice_read;
 	server->ops = ops;
 	server->caps |= SERVER_SERVICES | SERVER_MAIL | SERVER_SIMULATED;
 	server->reach = N_("practice");

@@ -16,6 +16,24 @@ static const char *const SITES[] = { "Headquarters", "Quayside", "East Yard", "M
 static const char *const ACCOUNTS[] = { "EXSERVICE", "svcexch", "ExchangeSvc" };
 static const char *const OWNERS[] = { "Mail room", "Computer centre", "Data services" };
 
+static const struct practice_person PEOPLE[] = {
+	{ "ADMIN", "Mail Administrator" },
+	{ "HJONES", "Helen Jones" },
+	{ "MLARSEN", "Mette Larsen" },
+	{ "PKERR", "Peter Kerr" },
+	{ "TOKADA", "Tomoko Okada" },
+	{ "RSINGH", "Ravi Singh" },
+	{ "ABERG", "Anna Berg" },
+	{ "JDUPONT", "Jean Dupont" },
+	{ "CMORENO", "Carla Moreno" },
+	{ "WFISCHER", "Werner Fischer" },
+	{ "LNOVAK", "Lenka Novak" },
+	{ "DOBRIEN", "Dermot O'Brien" },
+	{ "SKHAN", "Samira Khan" },
+	{ "GROSSI", "Giulia Rossi" },
+	{ "BVISSER", "Bram Visser" },
+};
+
 /* Up to 30 characters, letters and blanks: what the Administrator program takes for a PC MTA. */
 static const char *const LAN_MTAS[] = { "Harbour Office", "Post for Oslo and Bergen", "LAN",
 	"Warehouse and Workshop Offices", "MTA to Vancouver PO", "Ground Floor MTA" };
@@ -119,6 +137,33 @@ static void people_make(struct practice_world *world)
 	}
 }
 
+const struct practice_person *practice_person(const struct practice_world *world, size_t index)
+{
+	return &PEOPLE[(practice_draw(world->seed, "people", ARRAY_SIZE(PEOPLE)) + index) %
+		ARRAY_SIZE(PEOPLE)];
+}
+
+/* The letters of a name's first word, at most ten, as MS Mail takes them. */
+static char *mail_name(TALLOC_CTX *mem, const char *text)
+{
+	char *name = talloc_strndup(mem, text, strcspn(text, " ") < 10 ? strcspn(text, " ") : 10);
+
+	for (char *p = name; p && *p; p++)
+		*p = *p >= 'a' && *p <= 'z' ? (char)(*p - 'a' + 'A') : *p;
+	return name;
+}
+
+static int exchange_make(TALLOC_CTX *mem, struct practice_world *world, struct error *err)
+{
+	char *network = mail_name(mem, world->organization),
+	     *postoffice = mail_name(mem, world->site);
+
+	world->dn = talloc_asprintf(mem, "/o=%s/ou=%s", world->organization, world->site);
+	world->exchange =
+		network && postoffice ? talloc_asprintf(mem, "%s/%s", network, postoffice) : NULL;
+	return world->dn && world->exchange ? 0 : error_memory(err);
+}
+
 /* ---- What a case changes ---- */
 
 const struct practice_edit *practice_edit_find(const struct practice_world *world,
@@ -184,7 +229,9 @@ int practice_world_make(TALLOC_CTX *mem, const struct practice_spec *spec,
 		(unsigned)practice_draw(spec->seed, "pid a", 1000),
 		(unsigned)practice_draw(spec->seed, "pid b", 10000000),
 		(unsigned)practice_draw(spec->seed, "pid c", 100000));
-	return world->product_id ? edits_apply(mem, world, err) : error_memory(err);
+	if (!world->product_id || exchange_make(mem, world, err) < 0)
+		return error_memory(err);
+	return edits_apply(mem, world, err);
 }
 
 bool practice_broken(const struct practice_world *world)

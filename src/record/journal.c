@@ -42,8 +42,9 @@ const char *entry_what(const json_t *entry)
 }
 
 static const char *const kind_names[] = { "", "run", "saved", "pcmtas", "decision", "begun",
-	"trial", "tried", "preparing", "act", "done", "failed", "service", "evidence", "mail-before",
-	"mail-look", "deleting", "deleted", "note", "paused", "resumed", "undo", "surveyed", "overlay", "end" };
+	"trial", "tried", "preparing", "act", "done", "failed", "service", "evidence",
+	"mail-before", "mail-look", "deleting", "deleted", "note", "paused", "resumed", "undo",
+	"surveyed", "overlay", "end" };
 
 static const char *const end_names[] = { NULL, "nothing", "repaired", "left", "undone",
 	"partly undone" };

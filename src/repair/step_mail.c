@@ -348,9 +348,10 @@ int mail_before_take(TALLOC_CTX *mem, struct server *server, const struct survey
 	before->maildata = survey->relocated_msmcon
 		? path_join(before, survey->relocated_msmcon, "Maildata")
 		: NULL;
-	ret = before->maildata ? before_fill(before, server, survey, tell, arg, err)
-			       : error_set(err, TROUBLE_NO_RELOCATED,
-					 _("No relocated postoffice is known, so nobody can see what stands in it."));
+	ret = before->maildata
+		? before_fill(before, server, survey, tell, arg, err)
+		: error_set(err, TROUBLE_NO_RELOCATED,
+			  _("No relocated postoffice is known, so nobody can see what stands in it."));
 	if (ret != 0)
 		talloc_free(before);
 	else

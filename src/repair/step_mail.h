@@ -48,7 +48,7 @@ struct mail_before {
 	char *tracking_folder; /* NULL: message tracking is off, or its folder was not found */
 	/* it could not be looked at: what is in it later is not known to be new */
 	bool tracking_unread;
-	uint32_t last_event;   /* 0: none, or the log was not there */
+	uint32_t last_event; /* 0: none, or the log was not there */
 	bool events_found;
 };
 /* Takes it. tell as in survey_options, may be NULL. Owned by mem. */
@@ -112,6 +112,8 @@ char *mail_backlog_text(TALLOC_CTX *mem, const struct mail_backlog *backlog);
 const char *mail_place_name(enum mail_place place);
 const char *mail_place_text(enum mail_place place);
 const char *mail_place_state_name(enum place_state state);
+/* PLACE_TROUBLE for a name that is none. */
+enum place_state mail_place_state(const char *name);
 
 /* "12 of 38 messages left the postoffice since 1999-11-22T09:41:00Z; 3 came, and are there now", one or more sentences for a person;
  * owned by mem. */

@@ -77,7 +77,8 @@ static int event_heard(struct hearing *hearing, const struct evt_record *record,
 	}
 	if (said->worth == EVENT_ALIVE) {
 		alive(cursor);
-		fact.text = (char *)_("The connector has a session with Exchange: it began to work.");
+		fact.text =
+			(char *)_("The connector has a session with Exchange: it began to work.");
 	}
 	return (said->worth == EVENT_TROUBLE || said->worth == EVENT_ALIVE) && fact.text
 		? event_fact(look, &fact, err)
@@ -294,8 +295,8 @@ static int account_look(struct looking *look, struct error *err)
 {
 	char *services = survey_services_key(look->tmp, look->survey), *account = NULL;
 	struct reg_key *key = NULL;
-	char *path = services ? talloc_asprintf(look->tmp, "%s\\%s", services, ARTICLE_SERVICE)
-			      : NULL;
+	char *path =
+		services ? talloc_asprintf(look->tmp, "%s\\%s", services, ARTICLE_SERVICE) : NULL;
 	int ret = path ? look->server->ops->reg_list(look->server, look->tmp, path, &key, err)
 		       : error_memory(err);
 
@@ -340,7 +341,8 @@ static int clocks_look(struct looking *look, struct error *err)
 {
 	struct mail_watch *watch = look->watch;
 	int64_t here = watch->seen.at,
-		earlier = watch->cursor->looked ? watch->cursor->looked : watch->before->at, apart = 0;
+		earlier = watch->cursor->looked ? watch->cursor->looked : watch->before->at,
+		apart = 0;
 
 	if (look->newest == 0)
 		return 0;

@@ -24,10 +24,10 @@ static json_t *coded(const char *text)
 static json_t *end_json(const struct log_end *end)
 {
 	char *tail = end->name ? text_hex(NULL, end->tail, end->tail_len) : NULL;
-	json_t *json = tail ? json_pack("{s:o, s:I, s:I, s:s}", "name", coded(end->name), "size",
-				      (json_int_t)end->size, "lines", (json_int_t)end->lines,
-				      "tail", tail)
-			    : json_null();
+	json_t *json = tail
+		? json_pack("{s:o, s:I, s:I, s:s}", "name", coded(end->name), "size",
+			  (json_int_t)end->size, "lines", (json_int_t)end->lines, "tail", tail)
+		: json_null();
 
 	talloc_free(tail);
 	return json;
@@ -57,10 +57,10 @@ static json_t *bags_json(const struct mail_before *before)
 json_t *mail_before_json(const struct mail_before *before)
 {
 	return json_pack("{s:i, s:I, s:o, s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:b, s:I, s:b}",
-		"format", FORMAT, "at", (json_int_t)before->at, "maildata",
-		coded(before->maildata), "queue", queue_json(before), "queue_cut",
-		before->queue_cut, "bags", bags_json(before), "sent", end_json(&before->sent),
-		"received", end_json(&before->received), "tracking", end_json(&before->tracking),
+		"format", FORMAT, "at", (json_int_t)before->at, "maildata", coded(before->maildata),
+		"queue", queue_json(before), "queue_cut", before->queue_cut, "bags",
+		bags_json(before), "sent", end_json(&before->sent), "received",
+		end_json(&before->received), "tracking", end_json(&before->tracking),
 		"tracking_folder", coded(before->tracking_folder), "tracking_unread",
 		before->tracking_unread, "last_event", (json_int_t)before->last_event,
 		"events_found", before->events_found);

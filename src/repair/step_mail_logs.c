@@ -203,9 +203,9 @@ static int settle(struct reading *reading, size_t pending, struct error *err)
 	size_t len = (size_t)(reading->to - from), got = 0;
 	uint8_t *bytes = memory_array(reading->tmp, 1, len);
 	char *name = talloc_strdup(reading->look->watch, reading->name);
-	int ret = bytes && name ? reading->look->server->ops->file_read(reading->file, from, bytes,
-					 len, &got, err)
-				: error_memory(err);
+	int ret = bytes && name
+		? reading->look->server->ops->file_read(reading->file, from, bytes, len, &got, err)
+		: error_memory(err);
 
 	if (ret != 0 || got != len) {
 		talloc_free(name);
@@ -237,8 +237,8 @@ static int read_new(struct reading *reading, struct error *err)
 	if (ret == 0)
 		ret = settle(reading, maillog_pending(log), err);
 	if (ret == 0 && reading->crowded)
-		ret = missed(reading,
-			N_("So much came to %s that the oldest of it is not kept."), err);
+		ret = missed(reading, N_("So much came to %s that the oldest of it is not kept."),
+			err);
 	return ret;
 }
 
@@ -456,7 +456,8 @@ int mail_tracking_look(struct looking *look, struct error *err)
 	if (ret < 0)
 		return ret;
 	ret = days_of(look, &list, &days, &count, err);
-	if (ret == 0 && look->watch->before->tracking_unread && look->watch->cursor->tracking_folder)
+	if (ret == 0 && look->watch->before->tracking_unread &&
+		look->watch->cursor->tracking_folder)
 		return from_now_on(look, days, count, err);
 	if (ret == 0 && count == 0)
 		return mail_place(look, PLACE_TRACKING, PLACE_ABSENT, NULL, err);

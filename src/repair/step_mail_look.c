@@ -122,7 +122,8 @@ static int queue_compare(struct looking *look, const struct mail_queue *now, str
 static int queue_look(struct looking *look, struct error *err)
 {
 	struct mail_queue now;
-	int ret = mail_queue_list(look->tmp, look->server, look->watch->before->maildata, &now, err);
+	int ret =
+		mail_queue_list(look->tmp, look->server, look->watch->before->maildata, &now, err);
 
 	if (ret != 0)
 		return mail_ends(ret) ? ret
@@ -315,7 +316,8 @@ char *mail_watch_text(TALLOC_CTX *mem, const struct mail_watch *watch)
 	case PLACE_ABSENT:
 		break;
 	}
-	return talloc_strdup(mem, _("There is no queue to be seen: the postoffice has no folder MAI."));
+	return talloc_strdup(mem,
+		_("There is no queue to be seen: the postoffice has no folder MAI."));
 }
 
 static const char *const place_names[MAIL_PLACES] = { "queue", "sent-log", "received-log",
@@ -337,4 +339,11 @@ const char *mail_place_text(enum mail_place place)
 const char *mail_place_state_name(enum place_state state)
 {
 	return state_names[state];
+}
+
+enum place_state mail_place_state(const char *name)
+{
+	size_t number = text_number(state_names, ARRAY_SIZE(state_names), name);
+
+	return number < ARRAY_SIZE(state_names) ? (enum place_state)number : PLACE_TROUBLE;
 }

@@ -95,6 +95,8 @@ void writing_image_next(struct writing *writing, const struct report *report);
 
 /* ---- report_finish.c: steps 5 and 6 for a person ---- */
 
+/* The last look at mail flow on record, for programs; null for none. New reference. */
+json_t *report_mail_look(const struct report *report);
 void writing_mail(struct writing *writing, const struct report *report);
 void writing_oldfolder(struct writing *writing, const struct report *report);
 void writing_mail_next(struct writing *writing, const struct report *report);

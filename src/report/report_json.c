@@ -197,6 +197,7 @@ json_t *report_json(const struct report *report)
 
 	json_object_set_new(json, "mail", mail_json(report));
 	json_object_set_new(json, "mail_weakest", json_string(mail_grade_name(report->weakest)));
+	json_object_set_new(json, "mail_look", report_mail_look(report));
 	json_object_set_new(json, "old_folder", oldfolder_json(report->old_folder));
 	frame_put(json, report);
 	end_put(json, report);

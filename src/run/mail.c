@@ -240,8 +240,8 @@ int engine_mail_before(struct engine *engine, const struct survey *survey, struc
 
 static int sending_note(struct engine *engine, const struct evidence *row, struct error *err)
 {
-	struct mail_sending *added = memory_more(engine, &engine->sendings, engine->sending_count,
-		sizeof *added);
+	struct mail_sending *added =
+		memory_more(engine, &engine->sendings, engine->sending_count, sizeof *added);
 
 	if (!added)
 		return error_memory(err);
@@ -291,8 +291,8 @@ int engine_mail_sent(struct engine *engine, struct evidence *row, const char *by
 	struct evidence_list *all;
 	struct evidence *mine, before;
 	char *shown[3];
-	int ret = named(by, _("Who sent it? Give that person's name; without one it does not count."),
-		err);
+	int ret = named(by,
+		_("Who sent it? Give that person's name; without one it does not count."), err);
 
 	if (ret || row_again(engine, row, &all, &mine, err))
 		return -(int)err->trouble;
@@ -406,7 +406,8 @@ int engine_mail_look(struct engine *engine, const struct survey *survey, struct 
 	ret = mail_look(engine->watch, engine->server, survey, monotonic_now(), tell_mail, engine,
 		err);
 	if (!ret)
-		ret = mail_arrivals(tmp, engine->watch, engine->server, list, &arrivals, &count, err);
+		ret = mail_arrivals(tmp, engine->watch, engine->server, list, &arrivals, &count,
+			err);
 	for (size_t i = 0; !ret && i < list->count; i++)
 		if (list->rows[i].sent != 0)
 			ret = row_judge(engine, &list->rows[i], arrivals, count, &changed, err);

@@ -50,6 +50,8 @@ BEGIN {
 	form["mail"] = "MAIL where number"
 	form["room"] = "ROOM name number"
 	form["service"] = "SERVICE name text"
+	form["flow"] = "FLOW path name text"
+	form["clock"] = "CLOCK number"
 	form["name"] = "NAME name text"
 	code["-"] = 0
 	code["next"] = "PRACTICE_IN_DEFAULT_SET"
