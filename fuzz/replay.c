@@ -33,6 +33,7 @@ static const struct {
 	{ "frames", fuzz_frames },
 	{ "diskkey", fuzz_diskkey },
 	{ "image", fuzz_image },
+	{ "evt", fuzz_evt },
 };
 enum { TARGETS = ARRAY_SIZE(targets), LIMIT = 1 << 20 };
 

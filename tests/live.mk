@@ -1,6 +1,6 @@
 # The live server: a private smbd with npd in front of its pipes (tests/live/lab.sh).
 npd = tests/live/npd.c tests/live/npd.h tests/live/npd_pdu.c tests/live/npd_orders.c tests/live/npd_calls.c tests/live/npd_shares.c \
-	tests/live/npd_services.c tests/live/npd_registry.c tests/live/npd_files.c tests/live/npd_load.c
+	tests/live/npd_events.c tests/evt_write.c tests/evt_write.h tests/live/npd_services.c tests/live/npd_registry.c tests/live/npd_files.c tests/live/npd_load.c
 live_programs = tests/live/npd tests/live/lag
 check_PROGRAMS += $(live_programs)
 tests_live_npd_SOURCES = $(npd)

@@ -1,6 +1,6 @@
 if HAVE_CMOCKA
 nt_tests = tests/test_path tests/test_path_value tests/test_regdata tests/test_sharedef tests/test_peversion tests/test_regfile tests/test_regfile_read \
-	tests/test_ndr tests/test_rpc_calls tests/test_descriptor tests/test_evtfile
+	tests/test_ndr tests/test_rpc_calls tests/test_descriptor tests/test_evtfile tests/test_evtrecord
 check_PROGRAMS += $(nt_tests)
 TESTS += $(nt_tests)
 tests_test_path_SOURCES = tests/test_path.c
@@ -19,6 +19,8 @@ tests_test_regfile_read_SOURCES = tests/test_regfile_read.c tests/regfile_read.c
 tests_test_regfile_read_LDADD = tests/libsupport.a $(TEST_LDADD)
 evt_write = tests/evt_write.c tests/evt_write.h
 tests_test_evtfile_SOURCES = tests/test_evtfile.c $(evt_write)
+tests_test_evtrecord_SOURCES = tests/test_evtrecord.c $(evt_write)
+tests_test_evtrecord_LDADD = tests/libsupport.a $(TEST_LDADD)
 tests_test_evtfile_LDADD = tests/libsupport.a $(TEST_LDADD)
 rpc_samples = tests/rpc_samples.c tests/rpc_samples.h tests/rpc_registry.c tests/rpc_services.c
 tests_test_ndr_SOURCES = tests/test_ndr.c $(rpc_samples)

@@ -5,7 +5,8 @@
  *     remote_try HOST PORT USER PASSWORD-FILE nt4|modern WHAT...
  *
  * WHAT: who, hold (all services, timed), list KEY, walk KEY, set KEY VALUE TEXT, drop KEY VALUE,
- * share NAME, lead NAME PATH, unshare NAME, services, start NAME, stop NAME, lock, survey.
+ * share NAME, lead NAME PATH, unshare NAME, services, start NAME, stop NAME, events
+ * AFTER, lock, survey.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -105,6 +106,26 @@ static int services(struct server *server, struct error *err)
 	return ret;
 }
 
+static int event_show(void *arg, const struct evt_record *record, struct error *err)
+{
+	(void)arg, (void)err;
+	printf("%u %u %u %s", (unsigned)record->number, record->id, record->type, record->source);
+	for (size_t i = 0; i < record->string_count; i++)
+		printf(" %s", record->strings[i]);
+	putchar('\n');
+	return 0;
+}
+
+static int events(struct server *server, uint32_t after, struct error *err)
+{
+	struct event_log log;
+	int ret = server->ops->events(server, "Application", after, event_show, NULL, &log, err);
+
+	printf("%u to %u%s\n", (unsigned)log.oldest, (unsigned)log.newest,
+		log.partly ? ", partly" : "");
+	return ret;
+}
+
 static int hold(struct server *server, struct error *err)
 {
 	double from = now_ms();
@@ -160,6 +181,8 @@ static int run(struct server *server, char **what, struct error *err)
 		return server->ops->lock(server, err);
 	if (!what[1])
 		return -1;
+	if (!strcmp(what[0], "events"))
+		return events(server, (uint32_t)strtoul(what[1], NULL, 10), err);
 	if (!strcmp(what[0], "walk"))
 		return server->ops->reg_walk(server, what[1], show, &count, err);
 	if (!strcmp(what[0], "share"))

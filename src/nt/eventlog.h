@@ -14,7 +14,7 @@ enum eventlog_opnum {
 	EVENTLOG_READ = 10
 };
 
-/* How it is read ([MS-EVEN] 2.2.4): from record on, or on from where the last reading ended. */
+/* How it is read ([MS-EVEN] 3.1.4.7): from record on, or on from where the last reading ended. */
 enum { EVENTLOG_SEQUENTIAL = 1, EVENTLOG_SEEK = 2, EVENTLOG_FORWARDS = 4, EVENTLOG_BACKWARDS = 8 };
 
 void eventlog_put_open(struct ndr_writer *writer, const char *log);

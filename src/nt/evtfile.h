@@ -18,7 +18,7 @@
 enum {
 	EVT_HEADER = 48,
 	EVT_RECORD_LEAST = 56,
-	EVT_RECORD_MOST = 0x10000,
+	EVT_RECORD_MOST = 0x3ffff, /* MAX_SINGLE_EVENT, [MS-EVEN] 2.2.9 */
 	EVT_STRINGS_MOST = 256,
 	EVT_TEXT_MOST = 2048, /* bytes of UTF-8 of one string */
 };

@@ -15,7 +15,7 @@
 enum { RECORDS_MOST = 20000, READS_MOST = 2000 };
 
 /* Bytes of one answer. All of them travel, however few are used: so for a few records no more than
- * go into one fragment of SMB1; and [MS-EVEN] 2.2.1 has MAX_BATCH_BUFF. */
+ * go into one fragment of SMB1; and [MS-EVEN] 2.2.9 has MAX_BATCH_BUFF. */
 enum { ROOM_EACH = 512, ROOM_LEAST = 4096, ROOM_MOST = 0x7ffff };
 
 /* [MS-ERREF] 2.3.1 */
@@ -208,8 +208,8 @@ static int records_hand(struct reading *reading, TALLOC_CTX *tmp, const uint8_t 
 	return !ret && !reading->over && reading->seen == had ? refuse(reading) : ret;
 }
 
-/* A large log may refuse to be looked for a number in, and the number may be gone by now: so it is
- * opened again, and read from its beginning. */
+/* Windows NT does not find an early number in a log of more than 2 MB (Q177199), and the number may
+ * be gone by now: so the log is opened again, and read from its beginning. */
 static int start_over(struct reading *reading, TALLOC_CTX *tmp)
 {
 	log_close(reading, tmp);

@@ -6,7 +6,7 @@
 #   lab_need                says with a reason that all is skipped, where something is missing
 #   lab_server SCENARIO     builds a practice server; a second one takes the place of the first
 #   lab_start smb1|smb3     serves it at 127.0.0.1, port $port; lab_stop ends it
-#   lab_order WORD...       an order for npd (npd_orders.c, npd_shares.c, npd_services.c, npd_registry.c)
+#   lab_order WORD...       an order for npd (npd_orders.c, npd_shares.c, npd_services.c, npd_events.c, npd_registry.c)
 #   lab_calls NAME          how many such calls npd saw since lab_calls_forget
 # Users: exadmin (administrator), exuser (no rights), locked, disabled, expired, over (the account); the password of all is in $secret.
 
@@ -205,8 +205,8 @@ lab_start() {
 	lab_npd=$!
 	lab_wait lab_played || { lab_why "npd did not come up"; return 1; }
 }
-lab_up() { [ -S "$lab/ncalrpc/np/winreg" ] && [ -S "$lab/ncalrpc/np/svcctl" ] && [ -S "$lab/ncalrpc/np/srvsvc" ] && listens "$port"; }
-lab_played() { [ -S "$lab/ncalrpc/np/winreg.samba" ] && [ -S "$lab/ncalrpc/np/winreg" ]; }
+lab_up() { [ -S "$lab/ncalrpc/np/eventlog" ] && [ -S "$lab/ncalrpc/np/winreg" ] && [ -S "$lab/ncalrpc/np/svcctl" ] && [ -S "$lab/ncalrpc/np/srvsvc" ] && listens "$port"; }
+lab_played() { [ -S "$lab/ncalrpc/np/eventlog.samba" ] && [ -S "$lab/ncalrpc/np/eventlog" ]; }
 lab_wait() {
 	tries=0
 	until "$@"; do

@@ -17,9 +17,10 @@
 
 #include "base/bytes.h"
 
-const char *const npd_pipe_names[NPD_PIPES] = { "srvsvc", "svcctl", "winreg" };
+const char *const npd_pipe_names[NPD_PIPES] = { "srvsvc", "svcctl", "winreg", "eventlog" };
 pthread_mutex_t npd_lock = PTHREAD_MUTEX_INITIALIZER;
-static answer_fn *const answers[NPD_PIPES] = { shares_answer, services_answer, registry_answer };
+static answer_fn *const answers[NPD_PIPES] = { shares_answer, services_answer, registry_answer,
+	events_answer };
 static int calls_fd;
 
 /* A connection, and smbd's own pipe behind it. */
@@ -169,7 +170,7 @@ static struct fault call_look(struct pair *pair, TALLOC_CTX *mem, const struct m
 		subject = registry_subject(&pair->talk, mem, request);
 	else if (pair->talk.pipe == NPD_SVCCTL)
 		subject = services_subject(mem, request);
-	else
+	else if (pair->talk.pipe == NPD_SRVSVC)
 		subject = shares_subject(mem, request);
 	subject = subject ? subject : talloc_strdup(mem, "");
 	call_list(*call, subject);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * npd stands in front of smbd's own pipe sockets (ncalrpc/np/PIPE, moved to PIPE.samba) and hands
- * everything through, whatever release of Samba it is, but what smbd cannot play: shares with drive
- * letters and descriptors, who is connected, services that start slowly, depend and fail, a
- * registry key that smbd makes up, SaveKey; and troubles that a test orders: answers that are lost,
- * denied, late, damaged. It makes and reads NDR of its own accord, so it is no judge of ours.
+ * everything through, whatever release of Samba it is, but what smbd cannot play: shares with
+ * drive letters and descriptors, who is connected, services that start slowly, depend and fail, an
+ * event log that is read, a registry key that smbd makes up, SaveKey; and troubles that a test
+ * orders: answers that are lost, denied, late, damaged. It makes and reads NDR of its own accord,
+ * so it is no judge of ours.
  *
  * Orders are lines that a test appends to DIR/orders, fields separated by tabs, read before each
  * call; all calls are listed in DIR/calls.
@@ -16,7 +17,7 @@
 
 #include "nt/ndr.h"
 
-enum npd_pipe { NPD_SRVSVC, NPD_SVCCTL, NPD_WINREG, NPD_PIPES };
+enum npd_pipe { NPD_SRVSVC, NPD_SVCCTL, NPD_WINREG, NPD_EVENTLOG, NPD_PIPES };
 extern const char *const npd_pipe_names[NPD_PIPES];
 
 /* Held by whoever looks at or changes what is ordered and played. */
@@ -104,6 +105,7 @@ struct talk {
 	const char *dir;
 	enum npd_pipe pipe;
 	struct opened *opened; /* winreg: keys by handle */
+	size_t event_at;       /* eventlog: where the last reading ended */
 	TALLOC_CTX *mem;       /* of the connection */
 };
 
@@ -113,6 +115,7 @@ bool shares_answer(struct talk *talk, const struct message *request, struct ndr_
 /* Of the same pipe, what is about files. */
 bool files_answer(struct talk *talk, const struct message *request, struct ndr_writer *reply);
 bool services_answer(struct talk *talk, const struct message *request, struct ndr_writer *reply);
+bool events_answer(struct talk *talk, const struct message *request, struct ndr_writer *reply);
 bool registry_answer(struct talk *talk, const struct message *request, struct ndr_writer *reply);
 
 /* What a call is named and is about, for orders and the list; owned by mem. */
@@ -136,6 +139,7 @@ bool play_load(const char *dir);
 /* The shares and services an order is about: fields after its name. False: none of theirs. */
 bool shares_order(char *const *fields, size_t count);
 bool services_order(char *const *fields, size_t count);
+bool events_order(char *const *fields, size_t count);
 bool registry_order(char *const *fields, size_t count);
 bool files_order(const char *dir, char *const *fields, size_t count);
 void shares_add(const char *name, const char *path, const char *remark, uint32_t type,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The names of calls by their opnums ([MS-RRP], [MS-SCMR], [MS-SRVS], each 3.1.4 or 3.1.5). */
+/* The names of calls by their opnums ([MS-RRP], [MS-SCMR], [MS-SRVS], [MS-EVEN], each 3.1.4 or
+ * 3.1.5). */
 #include "npd.h"
 
 static const struct {
@@ -40,6 +41,11 @@ static const struct {
 	{ NPD_WINREG, 21, "SetKeySecurity" },
 	{ NPD_WINREG, 22, "SetValue" },
 	{ NPD_WINREG, 29, "QueryMultipleValues" },
+	{ NPD_EVENTLOG, 2, "CloseEventLog" },
+	{ NPD_EVENTLOG, 4, "NumberOfRecords" },
+	{ NPD_EVENTLOG, 5, "OldestRecord" },
+	{ NPD_EVENTLOG, 7, "OpenEventLog" },
+	{ NPD_EVENTLOG, 10, "ReadEventLog" },
 };
 
 const char *call_name(TALLOC_CTX *mem, enum npd_pipe pipe, const struct message *request)

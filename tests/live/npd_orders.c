@@ -86,8 +86,8 @@ static void order_obey(const char *dir, char *line)
 	while (rest && count < ARRAY_SIZE(fields))
 		fields[count++] = strsep(&rest, "\t");
 	if (!clear_order(fields) && !fault_order(fields, count) && !shares_order(fields, count) &&
-		!services_order(fields, count) && !registry_order(fields, count) &&
-		!files_order(dir, fields, count))
+		!services_order(fields, count) && !events_order(fields, count) &&
+		!registry_order(fields, count) && !files_order(dir, fields, count))
 		fprintf(stderr, "npd: no such order: %s\n", fields[0]);
 }
 

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What an independent program reads of a running server: reader.py PORT SECRET-FILE smb1|smb3 ASKED...
-value KEY NAME / share NAME / file SHARE PATH / hold SHARE PATH (nobody else may write or rename it until standard input ends)."""
+value KEY NAME / share NAME / file SHARE PATH / events / hold SHARE PATH (nobody else may write or rename it until standard input ends)."""
+import struct
 import sys
-from impacket.dcerpc.v5 import rrp, srvs, transport
+from impacket.dcerpc.v5 import even, rrp, srvs, transport
 from impacket.smb import SMB_DIALECT
 from impacket.smbconnection import SMBConnection
 
@@ -45,12 +46,26 @@ def file(where, path):
     return bytes(answer).hex()
 
 
+def events():
+    log = pipe(r'\eventlog', even.MSRPC_UUID_EVEN)
+    handle = even.hElfrOpenELW(log, 'Application', '')['LogHandle']
+    reply = even.hElfrReadELW(log, handle, even.EVENTLOG_SEQUENTIAL_READ | even.EVENTLOG_FORWARDS_READ, 0, 0x7ffff)
+    data = b''.join(reply['Buffer'])[:reply['NumberOfBytesRead']]
+    while data:
+        length, number, code, kind, count, at = struct.unpack('<L4xL8xLHH8xL', data[:40])
+        source, texts = (data[i:length - 4].decode('utf-16-le').split('\0') for i in (56, at))
+        yield ' '.join(['%d %d %d %s' % (number, code & 0xffff, kind, source[0])] + texts[:count])
+        data = data[length:]
+
+
 registry = shares = None
 while asked:
     what = asked.pop(0)
     if what == 'value':
         registry = registry or pipe(r'\winreg', rrp.MSRPC_UUID_RRP)
         print(value(asked.pop(0), asked.pop(0)))
+    elif what == 'events':
+        print('\n'.join(events()))
     elif what == 'hold':
         where, path = asked.pop(0), asked.pop(0)
         tree = link.connectTree(where)
