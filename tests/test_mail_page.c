@@ -280,8 +280,9 @@ static void each_sighting_is_told(void **state)
 	watch.seen.why[PLACE_EVENTS] = (char *)"The event log answered with nonsense.";
 	page = made(guide);
 	seen = told(page, 0, "Seen");
-	has(seen, "10:09:31  SENT.LOG line 41  0000030C 00000403");
-	has(seen, "no time  event 2448, record 7");
+	has(seen, "10:09:31  SENT.LOG line 41: the postoffice of MS Mail\n");
+	assert_string_equal(told(page, 0, "SENT.LOG line 41"), "0000030C 00000403");
+	has(seen, "\nevent 2448, record 7: the connector's postoffice\n");
 	has(seen, "1999-11-23 10:09:31"); /* another day than it was sent on */
 	assert_string_equal(told(page, 0, "Looked"),
 		"in the postoffice, SENT.LOG. Not there, so not switched on: the message tracking log. "
@@ -321,6 +322,7 @@ static void why_mail_does_not_flow_is_told_first(void **state)
 	page = made(guide);
 	has_not(page->lead, "NO MAIL FLOWS");
 	has(told(page, 0, "Do"), "Look for it");
+	/* Before a look the services alone tell. */
 	guide->stopped = (char *)"MSExchangeMSMI";
 	has(made(guide)->lead, "Not running: MSExchangeMSMI.");
 }

@@ -44,7 +44,8 @@ static void lead(struct guide *guide, struct page *page)
 
 	if (watch)
 		facts_told(watch, page, true, true);
-	if (guide->stopped)
+	/* A look tells of services by itself. */
+	if (guide->stopped && (!watch || watch->looks == 0))
 		page_lead(page, _("Not running: %s. No mail flows before they do.\n"),
 			guide->stopped);
 	if (watch)

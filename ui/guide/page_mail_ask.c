@@ -69,8 +69,9 @@ static const char *box_for(const struct guide *guide, struct page *page, const c
 	return "";
 }
 
-/* "1  NET1/PO1/HJONES  Helen Jones", a line each; "" where there are none. */
-static char *boxes_listed(const struct guide *guide, struct page *page)
+/* "1  NET1/PO1/HJONES  Helen Jones", a line each; pcmta: of Exchange and those that it serves alone.
+ * "" where there are none. */
+static char *boxes_listed(const struct guide *guide, struct page *page, const char *pcmta)
 {
 	char *text = talloc_strdup(page, "");
 	size_t width = 0;
@@ -80,6 +81,8 @@ static char *boxes_listed(const struct guide *guide, struct page *page)
 	for (size_t i = 0; i < guide->boxes.count; i++) {
 		const struct mail_box *box = &guide->boxes.boxes[i];
 
+		if (pcmta && !box->exchange && !(box->pcmta && text_equal(box->pcmta, pcmta)))
+			continue;
 		text = talloc_asprintf_append(text, "  %zu  %s  %s\n", i + 1,
 			text_pad(page, page_shown(page, box->address), width),
 			page_shown(page, box->shown));
@@ -161,7 +164,7 @@ static void sent_form(struct guide *guide, struct page *page, const struct evide
 
 	question->text = row->simulated
 		? page_text(page, "%s\n%s%s", mail_line_text(page, row), stopped,
-			  boxes_listed(guide, page))
+			  boxes_listed(guide, page, row->pcmta))
 		: page_text(page, "%s\n%s%s\n", mail_line_text(page, row), stopped,
 			  _("Each mailbox as MS Mail knows it: NET/PO/BOX. No other test message may have the same two."));
 	question_field(page, question, WORD_BY, _("Who sent it"),
@@ -265,7 +268,7 @@ void mail_read_action(struct guide *guide, struct page *page)
 	if (guide->boxes.count == 0)
 		return;
 	question = page_line(page, QUESTION_MAIL_READ, NULL, _("Which mailbox?"),
-		page_text(page, "%s%s\n", boxes_listed(guide, page),
+		page_text(page, "%s%s\n", boxes_listed(guide, page, NULL),
 			_("Its number, or its address.")));
 	question->proposal = guide->box ? page_text(page, "%zu",
 				     (size_t)(guide->box - guide->boxes.boxes) + 1)

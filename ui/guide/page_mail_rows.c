@@ -83,7 +83,7 @@ static enum tone grade_tone(enum mail_grade grade)
 	return grade == MAIL_FAILED ? TONE_DANGER : grade == MAIL_VERIFIED ? TONE_RIGHT : TONE_WARN;
 }
 
-/* As its source says: the day only where it is not that of near. */
+/* As its source says, "" where it says nothing: the day only where it is not that of near. */
 static const char *time_said(struct page *page, int64_t at, int64_t near)
 {
 	enum { DAY = 24 * 60 * 60 };
@@ -91,8 +91,10 @@ static const char *time_said(struct page *page, int64_t at, int64_t near)
 	char text[32] = "";
 	struct tm tm;
 
-	if (at == 0 || !gmtime_r(&seconds, &tm))
-		return _("no time");
+	if (at == 0)
+		return "";
+	if (!gmtime_r(&seconds, &tm))
+		return _("at no time that there is");
 	strftime(text, sizeof text, at / DAY == near / DAY ? "%H:%M:%S" : "%Y-%m-%d %H:%M:%S", &tm);
 	return page_text(page, "%s", text);
 }
@@ -164,16 +166,26 @@ static const char *to_do(const struct guide *guide, struct page *page, const str
 
 /* ---- What was seen, and where nobody could look ---- */
 
+/* "10:09:31  SENT.LOG line 41: the postoffice of MS Mail" */
+static const char *sighting_said(struct page *page, const struct mail_sighting *seen, int64_t near)
+{
+	enum mail_stage stage = seen->stage ? mail_stage_parse(seen->stage) : STAGE_NONE;
+
+	return page_text(page, "%s%s%s%s%s", time_said(page, seen->at, near),
+		seen->at != 0 ? "  " : "", page_shown(page, seen->where),
+		stage != STAGE_NONE ? ": " : "", stage != STAGE_NONE ? mail_stage_text(stage) : "");
+}
+
+/* Short; the lines themselves where there is room, and with F6. */
 static void sightings(struct page *page, struct row *row, const struct evidence *evidence)
 {
-	for (size_t i = 0; i < evidence->sighting_count; i++) {
-		const struct mail_sighting *seen = &evidence->sightings[i];
-
+	for (size_t i = 0; i < evidence->sighting_count; i++)
 		row_detail(page, row, DETAIL_TOLD, i == 0 ? _("Seen") : "",
-			page_text(page, "%s  %s  %s",
-				time_said(page, seen->at, evidence->sent),
-				page_shown(page, seen->where), page_shown(page, seen->raw)));
-	}
+			sighting_said(page, &evidence->sightings[i], evidence->sent));
+	for (size_t i = 0; i < evidence->sighting_count; i++)
+		if (evidence->sightings[i].raw && *evidence->sightings[i].raw != '\0')
+			row_detail(page, row, DETAIL_FACT, page_shown(page, evidence->sightings[i].where),
+				page_shown(page, evidence->sightings[i].raw));
 }
 
 /* Whether that place can show a message of this direction at all. */
