@@ -62,8 +62,16 @@ static void test_a_right_server_can_be_left_at_once(void **state)
 	assert_string_equal(walker->trace, "diagnosis leave\n");
 }
 
-/* Lines of after that stand not in before, but for the copy that step 1 makes beside the Bin, and
- * its folder's time. */
+/* What mail moves by itself, as soon as its connector runs. */
+static bool is_mail(const char *line)
+{
+	return strncmp(line, "d . ", 4) == 0 || strcasestr(line, "maildata") ||
+		strstr(line, "tracking.log") || strstr(line, " ./mail") ||
+		strcasestr(line, "AppEvent.Evt");
+}
+
+/* Lines of after that stand not in before, but for the copy that step 1 makes beside the Bin, its
+ * folder's time, and mail. */
 static size_t changed_lines(TALLOC_CTX *mem, const char *before, const char *after)
 {
 	size_t changed = 0;
@@ -74,6 +82,7 @@ static size_t changed_lines(TALLOC_CTX *mem, const char *before, const char *aft
 		char *whole = talloc_asprintf(mem, "%s\n", line);
 
 		if (strstr(before, whole) == NULL && strstr(line, "q240208") == NULL &&
+			!is_mail(line) &&
 			strncmp(line, "d ./E/exchsrvr/connect/msmcon ", 30) != 0) {
 			print_message("changed: %s\n", line);
 			changed++;
@@ -309,7 +318,7 @@ static void names_typed(struct walker *walker, const struct page *page, struct r
 	size_t *turn = walker->arg;
 
 	if (strcmp(page->id, "oldfolder") != 0 || !names[*turn]) {
-		walker_right(walker, page, reply);
+		walker_mail_flows(walker, page, reply);
 		return;
 	}
 	assert_true(*turn == 0 || strstr(page->message, "not typed"));
@@ -323,7 +332,7 @@ static void only_the_name_of_the_server_deletes(void **state)
 	size_t turn = 0;
 	char *before;
 
-	walker_walk(walker, walker_right);
+	walker_walk(walker, walker_mail_flows);
 	before = walker_tree(walker, walker->dir);
 	walker->arg = &turn;
 	walker_walk(walker, names_typed);

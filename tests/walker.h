@@ -46,6 +46,8 @@ void walker_note(struct walker *walker, const struct page *page, const struct re
 /* Answers: the right way to the end, test messages sent, and attested where no practice server shows
  * by itself what became of them; everything kept. */
 void walker_right(struct walker *walker, const struct page *page, struct reply *reply);
+/* As walker_right, on a practice server whose mail then flows to its end. */
+void walker_mail_flows(struct walker *walker, const struct page *page, struct reply *reply);
 /* As walker_right, with one look at what could be put back before the end. */
 void walker_with_undo(struct walker *walker, const struct page *page, struct reply *reply);
 void walker_keep(struct walker *walker, const struct page *page, struct reply *reply);

@@ -386,6 +386,7 @@ static void sent(struct guide *guide, const struct input *input)
 			       : _("%s is on record as sent; from now on it is looked for."),
 		row->token);
 	recorded(guide);
+	(void)guide_work_quiet(guide, _("looking for mail"), job_mail_look);
 }
 
 static void answered(struct guide *guide, const struct input *input)
