@@ -5,8 +5,9 @@
 
 #include <stdint.h>
 
-/* Lets its connector work with a clock that grows by half a minute a step, until nothing was moved for
- * longer than a slow hop takes. How many steps moved something; -1 where it cannot be opened. */
+/* Lets its connector work with a clock that grows by half a minute a step, until nothing was moved
+ * for longer than a slow hop takes. How many steps moved something; -1 where it cannot be
+ * opened. */
 int flow_all(const char *server_dir);
 /* The same for count steps of one second, from now on. */
 int flow_steps(const char *server_dir, int64_t now, unsigned count);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Where a message of a practice server is, by its bytes on the disk. A function fails the running test
- * where the server is not as it was built. */
+/* Where a message of a practice server is, by its bytes on the disk. A function fails the running
+ * test where the server is not as it was built. */
 #ifndef TESTS_MAILSIGHT_H
 #define TESTS_MAILSIGHT_H
 

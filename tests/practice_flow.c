@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* For the shell. practice_flow DIR: lets all mail of a practice server move. practice_flow FILE N: a
- * new event log with N records, the last with the string "last". */
+/* For the shell. practice_flow DIR: lets all mail of a practice server move. practice_flow FILE N:
+ * a new event log with N records, the last with the string "last". */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>

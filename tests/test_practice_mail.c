@@ -14,6 +14,8 @@
 #include "base/memory.h"
 #include "nt/regdata.h"
 #include "practice/mail.h"
+#include "repair/oldfolder.h"
+#include "repair/survey.h"
 #include "tests/flow.h"
 #include "tests/mailsight.h"
 #include "tests/support.h"
@@ -279,6 +281,52 @@ static void mailbags(void **state)
 	assert_int_equal(letters, sight_queue(&sightings));
 }
 
+/* What step 6 says of mail in the default Maildata. */
+static bool gate_yes(TALLOC_CTX *mem, const char *dir, const char *detail)
+{
+	const char *const pcmtas[] = { "any" };
+	struct survey_options options = { 0 };
+	const struct survey *survey;
+	struct evidence_list *evidence;
+	struct server *server;
+	struct gates *gates;
+	struct error err = { 0 };
+
+	if (practice_open(mem, dir, &server, &err) < 0 ||
+		survey_make(mem, server, &options, &survey, &err) < 0 ||
+		evidence_list_make(mem, pcmtas, 1, true, &evidence, &err) < 0 ||
+		oldfolder_gates(mem, server, survey, evidence, &gates, &err) < 0)
+		fail_msg("%s", err.text);
+	for (size_t i = 0; i < gates->count; i++) {
+		if (strcmp(gates->gates[i].id, "mail-came") != 0)
+			continue;
+		if (gates->gates[i].answer != GATE_YES)
+			assert_non_null(strstr(gates->gates[i].detail, detail));
+		return gates->gates[i].answer == GATE_YES;
+	}
+	fail_msg("no such gate");
+	return false;
+}
+
+/* Led to the dead postoffice, a letter lies there alone: the old folder must stay. */
+static void dead_postoffice_gate(void **state)
+{
+	static const struct fault_row led = { .name = "led",
+		.flags = PRACTICE_OLD_MAILDATA,
+		.edits = { { .op = PRACTICE_REG_LEAD,
+			.where = PRACTICE_IN_DEFAULT_SET,
+			.path = "Services\\MSExchangeMSMI",
+			.name = "ImagePath" } } };
+	char *dir = row_built(*state, &led);
+
+	assert_true(gate_yes(*state, dir, ""));
+	assert_true(flow_all(dir) > 0);
+	assert_true(gate_yes(*state, dir, ""));
+	(void)both_sent(*state, dir, time(NULL));
+	assert_true(flow_all(dir) > 0);
+	assert_false(gate_yes(*state, dir, "00000011"));
+}
+
 static void refused(void **state)
 {
 	static const struct fault_row row = { .name = "refused" };
@@ -312,6 +360,7 @@ int main(void)
 		SUPPORT_TEST(clock_ahead),
 		SUPPORT_TEST(backlog),
 		SUPPORT_TEST(mailbags),
+		SUPPORT_TEST(dead_postoffice_gate),
 		SUPPORT_TEST(refused),
 	};
 

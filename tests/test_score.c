@@ -4,9 +4,11 @@
 #include <stdarg.h>
 #include <stdint.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
+#include "tests/flow.h"
 #include "tests/players.h"
 #include "tests/support.h"
 
@@ -140,6 +142,43 @@ static void strays_are_seen(void **state)
 	talloc_free(lesson.mem);
 }
 
+static void start(struct lesson *lesson, const char *name)
+{
+	struct error err = { .trouble = TROUBLE_NONE };
+	struct server *server;
+
+	assert_int_equal(practice_open(lesson->mem, lesson->dir, &server, &err), 0);
+	if (server->ops->service_set(server, name, SERVICE_RUNNING, &err) != 0)
+		fail_msg("%s", err.text);
+	talloc_free(server);
+}
+
+/* Once it is repaired, mail flows: what waited leaves, logs grow. A letter that nobody sent and
+ * that is gone all the same is another matter. */
+static void mail_is_no_stray(void **state)
+{
+	struct lesson lesson;
+	struct score *score;
+	char *letter;
+
+	(void)state;
+	play(&lesson, "standard", PLAYER_EXPERT);
+	start(&lesson, "MSExchangeMSMI");
+	start(&lesson, "MTA to Vancouver PO");
+	start(&lesson, "Legacy Mail Connector");
+	assert_in_range(flow_steps(lesson.dir, 1000000000, 3), 3, 3);
+	score = again(&lesson, 0, -1);
+	assert_null(lost(score, "elsewhere"));
+	assert_int_equal(score->points, 100);
+	letter = talloc_asprintf(lesson.mem,
+		"%s/E/exchsrvr/connect/msmcon/maildata/MAI/MAB/0000240B.MAI", lesson.dir);
+	assert_int_equal(unlink(letter), 0);
+	assert_non_null(strstr(lost(again(&lesson, 0, -1), "elsewhere")->reason, "0000240B.MAI"));
+	assert_true(flow_all(lesson.dir) > 0);
+	assert_int_equal(again(&lesson, 0, -1)->points, 90);
+	talloc_free(lesson.mem);
+}
+
 /* A value of another control set, changed by hand on the disk. */
 static void registry_strays_are_seen(void **state)
 {
@@ -209,6 +248,7 @@ int main(void)
 		cmocka_unit_test(nothing_done_is_nothing_earned),
 		cmocka_unit_test(the_question),
 		cmocka_unit_test(strays_are_seen),
+		cmocka_unit_test(mail_is_no_stray),
 		cmocka_unit_test(registry_strays_are_seen),
 		cmocka_unit_test(put_back_again),
 		cmocka_unit_test(told_to_a_person_and_a_program),

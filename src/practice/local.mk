@@ -16,12 +16,14 @@ src_practice_libpractice_a_SOURCES = \
 	src/practice/practice.h \
 	src/practice/mail.c \
 	src/practice/mail.h \
+	src/practice/mail_boxes.c \
 	src/practice/mail_hops.c \
 	src/practice/mail_parts.h \
 	src/practice/mail_places.c \
 	src/practice/mail_post.c \
 	src/practice/mail_process.c \
 	src/practice/mail_store.c \
+	src/practice/mail_turn.c \
 	src/practice/registry.c \
 	src/practice/server.c \
 	src/practice/services.c \

@@ -20,8 +20,8 @@ enum {
 /* ---- mail_places.c: folders and files below the server's folder ---- */
 
 enum { FOLDER_MAKE = 1, FOLDER_ANY_CASE = 2 };
-/* A folder below at, names separated by '/'; no link is followed. A descriptor to close, -1 where it
- * is not there. */
+/* A folder below at, names separated by '/'; no link is followed. A descriptor to close, -1 where
+ * it is not there. */
 int mail_folder(int at, const char *path, unsigned how);
 /* The same for a full path of the server, "E:\exchsrvr", with 8.3 names and in any case. */
 int mail_folder_of(int root, struct server *server, const char *path);
@@ -116,7 +116,7 @@ struct mail_waiting *maildata_next(TALLOC_CTX *mem, const struct maildata *maild
 bool maildata_take(const struct maildata *maildata, const char *bag,
 	const struct mail_waiting *waiting, int64_t now);
 
-/* ---- mail_hops.c ---- */
+/* ---- mail_turn.c ---- */
 
 struct practice_mail {
 	char *dir;
@@ -135,11 +135,18 @@ struct mail_turn {
 	struct maildata interchange, share;
 	bool moved;
 };
-void mail_turn_event(struct mail_turn *turn, const struct practice_event *event);
-/* NULL: the log is in no such place. */
-char *mail_event_log(struct mail_turn *turn);
+/* With mem and mail set: the rest, but for the two Maildata. */
+int mail_turn_begin(struct mail_turn *turn, int64_t now, struct error *err);
 bool mail_turn_running(const struct mail_turn *turn, const char *service);
-/* One message each, where it is due. */
+/* A value below a service's key; NULL for none. */
+char *mail_turn_text(struct mail_turn *turn, const char *service, const char *value);
+/* Of the Interchange, now; nothing while EventLog does not run. */
+void mail_turn_event(struct mail_turn *turn, const struct practice_event *event);
+/* Another event, or (NULL) the log as a clean stop leaves it. */
+void mail_turn_log(struct mail_turn *turn, const struct practice_event *event);
+
+/* ---- mail_hops.c: one message each, where it is due ---- */
+
 void mail_hop_submit(struct mail_turn *turn);
 void mail_hop_interchange(struct mail_turn *turn);
 void mail_hop_pcmta(struct mail_turn *turn, size_t route);

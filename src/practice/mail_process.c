@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -114,7 +113,8 @@ int practice_mail_start(TALLOC_CTX *mem, const char *dir, struct practice_mail_p
 		child_settle();
 		if (getppid() == parent)
 			child_run(dir, parent);
-		_exit(EXIT_SUCCESS);
+		/* Nothing of the program that it was a part of may run any more. */
+		(void)kill(getpid(), SIGKILL);
 	}
 	(void)sigprocmask(SIG_SETMASK, &before, NULL);
 	if (process->pid < 0) {

@@ -208,8 +208,8 @@ struct practice_event {
 };
 /* Makes an empty log of what cannot be read as one. */
 void practice_evt_open(struct practice_buf *log);
-/* Behind the others; the oldest go where 512 KB are full. As a service that runs does it: the header
- * stays as it was, but says so. */
+/* Behind the others; the oldest go where 512 KB are full. As a service that runs does it: the
+ * header stays as it was, but says so. */
 void practice_evt_add(struct practice_buf *log, const struct practice_event *event);
 /* What stopping the service writes into the header. */
 void practice_evt_close(struct practice_buf *log);

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Temporary folders for practice. */
+/* Temporary folders for practice, and the drives in one. */
 #include <errno.h>
 #include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
 #include "practice/practice.h"
+#include "server/disks.h"
 
 /* One at a time: this clears up after a call that ran out of descriptors as well. */
 enum { FOLDERS_OPEN = 1 };
@@ -58,4 +60,21 @@ int practice_place(TALLOC_CTX *mem, const char *base, char **dir, struct error *
 	talloc_set_destructor(made, place_free);
 	*dir = made;
 	return 0;
+}
+
+char *practice_drives(TALLOC_CTX *mem, const char *dir)
+{
+	char *text = talloc_strdup(mem, "");
+
+	for (char letter = 'A'; text && letter <= 'Z'; letter++) {
+		char *folder = talloc_asprintf(text, "%s/%c", dir, letter);
+		struct stat st;
+
+		if (!folder)
+			return NULL;
+		if (lstat(folder, &st) < 0 || !S_ISDIR(st.st_mode))
+			continue;
+		text = disks_drive_add(text, letter, folder);
+	}
+	return text;
 }

@@ -5,7 +5,9 @@
  * versions, bytes, times. Same seed, same bytes and times.
  *
  * practice.json: {"format": 1, "seed", "scenario", "services": [{"name", "state"}], "mail": {PC
- * MTA: {"out", "in"}}, "clock": seconds the server's clock is ahead, "room": {drive: bytes free}}. A
+ * MTA: {"out", "in"}}, "clock": seconds the server's clock is ahead, "room": {drive: bytes free},
+ * and who has mailboxes: "site", "postoffices", "boxes"; "diagnostics": true raises the
+ * Interchange's logging (events 2444, 2448)}. A
  * state is "stopped", "starting", "stopping" or "running"; "out" (Exchange to MS Mail) and "in" say
  * what becomes of mail beyond what the registry, the share and the services decide by themselves:
  * "flows", "stuck", "report" (a non-delivery report comes back), "other-sender", "slow". It is the

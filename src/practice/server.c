@@ -3,7 +3,6 @@
  * stopped. */
 #include <jansson.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 
 #include "base/i18n.h"
@@ -281,23 +280,6 @@ static int practice_read(struct server *server, TALLOC_CTX *mem, const struct ma
 }
 
 /* ---- Opening ---- */
-
-char *practice_drives(TALLOC_CTX *mem, const char *dir)
-{
-	char *text = talloc_strdup(mem, "");
-
-	for (char letter = 'A'; text && letter <= 'Z'; letter++) {
-		char *folder = talloc_asprintf(text, "%s/%c", dir, letter);
-		struct stat st;
-
-		if (!folder)
-			return NULL;
-		if (lstat(folder, &st) < 0 || !S_ISDIR(st.st_mode))
-			continue;
-		text = disks_drive_add(text, letter, folder);
-	}
-	return text;
-}
 
 /* Puts our members in front of the disks'. */
 static int practice_set_traits(struct server *server, const char *dir, struct error *err)

@@ -8,7 +8,7 @@ src_training_libtraining_a_SOURCES = src/training/case.c src/training/case.h src
 	src/training/lesson_tips.c src/training/lesson_propose.c src/training/lesson_end.c \
 	src/training/classroom.c src/training/classroom.h src/training/results.c src/training/results_table.c \
 	src/training/score.c src/training/score.h src/training/score_internal.h src/training/score_rows.c src/training/score_strays.c \
-	src/training/score_text.c src/training/score_loss.c
+	src/training/score_text.c src/training/score_loss.c src/training/score_mail.c
 nodist_src_training_libtraining_a_SOURCES = src/training/cases_data.c src/training/faults_data.c
 # In teaching order.
 include src/training/cases/local.mk

@@ -4,6 +4,7 @@
 
 #include "record/journal.h"
 #include "repair/survey.h"
+#include "server/copy.h"
 #include "training/score.h"
 
 /* What the judges look at. */
@@ -28,5 +29,8 @@ void judge_lose(struct judge *judge, const char *id, const char *cause, int poin
 void judge_rows(struct judge *judge);
 /* score_strays.c: everything else on the disks and in the registry is as it was. */
 void judge_strays(struct judge *judge);
+/* score_mail.c: whether a file is other than it was (NULL: not there) because mail moved. */
+bool judge_mail_moved(struct judge *judge, const char *path, const struct copy_item *before,
+	const struct copy_item *now);
 
 #endif

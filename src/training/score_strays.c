@@ -107,17 +107,20 @@ static void drive_compare(struct strays *strays, char letter)
 		return;
 	for (size_t i = 0; i < before.count; i++) {
 		const struct copy_item *item = &before.items[i];
+		const struct copy_item *left = item_find(&now, item->rel);
 		char *path = path_join(judge->tmp, root, item->rel);
 
 		if (path && !file_allowed(judge, path) && !old_folder_gone(judge, path) &&
-			!item_same(judge, path, item, item_find(&now, item->rel)))
+			!item_same(judge, path, item, left) &&
+			!judge_mail_moved(judge, path, item, left))
 			stray_add(strays, path);
 	}
 	for (size_t i = 0; i < now.count; i++) {
 		char *path = path_join(judge->tmp, root, now.items[i].rel);
 
 		if (path && !file_allowed(judge, path) && !tree_ours(judge, path) &&
-			!item_find(&before, now.items[i].rel))
+			!item_find(&before, now.items[i].rel) &&
+			!judge_mail_moved(judge, path, NULL, &now.items[i]))
 			stray_add(strays, path);
 	}
 }
