@@ -10,7 +10,9 @@
 #include <cmocka.h>
 
 #include "run/engine_internal.h"
+#include "practice/mail.h"
 #include "tests/finish_bench.h"
+#include "tests/flow.h"
 #include "tests/support.h"
 
 #define BEFORE "mail-before.json"
@@ -196,6 +198,7 @@ static void what_the_report_says(void **state)
 				 "N/Q/BOB", &bench->err),
 		0);
 	log_grows(bench, SENT);
+	support_remove(finish_path(bench, "C/WINNT/system32/config/AppEvent.Evt"));
 	(void)watched(bench, engine, list);
 	assert_int_equal(finish_finish(bench, engine), 1);
 	text = support_squeezed(bench, finish_report_text(bench));
@@ -265,6 +268,83 @@ static void a_clock_that_jumps(void **state)
 	assert_int_equal(list->rows[0].waited, -1);
 }
 
+/* ---- a practice server, where mail really moves ---- */
+
+/* The first box of Exchange, or of the postoffice that a PC MTA serves. */
+static const char *box_of(const struct mail_boxes *boxes, const char *pcmta)
+{
+	for (size_t i = 0; i < boxes->count; i++)
+		if (pcmta ? boxes->boxes[i].pcmta && !strcmp(boxes->boxes[i].pcmta, pcmta)
+			  : boxes->boxes[i].exchange)
+			return boxes->boxes[i].address;
+	fail_msg("no mailbox of %s", pcmta ? pcmta : "Exchange");
+	return NULL;
+}
+
+static void all_sent(struct finish_bench *bench, struct engine *engine, struct evidence_list *list)
+{
+	struct mail_boxes boxes;
+
+	assert_int_equal(practice_mail_boxes(bench, bench->dir, &boxes, &bench->err), 0);
+	for (size_t i = 0; i < list->count; i++) {
+		struct evidence *row = &list->rows[i];
+		const char *ours = box_of(&boxes, NULL), *theirs = box_of(&boxes, row->pcmta);
+		bool out = row->direction == MAIL_TO_MSMAIL;
+
+		if (engine_mail_sent(engine, row, "Jane Doe", out ? ours : theirs,
+			    out ? theirs : ours, &bench->err))
+			fail_msg("%s", bench->err.text);
+	}
+}
+
+static void mail_that_flows(void **state)
+{
+	struct finish_bench *bench = *state;
+	struct server *server = finish_open(bench, true);
+	struct engine *engine = finish_carried(bench, server);
+	struct evidence_list *list = rows_of(bench, engine);
+	const struct mail_watch *watch;
+	char *text;
+
+	for (size_t i = 0; i < list->count; i += MAIL_DIRECTIONS)
+		assert_int_equal(server->ops->service_set(server, list->rows[i].pcmta,
+					 SERVICE_RUNNING, &bench->err),
+			0);
+	assert_int_equal(server->ops->service_set(server, "MSExchangeMSMI", SERVICE_RUNNING,
+				 &bench->err),
+		0);
+	assert_int_equal(engine_mail_before(engine, look(bench, server), &bench->err), 0);
+	all_sent(bench, engine, list);
+	(void)watched(bench, engine, list);
+	for (size_t i = 0; i < list->count; i++)
+		assert_true(list->rows[i].grade < MAIL_VERIFIED);
+	assert_true(flow_all(bench->dir) > 0);
+	watch = watched(bench, engine, list);
+	assert_int_equal(watch->seen.places[PLACE_MAILBOX], PLACE_SEEN);
+	for (size_t i = 0; i < list->count; i++)
+		if (list->rows[i].grade != MAIL_VERIFIED)
+			fail_msg("%s", evidence_text(bench, &list->rows[i]));
+	finish_yes(bench, engine, "mail-flow");
+	(void)finish_finish(bench, engine);
+	text = finish_report_text(bench);
+	assert_non_null(strstr(text, "SIMULATED: VERIFIED end to end"));
+	assert_non_null(strstr(text, "PRACTICE"));
+}
+
+/* Nobody but the connector moves it: a box that is not there takes nothing, and that row stays. */
+static void mail_that_cannot_be_sent(void **state)
+{
+	struct finish_bench *bench = *state;
+	struct engine *engine = finish_carried(bench, finish_open(bench, true));
+	struct evidence_list *list = rows_of(bench, engine);
+
+	assert_int_not_equal(engine_mail_sent(engine, &list->rows[0], "Jane Doe", "NO/SUCH/BOX",
+				     "NOR/THIS/ONE", &bench->err),
+		0);
+	assert_int_equal(list->rows[0].sent, 0);
+	assert_int_equal(rows_of(bench, engine)->rows[0].sent, 0);
+}
+
 /* Who wrote the record is not known: what it says of looks is shown, never trusted. */
 static void a_record_of_somebody_else(void **state)
 {
@@ -303,6 +383,8 @@ int main(void)
 		WITH(what_the_report_says),
 		WITH(unknown_refuses),
 		WITH(a_clock_that_jumps),
+		WITH(mail_that_flows),
+		WITH(mail_that_cannot_be_sent),
 		WITH(a_record_of_somebody_else),
 	};
 
