@@ -66,7 +66,7 @@ static void test_a_right_server_can_be_left_at_once(void **state)
 static bool is_mail(const char *line)
 {
 	return strncmp(line, "d . ", 4) == 0 || strcasestr(line, "maildata") ||
-		strstr(line, "tracking.log") || strstr(line, " ./mail") ||
+		strcasestr(line, "tracking.log") || strstr(line, " ./mail") ||
 		strcasestr(line, "AppEvent.Evt");
 }
 
