@@ -388,6 +388,12 @@ static void the_boxes_of_steps_5_and_6_say_what_is_true(void **state)
 	walker->seen = boxes_say_what_is_true;
 	(void)walker_walk(walker, deny_one);
 	assert_true(seen[0] > 4);
+	/* What was seen at its end opens what deletes. */
+	walker = walker_new(*state, false);
+	interchange_set(walker, "stopped");
+	walker->arg = seen;
+	walker->seen = boxes_say_what_is_true;
+	(void)walker_walk(walker, walker_mail_flows);
 	assert_true(seen[1] > 0);
 }
 

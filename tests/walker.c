@@ -291,8 +291,9 @@ int walker_walk(struct walker *walker, walker_answer *answer)
  * mailbox: the letters of its code, which stands in front of what is asked. */
 static const char *field_value(const struct question *question, const struct field *field)
 {
-	static char box[32];
+	static char boxes[2][32];
 	size_t code = strlen("MSMC-");
+	bool to = strcmp(field->id, "to") == 0;
 
 	if (strcmp(field->id, "mailbox") == 0)
 		return "jdoe";
@@ -300,10 +301,10 @@ static const char *field_value(const struct question *question, const struct fie
 		return "subject and sender, 10:31";
 	if (*field->value != '\0' || field->min_length == 0)
 		return field->value;
-	if (strcmp(field->id, "to") != 0 && strcmp(field->id, "from") != 0)
+	if (!to && strcmp(field->id, "from") != 0)
 		return "jsmith";
-	snprintf(box, sizeof box, "NET1/PO2/%.10s", question->text + code);
-	return box;
+	snprintf(boxes[to], sizeof boxes[to], "NET1/PO%d/%.10s", 1 + to, question->text + code);
+	return boxes[to];
 }
 
 /* Good until the next one is filled in. */

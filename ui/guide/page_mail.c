@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Step 5: mail flow, per PC MTA and direction. What the program saw, and where, is told apart from
  * what a person says; "later" is always possible. */
+#include <string.h>
+
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
@@ -24,12 +26,27 @@ static bool running(const struct guide *guide)
 
 /* ---- Why mail does not flow ---- */
 
-static void facts_told(const struct mail_watch *watch, struct page *page, bool bad, bool stops_all)
+/* That a service does not run, which one sentence says of all of them. */
+static bool of_stopped(const struct guide *guide, struct page *page, const struct mail_fact *fact)
 {
+	char *rest, *names = guide->stopped ? talloc_strdup(page, guide->stopped) : NULL;
+
+	for (char *name = names ? strtok_r(names, ",", &rest) : NULL; name && !fact->source;
+		name = strtok_r(NULL, ",", &rest))
+		if (strstr(fact->text, text_trim(name)))
+			return true;
+	return false;
+}
+
+static void facts_told(const struct guide *guide, struct page *page, bool bad, bool stops_all)
+{
+	const struct mail_watch *watch = guide->watch;
+
 	for (size_t i = 0; i < watch->fact_count; i++) {
 		const struct mail_fact *fact = &watch->facts[i];
 
-		if (fact->bad != bad || (bad && fact->stops_all != stops_all))
+		if (fact->bad != bad || (bad && fact->stops_all != stops_all) ||
+			(bad && of_stopped(guide, page, fact)))
 			continue;
 		page_lead(page, stops_all ? _("NO MAIL FLOWS: %s") : "%s",
 			page_shown(page, fact->text));
@@ -42,14 +59,13 @@ static void lead(struct guide *guide, struct page *page)
 {
 	const struct mail_watch *watch = guide->watch;
 
-	if (watch)
-		facts_told(watch, page, true, true);
-	/* A look tells of services by itself. */
-	if (guide->stopped && (!watch || watch->looks == 0))
-		page_lead(page, _("Not running: %s. No mail flows before they do.\n"),
+	if (guide->stopped)
+		page_lead(page, _("NO MAIL FLOWS before these services run: %s.\n"),
 			guide->stopped);
 	if (watch)
-		facts_told(watch, page, true, false);
+		facts_told(guide, page, true, true);
+	if (watch)
+		facts_told(guide, page, true, false);
 	if (*decide_half(guide, page, true) != '\0')
 		page_lead(page, "%s\n", decide_half(guide, page, true));
 	if (watch)
@@ -59,7 +75,7 @@ static void lead(struct guide *guide, struct page *page)
 	if (guide->survey)
 		page_lead(page, "%s", survey_services_said(page, guide->survey));
 	if (watch)
-		facts_told(watch, page, false, false);
+		facts_told(guide, page, false, false);
 }
 
 /* Step 6 stands on a server that is there. */

@@ -69,8 +69,8 @@ static const char *box_for(const struct guide *guide, struct page *page, const c
 	return "";
 }
 
-/* "1  NET1/PO1/HJONES  Helen Jones", a line each; pcmta: of Exchange and those that it serves alone.
- * "" where there are none. */
+/* "1  NET1/PO1/HJONES  Helen Jones", a line each; pcmta: of Exchange and those that it serves alone,
+ * without their numbers. "" where there are none. */
 static char *boxes_listed(const struct guide *guide, struct page *page, const char *pcmta)
 {
 	char *text = talloc_strdup(page, "");
@@ -83,7 +83,9 @@ static char *boxes_listed(const struct guide *guide, struct page *page, const ch
 
 		if (pcmta && !box->exchange && !(box->pcmta && text_equal(box->pcmta, pcmta)))
 			continue;
-		text = talloc_asprintf_append(text, "  %zu  %s  %s\n", i + 1,
+		if (!pcmta)
+			text = talloc_asprintf_append(text, "  %zu", i + 1);
+		text = talloc_asprintf_append(text, "  %s  %s\n",
 			text_pad(page, page_shown(page, box->address), width),
 			page_shown(page, box->shown));
 	}

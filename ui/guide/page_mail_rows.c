@@ -170,10 +170,11 @@ static const char *to_do(const struct guide *guide, struct page *page, const str
 static const char *sighting_said(struct page *page, const struct mail_sighting *seen, int64_t near)
 {
 	enum mail_stage stage = seen->stage ? mail_stage_parse(seen->stage) : STAGE_NONE;
+	bool said = stage != STAGE_NONE && stage != STAGE_MAILBOX;
 
 	return page_text(page, "%s%s%s%s%s", time_said(page, seen->at, near),
-		seen->at != 0 ? "  " : "", page_shown(page, seen->where),
-		stage != STAGE_NONE ? ": " : "", stage != STAGE_NONE ? mail_stage_text(stage) : "");
+		seen->at != 0 ? "  " : "", page_shown(page, seen->where), said ? ": " : "",
+		said ? mail_stage_text(stage) : "");
 }
 
 /* Short; the lines themselves where there is room, and with F6. */
@@ -182,10 +183,14 @@ static void sightings(struct page *page, struct row *row, const struct evidence 
 	for (size_t i = 0; i < evidence->sighting_count; i++)
 		row_detail(page, row, DETAIL_TOLD, i == 0 ? _("Seen") : "",
 			sighting_said(page, &evidence->sightings[i], evidence->sent));
-	for (size_t i = 0; i < evidence->sighting_count; i++)
-		if (evidence->sightings[i].raw && *evidence->sightings[i].raw != '\0')
-			row_detail(page, row, DETAIL_FACT, page_shown(page, evidence->sightings[i].where),
-				page_shown(page, evidence->sightings[i].raw));
+	for (size_t i = 0; i < evidence->sighting_count; i++) {
+		const struct mail_sighting *seen = &evidence->sightings[i];
+
+		if (seen->raw && *seen->raw != '\0')
+			row_detail(page, row, DETAIL_FACT, _("Line"),
+				page_text(page, "%s: %s", page_shown(page, seen->where),
+					page_shown(page, seen->raw)));
+	}
 }
 
 /* Whether that place can show a message of this direction at all. */
