@@ -1,5 +1,5 @@
 # Measurements, not tests: `make bench`. Built only then.
-bench_programs = bench/sidebyside bench/mkhive bench/regread bench/hivexread bench/copytree bench/edithive bench/journalcost bench/livecost bench/imagecost
+bench_programs = bench/sidebyside bench/mkhive bench/regread bench/hivexread bench/copytree bench/edithive bench/journalcost bench/livecost bench/imagecost bench/mailcost
 EXTRA_PROGRAMS += $(bench_programs)
 CLEANFILES += $(bench_programs)
 EXTRA_DIST += bench/image.sh bench/live.sh bench/run.sh bench/record.sh
@@ -15,6 +15,8 @@ bench_copytree_SOURCES = bench/copytree.c
 bench_copytree_LDADD = $(CORE_LDADD)
 bench_journalcost_SOURCES = bench/journalcost.c
 bench_journalcost_LDADD = $(CORE_LDADD)
+bench_mailcost_SOURCES = bench/mailcost.c
+bench_mailcost_LDADD = $(CORE_LDADD)
 bench_livecost_SOURCES = bench/livecost.c
 bench_livecost_LDADD = $(CORE_LDADD)
 bench_imagecost_SOURCES = bench/imagecost.c bench/inside.h

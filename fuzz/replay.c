@@ -34,6 +34,7 @@ static const struct {
 	{ "diskkey", fuzz_diskkey },
 	{ "image", fuzz_image },
 	{ "evt", fuzz_evt },
+	{ "maillog", fuzz_maillog },
 };
 enum { TARGETS = ARRAY_SIZE(targets), LIMIT = 1 << 20 };
 

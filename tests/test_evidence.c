@@ -71,8 +71,7 @@ static void attesting_needs_who_where_and_what(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		assert_int_equal(
-			attest(list, 0, true, rows[i].by, rows[i].mailbox, rows[i].seen),
+		assert_int_equal(attest(list, 0, true, rows[i].by, rows[i].mailbox, rows[i].seen),
 			-TROUBLE_USAGE);
 	assert_int_equal(list->rows[0].grade, MAIL_NOT_TESTED);
 	assert_null(list->rows[0].by);
@@ -136,8 +135,7 @@ static void sent_from_whom_to_whom(void **state)
 		-TROUBLE_USAGE);
 	assert_int_equal(evidence_sent(list, row, list, "j", " ", "N/P/B", 7, NULL),
 		-TROUBLE_USAGE);
-	assert_int_equal(evidence_sent(list, row, list, "j", "N/P/A", "", 7, NULL),
-		-TROUBLE_USAGE);
+	assert_int_equal(evidence_sent(list, row, list, "j", "N/P/A", "", 7, NULL), -TROUBLE_USAGE);
 	assert_int_equal(row->sent, 0);
 	assert_int_equal(evidence_sent(list, row, list, "j", "N/P/A", "N/P/B", 7, NULL), 0);
 	assert_int_equal(row->sent, 7);
@@ -145,8 +143,8 @@ static void sent_from_whom_to_whom(void **state)
 	assert_int_equal(row->grade, MAIL_NOT_TESTED);
 	/* the same once more is no other one; for another row it would be */
 	assert_int_equal(evidence_sent(list, row, list, "j", "N/P/A", "N/P/B", 8, NULL), 0);
-	assert_int_equal(
-		evidence_sent(list, &list->rows[2], list, "j", "ms:n/p/a", "N/P/B ", 9, &err),
+	assert_int_equal(evidence_sent(list, &list->rows[2], list, "j", "ms:n/p/a", "N/P/B ", 9,
+				 &err),
 		-TROUBLE_USAGE);
 	assert_non_null(strstr(err.text, "MTA to Vancouver PO"));
 	assert_int_equal(list->rows[2].sent, 0);
@@ -273,7 +271,11 @@ static void every_word_as_it_is_shown(void **state)
 			  .seen = seen,
 			  .read_back = true },
 			"ATTESTED by jsmith, mailbox PROBE, 1970-01-01T00:00:00Z: \"came at 12:03\", the code was read back" },
-		{ { .grade = MAIL_FAILED, .by = by, .mailbox = mailbox, .seen = seen, .denied = true },
+		{ { .grade = MAIL_FAILED,
+			  .by = by,
+			  .mailbox = mailbox,
+			  .seen = seen,
+			  .denied = true },
 			"FAILED by jsmith, mailbox PROBE, 1970-01-01T00:00:00Z: \"came at 12:03\"" },
 		{ { .grade = MAIL_VERIFIED_TO,
 			  .stage = stage,
@@ -384,7 +386,8 @@ static void a_damaged_record_is_refused(void **state)
 		"{\"pcmta\":\"a\",\"direction\":\"to-msmail\",\"grade\":\"failed\",\"token\":\"\",\"seen\":\"nothing came at all\"}",
 		"{\"pcmta\":\"a\",\"direction\":\"to-msmail\",\"grade\":\"verified-to\",\"token\":\"\"}",
 #define ROW(rest) \
-	"{\"pcmta\":\"a\",\"direction\":\"to-msmail\",\"grade\":\"not-seen\",\"token\":\"\"," rest "}"
+	"{\"pcmta\":\"a\",\"direction\":\"to-msmail\",\"grade\":\"not-seen\",\"token\":\"\"," rest \
+	"}"
 		"{\"pcmta\":\"a\",\"direction\":\"to-msmail\",\"grade\":\"verified-to\",\"token\":\"\",\"stage\":\"heaven\"}",
 		ROW("\"stage\":\"Connector\""),
 		ROW("\"denied\":true"),

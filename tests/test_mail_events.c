@@ -91,8 +91,8 @@ static void every_number_with_its_type(void **state)
 /* Q175447; which string is which is told by its form. */
 static void messages_by_the_form_of_their_strings(void **state)
 {
-	static const char *const created[] = { "C=US;A= ;P=Org;L=SERVER-991122101204Z-1", "0000030C",
-		"NET1/PO1/ADMIN", "NET2/PO2/SMITH" };
+	static const char *const created[] = { "C=US;A= ;P=Org;L=SERVER-991122101204Z-1",
+		"0000030C", "NET1/PO1/ADMIN", "NET2/PO2/SMITH" };
 	static const char *const turned[] = { "NET1/PO1/ADMIN", "NET2/PO2/SMITH", "<0000030c>" };
 	static const char *const named[] = { "CA/TCAHQPO/00000C9D",
 		"/o=Org/ou=Site/cn=Recipients/cn=admin", "MS:NET2/PO2/SMITH" };

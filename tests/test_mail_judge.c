@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* THE MATRIX: direction, how far the message came, what is wrong with it: and the one right word. */
+/* THE MATRIX: direction, how far the message came, what is wrong: and the one right word. */
 #include "mail/judge.h"
 
 #include <setjmp.h>
@@ -19,7 +19,7 @@
 #define MS "NET2/PO2/SMITH"
 enum { SENT_AT = 943265000, NUMBER = 0x30c };
 
-/* What can lie in the logs, by one letter each; E is the sender in Exchange, S the one of MS Mail. */
+/* What can lie in the logs, by one letter each. */
 static const struct {
 	char letter;
 	enum mail_event event;
@@ -34,6 +34,7 @@ static const struct {
 	{ 'f', MAIL_SUBMITTED, false, EX_DN, "MS:" MS, 0, NULL, 2 },
 	{ 'o', MAIL_GATEWAY_OUT, false, EX_DN, "MS:" MS, 0, NULL, 1 },
 	{ 'O', MAIL_GATEWAY_OUT, false, EX_DN, "MS:" MS, 0, NULL, 2 },
+	{ 'P', MAIL_GATEWAY_OUT, false, EX_DN, "MS:" MS, 0, NULL, 1 },
 	{ 'p', MAIL_GATEWAY_OUT, false, EX_DN, "MS:NET2/PO2/OTHER", 0, NULL, 3 },
 	{ 'q', MAIL_GATEWAY_OUT, false, "/o=Org/ou=Site/cn=Recipients/cn=other", "MS:" MS, 0, NULL,
 		3 },
@@ -63,7 +64,7 @@ static const struct {
 	{ '?', MAIL_OTHER, false, EX_DN, "MS:" MS, 0, NULL, 6 },
 };
 
-/* places: queue, SENT.LOG, RECV.LOG, tracking log, events, mailboxes; S seen, P partly, T trouble. */
+/* places: queue, SENT.LOG, RECV.LOG, tracking, events, mailboxes; S seen, P partly, T trouble. */
 struct row {
 	const char *fault;
 	enum mail_direction direction;
@@ -85,7 +86,8 @@ static const struct row matrix[] = {
 	{ "in the connector by 1003", OUTWARD, "4o", "SSSSS-", TO, "connector", NULL },
 	{ "in the connector by 2448", OUTWARD, "e", "SSSSS-", TO, "connector", NULL },
 	{ "both say so of one message", OUTWARD, "4oe", "SSSSS-", TO, "connector", NULL },
-	{ "PC MTA stopped, share gone: stays there", OUTWARD, "4oe", "SSS---", TO, "connector", NULL },
+	{ "PC MTA stopped, share gone: stays there", OUTWARD, "4oe", "SSS---", TO, "connector",
+		NULL },
 	{ "sent", OUTWARD, "4oes", "SSSSS-", TO, "postoffice", NULL },
 	{ "sent, nothing but SENT.LOG", OUTWARD, "s", "-S----", TO, "postoffice", NULL },
 	{ "led to the dead postoffice: no log there", OUTWARD, "", "S-----", UNKNOWN, NULL,
@@ -113,13 +115,15 @@ static const struct row matrix[] = {
 	{ "two at the connector, one behind it", OUTWARD, "oOs", "SSSSS-", UNKNOWN, NULL, SEVERAL },
 	{ "SENT.LOG has another number than 2448", OUTWARD, "eS", "SSSSS-", TO, "connector", NULL },
 	{ "one line read twice", OUTWARD, "oo", "SSSSS-", TO, "connector", NULL },
+	{ "one message in two lines", OUTWARD, "oP", "SSSSS-", TO, "connector", NULL },
 	{ "what is of no kind", OUTWARD, "??", "SSSSS-", MAIL_NOT_SEEN, NULL, NULL },
 	{ "the other way round", OUTWARD, "rid", "SSSSS-", MAIL_NOT_SEEN, NULL, NULL },
 	/* ---- reports ---- */
 	{ "report with the code", OUTWARD, "4on", "SSSSS-", MAIL_FAILED, NULL, "with the code" },
 	{ "report with the code behind a prefix", OUTWARD, "N", "SSSSS-", MAIL_FAILED, NULL,
 		"with the code" },
-	{ "report after it was sent", OUTWARD, "osn", "SSSSS-", MAIL_FAILED, NULL, "with the code" },
+	{ "report after it was sent", OUTWARD, "osn", "SSSSS-", MAIL_FAILED, NULL,
+		"with the code" },
 	{ "the only report of the pair", OUTWARD, "4ov", "SSSSS-", MAIL_FAILED, NULL, "only one" },
 	{ "two reports of the pair", OUTWARD, "vw", "SSSSS-", UNKNOWN, NULL, SEVERAL },
 	{ "two reports, and the connector", OUTWARD, "ovw", "SSSSS-", TO, "connector", NULL },
@@ -173,10 +177,10 @@ static struct mail_seen *seen_make(TALLOC_CTX *mem, const char *logs, const char
 			seen->entries[seen->entry_count++] = entry;
 		}
 	for (int i = 0; i < MAIL_PLACES; i++) {
-		seen->places[i] = places[i] == 'S'   ? PLACE_SEEN
-				  : places[i] == 'P' ? PLACE_PARTLY
-				  : places[i] == 'T' ? PLACE_TROUBLE
-						     : PLACE_ABSENT;
+		seen->places[i] = places[i] == 'S' ? PLACE_SEEN
+			: places[i] == 'P'         ? PLACE_PARTLY
+			: places[i] == 'T'         ? PLACE_TROUBLE
+						   : PLACE_ABSENT;
 		if (places[i] == 'P' || places[i] == 'T')
 			seen->why[i] = talloc_asprintf(seen, "because %d", i);
 	}
@@ -233,8 +237,14 @@ static void the_matrix(void **state)
 /* ---- a practice server's mailboxes ---- */
 
 static const struct mail_arrival left = { EX, EX, TOKEN, false, true };
-#define ARRIVAL(from, box, subject) { box, from, subject, false, false }
-#define REPORT(box, subject) { box, "NET1/PO1/POSTMASTER", subject, true, false }
+#define ARRIVAL(from, box, subject) \
+	{ \
+		box, from, subject, false, false \
+	}
+#define REPORT(box, subject) \
+	{ \
+		box, "NET1/PO1/POSTMASTER", subject, true, false \
+	}
 
 static const struct {
 	const char *fault, *logs;
@@ -244,12 +254,18 @@ static const struct {
 	const char *stage, *why;
 } boxes[] = {
 	{ "both ends", "4oes", false, { ARRIVAL(EX, MS, TOKEN) }, MAIL_VERIFIED, NULL, NULL },
-	{ "both ends and no logs", "", false, { ARRIVAL(EX, MS, TOKEN) }, MAIL_VERIFIED, NULL, NULL },
+	{ "both ends and no logs", "", false, { ARRIVAL(EX, MS, TOKEN) }, MAIL_VERIFIED, NULL,
+		NULL },
 	{ "the logs are of two messages", "oO", false, { ARRIVAL(EX, MS, TOKEN) }, MAIL_VERIFIED,
 		NULL, NULL },
 	{ "slow: not there yet", "", false, { { 0 } }, MAIL_NOT_SEEN, NULL, NULL },
 	{ "slow: in the connector", "4o", false, { { 0 } }, TO, "connector", NULL },
-	{ "not seen to leave", "s", true, { ARRIVAL(EX, MS, TOKEN) }, UNKNOWN, NULL, "not seen to leave" },
+	{ "not seen to leave", "s", true, { ARRIVAL(EX, MS, TOKEN) }, UNKNOWN, NULL,
+		"not seen to leave" },
+	{ "sent from another mailbox", "s", true,
+		{ ARRIVAL(EX, MS, TOKEN),
+			{ "NET1/PO1/OTHER", "NET1/PO1/OTHER", TOKEN, false, true } },
+		UNKNOWN, NULL, "not seen to leave" },
 	{ "wrong sender", "s", false, { ARRIVAL("NET1/PO1/OTHER", MS, TOKEN) }, UNKNOWN, NULL,
 		"another sender" },
 	{ "wrong mailbox", "s", false, { ARRIVAL(EX, "NET2/PO2/OTHER", TOKEN) }, UNKNOWN, NULL,
@@ -260,8 +276,8 @@ static const struct {
 	{ "twice", "s", false, { ARRIVAL(EX, MS, TOKEN), ARRIVAL(EX, MS, TOKEN) }, UNKNOWN, NULL,
 		"More than one message" },
 	{ "a reply", "", false, { ARRIVAL(MS, EX, "RE: " TOKEN) }, MAIL_NOT_SEEN, NULL, NULL },
-	{ "a reply into its mailbox", "s", false, { ARRIVAL(EX, MS, "RE: " TOKEN) }, TO, "postoffice",
-		NULL },
+	{ "a reply into its mailbox", "s", false, { ARRIVAL(EX, MS, "RE: " TOKEN) }, TO,
+		"postoffice", NULL },
 	{ "another code", "", false, { ARRIVAL(EX, MS, OTHER_TOKEN) }, MAIL_NOT_SEEN, NULL, NULL },
 	{ "a blank behind the code", "", false, { ARRIVAL(EX, MS, TOKEN " ") }, MAIL_NOT_SEEN, NULL,
 		NULL },
@@ -289,18 +305,16 @@ static void the_mailboxes_of_practice(void **state)
 		for (size_t k = 0; k < 3 && boxes[i].arrivals[k].box; k++)
 			all[count++] = boxes[i].arrivals[k];
 		row->simulated = true;
-		assert_int_equal(mail_judge(row, seen_make(mem, boxes[i].logs, "-----S"), all, count,
-					 60),
+		assert_int_equal(mail_judge(row, seen_make(mem, boxes[i].logs, "-----S"), all,
+					 count, 60),
 			0);
 		if (row->grade != boxes[i].grade || !same(row->stage, boxes[i].stage) ||
-			!boxes[i].why != !row->why ||
-			(row->why && !strstr(row->why, boxes[i].why)))
+			!boxes[i].why != !row->why || (row->why && !strstr(row->why, boxes[i].why)))
 			fail_msg("%s: %s %s: %s", boxes[i].fault, mail_grade_name(row->grade),
 				row->stage ? row->stage : "", row->why ? row->why : "");
 		/* What a server that is no practice one has in such a list counts for nothing. */
 		row = row_make(mem, OUTWARD);
-		assert_int_equal(
-			mail_judge(row, seen_make(mem, "", "-----S"), all, count, 60), 0);
+		assert_int_equal(mail_judge(row, seen_make(mem, "", "-----S"), all, count, 60), 0);
 		assert_int_equal(row->grade, UNKNOWN);
 	}
 	talloc_free(mem);
@@ -340,7 +354,8 @@ static void a_word_stays_beside_what_was_seen(void **state)
 		struct evidence *row = row_make(mem, OUTWARD);
 
 		say(row, rows[i].denied);
-		assert_int_equal(mail_judge(row, seen_make(mem, rows[i].logs, "SSSSS-"), NULL, 0, 1),
+		assert_int_equal(mail_judge(row, seen_make(mem, rows[i].logs, "SSSSS-"), NULL, 0,
+					 1),
 			0);
 		assert_int_equal(row->grade, rows[i].grade);
 		assert_string_equal(row->by, "jsmith");
@@ -367,7 +382,8 @@ static void what_nobody_sent_is_not_judged(void **state)
 static void it_is_judged_anew(void **state)
 {
 	static const char *const looks[] = { "", "4", "4o", "4os", "4osn" };
-	static const enum mail_grade grades[] = { MAIL_NOT_SEEN, MAIL_NOT_SEEN, TO, TO, MAIL_FAILED };
+	static const enum mail_grade grades[] = { MAIL_NOT_SEEN, MAIL_NOT_SEEN, TO, TO,
+		MAIL_FAILED };
 	TALLOC_CTX *mem = talloc_new(NULL);
 	struct evidence *row = row_make(mem, OUTWARD);
 
@@ -427,7 +443,8 @@ static void a_flood_leaves_room(void **state)
 	enum { MANY = 5000 };
 	TALLOC_CTX *mem = talloc_new(NULL);
 	struct evidence *row = row_make(mem, OUTWARD);
-	struct mail_seen *seen = seen_make(mem, "", "SSSSS-"), *one = seen_make(mem, "4oesn", "SSSSS-");
+	struct mail_seen *seen = seen_make(mem, "", "SSSSS-"),
+			 *one = seen_make(mem, "4oesn", "SSSSS-");
 
 	(void)state;
 	seen->entries = talloc_array(seen, struct mail_entry *, MANY);

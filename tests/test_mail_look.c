@@ -2,7 +2,6 @@
 /* What a look brings: only what is new, and each bad input ends in its one right word. */
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -314,6 +313,24 @@ static void a_queue_that_does_not_drain(void **state)
 	assert_null(watched_fact(watched, "does not drain"));
 }
 
+/* What is asked of a running server is a round trip each, or more for a folder of many names. */
+static void round_trips(void **state)
+{
+	struct watched *watched = begin_running(state);
+
+	support_mkdir(lab_path(watched->lab, "C/exchsrvr/tracking.log"));
+	for (int i = 0; i < 3; i++) {
+		watched_append(watched, SENT_LOG, LINE_1);
+		watched_append(watched, RECV_LOG, LINE_2);
+		watched_append(watched, i < 2 ? DAY_1 : DAY_2, TRACK_1);
+		watched->calls = 0;
+		(void)watched_look(watched);
+		if (watched->calls > 40)
+			fail_msg("look %d: %zu", i, watched->calls);
+	}
+	assert_int_equal(watched->watch->seen.entry_count, 9);
+}
+
 /* On the disks of a server that is off nothing is claimed of what moves or runs. */
 static void nothing_is_claimed_of_disks(void **state)
 {
@@ -406,8 +423,7 @@ static void an_event_that_stops_all(void **state)
 	events_write(watched, 1, &no_session, 4, 0);
 	(void)watched_look(watched);
 	assert_int_equal(watched->watch->fact_count, 1);
-	assert_true(watched->watch->facts[0].bad);
-	assert_true(watched->watch->facts[0].stops_all);
+	assert_true(watched->watch->facts[0].bad && watched->watch->facts[0].stops_all);
 	assert_non_null(
 		strstr(watched->watch->facts[0].source, "event 2410, record 4, 1999-03-12"));
 	assert_non_null(strstr(watched->watch->facts[0].source, "(Q164177)"));
@@ -470,6 +486,7 @@ int main(void)
 		WATCHED_TEST(a_long_tracking_log),
 		WATCHED_TEST(what_left_and_what_came),
 		WATCHED_TEST(services_that_run_on),
+		WATCHED_TEST(round_trips),
 		WATCHED_TEST(a_queue_that_does_not_drain),
 		WATCHED_TEST(nothing_is_claimed_of_disks),
 		WATCHED_TEST(the_wrong_account),

@@ -165,8 +165,8 @@ static void seen_as_far_as_the_postoffice(void **state)
 	const struct mail_watch *watch;
 	size_t looks;
 
-	assert_int_equal(engine_mail_sent(engine, &list->rows[0], "Jane Doe", "N/P/ANNA",
-				 "N/Q/BOB", &bench->err),
+	assert_int_equal(engine_mail_sent(engine, &list->rows[0], "Jane Doe", "N/P/ANNA", "N/Q/BOB",
+				 &bench->err),
 		0);
 	talloc_free(engine);
 	log_grows(bench, SENT);
@@ -177,6 +177,14 @@ static void seen_as_far_as_the_postoffice(void **state)
 	assert_int_equal(list->rows[0].grade, MAIL_VERIFIED_TO);
 	assert_string_equal(list->rows[0].stage, "postoffice");
 	assert_int_equal(list->rows[1].grade, MAIL_NOT_TESTED);
+	finish_no(bench, engine, "mail-flow", "NOT TESTED");
+	for (size_t i = 1; i < list->count; i++)
+		assert_int_equal(finish_say(bench, engine, &list->rows[i], true, "Jane", "M",
+					 "it came at noon"),
+			0);
+	assert_int_equal(finish_gate(bench, engine, "mail-flow", NULL)->answer, GATE_WEAK);
+	assert_non_null(strstr(finish_gate(bench, engine, "mail-flow", NULL)->detail,
+		"VERIFIED TO the postoffice of MS Mail"));
 	/* What does not change is recorded once. */
 	looks = entries(engine, JOURNAL_MAIL_LOOK);
 	assert_int_equal(looks, 1);
@@ -194,8 +202,8 @@ static void what_the_report_says(void **state)
 	json_t *report, *row;
 	char *text;
 
-	assert_int_equal(engine_mail_sent(engine, &list->rows[0], "Jane Doe", "N/P/ANNA",
-				 "N/Q/BOB", &bench->err),
+	assert_int_equal(engine_mail_sent(engine, &list->rows[0], "Jane Doe", "N/P/ANNA", "N/Q/BOB",
+				 &bench->err),
 		0);
 	log_grows(bench, SENT);
 	support_remove(finish_path(bench, "C/WINNT/system32/config/AppEvent.Evt"));
@@ -212,8 +220,8 @@ static void what_the_report_says(void **state)
 	assert_string_equal(finish_text(row, "grade"), "verified-to");
 	assert_string_equal(finish_text(row, "from"), "N/P/ANNA");
 	assert_int_equal(json_array_size(json_object_get(row, "sightings")), 1);
-	assert_int_equal(json_array_size(json_object_get(json_object_get(report, "mail_look"),
-				 "places")),
+	assert_int_equal(json_array_size(
+				 json_object_get(json_object_get(report, "mail_look"), "places")),
 		MAIL_PLACES);
 	json_decref(report);
 }
@@ -226,8 +234,8 @@ static void unknown_refuses(void **state)
 	struct engine *engine = paused(bench, server);
 	struct evidence_list *list = rows_of(bench, engine);
 
-	assert_int_equal(engine_mail_sent(engine, &list->rows[0], "Jane Doe", "N/P/ANNA",
-				 "N/Q/BOB", &bench->err),
+	assert_int_equal(engine_mail_sent(engine, &list->rows[0], "Jane Doe", "N/P/ANNA", "N/Q/BOB",
+				 &bench->err),
 		0);
 	log_grows(bench, SENT "05/17/96 09:45  715  N/P/ANNA     N/Q/BOB\r\n0000030D 00000404\r\n");
 	(void)watched(bench, engine, list);
@@ -240,8 +248,8 @@ static void unknown_refuses(void **state)
 	assert_int_equal(finish_finish(bench, engine), 1);
 }
 
-/* This process saw it sent: its clock does not jump. Another knows by the wall alone, and not at all
- * where that went back. */
+/* This process saw it sent: its clock does not jump. Another knows by the wall alone, and not at
+ * all where that went back. */
 static void a_clock_that_jumps(void **state)
 {
 	struct finish_bench *bench = *state;
@@ -250,8 +258,8 @@ static void a_clock_that_jumps(void **state)
 	struct evidence_list *list = rows_of(bench, engine);
 	json_t *ahead;
 
-	assert_int_equal(engine_mail_sent(engine, &list->rows[0], "Jane Doe", "N/P/ANNA",
-				 "N/Q/BOB", &bench->err),
+	assert_int_equal(engine_mail_sent(engine, &list->rows[0], "Jane Doe", "N/P/ANNA", "N/Q/BOB",
+				 &bench->err),
 		0);
 	log_grows(bench, "DATE SENT\r\n");
 	(void)watched(bench, engine, list);

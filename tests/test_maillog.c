@@ -198,7 +198,9 @@ static void nul_bytes_and_other_code_pages(void **state)
 	(void)state;
 	assert_int_equal(got->count, 1);
 	assert_string_equal(got->list[0].from, "N/P/M\xef\xbf\xbdLLER");
-	assert_string_equal(got->list[0].to, "N/P/A\xef\xbf\xbd" "DMIN");
+	assert_string_equal(got->list[0].to,
+		"N/P/A\xef\xbf\xbd"
+		"DMIN");
 	assert_int_equal(got->list[0].there, 0x403);
 	assert_string_equal(got->list[0].where, "SENT\\x1b.LOG line 1");
 	assert_int_equal(maillog_odd(log), 0);

@@ -232,6 +232,27 @@ static void clock_ahead(void **state)
 	assert_null(sight_file(&sightings, "C/exchsrvr/TRACKING.LOG/20010913.log"));
 }
 
+/* Raised diagnostics tell of every message (Q175447); the log is clean once the connector is
+ * gone. */
+static void diagnostics(void **state)
+{
+	static const struct fault_row row = { .name = "diagnostics" };
+	char *dir = row_built(*state, &row), *json;
+	struct sightings sightings = sight_new(*state, dir);
+	const char *text = sight_file(&sightings, "practice.json"), *evt;
+
+	assert_non_null(text);
+	json = talloc_asprintf(*state, "{\"diagnostics\": true,%s", text + 1);
+	support_write_text(talloc_asprintf(*state, "%s/practice.json", dir), json);
+	sightings = both_sent(*state, dir, time(NULL));
+	assert_true(flow_all(dir) > 0);
+	assert_int_equal(sight_events(&sightings, 0x40000990, sightings.theirs), 1);
+	assert_int_equal(sight_events(&sightings, 0x4000098c, sightings.theirs), 1);
+	evt = sight_file(&sightings, "C/WINNT/system32/config/AppEvent.Evt");
+	assert_int_equal(evt[36] & 1, 0);
+	assert_int_equal(evt[24], 5 + 2 + 1); /* the number of the next */
+}
+
 /* What waits leaves one by one, a letter a step and PC MTA, with two lines each; while the share is
  * gone nothing does. */
 static void backlog(void **state)
@@ -289,7 +310,7 @@ static bool gate_yes(TALLOC_CTX *mem, const char *dir, const char *detail)
 	const struct survey *survey;
 	struct evidence_list *evidence;
 	struct server *server;
-	struct gates *gates;
+	struct gates *gates = NULL;
 	struct error err = { 0 };
 
 	if (practice_open(mem, dir, &server, &err) < 0 ||
@@ -358,6 +379,7 @@ int main(void)
 		SUPPORT_TEST(other_sender),
 		SUPPORT_TEST(slow),
 		SUPPORT_TEST(clock_ahead),
+		SUPPORT_TEST(diagnostics),
 		SUPPORT_TEST(backlog),
 		SUPPORT_TEST(mailbags),
 		SUPPORT_TEST(dead_postoffice_gate),

@@ -15,16 +15,19 @@
 #define GATEWAY "/o=Org/ou=Site/cn=configuration/cn=connections/cn=MS Mail Connector (SERVER)"
 #define ADMIN "/o=Org/ou=Site/cn=Recipients/cn=admin"
 #define JONES "/o=Org/ou=Site/cn=Recipients/cn=hjones"
-/* 1 id 2 event 3 time 4 gateway 5 partner 6 remote id 7 sender 8 priority 9 length 10 seconds 11 cost
- * 12 subject id 13 recipients */
-#define RECORD(id, event, time, gateway, recipients)                                               \
-	"c=US;a= ;p=Org;l=SERVER-" id "\t" event "\t" time "\t" gateway "\t\t\t" ADMIN             \
+/* 1 id 2 event 3 time 4 gateway 5 partner 6 remote id 7 sender 8 priority 9 length 10 seconds 11
+ * cost 12 subject id 13 recipients */
+#define RECORD(id, event, time, gateway, recipients) \
+	"c=US;a= ;p=Org;l=SERVER-" id "\t" event "\t" time "\t" gateway "\t\t\t" ADMIN \
 	"\t0\t1239\t\t1\t\t" recipients "\r\n"
 #define OUT RECORD("1", "1003", "1999.11.22 10:12:04", GATEWAY, "1") "MS:NET2/PO2/SMITH\t\r\n"
-static const char day[] = "# Message Tracking Log\r\n"
-			  "Message ID\tEvent\tTime\t4\t5\t6\t7\t8\t9\t10\t11\t12\t13\r\n"
-	RECORD("1", "4", "1999.11.22 10:12:01", "", "2") "MS:NET2/PO2/SMITH\t\r\n" JONES "\t0\r\n" OUT
-		RECORD("2", "1004", "11/22/1999 10:13:05", GATEWAY, "1") JONES "\n";
+static const char day[] =
+	"# Message Tracking Log\r\n"
+	"Message ID\tEvent\tTime\t4\t5\t6\t7\t8\t9\t10\t11\t12\t13\r\n" RECORD("1", "4",
+		"1999.11.22 10:12:01", "",
+		"2") "MS:NET2/PO2/SMITH\t\r\n" JONES
+		     "\t0\r\n" OUT RECORD("2", "1004", "11/22/1999 10:13:05", GATEWAY, "1") JONES
+	"\n";
 
 static struct entries *read_text(TALLOC_CTX *mem, const char *text, uint64_t *odd)
 {
@@ -73,8 +76,8 @@ static void the_same_whatever_the_cut(void **state)
 	for (size_t piece = 1; piece < sizeof day; piece++) {
 		struct maillog *log = maillog_new(mem, MAILLOG_TRACKING, "19991122.log", 0);
 
-		assert_true(entries_same(whole,
-			entries_read(mem, log, day, sizeof day - 1, piece)));
+		assert_true(
+			entries_same(whole, entries_read(mem, log, day, sizeof day - 1, piece)));
 		assert_int_equal(maillog_odd(log), 0);
 		assert_int_equal(maillog_pending(log), 0);
 	}
@@ -95,8 +98,8 @@ static void what_is_not_whole_is_read_next_time(void **state)
 
 		assert_int_equal(maillog_pending(log), end < len ? end : 0);
 		log = maillog_new(mem, MAILLOG_TRACKING, "19991122.log", 0);
-		second = entries_read(mem, log, out + (end < len ? 0 : len), end < len ? len : 0,
-			0);
+		second =
+			entries_read(mem, log, out + (end < len ? 0 : len), end < len ? len : 0, 0);
 		assert_int_equal(first->count + second->count, 1);
 	}
 	talloc_free(mem);
@@ -132,9 +135,9 @@ static void every_event_has_its_kind(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		char *text = talloc_asprintf(mem,
-			"id\t%s\t\t%s\t\t\tA/B/C\t0\t1\t\t1\t\t1\nD/E/F\t%s\n", rows[i].event,
-			rows[i].gateway, rows[i].status);
+		char *text =
+			talloc_asprintf(mem, "id\t%s\t\t%s\t\t\tA/B/C\t0\t1\t\t1\t\t1\nD/E/F\t%s\n",
+				rows[i].event, rows[i].gateway, rows[i].status);
 		struct entries *got = read_text(mem, text, NULL);
 
 		assert_int_equal(got->count, 1);
@@ -217,8 +220,8 @@ static void dates_out_of_reason_count_for_nothing(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct entries *got = read_text(mem,
-			talloc_asprintf(mem,
-				"id\t4\t%s\t\t\t\tA/B/C\t0\t1\t\t1\t\t1\nD/E/F\t\n", rows[i].time),
+			talloc_asprintf(mem, "id\t4\t%s\t\t\t\tA/B/C\t0\t1\t\t1\t\t1\nD/E/F\t\n",
+				rows[i].time),
 			NULL);
 
 		assert_int_equal(got->count, 1);

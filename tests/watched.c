@@ -48,6 +48,13 @@ static int w_stat(struct server *server, TALLOC_CTX *mem, const char *path, bool
 	return of->real->file_stat(server, mem, path, found, meta, real, err);
 }
 
+static int w_reg_list(struct server *server, TALLOC_CTX *mem, const char *key,
+	struct reg_key **found, struct error *err)
+{
+	of->calls++;
+	return of->real->reg_list(server, mem, key, found, err);
+}
+
 static int w_share(struct server *server, TALLOC_CTX *mem, const char *name, struct share **share,
 	struct error *err)
 {
@@ -99,6 +106,7 @@ struct watched *watched_begin(struct lab *lab)
 	watched->ops.file_open = w_open;
 	watched->ops.file_read = w_read;
 	watched->ops.file_stat = w_stat;
+	watched->ops.reg_list = w_reg_list;
 	watched->ops.share_get = w_share;
 	watched->ops.service_list = w_services;
 	watched->ops.events = w_events;

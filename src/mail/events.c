@@ -236,8 +236,9 @@ static bool has_words(const char *text, const char *words)
 {
 	size_t len = strlen(words);
 
+	/* Letters differ in one bit at most, and few begin like the words. */
 	for (const char *p = text; *p; p++)
-		if (text_equal_n(p, words, len))
+		if ((*p | 0x20) == (words[0] | 0x20) && text_equal_n(p, words, len))
 			return true;
 	return false;
 }

@@ -127,12 +127,12 @@ static char *word_text(char *text, const struct evidence *row)
 	char *when = filetime_text(text, filetime_of(row->at, 0), false);
 	const char *by = text_shown(text, row->by), *mailbox = text_shown(text, row->mailbox),
 		   *seen = text_shown(text, row->seen);
-	bool own = row->denied ? row->grade == MAIL_FAILED && !row->why
-			       : row->grade == MAIL_ATTESTED;
+	bool own =
+		row->denied ? row->grade == MAIL_FAILED && !row->why : row->grade == MAIL_ATTESTED;
 
 	if (own)
-		text = talloc_asprintf_append(text, _(" by %s, mailbox %s, %s: \"%s\""), by, mailbox,
-			when ? when : "", seen);
+		text = talloc_asprintf_append(text, _(" by %s, mailbox %s, %s: \"%s\""), by,
+			mailbox, when ? when : "", seen);
 	else if (row->denied)
 		text = talloc_asprintf_append(text,
 			_("; %s says that it does not work, mailbox %s, %s: \"%s\""), by, mailbox,
@@ -156,7 +156,6 @@ char *evidence_text(TALLOC_CTX *mem, const struct evidence *row)
 	if (row->grade == MAIL_NOT_SEEN)
 		text = waited_text(text, row->waited);
 	if (row->why && (row->grade == MAIL_UNKNOWN || row->grade == MAIL_FAILED))
-		text = talloc_asprintf_append(text, ": %s",
-			text_shown(text, i18n_word(row->why)));
+		text = talloc_asprintf_append(text, ": %s", text_shown(text, i18n_word(row->why)));
 	return row->by && text ? word_text(text, row) : text;
 }

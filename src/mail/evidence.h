@@ -19,8 +19,8 @@ enum mail_direction { MAIL_TO_MSMAIL, MAIL_TO_EXCHANGE, MAIL_DIRECTIONS };
 enum mail_grade {
 	MAIL_FAILED, /* seen not to work: a non-delivery report, or a person says so */
 	MAIL_NOT_TESTED,
-	MAIL_NOT_SEEN, /* looked for and not seen; proves nothing */
-	MAIL_UNKNOWN, /* something was seen that cannot be told apart, or nothing could be looked at */
+	MAIL_NOT_SEEN,    /* looked for and not seen; proves nothing */
+	MAIL_UNKNOWN,     /* what was seen cannot be told apart, or nothing could be looked at */
 	MAIL_ATTESTED,    /* a person says so */
 	MAIL_VERIFIED_TO, /* the program saw it as far as stage */
 	MAIL_VERIFIED     /* end to end */
@@ -41,8 +41,8 @@ struct evidence {
 	enum mail_grade grade;
 	char token[TOKEN_LENGTH + 1]; /* "" before one was made */
 	char *stage;                  /* MAIL_VERIFIED_TO: mail_stage_name of how far; else NULL */
-	/* The test message, once a person says it was sent: who says so, from whom to whom, when, on
-	 * this machine's clock; sent 0: not yet. */
+	/* The test message, once a person says it was sent: who says so, from whom to whom, when,
+	 * on this machine's clock; sent 0: not yet. */
 	char *sent_by, *from, *to;
 	int64_t sent;
 	int64_t waited; /* seconds it was looked for at last; -1: not known */
@@ -77,16 +77,17 @@ struct mail_word {
 	const char *subject;
 	int64_t at;
 };
-/* seen must have at least ten characters besides blanks, by and mailbox at least one, and the subject
- * must fit: TROUBLE_USAGE otherwise, with a sentence. A row that the program verified to a stage stays
- * so, with the word beside it, unless the word is that it failed; one that the program saw fail stays
- * so, too. Verified end to end: TROUBLE_CANNOT; so is attesting on a practice server, where both
- * mailboxes can be read; that it failed can be said there once the message was sent. */
+/* seen must have at least ten characters besides blanks, by and mailbox at least one, and the
+ * subject must fit: TROUBLE_USAGE otherwise, with a sentence. A row that the program verified to a
+ * stage stays so, with the word beside it, unless the word is that it failed; one that the program
+ * saw fail stays so, too. Verified end to end: TROUBLE_CANNOT; so is attesting on a practice
+ * server, where both mailboxes can be read; that it failed can be said there once the message was
+ * sent. */
 int evidence_attest(TALLOC_CTX *mem, struct evidence *row, const struct evidence_list *all,
 	const struct mail_word *word, struct error *err);
 
-/* A person says that the test message of row was sent, from whom to whom. Two rows with the same pair
- * could not be told apart: TROUBLE_USAGE, as for an empty one. */
+/* A person says that the test message of row was sent, from whom to whom. Two rows with the same
+ * pair could not be told apart: TROUBLE_USAGE, as for an empty one. */
 int evidence_sent(TALLOC_CTX *mem, struct evidence *row, const struct evidence_list *all,
 	const char *by, const char *from, const char *to, int64_t at, struct error *err);
 

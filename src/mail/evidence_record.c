@@ -11,7 +11,12 @@
 
 /* A name of Windows has at most 255 units of at most three bytes, and each of those may be
  * percent-coded. */
-enum { TEXT_LIMIT = 2000, NAME_LIMIT = 255 * 3, CODED_LIMIT = NAME_LIMIT * 3, SIGHTING_LIMIT = 200 };
+enum {
+	TEXT_LIMIT = 2000,
+	NAME_LIMIT = 255 * 3,
+	CODED_LIMIT = NAME_LIMIT * 3,
+	SIGHTING_LIMIT = 200
+};
 
 /* ---- writing ---- */
 
@@ -173,23 +178,23 @@ static bool texts_parse(TALLOC_CTX *mem, const json_t *json, struct evidence *ro
 		return false;
 	row->pcmta = text_unpercent(mem, row->pcmta);
 	return row->pcmta && strlen(row->pcmta) <= NAME_LIMIT &&
-	       copy_text(mem, json, "stage", TEXT_LIMIT, &row->stage) &&
-	       copy_text(mem, json, "by", TEXT_LIMIT, &row->by) &&
-	       copy_text(mem, json, "mailbox", TEXT_LIMIT, &row->mailbox) &&
-	       copy_text(mem, json, "seen", TEXT_LIMIT, &row->seen) &&
-	       copy_text(mem, json, "sent_by", TEXT_LIMIT, &row->sent_by) &&
-	       copy_text(mem, json, "from", TEXT_LIMIT, &row->from) &&
-	       copy_text(mem, json, "to", TEXT_LIMIT, &row->to) &&
-	       copy_text(mem, json, "why", TEXT_LIMIT, &row->why);
+		copy_text(mem, json, "stage", TEXT_LIMIT, &row->stage) &&
+		copy_text(mem, json, "by", TEXT_LIMIT, &row->by) &&
+		copy_text(mem, json, "mailbox", TEXT_LIMIT, &row->mailbox) &&
+		copy_text(mem, json, "seen", TEXT_LIMIT, &row->seen) &&
+		copy_text(mem, json, "sent_by", TEXT_LIMIT, &row->sent_by) &&
+		copy_text(mem, json, "from", TEXT_LIMIT, &row->from) &&
+		copy_text(mem, json, "to", TEXT_LIMIT, &row->to) &&
+		copy_text(mem, json, "why", TEXT_LIMIT, &row->why);
 }
 
-/* A record of an earlier version says nothing of denied: there only a person's word was a failure. */
+/* Records of earlier versions have no denied: there only a person's word was a failure. */
 static bool rest_parse(const json_t *json, struct evidence *row)
 {
 	return copy_number(json, "sent", 0, &row->sent) &&
-	       copy_number(json, "waited", -1, &row->waited) && row->waited >= -1 &&
-	       copy_bool(json, "denied", row->by && row->grade == MAIL_FAILED, &row->denied) &&
-	       copy_bool(json, "read_back", false, &row->read_back);
+		copy_number(json, "waited", -1, &row->waited) && row->waited >= -1 &&
+		copy_bool(json, "denied", row->by && row->grade == MAIL_FAILED, &row->denied) &&
+		copy_bool(json, "read_back", false, &row->read_back);
 }
 
 /* An attestation is complete or does not count, and so is a message that was sent. */
@@ -198,12 +203,12 @@ static bool is_whole(const struct evidence *row)
 	bool sent = row->sent != 0;
 
 	return (!row->by) == (!row->mailbox) && (!row->by) == (!row->seen) &&
-	       sent == (row->sent_by != NULL) && sent == (row->from != NULL) &&
-	       sent == (row->to != NULL) && (row->by || (!row->denied && !row->read_back)) &&
-	       (!row->denied || row->grade == MAIL_FAILED) &&
-	       (row->grade != MAIL_ATTESTED || row->by) &&
-	       (row->grade != MAIL_VERIFIED_TO || row->stage) &&
-	       (!row->stage || mail_stage_parse(row->stage) != STAGE_NONE);
+		sent == (row->sent_by != NULL) && sent == (row->from != NULL) &&
+		sent == (row->to != NULL) && (row->by || (!row->denied && !row->read_back)) &&
+		(!row->denied || row->grade == MAIL_FAILED) &&
+		(row->grade != MAIL_ATTESTED || row->by) &&
+		(row->grade != MAIL_VERIFIED_TO || row->stage) &&
+		(!row->stage || mail_stage_parse(row->stage) != STAGE_NONE);
 }
 
 int evidence_parse(TALLOC_CTX *mem, const json_t *json, struct evidence *row, struct error *err)

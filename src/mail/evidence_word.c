@@ -55,8 +55,8 @@ static bool holds_code(const char *text, const char *token)
 	return false;
 }
 
-/* The subject that a person read: the code alone is one that was read back, and whatever has none was
- * not given. Which code is asked for is not said, so that nobody can say yes to it. */
+/* The subject that a person read: the code alone is one that was read back, and whatever has none
+ * was not given. Which code is asked for is not said, so that nobody can say yes to it. */
 static int subject_check(const char *subject, const struct evidence *row,
 	const struct evidence_list *all, bool *read_back, struct error *err)
 {

@@ -11,8 +11,7 @@
 	N_("More than one entry of a log fits the test message, and they cannot be told apart.")
 #define INCOMPLETE \
 	N_("A log that could have shown the test message is not complete: it began anew, was cut off, or is too long.")
-#define UNREADABLE \
-	N_("The logs that could have shown the test message could not be read.")
+#define UNREADABLE N_("The logs that could have shown the test message could not be read.")
 #define NO_LOG \
 	N_("There is no log that could have shown the test message: neither SENT.LOG and RECV.LOG nor message tracking is switched on.")
 
@@ -112,8 +111,8 @@ static int verdict_keep(struct evidence *row, const struct verdict *verdict)
 	const char *why;
 	enum mail_grade grade = weigh(verdict, &why);
 	bool good = !verdict->no_memory && keep(row, &row->why, why) &&
-		    keep(row, &row->stage,
-			    grade == MAIL_VERIFIED_TO ? mail_stage_name(verdict->best) : NULL);
+		keep(row, &row->stage,
+			grade == MAIL_VERIFIED_TO ? mail_stage_name(verdict->best) : NULL);
 
 	for (size_t i = 0; i < verdict->count && good; i++) {
 		const struct mail_sighting *from = &verdict->sightings[i];
@@ -124,7 +123,7 @@ static int verdict_keep(struct evidence *row, const struct verdict *verdict)
 			*to = (struct mail_sighting){ 0 };
 		to->at = from->at;
 		good = keep(row, &to->stage, from->stage) && keep(row, &to->where, from->where) &&
-		       keep(row, &to->raw, from->raw);
+			keep(row, &to->raw, from->raw);
 	}
 	row->sighting_count = good ? verdict->count : 0;
 	row->grade = good ? grade : MAIL_UNKNOWN;

@@ -6,13 +6,13 @@
  * - Entries are those that came after the record of what stood there before; which clock stamped
  *   them does not matter.
  * - An entry counts for a test message if sender and recipient are its own and it is the only one
- *   of its kind. Two that fit prove nothing of either, and nothing that comes behind them on the way
- *   can be told apart any more. The event log and a text log may each have one of the same message,
- *   and all that the tracking log says under one number is of one message.
+ *   of its kind. Two that fit prove nothing of either, and nothing that comes behind them on the
+ *   way can be told apart any more. The event log and a text log may each have one of the same
+ *   message, and all that the tracking log says under one number is of one message.
  * - A report of non-delivery with its code, or the only one with its addresses, is FAILED.
  * - What nothing could have shown is not "not seen": no log, or the event log while no event of a
- *   message that got through is in it (2444 and 2448 need raised logging, Q175447). A listing of the
- *   queue tells no message from another.
+ *   message that got through is in it (2444 and 2448 need raised logging, Q175447). A listing of
+ *   the queue tells no message from another.
  * - Sentences of the record are in English, and translated as a whole when they are shown.
  */
 #ifndef MAIL_JUDGE_H
@@ -45,8 +45,8 @@ struct mail_seen {
 	size_t entry_count;
 	enum place_state places[MAIL_PLACES];
 	char *why[MAIL_PLACES]; /* a sentence for PARTLY and TROUBLE, safe to show; else NULL */
-	/* numbers of messages (MAI files) that stood there before and are gone, and that came and are
-	 * there now; sorted */
+	/* numbers of messages (MAI files) that stood there before and are gone, and that came and
+	 * are there now; sorted */
 	uint32_t *gone, *come;
 	size_t gone_count, come_count;
 	int64_t at; /* when it was looked, seconds since 1970, by this machine */

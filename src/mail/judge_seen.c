@@ -72,8 +72,8 @@ static bool is_again(const struct found *found, const struct mail_entry *entry)
 	const struct mail_entry *first = found->first;
 
 	return first &&
-	       ((entry->message != 0 && entry->message == first->message) ||
-		       (!strcmp(entry->where, first->where) && !strcmp(entry->raw, first->raw)));
+		((entry->message != 0 && entry->message == first->message) ||
+			(!strcmp(entry->where, first->where) && !strcmp(entry->raw, first->raw)));
 }
 
 static struct found find(struct verdict *verdict, enum mail_event event, bool event_log,
@@ -223,7 +223,7 @@ void verdict_arrivals(struct verdict *verdict, const struct mail_arrival *arriva
 		if (arrival->sent)
 			verdict->left |= mail_address_same(arrival->box, row->from);
 		else if (mail_address_same(arrival->from, row->from) &&
-			 mail_address_same(arrival->box, row->to))
+			mail_address_same(arrival->box, row->to))
 			own++;
 		else
 			other++;

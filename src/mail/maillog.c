@@ -10,7 +10,8 @@
 /* What stands for a byte that begins no character of UTF-8: U+FFFD. */
 #define REPLACEMENT "\xef\xbf\xbd"
 
-struct maillog *maillog_new(TALLOC_CTX *mem, enum maillog_form form, const char *name, uint64_t line)
+struct maillog *maillog_new(TALLOC_CTX *mem, enum maillog_form form, const char *name,
+	uint64_t line)
 {
 	struct maillog *log = talloc_zero(mem, struct maillog);
 
@@ -103,7 +104,8 @@ static void line_add(struct maillog *log, const uint8_t *bytes, size_t len)
 	log->len += len;
 }
 
-int maillog_feed(struct maillog *log, const uint8_t *bytes, size_t len, mail_entry_fn *fn, void *arg)
+int maillog_feed(struct maillog *log, const uint8_t *bytes, size_t len, mail_entry_fn *fn,
+	void *arg)
 {
 	int ret = 0;
 

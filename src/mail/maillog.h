@@ -37,7 +37,7 @@ enum mail_event {
 	/* a non-delivery report: tracking 1007, 1005 and 1006 unless the status of the recipient is
 	 * 0, which is a receipt (Q173280), event 2117 */
 	MAIL_REPORTED,
-	MAIL_OTHER        /* anything else, counted only */
+	MAIL_OTHER /* anything else, counted only */
 };
 
 struct mail_entry {
@@ -47,9 +47,9 @@ struct mail_entry {
 	char *from, *to;
 	/* Numbers of the message (MAI files) here and in the other postoffice; 0: not said. */
 	uint32_t here, there;
-	/* Seconds since 1970 as the log says (tracking: GMT; SENT.LOG and RECV.LOG: the server's local
-	 * time, and after 1999 wrong in unfixed builds, Q259219); 0: not said or out of reason. Shown,
-	 * never used to tell messages apart. */
+	/* Seconds since 1970 as the log says (tracking: GMT; SENT.LOG and RECV.LOG: the server's
+	 * local time, and after 1999 wrong in unfixed builds, Q259219); 0: not said or out of
+	 * reason. Shown, never used to tell messages apart. */
 	int64_t at;
 	/* The same in all that the tracking log says of one message (made of its MTS-ID); 0: not
 	 * said. */
@@ -87,8 +87,8 @@ bool maillog_pcmta_name(const char *name, enum maillog_form *form);
 
 /* Whether a log's address is that of a mailbox as MS Mail knows it, "NET/PO/BOX": without regard to
  * case, blanks at the ends and the type in front ("MS:NET/PO/BOX"). Of a distinguished name, by
- * which the tracking log knows a mailbox of Exchange, the last name must be BOX (the directory name,
- * at first the alias; INFERENCE). Other forms are not guessed. */
+ * which the tracking log knows a mailbox of Exchange, the last name must be BOX (the directory
+ * name, at first the alias; INFERENCE). Other forms are not guessed. */
 bool mail_address_same(const char *logged, const char *box);
 /* "NET/PO" of "MS:NET/PO/BOX" and "NET/PO/BOX"; NULL: another form. Owned by mem. */
 char *mail_address_postoffice(TALLOC_CTX *mem, const char *address);

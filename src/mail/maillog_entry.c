@@ -74,7 +74,7 @@ void maillog_raw(struct maillog *log, const char *text)
 static const char *number_read(const char *p, int *number, size_t *digits)
 {
 	*number = 0;
-	for (*digits = 0; *p >= '0' && *p <= '9'; ++*digits)
+	for (*digits = 0; *digits <= 4 && *p >= '0' && *p <= '9'; ++*digits)
 		*number = *number * 10 + (*p++ - '0');
 	return *digits >= 1 && *digits <= 4 ? p : NULL;
 }

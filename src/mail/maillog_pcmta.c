@@ -61,8 +61,8 @@ static bool numbers_parse(const char *text, struct mail_entry *entry)
 	return true;
 }
 
-/* Where sender and recipient part: at the only run of blanks, or the only one of two blanks and more,
- * for a name may have a blank in it. What can be read in two ways is not guessed: NULL. */
+/* Where sender and recipient part: at the only run of blanks, or the only one of two blanks and
+ * more, for a name may have a blank in it. What can be read in two ways is not guessed: NULL. */
 static const char *parting(const char *text, size_t len)
 {
 	const char *narrow = NULL, *wide = NULL;
@@ -96,8 +96,8 @@ static bool addresses_parse(struct maillog *log, char *text)
 		len--;
 	part = parting(text, len);
 	return part && maillog_address(log->from, text, (size_t)(part - text)) &&
-	       maillog_address(log->to, part, len - (size_t)(part - text)) &&
-	       strchr(log->from, '/') && strchr(log->to, '/');
+		maillog_address(log->to, part, len - (size_t)(part - text)) &&
+		strchr(log->from, '/') && strchr(log->to, '/');
 }
 
 /* Date, time, size, sender, recipient; the texts are cut apart. */

@@ -42,8 +42,8 @@ bool maillog_address(char room[MAILLOG_ADDRESS_MOST + 1], const char *text, size
 void maillog_raw(struct maillog *log, const char *text);
 
 /* A date with a sign between its numbers, in order "mdy" or "ymd", and "H:M" or "H:M:S", as seconds
- * since 1970; 0 for what is no date of 1990 to 2060, and these logs were written no longer. Years of
- * two digits are those of 1990 to 2060, too. */
+ * since 1970; 0 for what is no date of 1990 to 2060, and these logs were written no longer. Years
+ * of two digits are those of 1990 to 2060, too. */
 int64_t maillog_time(const char *date, const char *time, char sign, const char *order);
 
 /* One line, in log->text. */

@@ -132,9 +132,9 @@ static bool recipient_parse(struct maillog *log, char *fields[FIELDS], size_t co
 	const char *status = count > 1 ? fields[1] : "";
 
 	return count <= 3 && (count < 3 || fields[2][0] == '\0') &&
-	       strspn(status, "-0123456789 ") == strlen(status) &&
-	       (count > 1 || strpbrk(fields[0], "/@=")) &&
-	       maillog_address(log->to, fields[0], strlen(fields[0]));
+		strspn(status, "-0123456789 ") == strlen(status) &&
+		(count > 1 || strpbrk(fields[0], "/@=")) &&
+		maillog_address(log->to, fields[0], strlen(fields[0]));
 }
 
 int maillog_tracking_line(struct maillog *log)

@@ -10,7 +10,6 @@
 #include "nt/evtfile.h"
 #include "practice/mail_parts.h"
 
-#define INTERCHANGE "MSExchangeMSMI"
 #define INQUEUE "INQUEUE3"
 #define OUTBOX "outbox"
 #define GATEWAY "gateway" /* taken by Exchange, waiting for the Interchange */

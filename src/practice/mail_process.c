@@ -16,7 +16,7 @@
 enum { BUSY_MS = 200, IDLE_MS = 500 };
 
 struct practice_mail_process {
-	pid_t pid;
+	pid_t pid, owner;
 };
 
 /* ---- In the child ---- */
@@ -86,7 +86,8 @@ static void child_run(const char *dir, pid_t parent)
 
 static int process_end(struct practice_mail_process *process)
 {
-	if (process->pid > 0) {
+	/* Not where another child of the program frees what it has a copy of. */
+	if (process->pid > 0 && process->owner == getpid()) {
 		(void)kill(process->pid, SIGTERM);
 		while (waitpid(process->pid, NULL, 0) < 0 && errno == EINTR)
 			;
@@ -104,6 +105,7 @@ int practice_mail_start(TALLOC_CTX *mem, const char *dir, struct practice_mail_p
 	*out = NULL;
 	if (!process)
 		return error_memory(err);
+	process->owner = parent;
 	/* A signal that this program handles must not meet its handler in the child. */
 	sigfillset(&all);
 	(void)sigprocmask(SIG_SETMASK, &all, &before);

@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Mailboxes of a practice server: what practice.json says of them, letters in files. */
-#include <dirent.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
@@ -349,21 +346,21 @@ static bool old_letter(const struct mail_site *site, int mail, size_t to, unsign
 }
 
 /* Filled under another name: two programs may begin at once, and one of them is enough. */
-static bool store_make(const struct mail_site *site, int root)
+static void store_make(const struct mail_site *site, const char *dir, int root)
 {
-	char name[32];
-	bool done;
-	int mail;
+	char *path = talloc_asprintf(NULL, "%s/mail.new-%ld", dir, (long)getpid());
+	const char *name = path ? strrchr(path, '/') + 1 : "";
+	const int mail = path ? mail_folder(root, name, FOLDER_MAKE) : -1;
+	bool done = mail >= 0;
 
-	snprintf(name, sizeof name, "mail.new-%ld", (long)getpid());
-	mail = mail_folder(root, name, FOLDER_MAKE);
-	done = mail >= 0;
 	for (size_t i = 0; done && i < site->boxes.count; i++)
 		for (unsigned number = 0; done && number < OLD_LETTERS; number++)
 			done = old_letter(site, mail, i, number);
 	if (mail >= 0)
 		close(mail);
-	return renameat(root, name, root, "mail") == 0 || errno == EEXIST || errno == ENOTEMPTY;
+	if (path && (!done || renameat(root, name, root, "mail") < 0))
+		(void)practice_remove(path);
+	talloc_free(path);
 }
 
 int mail_store_open(const struct mail_site *site, const char *dir, int *root, int *mail,
@@ -373,8 +370,10 @@ int mail_store_open(const struct mail_site *site, const char *dir, int *root, in
 	*root = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (*root >= 0)
 		*mail = mail_folder(*root, "mail", 0);
-	if (*root >= 0 && *mail < 0 && store_make(site, *root))
+	if (*root >= 0 && *mail < 0) {
+		store_make(site, dir, *root);
 		*mail = mail_folder(*root, "mail", 0);
+	}
 	if (*mail >= 0)
 		return 0;
 	if (*root >= 0)

@@ -2,9 +2,9 @@
 /*
  * The lasting record of one repair: a folder (0700) with files (0600), all times UTC.
  *
- * lock number reserve journal.jsonl log plan.json server.json next.txt before/{SYSTEM, SYSTEM.ALT,
- * SYSTEM.LOG, entries.reg, Bin.SHA256SUMS, SHA256SUMS} after/{entries.reg, survey.json} report.txt
- * report.json
+ * lock number reserve journal.jsonl log plan.json server.json next.txt mail-before.json
+ * before/{SYSTEM, SYSTEM.ALT, SYSTEM.LOG, entries.reg, Bin.SHA256SUMS, SHA256SUMS}
+ * after/{entries.reg, survey.json} report.txt report.json
  *
  * It may be copied to another machine and resumed there: of the paths of this
  * machine it only remembers where the server was.

@@ -15,4 +15,4 @@ src_repair_librepair_a_SOURCES += src/repair/rehearse.c src/repair/rehearse.h
 src_repair_librepair_a_SOURCES += src/repair/step_backup.c src/repair/step_copy.c src/repair/step_registry.c src/repair/step_share.c
 src_repair_librepair_a_SOURCES += src/repair/oldfolder.c src/repair/oldfolder_gate.c src/repair/oldfolder_mail.c src/repair/oldfolder_names.c src/repair/oldfolder.h src/repair/oldfolder_internal.h src/repair/step_oldfolder.c
 src_repair_librepair_a_SOURCES += src/repair/step_mail.c src/repair/step_mail.h src/repair/step_mail_internal.h src/repair/step_mail_json.c
-src_repair_librepair_a_SOURCES += src/repair/step_mail_logs.c src/repair/step_mail_look.c src/repair/step_mail_facts.c
+src_repair_librepair_a_SOURCES += src/repair/step_mail_watch.c src/repair/step_mail_logs.c src/repair/step_mail_look.c src/repair/step_mail_facts.c

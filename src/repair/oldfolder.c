@@ -7,6 +7,7 @@
 #include "base/i18n.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "mail/stage.h"
 #include "repair/article.h"
 #include "repair/change_internal.h"
 
@@ -156,8 +157,11 @@ static void mta_flows(struct gatekeeper *keeper, const char *name)
 		const struct evidence *row =
 			keeper->evidence ? evidence_find(keeper->evidence, name, d) : NULL;
 		enum mail_grade grade = row ? row->grade : MAIL_NOT_TESTED;
-		char *text = scan_print(&keeper->scan, "%s, %s: %s", name, mail_direction_text(d),
-			mail_grade_text(grade));
+		const char *stage = grade == MAIL_VERIFIED_TO && row->stage
+			? mail_stage_text(mail_stage_parse(row->stage))
+			: "";
+		char *text = scan_print(&keeper->scan, *stage ? "%s, %s: %s %s" : "%s, %s: %s%s",
+			name, mail_direction_text(d), mail_grade_text(grade), stage);
 
 		if (grade < MAIL_ATTESTED || row->simulated != simulated)
 			gate_no(keeper, keeper->gate, text);

@@ -22,9 +22,9 @@ bool mail_ends(int ret)
 	return ret == -TROUBLE_MEMORY || ret == -TROUBLE_UNREACHABLE || ret == -TROUBLE_STOPPED;
 }
 
-int mail_tell(int (*tell)(void *, const char *), void *arg, const char *what, struct error *err)
+int mail_tell(const struct mail_told *told, const char *what, struct error *err)
 {
-	if (!tell || tell(arg, what) == 0)
+	if (!told->tell || told->tell(told->arg, what) == 0)
 		return 0;
 	return error_set(err, TROUBLE_STOPPED, _("The look at mail flow was stopped."));
 }
@@ -93,7 +93,7 @@ static void queue_sort(struct mail_queue *queue)
 }
 
 int mail_queue_list(TALLOC_CTX *mem, struct server *server, const char *maildata,
-	struct mail_queue *queue, struct error *err)
+	const struct mail_told *told, struct mail_queue *queue, struct error *err)
 {
 	int ret = 0;
 
@@ -106,6 +106,8 @@ int mail_queue_list(TALLOC_CTX *mem, struct server *server, const char *maildata
 			&list, err);
 		queue->found = queue->found || ret == 1;
 		ret = ret < 0 ? ret : queue_add(mem, queue, &list, err);
+		if (ret == 0)
+			ret = mail_tell(told, _("Looking at the postoffice"), err);
 		talloc_free(tmp);
 	}
 	queue_sort(queue);
@@ -301,10 +303,11 @@ static int events_end(struct mail_before *before, struct server *server, struct 
 
 /* ---- all of it ---- */
 
-static int queue_take(struct mail_before *before, struct server *server, struct error *err)
+static int queue_take(struct mail_before *before, struct server *server,
+	const struct mail_told *told, struct error *err)
 {
 	struct mail_queue queue;
-	int ret = mail_queue_list(before, server, before->maildata, &queue, err);
+	int ret = mail_queue_list(before, server, before->maildata, told, &queue, err);
 
 	before->queue = queue.numbers;
 	before->queue_count = queue.count;
@@ -314,17 +317,14 @@ static int queue_take(struct mail_before *before, struct server *server, struct 
 
 /* The queue is what all stands on; of what else cannot be looked at a look says so. */
 static int before_fill(struct mail_before *before, struct server *server,
-	const struct survey *survey, int (*tell)(void *arg, const char *what), void *arg,
-	struct error *err)
+	const struct survey *survey, const struct mail_told *told, struct error *err)
 {
-	int ret = mail_tell(tell, arg, _("Looking at what stands in the postoffice"), err);
+	int ret = queue_take(before, server, told, err);
 
-	if (ret == 0)
-		ret = queue_take(before, server, err);
 	if (ret == 0)
 		ret = bags_take(before, server, err);
 	if (ret == 0)
-		ret = mail_tell(tell, arg, _("Looking at where the logs end"), err);
+		ret = mail_tell(told, _("Looking at where the logs end"), err);
 	if (ret == 0)
 		ret = pcmta_ends(before, server, err);
 	if (ret == 0)
@@ -349,7 +349,7 @@ int mail_before_take(TALLOC_CTX *mem, struct server *server, const struct survey
 		? path_join(before, survey->relocated_msmcon, "Maildata")
 		: NULL;
 	ret = before->maildata
-		? before_fill(before, server, survey, tell, arg, err)
+		? before_fill(before, server, survey, &(struct mail_told){ tell, arg }, err)
 		: error_set(err, TROUBLE_NO_RELOCATED,
 			  _("No relocated postoffice is known, so nobody can see what stands in it."));
 	if (ret != 0)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Step 5 as a look at the server: what stood in the relocated postoffice and at the ends of the logs
- * when the step was reached, and what has come since. Everything is read, nothing is opened that a
- * running connector needs: of Maildata only the listings of its folders, and the text logs
- * (mailflow.md 2; Q163020, Q168857). Where the server is off, it is read from its volumes in the same
- * way after it ran in between.
+ * Step 5 as a look at the server: what stood in the relocated postoffice and at the ends of the
+ * logs when the step was reached, and what has come since. Everything is read, nothing is opened
+ * that a running connector needs: of Maildata only the listings of its folders, and the text logs
+ * (Q163020, Q168857). Where the server is off, it is read from its volumes in the same way after it
+ * ran in between.
  */
 #ifndef REPAIR_STEP_MAIL_H
 #define REPAIR_STEP_MAIL_H
@@ -55,7 +55,8 @@ struct mail_before {
 int mail_before_take(TALLOC_CTX *mem, struct server *server, const struct survey *survey,
 	int (*tell)(void *arg, const char *what), void *arg, struct mail_before **before,
 	struct error *err);
-/* For the run folder, and back; what is read is not trusted: TROUBLE_RECORD_DAMAGED. New reference. */
+/* For the run folder, and back; what is read is not trusted: TROUBLE_RECORD_DAMAGED. New
+ * reference. */
 json_t *mail_before_json(const struct mail_before *before);
 int mail_before_parse(TALLOC_CTX *mem, const json_t *json, struct mail_before **before,
 	struct error *err);
@@ -87,13 +88,13 @@ struct mail_watch {
 };
 /* Begins to watch: the first look reads from what stood there before. before is taken over. */
 struct mail_watch *mail_watch_new(TALLOC_CTX *mem, struct mail_before *before);
-/* Looks: what is new since the last look is read and added to watch->seen, listings and services are
- * seen anew. What cannot be looked at is no failure: watch->seen.places says so; only memory, a
+/* Looks: what is new since the last look is read and added to watch->seen, listings and services
+ * are seen anew. What cannot be looked at is no failure: watch->seen.places says so; only memory, a
  * server that is gone and being stopped are. monotonic: seconds of a clock that does not jump. */
 int mail_look(struct mail_watch *watch, struct server *server, const struct survey *survey,
 	int64_t monotonic, int (*tell)(void *arg, const char *what), void *arg, struct error *err);
-/* On a practice server, what is in the two mailboxes of each row that was sent, for mail_judge; none
- * elsewhere. The place says whether they could be read. Owned by mem. */
+/* On a practice server, what is in the two mailboxes of each row that was sent, for mail_judge;
+ * none elsewhere. The place says whether they could be read. Owned by mem. */
 int mail_arrivals(TALLOC_CTX *mem, struct mail_watch *watch, struct server *server,
 	const struct evidence_list *list, struct mail_arrival **arrivals, size_t *count,
 	struct error *err);
@@ -115,8 +116,8 @@ const char *mail_place_state_name(enum place_state state);
 /* PLACE_TROUBLE for a name that is none. */
 enum place_state mail_place_state(const char *name);
 
-/* "12 of 38 messages left the postoffice since 1999-11-22T09:41:00Z; 3 came, and are there now", one or more sentences for a person;
- * owned by mem. */
+/* "12 of 38 messages left the postoffice since 1999-11-22T09:41:00Z; 3 came, and are there now.",
+ * one or more sentences for a person; owned by mem. */
 char *mail_watch_text(TALLOC_CTX *mem, const struct mail_watch *watch);
 
 #endif

@@ -29,6 +29,12 @@ struct mail_cursor {
 	size_t event_count;
 };
 
+/* Who is told what is being done, several times a second; non-zero stops. */
+struct mail_told {
+	int (*tell)(void *arg, const char *what);
+	void *arg;
+};
+
 /* One look. */
 struct looking {
 	TALLOC_CTX *tmp;
@@ -36,8 +42,7 @@ struct looking {
 	struct server *server;
 	const struct survey *survey;
 	int64_t monotonic;
-	int (*tell)(void *arg, const char *what);
-	void *arg;
+	struct mail_told told;
 	int64_t newest; /* time of new tracking entries; 0: none */
 };
 
@@ -53,16 +58,17 @@ struct mail_queue {
 /* Whether this trouble ends a look; any other is only a place that could not be looked at. */
 bool mail_ends(int ret);
 /* 0, or the trouble of being stopped. */
-int mail_tell(int (*tell)(void *, const char *), void *arg, const char *what, struct error *err);
+int mail_tell(const struct mail_told *told, const char *what, struct error *err);
 /* 1: listed, 0: there is no such folder, negative: trouble. */
 int mail_list(struct server *server, TALLOC_CTX *mem, const char *folder, struct entry_list *list,
 	struct error *err);
 int mail_queue_list(TALLOC_CTX *mem, struct server *server, const char *maildata,
-	struct mail_queue *queue, struct error *err);
+	const struct mail_told *told, struct mail_queue *queue, struct error *err);
 /* SENT.LOG or RECV.LOG in a folder that was listed, the newer of two; NULL: none. */
 const struct entry *mail_log_find(const struct entry_list *list, enum maillog_form form);
 uint64_t mail_lines(const uint8_t *bytes, size_t len);
-/* The folder of the tracking log by share, else where Exchange puts it; NULL where there is none. */
+/* The folder of the tracking log by share, else where Exchange puts it; NULL where there is
+ * none. */
 int mail_tracking_folder(TALLOC_CTX *mem, struct server *server, const struct survey *survey,
 	char **folder, struct error *err);
 
@@ -79,7 +85,7 @@ int mail_events_look(struct looking *look, struct error *err);
 /* Of queue, services, clocks and events: after all else was looked at. */
 int mail_facts_make(struct looking *look, struct error *err);
 
-/* ---- step_mail_look.c ---- */
+/* ---- step_mail_watch.c ---- */
 
 /* What a place turned out to be; why as far as there is one. Where it ended partly once it stays
  * so, unless it is worse now. */

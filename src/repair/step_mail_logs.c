@@ -187,8 +187,7 @@ static int feed(struct reading *reading, struct maillog *log, struct error *err)
 			reading->lines += mail_lines(piece, got);
 		}
 		if (ret == 0 && ++pieces % TELL_EVERY == 0)
-			ret = mail_tell(look->tell, look->arg, _("Reading what is new in the logs"),
-				err);
+			ret = mail_tell(&look->told, _("Reading what is new in the logs"), err);
 	}
 	return ret;
 }

@@ -89,8 +89,8 @@ int next_write(struct engine *engine, TALLOC_CTX *mem, char **text, struct error
 	return runfolder_write(engine->run, "next.txt", *text, strlen(*text), err);
 }
 
-/* The volumes are as the repair left them, and the server runs in between: what it does to mail then
- * is told from what stands there now. */
+/* The volumes are as the repair left them, and the server runs in between: what it does to mail
+ * then is told from what stands there now. */
 static int pause_before(struct engine *engine, struct error *err)
 {
 	const struct survey *survey = engine->plan ? engine->plan->survey : engine->ground;

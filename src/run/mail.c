@@ -192,7 +192,7 @@ static int tell_mail(void *arg, const char *what)
 {
 	struct engine *engine = arg;
 
-	return engine->tell ? engine->tell(engine->tell_arg, STEP_MAIL, what) : 0;
+	return engine->progress.tell ? engine->progress.tell(engine->progress.arg, what, 0, 0) : 0;
 }
 
 static int before_make(struct engine *engine, const struct survey *survey,

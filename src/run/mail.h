@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Step 5 on the record of a run: what stood there before, test messages, what was seen, what a person
- * says. */
+/* Step 5 on the record of a run: what stood there before, test messages, what was seen, what a
+ * person says. */
 #ifndef RUN_MAIL_H
 #define RUN_MAIL_H
 
@@ -16,8 +16,8 @@ int engine_evidence(struct engine *engine, struct evidence_list **list, struct e
  * and the page says why. */
 int engine_mail_before(struct engine *engine, const struct survey *survey, struct error *err);
 
-/* On record before it counts (evidence_sent, evidence_attest). On a practice server a message is sent
- * first: from its mailbox, with the code as its subject. */
+/* On record before it counts (evidence_sent, evidence_attest). On a practice server a message is
+ * sent first: from its mailbox, with the code as its subject. */
 int engine_mail_sent(struct engine *engine, struct evidence *row, const char *by, const char *from,
 	const char *to, struct error *err);
 int engine_attest(struct engine *engine, struct evidence *row, const struct mail_word *word,
