@@ -282,6 +282,9 @@ static void addresses_of_one_mailbox(void **state)
 		{ "NET1/PO1/ADMIN", "ADMIN", false },
 		{ "admin@example.com", "NET1/PO1/ADMIN", false },
 		{ "admin@example.com", "Admin@Example.com", true },
+		{ "net1/po1/caf\xc3\xa9", "NET1/PO1/CAF\xc3\x89", true },
+		{ "/o=Org/ou=Site/cn=Recipients/cn=caf\xc3\xa9", "NET1/PO1/CAF\xc3\x89", true },
+		{ "NET1/PO1/CAF\xc3\xa8", "NET1/PO1/CAF\xc3\xa9", false },
 		{ "", "", false },
 		{ "MS:", "", false },
 	};

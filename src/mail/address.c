@@ -64,20 +64,32 @@ static struct part last_name(struct part address)
 	return (struct part){ address.text + at, address.len - at };
 }
 
+/* Whatever the form, an address ends like its box; most others do not. */
+static bool ends_alike(struct part a, struct part b)
+{
+	unsigned char x = (unsigned char)a.text[a.len - 1], y = (unsigned char)b.text[b.len - 1];
+
+	return x >= 0x80 || y >= 0x80 || text_upcase(x) == text_upcase(y);
+}
+
 bool mail_address_same(const char *logged, const char *box)
 {
 	struct part a, b;
 	size_t at;
+	bool same;
 
-	/* Two letters of another code page look alike once they are U+FFFD. */
-	if (!logged || !box || strstr(logged, "\xef\xbf\xbd"))
+	if (!logged || !box)
 		return false;
 	a = bare(logged);
 	b = bare(box);
-	if (part_equal(a, b))
-		return true;
-	at = box_at(b);
-	return at > 0 && part_equal(last_name(a), (struct part){ b.text + at, b.len - at });
+	if (a.len == 0 || b.len == 0 || !ends_alike(a, b))
+		return false;
+	same = part_equal(a, b);
+	at = same ? 0 : box_at(b);
+	if (at > 0)
+		same = part_equal(last_name(a), (struct part){ b.text + at, b.len - at });
+	/* Two letters of another code page look alike once they are U+FFFD. */
+	return same && !strstr(logged, "\xef\xbf\xbd");
 }
 
 char *mail_address_postoffice(TALLOC_CTX *mem, const char *address)
