@@ -232,7 +232,6 @@ static void form_seen(const struct page *page)
 	assert_string_equal(form->fields[0].value, "jsmith");
 	assert_string_equal(form->fields[1].value, "");
 	assert_string_equal(form->fields[2].value, "");
-	assert_string_equal(form->fields[3].value, "");
 	assert_int_equal(form->fields[3].min_length, 0);
 	for (size_t c = 0; c < 3; c++)
 		assert_non_null(strstr(form->text, page->rows[page->cursor].cells[c]));
@@ -242,8 +241,8 @@ static void form_seen(const struct page *page)
  * same of the other direction: the rows take turns. */
 static void attest_all(struct walker *walker, const struct page *page, struct reply *reply)
 {
-	static const char *const held[] = { "jsmithyyyyyy", "yyyyyyyyyy",
-		"yyyyyyyyyyyyyyyyyyyyyy", "" },
+	static const char *const held[] = { "jsmithyyyyyy", "yyyyyyyyyy", "yyyyyyyyyyyyyyyyyyyyyy",
+		"" },
 				 *const honest[] = { "jsmith", "Ann Miller",
 					 "her inbox, 10:31, from jsmith", "" };
 	struct forms *forms = walker->arg;
@@ -338,9 +337,8 @@ static void boxes_say_what_is_true(struct walker *walker, const struct page *pag
 	if (ask) {
 		assert_non_null(strstr(ask->text, "Not running: MSExchangeMSMI"));
 		assert_non_null(strstr(ask->text,
-			strncmp(ask->id, "mail.sent", 9) == 0
-				? "Nothing flows before they do"
-				: "Mail cannot have flowed now"));
+			strncmp(ask->id, "mail.sent", 9) == 0 ? "Nothing flows before they do"
+							      : "Mail cannot have flowed now"));
 		seen[0]++;
 	}
 	action = strcmp(page->id, "oldfolder") == 0 ? action_of(page, "aside") : NULL;
@@ -367,10 +365,8 @@ static void boxes_say_what_is_true(struct walker *walker, const struct page *pag
 /* The first message did not arrive. */
 static void deny_one(struct walker *walker, const struct page *page, struct reply *reply)
 {
-	bool sent = strstr(walker->trace, "mail mail.sent:") != NULL,
-	     asked = strstr(walker->trace, "=failed") != NULL;
-
-	if (strcmp(page->id, "mail") == 0 && !page->question && sent && !asked)
+	if (strcmp(page->id, "mail") == 0 && !page->question &&
+		strstr(walker->trace, "mail mail.sent:") && !strstr(walker->trace, "=failed"))
 		*reply = (struct reply){ .kind = REPLY_ANSWER,
 			.id = page->rows[0].decide->id,
 			.answer = "failed" };
@@ -390,7 +386,6 @@ static void the_boxes_of_steps_5_and_6_say_what_is_true(void **state)
 	assert_true(seen[0] > 4);
 	/* What was seen at its end opens what deletes. */
 	walker = walker_new(*state, false);
-	interchange_set(walker, "stopped");
 	walker->arg = seen;
 	walker->seen = boxes_say_what_is_true;
 	(void)walker_walk(walker, walker_mail_flows);

@@ -151,8 +151,8 @@ static void told_as_kept(struct walker *walker, const struct page *page)
 		walker->arg = walker;
 	}
 	if (strcmp(page->id, "oldfolder") == 0)
-		assert_non_null(
-			strstr(page->message, "Step 5: 4 of 4 test messages have no word that counts"));
+		assert_non_null(strstr(page->message,
+			"Step 5: 4 of 4 test messages have no word that counts"));
 }
 
 static void who_kept_everything_is_told_so_on_disks(void **state)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The page of step 5 as data: the one right word for each row, what is told of it, what it asks; and
- * nothing of what servers, logs and people say reaches the screen as it is. */
+/* The page of step 5 as data: the one right word for each row, what is told of it, what it asks;
+ * and nothing of what servers, logs and people say reaches the screen as it is. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -172,8 +172,10 @@ static void a_message_is_sent_before_it_is_looked_for(void **state)
 	const struct page *page = made(guide);
 
 	assert_string_equal(answers(page, 0), "ysent elater ");
-	has(told(page, 0, "Do"), "From an Exchange mailbox send a NEW message with the subject MSMC-7K2QX9WDBN");
-	has(told(page, 1, "Do"), "On an MS Mail client of a postoffice that MTA to Vancouver PO serves");
+	has(told(page, 0, "Do"),
+		"From an Exchange mailbox send a NEW message with the subject MSMC-7K2QX9WDBN");
+	has(told(page, 1, "Do"),
+		"On an MS Mail client of a postoffice that MTA to Vancouver PO serves");
 	assert_null(page->rows[0].decided);
 	sent(&rows[0]);
 	page = made(guide);
@@ -300,23 +302,22 @@ static void why_mail_does_not_flow_is_told_first(void **state)
 {
 	struct guide *guide = a_guide(*state, LIVE);
 	struct mail_before before = { 0 };
-	struct mail_watch watch = { .before = &before, .facts = { { false, false, (char *)"The services run.", NULL },
-					    { true, false, (char *)"A message got stuck.",
-						    (char *)"event 2446, record 9" },
-					    { true, true, (char *)"It logs on as the wrong user.",
-						    (char *)"event 2410, record 7 (Q164177)" } },
+	struct mail_watch watch = { .before = &before,
+		.facts = { { false, false, (char *)"The services run.", NULL },
+			{ true, false, (char *)"A message got stuck.",
+				(char *)"event 2446, record 9" },
+			{ true, true, (char *)"It logs on as the wrong user.",
+				(char *)"event 2410, record 7 (Q164177)" } },
 		.fact_count = 3 };
 	const struct page *page;
 
 	guide->watch = &watch;
 	sent(&guide->evidence->rows[0]);
 	page = made(guide);
-	assert_int_equal(strncmp(page->lead,
-				 "NO MAIL FLOWS: It logs on as the wrong user. (event 2410, record 7 (Q164177))\n"
-				 "A message got stuck. (event 2446, record 9)\n",
-				 strlen("NO MAIL FLOWS: It logs on as the wrong user. (event 2410, record 7 (Q164177))\n"
-					"A message got stuck. (event 2446, record 9)\n")),
-		0);
+	has(page->lead,
+		"NO MAIL FLOWS: It logs on as the wrong user. (event 2410, record 7 (Q164177))\n"
+		"A message got stuck. (event 2446, record 9)\n");
+	assert_int_equal(strncmp(page->lead, "NO MAIL FLOWS: It logs on", 25), 0);
 	has(page->lead, "The services run.");
 	has(told(page, 0, "Do"), "Nothing flows before");
 	watch.fact_count = 2;
@@ -355,7 +356,9 @@ static void nothing_drives_the_terminal(void **state)
 	struct guide *guide = a_guide(*state, LIVE);
 	struct evidence *row = &guide->evidence->rows[0];
 	struct mail_before before = { 0 };
-	struct mail_watch watch = { .before = &before, .facts = { { true, true, evil, evil } }, .fact_count = 1 };
+	struct mail_watch watch = { .before = &before,
+		.facts = { { true, true, evil, evil } },
+		.fact_count = 1 };
 	const struct page *page;
 
 	row->pcmta = evil;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A page that looks again by itself, on a terminal: when it does, when it does not, what stays where
- * it was, and what is sent to the terminal for it. And the work behind it, which nobody asked for: the
- * page stays, keys wait and count afterwards.
+ * A page that looks again by itself, on a terminal: when it does, when it does not, what stays
+ * where it was, and what is sent to the terminal for it. And the work behind it, which nobody asked
+ * for: the page stays, and whoever presses a key comes first.
  */
 #include <poll.h>
 #include <setjmp.h>

@@ -158,8 +158,7 @@ static char *plain_script(TALLOC_CTX *mem)
 		"s\njsmith\nc\nc\nbackup\nn\nalike\nchange\ny\ny\ny\nc\nalike\nchange\nc\ny\nc\nc\nwrite\n");
 
 	for (int i = 0; i < 4; i++)
-		script = talloc_strdup_append(script,
-			"y\n=\n=\n=\n");
+		script = talloc_strdup_append(script, "y\n=\n=\n=\n");
 	return talloc_strdup_append(script, "c\nc\nx\n");
 }
 

@@ -287,8 +287,8 @@ int walker_walk(struct walker *walker, walker_answer *answer)
 
 /* ---- Answers ---- */
 
-/* What each field gets: what is proposed, where it proposes something. For each test message another
- * mailbox: the letters of its code, which stands in front of what is asked. */
+/* What each field gets: what is proposed, where it proposes something. For each test message
+ * another mailbox: the letters of its code, which stands in front of what is asked. */
 static const char *field_value(const struct question *question, const struct field *field)
 {
 	static char boxes[2][32];
@@ -402,7 +402,8 @@ void walker_right(struct walker *walker, const struct page *page, struct reply *
 /* Whether it waits for mail to flow: all was sent, and not all of it was seen at its end. */
 static bool waits_for_mail(const struct page *page)
 {
-	if (strcmp(page->id, "mail") != 0 || page->question != NULL || strstr(page->counts, ": VERIFIED"))
+	if (strcmp(page->id, "mail") != 0 || page->question != NULL ||
+		strstr(page->counts, ": VERIFIED"))
 		return false;
 	for (size_t i = 0; i < page->row_count; i++)
 		if (page->rows[i].decided == NULL)

@@ -274,8 +274,8 @@ struct server_ops {
 	int (*events)(struct server *, const char *log, uint32_t after, server_event_fn *, void *,
 		struct event_log *, struct error *);
 
-	/* With SERVER_MAIL. Asking for the boxes lets the server's own connector run, as long as the
-	 * server is open: what it moves it moves by itself, as a process of its own. */
+	/* With SERVER_MAIL. Asking for the boxes lets the server's own connector run, as long as
+	 * the server is open: what it moves it moves by itself, as a process of its own. */
 	int (*mail_boxes)(struct server *, TALLOC_CTX *, struct mail_boxes *, struct error *);
 	int (*mail_send)(struct server *, const struct mail_letter *, struct error *);
 	int (*mail_read)(struct server *, TALLOC_CTX *, const struct mail_box *,

@@ -140,39 +140,6 @@ static struct survey_options survey_options_of(struct guide *guide)
 
 /* ---- the server ---- */
 
-/* Its name behind those that run, or those that do not. */
-static void service_told(struct guide *guide, const struct service_list *list, const char *name)
-{
-	for (size_t i = 0; i < list->count; i++) {
-		const struct service *service = &list->services[i];
-		bool down = service->state == SERVICE_STOPPED || service->state == SERVICE_STOPPING;
-		char **names = down ? &guide->stopped : &guide->running;
-
-		if (text_equal(service->name, name))
-			*names = talloc_asprintf(guide, "%s%s%s", *names ? *names : "",
-				*names ? ", " : "", page_shown(guide->page, service->name));
-	}
-}
-
-/* Which of the connector's services run. */
-int job_services(struct guide *guide)
-{
-	struct service_list list = { NULL, 0 };
-	int ret;
-
-	TALLOC_FREE(guide->running);
-	TALLOC_FREE(guide->stopped);
-	if (!(guide->server->caps & SERVER_SERVICES))
-		return 0;
-	ret = guide->server->ops->service_list(guide->server, guide->page, &list, &guide->error);
-	if (ret != 0)
-		return ret;
-	service_told(guide, &list, "MSExchangeMSMI");
-	for (size_t i = 0; i < guide->survey->pcmta_count; i++)
-		service_told(guide, &list, guide->survey->pcmtas[i].name);
-	return 0;
-}
-
 int job_survey(struct guide *guide)
 {
 	struct survey_options options = survey_options_of(guide);
@@ -314,15 +281,6 @@ static int job_pause(struct guide *guide)
 
 	return ret != 0 ? ret
 			: engine_pause(guide->engine, guide, &guide->pause_text, &guide->error);
-}
-
-int job_mail(struct guide *guide)
-{
-	int ret = engine_evidence(guide->engine, &guide->evidence, &guide->error);
-
-	if (ret == 0)
-		ret = job_services(guide);
-	return ret != 0 ? ret : job_mail_first(guide);
 }
 
 void guide_finish(struct guide *guide)

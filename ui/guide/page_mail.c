@@ -125,7 +125,8 @@ static void actions(struct guide *guide, struct page *page)
 	if (guide->server) {
 		action = page_action(page, WORD_AGAIN, _("Look again"), 0, ACTION_OTHER);
 		action->brief = _("Look");
-		action->hint = _("Reads what is new in folders, logs and events. Nothing is changed.");
+		action->hint =
+			_("Reads what is new in folders, logs and events. Nothing is changed.");
 	}
 	mail_read_action(guide, page);
 	action = page_action(page, WORD_LATER, _("Later: leave the run open"), 'x', ACTION_LEAVE);
@@ -140,9 +141,8 @@ static void make(struct guide *guide, struct page *page)
 {
 	page_step(page, 5);
 	page->copied = !guide->server || !mail_simulated(guide);
-	page->counts =
-		page_text(page, _("All of step 5 is as strong as its weakest line: %s"),
-			mail_grade_text(evidence_weakest(guide->evidence)));
+	page->counts = page_text(page, _("All of step 5 is as strong as its weakest line: %s"),
+		mail_grade_text(evidence_weakest(guide->evidence)));
 	if (running(guide))
 		page->refresh = mail_simulated(guide) ? LOOK_EVERY_PRACTICE : LOOK_EVERY;
 	lead(guide, page);
@@ -243,6 +243,8 @@ static void reply(struct guide *guide, const struct input *input)
 	}
 }
 
-const struct guide_page page_mail = {
-	.make = make, .reply = reply, .again = again, .step = 5, .steps = true
-};
+const struct guide_page page_mail = { .make = make,
+	.reply = reply,
+	.again = again,
+	.step = 5,
+	.steps = true };

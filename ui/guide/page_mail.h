@@ -13,8 +13,8 @@ void mail_row(const struct guide *guide, struct page *page, const struct evidenc
 struct evidence *mail_line(const struct guide *guide, const struct page *page, const char *row);
 /* Whether the mailboxes of both ends are the program's own. */
 bool mail_simulated(const struct guide *guide);
-/* Whether its test message is still to be sent, and nobody put that off. Never by record alone: there
- * a person's word is all there is. */
+/* Whether its test message is still to be sent, and nobody put that off. Never by record alone:
+ * there a person's word is all there is. */
 bool mail_unsent(const struct guide *guide, const struct evidence *row);
 /* Whether a person is asked whether it arrived. */
 bool mail_waits(const struct guide *guide, const struct evidence *row);

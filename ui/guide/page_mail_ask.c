@@ -272,9 +272,9 @@ void mail_read_action(struct guide *guide, struct page *page)
 	question = page_line(page, QUESTION_MAIL_READ, NULL, _("Which mailbox?"),
 		page_text(page, "%s%s\n", boxes_listed(guide, page, NULL),
 			_("Its number, or its address.")));
-	question->proposal = guide->box ? page_text(page, "%zu",
-				     (size_t)(guide->box - guide->boxes.boxes) + 1)
-					: "1";
+	question->proposal = guide->box
+		? page_text(page, "%zu", (size_t)(guide->box - guide->boxes.boxes) + 1)
+		: "1";
 	action = page_action(page, WORD_READ, _("Read a mailbox"), 0, ACTION_OTHER);
 	action->brief = _("Read");
 	action->hint = _("Asks which, then shows all that is in it.");
@@ -318,7 +318,7 @@ static char *letters_text(const struct guide *guide, struct page *page)
 		char *when = filetime_text(page, filetime_of(letter->at, 0), false);
 
 		text = talloc_asprintf_append(text,
-			letter->report ? _("%s  a non-delivery report\n")
+			letter->report         ? _("%s  a non-delivery report\n")
 				: letter->sent ? _("%s  sent from here\n")
 					       : _("%s  received\n"),
 			when ? when : "");
@@ -334,7 +334,8 @@ static void box_read(struct guide *guide, const char *text)
 {
 	guide->box = box_named(guide, text);
 	if (!guide->box) {
-		guide_say(guide, _("There is no mailbox \"%s\" here."), text_shown(guide->page, text));
+		guide_say(guide, _("There is no mailbox \"%s\" here."),
+			text_shown(guide->page, text));
 		guide->message_bad = true;
 	} else if (guide_work(guide, _("Reading the mailbox"), job_mail_read)) {
 		guide_read(guide,

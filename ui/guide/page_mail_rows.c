@@ -160,8 +160,9 @@ static const char *to_do(const struct guide *guide, struct page *page, const str
 		return NULL;
 	if (nothing_flows(guide))
 		return _("Nothing flows before what is said above is put right.");
-	return row->simulated ? _("Wait: the page looks again by itself. Reading a mailbox shows what came.")
-			      : do_look(row);
+	return row->simulated
+		? _("Wait: the page looks again by itself. Reading a mailbox shows what came.")
+		: do_look(row);
 }
 
 /* ---- What was seen, and where nobody could look ---- */
@@ -180,9 +181,13 @@ static const char *sighting_said(struct page *page, const struct mail_sighting *
 /* Short; the lines themselves where there is room, and with F6. */
 static void sightings(struct page *page, struct row *row, const struct evidence *evidence)
 {
+	char *all = talloc_strdup(page, "");
+
 	for (size_t i = 0; i < evidence->sighting_count; i++)
-		row_detail(page, row, DETAIL_TOLD, i == 0 ? _("Seen") : "",
+		all = talloc_asprintf_append(all, "%s%s", i > 0 ? "\n" : "",
 			sighting_said(page, &evidence->sightings[i], evidence->sent));
+	if (*all != '\0')
+		row_detail(page, row, DETAIL_TOLD, _("Seen"), all);
 	for (size_t i = 0; i < evidence->sighting_count; i++) {
 		const struct mail_sighting *seen = &evidence->sightings[i];
 
@@ -233,7 +238,8 @@ static void looked(const struct guide *guide, struct page *page, struct row *row
 	absent = places_in(page, watch, evidence, PLACE_ABSENT, PLACE_ABSENT);
 	text = *in ? page_text(page, _("in %s."), in) : page_text(page, "%s", _("nowhere."));
 	if (*absent)
-		text = talloc_asprintf_append(text, _(" Not there, so not switched on: %s."), absent);
+		text = talloc_asprintf_append(text, _(" Not there, so not switched on: %s."),
+			absent);
 	for (int i = 0; i < MAIL_PLACES; i++)
 		if (watch->seen.why[i] && place_fits((enum mail_place)i, evidence))
 			text = talloc_asprintf_append(text, " %s",
@@ -260,8 +266,7 @@ static void details(const struct guide *guide, struct page *page, struct row *ro
 	const char *now = to_do(guide, page, evidence);
 
 	if (evidence->grade != MAIL_NOT_TESTED || evidence->sent != 0)
-		row_detail(page, row, DETAIL_TEXT, _("So far"),
-			evidence_text(page, evidence));
+		row_detail(page, row, DETAIL_TEXT, _("So far"), evidence_text(page, evidence));
 	if (now)
 		row_detail(page, row, DETAIL_TEXT, C_("instructions", "Do"), now);
 	sightings(page, row, evidence);
@@ -298,7 +303,7 @@ static const struct question *question_of_row(const struct guide *guide, struct 
 {
 	bool to_send = guide->server && row->sent == 0 && open_still(row);
 	struct question *question = page_question(page, QUESTION_MAIL_SEEN, id, ASK_CHOICE,
-		!to_send                ? _("Did this very message arrive?")
+		!to_send                 ? _("Did this very message arrive?")
 			: row->simulated ? _("Send this test message?")
 					 : _("Was this very message sent?"));
 

@@ -21,11 +21,11 @@ struct wizard {
 	const char *said;     /* in the last line until the next key */
 	bool answered;        /* the last reply was an answer */
 	bool refreshed;       /* ... or that the page is to be made anew by itself */
-	/* when the page was made or looked at anew, and the last key: milliseconds of terminal_now */
+	/* when the page was made or looked at anew, and the last key: terminal_now */
 	uint64_t made, pressed;
-	struct board *board;  /* for the job that runs */
-	char *found;          /* last search */
-	char *line;           /* what was typed in a box, wiped; replies point into it */
+	struct board *board; /* for the job that runs */
+	char *found;         /* last search */
+	char *line;          /* what was typed in a box, wiped; replies point into it */
 	char *fields[BOX_FIELDS];
 };
 

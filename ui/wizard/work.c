@@ -28,7 +28,7 @@ struct work {
 	struct board *board;
 	const struct page *page;
 	const char *title;
-	bool quiet; /* nobody asked for it: the page stays, and the keys are not read */
+	bool quiet;           /* nobody asked for it: the page stays, and the keys are not read */
 	pid_t worker, screen; /* this process and its child, 0 for none */
 	int wake[2];          /* a pipe: at its end the child ends */
 	struct note note;     /* what was last read of the board */
@@ -253,7 +253,7 @@ static bool screen_died(struct work *work)
 	return true;
 }
 
-/* Whoever presses a key comes first, unless the work is as good as done: the next look is not far. */
+/* Whoever presses a key comes first, unless the work is as good as done; the next look is near. */
 static bool gives_way(const struct work *work)
 {
 	struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
