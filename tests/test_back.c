@@ -247,14 +247,11 @@ static void attest_all(struct walker *walker, const struct page *page, struct re
 					 "her inbox, 10:31, from jsmith", "" };
 	struct forms *forms = walker->arg;
 
-	if (strcmp(page->id, "pause") == 0) {
-		walker_press(reply, "mail");
-		return;
-	}
 	/* Each is sent before anybody looks for it. */
-	if (strcmp(page->id, "mail") != 0 || forms->sent < 8) {
-		forms->sent += strcmp(page->id, "mail") == 0;
+	if (strcmp(page->id, "mail") != 0 || forms->sent++ < 8) {
 		walker_right(walker, page, reply);
+		if (strcmp(page->id, "pause") == 0)
+			walker_press(reply, "mail");
 		return;
 	}
 	forms->replies++;
