@@ -75,11 +75,35 @@ static void the_page_that_asks_for_a_server_is_as_it_was_read(void **state)
 	assert_int_equal(gallery->wrong, 0);
 }
 
-/* A server's disks: the pause after carrying out, and the unfinished run that is met later. */
+/* A server's disks: the pause after carrying out, the unfinished run that is met later, and step 5,
+ * where a person says what was sent and what arrived. */
 static void golden_disks(struct walker *walker, const struct page *page)
 {
+	struct gallery *gallery = walker->arg;
+
+	gallery->prefix = strcmp(page->id, "mail") == 0 ? "disks-" : "";
 	if (strcmp(page->id, "pause") == 0 || strcmp(page->id, "unfinished") == 0)
 		golden(walker, page);
+	else if (strcmp(page->id, "mail") == 0 && strstr(walker->trace, "=arrived"))
+		gallery_show(gallery, walker, page,
+			page->question ? "disks-mail-attest" : "disks-mail-attested");
+	else if (strcmp(page->id, "mail") == 0)
+		golden(walker, page);
+}
+
+/* Once it waited; then on, to step 5. */
+static void beyond_the_pause(struct walker *walker, const struct page *page, struct reply *reply)
+{
+	if (strcmp(page->id, "pause") == 0)
+		walker_press(reply, "mail");
+	else if (strcmp(page->id, "unfinished") == 0 && page->question == NULL)
+		*reply = (struct reply){ .kind = REPLY_ACTION, .id = "go-on", .text = "jsmith" };
+	else if (strcmp(page->id, "mail") == 0 && page->question == NULL &&
+		page->rows[page->row_count - 1].decided && page->rows[0].decided &&
+		strstr(walker->trace, "=arrived"))
+		reply->kind = REPLY_LEAVE;
+	else
+		walker_right(walker, page, reply);
 }
 
 static void to_the_pause(struct walker *walker, const struct page *page, struct reply *reply)
@@ -98,6 +122,9 @@ static void pages_of_a_repair_on_disks_are_as_they_were_read(void **state)
 	assert_string_equal(walker->last, "pause");
 	walker_walk(walker, to_the_pause);
 	assert_string_equal(walker->last, "unfinished");
+	walker->resume = "last";
+	walker_walk(walker, beyond_the_pause);
+	assert_non_null(strstr(gallery->shown, " disks-mail-attested "));
 	assert_int_equal(gallery->wrong, 0);
 }
 

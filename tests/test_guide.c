@@ -33,9 +33,9 @@ static void the_right_answers_lead_to_the_report(void **state)
 	assert_int_equal(count(walker->trace, "copy copy.decide:"), 11);
 	assert_int_equal(count(walker->trace, "=keep"), 1);
 	assert_int_equal(count(walker->trace, "share share.decide:"), 1);
-	assert_int_equal(count(walker->trace, "mail mail.attest:"), 4);
+	assert_int_equal(count(walker->trace, "mail mail.sent:"), 4);
 	assert_int_equal(count(walker->trace, "carry write"), 1);
-	assert_int_equal(code, 1); /* mail is attested only */
+	assert_int_equal(code, 1); /* mail was sent, and not seen yet */
 }
 
 /* Leaves for good as soon as a page of that id comes. */
@@ -62,8 +62,16 @@ static void test_a_right_server_can_be_left_at_once(void **state)
 	assert_string_equal(walker->trace, "diagnosis leave\n");
 }
 
-/* Lines of after that stand not in before, but for the copy that step 1 makes beside the Bin, and
- * its folder's time. */
+/* What mail moves by itself, as soon as its connector runs. */
+static bool is_mail(const char *line)
+{
+	return strncmp(line, "d . ", 4) == 0 || strcasestr(line, "maildata") ||
+		strcasestr(line, "tracking.log") || strstr(line, " ./mail") ||
+		strcasestr(line, "AppEvent.Evt");
+}
+
+/* Lines of after that stand not in before, but for the copy that step 1 makes beside the Bin, its
+ * folder's time, and mail. */
 static size_t changed_lines(TALLOC_CTX *mem, const char *before, const char *after)
 {
 	size_t changed = 0;
@@ -74,6 +82,7 @@ static size_t changed_lines(TALLOC_CTX *mem, const char *before, const char *aft
 		char *whole = talloc_asprintf(mem, "%s\n", line);
 
 		if (strstr(before, whole) == NULL && strstr(line, "q240208") == NULL &&
+			!is_mail(line) &&
 			strncmp(line, "d ./E/exchsrvr/connect/msmcon ", 30) != 0) {
 			print_message("changed: %s\n", line);
 			changed++;
@@ -95,7 +104,7 @@ static void test_a_right_server_is_walked_to_steps_5_and_6(void **state)
 	assert_int_equal(count(walker->trace, "registry.decide") +
 			count(walker->trace, "carry write"),
 		0);
-	assert_int_equal(count(walker->trace, "mail mail.attest:"), 4);
+	assert_int_equal(count(walker->trace, "mail mail.sent:"), 4);
 	assert_int_equal(count(walker->trace, "oldfolder leave"), 1);
 	assert_int_equal(changed_lines(walker, before, walker_tree(walker, walker->dir)), 0);
 }
@@ -142,8 +151,8 @@ static void told_as_kept(struct walker *walker, const struct page *page)
 		walker->arg = walker;
 	}
 	if (strcmp(page->id, "oldfolder") == 0)
-		assert_non_null(
-			strstr(page->message, "Step 5: nobody looked for 4 of 4 test messages."));
+		assert_non_null(strstr(page->message,
+			"Step 5: 4 of 4 test messages have no word that counts"));
 }
 
 static void who_kept_everything_is_told_so_on_disks(void **state)
@@ -309,7 +318,7 @@ static void names_typed(struct walker *walker, const struct page *page, struct r
 	size_t *turn = walker->arg;
 
 	if (strcmp(page->id, "oldfolder") != 0 || !names[*turn]) {
-		walker_right(walker, page, reply);
+		walker_mail_flows(walker, page, reply);
 		return;
 	}
 	assert_true(*turn == 0 || strstr(page->message, "not typed"));
@@ -323,7 +332,7 @@ static void only_the_name_of_the_server_deletes(void **state)
 	size_t turn = 0;
 	char *before;
 
-	walker_walk(walker, walker_right);
+	walker_walk(walker, walker_mail_flows);
 	before = walker_tree(walker, walker->dir);
 	walker->arg = &turn;
 	walker_walk(walker, names_typed);

@@ -249,7 +249,7 @@ static void a_whole_repair(void **state)
 	struct path path = { .answer = walker_right };
 	const char *trace = both(walker_new(*state, false), walker_new(*state, false), &path);
 
-	is_in(trace, "mail mail.attest:");
+	is_in(trace, "mail mail.sent:");
 	is_in(trace, "report quit");
 }
 

@@ -43,8 +43,11 @@ extern const struct ui_ops walker_ops;
 /* Puts a line of the trace together; other front ends use it to be compared. */
 void walker_note(struct walker *walker, const struct page *page, const struct reply *reply);
 
-/* Answers: the right way to the end, mail attested; everything kept. */
+/* Answers: the right way to the end, test messages sent, and attested where no practice server
+ * shows by itself what became of them; everything kept. */
 void walker_right(struct walker *walker, const struct page *page, struct reply *reply);
+/* As walker_right, on a practice server whose mail then flows to its end. */
+void walker_mail_flows(struct walker *walker, const struct page *page, struct reply *reply);
 /* As walker_right, with one look at what could be put back before the end. */
 void walker_with_undo(struct walker *walker, const struct page *page, struct reply *reply);
 void walker_keep(struct walker *walker, const struct page *page, struct reply *reply);

@@ -62,12 +62,17 @@ char *walker_normal(TALLOC_CTX *mem, const struct walker *walker, const char *te
 		{ "MSMC-AAAAAAAAAA", "MSMC-7K2QX9WDBN" },
 		{ "9999-99-99T99:99:99Z", "1999-11-22T09:39:00Z" },
 		{ " 99:99Z", " 09:39Z" },
+		{ "99:99:99", "09:39:00" },
+		{ "NET1/PO9/AAAAAAAAAA", "NET1/PO2/7K2QX9WDBN" },
 	};
 	char *out;
 
 	if (text == NULL)
 		return NULL;
 	out = replaced(mem, replaced(mem, text, walker->runs, "/runs"), walker->dir, "/server");
+	/* How long a message was looked for: this machine's affair. */
+	for (int s = 1; s < 60; s++)
+		out = replaced(mem, out, talloc_asprintf(mem, " within %d s", s), "");
 	for (char *p = out; *p != '\0'; p++)
 		for (size_t i = 0; i < ARRAY_SIZE(shapes); i++)
 			if (looks_like(p, shapes[i].shape))

@@ -1,10 +1,10 @@
 # The walk and the two that draw it.
 UI_LDADD = ui/wizard/libwizard.a ui/plain/libplain.a ui/guide/libguide.a $(CORE_LDADD) $(DIALOG_LIBS) $(NCURSES_LIBS)
 if HAVE_CMOCKA
-ui_tests = tests/test_layout tests/test_theme tests/test_keys tests/test_deeds tests/test_boxes tests/test_focus tests/test_box_pictures tests/test_input tests/test_compose tests/test_look tests/test_sizes tests/test_box_text tests/test_work_page tests/test_guide tests/test_live_walk tests/test_write tests/test_back tests/test_same_ids tests/test_plain tests/test_lesson_pages tests/test_work tests/test_first tests/test_paths tests/test_steps tests/test_password tests/test_signin tests/test_signin_box
+ui_tests = tests/test_layout tests/test_theme tests/test_keys tests/test_deeds tests/test_boxes tests/test_focus tests/test_box_pictures tests/test_input tests/test_compose tests/test_look tests/test_sizes tests/test_box_text tests/test_work_page tests/test_guide tests/test_live_walk tests/test_write tests/test_back tests/test_same_ids tests/test_plain tests/test_lesson_pages tests/test_work tests/test_first tests/test_paths tests/test_steps tests/test_password tests/test_signin tests/test_signin_box tests/test_mail_page tests/test_refresh
 check_PROGRAMS += $(ui_tests)
 TESTS += $(ui_tests)
-walker = tests/walker.c tests/walker_normal.c tests/walker.h
+walker = tests/walker.c tests/walker_normal.c tests/walker.h tests/flow.c tests/flow.h
 samples = tests/sample_pages.c tests/sample_pages.h
 live_double = tests/live_double.c tests/live_double.h tests/remote_double.c tests/remote_double.h
 tests_test_layout_SOURCES = tests/test_layout.c
@@ -41,6 +41,10 @@ tests_test_live_walk_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
 tests_test_live_walk_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=reach_server
 tests_test_steps_SOURCES = tests/test_steps.c $(walker)
 tests_test_steps_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
+tests_test_mail_page_SOURCES = tests/test_mail_page.c
+tests_test_mail_page_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
+tests_test_refresh_SOURCES = tests/test_refresh.c tests/pty.c tests/pty.h
+tests_test_refresh_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
 tests_test_back_SOURCES = tests/test_back.c $(walker)
 tests_test_back_LDADD = tests/libsupport.a $(UI_LDADD) $(CMOCKA_LIBS)
 tests_test_same_ids_SOURCES = tests/test_same_ids.c tests/pty.c tests/pty.h $(walker)

@@ -45,7 +45,8 @@ static char *pause_text(struct engine *engine, TALLOC_CTX *mem, const struct evi
 		_("Run %s, server %s. %s Mail can only be seen to flow on the running server:\n"
 		  "  1. %s\n"
 		  "  2. Start the Interchange, then each PC MTA (Q168739). Look into the event log.\n"
-		  "  3. Send a NEW test message for each line, with the code as its subject:\n"),
+		  "  3. Send a NEW test message for each line, with the code as its subject;\n"
+		  "     note who sent it, from where, to whom (NET/PO/BOX), each time another pair:\n"),
 		engine_run_name(engine), text_shown(mem, engine->server->id.name),
 		tally->put_back
 			? _("A part of what was written was put back; the rest is written and verified on its disks.")
@@ -54,10 +55,10 @@ static char *pause_text(struct engine *engine, TALLOC_CTX *mem, const struct evi
 
 	text = pause_tests(mem, list, text);
 	text = talloc_asprintf_append(text,
-		_("  4. Look for each at the other end: note mailbox, time, and what you saw.\n"
+		_("  4. Look for each at the other end: note mailbox, time, subject, and what you saw.\n"
 		  "  5. Record what you saw. This needs neither volumes nor image:\n"
 		  "     %s\n"
-		  "  6. Step 6 needs %s.\n"
+		  "  6. Step 6, and a look at what came, need %s.\n"
 		  "     %s\n"
 		  "     %s\n"
 		  "The folder of this run may be copied to another machine and resumed there.\n"),

@@ -141,6 +141,12 @@ static bool can_survey_again(const struct guide *guide)
 	return guide->server && !guide->engine;
 }
 
+/* Whether the page has something of its own to look at again. */
+static bool looks_again(const struct guide *guide)
+{
+	return guide->server && pages[guide->at]->again;
+}
+
 /* Where no action asked for the focus, the first has it that writes nothing and does not leave the
  * program. */
 static void page_focus(struct page *page)
@@ -221,7 +227,7 @@ static struct page *page_now(struct guide *guide)
 		return NULL;
 	page->id = page_name(guide->at);
 	page->cursor = guide->cursor;
-	page->again = can_survey_again(guide);
+	page->again = can_survey_again(guide) || looks_again(guide);
 	page->back = guide->back_count > 0 || page_before(guide) != 0 ||
 		(guide->at == PAGE_TRAIN && !guide->given->train);
 	page->undo = guide->engine && engine_wrote(guide->engine);
@@ -380,6 +386,8 @@ static bool reply_general(struct guide *guide, const struct reply *reply)
 	case REPLY_AGAIN:
 		if (can_survey_again(guide))
 			guide_work(guide, _("Checking again"), job_survey);
+		else if (looks_again(guide))
+			pages[guide->at]->again(guide, false);
 		return true;
 	case REPLY_JOURNAL:
 		journal_show(guide);
@@ -391,6 +399,8 @@ static bool reply_general(struct guide *guide, const struct reply *reply)
 		undo_show(guide);
 		return true;
 	case REPLY_REFRESH:
+		if (looks_again(guide))
+			pages[guide->at]->again(guide, true);
 		return true;
 	case REPLY_ACTION:
 	case REPLY_ANSWER:
@@ -399,20 +409,20 @@ static bool reply_general(struct guide *guide, const struct reply *reply)
 	return false;
 }
 
-/* Who goes on from step 5 is told what nobody looked for. */
+/* Who goes on from step 5 is told for how many messages step 6 has nothing to go by (its gates). */
 static void unseen_tell(struct guide *guide)
 {
 	const struct evidence_list *list = guide->evidence;
 	size_t unseen = 0;
 
 	for (size_t i = 0; list && i < list->count; i++)
-		unseen += list->rows[i].grade == MAIL_NOT_TESTED;
+		unseen += list->rows[i].grade < MAIL_ATTESTED;
 	if (unseen > 0 && !guide->message)
 		guide_say(guide,
-			P_("Step 5: nobody looked for %zu of %zu test messages. So far the old folder can only be left.",
-				"Step 5: nobody looked for %zu of %zu test messages. So far the old folder can only be left.",
+			P_("Step 5: %zu of %zu test messages has no word that counts in step 6 (weakest: %s). So far the old folder can only be left.",
+				"Step 5: %zu of %zu test messages have no word that counts in step 6 (weakest: %s). So far the old folder can only be left.",
 				unseen),
-			unseen, list->count);
+			unseen, list->count, mail_grade_text(evidence_weakest(list)));
 }
 
 static void reply_take(struct guide *guide, const struct reply *reply)
@@ -421,8 +431,13 @@ static void reply_take(struct guide *guide, const struct reply *reply)
 	struct input input = input_of(reply);
 
 	guide->cursor = reply->cursor < guide->page->row_count ? reply->cursor : 0;
-	TALLOC_FREE(guide->message);
 	guide->asking = NO_QUESTION;
+	/* Nobody did anything: what was said is still to be read. */
+	if (reply->kind == REPLY_REFRESH) {
+		(void)reply_general(guide, reply);
+		return;
+	}
+	TALLOC_FREE(guide->message);
 	if ((guide->hooks && guide->hooks->reply(guide, &input)) || reply_general(guide, reply))
 		return;
 	if (leaves(guide->page, reply) ||

@@ -35,13 +35,14 @@
 		X(PCMTA_EXCLUDE, "pcmta.strike"), X(COPY_DECIDE, "copy.decide"), \
 		X(REGISTRY_DECIDE, "registry.decide"), X(REGISTRY_EDIT, "registry.edit"), \
 		X(REGISTRY_PROPOSE, "registry.propose"), X(SHARE_DECIDE, "share.decide"), \
-		X(MAIL_START, "mail.start"), X(MAIL_SEEN, "mail.seen"), \
-		X(MAIL_ATTEST, "mail.attest"), X(MAIL_DENY, "mail.deny"), \
-		X(MAIL_REST, "mail.rest"), X(ENDING_COMMIT, "ending.commit"), \
-		X(ENDING_DROP, "ending.drop"), X(OLDFOLDER_ASIDE, "oldfolder.aside"), \
-		X(OLDFOLDER_DELETE, "oldfolder.delete"), X(TRAIN_CASE, "train.case"), \
-		X(LESSON_LEAVE, "lesson.leave"), X(LESSON_CHOOSE, "lesson.choose"), \
-		X(MARKS_SAY, "marks.say"), X(MARKS_END, "marks.end")
+		X(MAIL_START, "mail.start"), X(MAIL_READ, "mail.read"), X(MAIL_SENT, "mail.sent"), \
+		X(MAIL_SEEN, "mail.seen"), X(MAIL_ATTEST, "mail.attest"), \
+		X(MAIL_DENY, "mail.deny"), X(MAIL_REST, "mail.rest"), \
+		X(ENDING_COMMIT, "ending.commit"), X(ENDING_DROP, "ending.drop"), \
+		X(OLDFOLDER_ASIDE, "oldfolder.aside"), X(OLDFOLDER_DELETE, "oldfolder.delete"), \
+		X(TRAIN_CASE, "train.case"), X(LESSON_LEAVE, "lesson.leave"), \
+		X(LESSON_CHOOSE, "lesson.choose"), X(MARKS_SAY, "marks.say"), \
+		X(MARKS_END, "marks.end")
 
 /* What an action, an answer or a field of a form is called. */
 #define GUIDE_WORDS(X) \
@@ -51,17 +52,18 @@
 		X(CHOOSE, "choose"), X(COMMIT, "commit"), X(CONTINUE, "continue"), \
 		X(DEFAULT, "default"), X(DELETE, "delete"), X(DISKS, "disks"), X(DROP, "drop"), \
 		X(EDIT, "edit"), X(ELSEWHERE, "elsewhere"), X(END, "end"), X(FAILED, "failed"), \
-		X(HOST, "host"), X(IMAGE, "image"), X(KEEP, "keep"), X(LATER, "later"), \
-		X(LEAVE, "leave"), X(LETTER, "letter"), X(LIST, "list"), X(LIVE, "live"), \
-		X(STATUS, "look"), X(MAIL, "mail"), X(MAILBOX, "mailbox"), X(MISSING, "missing"), \
-		X(NETWORK, "network"), X(NEWER, "newer"), X(NEXT, "next"), X(NONE, "none"), \
-		X(NOT, "not"), X(NOT_YET, "not-yet"), X(OLD_DRIVE, "old-drive"), \
+		X(FROM, "from"), X(HOST, "host"), X(IMAGE, "image"), X(KEEP, "keep"), \
+		X(LATER, "later"), X(LEAVE, "leave"), X(LETTER, "letter"), X(LIST, "list"), \
+		X(LIVE, "live"), X(STATUS, "look"), X(MAIL, "mail"), X(MAILBOX, "mailbox"), \
+		X(MISSING, "missing"), X(NETWORK, "network"), X(NEWER, "newer"), X(NEXT, "next"), \
+		X(NONE, "none"), X(NOT, "not"), X(NOT_YET, "not-yet"), X(OLD_DRIVE, "old-drive"), \
 		X(OLDER, "older"), X(PRACTICE, "practice"), X(QUIT, "quit"), X(READ, "read"), \
 		X(RELOCATED, "relocated"), X(REST, "rest"), X(RESUME, "go-on"), X(RIGHT, "right"), \
-		X(ROWS, "rows"), X(SAID, "said"), X(SEEN, "seen"), X(SHARED, "shared"), \
-		X(SIGN_IN, "sign-in"), X(START, "start"), X(STALE, "stale"), X(STAY, "stay"), \
-		X(STOPPED, "stopped"), X(STEPS, "steps"), X(EXCLUDE, "strike"), X(TAKE, "take"), \
-		X(TIP, "tip"), X(TRAIN, "train"), X(UNDO, "undo"), X(UNDO_CHANGE, "undo-change"), \
+		X(ROWS, "rows"), X(SAID, "said"), X(SEEN, "seen"), X(SENT, "sent"), \
+		X(SHARED, "shared"), X(SIGN_IN, "sign-in"), X(START, "start"), X(STALE, "stale"), \
+		X(STAY, "stay"), X(STOPPED, "stopped"), X(STEPS, "steps"), X(EXCLUDE, "strike"), \
+		X(SUBJECT, "subject"), X(TAKE, "take"), X(TIP, "tip"), X(TO, "to"), \
+		X(TRAIN, "train"), X(UNDO, "undo"), X(UNDO_CHANGE, "undo-change"), \
 		X(UNDO_STEP, "undo-step"), X(UNSURE, "unsure"), X(USER, "user"), \
 		X(WAITS, "waits"), X(WORDS, "words"), X(WRITE, "write")
 

@@ -97,17 +97,33 @@ static int job_run(void *arg, job_tell *tell, void *ui)
 	return ret;
 }
 
-bool guide_work(struct guide *guide, const char *title, int (*job)(struct guide *))
+static bool work(struct guide *guide, const char *title, int (*job)(struct guide *), bool quiet)
 {
+	const struct job all = { .run = job_run, .arg = guide, .title = title, .quiet = quiet };
+
 	guide->error = (struct error){ 0 };
 	guide->gave_up = false;
 	guide->state = (struct job_state){ .what = title, .now = "" };
 	guide->job = job;
-	if (guide->ops->work(guide->ui, guide->page,
-		    &(struct job){ .run = job_run, .arg = guide, .title = title }) == 0)
-		return true;
-	guide_trouble(guide);
-	return false;
+	return guide->ops->work(guide->ui, guide->page, &all) == 0;
+}
+
+bool guide_work(struct guide *guide, const char *title, int (*job)(struct guide *))
+{
+	bool done = work(guide, title, job, false);
+
+	if (!done)
+		guide_trouble(guide);
+	return done;
+}
+
+bool guide_work_quiet(struct guide *guide, const char *title, int (*job)(struct guide *))
+{
+	bool done = work(guide, title, job, true);
+
+	if (!done && guide->error.trouble != TROUBLE_STOPPED)
+		guide_trouble(guide);
+	return done;
 }
 
 /* With what the operator has said so far, and with the rehearsal. */
@@ -123,39 +139,6 @@ static struct survey_options survey_options_of(struct guide *guide)
 }
 
 /* ---- the server ---- */
-
-/* Its name behind those that run, or those that do not. */
-static void service_told(struct guide *guide, const struct service_list *list, const char *name)
-{
-	for (size_t i = 0; i < list->count; i++) {
-		const struct service *service = &list->services[i];
-		bool down = service->state == SERVICE_STOPPED || service->state == SERVICE_STOPPING;
-		char **names = down ? &guide->stopped : &guide->running;
-
-		if (text_equal(service->name, name))
-			*names = talloc_asprintf(guide, "%s%s%s", *names ? *names : "",
-				*names ? ", " : "", page_shown(guide->page, service->name));
-	}
-}
-
-/* Which of the connector's services run. */
-static int job_services(struct guide *guide)
-{
-	struct service_list list = { NULL, 0 };
-	int ret;
-
-	TALLOC_FREE(guide->running);
-	TALLOC_FREE(guide->stopped);
-	if (!(guide->server->caps & SERVER_SERVICES))
-		return 0;
-	ret = guide->server->ops->service_list(guide->server, guide->page, &list, &guide->error);
-	if (ret != 0)
-		return ret;
-	service_told(guide, &list, "MSExchangeMSMI");
-	for (size_t i = 0; i < guide->survey->pcmta_count; i++)
-		service_told(guide, &list, guide->survey->pcmtas[i].name);
-	return 0;
-}
 
 int job_survey(struct guide *guide)
 {
@@ -300,13 +283,6 @@ static int job_pause(struct guide *guide)
 			: engine_pause(guide->engine, guide, &guide->pause_text, &guide->error);
 }
 
-int job_mail(struct guide *guide)
-{
-	int ret = engine_evidence(guide->engine, &guide->evidence, &guide->error);
-
-	return ret != 0 ? ret : job_services(guide);
-}
-
 void guide_finish(struct guide *guide)
 {
 	bool running = (guide->server->caps & SERVER_SERVICES) != 0,
@@ -449,7 +425,7 @@ static void engine_close(struct guide *guide)
 	talloc_free(guide->resume);
 	guide->resume = talloc_strdup(guide, engine_run_name(guide->engine));
 	TALLOC_FREE(guide->engine);
-	guide->evidence = NULL;
+	mail_forget(guide);
 	guide->gates = NULL;
 	guide->backed_up = guide->carried_out = guide->finished = false;
 }

@@ -141,7 +141,7 @@ static int job_cut(struct guide *guide)
 		return ret;
 	(void)engine_leave(guide->engine, NULL);
 	TALLOC_FREE(guide->engine);
-	guide->evidence = NULL;
+	mail_forget(guide);
 	guide->backed_up = guide->carried_out = false;
 	return 0;
 }

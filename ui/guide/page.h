@@ -235,8 +235,8 @@ struct page {
 	bool undo;           /* F7 has something to put back */
 	bool journal;        /* F9 has one to show */
 	/* Seconds after which this page is to be made anew by itself (REPLY_REFRESH), 0: never. Not
-	 * while a box is open, something is being typed, or the reader paused it (Space). Lines only
-	 * look again when asked. */
+	 * while a box is open, something is being typed, or the reader paused it (Space). Lines
+	 * only look again when asked. */
 	unsigned refresh;
 	const struct row *rows;
 	size_t row_count;
@@ -314,8 +314,8 @@ struct job {
 	int (*run)(void *arg, job_tell *tell, void *ui);
 	void *arg;
 	const char *title;
-	/* nobody asked for it: the page stays on the screen, keys wait and count afterwards; after a
-	 * second it is said what is being waited for */
+	/* nobody asked for it: the page stays on the screen, and whoever presses a key comes first;
+	 * after a second it is said what is being waited for */
 	bool quiet;
 };
 

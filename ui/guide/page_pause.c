@@ -38,7 +38,8 @@ static void make(struct guide *guide, struct page *page)
 
 static void reply(struct guide *guide, const struct input *input)
 {
-	if (input->action == WORD_MAIL)
+	if (input->action == WORD_MAIL &&
+		guide_work(guide, _("Looking for mail. Nothing is changed."), job_mail))
 		guide_go(guide, PAGE_MAIL);
 	if (input->action == WORD_READ)
 		guide_read(guide, _("What to do at the server"), guide->pause_text);

@@ -140,7 +140,7 @@ int job_run_reopen(struct guide *guide)
 		return ret;
 	(void)engine_leave(guide->engine, NULL);
 	TALLOC_FREE(guide->engine);
-	guide->evidence = NULL;
+	mail_forget(guide);
 	guide->options = with;
 	guide->server = server;
 	ret = job_resume(guide);

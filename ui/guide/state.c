@@ -122,6 +122,16 @@ void run_forget(struct guide *guide)
 	TALLOC_FREE(guide->resume);
 }
 
+void mail_forget(struct guide *guide)
+{
+	TALLOC_FREE(guide->mail_mem);
+	guide->evidence = NULL;
+	guide->watch = NULL;
+	guide->boxes = (struct mail_boxes){ 0 };
+	guide->letters = (struct mail_letters){ 0 };
+	guide->box = NULL;
+}
+
 void guide_forget(struct guide *guide)
 {
 	TALLOC_FREE(guide->engine);
@@ -136,7 +146,7 @@ void guide_forget(struct guide *guide)
 	TALLOC_FREE(guide->report);
 	guide->survey = NULL;
 	guide->plan = NULL;
-	guide->evidence = NULL;
+	mail_forget(guide);
 	guide->gates = NULL;
 	guide->backed_up = guide->carried_out = guide->finished = false;
 }

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "run/finish.h"
+#include "run/mail.h"
 #include "run/overlay.h"
 #include "run/resume.h"
 #include "ui/guide/guide.h"
@@ -34,6 +35,9 @@ struct guide_page {
 	 * leaving) never gets here. NULL if there is nothing else.
 	 */
 	void (*reply)(struct guide *guide, const struct input *input);
+	/* Looks again at what the page tells of a server that was reached; quiet: by itself
+	 * (page.refresh). NULL if there is nothing. */
+	void (*again)(struct guide *guide, bool quiet);
 	enum page_id next; /* where Continue leads; 0: that is the page's own business */
 	int step;          /* 1 to 6; 0: writing; -1 where the list has no line of it */
 	bool steps;        /* the list of steps stands beside it */
@@ -95,6 +99,13 @@ struct guide {
 	char *typed_edit;       /* what was refused as the text of a value, to be typed on */
 	char *alike;            /* the row that page "alike" was opened from */
 	struct evidence_list *evidence;
+	const struct mail_watch
+		*watch;              /* what was seen of mail; NULL: nothing stood there before */
+	struct mail_boxes boxes;     /* of a practice server, owned by mail_mem */
+	struct mail_letters letters; /* of the one that was asked for */
+	const struct mail_box *box;  /* ... which it is */
+	TALLOC_CTX *mail_mem;
+	bool look_failed;   /* the last one that nobody asked for; the message says so */
 	char *mail_put_off; /* the tokens of the lines of step 5 put off, NULL for none */
 	struct gates *gates;
 	enum oldfolder_choice choice;
@@ -216,6 +227,9 @@ void question_field(struct page *page, struct question *question, enum word_id i
 /* jobs.c: the long calls, with the screen alive. What failed is in guide->error, and guide_work has
  * made it the message of the next page. */
 bool guide_work(struct guide *guide, const char *title, int (*job)(struct guide *));
+/* The same for what nobody asked for: the page stays on the screen. Being stopped by who reads it
+ * is no trouble. */
+bool guide_work_quiet(struct guide *guide, const char *title, int (*job)(struct guide *));
 /* live.c: a server that wants more first. A job that opens one: where user, password, the agreement
  * to its dialect or letters of a disk image are wanted first, their page asks for them and does the
  * job again. */
@@ -244,8 +258,19 @@ int job_backup(struct guide *guide); /* begins the run, step 1 */
 bool guide_backs_up(const struct guide *guide);
 int job_carry(struct guide *guide);
 int job_start_services(struct guide *guide);
-/* step 5 as it stands: the evidence, and which of the connector's services run */
+/* step 5 as it stands: the evidence, which of the connector's services run, what was seen */
 int job_mail(struct guide *guide);
+/* jobs_mail.c: which of the connector's services run, where the server can tell */
+int job_services(struct guide *guide);
+/* what stood there before, a first look, and the mailboxes of a practice server; nothing
+ * where there is no server */
+int job_mail_first(struct guide *guide);
+/* what has come since, judged, and which services run */
+int job_mail_look(struct guide *guide);
+/* reads guide->box into guide->letters */
+int job_mail_read(struct guide *guide);
+/* state.c: all that is known of mail flow, with the engine that it belongs to. */
+void mail_forget(struct guide *guide);
 int job_gates(struct guide *guide);
 int job_resume(struct guide *guide); /* then guide->stage tells where it stands */
 int job_undo(struct guide *guide);

@@ -238,7 +238,8 @@ static int plain_work(void *ui, const struct page *page, const struct job *job)
 	plain->waited = 0;
 	TALLOC_FREE(plain->secret);
 	TALLOC_FREE(plain->last_what);
-	plain_line(plain, "%s", job->title);
+	if (!job->quiet)
+		plain_line(plain, "%s", job->title);
 	fflush(plain->out);
 	return job->run(job->arg, tell, plain);
 }

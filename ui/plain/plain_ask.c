@@ -239,11 +239,15 @@ static enum said ask_choice(struct plain *plain, const struct page *page,
 static enum said ask_line(struct plain *plain, const char *label, const char *proposal, size_t min,
 	struct reply *reply)
 {
-	bool proposed = proposal && *proposal != '\0';
+	bool proposed = proposal && *proposal != '\0', optional = min == 0 && !proposed;
 	enum said said;
 
 	do {
-		if (proposed)
+		if (optional)
+			plain_line(plain,
+				_("%s (an empty line leaves it out, a full stop gives no answer)"),
+				label);
+		else if (proposed)
 			plain_line(plain, _("%s (= takes %s, a full stop gives no answer)"), label,
 				proposal);
 		else
@@ -255,6 +259,8 @@ static enum said ask_line(struct plain *plain, const char *label, const char *pr
 			return SAID_AGAIN;
 		if (proposed && strcmp(plain->line, "=") == 0)
 			snprintf(plain->line, sizeof plain->line, "%s", proposal);
+		if (optional && *plain->line == '\0')
+			return SAID_LINE;
 		if (*plain->line != '\0' && strlen(plain->line) >= min)
 			return SAID_LINE;
 		said = plain_misunderstood(plain, reply, _("That is too short to be an answer."));

@@ -318,6 +318,20 @@ static void body_draw(struct pen *pen, const struct parts *parts, struct view *v
 	}
 }
 
+/* With how often the page looks again by itself, in front of what it says there. */
+static void top_draw(struct screen *screen, const struct page *page, const struct view *view)
+{
+	struct page top = *page;
+	const char *sign = view->paused ? _("paused")
+		: screen->columns >= SCREEN_WIDE
+		? talloc_asprintf(screen, _("looking every %u s"), page->refresh)
+		: talloc_asprintf(screen, _("every %u s"), page->refresh);
+
+	if (page->refresh > 0)
+		top.badge = talloc_asprintf(screen, "%s  %s", sign, page->badge ? page->badge : "");
+	frame_top(screen, &top);
+}
+
 void compose_page(struct screen *screen, const struct page *page, struct view *view)
 {
 	struct pen pen = { screen, FRAME_TOP, 1, 0 };
@@ -337,7 +351,7 @@ void compose_page(struct screen *screen, const struct page *page, struct view *v
 	hint_place(&pen, page, view);
 	buttons_place(&pen, page);
 	parts = parts_new(screen, page, view, pen.width, screen->end - FRAME_TOP);
-	frame_top(screen, page);
+	top_draw(screen, page, view);
 	screen->steps = rail > 0;
 	if (rail > 0)
 		rail_draw(screen, page, rail);

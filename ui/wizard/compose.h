@@ -59,6 +59,7 @@ struct view {
 	size_t seen, seen_columns; /* so many lines of the table, at that width */
 	/* compose says so: the table has rows that are not seen; some of them below */
 	bool scrolls, below;
+	bool paused; /* a page that would be made anew by itself waits (page.refresh) */
 };
 
 /* How a page is first seen: the cursor on the first row that waits for a decision, else on the

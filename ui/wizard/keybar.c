@@ -75,6 +75,7 @@ static bool request_acts(enum request request, const struct page *page, const st
 		[REQUEST_FIRST] = rows,
 		[REQUEST_LAST] = rows,
 		[REQUEST_SEARCH] = rows && view->scrolls,
+		[REQUEST_PAUSE] = page->refresh > 0,
 		[REQUEST_REDRAW] = true,
 	};
 
@@ -206,6 +207,7 @@ struct key_label *keybar_page(TALLOC_CTX *mem, const struct page *page, const st
 		const char *label;
 		bool here;
 	} bar[] = {
+		{ REQUEST_PAUSE, view->paused ? N_("Go on") : N_("Pause"), true },
 		{ REQUEST_WHY, N_("Why"), true },
 		{ REQUEST_NONE, N_("Steps"), step_listed(page, 1) },
 		{ REQUEST_BACK, N_("Back"), true },

@@ -23,13 +23,13 @@ static void line_put(struct screen *screen, const char *text)
 	screen->cursor_column = width < screen->columns ? width : screen->columns - 1;
 }
 
-int key_wait(struct wizard *wizard, struct screen *screen, struct report *report)
+int key_wait(struct wizard *wizard, struct screen *screen, int wait, struct report *report)
 {
 	if (wizard->said)
 		line_put(screen, wizard->said);
 	terminal_paint(screen);
 	wizard->said = NULL;
-	return terminal_report(-1, report);
+	return terminal_report(wait, report);
 }
 
 /* What is typed: whole characters of the locale, those that can be shown. */
@@ -173,7 +173,7 @@ static bool pager_key(struct wizard *wizard, const struct page *page, const stru
 	/* The cursor stands where it was found. */
 	if (pager->next > pager->top && pager->next <= pager->top + pager->room)
 		screen->cursor_row += pager->next - 1 - pager->top;
-	key = key_wait(wizard, screen, &report);
+	key = key_wait(wizard, screen, -1, &report);
 	if (request_of(key) == REQUEST_SEARCH && !screen->too_small) {
 		pager->wanted = search_ask(wizard, screen);
 		pager->next = pager->top;

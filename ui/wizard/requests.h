@@ -31,7 +31,8 @@
 	REQUEST(FIRST, KEY_HOME, 0, "Home", N_("first row")) \
 	REQUEST(LAST, KEY_END, 0, "End", N_("last row")) \
 	REQUEST(SEARCH, '/', 0, "/", N_("search in help, journal and tables")) \
-	REQUEST(PAUSE, ' ', 0, "Space", N_("pause while work runs")) \
+	REQUEST(PAUSE, ' ', 0, "Space", \
+		N_("pause and go on: work that runs, a page that looks again by itself")) \
 	REQUEST(STOP, 's', 0, "s", N_("stop after this change, while work runs")) \
 	REQUEST(REDRAW, 12, 0, "Ctrl-L", N_("draw the screen anew"))
 

@@ -19,6 +19,7 @@
 #undef columns
 #undef tone
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
@@ -265,6 +266,30 @@ void terminal_taken_back(void)
 	if (size_told(&size) && is_term_resized(size.ws_row, size.ws_col))
 		resizeterm(size.ws_row, size.ws_col);
 	clearok(curscr, TRUE);
+}
+
+uint64_t terminal_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+bool terminal_resized(void)
+{
+	struct winsize size;
+	bool other = size_told(&size) && is_term_resized(size.ws_row, size.ws_col);
+
+	if (other)
+		terminal_taken_back();
+	return other;
+}
+
+void terminal_top_taken_back(void)
+{
+	(void)terminal_resized();
+	wredrawln(stdscr, 0, 1);
 }
 
 static enum tier tier_here(void)

@@ -4,7 +4,6 @@
 
 #include <ncurses.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/i18n.h"
 #include "ui/signals.h"
@@ -66,6 +65,15 @@ static bool rows_same(struct wizard *wizard, const struct page *page)
 	return same;
 }
 
+/* Nobody asked for another page: who reads it stays where he is, on the row that he was on. */
+static void view_keep(struct wizard *wizard, const struct page *page, bool same_rows)
+{
+	wizard->view.action = focus_again(wizard, page);
+	wizard->view.on_table &= layout_selectable(page);
+	wizard->view.last_seen &= same_rows;
+	wizard->view.seen = same_rows ? wizard->view.seen : 0;
+}
+
 /*
  * Another page begins with its own focus, and what was typed for the one before is not for it; the
  * same page keeps what the person had, and when its last row is decided the buttons have the focus.
@@ -78,6 +86,12 @@ static void view_begin(struct wizard *wizard, const struct page *page)
 
 	if (!same)
 		flushinp();
+	if (!same || wizard->refreshed)
+		wizard->made = terminal_now();
+	if (same && wizard->refreshed) {
+		view_keep(wizard, page, same_rows);
+		return;
+	}
 	wizard->clicked = 0;
 	if (same) {
 		wizard->view.cursor = page->cursor;
@@ -247,6 +261,8 @@ static void stay(struct wizard *wizard, const struct page *page, enum request re
 		details_show(wizard, page);
 	else if (request == REQUEST_SEARCH)
 		row_search(wizard, page, screen);
+	else if (request == REQUEST_PAUSE)
+		wizard->view.paused = !wizard->view.paused;
 	else if (request == REQUEST_REDRAW)
 		clearok(curscr, TRUE);
 	else
@@ -317,12 +333,20 @@ static struct deed pointed(struct wizard *wizard, const struct page *page,
 	return (struct deed){ .kind = DEED_NONE };
 }
 
-static uint64_t now_ms(void)
-{
-	struct timespec now;
+enum { LEFT_ALONE_MS = 1000 };
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+/* Milliseconds until the page is to be made anew by itself, -1: never. Who presses keys is left
+ * alone. */
+static int refresh_wait(const struct wizard *wizard, const struct page *page)
+{
+	uint64_t now = terminal_now(), due = wizard->made + page->refresh * UINT64_C(1000),
+		 alone = wizard->pressed + LEFT_ALONE_MS;
+
+	if (page->refresh == 0 || wizard->view.paused)
+		return -1;
+	if (alone > due)
+		due = alone;
+	return due > now ? (int)(due - now) : 0;
 }
 
 /* One key or report; true if it made a reply. On a screen that is too small no key may do anything
@@ -331,10 +355,12 @@ static bool key_reply(struct wizard *wizard, const struct page *page, struct scr
 	struct reply *reply)
 {
 	struct report report;
-	int key = key_wait(wizard, screen, &report);
+	int key = key_wait(wizard, screen, refresh_wait(wizard, page), &report);
 	struct deed deed = { .kind = DEED_NONE };
 
-	if (report_counts(&report, now_ms(), &wizard->focus) && wizard->pointing &&
+	if (key == ERR)
+		return refresh_wait(wizard, page) == 0 && replied(reply, REPLY_REFRESH, NULL);
+	if (report_counts(&report, terminal_now(), &wizard->focus) && wizard->pointing &&
 		!screen->too_small)
 		deed = pointed(wizard, page, &report, screen);
 	else if (report.kind == REPORT_NONE)
@@ -342,7 +368,7 @@ static bool key_reply(struct wizard *wizard, const struct page *page, struct scr
 	/* Enter held down presses one button, not those of the pages behind it. */
 	if (deed.kind == DEED_PRESS && request_of(key) == REQUEST_PRESS && terminal_held(key))
 		deed.kind = DEED_NONE;
-	if (key != KEY_UNKNOWN && key != ERR)
+	if (key != KEY_UNKNOWN)
 		wizard->clicked = 0;
 	if (key == KEY_CTRL_Z) {
 		terminal_point(wizard, false);
@@ -385,6 +411,8 @@ static int wizard_page(void *ui, const struct page *page, struct reply *reply)
 		terminal_point(wizard, !page->copied);
 		*reply = (struct reply){ 0 };
 		done = key_reply(wizard, page, screen, reply);
+		if (reply->kind != REPLY_REFRESH)
+			wizard->pressed = terminal_now();
 		talloc_free(screen);
 	}
 	if (!done)
@@ -393,6 +421,7 @@ static int wizard_page(void *ui, const struct page *page, struct reply *reply)
 			.signal = signals_came() };
 	reply->cursor = wizard->view.cursor;
 	wizard->answered = reply->kind == REPLY_ANSWER;
+	wizard->refreshed = reply->kind == REPLY_REFRESH;
 	view_end(wizard, page);
 	return 0;
 }

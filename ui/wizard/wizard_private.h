@@ -20,9 +20,12 @@ struct wizard {
 	uint64_t focus;       /* when the terminal got it, milliseconds; 0: not seen */
 	const char *said;     /* in the last line until the next key */
 	bool answered;        /* the last reply was an answer */
-	struct board *board;  /* for the job that runs */
-	char *found;          /* last search */
-	char *line;           /* what was typed in a box, wiped; replies point into it */
+	bool refreshed;       /* ... or that the page is to be made anew by itself */
+	/* when the page was made or looked at anew, and the last key: terminal_now */
+	uint64_t made, pressed;
+	struct board *board; /* for the job that runs */
+	char *found;         /* last search */
+	char *line;          /* what was typed in a box, wiped; replies point into it */
 	char *fields[BOX_FIELDS];
 };
 
@@ -38,11 +41,17 @@ void terminal_suspend(void);
 struct screen *terminal_screen(TALLOC_CTX *mem);
 /* Paints what was composed; only what differs from the screen is sent. */
 void terminal_paint(const struct screen *screen);
+/* Milliseconds of a clock that does not jump. */
+uint64_t terminal_now(void);
 /* A role as curses' attributes. */
 unsigned terminal_ink(enum role role);
 /* After another process painted on the screen, or its size changed unseen: the next painting is a
  * whole one. */
 void terminal_taken_back(void);
+/* Where it painted the first line alone nothing else is sent again. */
+void terminal_top_taken_back(void);
+/* Whether the size of the terminal is another; then the next painting is a whole one. */
+bool terminal_resized(void);
 /* A key; waits at most wait milliseconds (-1: for ever). ERR if none came or a signal did;
  * KEY_UNKNOWN for one that means nothing. */
 int terminal_key(int wait);
@@ -71,8 +80,9 @@ int pager_show(void *wizard, const struct page *page, const struct page_text *te
 /* Text to look for, typed into the last line of the screen; the last one again if none was typed.
  * NULL if it was left, or there is none. */
 const char *search_ask(struct wizard *wizard, struct screen *screen);
-/* Paints the screen, in its last line what is said until the next key, and waits for that. */
-int key_wait(struct wizard *wizard, struct screen *screen, struct report *report);
+/* Paints the screen, in its last line what is said until the next key, and waits for that, at most
+ * wait milliseconds (-1: for ever). */
+int key_wait(struct wizard *wizard, struct screen *screen, int wait, struct report *report);
 
 /* The page's help, and below it a table of the keys that act. */
 void help_show(struct wizard *wizard, const struct page *page, const struct key_label *keys,

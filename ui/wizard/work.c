@@ -15,11 +15,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/i18n.h"
 #include "ui/signals.h"
 #include "ui/wizard/wizard_private.h"
 
 enum { REPAINT_MS = 250, PAUSE_NS = 20000000, WAKE_FD = 3 };
-static const double ENTER_FROM = 1.0; /* seconds */
+static const double ENTER_FROM = 1.0, TOLD_FROM = 1.0, GIVES_WAY_FROM = 0.03; /* seconds */
 
 /* What either process knows; the child has its own copy. */
 struct work {
@@ -27,6 +28,7 @@ struct work {
 	struct board *board;
 	const struct page *page;
 	const char *title;
+	bool quiet;           /* nobody asked for it: the page stays, and the keys are not read */
 	pid_t worker, screen; /* this process and its child, 0 for none */
 	int wake[2];          /* a pipe: at its end the child ends */
 	struct note note;     /* what was last read of the board */
@@ -77,6 +79,24 @@ static void paint(struct work *work)
 	work->board->painted = true;
 	terminal_paint(screen);
 	clock_gettime(CLOCK_MONOTONIC, &work->painted);
+	talloc_free(screen);
+}
+
+/* The page as it stands, and at its top what is waited for. */
+static void paint_quiet(struct work *work, bool told)
+{
+	struct screen *screen = terminal_screen(work->wizard);
+	struct view view = work->wizard->view;
+	struct page page = *work->page;
+
+	if (told) {
+		page.refresh = 0;
+		page.badge = talloc_asprintf(screen, _("%s, %u s"), work->title,
+			(unsigned)since(&work->shown));
+	}
+	compose_page(screen, &page, &view);
+	work->board->painted = true;
+	terminal_paint(screen);
 	talloc_free(screen);
 }
 
@@ -133,6 +153,19 @@ static bool screen_wait(void)
 	return both[0].revents == 0;
 }
 
+/* Keys wait in the terminal for the page. */
+static void screen_quiet(struct work *work)
+{
+	struct pollfd wake = { .fd = WAKE_FD, .events = POLLIN };
+
+	while (poll(&wake, 1, REPAINT_MS) <= 0 && signals_came() == 0) {
+		bool resized = terminal_resized(), told = since(&work->shown) >= TOLD_FROM;
+
+		if (resized || told)
+			paint_quiet(work, told);
+	}
+}
+
 static void screen_run(struct work *work)
 {
 	while (screen_wait()) {
@@ -173,7 +206,10 @@ static void screen_child(struct work *work)
 		_exit(1);
 	if (!close_above(WAKE_FD))
 		_exit(1);
-	screen_run(work);
+	if (work->quiet)
+		screen_quiet(work);
+	else
+		screen_run(work);
 	_exit(0);
 }
 
@@ -200,7 +236,9 @@ static void screen_end(struct work *work)
 			if (signals_came() != 0)
 				kill(work->screen, SIGKILL);
 	}
-	if (work->board->painted)
+	if (work->board->painted && work->quiet)
+		terminal_top_taken_back();
+	else if (work->board->painted)
 		terminal_taken_back();
 }
 
@@ -215,6 +253,14 @@ static bool screen_died(struct work *work)
 	return true;
 }
 
+/* Whoever presses a key comes first, unless the work is as good as done; the next look is near. */
+static bool gives_way(const struct work *work)
+{
+	struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
+
+	return work->quiet && since(&work->shown) > GIVES_WAY_FROM && poll(&input, 1, 0) > 0;
+}
+
 static int tell(void *ui, const struct job_state *state)
 {
 	struct work *work = ui;
@@ -224,7 +270,7 @@ static int tell(void *ui, const struct job_state *state)
 		return atomic_exchange(&work->board->give_up, false) || signals_new() != 0;
 	while (!screen_died(work) && work->board->pause && signals_came() == 0)
 		nanosleep(&(struct timespec){ .tv_nsec = PAUSE_NS }, NULL);
-	return work->board->stop || signals_came() != 0;
+	return work->board->stop || signals_came() != 0 || gives_way(work);
 }
 
 int work_run(void *ui, const struct page *page, const struct job *job)
@@ -234,6 +280,7 @@ int work_run(void *ui, const struct page *page, const struct job *job)
 		.board = wizard->board,
 		.page = page,
 		.title = job->title,
+		.quiet = job->quiet,
 		.worker = getpid() };
 	int ret;
 
@@ -246,5 +293,6 @@ int work_run(void *ui, const struct page *page, const struct job *job)
 	screen_start(&work);
 	ret = job->run(job->arg, tell, &work);
 	screen_end(&work);
+	wizard->made = terminal_now();
 	return ret;
 }
