@@ -424,7 +424,7 @@ static void boxes_of_words(struct walker *walker, const struct page *page)
 	if (page->question && strncmp(page->question->id, "mail.attest", 11) == 0)
 		picture(walker, page, page->question, NULL);
 	for (size_t i = 0; !page->question && i < page->action_count; i++)
-		if (strcmp(page->actions[i].id, "rows") == 0)
+		if (page->actions[i].ask && strcmp(page->actions[i].ask->id, "mail.rest") == 0)
 			picture(walker, page, page->actions[i].ask, NULL);
 }
 
