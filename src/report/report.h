@@ -96,6 +96,7 @@ enum verdict {
 	VERDICT_KEPT,     /* nothing was changed, by decision */
 	VERDICT_TO_STAGE, /* steps 1 to 4 are right or kept; mail is as weak as that */
 	VERDICT_ATTESTED,
+	VERDICT_UNKNOWN,
 	VERDICT_NOT_SEEN,
 	VERDICT_NOT_TESTED,
 	VERDICT_FOLDER, /* only step 6 is open */

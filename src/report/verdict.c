@@ -19,6 +19,8 @@ static const struct {
 		N_("Steps 1 to 4: nothing is left to change that was not kept by decision. Mail was seen to a stage, not end to end.") },
 	[VERDICT_ATTESTED] = { N_("ATTESTED"),
 		N_("Steps 1 to 4: nothing is left to change that was not kept by decision. That mail flows is a person's word.") },
+	[VERDICT_UNKNOWN] = { N_("OUTCOME UNKNOWN"),
+		N_("Steps 1 to 4: nothing is left to change that was not kept by decision. What was seen of a test message does not tell whether it arrived.") },
 	[VERDICT_NOT_SEEN] = { N_("NOT SEEN"),
 		N_("Steps 1 to 4: nothing is left to change that was not kept by decision. A test message was waited for and did not come.") },
 	[VERDICT_NOT_TESTED] = { N_("NOT TESTED"),
@@ -109,7 +111,7 @@ static enum verdict repaired(const struct report *report)
 	static const enum verdict weak[] = {
 		[MAIL_NOT_TESTED] = VERDICT_NOT_TESTED,
 		[MAIL_NOT_SEEN] = VERDICT_NOT_SEEN,
-		[MAIL_UNKNOWN] = VERDICT_NOT_SEEN,
+		[MAIL_UNKNOWN] = VERDICT_UNKNOWN,
 		[MAIL_ATTESTED] = VERDICT_ATTESTED,
 		[MAIL_VERIFIED_TO] = VERDICT_TO_STAGE,
 	};
