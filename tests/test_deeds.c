@@ -118,9 +118,10 @@ static void dead_keys(const struct page *page, const struct view *view, const st
 		KEY_BACKSPACE, KEY_DC, KEY_IC, KEY_F(4), KEY_F(8), KEY_F(11), KEY_F(12), 127, 4,
 		26 };
 
-	/* A page that looks again by itself is paused by Space. */
+	/* A page that looks again by itself is paused by Space, and a row may have an answer s. */
 	for (size_t i = 0; i < ARRAY_SIZE(dead); i++)
-		if (dead[i] != ' ' || page->refresh == 0)
+		if ((dead[i] != ' ' || page->refresh == 0) &&
+			(dead[i] != 's' || !shown(screen, 's')))
 			assert_int_equal(deed_of(page, view, screen, dead[i]).kind, DEED_NONE);
 }
 

@@ -83,8 +83,8 @@ static void where_all_was_kept_it_says_kept(void **state)
 
 static void mail_has_its_own_word_for_each_grade(void **state)
 {
-	static const char *const words[] = { "MAIL FAILED", "NOT TESTED", "NOT SEEN", "OUTCOME UNKNOWN",
-		"ATTESTED", "TO A STAGE", "REPAIRED" };
+	static const char *const words[] = { "MAIL FAILED", "NOT TESTED", "NOT SEEN",
+		"MAIL UNKNOWN", "ATTESTED", "TO A STAGE", "REPAIRED" };
 	struct made made;
 
 	(void)state;

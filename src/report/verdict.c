@@ -19,7 +19,7 @@ static const struct {
 		N_("Steps 1 to 4: nothing is left to change that was not kept by decision. Mail was seen to a stage, not end to end.") },
 	[VERDICT_ATTESTED] = { N_("ATTESTED"),
 		N_("Steps 1 to 4: nothing is left to change that was not kept by decision. That mail flows is a person's word.") },
-	[VERDICT_UNKNOWN] = { N_("OUTCOME UNKNOWN"),
+	[VERDICT_UNKNOWN] = { N_("MAIL UNKNOWN"),
 		N_("Steps 1 to 4: nothing is left to change that was not kept by decision. What was seen of a test message does not tell whether it arrived.") },
 	[VERDICT_NOT_SEEN] = { N_("NOT SEEN"),
 		N_("Steps 1 to 4: nothing is left to change that was not kept by decision. A test message was waited for and did not come.") },

@@ -45,18 +45,18 @@ static const struct lesson *lesson_of(const struct guide *guide)
 /* Of the reasons of one kind no two have the same letter. */
 static const struct {
 	char letter;
-	const char *label; /* short: they stand side by side in the line of keys */
+	const char *label, *brief; /* brief: side by side in the line of keys, at 60 columns, too */
 } SHORT[] = {
-	[REASON_OLD_DRIVE] = { 'o', N_("Old drive") },
-	[REASON_ELSEWHERE] = { 'p', N_("Elsewhere") },
-	[REASON_MISSING] = { 'm', N_("Missing") },
-	[REASON_OLDER] = { 'o', N_("Older") },
-	[REASON_NEWER] = { 'u', N_("Newer") },
-	[REASON_SHARED] = { 's', N_("Shared wrongly") },
-	[REASON_STOPPED] = { 's', N_("Does not run") },
-	[REASON_ACCOUNT] = { 'a', N_("Account") },
-	[REASON_STALE] = { 's', N_("Stale") },
-	[REASON_WAITS] = { 'm', N_("Mail waits") },
+	[REASON_OLD_DRIVE] = { 'o', N_("Old drive"), N_("Old drive") },
+	[REASON_ELSEWHERE] = { 'p', N_("Elsewhere"), N_("Other") },
+	[REASON_MISSING] = { 'm', N_("Missing"), N_("Gone") },
+	[REASON_OLDER] = { 'o', N_("Older"), N_("Older") },
+	[REASON_NEWER] = { 'p', N_("Newer"), N_("Newer") },
+	[REASON_SHARED] = { 's', N_("Shared wrongly"), N_("Share") },
+	[REASON_STOPPED] = { 's', N_("Does not run"), N_("Stopped") },
+	[REASON_ACCOUNT] = { 'p', N_("Account"), N_("Account") },
+	[REASON_STALE] = { 's', N_("Stale"), N_("Stale") },
+	[REASON_WAITS] = { 'm', N_("Mail waits"), N_("Waits") },
 };
 
 /* What looks wrong is said by its reason. */
@@ -80,11 +80,11 @@ static struct question *says_question(struct page *page, const struct mark_row *
 
 		if (!(mark_reasons(row->kind) & 1u << i))
 			continue;
-		question_answer(page, question, word, _(SHORT[i].label), SHORT[i].letter, false);
+		question_answer(page, question, word, _(SHORT[i].brief), SHORT[i].letter, false);
 		question_hint(question, word, mark_reason_text((enum mark_reason)i));
 	}
 	question_answer(page, question, WORD_RIGHT, _("Right"), 'n', false);
-	question_answer(page, question, WORD_UNSURE, _("Not sure"), 'e', true);
+	question_answer(page, question, WORD_UNSURE, _("Unsure"), 'e', true);
 	return question;
 }
 

@@ -69,7 +69,7 @@ static size_t key_put(struct screen *screen, size_t column, const struct key_lab
  * is decided by nothing but its letters. The first and the last are whole. */
 static void labels_shorten(struct screen *screen, struct key_label *keys, size_t must, size_t room)
 {
-	enum { SHORTEST = 3 };
+	enum { SHORTEST = 2 };
 	size_t used = 0, longest = 1;
 
 	for (size_t i = 0; i < must; i++) {

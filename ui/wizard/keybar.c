@@ -199,6 +199,15 @@ static void actions_add(struct keys *keys, TALLOC_CTX *mem, const struct page *p
 	}
 }
 
+static void more_add(struct keys *keys, TALLOC_CTX *mem, const struct view *view)
+{
+	key_add(keys, mem, request_rows[view->below ? REQUEST_PAGE_DOWN : REQUEST_PAGE_UP].word,
+		_("More"));
+}
+
+/* A row with more answers needs the line for them alone. */
+enum { FEW_ANSWERS = 3 };
+
 struct key_label *keybar_page(TALLOC_CTX *mem, const struct page *page, const struct view *view,
 	size_t *count, size_t *must)
 {
@@ -219,16 +228,20 @@ struct key_label *keybar_page(TALLOC_CTX *mem, const struct page *page, const st
 		{ REQUEST_PRESS, N_("Press"), true },
 		{ REQUEST_NEXT, N_("Next"), true },
 	};
+	const struct question *decide = decide_here(page, view);
+	bool many = decide && decide->answer_count > FEW_ANSWERS;
 	struct keys keys = { 0 };
 
 	key_add(&keys, mem, key_text(mem, REQUEST_HELP, NULL), _("Help"));
-	if (view->scrolls)
-		key_add(&keys, mem,
-			request_rows[view->below ? REQUEST_PAGE_DOWN : REQUEST_PAGE_UP].word,
-			_("More"));
+	if (view->scrolls && !many)
+		more_add(&keys, mem, view);
 	answers_add(&keys, mem, page, view, NULL);
-	actions_add(&keys, mem, page, view, NULL);
 	*must = keys.count;
+	actions_add(&keys, mem, page, view, NULL);
+	if (!many)
+		*must = keys.count;
+	if (view->scrolls && many)
+		more_add(&keys, mem, view);
 	for (size_t i = 0; i < ARRAY_SIZE(bar); i++) {
 		bool steps = bar[i].request == REQUEST_NONE;
 
