@@ -284,7 +284,7 @@ static bool build(struct box *box, TALLOC_CTX *mem, struct training_case **bound
 }
 
 /* The answers of the walk from a repaired server to the old folder set aside: every test message
- * attested. */
+ * sent, and attested without its subject. */
 static void answers_write(const struct box *box)
 {
 	FILE *file = fopen(box->input, "w");
@@ -293,7 +293,9 @@ static void answers_write(const struct box *box)
 		exit(1);
 	fputs("go-on\nJane Doe\n", file);
 	for (int i = 0; i < 4; i++)
-		fprintf(file, "arrived\n=\nM SMITH\nthe very subject, at 12:0%d\n", i + 1);
+		fprintf(file, "sent\n=\nNET1/PO1/JDOE\nNET1/PO2/BOX%d\n", i + 1);
+	for (int i = 0; i < 4; i++)
+		fprintf(file, "arrived\n=\nM SMITH\nthe very subject, at 12:0%d\n\n", i + 1);
 	fputs("continue\naside\naside\nquit\n", file);
 	fclose(file);
 }

@@ -12,7 +12,10 @@
 
 #include "nt/regf.h"
 
-enum { NAMES = 4096 };
+enum {
+	NAMES = 4096,
+	TREE_ALL_NAMES = 1 << 8, /* beside TREE_...: those that no comparison is about, too */
+};
 
 static void die(const char *what, const char *path)
 {
@@ -73,8 +76,29 @@ static int name_order(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static struct names *names_read(const char *path, bool backups)
+static bool holds_services(const char *folder)
 {
+	char *path = joined(folder, "practice.json");
+	bool holds = access(path, F_OK) == 0;
+
+	free(path);
+	return holds;
+}
+
+/* Trees of step 1; beside practice.json the mailboxes, which the page of step 5 makes where there
+ * are none, and what a cut left of their making. */
+static bool is_counted(const char *name, unsigned how, bool practice)
+{
+	bool mail = practice && (!strcmp(name, "mail") || !strncmp(name, "mail.new-", 9));
+
+	if (how & TREE_ALL_NAMES)
+		return true;
+	return !mail && ((how & TREE_BACKUPS) || !strstr(name, ".q240208-"));
+}
+
+static struct names *names_read(const char *path, unsigned how)
+{
+	bool practice = holds_services(path);
 	struct names *names = calloc(1, sizeof *names);
 	DIR *dir = opendir(path);
 	struct dirent *entry;
@@ -83,7 +107,7 @@ static struct names *names_read(const char *path, bool backups)
 		die("list", path);
 	while ((entry = readdir(dir))) {
 		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, "..") ||
-			(!backups && strstr(entry->d_name, ".q240208-")))
+			!is_counted(entry->d_name, how, practice))
 			continue;
 		if (names->count == NAMES || !(names->name[names->count++] = strdup(entry->d_name)))
 			die("list", path);
@@ -118,7 +142,7 @@ static void copy(const char *from, const char *to, bool links)
 		if (link(from, to))
 			die("link", to);
 	} else if (S_ISDIR(st.st_mode)) {
-		struct names *names = names_read(from, true);
+		struct names *names = names_read(from, TREE_ALL_NAMES);
 		struct timespec times[2] = { st.st_atim, st.st_mtim };
 
 		if (mkdir(to, 0700))
@@ -202,7 +226,7 @@ static bool file_same(const char *a, const char *b, unsigned how, char differenc
 
 static bool folder_same(const char *a, const char *b, unsigned how, char difference[1024])
 {
-	struct names *x = names_read(a, how & TREE_BACKUPS), *y = names_read(b, how & TREE_BACKUPS);
+	struct names *x = names_read(a, how), *y = names_read(b, how);
 	bool same = true;
 
 	for (size_t i = 0; same && (i < x->count || i < y->count); i++) {
@@ -222,15 +246,6 @@ static bool folder_same(const char *a, const char *b, unsigned how, char differe
 	names_free(x);
 	names_free(y);
 	return same;
-}
-
-static bool holds_services(const char *folder)
-{
-	char *path = joined(folder, "practice.json");
-	bool holds = access(path, F_OK) == 0;
-
-	free(path);
-	return holds;
 }
 
 bool tree_same(const char *a, const char *b, unsigned how, char difference[1024])
@@ -376,7 +391,7 @@ bool tree_between(const char *before, const char *after, const char *there, char
 	bool good = true, folder;
 
 	for (size_t k = 0; good && k < 3; k++) {
-		struct names *names = names_read(from[k], false);
+		struct names *names = names_read(from[k], 0);
 
 		for (size_t i = 0; good && i < names->count; i++) {
 			char *a = joined(before, names->name[i]),

@@ -10,6 +10,7 @@
 
 #include "base/digest.h"
 #include "base/text.h"
+#include "mail/stage.h"
 #include "run/engine_internal.h"
 #include "run/mail.h"
 #include "run/resume.h"
@@ -47,7 +48,32 @@ static bool nothing_to_do(const struct plan *plan)
 	return true;
 }
 
-/* Step 5 as the case has it: who knows ends each row in its right word. */
+/* All that a row of that grade has: who sent its message, and how far it was seen. */
+static int mail_end(struct evidence_list *list, struct evidence *row, enum mail_grade grade,
+	struct error *err)
+{
+	const bool out = row->direction == MAIL_TO_MSMAIL;
+	const char *stage = mail_stage_name(out ? STAGE_POSTOFFICE : STAGE_EXCHANGE);
+	char *box = talloc_asprintf(list, "NET1/PO1/BOX%zu", (size_t)(row - list->rows));
+	char *exchange = talloc_strdup(list, "NET1/EX/PLAYER");
+	int ret = evidence_sent(list, row, list, "player", out ? exchange : box,
+		out ? box : exchange, time(NULL), err);
+
+	row->grade = grade;
+	row->waited = 60;
+	if (grade != MAIL_VERIFIED_TO)
+		return ret;
+	row->stage = talloc_strdup(list, stage);
+	row->sightings[0] = (struct mail_sighting){ .at = row->sent,
+		.stage = talloc_strdup(list, stage),
+		.where = talloc_strdup(list, "a log of the player's"),
+		.raw = talloc_strdup(list, "") };
+	row->sighting_count = 1;
+	return ret;
+}
+
+/* Step 5 as the case has it: who knows ends each row in its right word. No mail is moved, for what
+ * is undone later is compared with the beginning. */
 static int mail_seen(struct game *game, struct engine *engine)
 {
 	struct evidence_list *list;
@@ -61,11 +87,11 @@ static int mail_seen(struct game *game, struct engine *engine)
 
 		if (!row || game->player != PLAYER_EXPERT)
 			continue;
-		row->grade = (enum mail_grade)__builtin_ctz(expect->grades);
-		row->stage =
-			row->grade == MAIL_VERIFIED_TO ? talloc_strdup(list, "sent-log") : NULL;
-		ret = journal_add(engine->journal, JOURNAL_EVIDENCE, evidence_json(row), true,
+		ret = mail_end(list, row, (enum mail_grade)__builtin_ctz(expect->grades),
 			game->err);
+		if (ret == 0)
+			ret = journal_add(engine->journal, JOURNAL_EVIDENCE, evidence_json(row),
+				true, game->err);
 	}
 	return ret;
 }
