@@ -48,7 +48,7 @@ struct fault_row {
 
 /* Logs: o, i: a line of SENT.LOG, RECV.LOG with the addresses; 4, 3: tracking events 4 and 1003 of
  * the one; 1: 1004 and 1000 of the other; r: 1007; E: event 2410 once; N: event 2117 with the
- * subject. What is not named must not be there. */
+ * subject; S: event 2446 with it. What is not named must not be there. */
 static const struct fault_row ROWS[] = {
 	{ "all is well", 0, { { 0 } }, SIGHT_BOX, SIGHT_BOX, "oi431" },
 	{ "Interchange stopped", 0, { SERVICE("MSExchangeMSMI", "stopped") }, SIGHT_GATEWAY,
@@ -77,7 +77,7 @@ static const struct fault_row ROWS[] = {
 		SIGHT_GATEWAY, SIGHT_QUEUE, "i4E" },
 	{ "report out", 0, { FLOW("out", "report") }, SIGHT_REPORT, SIGHT_BOX, "i431rN" },
 	{ "report in", 0, { FLOW("in", "report") }, SIGHT_BOX, SIGHT_REPORT, "oi43rN" },
-	{ "stuck out, one way only", 0, { FLOW("out", "stuck") }, SIGHT_QUEUE, SIGHT_BOX, "i431" },
+	{ "stuck out, one way only", 0, { FLOW("out", "stuck") }, SIGHT_GATEWAY, SIGHT_BOX, "i41S" },
 	{ "stuck in, one way only", 0, { FLOW("in", "stuck") }, SIGHT_BOX, SIGHT_QUEUE, "oi43" },
 	{ "other sender out", 0, { FLOW("out", "other-sender") }, SIGHT_BOX, SIGHT_BOX, "i1" },
 	{ "other sender in", 0, { FLOW("in", "other-sender") }, SIGHT_BOX, SIGHT_BOX, "o43" },
@@ -146,6 +146,7 @@ static void logs_check(TALLOC_CTX *mem, const struct fault_row *row, const struc
 			sight_events(s, 0x80000845,
 				strchr(row->logs, '3') && row->out == SIGHT_REPORT ? OUT : IN) ==
 				1 },
+		{ 'S', sight_events(s, 0x8000098e, OUT) == 1 },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(seen); i++)
@@ -156,6 +157,8 @@ static void logs_check(TALLOC_CTX *mem, const struct fault_row *row, const struc
 		assert_int_equal(sight_events(s, 0xc000096a, NULL), 0);
 	if (!strchr(row->logs, 'N'))
 		assert_int_equal(sight_events(s, 0x80000845, NULL), 0);
+	if (!strchr(row->logs, 'S'))
+		assert_int_equal(sight_events(s, 0x8000098e, NULL), 0);
 }
 
 static void faults(void **state)

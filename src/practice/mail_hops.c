@@ -298,7 +298,32 @@ static bool fits_route(struct mail_turn *turn, struct mail_item *item)
 {
 	const struct mail_route *route = route_of(turn, item->letter.to);
 
-	return due(turn, item->mtime, route ? route->out : FLOW_FLOWS);
+	return (!route || route->out != FLOW_STUCK) &&
+		due(turn, item->mtime, route ? route->out : FLOW_FLOWS);
+}
+
+/* A letter that it cannot convert stays where it is, and it says so once, at every start anew
+ * (Q158379). */
+static bool fits_stuck(struct mail_turn *turn, struct mail_item *item)
+{
+	const struct mail_route *route = route_of(turn, item->letter.to);
+
+	return route && route->out == FLOW_STUCK &&
+		strtoul(item->name, NULL, 16) > turn->mail->stuck;
+}
+
+static void interchange_stuck(struct mail_turn *turn)
+{
+	struct mail_item *item = item_first(turn, GATEWAY, fits_stuck);
+
+	if (!item)
+		return;
+	turn->mail->stuck = strtoul(item->name, NULL, 16);
+	mail_turn_event(turn,
+		&(struct practice_event){ .id = 0x80000000u | 2446,
+			.type = EVT_WARNING,
+			.category = 4,
+			.strings = { item->letter.subject, item->letter.from, item->letter.to } });
 }
 
 static void interchange_out(struct mail_turn *turn)
@@ -380,6 +405,7 @@ void mail_hop_interchange(struct mail_turn *turn)
 		return;
 	interchange_in(turn);
 	interchange_return(turn);
+	interchange_stuck(turn);
 	interchange_out(turn);
 }
 
@@ -410,7 +436,7 @@ static void item_complete(struct mail_turn *turn, const struct mail_postoffice *
 static bool pcmta_takes(struct mail_turn *turn, const struct mail_route *route,
 	const struct mail_waiting *waiting)
 {
-	if (route->out == FLOW_STUCK || (route->out == FLOW_REPORT && waiting->ours))
+	if (route->out == FLOW_REPORT && waiting->ours)
 		return false;
 	return due(turn, waiting->item.mtime, route->out);
 }

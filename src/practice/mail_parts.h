@@ -121,6 +121,7 @@ bool maildata_take(const struct maildata *maildata, const char *bag,
 struct practice_mail {
 	char *dir;
 	int root, mail;
+	unsigned long stuck; /* the last letter of which event 2446 told */
 	bool refused; /* event 2410 was written since the Interchange started */
 	bool events;  /* this one wrote into the event log */
 };
