@@ -32,35 +32,12 @@ static void stray_add(struct strays *strays, const char *name)
 
 /* ---- files ---- */
 
-/* The connector of a practice server moves mail while somebody works there: messages, mailbags, and
- * what is written down of them. */
-static bool mail_moved(const struct judge *judge, const char *path)
-{
-	static const char *const folders[] = { "MAI", "ATT", "MBG", "KEY", "P1", "LOG", "GLB" };
-	const char *const roots[] = { judge->before->relocated_msmcon,
-		judge->before->default_msmcon };
-	char *log = path_join(judge->tmp, judge->before->exchange_root, "tracking.log");
-
-	for (size_t r = 0; r < ARRAY_SIZE(roots); r++)
-		for (size_t i = 0; i < ARRAY_SIZE(folders); i++) {
-			char *folder = talloc_asprintf(judge->tmp, "%s\\Maildata\\%s", roots[r],
-				folders[i]);
-
-			if (folder && path_under(path, folder))
-				return true;
-		}
-	return log && path_under(path, log);
-}
-
 /* What the survey's rows cover, what step 1 makes, and the registry, which is compared value by
  * value. */
 static bool file_allowed(const struct judge *judge, const char *path)
 {
 	const struct survey *before = judge->before;
 	const char *config = path_under(path, before->id->nt_folder) ? path_leaf(path) : "";
-
-	if (!judge->by_hand && (text_equal(config, "AppEvent.Evt") || mail_moved(judge, path)))
-		return true;
 
 	if (text_equal(config, "SYSTEM") || text_equal(config, "SYSTEM.ALT") ||
 		text_equal(config, "SYSTEM.LOG"))
