@@ -215,7 +215,7 @@ static void hang_run(void)
 		.title = "Carry out",
 		.server = "MAIL1",
 		.help = "The help of this page." };
-	struct job job = { hang, NULL, "Carry out" };
+	struct job job = { .run = hang, .title = "Carry out" };
 	struct wizard *wizard;
 	struct error err = { 0 };
 	int ret;
