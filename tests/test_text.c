@@ -287,6 +287,7 @@ static void beginnings_compare(void **state)
 
 static void hex_and_back(void **state)
 {
+	uint32_t number;
 	static const uint8_t bytes[] = { 0x00, 0x01, 0x9a, 0xff };
 	size_t len = 99;
 	uint8_t *again;
@@ -301,6 +302,14 @@ static void hex_and_back(void **state)
 	assert_null(text_unhex(*state, "0", &len));
 	assert_null(text_unhex(*state, "0g", &len));
 	assert_null(text_unhex(*state, "00 1", &len));
+	assert_true(text_hex32("0000030C rest", &number));
+	assert_int_equal(number, 0x30c);
+	assert_false(text_hex32("0000030", &number));
+	assert_false(text_hex32("0000030G", &number));
+	/* Two bytes, and three: none of them is cut. */
+	assert_int_equal(text_whole("a\xc3\xa4", 9), 3);
+	assert_int_equal(text_whole("a\xc3\xa4", 2), 1);
+	assert_int_equal(text_whole("\xe2\x82\xac", 2), 0);
 }
 
 /* Where the locale is not installed, a private one does. */

@@ -25,6 +25,12 @@ int file_pread(int fd, void *bytes, size_t len, uint64_t off, size_t *got)
 	return 0;
 }
 
+void file_shut(int fd)
+{
+	if (fd >= 0)
+		close(fd);
+}
+
 int file_read(TALLOC_CTX *mem, int fd, size_t limit, uint8_t **bytes, size_t *len)
 {
 	struct stat st;

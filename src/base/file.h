@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Files of this machine as a whole. All return 0 or an errno. */
+/* Files of this machine as a whole. What returns anything returns 0 or an errno. */
 #ifndef BASE_FILE_H
 #define BASE_FILE_H
 
@@ -10,6 +10,8 @@
 
 #include "base/digest.h"
 
+/* fd is closed, where it is not -1. */
+void file_shut(int fd);
 /* What is behind fd, owned by mem, with a NUL behind it that *len does not count. EFBIG: it is no
  * file, or larger than limit. */
 int file_read(TALLOC_CTX *mem, int fd, size_t limit, uint8_t **bytes, size_t *len);

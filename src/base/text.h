@@ -76,6 +76,8 @@ char *text_item_add(char *list, const char *item);
 size_t text_width(const char *text);
 /* Whether there is a character of two columns in text. */
 bool text_is_wide(const char *text);
+/* The length of text, or of as many whole characters of it as most bytes hold. */
+size_t text_whole(const char *text, size_t most);
 /* How many bytes of text take at most so many columns. */
 size_t text_fit(const char *text, size_t columns);
 /* The columns that a list needs with text in it, and least without. */
@@ -102,6 +104,8 @@ size_t text_changes(TALLOC_CTX *mem, const char *before, const char *after,
 #define TEXT_HEX_DIGITS "0123456789abcdefABCDEF"
 /* What a hex digit counts, or -1. */
 int text_hex_digit(char c);
+/* The number of the eight hex digits that text begins with; false if it does not. */
+bool text_hex32(const char *text, uint32_t *number);
 /* Lower-case hex of bytes. */
 char *text_hex(TALLOC_CTX *mem, const uint8_t *bytes, size_t len);
 /* Bytes of hex; NULL if it is malformed. */

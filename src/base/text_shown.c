@@ -115,6 +115,19 @@ int text_hex_digit(char c)
 	return (int)(at - digits) < 16 ? (int)(at - digits) : (int)(at - digits) - 6;
 }
 
+bool text_hex32(const char *text, uint32_t *number)
+{
+	*number = 0;
+	for (int i = 0; i < 8; i++) {
+		const int digit = text_hex_digit(text[i]);
+
+		if (digit < 0)
+			return false;
+		*number = *number << 4 | (uint32_t)digit;
+	}
+	return true;
+}
+
 char *text_unpercent(TALLOC_CTX *mem, const char *text)
 {
 	char *out = memory_array(mem, 1, strlen(text) + 1), *end = out;

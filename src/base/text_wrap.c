@@ -44,6 +44,15 @@ bool text_is_wide(const char *text)
 	return false;
 }
 
+size_t text_whole(const char *text, size_t most)
+{
+	size_t len = strnlen(text, most);
+
+	while (len > 0 && ((unsigned char)text[len] & 0xc0) == 0x80)
+		len--;
+	return len;
+}
+
 size_t text_fit(const char *text, size_t columns)
 {
 	size_t len = 0, size = 0;

@@ -89,16 +89,11 @@ static const struct {
 static bool number_read(const char *text, uint32_t *number)
 {
 	const char *last = strrchr(text, '/');
-	uint32_t value = 0;
 
 	text = last ? last + 1 : text;
 	text += *text == '<';
-	if (strspn(text, TEXT_HEX_DIGITS) != 8 || (text[8] != '\0' && strcmp(text + 8, ">") != 0))
-		return false;
-	for (int i = 0; i < 8; i++)
-		value = value << 4 | (uint32_t)text_hex_digit(text[i]);
-	*number = value;
-	return true;
+	return strspn(text, TEXT_HEX_DIGITS) == 8 &&
+		(text[8] == '\0' || strcmp(text + 8, ">") == 0) && text_hex32(text, number);
 }
 
 static bool is_address(TALLOC_CTX *mem, const char *text)

@@ -31,14 +31,9 @@ static bool says_something(const char *text)
 	return different >= SEEN_DIFFERENT;
 }
 
-/* A character is not cut in two. */
 static char *copy_cut(TALLOC_CTX *mem, const char *text)
 {
-	size_t len = strnlen(text, TEXT_LIMIT);
-
-	while (len > 0 && ((unsigned char)text[len] & 0xc0) == 0x80)
-		len--;
-	return talloc_strndup(mem, text, len);
+	return talloc_strndup(mem, text, text_whole(text, TEXT_LIMIT));
 }
 
 static bool row_same(const struct evidence *a, const struct evidence *b)

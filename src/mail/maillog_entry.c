@@ -63,10 +63,7 @@ void maillog_raw(struct maillog *log, const char *text)
 		log->raw[used + len] = '\0';
 		return;
 	}
-	/* A character is not cut in two. */
-	while (text[len] != '\0' && len > 0 && ((unsigned char)text[len] & 0xc0) == 0x80)
-		len--;
-	cut[len] = '\0';
+	cut[text_whole(text, MAILLOG_RAW_MOST)] = '\0';
 	(void)text_escape(log->raw + used, room, cut);
 }
 

@@ -28,17 +28,10 @@ static char *word_next(char **rest)
 	return *word ? word : NULL;
 }
 
-/* Eight hex digits. */
+/* Eight hex digits and nothing else. */
 static bool number_parse(const char *word, uint32_t *number)
 {
-	uint32_t value = 0;
-
-	if (strlen(word) != NUMBER_DIGITS || strspn(word, TEXT_HEX_DIGITS) != NUMBER_DIGITS)
-		return false;
-	for (; *word; word++)
-		value = value << 4 | (uint32_t)text_hex_digit(*word);
-	*number = value;
-	return true;
+	return strlen(word) == NUMBER_DIGITS && text_hex32(word, number);
 }
 
 /* One or two numbers and nothing else. */

@@ -60,19 +60,6 @@ static void surrogates_replace(char *text)
 			memcpy(c, "\xef\xbf\xbd", 3);
 }
 
-/* Of whole characters. */
-static void text_cut(char *text)
-{
-	size_t len = strlen(text);
-
-	if (len <= EVT_TEXT_MOST)
-		return;
-	len = EVT_TEXT_MOST;
-	while (len && ((unsigned char)text[len] & 0xc0) == 0x80)
-		len--;
-	text[len] = '\0';
-}
-
 /* The text at *at, which ends with its NUL or with the bytes; *at goes behind it. */
 static char *text_next(TALLOC_CTX *mem, const uint8_t *bytes, size_t limit, size_t *at)
 {
@@ -87,7 +74,7 @@ static char *text_next(TALLOC_CTX *mem, const uint8_t *bytes, size_t limit, size
 	*at = end + 2 <= limit ? end + 2 : limit;
 	if (text) {
 		surrogates_replace(text);
-		text_cut(text);
+		text[text_whole(text, EVT_TEXT_MOST)] = '\0';
 	}
 	return text;
 }

@@ -232,11 +232,9 @@ static void exchange_files(struct practice_tree *tree, const struct practice_wor
 /* One block of the setup log. */
 static void log_block(struct practice_buf *buf, int64_t time, const char *what, unsigned build)
 {
-	const time_t at = (time_t)time;
-	struct tm tm;
+	const struct tm tm = practice_tm(time);
 	char date[32], text[256];
 
-	gmtime_r(&at, &tm);
 	strftime(date, sizeof(date), "%m/%d/%Y %H:%M:%S", &tm);
 	snprintf(text, sizeof(text),
 		"[%s] %s, build %u\r\n[%s] Installation root: C:\\exchsrvr\r\n\r\n", date, what,

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/file.h"
 #include "base/i18n.h"
@@ -229,8 +228,7 @@ int practice_json_load(const char *dir, json_t **root, struct error *err)
 		rc = error_system(err, TROUBLE_IO, sys, _("%s/practice.json cannot be read"), dir);
 	else if (file_read(tmp, fd, JSON_LIMIT, &text, &len) == 0)
 		*root = json_loadb((char *)text, len, JSON_REJECT_DUPLICATES, NULL);
-	if (fd >= 0)
-		close(fd);
+	file_shut(fd);
 	if (rc == 0 && !json_ours(*root)) {
 		json_decref(*root);
 		*root = NULL;
@@ -251,8 +249,7 @@ int practice_json_save(const char *dir, const json_t *root, struct error *err)
 	if (sys != 0)
 		rc = error_system(err, TROUBLE_IO, sys, _("%s/practice.json cannot be written"),
 			dir);
-	if (at >= 0)
-		close(at);
+	file_shut(at);
 	talloc_free(text);
 	return rc;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The connector of a practice server: what registry, share and services make of it in one step. */
 #include <time.h>
-#include <unistd.h>
 
+#include "base/file.h"
 #include "base/text.h"
 #include "nt/evtfile.h"
 #include "nt/path.h"
@@ -130,10 +130,8 @@ static int mail_close(struct practice_mail *mail)
 	if (mail->events && turn.mem && mail_turn_begin(&turn, time(NULL), &err) == 0)
 		mail_turn_log(&turn, NULL);
 	talloc_free(turn.mem);
-	if (mail->mail >= 0)
-		close(mail->mail);
-	if (mail->root >= 0)
-		close(mail->root);
+	file_shut(mail->mail);
+	file_shut(mail->root);
 	return 0;
 }
 

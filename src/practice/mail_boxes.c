@@ -3,8 +3,8 @@
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "base/file.h"
 #include "base/i18n.h"
 #include "practice/mail_parts.h"
 
@@ -28,10 +28,8 @@ static int visit_begin(struct visit *visit, const char *dir, struct error *err)
 
 static void visit_end(struct visit *visit)
 {
-	if (visit->mail >= 0)
-		close(visit->mail);
-	if (visit->root >= 0)
-		close(visit->root);
+	file_shut(visit->mail);
+	file_shut(visit->root);
 	talloc_free(visit->tmp);
 }
 
@@ -126,8 +124,7 @@ static int letters_add(TALLOC_CTX *mem, const struct visit *visit, const char *p
 		letter->sent = sent;
 		letters->count++;
 	}
-	if (folder >= 0)
-		close(folder);
+	file_shut(folder);
 	return ret;
 }
 

@@ -6,6 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/text.h"
 #include "nt/evtfile.h"
 #include "practice/mail_parts.h"
@@ -30,6 +31,14 @@ static const struct mail_route *route_of(const struct mail_turn *turn, const cha
 	return post ? &turn->site->routes[post->route] : NULL;
 }
 
+/* What becomes of mail to it (out) or from it. */
+static enum mail_flow flow_of(const struct mail_turn *turn, const char *address, bool out)
+{
+	const struct mail_route *route = route_of(turn, address);
+
+	return !route ? FLOW_FLOWS : out ? route->out : route->in;
+}
+
 static size_t size_of(const struct mail_item *item)
 {
 	return 400 + strlen(item->letter.text ? item->letter.text : "");
@@ -44,25 +53,23 @@ static void log_append(struct mail_turn *turn, int folder, const char *name,
 
 	if (spelled && !buf->failed)
 		(void)mail_write(folder, spelled, buf->bytes, buf->len, -1, turn->at);
-	if (folder >= 0)
-		close(folder);
+	file_shut(folder);
 }
 
 /* The file of this day, GMT. */
 static void track(struct mail_turn *turn, struct practice_track *row)
 {
 	struct practice_buf buf = { .mem = turn->mem };
-	const time_t when = (time_t)turn->at;
+	const struct tm tm = practice_tm(turn->at);
 	char *exchange = NULL, *path, name[32];
 	struct error err;
-	struct tm tm;
 
 	if (server_reg_text(turn->server, turn->mem, "SOFTWARE\\Microsoft\\Exchange\\Setup",
 		    "Services", &exchange, &err) < 0)
 		return;
 	path = talloc_asprintf(turn->mem, "%s\\tracking.log", exchange);
 	row->at = turn->at;
-	if (!path || !row->id || !gmtime_r(&when, &tm))
+	if (!path || !row->id)
 		return;
 	strftime(name, sizeof name, "%Y%m%d.log", &tm);
 	practice_track_put(&buf, row);
@@ -94,9 +101,7 @@ static void track_letter(struct mail_turn *turn, unsigned event, const struct ma
 	if (letter)
 		snprintf(remote, sizeof remote, "%08X", letter);
 	if (event > 1000)
-		row.gateway = talloc_asprintf(turn->mem,
-			"%s/cn=configuration/cn=connections/cn=MS Mail Connector (%s)",
-			turn->site->dn, turn->site->server);
+		row.gateway = practice_gateway(turn->mem, turn->site->dn, turn->site->server);
 	else
 		row.partner = talloc_asprintf(turn->mem,
 			"%s/cn=configuration/cn=servers/cn=%s/cn=Microsoft Private MDB",
@@ -157,16 +162,11 @@ static bool deliver(struct mail_turn *turn, const struct mail_box *box,
 
 static char *id_make(struct mail_turn *turn, const char *name)
 {
-	const time_t when = (time_t)turn->at;
 	const char *org = strstr(turn->site->dn, "/o=");
-	char stamp[32];
-	struct tm tm;
 
-	gmtime_r(&when, &tm);
-	strftime(stamp, sizeof stamp, "%y%m%d%H%M%S", &tm);
 	org = org ? org + 3 : "";
-	return talloc_asprintf(turn->mem, "c=US;a= ;p=%.*s;l=%s-%sZ-%lu", (int)strcspn(org, "/"),
-		org, turn->site->server, stamp, strtoul(name, NULL, 16));
+	return practice_message_id(turn->mem, talloc_strndup(turn->mem, org, strcspn(org, "/")),
+		turn->site->server, turn->at, strtoul(name, NULL, 16));
 }
 
 /* A report to whoever sent it; its subject is that of the letter, code and all. */
@@ -210,10 +210,30 @@ static void report_logged(struct mail_turn *turn, const struct mail_item *item)
 
 /* ---- Out of a folder ---- */
 
-/* The first letter of a folder that fits; NULL: none. */
-typedef bool item_fits(struct mail_turn *turn, struct mail_item *item);
+/* Whether a letter can go on. What the Interchange cannot convert stays where it is, and it says so
+ * once, at every start anew (Q158379). */
+static bool goes_on(struct mail_turn *turn, const struct mail_item *item, bool out)
+{
+	enum mail_flow flow = flow_of(turn, out ? item->letter.to : item->letter.from, out);
+	unsigned long number = strtoul(item->name, NULL, 16);
 
-static struct mail_item *item_first(struct mail_turn *turn, const char *path, item_fits *fits)
+	if (!out || flow != FLOW_STUCK)
+		return due(turn, item->mtime, flow);
+	if (number > turn->mail->stuck) {
+		turn->mail->stuck = number;
+		mail_turn_event(turn,
+			&(struct practice_event){ .id = 0x80000000u | 2446,
+				.type = EVT_WARNING,
+				.category = 4,
+				.strings = { item->letter.subject, item->letter.from,
+					item->letter.to } });
+	}
+	return false;
+}
+
+/* The first letter of a folder that has rested there as long as mail to its recipient (out), or
+ * from its sender, must; NULL: none. */
+static struct mail_item *item_first(struct mail_turn *turn, const char *path, bool out)
 {
 	const int folder = mail_folder(turn->mail->mail, path, 0);
 	size_t count = 0;
@@ -223,13 +243,12 @@ static struct mail_item *item_first(struct mail_turn *turn, const char *path, it
 	for (size_t i = 0; !found && i < count; i++) {
 		struct mail_item *item = mail_item_get(turn->mem, folder, names[i]);
 
-		if (item && fits(turn, item))
+		if (item && goes_on(turn, item, out))
 			found = item;
 		else
 			talloc_free(item);
 	}
-	if (folder >= 0)
-		close(folder);
+	file_shut(folder);
 	return found;
 }
 
@@ -263,23 +282,16 @@ static void sender_change(struct mail_turn *turn, struct mail_item *item)
 
 /* ---- Exchange ---- */
 
-static bool fits_plain(struct mail_turn *turn, struct mail_item *item)
-{
-	return due(turn, item->mtime, FLOW_FLOWS);
-}
-
 void mail_hop_submit(struct mail_turn *turn)
 {
 	struct mail_item *item = NULL;
-	const struct mail_route *route;
 	const struct mail_box *box;
 
 	if (mail_turn_running(turn, "MSExchangeIS") && mail_turn_running(turn, "MSExchangeMTA"))
-		item = item_first(turn, OUTBOX, fits_plain);
+		item = item_first(turn, OUTBOX, false);
 	if (!item)
 		return;
-	route = route_of(turn, item->letter.to);
-	if (route && route->out == FLOW_OTHER_SENDER)
+	if (flow_of(turn, item->letter.to, true) == FLOW_OTHER_SENDER)
 		sender_change(turn, item);
 	box = mail_box_find(turn->site, item->letter.to);
 	item->id = id_make(turn, item->name);
@@ -294,41 +306,9 @@ void mail_hop_submit(struct mail_turn *turn)
 
 /* ---- The Interchange ---- */
 
-static bool fits_route(struct mail_turn *turn, struct mail_item *item)
-{
-	const struct mail_route *route = route_of(turn, item->letter.to);
-
-	return (!route || route->out != FLOW_STUCK) &&
-		due(turn, item->mtime, route ? route->out : FLOW_FLOWS);
-}
-
-/* A letter that it cannot convert stays where it is, and it says so once, at every start anew
- * (Q158379). */
-static bool fits_stuck(struct mail_turn *turn, struct mail_item *item)
-{
-	const struct mail_route *route = route_of(turn, item->letter.to);
-
-	return route && route->out == FLOW_STUCK &&
-		strtoul(item->name, NULL, 16) > turn->mail->stuck;
-}
-
-static void interchange_stuck(struct mail_turn *turn)
-{
-	struct mail_item *item = item_first(turn, GATEWAY, fits_stuck);
-
-	if (!item)
-		return;
-	turn->mail->stuck = strtoul(item->name, NULL, 16);
-	mail_turn_event(turn,
-		&(struct practice_event){ .id = 0x80000000u | 2446,
-			.type = EVT_WARNING,
-			.category = 4,
-			.strings = { item->letter.subject, item->letter.from, item->letter.to } });
-}
-
 static void interchange_out(struct mail_turn *turn)
 {
-	struct mail_item *item = item_first(turn, GATEWAY, fits_route);
+	struct mail_item *item = item_first(turn, GATEWAY, true);
 	const struct mail_postoffice *post =
 		item ? mail_post_find(turn->site, item->letter.to) : NULL;
 	unsigned letter = 0;
@@ -374,21 +354,20 @@ static void interchange_in(struct mail_turn *turn)
 
 	while ((waiting = maildata_next(turn->mem, &turn->interchange, INQUEUE, &at)) != NULL) {
 		struct mail_item *item = &waiting->item;
-		const struct mail_route *route =
-			waiting->ours ? route_of(turn, item->letter.from) : NULL;
+		const enum mail_flow flow =
+			waiting->ours ? flow_of(turn, item->letter.from, false) : FLOW_FLOWS;
 		const struct mail_box *box =
 			waiting->ours ? mail_box_find(turn->site, item->letter.to) : NULL;
 		char name[16];
 
-		if (!box || !box->exchange || (route && route->in == FLOW_STUCK) ||
-			!due(turn, item->mtime, route ? route->in : FLOW_FLOWS) ||
+		if (!box || !box->exchange || flow == FLOW_STUCK || !due(turn, item->mtime, flow) ||
 			!maildata_take(&turn->interchange, INQUEUE, waiting, turn->at))
 			continue;
 		snprintf(name, sizeof name, "%08X", waiting->letter);
 		item->id = id_make(turn, name);
 		turn->moved = true;
 		event_letter(turn, 2444, item, waiting->letter);
-		if (route && route->in == FLOW_REPORT) {
+		if (flow == FLOW_REPORT) {
 			report_logged(turn, item);
 			return;
 		}
@@ -405,7 +384,6 @@ void mail_hop_interchange(struct mail_turn *turn)
 		return;
 	interchange_in(turn);
 	interchange_return(turn);
-	interchange_stuck(turn);
 	interchange_out(turn);
 }
 
@@ -465,19 +443,12 @@ static bool pcmta_send(struct mail_turn *turn, const struct mail_route *route,
 	return true;
 }
 
-static bool fits_slow(struct mail_turn *turn, struct mail_item *item)
-{
-	const struct mail_route *route = route_of(turn, item->letter.from);
-
-	return due(turn, item->mtime, route ? route->in : FLOW_FLOWS);
-}
-
 /* From a postoffice: for Exchange, for another postoffice, or back. */
 static bool pcmta_fetch(struct mail_turn *turn, const struct mail_route *route,
 	const struct mail_postoffice *post)
 {
 	char *path = talloc_asprintf(turn->mem, "%s/" OUTBOX, post->address);
-	struct mail_item *item = path ? item_first(turn, path, fits_slow) : NULL;
+	struct mail_item *item = path ? item_first(turn, path, false) : NULL;
 	const struct mail_box *box = item ? mail_box_find(turn->site, item->letter.to) : NULL;
 	unsigned letter = 0;
 

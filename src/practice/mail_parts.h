@@ -122,8 +122,8 @@ struct practice_mail {
 	char *dir;
 	int root, mail;
 	unsigned long stuck; /* the last letter of which event 2446 told */
-	bool refused; /* event 2410 was written since the Interchange started */
-	bool events;  /* this one wrote into the event log */
+	bool refused;        /* event 2410 was written since the Interchange started */
+	bool events;         /* this one wrote into the event log */
 };
 /* One step while it lasts. */
 struct mail_turn {

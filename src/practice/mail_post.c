@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/bytes.h"
+#include "base/file.h"
 #include "base/text.h"
 #include "practice/mail_parts.h"
 
@@ -44,8 +45,7 @@ struct maildata maildata_open(int root, int mail, struct server *server, const c
 
 void maildata_close(struct maildata *maildata)
 {
-	if (maildata->at >= 0)
-		close(maildata->at);
+	file_shut(maildata->at);
 	maildata->at = -1;
 }
 
@@ -61,10 +61,8 @@ struct bag {
 
 static void bag_close(struct bag *bag)
 {
-	if (bag->mbg_folder >= 0)
-		close(bag->mbg_folder);
-	if (bag->key_folder >= 0)
-		close(bag->key_folder);
+	file_shut(bag->mbg_folder);
+	file_shut(bag->key_folder);
 	talloc_free(bag->mem);
 }
 
@@ -161,8 +159,7 @@ static bool counter_next(const struct maildata *maildata, unsigned *letter, int6
 		put32(next, *letter + 1);
 		done = mail_write(glb, name, next, sizeof next, 4, at);
 	}
-	if (glb >= 0)
-		close(glb);
+	file_shut(glb);
 	talloc_free(tmp);
 	return done;
 }
@@ -218,19 +215,6 @@ bool maildata_put(const struct maildata *maildata, const char *name, const struc
 
 /* ---- The queue ---- */
 
-static bool number_parse(const uint8_t *bytes, unsigned *number)
-{
-	*number = 0;
-	for (size_t i = 0; i < 8; i++) {
-		const int digit = text_hex_digit((char)bytes[i]);
-
-		if (digit < 0)
-			return false;
-		*number = *number << 4 | (unsigned)digit;
-	}
-	return true;
-}
-
 /* Text of a header, as far as it can be shown. */
 static char *header_text(TALLOC_CTX *mem, const uint8_t *at, size_t room)
 {
@@ -251,13 +235,12 @@ static struct mail_waiting *waiting_read(TALLOC_CTX *mem, const struct maildata 
 	char name[16];
 	int folder = -1;
 
-	if (waiting && number_parse(header + NUMBER_AT, &waiting->letter))
+	if (waiting && text_hex32((const char *)header + NUMBER_AT, &waiting->letter))
 		folder = mai_folder(maildata, "MAI", waiting->letter, name);
 	if (folder >= 0)
 		bytes = mail_get(waiting, folder, name, MAIL_FILE_MOST, &waiting->size,
 			&waiting->item.mtime);
-	if (folder >= 0)
-		close(folder);
+	file_shut(folder);
 	if (!bytes) {
 		talloc_free(waiting);
 		return NULL;
@@ -302,8 +285,7 @@ static bool mai_remove(const struct maildata *maildata, const char *kind, unsign
 	const int folder = mai_folder(maildata, kind, letter, name);
 	bool done = folder >= 0 && unlinkat(folder, name, 0) == 0;
 
-	if (folder >= 0)
-		close(folder);
+	file_shut(folder);
 	return done;
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/i18n.h"
 #include "base/text.h"
 #include "practice/mail_parts.h"
@@ -304,8 +305,7 @@ bool mail_item_put(int mail, const char *path, const struct mail_item *item, int
 		snprintf(name, sizeof name, "%08X.msg", number + i);
 		done = mail_put(mail, folder, name, text, strlen(text), at, false);
 	}
-	if (folder >= 0)
-		close(folder);
+	file_shut(folder);
 	talloc_free(tmp);
 	return done;
 }
@@ -320,8 +320,6 @@ char *mail_box_folder(TALLOC_CTX *mem, const struct mail_box *box)
 
 static bool old_letter(const struct mail_site *site, int mail, size_t to, unsigned number)
 {
-	static const char *const subjects[] = { "Weekly figures", "Lunch on Thursday", "Timetable",
-		"Minutes of the meeting", "Keys", "Order 4471" };
 	const struct mail_box *box = &site->boxes.boxes[to];
 	const struct mail_box *from =
 		&site->boxes.boxes[(to + 1 +
@@ -336,8 +334,8 @@ static bool old_letter(const struct mail_site *site, int mail, size_t to, unsign
 	};
 	bool done;
 
-	item.letter.subject = talloc_strdup(folder,
-		subjects[practice_draw(site->seed + number, box->shown, ARRAY_SIZE(subjects))]);
+	item.letter.subject =
+		talloc_strdup(folder, practice_subject(site->seed + number, box->shown));
 	item.letter.text = talloc_asprintf(folder, "As we said.\n\n%s\n", from->shown);
 	done = folder && item.letter.subject && item.letter.text &&
 		mail_item_put(mail, folder, &item, at);
@@ -356,8 +354,7 @@ static void store_make(const struct mail_site *site, const char *dir, int root)
 	for (size_t i = 0; done && i < site->boxes.count; i++)
 		for (unsigned number = 0; done && number < OLD_LETTERS; number++)
 			done = old_letter(site, mail, i, number);
-	if (mail >= 0)
-		close(mail);
+	file_shut(mail);
 	if (path && (!done || renameat(root, name, root, "mail") < 0))
 		(void)practice_remove(path);
 	talloc_free(path);

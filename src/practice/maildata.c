@@ -178,17 +178,20 @@ static void xtn_files(const struct post *post)
 
 /* ---- Mailbags ---- */
 
-static const char *const SUBJECTS[] = { "Weekly figures", "Lunch on Thursday", "Timetable",
-	"Minutes of the meeting", "Keys", "Order 4471" };
+const char *practice_subject(uint64_t seed, const char *label)
+{
+	static const char *const subjects[] = { "Weekly figures", "Lunch on Thursday", "Timetable",
+		"Minutes of the meeting", "Keys", "Order 4471" };
+
+	return subjects[practice_draw(seed, label, ARRAY_SIZE(subjects))];
+}
 
 void practice_mbg_record(struct practice_buf *buf, const struct practice_header *header)
 {
-	const time_t when = (time_t)header->at;
+	const struct tm tm = practice_tm(header->at);
 	const size_t start = buf->len;
 	char number[9];
-	struct tm tm;
 
-	gmtime_r(&when, &tm);
 	snprintf(number, sizeof(number), "%08X", header->letter);
 	practice_zeros(buf, 2);
 	put_field(buf, header->sender, 11);
@@ -218,8 +221,7 @@ static void record_put(struct practice_buf *buf, const struct post *post, const 
 			.sender = practice_person(world,
 				practice_draw(world->seed + index, bag, PRACTICE_AT_EXCHANGE))
 					  ->box,
-			.subject = SUBJECTS[practice_draw(world->seed + index, number,
-				ARRAY_SIZE(SUBJECTS))],
+			.subject = practice_subject(world->seed + index, number),
 			.at = post->newest - 7200 * (int64_t)(1 + index),
 			.letter = letter,
 			.size = 400 + index,

@@ -160,6 +160,8 @@ void practice_maildata(struct practice_tree *tree, const struct practice_world *
 int practice_hives(struct practice_tree *tree, const struct practice_world *world,
 	struct error *err);
 
+/* What a letter is about. */
+const char *practice_subject(uint64_t seed, const char *label);
 /* A header as in the one published dump (Q108027). */
 struct practice_header {
 	const char *sender, *subject;
@@ -191,6 +193,12 @@ struct practice_track {
 	bool failed; /* a report that it was not delivered */
 };
 void practice_track_put(struct practice_buf *buf, const struct practice_track *track);
+/* Names in it, owned by mem: of a message, and of the connector. */
+char *practice_message_id(TALLOC_CTX *mem, const char *organization, const char *server, int64_t at,
+	unsigned long number);
+char *practice_gateway(TALLOC_CTX *mem, const char *dn, const char *server);
+/* at by the calendar, GMT. */
+struct tm practice_tm(int64_t at);
 
 /* The logs of the days before, and the Application event log. */
 void practice_logs(struct practice_tree *tree, const struct practice_world *world);

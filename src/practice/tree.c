@@ -30,8 +30,7 @@ struct practice_tree {
 
 static int tree_close(struct practice_tree *tree)
 {
-	if (tree->fd >= 0)
-		close(tree->fd);
+	file_shut(tree->fd);
 	return 0;
 }
 

@@ -29,7 +29,7 @@ __attribute__((format(printf, 2, 3))) static void put_text(struct practice_buf *
 		practice_put(buf, text, (size_t)len < sizeof text ? (size_t)len : sizeof text - 1);
 }
 
-static struct tm tm_of(int64_t at)
+struct tm practice_tm(int64_t at)
 {
 	const time_t when = (time_t)at;
 	struct tm tm = { 0 };
@@ -49,7 +49,7 @@ void practice_log_head(struct practice_buf *buf, bool sent)
 
 void practice_log_put(struct practice_buf *buf, const struct practice_passed *passed)
 {
-	const struct tm tm = tm_of(passed->at);
+	const struct tm tm = practice_tm(passed->at);
 
 	put_text(buf, "%02d/%02d/%02d %02d:%02d  %zu  ", tm.tm_mon + 1, tm.tm_mday,
 		tm.tm_year % 100, tm.tm_hour, tm.tm_min, passed->size);
@@ -68,7 +68,7 @@ static const char *or_blank(const char *text)
 
 void practice_track_put(struct practice_buf *buf, const struct practice_track *track)
 {
-	const struct tm tm = tm_of(track->at);
+	const struct tm tm = practice_tm(track->at);
 
 	put_text(buf, "%.255s\t%u\t%d.%d.%d %d:%02d:%02d\t%.255s\t%.255s\t%.64s\t%.255s\t",
 		track->id, track->event, tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour,
@@ -78,6 +78,23 @@ void practice_track_put(struct practice_buf *buf, const struct practice_track *t
 		or_blank(track->report), track->to, track->failed ? "1" : "");
 }
 
+char *practice_message_id(TALLOC_CTX *mem, const char *organization, const char *server, int64_t at,
+	unsigned long number)
+{
+	const struct tm tm = practice_tm(at);
+	char stamp[32];
+
+	strftime(stamp, sizeof stamp, "%y%m%d%H%M%S", &tm);
+	return talloc_asprintf(mem, "c=US;a= ;p=%s;l=%s-%sZ-%lu", organization, server, stamp,
+		number);
+}
+
+char *practice_gateway(TALLOC_CTX *mem, const char *dn, const char *server)
+{
+	return talloc_asprintf(mem, "%s/cn=configuration/cn=connections/cn=MS Mail Connector (%s)",
+		dn, server);
+}
+
 /* ---- The days before ---- */
 
 /* A message between the first postoffice and Exchange, back and forth. */
@@ -85,17 +102,13 @@ static void track_old(TALLOC_CTX *mem, struct practice_buf *buf, const struct pr
 	int64_t at, unsigned number)
 {
 	const struct practice_postoffice *po = &world->po[number % world->po_count];
-	const struct tm tm = tm_of(at);
-	char stamp[32];
-	struct practice_track track = { .at = at, .size = 700 + 13 * (size_t)number };
+	struct practice_track track = { .at = at,
+		.size = 700 + 13 * (size_t)number,
+		.event = number % 2 ? 1004 : 1003,
+		.gateway = practice_gateway(mem, world->dn, world->server),
+		.id = practice_message_id(mem, world->organization, world->server, at, number) };
 	char *ours, *theirs;
 
-	strftime(stamp, sizeof stamp, "%y%m%d%H%M%S", &tm);
-	track.id = talloc_asprintf(mem, "c=US;a= ;p=%s;l=%s-%sZ-%u", world->organization,
-		world->server, stamp, number);
-	track.gateway =
-		talloc_asprintf(mem, "%s/cn=configuration/cn=connections/cn=MS Mail Connector (%s)",
-			world->dn, world->server);
 	ours = talloc_asprintf(mem, "%s/cn=Recipients/cn=%s", world->dn,
 		practice_person(world, number % PRACTICE_AT_EXCHANGE)->box);
 	theirs = talloc_asprintf(mem, "MS:%s/%s/%s", po->network, po->name,
@@ -108,7 +121,6 @@ static void track_old(TALLOC_CTX *mem, struct practice_buf *buf, const struct pr
 	}
 	track.from = number % 2 ? theirs : ours;
 	track.to = number % 2 ? ours : theirs;
-	track.event = number % 2 ? 1004 : 1003;
 	practice_track_put(buf, &track);
 }
 
@@ -118,7 +130,7 @@ static void tracking(struct practice_tree *tree, const struct practice_world *wo
 
 	for (unsigned day = 0; day < TRACKED_DAYS; day++) {
 		const int64_t end = last - (TRACKED_DAYS - 1 - day) * (int64_t)DAY_S;
-		const struct tm tm = tm_of(end);
+		const struct tm tm = practice_tm(end);
 		struct practice_buf buf = { .mem = tree };
 		char path[64];
 

@@ -195,8 +195,7 @@ struct journal {
 static int journal_close(struct journal *journal)
 {
 	json_decref(journal->entries);
-	if (journal->fd >= 0)
-		close(journal->fd);
+	file_shut(journal->fd);
 	return 0;
 }
 

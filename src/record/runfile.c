@@ -48,8 +48,7 @@ int run_file_read(TALLOC_CTX *mem, int dir, const char *name, size_t limit, uint
 		return 0;
 	if (!sys)
 		sys = file_read(mem, fd, limit, bytes, len);
-	if (fd >= 0)
-		close(fd);
+	file_shut(fd);
 	if (sys == EINVAL || sys == EFBIG)
 		return error_set(err, TROUBLE_RECORD_DAMAGED,
 			_("%s of the run is too large, or not a file."), name);
@@ -117,8 +116,7 @@ uint64_t run_number(int place, const char *name)
 	int dir = openat(place, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
 	uint64_t number = dir < 0 ? 0 : run_number_read(dir, "number");
 
-	if (dir >= 0)
-		close(dir);
+	file_shut(dir);
 	return number;
 }
 

@@ -29,10 +29,8 @@ struct runfolder {
 
 static int runfolder_close(struct runfolder *run)
 {
-	if (run->lock >= 0)
-		close(run->lock);
-	if (run->fd >= 0)
-		close(run->fd);
+	file_shut(run->lock);
+	file_shut(run->fd);
 	return 0;
 }
 
@@ -206,8 +204,7 @@ static int number_take(const char *runs, uint64_t *number, struct error *err)
 		ret = error_system(err,
 			errno == EWOULDBLOCK ? TROUBLE_LOCKED : TROUBLE_NO_RUN_FOLDER, errno,
 			_("The counter of runs (.counter in the folder for runs) cannot be kept"));
-	if (fd >= 0)
-		close(fd);
+	file_shut(fd);
 	talloc_free(path);
 	return ret;
 }
@@ -235,8 +232,7 @@ uint64_t runfolder_reserved(const struct runfolder *run)
 	uint64_t has;
 	int fd = reserve_open(run, 0, &has);
 
-	if (fd >= 0)
-		close(fd);
+	file_shut(fd);
 	return has;
 }
 
@@ -263,8 +259,7 @@ int runfolder_reserve(struct runfolder *run, uint64_t bytes, uint64_t least, str
 	while (fd >= 0 && sys == EINTR);
 	if (sys && fd >= 0 && ftruncate(fd, (off_t)has))
 		sys = errno;
-	if (fd >= 0)
-		close(fd);
+	file_shut(fd);
 	/* Where none can be made, the room there is must do. */
 	return no_room(sys)
 		? error_system(err, TROUBLE_NO_ROOM, sys,

@@ -52,8 +52,7 @@ static int leaf_write(const struct runfolder *run, const char *folder, const cha
 	int dir = rel_folder(run, folder, true);
 	int sys = dir < 0 ? errno : file_replace(dir, leaf, 0600, bytes, len);
 
-	if (dir >= 0)
-		close(dir);
+	file_shut(dir);
 	return sys;
 }
 
@@ -86,8 +85,7 @@ int runfolder_read(struct runfolder *run, TALLOC_CTX *mem, const char *rel, size
 		return error_set(err, TROUBLE_BUG, "runfolder_read: %s", rel);
 	dir = rel_folder(run, folder, false);
 	ret = dir < 0 ? 0 : run_file_read(mem, dir, leaf, limit, bytes, len, err);
-	if (dir >= 0)
-		close(dir);
+	file_shut(dir);
 	if (!ret && !*bytes)
 		return error_set(err, TROUBLE_NOT_THERE, _("Run %s has no %s."),
 			runfolder_name(run), rel);
@@ -103,8 +101,7 @@ int64_t runfolder_size(struct runfolder *run, const char *rel)
 	bool there =
 		dir >= 0 && !fstatat(dir, leaf, &st, AT_SYMLINK_NOFOLLOW) && S_ISREG(st.st_mode);
 
-	if (dir >= 0)
-		close(dir);
+	file_shut(dir);
 	return there ? st.st_size : -1;
 }
 

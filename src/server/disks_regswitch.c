@@ -94,8 +94,7 @@ static int second_judgement(const struct reg_copy *copy, const uint8_t *bytes, s
 	ret = sys == 0 ? judge_values(fd, copy->edits, copy->edit_count, err)
 		       : error_system(err, TROUBLE_MEMORY, sys,
 				 _("The new registry file cannot be held in memory"));
-	if (fd >= 0)
-		close(fd);
+	file_shut(fd);
 	return ret;
 }
 

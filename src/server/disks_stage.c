@@ -41,8 +41,7 @@ static int stage_close(struct stage *stage)
 	int sys = stage->out >= 0 && close(stage->out) != 0 ? errno : 0;
 
 	stage->out = -1;
-	if (stage->in >= 0)
-		close(stage->in);
+	file_shut(stage->in);
 	stage->in = -1;
 	return sys;
 }

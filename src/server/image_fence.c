@@ -3,6 +3,7 @@
  * Where the processes of a stack live: a mount namespace that nobody else sees, a work folder whose
  * content goes with it, and for those that read an image a fence of Landlock.
  */
+#include "base/file.h"
 #include "config.h"
 
 #include <errno.h>
@@ -169,8 +170,7 @@ static int proc_write(const char *path, const char *text)
 
 	if (fd < 0 || write(fd, text, strlen(text)) < 0)
 		sys = errno;
-	if (fd >= 0)
-		close(fd);
+	file_shut(fd);
 	return sys;
 }
 
@@ -209,8 +209,7 @@ static int fuse_there(struct error *err)
 {
 	int fd = open("/dev/fuse", O_RDWR | O_CLOEXEC), sys = fd < 0 ? errno : 0;
 
-	if (fd >= 0)
-		close(fd);
+	file_shut(fd);
 	return sys == 0
 		? 0
 		: error_advise(err,

@@ -40,8 +40,7 @@ static int file_open(int folder, const char *name, const char *path, struct stat
 	}
 	if (sys == 0 && S_ISREG(status->st_mode))
 		return fd;
-	if (fd >= 0)
-		close(fd);
+	file_shut(fd);
 	if (sys)
 		return error_system(err,
 			sys == ENOENT || sys == ENOTDIR || sys == ENAMETOOLONG ? TROUBLE_NOT_THERE
@@ -78,8 +77,7 @@ int image_stamp_take(TALLOC_CTX *mem, const char *path, struct image_stamp *stam
 	int fd = head ? file_open(AT_FDCWD, path, path, &status, err) : error_memory(err);
 	int ret = fd < 0 ? fd : stamp_read(mem, fd, &status, path, head, &len, stamp, err);
 
-	if (fd >= 0)
-		close(fd);
+	file_shut(fd);
 	talloc_free(head);
 	return ret;
 }
@@ -154,8 +152,7 @@ static int file_add(struct search *search, const char *name, struct image_bytes 
 
 static int file_close(struct image_bytes *bytes, int ret)
 {
-	if (bytes->fd >= 0)
-		close(bytes->fd);
+	file_shut(bytes->fd);
 	return ret;
 }
 
@@ -322,8 +319,7 @@ int image_file_find(TALLOC_CTX *mem, const char *path, struct image_file **file,
 		ret = place_find(&search, path, &name);
 	if (ret == 0)
 		ret = layers_add(&search, name);
-	if (search.folder >= 0)
-		close(search.folder);
+	file_shut(search.folder);
 	talloc_free(search.mem);
 	if (ret != 0)
 		TALLOC_FREE(search.file);

@@ -386,8 +386,7 @@ static int overlay_make(const char *overlay, struct error *err)
 		unlink(overlay);
 		sys = ENOSPC;
 	}
-	if (fd >= 0)
-		close(fd);
+	file_shut(fd);
 	return sys == 0 ? 0
 			: error_system(err,
 				  sys == EEXIST           ? TROUBLE_MOVED

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "server/image_stack_private.h"
 
@@ -67,8 +68,7 @@ static int stack_end(struct image_stack *stack, struct error *err)
 	}
 	while (stack->hold_count > 0)
 		close(stack->holds[--stack->hold_count]);
-	if (stack->talk >= 0)
-		close(stack->talk);
+	file_shut(stack->talk);
 	stack->talk = -1;
 	if (current == stack)
 		current = NULL;
@@ -309,10 +309,8 @@ static int loop_open(const char *file, bool write, char *device, size_t room)
 			fd = -1;
 		}
 	}
-	if (control >= 0)
-		close(control);
-	if (back >= 0)
-		close(back);
+	file_shut(control);
+	file_shut(back);
 	return fd;
 }
 

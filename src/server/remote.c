@@ -6,9 +6,9 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <unistd.h>
 
 #include "base/digest.h"
+#include "base/file.h"
 #include "base/i18n.h"
 #include "base/text.h"
 #include "nt/path.h"
@@ -108,8 +108,7 @@ static int remote_free(struct remote *remote)
 {
 	if (remote->spec.password)
 		explicit_bzero((char *)remote->spec.password, strlen(remote->spec.password));
-	if (remote->lock >= 0)
-		close(remote->lock);
+	file_shut(remote->lock);
 	return 0;
 }
 
@@ -233,8 +232,7 @@ static int remote_lock(struct server *server, struct error *err)
 		return 0;
 	}
 	sys = errno;
-	if (fd >= 0)
-		close(fd);
+	file_shut(fd);
 	return sys == EADDRINUSE
 		? error_set(err, TROUBLE_LOCKED, _("Another program is working on %s."),
 			  server->id.name)

@@ -331,8 +331,7 @@ static int mkdir_now(struct remote *remote, TALLOC_CTX *tmp, const char *path,
 	if (ret != 0)
 		return ret;
 	request.path = real;
-	ret = remote_file_ask(remote, tmp, &request, NULL, err);
-	remote_folder_changed(remote, real);
+	ret = remote_file_change(remote, &request, err);
 	return ret == 0 && traits_from ? remote_traits_give(remote, &has, real, err) : ret;
 }
 
@@ -403,12 +402,10 @@ int remote_rename(struct server *server, const char *from, const char *to, struc
 	if (ret == 0) {
 		request.path = spot.real;
 		request.to = goal;
-		ret = remote_file_ask(remote, tmp, &request, NULL, err);
+		ret = remote_file_change(remote, &request, err);
 		if (ret != 0 && remote_broke(remote, ret) &&
 			was_renamed(remote, tmp, spot.real, goal))
 			ret = 0;
-		remote_folder_changed(remote, spot.real);
-		remote_folder_changed(remote, goal);
 	}
 	talloc_free(tmp);
 	return ret;

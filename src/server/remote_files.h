@@ -48,6 +48,10 @@ struct remote_request {
  * is nothing to read. */
 int remote_file_ask(struct remote *remote, TALLOC_CTX *mem, const struct remote_request *request,
 	struct frame_reader *reply, struct error *err);
+/* The same for what changes a name and is answered with nothing; what was kept of its folders is
+ * forgotten, however it ends. */
+int remote_file_change(struct remote *remote, const struct remote_request *request,
+	struct error *err);
 /* Sends a body as it is. */
 int remote_body_ask(struct remote *remote, TALLOC_CTX *mem, enum frame_verb verb,
 	struct frame_writer *body, struct frame_reader *reply, const char *what, const char *on,

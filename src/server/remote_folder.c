@@ -110,6 +110,19 @@ int remote_file_ask(struct remote *remote, TALLOC_CTX *mem, const struct remote_
 	return ret;
 }
 
+int remote_file_change(struct remote *remote, const struct remote_request *request,
+	struct error *err)
+{
+	TALLOC_CTX *tmp = talloc_new(NULL);
+	int ret = remote_file_ask(remote, tmp, request, NULL, err);
+
+	remote_folder_changed(remote, request->path);
+	if (request->to)
+		remote_folder_changed(remote, request->to);
+	talloc_free(tmp);
+	return ret;
+}
+
 int remote_may_write(struct remote *remote, struct error *err)
 {
 	return remote->base.rehearsing ? 0 : server_dry_refused(&remote->base, err);

@@ -282,13 +282,8 @@ static int rename_once(struct stage *stage, const char *from, const char *to, st
 		.to = to,
 		.what = stage->replaces ? N_("%s cannot be replaced") : N_("%s cannot be made"),
 		.on = stage->target };
-	TALLOC_CTX *tmp = talloc_new(NULL);
-	int ret = remote_file_ask(stage->remote, tmp, &request, NULL, err);
 
-	remote_folder_changed(stage->remote, from);
-	remote_folder_changed(stage->remote, to);
-	talloc_free(tmp);
-	return ret;
+	return remote_file_change(stage->remote, &request, err);
 }
 
 /* An answer that was lost is looked up, and the rename done again where it was not done. */
@@ -312,16 +307,11 @@ static int aside_remove_once(struct stage *stage, struct error *err)
 		.path = stage->aside,
 		.what = N_("%s cannot be replaced"),
 		.on = stage->target };
-	TALLOC_CTX *tmp = talloc_new(NULL);
 	int ret = 0;
 
 	if (stage->replaced & REMOTE_READONLY)
 		ret = remote_attributes_set(stage->remote, stage->aside, REMOTE_ARCHIVE, err);
-	if (ret == 0)
-		ret = remote_file_ask(stage->remote, tmp, &request, NULL, err);
-	remote_folder_changed(stage->remote, stage->aside);
-	talloc_free(tmp);
-	return ret;
+	return ret == 0 ? remote_file_change(stage->remote, &request, err) : ret;
 }
 
 /* The old file, when the new one has its name. */

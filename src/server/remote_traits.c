@@ -131,12 +131,8 @@ int remote_attributes_set(struct remote *remote, const char *path, uint32_t attr
 		.path = path,
 		.number = attributes ? attributes : 0x80,
 		.what = N_("The attributes of %s cannot be set") };
-	TALLOC_CTX *tmp = talloc_new(NULL);
-	int ret = remote_file_ask(remote, tmp, &request, NULL, err);
 
-	remote_folder_changed(remote, path);
-	talloc_free(tmp);
-	return ret;
+	return remote_file_change(remote, &request, err);
 }
 
 int remote_traits_give(struct remote *remote, const struct remote_spot *has, const char *to,
@@ -177,12 +173,8 @@ int remote_time_set(struct remote *remote, const char *path, int64_t mtime, stru
 		.path = path,
 		.number = (uint64_t)mtime,
 		.what = N_("The time of %s cannot be set") };
-	TALLOC_CTX *tmp = talloc_new(NULL);
-	int ret = remote_file_ask(remote, tmp, &request, NULL, err);
 
-	remote_folder_changed(remote, path);
-	talloc_free(tmp);
-	return ret;
+	return remote_file_change(remote, &request, err);
 }
 
 /* Whatever the server says. */
@@ -219,14 +211,9 @@ int remote_delete(struct remote *remote, const char *path, const struct remote_e
 	const struct remote_request request = { .verb = folder ? FRAME_RMDIR : FRAME_UNLINK,
 		.path = path,
 		.what = N_("%s cannot be removed") };
-	TALLOC_CTX *tmp = talloc_new(NULL);
 	int ret = 0;
 
 	if (!folder && (entry->attributes & REMOTE_READONLY))
 		ret = remote_attributes_set(remote, path, REMOTE_ARCHIVE, err);
-	if (ret == 0)
-		ret = remote_file_ask(remote, tmp, &request, NULL, err);
-	remote_folder_changed(remote, path);
-	talloc_free(tmp);
-	return ret;
+	return ret == 0 ? remote_file_change(remote, &request, err) : ret;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A folder's identity, whatever its path, and whether one drive's folder is inside another's. */
+#include "base/file.h"
 #include "server/volume_internal.h"
 
 #include <errno.h>
@@ -56,8 +57,7 @@ static int climbs_to(int inner, int top, bool *reached)
 		close(fd);
 		fd = above;
 	}
-	if (fd >= 0)
-		close(fd);
+	file_shut(fd);
 	return sys;
 }
 
@@ -133,10 +133,8 @@ int volume_holds(struct volume *volume, const char *path, const char *outside, b
 		*slash = '\0';
 	if (inner >= 0)
 		(void)lies_known(inner, outer, holds);
-	if (inner >= 0)
-		close(inner);
-	if (outer >= 0)
-		close(outer);
+	file_shut(inner);
+	file_shut(outer);
 	talloc_free(there);
 	return outer < 0 ? outer : 0;
 }

@@ -76,8 +76,7 @@ int byhand_task(const struct training_case *training, const char *dir, uint64_t 
 	if (ret == 0 && sys != 0)
 		ret = error_system(err, TROUBLE_IO, sys, _("The task cannot be written to %s"),
 			text_shown(tmp, dir));
-	if (fd >= 0)
-		close(fd);
+	file_shut(fd);
 	talloc_free(tmp);
 	return ret;
 }
@@ -102,8 +101,7 @@ static int record_read(TALLOC_CTX *mem, const char *dir, struct record *record, 
 	size_t len = 0;
 	int ret = 0;
 
-	if (folder >= 0)
-		close(folder);
+	file_shut(folder);
 	if (fd < 0)
 		return error_set(err, TROUBLE_NOT_THERE,
 			_("%s is not a folder that train --build made: it has no practice.json."),

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
+#include "base/file.h"
 #include "base/i18n.h"
 #include "base/text.h"
 #include "training/lesson_internal.h"
@@ -18,10 +18,8 @@ static int lesson_close(struct lesson *lesson)
 {
 	if (lesson->temporary && lesson->dir)
 		(void)practice_remove(lesson->dir);
-	if (lesson->lock >= 0)
-		close(lesson->lock);
-	if (lesson->fd >= 0)
-		close(lesson->fd);
+	file_shut(lesson->lock);
+	file_shut(lesson->fd);
 	return 0;
 }
 
@@ -73,8 +71,7 @@ static int folder_fresh(struct lesson *lesson, struct error *err)
 	if (ret == 0 && (lesson->fd = lesson_folder(lessons, strrchr(dir, '/') + 1, false)) < 0)
 		ret = error_system(err, TROUBLE_NO_RUN_FOLDER, errno,
 			_("The folder of the lesson cannot be opened"));
-	if (lessons >= 0)
-		close(lessons);
+	file_shut(lessons);
 	return ret;
 }
 
@@ -171,10 +168,8 @@ static bool folders_stand(const struct lesson *lesson)
 	int server = lesson_folder(lesson->fd, "server", false),
 	    runs = lesson_folder(lesson->fd, "runs", false);
 
-	if (server >= 0)
-		close(server);
-	if (runs >= 0)
-		close(runs);
+	file_shut(server);
+	file_shut(runs);
 	return server >= 0 && runs >= 0;
 }
 

@@ -139,7 +139,7 @@ static bool json_read(struct lesson *lesson, json_t *json)
 	lesson->marked = marked;
 	return lesson->name && rows_read(lesson, tips, LESSON_TIPS_LIMIT, tip_read) &&
 		rows_read(lesson, proposals, LESSON_PROPOSALS_LIMIT, proposal_read) &&
-		(!marks || lesson_marks_read(lesson, marks));
+		(!marks || rows_read(lesson, marks, LESSON_MARKS_LIMIT, lesson_mark_read));
 }
 
 bool lesson_load(struct lesson *lesson)

@@ -53,9 +53,12 @@ void lessons_clear(const char *place, const char *seat, size_t *removed);
 /* ---- lesson_file.c: lesson.json ---- */
 
 int lesson_save(struct lesson *lesson, struct error *err);
-/* lesson_marks_file.c: its part. New reference, NULL for want of memory; false if it is none. */
+/* lesson_marks_file.c: its part. New reference, NULL for want of memory; one more mark, false if it
+ * is none. */
 json_t *lesson_marks_json(const struct lesson *lesson);
-bool lesson_marks_read(struct lesson *lesson, json_t *list);
+bool lesson_mark_read(struct lesson *lesson, json_t *row);
+/* lesson_marked for who changes it. */
+struct lesson_mark *lesson_mark_find(const struct lesson *lesson, const char *id);
 /* A text of 1 to limit bytes without control characters, or NULL. */
 char *lesson_text_plain(TALLOC_CTX *mem, const char *text, size_t limit);
 /* What the folder's lesson.json says; hostile until it was read. False if it is none. */

@@ -21,24 +21,16 @@ bool lesson_marks_first(const struct lesson *lesson)
 	return marks_wanted(lesson) && !lesson->marked;
 }
 
-static struct lesson_mark *mark_of(const struct lesson *lesson, const char *id)
-{
-	for (size_t i = 0; i < lesson->mark_count; i++)
-		if (strcmp(lesson->marks[i].id, id) == 0)
-			return &lesson->marks[i];
-	return NULL;
-}
-
 const struct lesson_mark *lesson_marked(const struct lesson *lesson, const char *id)
 {
-	return mark_of(lesson, id);
+	return lesson_mark_find(lesson, id);
 }
 
 /* The one of a row, made where there is none; NULL with a sentence. */
 static struct lesson_mark *mark_for(struct lesson *lesson, const struct mark_row *row,
 	struct error *err)
 {
-	struct lesson_mark *mark = mark_of(lesson, row->id);
+	struct lesson_mark *mark = lesson_mark_find(lesson, row->id);
 
 	if (mark)
 		return mark;

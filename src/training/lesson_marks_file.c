@@ -55,15 +55,15 @@ json_t *lesson_marks_json(const struct lesson *lesson)
 	return NULL;
 }
 
-static bool is_there(const struct lesson *lesson, const char *id)
+struct lesson_mark *lesson_mark_find(const struct lesson *lesson, const char *id)
 {
 	for (size_t i = 0; i < lesson->mark_count; i++)
 		if (strcmp(lesson->marks[i].id, id) == 0)
-			return true;
-	return false;
+			return &lesson->marks[i];
+	return NULL;
 }
 
-static bool mark_read(struct lesson *lesson, json_t *row)
+bool lesson_mark_read(struct lesson *lesson, json_t *row)
 {
 	const char *id, *subject, *says, *reason, *outcome;
 	struct lesson_mark *mark;
@@ -77,7 +77,7 @@ static bool mark_read(struct lesson *lesson, json_t *row)
 	o = text_number(OUTCOMES, ARRAY_SIZE(OUTCOMES), outcome);
 	if (!mark || s >= ARRAY_SIZE(SAYS) || o >= ARRAY_SIZE(OUTCOMES) ||
 		(*reason && mark_reason_parse(reason) == REASON_NONE) ||
-		(s == SAYS_WRONG) != (*reason != '\0') || is_there(lesson, id))
+		(s == SAYS_WRONG) != (*reason != '\0') || lesson_mark_find(lesson, id))
 		return false;
 	*mark = (struct lesson_mark){ .id = lesson_text_plain(lesson, id, LESSON_ID_LIMIT),
 		.subject = lesson_text_plain(lesson, subject, LESSON_TEXT_LIMIT),
@@ -86,13 +86,4 @@ static bool mark_read(struct lesson *lesson, json_t *row)
 		.outcome = (enum mark_outcome)o };
 	lesson->mark_count++;
 	return mark->id && mark->subject;
-}
-
-bool lesson_marks_read(struct lesson *lesson, json_t *list)
-{
-	bool good = json_is_array(list) && json_array_size(list) <= LESSON_MARKS_LIMIT;
-
-	for (size_t i = 0; good && i < json_array_size(list); i++)
-		good = mark_read(lesson, json_array_get(list, i));
-	return good;
 }

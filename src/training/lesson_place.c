@@ -28,8 +28,7 @@ int lesson_folder_in(const char *place, const char *name, bool make)
 	    fd = dir < 0 ? -1 : lesson_folder(dir, name, make);
 	const int sys = errno;
 
-	if (dir >= 0)
-		close(dir);
+	file_shut(dir);
 	errno = sys;
 	return fd;
 }
@@ -57,8 +56,7 @@ int training_place(TALLOC_CTX *mem, const char *runs, char **place, struct error
 		ret = error_system(err, TROUBLE_NO_RUN_FOLDER, errno,
 			_("The folder of the training ground, %s, cannot be opened"),
 			text_shown(mem, made));
-	if (fd >= 0)
-		close(fd);
+	file_shut(fd);
 	if (ret == 0)
 		*place = made;
 	return ret;

@@ -2,7 +2,7 @@
 noinst_LIBRARIES += src/training/libtraining.a
 CORE_LIBS += src/training/libtraining.a
 training_cases =
-src_training_libtraining_a_SOURCES = src/training/case.c src/training/case.h src/training/case_build.c src/training/case_parse.c \
+src_training_libtraining_a_SOURCES = src/training/case.c src/training/case.h src/training/case_build.c src/training/case_parse.c src/training/case_rows.c \
 	src/training/byhand.c src/training/byhand.h src/training/fault.h src/training/score_byhand.c \
 	src/training/lesson.c src/training/lesson.h src/training/lesson_internal.h src/training/lesson_place.c src/training/lesson_file.c \
 	src/training/lesson_marks.c src/training/lesson_marks_file.c src/training/marks.c src/training/marks.h src/training/lesson_tips.c src/training/lesson_propose.c src/training/lesson_end.c \

@@ -2,7 +2,6 @@
 /* Mail that a practice server's connector moved is no stray: what it writes it writes in known
  * places, and what it takes out of a queue it puts on record. A letter that is gone and not in
  * SENT.LOG was lost by somebody. Where a server is repaired by hand no connector runs. */
-#include <ctype.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -29,14 +28,13 @@ static const char *below_maildata(struct judge *judge, const char *path, char **
 static const char *letter_number(const char *below)
 {
 	const char *leaf = path_leaf(below);
+	const bool folder = text_equal_n(below, "MAI\\", 4) || text_equal_n(below, "ATT\\", 4);
+	uint32_t number;
 
-	if ((!text_equal_n(below, "MAI\\", 4) && !text_equal_n(below, "ATT\\", 4)) ||
-		strlen(leaf) != 12 || (!text_ends(leaf, ".MAI") && !text_ends(leaf, ".ATT")))
-		return NULL;
-	for (size_t i = 0; i < 8; i++)
-		if (!isxdigit((unsigned char)leaf[i]))
-			return NULL;
-	return leaf;
+	return folder && text_hex32(leaf, &number) &&
+			(text_equal(leaf + 8, ".MAI") || text_equal(leaf + 8, ".ATT"))
+		? leaf
+		: NULL;
 }
 
 /* The second line of an entry begins with it (Q151215). */

@@ -167,16 +167,20 @@ static const struct mark_row *row_named(const struct guide *guide, const char *i
 	return NULL;
 }
 
+static bool is_unsaid(const struct guide *guide, const char *id)
+{
+	const struct lesson_mark *mark = lesson_marked(lesson_of(guide), id);
+
+	return !mark || mark->says == SAYS_NOTHING;
+}
+
 static size_t unsaid(const struct guide *guide)
 {
 	const struct mark_rows *all = guide->training->facts;
 	size_t count = 0;
 
-	for (size_t i = 0; all && i < all->count; i++) {
-		const struct lesson_mark *mark = lesson_marked(lesson_of(guide), all->rows[i].id);
-
-		count += !mark || mark->says == SAYS_NOTHING;
-	}
+	for (size_t i = 0; all && i < all->count; i++)
+		count += is_unsaid(guide, all->rows[i].id);
 	return count;
 }
 
@@ -200,14 +204,13 @@ static void actions_say(struct guide *guide, struct page *page)
 		question_answer(page, question, WORD_STAY, _("Stay"), 'n', true);
 		question_answer(page, question, WORD_SAID, _("That is all"), 'y', false);
 		action->ask = question;
+		action =
+			page_action(page, WORD_REST, _("Say the rest is right"), 'g', ACTION_OTHER);
+		action->brief = _("Rest right");
+		/* So that it can be said between two rows. */
+		action->of_row = true;
+		action->hint = _("Everything of which nothing was said is marked as right.");
 	}
-	if (!left)
-		return;
-	action = page_action(page, WORD_REST, _("Say the rest is right"), 'g', ACTION_OTHER);
-	action->brief = _("Rest right");
-	/* So that it can be said between two rows. */
-	action->of_row = true;
-	action->hint = _("Everything of which nothing was said is marked as right.");
 }
 
 static const char *counted(const struct guide *guide, struct page *page)
@@ -271,13 +274,9 @@ static void rest(struct guide *guide)
 	const struct mark_rows *all = guide->training->facts;
 	bool good = true;
 
-	for (size_t i = 0; good && i < all->count; i++) {
-		const struct lesson_mark *said_of =
-			lesson_marked(lesson_of(guide), all->rows[i].id);
-
-		if (!said_of || said_of->says == SAYS_NOTHING)
+	for (size_t i = 0; good && i < all->count; i++)
+		if (is_unsaid(guide, all->rows[i].id))
 			good = mark(guide, all->rows[i].id, SAYS_RIGHT, REASON_NONE);
-	}
 }
 
 /* Nothing of the comparison is told in an exam: it goes straight on. */

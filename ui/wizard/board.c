@@ -4,6 +4,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "base/text.h"
+
 struct board *board_new(void)
 {
 	void *board = mmap(NULL, sizeof(struct board), PROT_READ | PROT_WRITE,
@@ -12,14 +14,10 @@ struct board *board_new(void)
 	return board != MAP_FAILED ? board : NULL;
 }
 
-/* Cut between two characters. */
 static void text_put(char *out, size_t room, const char *text)
 {
-	size_t len = text ? strlen(text) : 0;
+	const size_t len = text ? text_whole(text, room - 1) : 0;
 
-	if (len >= room)
-		for (len = room - 1; len > 0 && ((unsigned char)text[len] & 0xc0) == 0x80; len--)
-			;
 	if (len > 0)
 		memcpy(out, text, len);
 	out[len] = '\0';
