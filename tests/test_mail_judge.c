@@ -41,6 +41,10 @@ static const struct {
 	{ 'e', MAIL_GATEWAY_OUT, true, EX, MS, NUMBER, NULL, 0 },
 	{ 's', MAIL_SENT, false, EX, MS, NUMBER, NULL, 0 },
 	{ 'S', MAIL_SENT, false, EX, MS, 0x30d, NULL, 0 },
+	/* of a log that began anew */
+	{ 'a', MAIL_SENT, false, EX, MS, NUMBER, NULL, 0 },
+	{ 'A', MAIL_GATEWAY_OUT, false, EX_DN, "MS:" MS, 0, NULL, 7 },
+	{ 'b', MAIL_REPORTED, false, EX_DN, "MS:" MS, 0, NULL, 7 },
 	{ 't', MAIL_SENT, false, EX, "NET2/PO2/OTHER", NUMBER, NULL, 0 },
 	{ 'u', MAIL_SENT, false, "NET1/PO1/M\xef\xbf\xbdLLER", MS, NUMBER, NULL, 0 },
 	/* MS Mail -> Exchange */
@@ -102,6 +106,15 @@ static const struct row matrix[] = {
 	{ "log rolled over or cut", OUTWARD, "", "SP-S--", UNKNOWN, NULL, "because 1" },
 	{ "tracking of days left out", OUTWARD, "4", "SS-P--", UNKNOWN, NULL, "because 3" },
 	{ "cut, and yet it is in there", OUTWARD, "s", "SP-P--", TO, "postoffice", NULL },
+	{ "began anew: an old line comes again", OUTWARD, "a", "SP-S--", UNKNOWN, NULL,
+		"because 1" },
+	{ "began anew, and two of its lines fit", OUTWARD, "aaA", "SP-S--", UNKNOWN, NULL,
+		"because 1" },
+	{ "began anew: an old report comes again", OUTWARD, "b", "SS-P--", UNKNOWN, NULL,
+		"because 3" },
+	{ "began anew, and the connector is sure", OUTWARD, "4oa", "SP-S--", TO, "connector",
+		NULL },
+	{ "began anew with what had been seen", OUTWARD, "osa", "SP-S--", TO, "postoffice", NULL },
 	{ "logs unreadable", OUTWARD, "", "STTTT-", UNKNOWN, NULL, "because 1" },
 	{ "one unreadable, another read", OUTWARD, "", "ST-S--", MAIL_NOT_SEEN, NULL, NULL },
 	{ "the queue unreadable is no matter", OUTWARD, "", "TS----", MAIL_NOT_SEEN, NULL, NULL },
@@ -170,6 +183,7 @@ static struct mail_seen *seen_make(TALLOC_CTX *mem, const char *logs, const char
 			entry->to = talloc_strdup(entry, entries[i].to);
 			entry->here = entries[i].here;
 			entry->message = entries[i].message;
+			entry->unsure = strchr("aAb", *p) != NULL;
 			if (entries[i].subject)
 				entry->subject = talloc_strdup(entry, entries[i].subject);
 			entry->where = talloc_asprintf(entry, "log line %zu", i);

@@ -75,15 +75,18 @@ static void another_code_page(struct watched *watched)
 	watched_append(watched, SENT_LOG, "\xff\xfe\x80 garbage \x9f\r\n" LINE_2);
 }
 
-static void began_anew(struct watched *watched)
-{
-	watched_write(watched, SENT_LOG, LINE_2);
-}
-
 /* Longer than it was, and another. */
 static void another_file(struct watched *watched)
 {
 	watched_write(watched, SENT_LOG, LINE_2 LINE_2 LINE_2);
+}
+
+/* What comes behind it later is new. */
+static void began_anew(struct watched *watched)
+{
+	watched_write(watched, SENT_LOG, LINE_2);
+	(void)watched_look(watched);
+	watched_append(watched, SENT_LOG, LINE_1);
 }
 
 static void missing(struct watched *watched)
@@ -122,9 +125,10 @@ static const struct bad bads[] = {
 	{ "NUL bytes", LINE_1, nul_bytes, "sent N/P/C>N/Q/D; " },
 	{ "1910 and 2098", LINE_1, dates, "sent N/P/E>N/Q/F; sent N/P/G>N/Q/H; " },
 	{ "code page", LINE_1, another_code_page, "sent N/P/C>N/Q/D; " },
-	{ "shrank", LINE_1 LINE_1, began_anew, "sent N/P/C>N/Q/D; sent-log partly; " },
 	{ "another", LINE_1, another_file,
-		"sent N/P/C>N/Q/D; sent N/P/C>N/Q/D; sent N/P/C>N/Q/D; sent-log partly; " },
+		"?sent N/P/C>N/Q/D; ?sent N/P/C>N/Q/D; ?sent N/P/C>N/Q/D; sent-log partly; " },
+	{ "shrank, and grew", LINE_1 LINE_1, began_anew,
+		"?sent N/P/C>N/Q/D; sent N/P/A>N/Q/B; sent-log partly; " },
 	{ "missing", LINE_1, missing, "" },
 	{ "no file", LINE_1, no_file, "sent-log trouble; " },
 	{ "vanishes", LINE_1, vanishes, "" },

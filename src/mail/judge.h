@@ -4,7 +4,8 @@
  * clock. Nothing here is worth more than was seen:
  *
  * - Entries are those that came after the record of what stood there before; which clock stamped
- *   them does not matter.
+ *   them does not matter. Of a log that began anew nobody knows that, so what is in it is shown
+ *   and counts for nothing.
  * - An entry counts for a test message if sender and recipient are its own and it is the only one
  *   of its kind. Two that fit prove nothing of either, and nothing that comes behind them on the
  *   way can be told apart any more. The event log and a text log may each have one of the same

@@ -80,6 +80,7 @@ struct reading {
 	TALLOC_CTX *tmp;
 	struct server_file *file;
 	uint64_t size, from, to, lines;
+	bool anew;    /* began anew: what is in it may be from before */
 	bool counted; /* lines says how many there are before from */
 	bool crowded; /* entries gave way */
 };
@@ -88,8 +89,11 @@ static int log_entry(void *arg, const struct mail_entry *entry)
 {
 	struct reading *reading = arg;
 	struct looking *look = reading->look;
-	int ret = mail_entry_take(look, entry);
+	struct mail_entry taken = *entry;
+	int ret;
 
+	taken.unsure = reading->anew;
+	ret = mail_entry_take(look, &taken);
 	if (reading->form == MAILLOG_TRACKING && entry->at > look->newest)
 		look->newest = entry->at;
 	reading->crowded = reading->crowded || ret > 0;
@@ -128,10 +132,11 @@ static int begin(struct reading *reading, struct error *err)
 	bool same = false;
 	int ret = end->name ? goes_on(reading, &same, err) : 0;
 
+	reading->anew = end->name && !same;
 	reading->from = same ? end->size : 0;
 	reading->lines = same ? end->lines : 0;
 	reading->counted = reading->from == 0 || reading->lines != 0;
-	if (ret == 0 && end->name && !same)
+	if (ret == 0 && reading->anew)
 		ret = missed(reading,
 			N_("%s is not the file that was there before, or it began anew: what was in it in between is not known."),
 			err);
