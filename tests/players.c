@@ -63,7 +63,9 @@ static int mail_seen(struct game *game, struct engine *engine)
 			continue;
 		row->grade = (enum mail_grade)__builtin_ctz(expect->grades);
 		row->stage =
-			row->grade == MAIL_VERIFIED_TO ? talloc_strdup(list, "sent-log") : NULL;
+			row->grade == MAIL_VERIFIED_TO ? talloc_strdup(list, "exchange") : NULL;
+		row->sent = 1;
+		row->sent_by = row->from = row->to = talloc_strdup(list, "N/P/B");
 		ret = journal_add(engine->journal, JOURNAL_EVIDENCE, evidence_json(row), true,
 			game->err);
 	}

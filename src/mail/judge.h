@@ -10,7 +10,8 @@
  *   of its kind. Two that fit prove nothing of either, and nothing that comes behind them on the
  *   way can be told apart any more. The event log and a text log may each have one of the same
  *   message, and all that the tracking log says under one number is of one message.
- * - A report of non-delivery with its code, or the only one with its addresses, is FAILED.
+ * - A report of non-delivery with its code, or the only one with its addresses, is FAILED, and
+ *   stays so when it cannot be seen any more.
  * - What nothing could have shown is not "not seen": no log, or the event log while no event of a
  *   message that got through is in it (2444 and 2448 need raised logging, Q175447). A listing of
  *   the queue tells no message from another.
