@@ -204,19 +204,6 @@ static void a_day_that_was_deleted(void **state)
 	assert_string_equal(watched_said(watched), SAID_2 "tracking-log partly; ");
 }
 
-/* Switched on after step 5 was reached: all of it is new. */
-static void tracking_that_is_switched_on(void **state)
-{
-	struct watched *watched = watched_begin(*state);
-
-	(void)watched_look(watched);
-	assert_int_equal(watched->watch->seen.places[PLACE_TRACKING], PLACE_ABSENT);
-	support_mkdir(lab_path(watched->lab, "C/exchsrvr/tracking.log"));
-	watched_write(watched, DAY_2, TRACK_2);
-	(void)watched_look(watched);
-	assert_string_equal(watched_said(watched), SAID_2);
-}
-
 /* Of 500 MB only what is new is asked for. */
 static void a_long_tracking_log(void **state)
 {
@@ -486,7 +473,6 @@ int main(void)
 		SUPPORT_TEST(bad_input),
 		WATCHED_TEST(rolled_over_at_midnight),
 		WATCHED_TEST(a_day_that_was_deleted),
-		WATCHED_TEST(tracking_that_is_switched_on),
 		WATCHED_TEST(a_long_tracking_log),
 		WATCHED_TEST(what_left_and_what_came),
 		WATCHED_TEST(services_that_run_on),
