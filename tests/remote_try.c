@@ -171,6 +171,7 @@ static int mail(struct server *server, unsigned long looks, struct error *err)
 		ret = mail_look(watch, server, made, 1000 + (int64_t)i, NULL, NULL, err);
 		printf("looked: %.1f ms, %zu of %zu wait\n", now_ms() - from, watch->waiting,
 			before->queue_count);
+		(void)fflush(stdout);
 	}
 	for (int i = 0; watch && looks != 0 && i < MAIL_PLACES; i++)
 		printf("%s %s: %s\n", mail_place_name((enum mail_place)i),
