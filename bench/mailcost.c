@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* mailcost DIR: looks at mail flow of the practice server in DIR, which it fills: 50,000 messages in
- * the postoffice, 500 MB of tracking log. The median milliseconds of a look, and of what is new in
- * the tracking log by itself, an entry more each time. */
+/* mailcost DIR: looks at mail flow of the practice server in DIR, which it fills: 50,000 messages
+ * in the postoffice, 500 MB of tracking log. The median milliseconds of a look, and of what is new
+ * in the tracking log by itself, an entry more each time. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>

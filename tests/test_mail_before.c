@@ -270,7 +270,7 @@ static void what_is_not_taken(void **state)
 	assert_int_equal(mail_before_parse(*state, NULL, &back, &err), -TROUBLE_RECORD_DAMAGED);
 }
 
-/* Switched on after step 5 was reached: all of it is new. What came with it of earlier days is not. */
+/* Switched on after step 5 was reached: all of it is new, but what came with it of earlier days. */
 static void tracking_that_is_switched_on(void **state)
 {
 	struct watched *watched = watched_begin(*state);
