@@ -32,7 +32,7 @@ bench: msmcfix$(EXEEXT) $(bench_programs)
 
 # The live server, on a private smbd.
 .PHONY: bench-live
-bench-live: all bench/livecost $(live_programs)
+bench-live: all bench/livecost tests/remote_try $(live_programs)
 	srcdir=$(srcdir) top_builddir=. $(SHELL) -c '. $(srcdir)/tests/place.sh; $(SHELL) $(srcdir)/bench/live.sh'
 
 # A server inside a disk image.

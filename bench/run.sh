@@ -184,5 +184,14 @@ characters=$("$bench/edithive" "$hive" "$dir/edited")
 judge "repair of SYSTEM: bytes that differ, $characters letters changed" "$(cmp -l "$hive" "$dir/edited" | wc -l)" \
 	"$characters" bytes
 
+# Step 5 on a practice server: 50,000 messages in the postoffice, a tracking log of 500 MB.
+./msmcfix train --build "$dir/mail" --scenario standard --seed 5 >/dev/null
+"$bench/mailcost" "$dir/mail" >"$dir/looks"
+for part in look:200 log:50; do
+	judge "$([ $part = look:200 ] && echo 'a look at 50,000 messages' || echo 'what is new in a tracking log of 500 MB')" \
+		"$(awk -v part=${part%:*} '$1 == part { print $2 }' "$dir/looks")" ${part#*:} ms
+done
+rm -rf "$dir/mail"
+
 printf '\n%-62s %10s %10s\n' 'Held against their bounds' measured bound
 cat "$dir/table"

@@ -20,7 +20,7 @@ typedef int fuzz_target(const uint8_t *bytes, size_t len);
 fuzz_target fuzz_text, fuzz_path, fuzz_value, fuzz_data, fuzz_regfile, fuzz_regwrite, fuzz_regf,
 	fuzz_edit, fuzz_build, fuzz_version, fuzz_plan, fuzz_journal, fuzz_report, fuzz_case,
 	fuzz_evidence, fuzz_rpc, fuzz_descriptor, fuzz_frames, fuzz_diskkey, fuzz_image, fuzz_evt,
-	fuzz_maillog;
+	fuzz_maillog, fuzz_mail_before;
 
 /* Ends the program, with the sentence that does not hold. */
 void must(bool holds, const char *sentence);

@@ -5,7 +5,7 @@
 top=$(cd "$(dirname "$0")" && pwd)
 runs=$1
 shift
-[ $# -gt 0 ] || set -- text path value data regfile regwrite regf edit build version plan journal report case evidence rpc descriptor frames diskkey image evt maillog
+[ $# -gt 0 ] || set -- text path value data regfile regwrite regf edit build version plan journal report case evidence rpc descriptor frames diskkey image evt maillog mail_before
 # What one trial frees fits into a small quarantine, and a small one costs half. (max_redzone=16 would save more, but then the leak checker reports the
 # memory of libFuzzer itself at the end.)
 ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=1:quarantine_size_mb=1:thread_local_quarantine_size_kb=16:malloc_context_size=4
@@ -17,7 +17,7 @@ for target; do
 	regf | edit) dict=-dict=$top/regf.dict max=12288 ;;
 	build | regwrite) dict= max=2048 ;;
 	plan) dict=-dict=$top/json.dict max=8192 ;;
-	journal | report | evidence) dict=-dict=$top/json.dict max=4096 ;;
+	journal | report | evidence | mail_before) dict=-dict=$top/json.dict max=4096 ;;
 	case) dict=-dict=$top/case.dict max=4096 ;;
 	version) dict= max=2048 ;;
 	image) dict= max=16384 ;;

@@ -3,7 +3,8 @@ EXTRA_DIST += fuzz/fuzz.sh fuzz/replay.test fuzz/corpus fuzz/regf.dict fuzz/json
 check_LIBRARIES += fuzz/libtargets.a
 fuzz_libtargets_a_SOURCES = fuzz/fuzz.h fuzz/feed.c fuzz/text.c fuzz/path.c fuzz/value.c fuzz/data.c fuzz/regfile.c \
 	fuzz/regf.c fuzz/edit.c fuzz/build.c fuzz/version.c fuzz/plan.c fuzz/journal.c fuzz/case.c fuzz/evidence.c \
-	fuzz/rpc.c fuzz/frames.c fuzz/diskkey.c fuzz/image.c fuzz/evt.c fuzz/maillog.c tests/regfile_read.c tests/regfile_read.h
+	fuzz/rpc.c fuzz/frames.c fuzz/diskkey.c fuzz/image.c fuzz/evt.c fuzz/maillog.c fuzz/mail_before.c \
+	tests/regfile_read.c tests/regfile_read.h
 FUZZ_WITH = fuzz/libtargets.a $(CORE_LDADD)
 
 check_PROGRAMS += fuzz/replay
@@ -17,7 +18,8 @@ fuzz_programs = \
 	fuzz/fuzz_text fuzz/fuzz_path fuzz/fuzz_value fuzz/fuzz_data fuzz/fuzz_regfile fuzz/fuzz_regwrite \
 	fuzz/fuzz_regf fuzz/fuzz_edit fuzz/fuzz_build fuzz/fuzz_version fuzz/fuzz_plan fuzz/fuzz_journal \
 	fuzz/fuzz_report fuzz/fuzz_case fuzz/fuzz_evidence fuzz/fuzz_rpc fuzz/fuzz_descriptor \
-	fuzz/fuzz_frames fuzz/fuzz_diskkey fuzz/fuzz_image fuzz/fuzz_evt fuzz/fuzz_maillog
+	fuzz/fuzz_frames fuzz/fuzz_diskkey fuzz/fuzz_image fuzz/fuzz_evt fuzz/fuzz_maillog \
+	fuzz/fuzz_mail_before
 EXTRA_PROGRAMS += $(fuzz_programs)
 fuzz_fuzz_text_SOURCES = fuzz/main.c
 fuzz_fuzz_text_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_TARGET=fuzz_text
@@ -107,6 +109,10 @@ fuzz_fuzz_maillog_SOURCES = fuzz/main.c
 fuzz_fuzz_maillog_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_TARGET=fuzz_maillog
 fuzz_fuzz_maillog_LDFLAGS = $(FUZZ_LINK)
 fuzz_fuzz_maillog_LDADD = $(FUZZ_WITH)
+fuzz_fuzz_mail_before_SOURCES = fuzz/main.c
+fuzz_fuzz_mail_before_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_TARGET=fuzz_mail_before
+fuzz_fuzz_mail_before_LDFLAGS = $(FUZZ_LINK)
+fuzz_fuzz_mail_before_LDADD = $(FUZZ_WITH)
 
 .PHONY: fuzz-programs fuzz
 fuzz-programs: $(fuzz_programs)

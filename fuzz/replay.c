@@ -35,6 +35,7 @@ static const struct {
 	{ "image", fuzz_image },
 	{ "evt", fuzz_evt },
 	{ "maillog", fuzz_maillog },
+	{ "mail_before", fuzz_mail_before },
 };
 enum { TARGETS = ARRAY_SIZE(targets), LIMIT = 1 << 20 };
 

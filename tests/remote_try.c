@@ -6,14 +6,14 @@
  *
  * WHAT: who, hold (all services, timed), list KEY, walk KEY, set KEY VALUE TEXT, drop KEY VALUE,
  * share NAME, lead NAME PATH, unshare NAME, services, start NAME, stop NAME, events
- * AFTER, lock, survey.
+ * AFTER, lock, survey, mail LOOKS (what stands in the postoffice, then so many looks).
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include "repair/survey.h"
+#include "repair/step_mail.h"
 #include "server/remote.h"
 
 static double now_ms(void)
@@ -153,6 +153,37 @@ static int survey(struct server *server, struct error *err)
 	return ret;
 }
 
+static int mail(struct server *server, unsigned long looks, struct error *err)
+{
+	struct survey_options options = { .unrecorded = true };
+	const struct survey *made;
+	struct mail_before *before = NULL;
+	struct mail_watch *watch = NULL;
+	int ret = survey_make(NULL, server, &options, &made, err);
+
+	if (ret == 0)
+		ret = mail_before_take(NULL, server, made, NULL, NULL, &before, err);
+	if (ret == 0)
+		watch = mail_watch_new(NULL, before);
+	for (unsigned long i = 0; watch && ret == 0 && i < looks; i++) {
+		double from = now_ms();
+
+		ret = mail_look(watch, server, made, 1000 + (int64_t)i, NULL, NULL, err);
+		printf("looked: %.1f ms, %zu of %zu wait\n", now_ms() - from, watch->waiting,
+			before->queue_count);
+		(void)fflush(stdout);
+	}
+	for (int i = 0; watch && looks != 0 && i < MAIL_PLACES; i++)
+		printf("%s %s: %s\n", mail_place_name((enum mail_place)i),
+			mail_place_state_name(watch->seen.places[i]),
+			watch->seen.why[i] ? watch->seen.why[i] : "");
+	for (size_t i = 0; watch && i < watch->seen.entry_count; i++)
+		printf("%s: %s to %s\n", watch->seen.entries[i]->where,
+			watch->seen.entries[i]->from, watch->seen.entries[i]->to);
+	talloc_free(watch);
+	return ret;
+}
+
 static int who(struct server *server, struct error *err)
 {
 	const struct server_id *id = &server->id;
@@ -183,6 +214,8 @@ static int run(struct server *server, char **what, struct error *err)
 		return -1;
 	if (!strcmp(what[0], "events"))
 		return events(server, (uint32_t)strtoul(what[1], NULL, 10), err);
+	if (!strcmp(what[0], "mail"))
+		return mail(server, strtoul(what[1], NULL, 10), err);
 	if (!strcmp(what[0], "walk"))
 		return server->ops->reg_walk(server, what[1], show, &count, err);
 	if (!strcmp(what[0], "share"))

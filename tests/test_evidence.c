@@ -389,6 +389,11 @@ static void a_damaged_record_is_refused(void **state)
 	"{\"pcmta\":\"a\",\"direction\":\"to-msmail\",\"grade\":\"not-seen\",\"token\":\"\"," rest \
 	"}"
 		"{\"pcmta\":\"a\",\"direction\":\"to-msmail\",\"grade\":\"verified-to\",\"token\":\"\",\"stage\":\"heaven\"}",
+		/* of what nobody sent, and end to end on a real server */
+		"{\"pcmta\":\"a\",\"direction\":\"to-msmail\",\"grade\":\"verified-to\",\"token\":\"\",\"stage\":\"fetched\"}",
+		"{\"pcmta\":\"a\",\"direction\":\"to-msmail\",\"grade\":\"verified\",\"token\":\"\",\"simulated\":true}",
+		"{\"pcmta\":\"a\",\"direction\":\"to-msmail\",\"grade\":\"verified\",\"token\":\"\",\"sent\":5,"
+		"\"sent_by\":\"j\",\"from\":\"a\",\"to\":\"b\",\"simulated\":false}",
 		ROW("\"stage\":\"Connector\""),
 		ROW("\"denied\":true"),
 		ROW("\"denied\":1"),

@@ -270,6 +270,28 @@ static void what_is_not_taken(void **state)
 	assert_int_equal(mail_before_parse(*state, NULL, &back, &err), -TROUBLE_RECORD_DAMAGED);
 }
 
+/* Switched on after step 5 was reached: all of it is new, but what came with it of earlier days. */
+static void tracking_that_is_switched_on(void **state)
+{
+	struct watched *watched = watched_begin(*state);
+	struct mail_before *before = talloc_steal(watched, watched->before);
+
+	(void)watched_look(watched);
+	assert_int_equal(watched->watch->seen.places[PLACE_TRACKING], PLACE_ABSENT);
+	support_mkdir(lab_path(watched->lab, "C/exchsrvr/tracking.log"));
+	watched_write(watched, WATCHED_TRACKING "20991231.log",
+		WATCHED_TRACKED("1003", "2099.12.31 00:00:01", "C", "MS:N/Q/D"));
+	(void)watched_look(watched);
+	assert_string_equal(watched_said(watched), "out C>MS:N/Q/D; ");
+	talloc_free(watched->watch);
+	watched->watch = mail_watch_new(watched, before);
+	watched_write(watched, WATCHED_TRACKING "19990312.log",
+		WATCHED_TRACKED("1003", "1999.03.12 23:59:58", "A", "MS:N/Q/B"));
+	(void)watched_look(watched);
+	assert_string_equal(watched_said(watched),
+		"?out A>MS:N/Q/B; out C>MS:N/Q/D; tracking-log partly; ");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -285,6 +307,7 @@ int main(void)
 		WATCHED_TEST(being_stopped),
 		WATCHED_TEST(there_and_back),
 		WATCHED_TEST(what_is_not_taken),
+		WATCHED_TEST(tracking_that_is_switched_on),
 	};
 
 	return cmocka_run_group_tests_name("mail_before", tests, NULL, NULL);

@@ -41,6 +41,10 @@ static const struct {
 	{ 'e', MAIL_GATEWAY_OUT, true, EX, MS, NUMBER, NULL, 0 },
 	{ 's', MAIL_SENT, false, EX, MS, NUMBER, NULL, 0 },
 	{ 'S', MAIL_SENT, false, EX, MS, 0x30d, NULL, 0 },
+	/* of a log that began anew */
+	{ 'a', MAIL_SENT, false, EX, MS, NUMBER, NULL, 0 },
+	{ 'A', MAIL_GATEWAY_OUT, false, EX_DN, "MS:" MS, 0, NULL, 7 },
+	{ 'b', MAIL_REPORTED, false, EX_DN, "MS:" MS, 0, NULL, 7 },
 	{ 't', MAIL_SENT, false, EX, "NET2/PO2/OTHER", NUMBER, NULL, 0 },
 	{ 'u', MAIL_SENT, false, "NET1/PO1/M\xef\xbf\xbdLLER", MS, NUMBER, NULL, 0 },
 	/* MS Mail -> Exchange */
@@ -102,6 +106,15 @@ static const struct row matrix[] = {
 	{ "log rolled over or cut", OUTWARD, "", "SP-S--", UNKNOWN, NULL, "because 1" },
 	{ "tracking of days left out", OUTWARD, "4", "SS-P--", UNKNOWN, NULL, "because 3" },
 	{ "cut, and yet it is in there", OUTWARD, "s", "SP-P--", TO, "postoffice", NULL },
+	{ "began anew: an old line comes again", OUTWARD, "a", "SP-S--", UNKNOWN, NULL,
+		"because 1" },
+	{ "began anew, and two of its lines fit", OUTWARD, "aaA", "SP-S--", UNKNOWN, NULL,
+		"because 1" },
+	{ "began anew: an old report comes again", OUTWARD, "b", "SS-P--", UNKNOWN, NULL,
+		"because 3" },
+	{ "began anew, and the connector is sure", OUTWARD, "4oa", "SP-S--", TO, "connector",
+		NULL },
+	{ "began anew with what had been seen", OUTWARD, "osa", "SP-S--", TO, "postoffice", NULL },
 	{ "logs unreadable", OUTWARD, "", "STTTT-", UNKNOWN, NULL, "because 1" },
 	{ "one unreadable, another read", OUTWARD, "", "ST-S--", MAIL_NOT_SEEN, NULL, NULL },
 	{ "the queue unreadable is no matter", OUTWARD, "", "TS----", MAIL_NOT_SEEN, NULL, NULL },
@@ -170,6 +183,7 @@ static struct mail_seen *seen_make(TALLOC_CTX *mem, const char *logs, const char
 			entry->to = talloc_strdup(entry, entries[i].to);
 			entry->here = entries[i].here;
 			entry->message = entries[i].message;
+			entry->unsure = strchr("aAb", *p) != NULL;
 			if (entries[i].subject)
 				entry->subject = talloc_strdup(entry, entries[i].subject);
 			entry->where = talloc_asprintf(entry, "log line %zu", i);
@@ -378,12 +392,13 @@ static void what_nobody_sent_is_not_judged(void **state)
 	talloc_free(mem);
 }
 
-/* A message that was on its way shows more from look to look; a clock says nothing. */
+/* A message that was on its way shows more from look to look; a clock says nothing. That a report
+ * was seen stays where its log is cleared. */
 static void it_is_judged_anew(void **state)
 {
-	static const char *const looks[] = { "", "4", "4o", "4os", "4osn" };
-	static const enum mail_grade grades[] = { MAIL_NOT_SEEN, MAIL_NOT_SEEN, TO, TO,
-		MAIL_FAILED };
+	static const char *const looks[] = { "", "4", "4o", "4os", "4osn", "4os", "4osvw" };
+	static const enum mail_grade grades[] = { MAIL_NOT_SEEN, MAIL_NOT_SEEN, TO, TO, MAIL_FAILED,
+		MAIL_FAILED, MAIL_FAILED };
 	TALLOC_CTX *mem = talloc_new(NULL);
 	struct evidence *row = row_make(mem, OUTWARD);
 
@@ -396,7 +411,7 @@ static void it_is_judged_anew(void **state)
 			seen->entries[k]->at = k == 0 ? SENT_AT - 7200 : k == 1 ? INT64_MAX : 0;
 		assert_int_equal(mail_judge(row, seen, NULL, 0, i == 2 ? -5 : 60), 0);
 		assert_int_equal(row->grade, grades[i]);
-		assert_int_equal(row->sighting_count, i);
+		assert_int_equal(row->sighting_count, i < 4 ? i : i == 6 ? 6 : 4);
 		assert_int_equal(row->waited, i == 2 ? -1 : 60);
 		talloc_free(seen);
 	}
@@ -404,7 +419,8 @@ static void it_is_judged_anew(void **state)
 	assert_string_equal(row->sightings[0].stage, "submitted");
 	assert_string_equal(row->sightings[1].stage, "connector");
 	assert_string_equal(row->sightings[2].stage, "postoffice");
-	assert_string_equal(row->sightings[3].stage, "report");
+	assert_string_equal(row->sightings[5].stage, "report");
+	assert_string_equal(row->sightings[5].raw, "n");
 	assert_string_equal(row->sightings[2].raw, "s");
 	assert_null(row->stage);
 	talloc_free(mem);

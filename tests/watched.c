@@ -166,7 +166,8 @@ char *watched_said(struct watched *watched)
 	char *said = talloc_strdup(watched, "");
 
 	for (size_t i = 0; i < seen->entry_count; i++)
-		said = talloc_asprintf_append(said, "%s %s>%s; ", events[seen->entries[i]->event],
+		said = talloc_asprintf_append(said, "%s%s %s>%s; ",
+			seen->entries[i]->unsure ? "?" : "", events[seen->entries[i]->event],
 			seen->entries[i]->from, seen->entries[i]->to);
 	for (int i = 0; i < MAIL_PLACES; i++)
 		if (seen->places[i] == PLACE_PARTLY || seen->places[i] == PLACE_TROUBLE)

@@ -45,7 +45,8 @@ void watched_append(struct watched *watched, const char *path, const char *text)
 void watched_sparse(struct watched *watched, const char *path, uint64_t bytes, const char *text);
 void watched_remove(struct watched *watched, const char *path);
 
-/* What was seen and what is not whole, for comparing: "sent A>B 0000030c; SENT.LOG partly". */
+/* What was seen and what is not whole, for comparing: "sent A>B; ?sent A>C; sent-log partly; ", with
+ * a question mark where it may be from before. */
 char *watched_said(struct watched *watched);
 /* The first fact with that in it, or NULL. */
 const struct mail_fact *watched_fact(const struct watched *watched, const char *part);

@@ -73,6 +73,24 @@ static enum mail_grade nothing_seen(const struct verdict *verdict, const char **
 	return looked ? MAIL_NOT_SEEN : MAIL_UNKNOWN;
 }
 
+/* A report that was seen does not cease to be one where its log was cleared or begun anew since. */
+static void report_stays(struct verdict *verdict)
+{
+	const struct evidence *row = verdict->row;
+
+	for (size_t i = 0; i < row->sighting_count && row->grade == MAIL_FAILED && row->why; i++) {
+		const struct mail_sighting *was = &row->sightings[i];
+		bool again = strcmp(was->stage, "report") != 0;
+
+		for (size_t k = 0; k < verdict->count && !again; k++)
+			again = strcmp(verdict->sightings[k].raw, was->raw) == 0;
+		if (again)
+			continue;
+		verdict_saw(verdict, was->stage, was->at, was->where, was->raw);
+		verdict->failed = row->why;
+	}
+}
+
 /* The first that holds, the strongest reason against before any for it. */
 static enum mail_grade weigh(const struct verdict *verdict, const char **why)
 {
@@ -144,6 +162,7 @@ int mail_judge(struct evidence *row, const struct mail_seen *seen,
 	verdict_entries(&verdict);
 	if (row->simulated)
 		verdict_arrivals(&verdict, arrivals, arrival_count);
+	report_stays(&verdict);
 	row->waited = waited < 0 ? -1 : waited;
 	ret = verdict_keep(row, &verdict);
 	talloc_free(verdict.mem);

@@ -4,12 +4,14 @@
  * clock. Nothing here is worth more than was seen:
  *
  * - Entries are those that came after the record of what stood there before; which clock stamped
- *   them does not matter.
+ *   them does not matter. Of a log that began anew nobody knows that, so what is in it is shown
+ *   and counts for nothing.
  * - An entry counts for a test message if sender and recipient are its own and it is the only one
  *   of its kind. Two that fit prove nothing of either, and nothing that comes behind them on the
  *   way can be told apart any more. The event log and a text log may each have one of the same
  *   message, and all that the tracking log says under one number is of one message.
- * - A report of non-delivery with its code, or the only one with its addresses, is FAILED.
+ * - A report of non-delivery with its code, or the only one with its addresses, is FAILED, and
+ *   stays so when it cannot be seen any more.
  * - What nothing could have shown is not "not seen": no log, or the event log while no event of a
  *   message that got through is in it (2444 and 2448 need raised logging, Q175447). A listing of
  *   the queue tells no message from another.

@@ -61,10 +61,11 @@ static bool fits(const struct mail_entry *entry, const struct evidence *row)
 	return mail_address_same(entry->to, row->to) && mail_address_same(entry->from, row->from);
 }
 
-/* The entries of a kind from one source, each message once; the first, and how many there are. */
+/* The entries of a kind from one source, each message once; the first, and how many there are.
+ * What may be from before is shown, and no more. */
 struct found {
 	const struct mail_entry *first;
-	size_t count;
+	size_t count, unsure;
 };
 
 static bool is_again(const struct found *found, const struct mail_entry *entry)
@@ -80,7 +81,8 @@ static struct found find(struct verdict *verdict, enum mail_event event, bool ev
 	const char *stage)
 {
 	const struct mail_seen *seen = verdict->seen;
-	struct found found = { NULL, 0 };
+	struct found found = { NULL, 0, 0 };
+	size_t *count;
 
 	for (size_t i = 0; i < seen->entry_count; i++) {
 		const struct mail_entry *entry = seen->entries[i];
@@ -88,10 +90,11 @@ static struct found find(struct verdict *verdict, enum mail_event event, bool ev
 		if (entry->event != event || entry->event_log != event_log || entry->subject ||
 			!fits(entry, verdict->row) || is_again(&found, entry))
 			continue;
-		if (found.count++ == 0)
-			found.first = entry;
-		if (found.count <= KIND_SHOWN)
+		count = entry->unsure ? &found.unsure : &found.count;
+		if (++*count <= KIND_SHOWN)
 			verdict_saw(verdict, stage, entry->at, entry->where, entry->raw);
+		if (found.count == 1 && !found.first)
+			found.first = entry;
 	}
 	return found;
 }

@@ -56,6 +56,8 @@ struct mail_entry {
 	uint64_t message;
 	/* From the event log, not from a text log: the same message may stand in both. */
 	bool event_log;
+	/* From a log that began anew: it may have stood in it before, and counts for nothing. */
+	bool unsure;
 	char *subject; /* of a report that carries it (event 2117); else NULL */
 	char *where;   /* for a sentence: "SENT.LOG line 41", "event 2448, record 1207" */
 	char *raw;     /* the line, at most MAILLOG_RAW_MOST bytes, safe to show */

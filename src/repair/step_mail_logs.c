@@ -3,6 +3,7 @@
  * a log. */
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/i18n.h"
 #include "base/memory.h"
@@ -80,6 +81,7 @@ struct reading {
 	TALLOC_CTX *tmp;
 	struct server_file *file;
 	uint64_t size, from, to, lines;
+	bool anew;    /* began anew: what is in it may be from before */
 	bool counted; /* lines says how many there are before from */
 	bool crowded; /* entries gave way */
 };
@@ -88,8 +90,11 @@ static int log_entry(void *arg, const struct mail_entry *entry)
 {
 	struct reading *reading = arg;
 	struct looking *look = reading->look;
-	int ret = mail_entry_take(look, entry);
+	struct mail_entry taken = *entry;
+	int ret;
 
+	taken.unsure = reading->anew;
+	ret = mail_entry_take(look, &taken);
 	if (reading->form == MAILLOG_TRACKING && entry->at > look->newest)
 		look->newest = entry->at;
 	reading->crowded = reading->crowded || ret > 0;
@@ -128,6 +133,7 @@ static int begin(struct reading *reading, struct error *err)
 	bool same = false;
 	int ret = end->name ? goes_on(reading, &same, err) : 0;
 
+	reading->anew = reading->anew || (end->name && !same);
 	reading->from = same ? end->size : 0;
 	reading->lines = same ? end->lines : 0;
 	reading->counted = reading->from == 0 || reading->lines != 0;
@@ -351,7 +357,19 @@ static uint64_t too_many(const struct log_end *end, const struct day *days, size
 	return all > MAIL_NEW_MOST ? all - MAIL_NEW_MOST : 0;
 }
 
-static int day_read(struct looking *look, const char *folder, const struct entry *entry,
+/* The day before that of the look before by this machine's clock: what is older and was not there
+ * then was put there. */
+static uint32_t day_oldest(const struct mail_before *before)
+{
+	const time_t at = (time_t)before->at - 24 * 60 * 60;
+	struct tm tm;
+
+	return gmtime_r(&at, &tm) && tm.tm_year > 0 && tm.tm_year < 1000
+		? (uint32_t)((tm.tm_year + 1900) * 10000 + (tm.tm_mon + 1) * 100 + tm.tm_mday)
+		: 0;
+}
+
+static int day_read(struct looking *look, const char *folder, const struct entry *entry, bool old,
 	uint64_t *skip, struct error *err)
 {
 	struct log_end *end = &look->watch->cursor->tracking;
@@ -360,15 +378,21 @@ static int day_read(struct looking *look, const char *folder, const struct entry
 		.place = PLACE_TRACKING,
 		.folder = folder,
 		.name = entry->name,
-		.end = end };
+		.end = end,
+		.anew = old };
 	uint64_t bytes = fresh(end, entry);
+	int ret = old
+		? missed(&reading,
+			  N_("%s was not there before, and is of an earlier day: what is in it may be old."),
+			  err)
+		: 0;
 
 	/* A new day begins a new file: that is no loss. */
 	if (end->name && !text_equal(end->name, entry->name))
 		*end = (struct log_end){ 0 };
 	reading.skip = *skip < bytes ? *skip : bytes;
 	*skip -= reading.skip;
-	return log_look(&reading, err);
+	return ret ? ret : log_look(&reading, err);
 }
 
 static int days_read(struct looking *look, const char *folder, const struct day *days, size_t count,
@@ -377,6 +401,7 @@ static int days_read(struct looking *look, const char *folder, const struct day 
 	const struct log_end *end = &look->watch->cursor->tracking;
 	size_t first = count > MAIL_DAYS_MOST ? count - MAIL_DAYS_MOST : 0;
 	uint64_t skip = too_many(end, days + first, count - first);
+	uint32_t oldest = end->name ? 0 : day_oldest(look->watch->before);
 	int ret = 0;
 
 	if (end->name && (first != 0 || !text_equal(end->name, days[0].entry->name)))
@@ -386,7 +411,7 @@ static int days_read(struct looking *look, const char *folder, const struct day 
 			N_("%s is gone from the tracking log's folder, and what came to it after it was last read with it."),
 			err);
 	for (size_t i = first; ret == 0 && i < count; i++) {
-		ret = day_read(look, folder, days[i].entry, &skip, err);
+		ret = day_read(look, folder, days[i].entry, days[i].number < oldest, &skip, err);
 		if (look->watch->seen.places[PLACE_TRACKING] == PLACE_TROUBLE)
 			break;
 	}

@@ -267,7 +267,8 @@ static int tell(void *ui, const struct job_state *state)
 
 	board_write(work->board, state, work->page);
 	if (state->waiting)
-		return atomic_exchange(&work->board->give_up, false) || signals_new() != 0;
+		return atomic_exchange(&work->board->give_up, false) || signals_new() != 0 ||
+			gives_way(work);
 	while (!screen_died(work) && work->board->pause && signals_came() == 0)
 		nanosleep(&(struct timespec){ .tv_nsec = PAUSE_NS }, NULL);
 	return work->board->stop || signals_came() != 0 || gives_way(work);
