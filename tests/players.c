@@ -63,7 +63,7 @@ static int mail_seen(struct game *game, struct engine *engine)
 			continue;
 		row->grade = (enum mail_grade)__builtin_ctz(expect->grades);
 		row->stage =
-			row->grade == MAIL_VERIFIED_TO ? talloc_strdup(list, "sent-log") : NULL;
+			row->grade == MAIL_VERIFIED_TO ? talloc_strdup(list, "postoffice") : NULL;
 		ret = journal_add(engine->journal, JOURNAL_EVIDENCE, evidence_json(row), true,
 			game->err);
 	}
