@@ -173,7 +173,9 @@ static const char *to_do(const struct guide *guide, struct page *page, const str
 			"First put right what is said above: nothing flows here before that. Then send the test message.");
 	if (row->sent == 0 && open_still(row))
 		return row->simulated
-			? _("Send it from here: y proposes the mailboxes, the code is its subject.")
+			? page_text(page,
+				  _("Send it from here: y proposes the mailboxes, %s is its subject."),
+				  row->token)
 			: page_text(page, "%s %s", do_send(page, row),
 				  _("Then say here who sent it, from which mailbox, to which."));
 	if (row->grade == MAIL_FAILED && row->sent != 0)
@@ -357,7 +359,6 @@ void mail_row(const struct guide *guide, struct page *page, const struct evidenc
 		mail_direction_text(evidence->direction), evidence->token,
 		later ? _("later") : mail_grade_text(evidence->grade), NULL);
 
-	row->subject = evidence->token;
 	row->decide = question_of_row(guide, page, id, evidence);
 	row->tones[3] = grade_tone(evidence->grade);
 	row->decided = decided(guide, evidence);
