@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The cases about mail: what each wants step 5 to end in is what its connector does, once the server
+/* The cases about mail: what each wants step 5 to end in is what its connector does once the server
  * is repaired as the article asks and every service was told to start. */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -106,9 +106,9 @@ bool evidence_pair_is_free(const struct evidence_list *all, const struct evidenc
 int evidence_sent(TALLOC_CTX *mem, struct evidence *row, const struct evidence_list *all,
 	const char *by, const char *from, const char *to, int64_t at, struct error *err);
 
-/* The row is to be tested again: a fresh code, NOT TESTED, and nothing of the earlier message, which
- * was sent or denied, counts any more. Its sender and recipient are spent. TROUBLE_USAGE where there
- * was none, TROUBLE_CANNOT for a row verified end to end, and after MAIL_SPENT times. */
+/* The row is to be tested again: a fresh code, NOT TESTED; nothing of the earlier message (sent or
+ * denied) counts any more. Its sender and recipient are spent. TROUBLE_USAGE where there was none,
+ * TROUBLE_CANNOT for a row verified end to end, and after MAIL_SPENT times. */
 int evidence_again(TALLOC_CTX *mem, struct evidence *row, struct error *err);
 
 /* The weakest grade of all rows; MAIL_NOT_TESTED for an empty list. */

@@ -23,7 +23,7 @@ int byhand_task(const struct training_case *training, const char *dir, uint64_t 
 /*
  * Judges the server in dir. name: of the case, or a teacher's file; NULL: the built-in one that
  * practice.json names. TROUBLE_NOT_THERE where dir is no practice server, TROUBLE_RECORD_DAMAGED
- * where practice.json says nothing that can be read, TROUBLE_USAGE where it is of no case or another,
+ * where practice.json says nothing that can be read, TROUBLE_USAGE where it is of none or another,
  * TROUBLE_OTHER_SERVER where its registry is of another server. A server that can no longer be read
  * is no trouble: it is not passed, and the score says why. *bound and *score are owned by mem.
  */
