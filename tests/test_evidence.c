@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -152,6 +153,58 @@ static void sent_from_whom_to_whom(void **state)
 		0);
 	assert_int_equal(evidence_sent(list, &list->rows[1], list, "j", "N/P/B", "N/P/A", 9, NULL),
 		0);
+	talloc_free(mem);
+}
+
+/* What is on record of a message, through the record and back. */
+static struct evidence recorded(TALLOC_CTX *mem, const struct evidence *row)
+{
+	json_t *json = evidence_json(row);
+	struct evidence back;
+
+	assert_int_equal(evidence_parse(mem, json, &back, NULL), 0);
+	json_decref(json);
+	return back;
+}
+
+static void a_row_is_tested_again(void **state)
+{
+	TALLOC_CTX *mem = talloc_new(NULL);
+	struct evidence_list *list = make(mem);
+	struct evidence *row = &list->rows[0];
+	char token[TOKEN_LENGTH + 1];
+
+	(void)state;
+	assert_int_equal(evidence_again(list, row, NULL), -TROUBLE_USAGE);
+	assert_int_equal(evidence_sent(list, row, list, "j", "N/P/A", "N/P/B", 7, NULL), 0);
+	row->grade = MAIL_FAILED;
+	row->why = talloc_strdup(list, "a report came");
+	row->sighting_count = 1;
+	row->sightings[0] = (struct mail_sighting){ 7, (char *)"report", (char *)"w", (char *)"r" };
+	assert_int_equal(attest(list, 0, false, "jsmith", "PROBE", "a report came back"), 0);
+	memcpy(token, row->token, sizeof token);
+
+	assert_int_equal(evidence_again(list, row, NULL), 0);
+	assert_true(token_is(row->token));
+	assert_string_not_equal(row->token, token);
+	assert_int_equal(row->grade, MAIL_NOT_TESTED);
+	assert_true(row->sent == 0 && !row->from && !row->why && !row->by && !row->denied);
+	assert_int_equal(row->sighting_count, 0);
+
+	/* An entry of the earlier message is none of the new one, nor of another row's. */
+	*row = recorded(list, row);
+	assert_int_equal(row->spent_count, 1);
+	assert_false(evidence_pair_is_free(list, row, "n/p/a", "N/P/B"));
+	assert_int_equal(evidence_sent(list, row, list, "j", "N/P/A", "N/P/B", 9, NULL),
+		-TROUBLE_USAGE);
+	assert_int_equal(evidence_sent(list, &list->rows[2], list, "j", "N/P/A", "N/P/B", 9, NULL),
+		-TROUBLE_USAGE);
+	assert_int_equal(evidence_sent(list, row, list, "j", "N/P/C", "N/P/B", 9, NULL), 0);
+	row->spent_count = MAIL_SPENT;
+	assert_int_equal(evidence_again(list, row, NULL), -TROUBLE_CANNOT);
+	row->spent_count = 0;
+	row->grade = MAIL_VERIFIED;
+	assert_int_equal(evidence_again(list, row, NULL), -TROUBLE_CANNOT);
 	talloc_free(mem);
 }
 
@@ -434,6 +487,7 @@ int main(void)
 		cmocka_unit_test(the_weakest_row_speaks),
 		cmocka_unit_test(a_subject_is_the_code_or_none),
 		cmocka_unit_test(sent_from_whom_to_whom),
+		cmocka_unit_test(a_row_is_tested_again),
 		cmocka_unit_test(practice_reads_the_mailboxes_itself),
 		cmocka_unit_test(a_word_never_replaces_what_was_seen),
 		cmocka_unit_test(words_never_say_more_than_was_seen),

@@ -82,6 +82,7 @@ struct row {
 #define UNKNOWN MAIL_UNKNOWN
 #define TO MAIL_VERIFIED_TO
 #define SEVERAL "More than one entry"
+#define FURTHER "Further on, what fits"
 
 static const struct row matrix[] = {
 	/* ---- Exchange -> MS Mail, stage by stage ---- */
@@ -94,8 +95,15 @@ static const struct row matrix[] = {
 		NULL },
 	{ "sent", OUTWARD, "4oes", "SSSSS-", TO, "postoffice", NULL },
 	{ "sent, nothing but SENT.LOG", OUTWARD, "s", "-S----", TO, "postoffice", NULL },
+	{ "Exchange took it, one of its pair came out", OUTWARD, "4s", "SSSSS-", UNKNOWN, NULL,
+		"may be an older one" },
+	{ "an event says that the connector took it", OUTWARD, "4es", "SSSSS-", TO, "postoffice",
+		NULL },
 	{ "led to the dead postoffice: no log there", OUTWARD, "", "S-----", UNKNOWN, NULL,
 		"There is no log" },
+	{ "no further than the logs go", OUTWARD, "o", "S--S--", TO, "connector", "only SENT.LOG" },
+	{ "and that log cut", OUTWARD, "o", "SP-S--", TO, "connector", "because 1" },
+	{ "and that log unreadable", OUTWARD, "o", "ST-S--", TO, "connector", "because 1" },
 	/* ---- and what goes wrong ---- */
 	{ "no logs at all", OUTWARD, "", "------", UNKNOWN, NULL, "There is no log" },
 	{ "events at default level prove nothing", OUTWARD, "", "S---S-", UNKNOWN, NULL,
@@ -123,10 +131,11 @@ static const struct row matrix[] = {
 	{ "another code page", OUTWARD, "u", "SSSSS-", MAIL_NOT_SEEN, NULL, NULL },
 	{ "two match at the connector", OUTWARD, "oO", "SSSSS-", UNKNOWN, NULL, SEVERAL },
 	{ "two match from the beginning", OUTWARD, "4fos", "SSSSS-", UNKNOWN, NULL, SEVERAL },
-	{ "two match in SENT.LOG", OUTWARD, "osS", "SSSSS-", TO, "connector", NULL },
+	{ "two match in SENT.LOG", OUTWARD, "osS", "SSSSS-", TO, "connector", FURTHER },
 	{ "two match, nothing else", OUTWARD, "sS", "SSSSS-", UNKNOWN, NULL, SEVERAL },
 	{ "two at the connector, one behind it", OUTWARD, "oOs", "SSSSS-", UNKNOWN, NULL, SEVERAL },
-	{ "SENT.LOG has another number than 2448", OUTWARD, "eS", "SSSSS-", TO, "connector", NULL },
+	{ "SENT.LOG has another number than 2448", OUTWARD, "eS", "SSSSS-", TO, "connector",
+		FURTHER },
 	{ "one line read twice", OUTWARD, "oo", "SSSSS-", TO, "connector", NULL },
 	{ "one message in two lines", OUTWARD, "oP", "SSSSS-", TO, "connector", NULL },
 	{ "what is of no kind", OUTWARD, "??", "SSSSS-", MAIL_NOT_SEEN, NULL, NULL },
@@ -139,7 +148,7 @@ static const struct row matrix[] = {
 		"with the code" },
 	{ "the only report of the pair", OUTWARD, "4ov", "SSSSS-", MAIL_FAILED, NULL, "only one" },
 	{ "two reports of the pair", OUTWARD, "vw", "SSSSS-", UNKNOWN, NULL, SEVERAL },
-	{ "two reports, and the connector", OUTWARD, "ovw", "SSSSS-", TO, "connector", NULL },
+	{ "two reports, and the connector", OUTWARD, "ovw", "SSSSS-", TO, "connector", FURTHER },
 	{ "report of another test message", OUTWARD, "ox", "SSSSS-", TO, "connector", NULL },
 	{ "report of another subject", OUTWARD, "oyz", "SSSSS-", TO, "connector", NULL },
 	{ "report of the other direction", OUTWARD, "V", "SSSSS-", MAIL_NOT_SEEN, NULL, NULL },
@@ -149,6 +158,10 @@ static const struct row matrix[] = {
 	{ "taken out of INQUEUE3", INWARD, "m", "SSSSS-", TO, "fetched", NULL },
 	{ "in Exchange by 1004", INWARD, "ri", "SSSSS-", TO, "exchange", NULL },
 	{ "in Exchange by 2113", INWARD, "j", "----S-", TO, "exchange", NULL },
+	{ "no further than the logs go", INWARD, "r", "S-S---", TO, "fetched", "tracking" },
+	{ "tracking of days left out", INWARD, "r", "S-SP--", TO, "fetched", "because 3" },
+	{ "tracking unreadable", INWARD, "r", "S-ST--", TO, "fetched", "because 3" },
+	{ "no tracking, events with raised logging", INWARD, "m", "S-S-S-", TO, "fetched", NULL },
 	{ "both say so of one message", INWARD, "rmij", "SSSSS-", TO, "exchange", NULL },
 	{ "delivered is no more than that", INWARD, "rid", "SSSSS-", TO, "exchange", NULL },
 	{ "no logs at all", INWARD, "", "S-----", UNKNOWN, NULL, "There is no log" },
@@ -156,7 +169,7 @@ static const struct row matrix[] = {
 		"There is no log" },
 	{ "log cut", INWARD, "", "S-PS--", UNKNOWN, NULL, "because 2" },
 	{ "wrong sender", INWARD, "k", "SSSSS-", MAIL_NOT_SEEN, NULL, NULL },
-	{ "two match at the end", INWARD, "riI", "SSSSS-", TO, "fetched", NULL },
+	{ "two match at the end", INWARD, "riI", "SSSSS-", TO, "fetched", FURTHER },
 	{ "two match on the way", INWARD, "rRi", "SSSSS-", UNKNOWN, NULL, SEVERAL },
 	{ "two match, nothing else", INWARD, "iI", "SSSSS-", UNKNOWN, NULL, SEVERAL },
 	{ "report with the code", INWARD, "rn", "SSSSS-", MAIL_FAILED, NULL, "with the code" },
@@ -274,6 +287,7 @@ static const struct {
 		NULL, NULL },
 	{ "slow: not there yet", "", false, { { 0 } }, MAIL_NOT_SEEN, NULL, NULL },
 	{ "slow: in the connector", "4o", false, { { 0 } }, TO, "connector", NULL },
+	{ "slow, and two match behind it", "4osS", false, { { 0 } }, TO, "connector", FURTHER },
 	{ "not seen to leave", "s", true, { ARRIVAL(EX, MS, TOKEN) }, UNKNOWN, NULL,
 		"not seen to leave" },
 	{ "sent from another mailbox", "s", true,

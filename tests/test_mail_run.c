@@ -193,6 +193,43 @@ static void seen_as_far_as_the_postoffice(void **state)
 	assert_int_equal(rows_of(bench, engine)->rows[0].grade, MAIL_VERIFIED_TO);
 }
 
+/* What failed does not stay so for ever: a fresh code, on record, and no entry of the old one
+ * counts for it. */
+static void a_row_is_tested_again(void **state)
+{
+	struct finish_bench *bench = *state;
+	struct server *server = finish_open(bench, false);
+	struct engine *engine = paused(bench, server);
+	struct evidence_list *list = rows_of(bench, engine);
+	char *token = talloc_strdup(bench, list->rows[0].token);
+
+	assert_int_equal(engine_mail_again(engine, &list->rows[0], &bench->err), -TROUBLE_USAGE);
+	assert_int_equal(engine_mail_sent(engine, &list->rows[0], "Jane Doe", "N/P/ANNA", "N/Q/BOB",
+				 &bench->err),
+		0);
+	log_grows(bench, SENT);
+	talloc_free(engine);
+	engine = finish_resumed(bench, server, RUN_AFTER);
+	list = rows_of(bench, engine);
+	assert_non_null(watched(bench, engine, list));
+	assert_int_equal(list->rows[0].grade, MAIL_VERIFIED_TO);
+	assert_int_equal(engine_mail_again(engine, &list->rows[0], &bench->err), 0);
+	talloc_free(engine);
+	engine = finish_resumed(bench, server, RUN_AFTER);
+	list = rows_of(bench, engine);
+	assert_non_null(watched(bench, engine, list));
+	assert_int_equal(list->rows[0].grade, MAIL_NOT_TESTED);
+	assert_string_not_equal(list->rows[0].token, token);
+	assert_int_equal(engine_mail_sent(engine, &list->rows[0], "Jane Doe", "N/P/ANNA", "N/Q/BOB",
+				 &bench->err),
+		-TROUBLE_USAGE);
+	assert_int_equal(engine_mail_sent(engine, &list->rows[0], "Jane Doe", "N/P/ANNA", "N/Q/EVE",
+				 &bench->err),
+		0);
+	assert_non_null(watched(bench, engine, list));
+	assert_int_not_equal(list->rows[0].grade, MAIL_VERIFIED_TO);
+}
+
 static void what_the_report_says(void **state)
 {
 	struct finish_bench *bench = *state;
@@ -388,6 +425,7 @@ int main(void)
 		WITH(before_that_is_damaged),
 		WITH(by_the_record_alone),
 		WITH(seen_as_far_as_the_postoffice),
+		WITH(a_row_is_tested_again),
 		WITH(what_the_report_says),
 		WITH(unknown_refuses),
 		WITH(a_clock_that_jumps),

@@ -155,7 +155,9 @@ char *evidence_text(TALLOC_CTX *mem, const struct evidence *row)
 			mail_stage_text(mail_stage_parse(row->stage)));
 	if (row->grade == MAIL_NOT_SEEN)
 		text = waited_text(text, row->waited);
-	if (row->why && (row->grade == MAIL_UNKNOWN || row->grade == MAIL_FAILED))
+	if (row->why &&
+		(row->grade == MAIL_UNKNOWN || row->grade == MAIL_FAILED ||
+			row->grade == MAIL_VERIFIED_TO))
 		text = talloc_asprintf_append(text, ": %s", text_shown(text, i18n_word(row->why)));
 	return row->by && text ? word_text(text, row) : text;
 }

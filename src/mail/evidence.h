@@ -35,6 +35,13 @@ struct mail_sighting {
 };
 enum { MAIL_SIGHTINGS = 16 };
 
+/* From whom to whom an earlier message of a row went: in the logs these are all that tells one
+ * message from another, so no other may have the same. */
+struct mail_pair {
+	char *from, *to;
+};
+enum { MAIL_SPENT = 8 };
+
 struct evidence {
 	char *pcmta;
 	enum mail_direction direction;
@@ -48,7 +55,11 @@ struct evidence {
 	int64_t waited; /* seconds it was looked for at last; -1: not known */
 	struct mail_sighting sightings[MAIL_SIGHTINGS];
 	size_t sighting_count;
-	char *why; /* MAIL_UNKNOWN and MAIL_FAILED by the program: a sentence, English; else NULL */
+	/* MAIL_UNKNOWN, MAIL_FAILED by the program, and why MAIL_VERIFIED_TO goes no further where
+	 * it is known: a sentence, English; else NULL */
+	char *why;
+	struct mail_pair spent[MAIL_SPENT]; /* of earlier messages (evidence_again) */
+	size_t spent_count;
 	/* who attested (or says it failed), in which mailbox, what was seen; NULL otherwise */
 	char *by, *mailbox, *seen;
 	bool denied;    /* ... that it failed */
@@ -86,10 +97,19 @@ struct mail_word {
 int evidence_attest(TALLOC_CTX *mem, struct evidence *row, const struct evidence_list *all,
 	const struct mail_word *word, struct error *err);
 
-/* A person says that the test message of row was sent, from whom to whom. Two rows with the same
- * pair could not be told apart: TROUBLE_USAGE, as for an empty one. */
+/* Whether a message from whom to whom could be told from every other one of these tests. */
+bool evidence_pair_is_free(const struct evidence_list *all, const struct evidence *row,
+	const char *from, const char *to);
+
+/* A person says that the test message of row was sent, from whom to whom. One with the pair of
+ * another, or of an earlier one, could not be told from it: TROUBLE_USAGE, as for an empty one. */
 int evidence_sent(TALLOC_CTX *mem, struct evidence *row, const struct evidence_list *all,
 	const char *by, const char *from, const char *to, int64_t at, struct error *err);
+
+/* The row is to be tested again: a fresh code, NOT TESTED; nothing of the earlier message (sent or
+ * denied) counts any more. Its sender and recipient are spent. TROUBLE_USAGE where there was none,
+ * TROUBLE_CANNOT for a row verified end to end, and after MAIL_SPENT times. */
+int evidence_again(TALLOC_CTX *mem, struct evidence *row, struct error *err);
 
 /* The weakest grade of all rows; MAIL_NOT_TESTED for an empty list. */
 enum mail_grade evidence_weakest(const struct evidence_list *list);

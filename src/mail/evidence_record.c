@@ -55,6 +55,21 @@ static void sightings_put(json_t *json, const struct evidence *row)
 		(void)json_object_set_new(json, "sightings", list);
 }
 
+static void spent_put(json_t *json, const struct evidence *row)
+{
+	json_t *list = row->spent_count > 0 ? json_array() : NULL;
+
+	for (size_t i = 0; list && i < row->spent_count; i++) {
+		json_t *one = json_object();
+
+		text_put(one, "from", row->spent[i].from);
+		text_put(one, "to", row->spent[i].to);
+		(void)json_array_append_new(list, one);
+	}
+	if (list)
+		(void)json_object_set_new(json, "spent", list);
+}
+
 json_t *evidence_json(const struct evidence *row)
 {
 	/* The administrator's own name for it may be no proper UTF-8. */
@@ -84,6 +99,7 @@ json_t *evidence_json(const struct evidence *row)
 		number_put(json, "waited", row->waited);
 	text_put(json, "why", row->why);
 	sightings_put(json, row);
+	spent_put(json, row);
 	return json;
 }
 
@@ -172,6 +188,24 @@ static bool sightings_parse(TALLOC_CTX *mem, const json_t *json, struct evidence
 	return true;
 }
 
+static bool spent_parse(TALLOC_CTX *mem, const json_t *json, struct evidence *row)
+{
+	const json_t *list = json_object_get(json, "spent"), *one;
+	size_t i;
+
+	if (list && (!json_is_array(list) || json_array_size(list) > MAIL_SPENT))
+		return false;
+	json_array_foreach (list, i, one) {
+		struct mail_pair *pair = &row->spent[i];
+
+		if (!copy_text(mem, one, "from", TEXT_LIMIT, &pair->from) || !pair->from ||
+			!copy_text(mem, one, "to", TEXT_LIMIT, &pair->to) || !pair->to)
+			return false;
+	}
+	row->spent_count = json_array_size(list);
+	return true;
+}
+
 static bool texts_parse(TALLOC_CTX *mem, const json_t *json, struct evidence *row)
 {
 	if (!copy_text(mem, json, "pcmta", CODED_LIMIT, &row->pcmta) || !row->pcmta)
@@ -232,7 +266,7 @@ int evidence_parse(TALLOC_CTX *mem, const json_t *json, struct evidence *row, st
 		row->at = json_integer_value(json_object_get(json, "when"));
 		row->simulated = json_is_true(json_object_get(json, "simulated"));
 		if (texts_parse(mem, json, row) && rest_parse(json, row) && is_whole(row) &&
-			sightings_parse(mem, json, row))
+			sightings_parse(mem, json, row) && spent_parse(mem, json, row))
 			return 0;
 	}
 	return error_set(err, TROUBLE_RECORD_DAMAGED, _("A record of mail flow cannot be read."));

@@ -147,21 +147,58 @@ static bool is_sender(const char *text)
 	return characters(text) > 0 && strlen(text) <= MAILLOG_ADDRESS_MOST;
 }
 
+/* The row whose message, or an earlier one, has that pair; NULL: none. */
+static const struct evidence *pair_taken(const struct evidence_list *all,
+	const struct evidence *row, const char *from, const char *to)
+{
+	for (size_t i = 0; i < all->count; i++) {
+		const struct evidence *other = &all->rows[i];
+		bool taken = other->sent != 0 && !row_same(other, row) &&
+			mail_address_same(other->from, from) && mail_address_same(other->to, to);
+
+		for (size_t k = 0; k < other->spent_count && !taken; k++)
+			taken = mail_address_same(other->spent[k].from, from) &&
+				mail_address_same(other->spent[k].to, to);
+		if (taken)
+			return other;
+	}
+	return NULL;
+}
+
+bool evidence_pair_is_free(const struct evidence_list *all, const struct evidence *row,
+	const char *from, const char *to)
+{
+	return pair_taken(all, row, from, to) == NULL;
+}
+
+/* As evidence_sent says of one that is taken. */
+static int pair_check(const struct evidence_list *all, const struct evidence *row, const char *from,
+	const char *to, struct error *err)
+{
+	const struct evidence *other = pair_taken(all, row, from, to);
+
+	if (!other)
+		return 0;
+	if (row_same(other, row))
+		return error_set(err, TROUBLE_USAGE,
+			_("An earlier test message of this row had the same sender and recipient: in the logs nobody could tell them apart. Take another mailbox at one end."));
+	return error_set(err, TROUBLE_USAGE,
+		_("The test message of %s, %s, has the same sender and recipient: in the logs nobody could tell them apart. Take another mailbox."),
+		other->pcmta, mail_direction_text(other->direction));
+}
+
 int evidence_sent(TALLOC_CTX *mem, struct evidence *row, const struct evidence_list *all,
 	const char *by, const char *from, const char *to, int64_t at, struct error *err)
 {
 	struct evidence sent = *row;
+	int ret;
 
 	if (characters(by) == 0 || !is_sender(from) || !is_sender(to))
 		return error_set(err, TROUBLE_USAGE,
 			_("Say who sent the test message, from which mailbox and to which."));
-	for (size_t i = 0; i < all->count; i++)
-		if (all->rows[i].sent != 0 && !row_same(&all->rows[i], row) &&
-			mail_address_same(all->rows[i].from, from) &&
-			mail_address_same(all->rows[i].to, to))
-			return error_set(err, TROUBLE_USAGE,
-				_("The test message of %s, %s, has the same sender and recipient: in the logs nobody could tell them apart. Take another mailbox."),
-				all->rows[i].pcmta, mail_direction_text(all->rows[i].direction));
+	ret = pair_check(all, row, from, to, err);
+	if (ret)
+		return ret;
 	sent.sent_by = copy_cut(mem, by);
 	sent.from = talloc_strdup(mem, from);
 	sent.to = talloc_strdup(mem, to);
@@ -170,5 +207,40 @@ int evidence_sent(TALLOC_CTX *mem, struct evidence *row, const struct evidence_l
 	sent.sent = at;
 	sent.waited = -1;
 	*row = sent;
+	return 0;
+}
+
+int evidence_again(TALLOC_CTX *mem, struct evidence *row, struct error *err)
+{
+	struct evidence fresh = { .pcmta = row->pcmta,
+		.direction = row->direction,
+		.grade = MAIL_NOT_TESTED,
+		.waited = -1,
+		.simulated = row->simulated };
+
+	if (row->sent == 0 && !row->by)
+		return error_set(err, TROUBLE_USAGE,
+			_("This test message was not sent yet: send it with the code that it has."));
+	if (row->grade == MAIL_VERIFIED)
+		return error_set(err, TROUBLE_CANNOT,
+			_("This direction was verified by the program; there is nothing to test again."));
+	if (row->spent_count == MAIL_SPENT)
+		return error_set(err, TROUBLE_CANNOT,
+			_("This direction was tested %d times in this run. Leave it as it is, or begin a new run."),
+			MAIL_SPENT + 1);
+	if (!token_make(fresh.token))
+		return error_set(err, TROUBLE_IO,
+			_("The system gave no random numbers for a new code. Try again."));
+	memcpy(fresh.spent, row->spent, sizeof fresh.spent);
+	fresh.spent_count = row->spent_count;
+	if (row->sent != 0) {
+		struct mail_pair *pair = &fresh.spent[fresh.spent_count++];
+
+		*pair = (struct mail_pair){ talloc_strdup(mem, row->from),
+			talloc_strdup(mem, row->to) };
+		if (!pair->from || !pair->to)
+			return error_memory(err);
+	}
+	*row = fresh;
 	return 0;
 }

@@ -9,11 +9,17 @@
 
 #define SEVERAL \
 	N_("More than one entry of a log fits the test message, and they cannot be told apart.")
+#define OLDER \
+	N_("SENT.LOG has a message of this sender and recipient, but message tracking did not see the connector take one: it may be an older one.")
 #define INCOMPLETE \
 	N_("A log that could have shown the test message is not complete: it began anew, was cut off, or is too long.")
 #define UNREADABLE N_("The logs that could have shown the test message could not be read.")
 #define NO_LOG \
 	N_("There is no log that could have shown the test message: neither SENT.LOG and RECV.LOG nor message tracking is switched on.")
+#define FURTHER \
+	N_("Further on, what fits the test message may be another one: they cannot be told apart.")
+#define NO_SENT_LOG N_("Further on only SENT.LOG could show it, and there is none.")
+#define NO_TRACKING N_("Further on only message tracking could show it, and it is not switched on.")
 
 /* Whether events of messages that got through are logged at all. */
 static bool diagnostics(const struct mail_seen *seen)
@@ -91,6 +97,32 @@ static void report_stays(struct verdict *verdict)
 	}
 }
 
+/* Why it is not known to have gone further; NULL: it may be on its way, or came as far as any log
+ * shows. */
+static const char *no_further(const struct verdict *verdict)
+{
+	const struct mail_seen *seen = verdict->seen;
+	const bool out = verdict->row->direction == MAIL_TO_MSMAIL;
+	const enum mail_place place = out ? PLACE_SENT_LOG : PLACE_TRACKING;
+
+	if (verdict->ambiguous)
+		return FURTHER;
+	if (verdict->best == STAGE_POSTOFFICE || verdict->best == STAGE_EXCHANGE ||
+		seen->places[PLACE_MAILBOX] == PLACE_SEEN)
+		return NULL;
+	switch (seen->places[place]) {
+	case PLACE_ABSENT:
+		return out ? NO_SENT_LOG : diagnostics(seen) ? NULL : NO_TRACKING;
+	case PLACE_PARTLY:
+		return seen->why[place] ? seen->why[place] : INCOMPLETE;
+	case PLACE_TROUBLE:
+		return seen->why[place] ? seen->why[place] : UNREADABLE;
+	case PLACE_SEEN:
+		break;
+	}
+	return NULL;
+}
+
 /* The first that holds, the strongest reason against before any for it. */
 static enum mail_grade weigh(const struct verdict *verdict, const char **why)
 {
@@ -104,11 +136,13 @@ static enum mail_grade weigh(const struct verdict *verdict, const char **why)
 		return MAIL_UNKNOWN;
 	if (verdict->arrived)
 		return MAIL_VERIFIED;
-	if (verdict->best != STAGE_NONE)
+	if (verdict->best != STAGE_NONE) {
+		*why = no_further(verdict);
 		return MAIL_VERIFIED_TO;
+	}
 	if (row->by)
 		return MAIL_ATTESTED;
-	*why = SEVERAL;
+	*why = verdict->older ? OLDER : SEVERAL;
 	if (verdict->ambiguous)
 		return MAIL_UNKNOWN;
 	return nothing_seen(verdict, why);

@@ -131,16 +131,31 @@ static void look_queue(struct verdict *verdict)
 			verdict->number));
 }
 
+/* Tracking saw Exchange take the message, and nothing go to the connector: one of the same pair in
+ * SENT.LOG may have waited in the queue since before the test. */
+static bool may_be_older(const struct verdict *verdict, const struct kind *kind)
+{
+	return kind->event == MAIL_SENT && verdict->submitted && !verdict->gateway;
+}
+
 static void look_kind(struct verdict *verdict, const struct kind *kind)
 {
 	const char *name = mail_stage_name(kind->stage);
 	struct found logged = find(verdict, kind->event, false, name),
 		     event = find(verdict, kind->event, true, name);
 
+	if (kind->event == MAIL_SUBMITTED)
+		verdict->submitted = logged.count > 0;
+	if (kind->event == MAIL_GATEWAY_OUT)
+		verdict->gateway = logged.count + event.count > 0;
 	if (logged.count > 1 || event.count > 1)
 		verdict->ambiguous = true;
 	if (logged.count + event.count == 0 || verdict->ambiguous)
 		return;
+	if (may_be_older(verdict, kind)) {
+		verdict->older = verdict->ambiguous = true;
+		return;
+	}
 	/* SENT.LOG speaks of another message than event 2448. */
 	if (kind->event == MAIL_SENT && logged.first && verdict->number != 0 &&
 		logged.first->here != 0 && logged.first->here != verdict->number) {

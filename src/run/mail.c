@@ -317,6 +317,24 @@ int engine_mail_sent(struct engine *engine, struct evidence *row, const char *by
 	return ret;
 }
 
+int engine_mail_again(struct engine *engine, struct evidence *row, struct error *err)
+{
+	struct evidence_list *all;
+	struct evidence *mine;
+	int ret;
+
+	if (row_again(engine, row, &all, &mine, err))
+		return -(int)err->trouble;
+	ret = evidence_again(all, mine, err);
+	if (!ret)
+		ret = evidence_record(engine, mine, true, err);
+	if (ret)
+		talloc_free(all);
+	else
+		*row = *mine;
+	return ret;
+}
+
 /* ---- looking ---- */
 
 /* Whether a row says something else than it did; that time went on alone counts now and then. */

@@ -22,6 +22,9 @@ int engine_mail_sent(struct engine *engine, struct evidence *row, const char *by
 	const char *to, struct error *err);
 int engine_attest(struct engine *engine, struct evidence *row, const struct mail_word *word,
 	struct error *err);
+/* A fresh code, on record before it counts (evidence_again); what was seen of the earlier message
+ * stays in the journal. */
+int engine_mail_again(struct engine *engine, struct evidence *row, struct error *err);
 
 /* Looks once and judges every row of list; what changed goes on record, a row at a time. *watch:
  * owned by the engine, NULL where nothing stood there before on record; grows from look to look. */

@@ -37,7 +37,7 @@
 		X(REGISTRY_PROPOSE, "registry.propose"), X(SHARE_DECIDE, "share.decide"), \
 		X(MAIL_START, "mail.start"), X(MAIL_READ, "mail.read"), X(MAIL_SENT, "mail.sent"), \
 		X(MAIL_SEEN, "mail.seen"), X(MAIL_ATTEST, "mail.attest"), \
-		X(MAIL_DENY, "mail.deny"), X(MAIL_REST, "mail.rest"), \
+		X(MAIL_DENY, "mail.deny"), X(MAIL_REST, "mail.rest"), X(MAIL_AGAIN, "mail.again"), \
 		X(ENDING_COMMIT, "ending.commit"), X(ENDING_DROP, "ending.drop"), \
 		X(OLDFOLDER_ASIDE, "oldfolder.aside"), X(OLDFOLDER_DELETE, "oldfolder.delete"), \
 		X(TRAIN_CASE, "train.case"), X(LESSON_LEAVE, "lesson.leave"), \
@@ -62,8 +62,8 @@
 		X(ROWS, "rows"), X(SAID, "said"), X(SEEN, "seen"), X(SENT, "sent"), \
 		X(SHARED, "shared"), X(SIGN_IN, "sign-in"), X(START, "start"), X(STALE, "stale"), \
 		X(STAY, "stay"), X(STOPPED, "stopped"), X(STEPS, "steps"), X(EXCLUDE, "strike"), \
-		X(SUBJECT, "subject"), X(TAKE, "take"), X(TIP, "tip"), X(TO, "to"), \
-		X(TRAIN, "train"), X(UNDO, "undo"), X(UNDO_CHANGE, "undo-change"), \
+		X(SUBJECT, "subject"), X(TAKE, "take"), X(ANEW, "test-again"), X(TIP, "tip"), \
+		X(TO, "to"), X(TRAIN, "train"), X(UNDO, "undo"), X(UNDO_CHANGE, "undo-change"), \
 		X(UNDO_STEP, "undo-step"), X(UNSURE, "unsure"), X(USER, "user"), \
 		X(WAITS, "waits"), X(WORDS, "words"), X(WRITE, "write")
 

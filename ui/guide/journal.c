@@ -152,6 +152,30 @@ static char *evidence_said(TALLOC_CTX *mem, const json_t *entry)
 		words_said(mem, entry, "grade"), by);
 }
 
+static size_t counted(const json_t *entry, const char *member)
+{
+	json_int_t number = json_integer_value(json_object_get(entry, member));
+
+	return number > 0 ? (size_t)number : 0;
+}
+
+static char *mail_before_said(TALLOC_CTX *mem, const json_t *entry)
+{
+	size_t count = counted(entry, "messages");
+
+	return talloc_asprintf(mem,
+		P_("%zu message stood in the postoffice before mail is tested",
+			"%zu messages stood in the postoffice before mail is tested", count),
+		count);
+}
+
+static char *mail_look_said(TALLOC_CTX *mem, const json_t *entry)
+{
+	return talloc_asprintf(mem,
+		_("looked for mail: of %zu messages that stood there %zu are gone; new ones: %zu"),
+		counted(entry, "stood"), counted(entry, "gone"), counted(entry, "come"));
+}
+
 static char *undo_said(TALLOC_CTX *mem, const json_t *entry)
 {
 	const char *who = said(mem, entry, "operator"),
@@ -211,6 +235,8 @@ static const struct sentence {
 	{ JOURNAL_FAILED, N_("failed: %s"), "text", NULL },
 	{ JOURNAL_SERVICE, NULL, NULL, service_said },
 	{ JOURNAL_EVIDENCE, NULL, NULL, evidence_said },
+	{ JOURNAL_MAIL_BEFORE, NULL, NULL, mail_before_said },
+	{ JOURNAL_MAIL_LOOK, NULL, NULL, mail_look_said },
 	{ JOURNAL_DELETING, N_("%s has the old folder deleted for good: it is begun"), "operator",
 		NULL },
 	{ JOURNAL_DELETED, N_("the old folder is deleted for good%s"), "", NULL },

@@ -60,7 +60,10 @@ static void lead(struct guide *guide, struct page *page)
 	const struct mail_watch *watch = guide->watch;
 
 	if (guide->stopped)
-		page_lead(page, _("NO MAIL FLOWS before these services run: %s.\n"),
+		page_lead(page,
+			mail_all_stopped(guide, page)
+				? _("NO MAIL FLOWS before these services run: %s. Press \"Start\".\n")
+				: _("NO MAIL FLOWS through these before they run: %s. Press \"Start\".\n"),
 			guide->stopped);
 	if (watch)
 		facts_told(guide, page, true, true);
@@ -68,12 +71,12 @@ static void lead(struct guide *guide, struct page *page)
 		facts_told(guide, page, true, false);
 	if (*decide_half(guide, page, true) != '\0')
 		page_lead(page, "%s\n", decide_half(guide, page, true));
+	if (guide->survey)
+		page_lead(page, "%s", survey_services_said(page, guide->survey));
 	if (watch)
 		page_lead(page, "%s\n", mail_watch_text(page, watch));
 	else if (guide->server && guide->engine && engine_told(guide->engine)->notes)
 		page_lead(page, "%s\n", engine_told(guide->engine)->notes);
-	if (guide->survey)
-		page_lead(page, "%s", survey_services_said(page, guide->survey));
 	if (watch)
 		facts_told(guide, page, false, false);
 }

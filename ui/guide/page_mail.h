@@ -18,6 +18,8 @@ bool mail_simulated(const struct guide *guide);
 bool mail_unsent(const struct guide *guide, const struct evidence *row);
 /* Whether a person is asked whether it arrived. */
 bool mail_waits(const struct guide *guide, const struct evidence *row);
+/* Whether the Interchange does not run, so that nothing flows at all. */
+bool mail_all_stopped(const struct guide *guide, TALLOC_CTX *mem);
 /* "MSMC-7K2QX9WDBN  MTA to Vancouver PO, Exchange -> MS Mail" */
 char *mail_line_text(struct page *page, const struct evidence *row);
 

@@ -55,40 +55,60 @@ static const struct evidence *sent_last(const struct guide *guide, enum mail_dir
 	return last;
 }
 
-/* A mailbox of Exchange, or one that this PC MTA serves; "" for none. */
-static const char *box_for(const struct guide *guide, struct page *page, const char *pcmta,
-	bool exchange)
+/* Whether it is a mailbox of Exchange, or one that this PC MTA serves. */
+static bool box_fits(const struct mail_box *box, const char *pcmta, bool exchange)
 {
-	for (size_t i = 0; i < guide->boxes.count; i++) {
-		const struct mail_box *box = &guide->boxes.boxes[i];
-
-		if (box->exchange ? exchange
-				  : !exchange && box->pcmta && text_equal(box->pcmta, pcmta))
-			return page_shown(page, box->address);
-	}
-	return "";
+	return box->exchange ? exchange : !exchange && box->pcmta && text_equal(box->pcmta, pcmta);
 }
 
-/* "1  NET1/PO1/HJONES  Helen Jones", a line each; pcmta: of Exchange and those that it serves alone,
- * without their numbers. "" where there are none. */
-static char *boxes_listed(const struct guide *guide, struct page *page, const char *pcmta)
+/* The first two that no other test message has; "" for none. */
+static void boxes_propose(const struct guide *guide, struct page *page, const struct evidence *row,
+	const char **from, const char **to)
+{
+	const struct mail_boxes *boxes = &guide->boxes;
+	const bool out = row->direction == MAIL_TO_MSMAIL;
+
+	*from = *to = "";
+	for (size_t i = 0; i < boxes->count; i++)
+		for (size_t k = 0; k < boxes->count; k++) {
+			const struct mail_box *sender = &boxes->boxes[i], *other = &boxes->boxes[k];
+
+			if (!box_fits(sender, row->pcmta, out) ||
+				!box_fits(other, row->pcmta, !out) ||
+				!evidence_pair_is_free(guide->evidence, row, sender->address,
+					other->address))
+				continue;
+			*from = page_shown(page, sender->address);
+			*to = page_shown(page, other->address);
+			return;
+		}
+}
+
+/* "1  NET1/PO1/HJONES  Helen Jones", a line each; "" where there are none. */
+static char *boxes_listed(const struct guide *guide, struct page *page)
 {
 	char *text = talloc_strdup(page, "");
 	size_t width = 0;
 
 	for (size_t i = 0; i < guide->boxes.count; i++)
 		width = text_widest(width, page_shown(page, guide->boxes.boxes[i].address));
-	for (size_t i = 0; i < guide->boxes.count; i++) {
-		const struct mail_box *box = &guide->boxes.boxes[i];
+	for (size_t i = 0; i < guide->boxes.count; i++)
+		text = talloc_asprintf_append(text, "  %zu  %s  %s\n", i + 1,
+			text_pad(page, page_shown(page, guide->boxes.boxes[i].address), width),
+			page_shown(page, guide->boxes.boxes[i].shown));
+	return text;
+}
 
-		if (pcmta && !box->exchange && !(box->pcmta && text_equal(box->pcmta, pcmta)))
-			continue;
-		if (!pcmta)
-			text = talloc_asprintf_append(text, "  %zu", i + 1);
-		text = talloc_asprintf_append(text, "  %s  %s\n",
-			text_pad(page, page_shown(page, box->address), width),
-			page_shown(page, box->shown));
-	}
+/* Those of one end, side by side: a small box has room for all of them. */
+static const char *boxes_of(const struct guide *guide, struct page *page, const char *pcmta,
+	bool exchange)
+{
+	char *text = talloc_strdup(page, "");
+
+	for (size_t i = 0; i < guide->boxes.count; i++)
+		if (box_fits(&guide->boxes.boxes[i], pcmta, exchange))
+			text = talloc_asprintf_append(text, "%s%s", *text ? ", " : "",
+				page_shown(page, guide->boxes.boxes[i].address));
 	return text;
 }
 
@@ -131,24 +151,19 @@ static void seen_form(struct guide *guide, struct page *page, const struct evide
 	page->question = question;
 }
 
-static const char *from_proposed(const struct guide *guide, struct page *page,
-	const struct evidence *row)
+/* Of another system only the end that all have in common: the mailbox of Exchange. */
+static void pair_propose(const struct guide *guide, struct page *page, const struct evidence *row,
+	const char **from, const char **to)
 {
 	const struct evidence *last = sent_last(guide, row->direction);
 
+	*from = *to = "";
 	if (row->simulated)
-		return box_for(guide, page, row->pcmta, row->direction == MAIL_TO_MSMAIL);
-	return last && row->direction == MAIL_TO_MSMAIL ? page_shown(page, last->from) : "";
-}
-
-static const char *to_proposed(const struct guide *guide, struct page *page,
-	const struct evidence *row)
-{
-	const struct evidence *last = sent_last(guide, row->direction);
-
-	if (row->simulated)
-		return box_for(guide, page, row->pcmta, row->direction == MAIL_TO_EXCHANGE);
-	return last && row->direction == MAIL_TO_EXCHANGE ? page_shown(page, last->to) : "";
+		boxes_propose(guide, page, row, from, to);
+	else if (last && row->direction == MAIL_TO_MSMAIL)
+		*from = page_shown(page, last->from);
+	else if (last)
+		*to = page_shown(page, last->to);
 }
 
 /* Who sent it, from which mailbox to which: by these alone can it be told from other mail in the
@@ -163,21 +178,38 @@ static void sent_form(struct guide *guide, struct page *page, const struct evide
 		: "";
 	struct question *question = page_question(page, guide->asking, guide->asked_for, ASK_FORM,
 		row->simulated ? _("Send it from where to where?") : _("Who sent it to whom?"));
+	const char *from, *to;
 
 	question->text = row->simulated
 		? page_text(page, "%s\n%s%s", mail_line_text(page, row), stopped,
-			  boxes_listed(guide, page, row->pcmta))
+			  page_text(page, _("Exchange: %s\nMS Mail: %s\n"),
+				  boxes_of(guide, page, row->pcmta, true),
+				  boxes_of(guide, page, row->pcmta, false)))
 		: page_text(page, "%s\n%s%s\n", mail_line_text(page, row), stopped,
-			  _("Each mailbox as MS Mail knows it: NET/PO/BOX. No other test message may have the same two."));
+			  _("Each mailbox as MS Mail knows it: NET/PO/BOX. By these two it is known in the logs: no other test message may have the same, and no other mail should."));
 	question_field(page, question, WORD_BY, _("Who sent it"),
 		who_said(guide, page,
 			last && (!other || last->sent >= other->sent) ? last->sent_by
 				: other                               ? other->sent_by
 								      : NULL),
 		1);
-	question_field(page, question, WORD_FROM, _("From mailbox"),
-		from_proposed(guide, page, row), 1);
-	question_field(page, question, WORD_TO, _("To mailbox"), to_proposed(guide, page, row), 1);
+	pair_propose(guide, page, row, &from, &to);
+	question_field(page, question, WORD_FROM, _("From mailbox"), from, 1);
+	question_field(page, question, WORD_TO, _("To mailbox"), to, 1);
+	page->question = question;
+}
+
+static void again_question(struct guide *guide, struct page *page, const struct evidence *row)
+{
+	struct question *question = page_confirm(page, QUESTION_MAIL_AGAIN,
+		_("Test this direction again?"),
+		page_text(page, "%s\n%s\n%s\n", mail_line_text(page, row), evidence_text(page, row),
+			_("It gets a new code and is NOT TESTED again. What was seen and said of the earlier message stays in the journal. The new one needs another mailbox at one end.")));
+
+	question->id =
+		page_text(page, "%s:%s", question_name(QUESTION_MAIL_AGAIN), guide->asked_for);
+	question_answer(page, question, WORD_NOT_YET, _("Not yet"), 'n', true);
+	question_answer(page, question, WORD_ANEW, _("New code"), 0, false);
 	page->question = question;
 }
 
@@ -187,6 +219,8 @@ void mail_form(struct guide *guide, struct page *page)
 
 	if (guide->asking == QUESTION_MAIL_SENT && row)
 		sent_form(guide, page, row);
+	if (guide->asking == QUESTION_MAIL_AGAIN && row)
+		again_question(guide, page, row);
 	if (guide->asking == QUESTION_MAIL_ATTEST || guide->asking == QUESTION_MAIL_DENY)
 		seen_form(guide, page, row);
 }
@@ -270,7 +304,7 @@ void mail_read_action(struct guide *guide, struct page *page)
 	if (guide->boxes.count == 0)
 		return;
 	question = page_line(page, QUESTION_MAIL_READ, NULL, _("Which mailbox?"),
-		page_text(page, "%s%s\n", boxes_listed(guide, page, NULL),
+		page_text(page, "%s%s\n", boxes_listed(guide, page),
 			_("Its number, or its address.")));
 	question->proposal = guide->box
 		? page_text(page, "%zu", (size_t)(guide->box - guide->boxes.boxes) + 1)
@@ -385,11 +419,26 @@ static void sent(struct guide *guide, const struct input *input)
 		return;
 	}
 	guide_say(guide,
-		row->simulated ? _("%s is on its way.")
+		row->simulated ? _("%s was sent.")
 			       : _("%s is on record as sent; from now on it is looked for."),
 		row->token);
 	recorded(guide);
 	(void)guide_work_quiet(guide, _("looking for mail"), job_mail_look);
+}
+
+/* The cursor stays: sending is what comes next. */
+static void again(struct guide *guide, const struct input *input)
+{
+	struct evidence *row = mail_line(guide, guide->page, input->row);
+
+	if (!row || input->answer != WORD_ANEW)
+		return;
+	if (engine_mail_again(guide->engine, row, &guide->error) != 0) {
+		guide_trouble(guide);
+		return;
+	}
+	guide->finished = false;
+	guide_say(guide, _("%s is the new code; send a new message with it."), row->token);
 }
 
 static void answered(struct guide *guide, const struct input *input)
@@ -402,6 +451,8 @@ static void answered(struct guide *guide, const struct input *input)
 		guide_ask(guide, QUESTION_MAIL_ATTEST, input->row);
 	if (input->answer == WORD_FAILED)
 		guide_ask(guide, QUESTION_MAIL_DENY, input->row);
+	if (input->answer == WORD_ANEW)
+		guide_ask(guide, QUESTION_MAIL_AGAIN, input->row);
 	if (input->answer != WORD_LATER || !row)
 		return;
 	guide->mail_put_off = talloc_asprintf(guide, "%s %s",
@@ -417,6 +468,8 @@ void mail_asked(struct guide *guide, const struct input *input)
 		box_read(guide, input->text);
 	if (input->question == QUESTION_MAIL_SENT)
 		sent(guide, input);
+	if (input->question == QUESTION_MAIL_AGAIN)
+		again(guide, input);
 	if (input->question == QUESTION_MAIL_ATTEST || input->question == QUESTION_MAIL_DENY)
 		attested(guide, input);
 	if (input->question == QUESTION_MAIL_SEEN)

@@ -137,13 +137,30 @@ static const char *do_look(const struct evidence *row)
 		: _("Look for it in the Exchange mailbox, and say here what you saw; a non-delivery report is not an arrival.");
 }
 
-/* While nothing flows nobody needs to wait. */
-static bool nothing_flows(const struct guide *guide)
+static bool is_stopped(const struct guide *guide, TALLOC_CTX *mem, const char *service)
+{
+	char *rest, *names = guide->stopped ? talloc_strdup(mem, guide->stopped) : NULL;
+
+	for (char *name = names ? strtok_r(names, ",", &rest) : NULL; name;
+		name = strtok_r(NULL, ",", &rest))
+		if (text_equal(text_trim(name), service))
+			return true;
+	return false;
+}
+
+bool mail_all_stopped(const struct guide *guide, TALLOC_CTX *mem)
+{
+	return is_stopped(guide, mem, "MSExchangeMSMI");
+}
+
+/* While nothing of that row flows nobody needs to wait. */
+static bool nothing_flows(const struct guide *guide, struct page *page, const struct evidence *row)
 {
 	for (size_t i = 0; guide->watch && i < guide->watch->fact_count; i++)
 		if (guide->watch->facts[i].bad && guide->watch->facts[i].stops_all)
 			return true;
-	return guide->stopped != NULL;
+	return mail_all_stopped(guide, page) ||
+		is_stopped(guide, page, page_shown(page, row->pcmta));
 }
 
 /* NULL where nothing is left to do. */
@@ -151,15 +168,22 @@ static const char *to_do(const struct guide *guide, struct page *page, const str
 {
 	if (!guide->server && open_still(row))
 		return page_text(page, "%s %s", do_send(page, row), do_look(row));
+	if (row->sent == 0 && open_still(row) && nothing_flows(guide, page, row))
+		return _(
+			"First put right what is said above: nothing flows here before that. Then send the test message.");
 	if (row->sent == 0 && open_still(row))
 		return row->simulated
-			? _("Send it from here: y proposes the mailboxes, the code is its subject.")
+			? page_text(page,
+				  _("Send it from here: y proposes the mailboxes, %s is its subject."),
+				  row->token)
 			: page_text(page, "%s %s", do_send(page, row),
 				  _("Then say here who sent it, from which mailbox, to which."));
+	if (row->grade == MAIL_FAILED && row->sent != 0)
+		return _("Put right what the report or the person says, then test again (a).");
 	if (!open_still(row))
 		return NULL;
-	if (nothing_flows(guide))
-		return _("Nothing flows before what is said above is put right.");
+	if (nothing_flows(guide, page, row))
+		return _("Nothing flows here before what is said above is put right.");
 	return row->simulated
 		? _("Wait: the page looks again by itself. Reading a mailbox shows what came.")
 		: do_look(row);
@@ -287,6 +311,15 @@ static void ask_sent(struct page *page, struct question *question, bool simulate
 			  : _("Asks who sent it, from where, and to whom."));
 }
 
+/* Once it was sent, and not seen at both ends. */
+static void ask_again(struct page *page, struct question *question, const struct evidence *row)
+{
+	if ((row->sent == 0 && !row->by) || row->grade == MAIL_VERIFIED)
+		return;
+	question_answer(page, question, WORD_ANEW, _("Test again"), 'a', false);
+	question_hint(question, WORD_ANEW, _("Asks, then makes a new code for a new message."));
+}
+
 static void ask_seen(struct page *page, struct question *question, bool simulated)
 {
 	if (!simulated) {
@@ -311,6 +344,7 @@ static const struct question *question_of_row(const struct guide *guide, struct 
 		ask_sent(page, question, row->simulated);
 	else
 		ask_seen(page, question, row->simulated);
+	ask_again(page, question, row);
 	question_answer(page, question, WORD_LATER, _("Later"), 'e', true);
 	question_hint(question, WORD_LATER,
 		_("Leaves this direction open; it can be recorded later."));

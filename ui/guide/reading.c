@@ -21,8 +21,9 @@ static const char *const checks[] = {
 	   "proposed. Afterwards a second reader must find the new values, and nothing else may differ."),
 	N_("It looks where the share leads, and who may use it. An existing share gets its path corrected and keeps its permissions. Afterwards it "
 	   "is read again."),
-	N_("It looks whether the services run, and gives a test message for each direction and each PC MTA. What a person saw is recorded as "
-	   "attested, never as verified."),
+	N_("It records what stood in the postoffice before, then looks at folders, logs and events while mail flows: whether the services run, "
+	   "whether the queue drains, how far a test message of each direction and each PC MTA was seen to come. It says VERIFIED TO that place, "
+	   "and no more. What a person saw is recorded as attested, never as verified."),
 	N_("It asks whether every file of the old Bin is on the other side or was kept by decision, whether any registry value still names the "
 	   "folder, where the share leads, whether mail came into the old Maildata after the service pack, and how well mail flow is known. One no, "
 	   "and the folder can only be left."),
@@ -134,6 +135,8 @@ static const struct word words[] = {
 	{ N_("SYSTEM.ALT"),
 		N_("The second copy of the registry file SYSTEM that Windows NT keeps in case the first is damaged. Both must say the same.") },
 	{ N_("verified"), N_("The program read it back and compared.") },
+	{ N_("verified to"),
+		N_("The program saw the test message come that far on its way, and no further; the rest of the way is not known.") },
 };
 
 static char *reading_words(TALLOC_CTX *mem)
