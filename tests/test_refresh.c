@@ -85,11 +85,16 @@ struct looker {
 	unsigned ms; /* that a look takes */
 };
 
+/* A look that takes so long waits for a server that does not answer. */
+enum { FROZEN_MS = 9000 };
+
 /* Tells in pieces, as a look at folders does; it is stopped where that is wanted. */
 static int look(void *arg, job_tell *tell, void *ui)
 {
 	struct looker *looker = arg;
-	struct job_state state = { .what = "looking", .now = "" };
+	struct job_state state = { .what = "looking",
+		.now = "",
+		.waiting = looker->ms == FROZEN_MS ? "MAIL1 does not answer" : NULL };
 	enum { PIECE_MS = 20 };
 
 	for (unsigned ms = 0; ms < looker->ms; ms += PIECE_MS) {
@@ -298,9 +303,9 @@ static void keys_that_come_meanwhile_count(void **state)
 }
 
 /* A long one is told of, the page stands there as before, and gives way to who presses a key. */
-static void a_long_look_is_told_of(void **state)
+static void long_look(void **state, unsigned ms)
 {
-	struct person *person = sit_down(*state, 8000);
+	struct person *person = sit_down(*state, ms);
 	struct news news;
 	double begun;
 
@@ -313,6 +318,16 @@ static void a_long_look_is_told_of(void **state)
 	assert_true(pty_now() - begun < 1);
 	assert_true(pty_until(&person->pty, "every 1 s", 4));
 	stand_up(person);
+}
+
+static void a_long_look_is_told_of(void **state)
+{
+	long_look(state, 8000);
+}
+
+static void a_frozen_look_gives_way(void **state)
+{
+	long_look(state, FROZEN_MS);
 }
 
 /* In the middle of a long one, too. */
@@ -340,6 +355,7 @@ int main(void)
 		SUPPORT_TEST(wrong_keys_make_nothing),
 		SUPPORT_TEST(keys_that_come_meanwhile_count),
 		SUPPORT_TEST(a_long_look_is_told_of),
+		SUPPORT_TEST(a_frozen_look_gives_way),
 		SUPPORT_TEST(a_resize_is_drawn_at_once),
 	};
 
