@@ -96,7 +96,7 @@ static const struct row matrix[] = {
 	{ "sent", OUTWARD, "4oes", "SSSSS-", TO, "postoffice", NULL },
 	{ "sent, nothing but SENT.LOG", OUTWARD, "s", "-S----", TO, "postoffice", NULL },
 	{ "Exchange took it, one of its pair came out", OUTWARD, "4s", "SSSSS-", UNKNOWN, NULL,
-		"may be an older one" },
+		"since before the test one" },
 	{ "an event says that the connector took it", OUTWARD, "4es", "SSSSS-", TO, "postoffice",
 		NULL },
 	{ "led to the dead postoffice: no log there", OUTWARD, "", "S-----", UNKNOWN, NULL,
@@ -121,7 +121,10 @@ static const struct row matrix[] = {
 	{ "began anew: an old report comes again", OUTWARD, "b", "SS-P--", UNKNOWN, NULL,
 		"because 3" },
 	{ "began anew, and the connector is sure", OUTWARD, "4oa", "SP-S--", TO, "connector",
+		"because 1" },
+	{ "a letter of the queue of before goes out", OUTWARD, "4os!", "SSSS--", TO, "connector",
 		NULL },
+	{ "the same, and nothing else", OUTWARD, "s!", "SSSS--", MAIL_NOT_SEEN, NULL, NULL },
 	{ "began anew with what had been seen", OUTWARD, "osa", "SP-S--", TO, "postoffice", NULL },
 	{ "logs unreadable", OUTWARD, "", "STTTT-", UNKNOWN, NULL, "because 1" },
 	{ "one unreadable, another read", OUTWARD, "", "ST-S--", MAIL_NOT_SEEN, NULL, NULL },
@@ -163,6 +166,9 @@ static const struct row matrix[] = {
 	{ "tracking unreadable", INWARD, "r", "S-ST--", TO, "fetched", "because 3" },
 	{ "no tracking, events with raised logging", INWARD, "m", "S-S-S-", TO, "fetched", NULL },
 	{ "both say so of one message", INWARD, "rmij", "SSSSS-", TO, "exchange", NULL },
+	{ "a letter of the queue of before comes in", INWARD, "i!", "SSSSS-", UNKNOWN, NULL,
+		"since before the test" },
+	{ "the same, and this one was fetched", INWARD, "ri!", "SSSSS-", TO, "exchange", NULL },
 	{ "delivered is no more than that", INWARD, "rid", "SSSSS-", TO, "exchange", NULL },
 	{ "no logs at all", INWARD, "", "S-----", UNKNOWN, NULL, "There is no log" },
 	{ "SENT.LOG is of the other direction", INWARD, "", "SS----", UNKNOWN, NULL,
@@ -178,9 +184,14 @@ static const struct row matrix[] = {
 	{ "the other way round", INWARD, "4oes", "SSSSS-", MAIL_NOT_SEEN, NULL, NULL },
 };
 
+/* '!' among the logs: a letter of this number stood in the queue before. */
 static struct mail_seen *seen_make(TALLOC_CTX *mem, const char *logs, const char *places)
 {
+	static const uint32_t before[] = { NUMBER };
 	struct mail_seen *seen = talloc_zero(mem, struct mail_seen);
+
+	seen->stood = before;
+	seen->stood_count = strchr(logs, '!') ? ARRAY_SIZE(before) : 0;
 
 	seen->entries = talloc_array(seen, struct mail_entry *, 32);
 	for (const char *p = logs; *p; p++)

@@ -10,7 +10,7 @@
 #define SEVERAL \
 	N_("More than one entry of a log fits the test message, and they cannot be told apart.")
 #define OLDER \
-	N_("SENT.LOG has a message of this sender and recipient, but message tracking did not see the connector take one: it may be an older one.")
+	N_("A log has a message of this sender and recipient that may have waited in the queue since before the test.")
 #define INCOMPLETE \
 	N_("A log that could have shown the test message is not complete: it began anew, was cut off, or is too long.")
 #define UNREADABLE N_("The logs that could have shown the test message could not be read.")

@@ -51,6 +51,9 @@ struct mail_seen {
 	 * are there now; sorted */
 	uint32_t *gone, *come;
 	size_t gone_count, come_count;
+	/* all that stood there before, sorted; borrowed */
+	const uint32_t *stood;
+	size_t stood_count;
 	int64_t at; /* when it was looked, seconds since 1970, by this machine */
 };
 

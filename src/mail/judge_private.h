@@ -11,7 +11,8 @@ struct verdict {
 	const struct mail_seen *seen;
 	enum mail_stage best;    /* what only this message can have left */
 	bool ambiguous;          /* entries that fit and cannot be told apart */
-	bool submitted, gateway; /* Exchange, the connector took one that fits */
+	/* Exchange, the connector, a PC MTA took one that fits */
+	bool submitted, gateway, fetched;
 	bool older;              /* what makes it ambiguous may have been sent before it */
 	const char *failed;      /* a report came: why */
 	const char *doubtful;    /* a mailbox holds what cannot be: why */

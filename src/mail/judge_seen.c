@@ -77,28 +77,6 @@ static bool is_again(const struct found *found, const struct mail_entry *entry)
 			(!strcmp(entry->where, first->where) && !strcmp(entry->raw, first->raw)));
 }
 
-static struct found find(struct verdict *verdict, enum mail_event event, bool event_log,
-	const char *stage)
-{
-	const struct mail_seen *seen = verdict->seen;
-	struct found found = { NULL, 0, 0 };
-	size_t *count;
-
-	for (size_t i = 0; i < seen->entry_count; i++) {
-		const struct mail_entry *entry = seen->entries[i];
-
-		if (entry->event != event || entry->event_log != event_log || entry->subject ||
-			!fits(entry, verdict->row) || is_again(&found, entry))
-			continue;
-		count = entry->unsure ? &found.unsure : &found.count;
-		if (++*count <= KIND_SHOWN)
-			verdict_saw(verdict, stage, entry->at, entry->where, entry->raw);
-		if (found.count == 1 && !found.first)
-			found.first = entry;
-	}
-	return found;
-}
-
 static bool holds(const uint32_t *numbers, size_t count, uint32_t number)
 {
 	size_t from = 0;
@@ -116,6 +94,35 @@ static bool holds(const uint32_t *numbers, size_t count, uint32_t number)
 	return false;
 }
 
+/* Whether its message stood in the queue before the test: then it is another one. */
+static bool stood(const struct mail_seen *seen, const struct mail_entry *entry)
+{
+	return entry->here != 0 && holds(seen->stood, seen->stood_count, entry->here);
+}
+
+static struct found find(struct verdict *verdict, enum mail_event event, bool event_log,
+	const char *stage)
+{
+	const struct mail_seen *seen = verdict->seen;
+	struct found found = { NULL, 0, 0 };
+	size_t *count;
+
+	for (size_t i = 0; i < seen->entry_count; i++) {
+		const struct mail_entry *entry = seen->entries[i];
+
+		if (entry->event != event || entry->event_log != event_log || entry->subject ||
+			!fits(entry, verdict->row) || is_again(&found, entry) ||
+			stood(seen, entry))
+			continue;
+		count = entry->unsure ? &found.unsure : &found.count;
+		if (++*count <= KIND_SHOWN)
+			verdict_saw(verdict, stage, entry->at, entry->where, entry->raw);
+		if (found.count == 1 && !found.first)
+			found.first = entry;
+	}
+	return found;
+}
+
 /* Where the file of the message is. That it has left tells nothing of where to. */
 static void look_queue(struct verdict *verdict)
 {
@@ -131,10 +138,13 @@ static void look_queue(struct verdict *verdict)
 			verdict->number));
 }
 
-/* Tracking saw Exchange take the message, and nothing go to the connector: one of the same pair in
- * SENT.LOG may have waited in the queue since before the test. */
+/* Out: tracking saw Exchange take the message, and nothing go to the connector, so that one of the
+ * same pair in SENT.LOG may have waited in the queue since before the test. In: messages stood in
+ * the queue, and nothing shows that this one came into it. */
 static bool may_be_older(const struct verdict *verdict, const struct kind *kind)
 {
+	if (kind->stage == STAGE_EXCHANGE)
+		return verdict->seen->stood_count > 0 && !verdict->fetched;
 	return kind->event == MAIL_SENT && verdict->submitted && !verdict->gateway;
 }
 
@@ -148,6 +158,8 @@ static void look_kind(struct verdict *verdict, const struct kind *kind)
 		verdict->submitted = logged.count > 0;
 	if (kind->event == MAIL_GATEWAY_OUT)
 		verdict->gateway = logged.count + event.count > 0;
+	if (kind->stage == STAGE_FETCHED)
+		verdict->fetched = verdict->fetched || logged.count + event.count > 0;
 	if (logged.count > 1 || event.count > 1)
 		verdict->ambiguous = true;
 	if (logged.count + event.count == 0 || verdict->ambiguous)

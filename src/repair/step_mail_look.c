@@ -51,6 +51,8 @@ static int queue_compare(struct looking *look, const struct mail_queue *now, str
 	if (!lacking(watch, &was, now, &seen->gone, &seen->gone_count) ||
 		!lacking(watch, now, &was, &seen->come, &seen->come_count))
 		return error_memory(err);
+	seen->stood = was.numbers;
+	seen->stood_count = was.count;
 	watch->queue = now->count;
 	watch->waiting = was.count - seen->gone_count;
 	drains(look);
