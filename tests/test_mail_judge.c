@@ -96,7 +96,7 @@ static const struct row matrix[] = {
 	{ "sent", OUTWARD, "4oes", "SSSSS-", TO, "postoffice", NULL },
 	{ "sent, nothing but SENT.LOG", OUTWARD, "s", "-S----", TO, "postoffice", NULL },
 	{ "Exchange took it, one of its pair came out", OUTWARD, "4s", "SSSSS-", UNKNOWN, NULL,
-		"since before the test one" },
+		"since before the test" },
 	{ "an event says that the connector took it", OUTWARD, "4es", "SSSSS-", TO, "postoffice",
 		NULL },
 	{ "led to the dead postoffice: no log there", OUTWARD, "", "S-----", UNKNOWN, NULL,

@@ -49,6 +49,7 @@ struct hearing {
 	const char **pcmtas;
 	size_t count;
 	bool crowded;
+	bool back; /* what is heard is from before: it says nothing of a message */
 };
 
 static int event_heard(struct hearing *hearing, const struct evt_record *record,
@@ -65,6 +66,8 @@ static int event_heard(struct hearing *hearing, const struct evt_record *record,
 			said->source ? said->source : "", said->source ? ")" : "") };
 	int taken;
 
+	if (said->worth == EVENT_MESSAGE && hearing->back)
+		return 0;
 	if (said->worth == EVENT_MESSAGE && said->entry) {
 		taken = mail_entry_take(look, said->entry);
 		hearing->crowded = hearing->crowded || taken > 0;
@@ -85,6 +88,19 @@ static int event_heard(struct hearing *hearing, const struct evt_record *record,
 		: 0;
 }
 
+/* What the connector said shortly before the step was reached may be why no mail flows. */
+enum { EVENTS_BACK = 500, SECONDS_BACK = 24 * 60 * 60 };
+
+static bool is_heard(const struct hearing *hearing, const struct evt_record *record)
+{
+	const struct mail_watch *watch = hearing->look->watch;
+
+	if (hearing->back)
+		return record->number <= watch->before->last_event &&
+			record->at > watch->before->at - SECONDS_BACK;
+	return record->number > watch->cursor->last_event;
+}
+
 static int event_take(void *arg, const struct evt_record *record, struct error *err)
 {
 	struct hearing *hearing = arg;
@@ -93,10 +109,10 @@ static int event_take(void *arg, const struct evt_record *record, struct error *
 	struct event_said said = { 0 };
 	int ret = 0;
 
-	if (record->number > cursor->last_event) {
+	if (is_heard(hearing, record)) {
 		event_read(tmp, record, hearing->pcmtas, hearing->count, &said);
 		ret = event_heard(hearing, record, &said, tmp, err);
-		if (ret == 0)
+		if (ret == 0 && !hearing->back)
 			cursor->last_event = record->number;
 	}
 	talloc_free(tmp);
@@ -128,6 +144,24 @@ static int events_from_now_on(struct looking *look, const struct event_log *log,
 	return events_missed(look,
 		N_("The event log could not be read before: only what comes to it from now on counts."),
 		err);
+}
+
+/* Once, and without a word about what is no longer there. */
+static int events_from_before(struct hearing *hearing, struct error *err)
+{
+	struct mail_cursor *cursor = hearing->look->watch->cursor;
+	uint32_t known = cursor->last_event;
+	struct event_log log;
+	int ret;
+
+	if (cursor->heard_back || !cursor->events_found || known == 0)
+		return 0;
+	cursor->heard_back = hearing->back = true;
+	cursor->last_event = known > EVENTS_BACK ? known - EVENTS_BACK : 0;
+	ret = ask(hearing, &log, err);
+	cursor->last_event = known;
+	hearing->back = false;
+	return ret;
 }
 
 static int events_new(struct hearing *hearing, struct error *err)
@@ -178,7 +212,9 @@ int mail_events_look(struct looking *look, struct error *err)
 		return error_memory(err);
 	for (size_t i = 0; i < survey->pcmta_count; i++)
 		hearing.pcmtas[hearing.count++] = survey->pcmtas[i].name;
-	ret = events_new(&hearing, err);
+	ret = events_from_before(&hearing, err);
+	if (ret == 0)
+		ret = events_new(&hearing, err);
 	return ret == 0 || mail_ends(ret) ? ret
 					  : mail_place(look, PLACE_EVENTS, PLACE_TROUBLE, err, err);
 }

@@ -18,6 +18,7 @@ struct mail_cursor {
 	struct log_end sent, received, tracking;
 	char *tracking_folder;
 	uint32_t last_event;
+	bool heard_back; /* events from before were asked for what they say of the connector */
 	bool events_found;
 	/* Something was missed there for good, and why: seen again does not make it whole. */
 	bool partly[MAIL_PLACES];
