@@ -9,15 +9,15 @@ struct verdict {
 	TALLOC_CTX *mem; /* for texts until the end */
 	const struct evidence *row;
 	const struct mail_seen *seen;
-	enum mail_stage best;    /* what only this message can have left */
-	bool ambiguous;          /* entries that fit and cannot be told apart */
+	enum mail_stage best; /* what only this message can have left */
+	bool ambiguous;       /* entries that fit and cannot be told apart */
 	/* Exchange, the connector, a PC MTA took one that fits */
 	bool submitted, gateway, fetched;
-	bool older;              /* what makes it ambiguous may have been sent before it */
-	const char *failed;      /* a report came: why */
-	const char *doubtful;    /* a mailbox holds what cannot be: why */
-	bool arrived, left;      /* a practice server's mailboxes */
-	uint32_t number;         /* of the message in the connector's postoffice; 0: not known */
+	bool older;           /* what makes it ambiguous may have been sent before it */
+	const char *failed;   /* a report came: why */
+	const char *doubtful; /* a mailbox holds what cannot be: why */
+	bool arrived, left;   /* a practice server's mailboxes */
+	uint32_t number;      /* of the message in the connector's postoffice; 0: not known */
 	struct mail_sighting sightings[MAIL_SIGHTINGS];
 	size_t count;
 	bool no_memory;

@@ -111,8 +111,7 @@ static struct found find(struct verdict *verdict, enum mail_event event, bool ev
 		const struct mail_entry *entry = seen->entries[i];
 
 		if (entry->event != event || entry->event_log != event_log || entry->subject ||
-			!fits(entry, verdict->row) || is_again(&found, entry) ||
-			stood(seen, entry))
+			!fits(entry, verdict->row) || is_again(&found, entry) || stood(seen, entry))
 			continue;
 		count = entry->unsure ? &found.unsure : &found.count;
 		if (++*count <= KIND_SHOWN)

@@ -13,7 +13,7 @@ struct told {
 
 static const struct told mail[] = {
 	[MAIL_FAILED] = { { "failed", N_("FAILED") },
-		N_("FAILED. Somebody looked for a test message, and it did not arrive.") },
+		N_("FAILED. A test message came back as a non-delivery report, or somebody looked for it and it did not arrive.") },
 	[MAIL_NOT_TESTED] = { { "not tested", N_("NOT TESTED") },
 		N_("NOT TESTED. Whether mail flows was not seen by this run.") },
 	[MAIL_NOT_SEEN] = { { "not seen", N_("NOT SEEN") },

@@ -90,13 +90,23 @@ static void tip(struct guide *guide, const struct finding *finding)
 
 /* ---- consequences ---- */
 
+static bool any_sent(const struct guide *guide)
+{
+	for (size_t i = 0; guide->evidence && i < guide->evidence->count; i++)
+		if (guide->evidence->rows[i].sent != 0)
+			return true;
+	return false;
+}
+
 static void told_lines(struct guide *guide, struct page *page)
 {
 	const char *const *told = coach_told(guide, page);
 
 	if (!*told)
 		page_coach(page,
-			_("nothing that was decided speaks against mail. Send a test message each way, and see what becomes of it."));
+			any_sent(guide)
+				? _("nothing that was decided speaks against mail. How far each message came says where to look. Where one stays away, read the mailbox at its end, and say that it did not arrive.")
+				: _("nothing that was decided speaks against mail. Send a test message each way, and see what becomes of it."));
 	for (; *told; told++)
 		page_coach(page, text_shown(page, *told));
 }

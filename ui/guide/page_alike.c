@@ -180,7 +180,7 @@ static void make(struct guide *guide, struct page *page)
 	change = page_action(page, WORD_CHANGE,
 		page_text(page, P_("Change %zu", "Change all %zu", count), count), 0,
 		ACTION_FORWARD);
-	change->until_seen = _("Look through the list to its end first: PgDn.");
+	change->until_seen = _("Look through the whole list first: Home, then PgDn to its end.");
 	change->hint =
 		_("Decides each of them as a change. It is written at step Write, not before.");
 	if (count == 0)

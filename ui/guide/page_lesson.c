@@ -69,7 +69,7 @@ static void make(struct guide *guide, struct page *page)
 		"case.\n");
 	action = page_action(page, WORD_BEGIN, _("Look at the server"), 'c', ACTION_FORWARD);
 	action->brief = _("Look");
-	action->hint = _("The finding comes first; looking changes nothing.");
+	action->hint = _("Looking changes nothing.");
 	reading_actions(page);
 	if (guide->training->lesson->exam)
 		return;

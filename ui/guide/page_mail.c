@@ -157,7 +157,7 @@ static void make(struct guide *guide, struct page *page)
 		_("A message of its own per direction and PC MTA, so that none passes for another. The program "
 		  "looks at folders, logs and events, and says how far it saw each message come; what only "
 		  "somebody else saw stays that person's word."),
-		_("Folders are only listed, never opened; nothing is sent or deleted there.\n"),
+		_("Folders are only listed, never opened, and nothing is deleted there.\n"),
 		mail_simulated(guide)
 			? _("This is a practice server: what is seen here never counts for a real one.\n")
 			: "");

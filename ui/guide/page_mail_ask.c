@@ -306,12 +306,9 @@ void mail_read_action(struct guide *guide, struct page *page)
 	question = page_line(page, QUESTION_MAIL_READ, NULL, _("Which mailbox?"),
 		page_text(page, "%s%s\n", boxes_listed(guide, page),
 			_("Its number, or its address.")));
-	question->proposal = guide->box
-		? page_text(page, "%zu", (size_t)(guide->box - guide->boxes.boxes) + 1)
-		: "1";
 	action = page_action(page, WORD_READ, _("Read a mailbox"), 0, ACTION_OTHER);
 	action->brief = _("Read");
-	action->hint = _("Asks which, then shows all that is in it.");
+	action->hint = _("Asks which mailbox, then shows all that is in it.");
 	action->ask = question;
 }
 
