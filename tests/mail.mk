@@ -12,6 +12,6 @@ tests_test_tracking_SOURCES = tests/test_tracking.c tests/mail_entries.c tests/m
 tests_test_tracking_LDADD = $(TEST_LDADD)
 tests_test_mail_events_SOURCES = tests/test_mail_events.c
 tests_test_mail_events_LDADD = $(TEST_LDADD)
-tests_test_mail_judge_SOURCES = tests/test_mail_judge.c
+tests_test_mail_judge_SOURCES = tests/test_mail_judge.c tests/judging.c tests/judging.h
 tests_test_mail_judge_LDADD = $(TEST_LDADD)
 endif

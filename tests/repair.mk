@@ -29,12 +29,14 @@ tests_test_plan_SOURCES = tests/test_plan.c tests/lab.c tests/lab.h
 tests_test_plan_LDADD = tests/libsupport.a $(TEST_LDADD)
 tests_test_change_SOURCES = tests/test_change.c tests/lab.c tests/lab.h
 tests_test_change_LDADD = tests/libsupport.a $(TEST_LDADD)
-mail_look_tests = tests/test_mail_before tests/test_mail_look
+mail_look_tests = tests/test_mail_before tests/test_mail_look tests/test_mail_heard
 check_PROGRAMS += $(mail_look_tests)
 TESTS += $(mail_look_tests)
 watched = tests/watched.c tests/watched.h tests/lab.c tests/lab.h
 tests_test_mail_before_SOURCES = tests/test_mail_before.c $(watched)
 tests_test_mail_before_LDADD = tests/libsupport.a $(TEST_LDADD)
+tests_test_mail_heard_SOURCES = tests/test_mail_heard.c tests/evt_write.c tests/evt_write.h $(watched)
+tests_test_mail_heard_LDADD = tests/libsupport.a $(TEST_LDADD)
 tests_test_mail_look_SOURCES = tests/test_mail_look.c tests/evt_write.c tests/evt_write.h $(watched)
 tests_test_mail_look_LDADD = tests/libsupport.a $(TEST_LDADD)
 endif

@@ -4,11 +4,9 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
-
 #include "base/memory.h"
 
 static const char *const names[] = { "MTA to Vancouver PO", "Legacy Mail Connector" };

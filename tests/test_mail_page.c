@@ -179,7 +179,7 @@ static void a_message_is_sent_before_it_is_looked_for(void **state)
 	assert_null(page->rows[0].decided);
 	sent(&rows[0]);
 	page = made(guide);
-	assert_string_equal(answers(page, 0), "yarrived nfailed atest-again elater ");
+	assert_string_equal(answers(page, 0), "yarrived nfailed otest-again elater ");
 	/* While another one waits to be sent nobody is asked about this one by itself. */
 	assert_string_equal(page->rows[0].decided, "sent");
 	assert_null(page->rows[1].decided);
@@ -203,7 +203,7 @@ static void nobody_attests_on_a_practice_server(void **state)
 	assert_string_equal(page->rows[0].decide->answers[0].label, "Send");
 	sent(&guide->evidence->rows[0]);
 	page = made(guide);
-	assert_string_equal(answers(page, 0), "nfailed atest-again elater ");
+	assert_string_equal(answers(page, 0), "nfailed otest-again elater ");
 	assert_non_null(page->rows[0].decided);
 	guide->evidence->rows[0].grade = MAIL_VERIFIED;
 	assert_string_equal(answers(made(guide), 0), "nfailed elater ");

@@ -179,7 +179,7 @@ static const char *to_do(const struct guide *guide, struct page *page, const str
 			: page_text(page, "%s %s", do_send(page, row),
 				  _("Then say here who sent it, from which mailbox, to which."));
 	if (row->grade == MAIL_FAILED && row->sent != 0)
-		return _("Put right what the report or the person says, then test again (a).");
+		return _("Put right what the report or the person says, then test again (o).");
 	if (!open_still(row))
 		return NULL;
 	if (nothing_flows(guide, page, row))
@@ -316,7 +316,7 @@ static void ask_again(struct page *page, struct question *question, const struct
 {
 	if ((row->sent == 0 && !row->by) || row->grade == MAIL_VERIFIED)
 		return;
-	question_answer(page, question, WORD_ANEW, _("Test again"), 'a', false);
+	question_answer(page, question, WORD_ANEW, _("Test again"), 'o', false);
 	question_hint(question, WORD_ANEW, _("Asks, then makes a new code for a new message."));
 }
 
