@@ -144,6 +144,8 @@ static struct person *sit_down(TALLOC_CTX *mem)
 		support_skip("there are no pseudo terminals here");
 	if (person->pty.child == 0) {
 		close(news[0]);
+		/* What one writes at once may come in pieces where the machine is busy. */
+		setenv("ESCDELAY", "100", 1);
 		desk_run(walker, news[1]);
 	}
 	close(news[1]);

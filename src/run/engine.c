@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A run from its beginning to its end. */
 #include "run/engine_internal.h"
+#include "run/mail.h"
 
 #include <string.h>
 
@@ -440,6 +441,9 @@ int engine_finish(struct engine *engine, const struct survey_options *options, i
 	/* What counts is what a stranger would find. */
 	if (overlay_close(engine, err) || engine_survey(engine, engine, options, &final, err) ||
 		record_entries(engine, final, "after/entries.reg", err))
+		return -(int)err->trouble;
+	/* A server that is off runs next: what comes to it then is new. */
+	if (!(engine->server->caps & SERVER_SERVICES) && engine_mail_before(engine, final, err))
 		return -(int)err->trouble;
 	return finish_record(engine, final, exit_code, err);
 }
